@@ -8,6 +8,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -29,7 +30,7 @@ from tui.screens.library_screen import LibraryScreen
 from tui.settings import themes
 from tui.settings.config import Config
 from tui.settings.session import Session
-from tui.settings.settings_table import ASCII, THEME
+from tui.settings.settings_table import ASCII, LATER_EACH_DAY, THEME
 from tui.settings.theme_choice import ThemeChoice
 from tui.terminal import textual_internals
 from tui.terminal.background import BackgroundKnown
@@ -87,6 +88,7 @@ class Recto(CrashReporter, inherit_bindings=False):
             dispatch.run,
             self.theme_choice,
             lambda: self.holds_back(self._main),
+            lambda: _begin_day(library, config),
         )
         self._main.key_queue.on_release = lambda are_dropped: self.call_later(self._go_on_with_input, are_dropped)
 
@@ -276,3 +278,11 @@ class Recto(CrashReporter, inherit_bindings=False):
         A subclass may override this.
         """
         return False
+
+
+def _begin_day(library: Library, config: Config) -> None:
+    """Let some of the postponed papers come back, on a day that begins while the reader is open."""
+    # Imported here, because few readers are open at midnight.
+    from store.marks import returning
+
+    returning.begin_day(library, date.today(), config[LATER_EACH_DAY])

@@ -85,15 +85,19 @@ def queue(
     return journal.change(library, papers, decide)
 
 
-def keep(library: Library, papers: Sequence[int]) -> Marked:
-    """Put papers at the end of the reading queue, and mark new ones as seen, because the reader has decided on them."""
-    return journal.change(library, papers, lambda before: ("kept", kept))
+def keep(library: Library, papers: Sequence[int], because: str | None = None) -> Marked:
+    """Put papers at the end of the reading queue, and mark new ones as seen, because the reader has decided on them.
+
+    `because` is as in `queue`.
+    """
+    return journal.change(library, papers, lambda before: ("kept", lambda marks: kept(marks, because)))
 
 
-def kept(marks: Marks) -> Marks:
+def kept(marks: Marks, because: str | None = None) -> Marks:
     """A copy of `marks` for a paper that the reader has decided to read: the paper is in the queue and not new."""
-    position = QUEUE_END if marks.queue_position is None else marks.queue_position
-    return replace(decided(marks), queue_position=position)
+    if marks.queue_position is not None:
+        return decided(marks)
+    return replace(decided(marks), queue_position=QUEUE_END, queued_because=line(because or "") or None)
 
 
 def decided(marks: Marks) -> Marks:
@@ -111,22 +115,6 @@ def move(library: Library, paper: int, to: int) -> Marked:
         if _only(before).queue_position is None:
             raise LibraryError(f"paper {paper} is not in the queue; put it there with: recto mark {paper} --queue")
         position = min(max(1, to), QUEUE_END)
-        return "moved in the queue", lambda marks: replace(marks, queue_position=position)
-
-    return journal.change(library, [paper], decide)
-
-
-def shift(library: Library, paper: int, by: int) -> Marked:
-    """Move a paper in the queue `by` positions towards the end, or towards the front if `by` is negative.
-
-    A paper is not moved beyond either end. Raises LibraryError when the paper is not in the queue.
-    """
-
-    def decide(before: dict[int, Marks]) -> tuple[str, Change]:
-        current = _only(before).queue_position
-        if current is None:
-            raise LibraryError("only a queued paper can be moved: press a to queue it")
-        position = min(max(1, current + by), QUEUE_END)
         return "moved in the queue", lambda marks: replace(marks, queue_position=position)
 
     return journal.change(library, [paper], decide)

@@ -86,7 +86,7 @@ def decide(library: Library, sitting: Sitting, paper: int, decision: Decision, u
 
     Raises LibraryError when the paper does not exist or the library cannot be written.
     """
-    changed = _change(decision, until)
+    changed = _change(decision, until, sitting)
     if not library.reader().execute("SELECT 1 FROM sitting WHERE id = ?", (sitting.id,)).fetchone():
         with library.writing(durable=False) as connection:
             connection.execute(
@@ -133,11 +133,12 @@ def _decisions(connection: sqlite3.Connection, sitting: int) -> list[tuple[int, 
     return [(step, Decided(paper, _BY_LABEL[label])) for step, label, paper in rows if label in _BY_LABEL]
 
 
-def _change(decision: Decision, until: date | None) -> Callable[[Marks], Marks]:
-    """A function that makes the change of a decision to the marks of a paper."""
+def _change(decision: Decision, until: date | None, sitting: Sitting) -> Callable[[Marks], Marks]:
+    """A function that makes the change of a decision of a sitting to the marks of a paper."""
     match decision:
         case "keep":
-            return marking.kept
+            reason = f"filter {sitting.filter}" if sitting.filter else f"view {sitting.view}"
+            return lambda marks: marking.kept(marks, reason)
         case "bookmark":
             return lambda marks: replace(
                 marking.decided(marks), bookmarked=marks.bookmarked or stored_marks.timestamp()

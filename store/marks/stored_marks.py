@@ -20,13 +20,17 @@ from store.model.errors import LibraryError
 Status = Literal["new", "seen", "reading", "done", "hidden"]
 STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
 
-# DECIDED selects the papers that the reader has seen or decided on. BACK selects the papers that were postponed until
-# today or until an earlier day; these are new again. The parameter of both statements is today.
+# The papers that are due to come back, but are held back until another day (store/marks/returning.py).
+_HELD_BACK = "SELECT value FROM json_each((SELECT value FROM setting WHERE key = 'held_back'), '$.papers')"
+# WAITING is a condition on the table `mark`, which is true for papers that are postponed and have not come back.
+# DECIDED selects the papers that the reader has seen or decided on. BACK selects the papers that were postponed and
+# have come back; these are new again. The parameter of all is today.
+WAITING = f"(later > ?1 OR (later IS NOT NULL AND paper_id IN ({_HELD_BACK})))"
 DECIDED = (
-    "SELECT paper_id FROM mark WHERE status IS NOT NULL OR later > ?1 OR (bookmarked_at IS NOT NULL AND later IS NULL)"
+    f"SELECT paper_id FROM mark WHERE status IS NOT NULL OR {WAITING} OR (bookmarked_at IS NOT NULL AND later IS NULL)"
     " UNION ALL SELECT paper_id FROM queue"
 )
-BACK = "SELECT paper_id FROM mark WHERE later <= ?1"
+BACK = f"SELECT paper_id FROM mark WHERE later <= ?1 AND paper_id NOT IN ({_HELD_BACK})"
 
 
 class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -57,6 +61,13 @@ class MarkTimes(msgspec.Struct, frozen=True):
 
     status: str | None = None
     queued: str | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """The collection in which a paper is, and its position there, counted from 1."""
+
+    name: str
+    position: int
 
 
 class FieldChange(NamedTuple):

@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from store.marks import queue_order, stored_marks
-from store.marks.stored_marks import Marks, MarkTimes, Status
+from store.marks.stored_marks import Marks, MarkTimes, Place, Status
 from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
 from store.model.paper import Paper
@@ -17,7 +17,7 @@ from store.model.paper_fields import FIELDS
 from store.papers import highlights, retractions, revisions, stored_keys, stored_rows
 from store.papers.highlights import Highlight
 from store.papers.retractions import Retraction
-from store.papers.revisions import Change
+from store.papers.revisions import Change, FactChange
 from store.text.clean import line
 
 # When a text fits several papers, the error message contains the numbers of at most this many of them.
@@ -54,6 +54,8 @@ class ListRow(msgspec.Struct, frozen=True):
     is_retracted: bool = False
     is_by_chance: bool = False
     rating: int | None = None
+    queued_at: str | None = None
+    queued_because: str | None = None
 
 
 class Appearance(msgspec.Struct, frozen=True):
@@ -74,6 +76,8 @@ class PaperDetails(msgspec.Struct, frozen=True):
     For a paper with several entries, `sources` maps the name of a field to the path of the listing from which its value
     comes. `changes` are the changes of the title and the abstract between versions of the paper. `citation_key` is None
     until the paper is first exported or cited. `times` says when the reader made the marks.
+    `collections` are the collections in which the paper is, with its positions there.
+    `fact_changes` are its new versions and venues.
     """
 
     id: int
@@ -88,6 +92,8 @@ class PaperDetails(msgspec.Struct, frozen=True):
     retraction: Retraction | None = None
     highlights: tuple[Highlight, ...] = ()
     times: MarkTimes = MarkTimes()
+    collections: tuple[Place, ...] = ()
+    fact_changes: tuple[FactChange, ...] = ()
 
 
 def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRow]:
@@ -96,15 +102,15 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
     positions = queue_order.positions(connection, ids)
     for number, *values in connection.execute(
         "SELECT p.id, p.id IN (SELECT paper_id FROM retracted), m.bookmarked_at IS NOT NULL,"
-        " coalesce(m.status, 'new'), m.later, m.rating,"
+        " coalesce(m.status, 'new'), m.later, m.rating, q.queued_at, q.because,"
         " (SELECT group_concat(name, ' ') FROM tag t WHERE t.paper_id = p.id),"
         " (SELECT announce_type FROM entry e WHERE e.paper_id = p.id ORDER BY e.listed_on DESC, e.id DESC LIMIT 1),"
         f" {', '.join(f'p.{column}' for column in _LIST_COLUMNS)}"
         " FROM json_each(?) i JOIN paper p ON p.id = i.value"
-        " LEFT JOIN mark m ON m.paper_id = p.id",
+        " LEFT JOIN mark m ON m.paper_id = p.id LEFT JOIN queue q ON q.paper_id = p.id",
         (msgspec.json.encode(list(ids)).decode(),),
     ):
-        is_retracted, bookmarked, status, later, rating, tags, announce_type, *columns = values
+        is_retracted, bookmarked, status, later, rating, queued_at, because, tags, announce_type, *columns = values
         lines[number] = ListRow(
             id=number,
             is_retracted=bool(is_retracted),
@@ -115,6 +121,8 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
             announce_type=announce_type,
             later=later,
             rating=rating,
+            queued_at=queued_at,
+            queued_because=because,
             **dict(zip(_LIST_COLUMNS, columns, strict=True)),
         )
     return [lines[number] for number in ids if number in lines]
@@ -139,13 +147,19 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
 
     A dozen queries read all of the papers, so pass a few hundred papers at a time.
     """
+    # Imported here, because the first list does not need them.
+    from store.marks import collections
+    from store.papers import changed
+
     papers = stored_rows.read_all(connection, numbers)
     marks = stored_marks.read_all(connection, numbers)
     times = stored_marks.times_of_all(connection, numbers)
     changes = revisions.of_all(connection, numbers)
+    facts = changed.fact_changes(connection, numbers)
     keys = stored_keys.read(connection, numbers)
     retracted = retractions.of_all(connection, numbers)
     highlighted = highlights.of_all(connection, numbers)
+    places = collections.places(connection, numbers)
     listings: dict[int, list[Appearance]] = {}
     path_by_entry: dict[int, str] = {}
     for paper_id, entry_id, path, format, listed_on, position, upvotes, comments, announce_type in connection.execute(
@@ -173,6 +187,8 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
             retraction=retracted.get(number),
             highlights=highlighted.get(number, ()),
             times=times[number],
+            collections=places.get(number, ()),
+            fact_changes=facts.get(number, ()),
         )
         for number in numbers
         if (stored := papers.get(number))

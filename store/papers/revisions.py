@@ -34,6 +34,18 @@ class Change(msgspec.Struct, frozen=True):
     likeness: float
 
 
+class FactChange(msgspec.Struct, frozen=True):
+    """A new version of a paper ("v1", "v2"), or a new venue; `before` is "" if the paper had none.
+
+    `seen_on` is the first day on which a listing had the new value.
+    """
+
+    field: Literal["version", "venue"]
+    before: str
+    after: str
+    seen_on: date
+
+
 class _Record(msgspec.Struct, frozen=True):
     """The paper as one entry describes it, and the later of the entry's listing day and its day of update."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from store.marks.stored_marks import BACK, DECIDED
+from store.marks.stored_marks import BACK, DECIDED, WAITING
 from store.papers import listing_days, samples, visits
 
 if TYPE_CHECKING:
@@ -30,11 +30,14 @@ Kind = Literal[
     "trending",
     "later",
     "since",
+    "changed",
     "retracted",
     "undated",
     "day",
     "week",
     "month",
+    "filter",
+    "collection",
     "tag",
 ]
 
@@ -189,7 +192,7 @@ def _parse_for_you(text: str) -> str:
 
 def _later(connection: sqlite3.Connection, argument: str) -> Selection:
     """The postponed papers, sorted by the day until which they are postponed."""
-    join = "JOIN mark v ON v.paper_id = p.id AND v.later > ?"
+    join = f"JOIN (SELECT paper_id, later FROM mark WHERE {WAITING}) v ON v.paper_id = p.id"
     return Selection(join, order="v.later, p.id", values=(date.today().isoformat(),))
 
 
@@ -242,6 +245,46 @@ def _parse_trending(text: str) -> str:
     from store.papers import trending
 
     return trending.parse(text)
+
+
+def _changed(connection: sqlite3.Connection, argument: str) -> Selection:
+    from store.papers import changed
+
+    return of_papers(changed.papers(connection))
+
+
+def _collection(connection: sqlite3.Connection, argument: str) -> Selection:
+    join = "JOIN collection v ON v.paper_id = p.id AND v.name = ?"
+    return Selection(join, order="v.key, v.identity", values=(argument,))
+
+
+def _collections(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    from store.marks import collections
+
+    return [(each.name, each.count) for each in collections.counted(connection)]
+
+
+def _parse_collection(text: str) -> str:
+    from store.marks.collections import collection_name
+
+    if name := collection_name(text):
+        return name
+    raise ValueError(text)
+
+
+def _saved_filters(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """The saved filters in their order. Their papers are not counted here, because that needs the search index."""
+    from store.marks import saved_filters
+
+    return [(saved.name, 0) for saved in saved_filters.read_all(connection)]
+
+
+def _parse_filter(text: str) -> str:
+    from store.marks.saved_filters import filter_name
+
+    if name := filter_name(text):
+        return name
+    raise ValueError(text)
 
 
 def _parse_tag(text: str) -> str:
@@ -363,9 +406,39 @@ KINDS: dict[Kind, ViewKind] = {
         shows_hidden=True,
         only_when_filled=True,
     ),
+    "changed": ViewKind(
+        _changed,
+        _named("Changed"),
+        "No marked paper has changed.",
+        shows_hidden=True,
+        changes_with_marks=True,
+        only_when_filled=True,
+    ),
     # Sorted in the order of import, because a paper that was imported later has a higher number.
     "undated": ViewKind(
         _fixed(Selection(where="p.last_listed IS NULL", order="p.id")), _named("Undated"), only_when_filled=True
+    ),
+    # The papers of another view that match a saved filter. The search replaces this view by that one and adds the
+    # filter (store/search/saved_views.py), so this selects nothing by itself.
+    "filter": ViewKind(
+        _fixed(Selection(where="0")),
+        lambda argument: argument,
+        "No paper matches this saved filter.",
+        Argument(_parse_filter, "NAME"),
+        heading="Saved",
+        listed=_saved_filters,
+        changes_with_marks=True,
+    ),
+    # In the order of the user.
+    "collection": ViewKind(
+        _collection,
+        lambda argument: argument,
+        "No paper is in this collection.",
+        Argument(_parse_collection, "NAME"),
+        heading="Collections",
+        listed=_collections,
+        shows_hidden=True,
+        changes_with_marks=True,
     ),
     "day": ViewKind(
         _in_period("day"),

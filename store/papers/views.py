@@ -6,6 +6,7 @@ The kinds of views are in the table `store/papers/view_kinds.py`.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal, get_args
 
@@ -95,10 +96,14 @@ def examples() -> list[str]:
 
 
 class CountedView(msgspec.Struct, frozen=True):
-    """A view with the number of its papers."""
+    """A view with the number of its papers, or of a saved filter the number of its new papers.
+
+    `key` is the key that the user has given to a saved filter, in Textual's spelling.
+    """
 
     view: View
     count: int
+    key: str = ""
 
 
 class CountedGroup(msgspec.Struct, frozen=True):
@@ -112,11 +117,20 @@ class CountedGroup(msgspec.Struct, frozen=True):
 class CountedViews(msgspec.Struct, frozen=True):
     """The views that the pane of views lists, with the numbers of their papers.
 
-    `fixed` are the views without an argument, and `groups` those with one, such as the listing days.
+    `fixed` are the views without an argument, and `groups` those with one, such as the listing days. `next_up` is the
+    title of the first paper of the queue.
     """
 
     fixed: tuple[CountedView, ...]
     groups: tuple[CountedGroup, ...]
+    next_up: str | None = None
+
+    def with_saved(self, saved: Sequence[CountedView]) -> CountedViews:
+        """A copy of these views with the views of saved filters before the other groups."""
+        groups = [group for group in self.groups if group.heading != KINDS["filter"].heading]
+        if saved:
+            groups.insert(0, CountedGroup(KINDS["filter"].heading, tuple(saved)))
+        return msgspec.structs.replace(self, groups=tuple(groups))
 
     def of(self, kind: Kind) -> tuple[CountedView, ...]:
         """The views of one kind."""
@@ -187,12 +201,20 @@ def counted_views(connection: sqlite3.Connection, current: View | None = None) -
     counted = CountedViews(
         fixed=tuple(each for each in fixed if each.count or not KINDS[each.view.kind].only_when_filled),
         groups=tuple(group for group in groups if group.views),
+        next_up=_next_up(connection),
     )
     if current is None or any(each.view == current for each in counted.of(current.kind)):
         return counted
     papers = count(connection, current)
     own = (CountedGroup("This page", (CountedView(current, papers),)),) if papers else ()
-    return CountedViews(counted.fixed, (*own, *counted.groups))
+    return msgspec.structs.replace(counted, groups=(*own, *counted.groups))
+
+
+def _next_up(connection: sqlite3.Connection) -> str | None:
+    row = connection.execute(
+        "SELECT p.title FROM queue q JOIN paper p ON p.id = q.paper_id ORDER BY q.key, q.identity LIMIT 1"
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _is_listed(connection: sqlite3.Connection, kind: Kind) -> bool:

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 from store.model import paper_fields
 
 TextField = Literal["title", "abstract", "author", "org", "venue", "text"]
-LabelField = Literal["tag", "note", "cat", "from", "decision", "track", "id", "key"]
+LabelField = Literal["tag", "collection", "note", "cat", "from", "decision", "track", "id", "key"]
 DateField = Literal["published", "listed"]
 CountField = Literal["upvotes", "comments", "score", "rating"]
 # Fields whose values are a fixed set of names.
@@ -96,6 +96,7 @@ FIELDS: tuple[FilterField, ...] = (
     TextFilter("venue", "venue", ("journal",)),
     TextFilter("text", "text", ("fulltext",)),
     LabelFilter("tag"),
+    LabelFilter("collection", ("in",)),
     LabelFilter("note"),
     LabelFilter("cat", ("category",)),
     LabelFilter("from", ("source",)),

@@ -253,7 +253,7 @@ class _Parser:
                 return self._take(Label("cat", category)) if category else None
             case "from":
                 return self._take(Label("from", raw.casefold()))
-            case "tag" | "note" | "decision" | "track" | "key":
+            case "tag" | "collection" | "note" | "decision" | "track" | "key":
                 return self._take(Label(name, raw))
             case "id":
                 return self._take(Label("id", values.identifier(raw)))

@@ -41,8 +41,8 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Label(msgspec.Struct, frozen=True):
-    """A condition: the paper has this tag, category, source, decision, track, arXiv id, DOI or citation key, or these
-    words in its note.
+    """A condition: the paper has this tag, collection, category, source, decision, track, arXiv id, DOI or citation
+    key, or these words in its note.
 
     A category or a citation key may be given by its beginning ("cs"). `value` is never empty. The name of a source is
     casefolded. An arXiv id or a DOI is in the form in which the library stores it. Every other value is as the user
@@ -189,7 +189,7 @@ def _asks_marks(node: Node) -> bool:
             return any(map(_asks_marks, nodes))
         case Not(node=inner):
             return _asks_marks(inner)
-        case Is() | Label(field="tag" | "note") | Has(what="note") | CountRange(field="rating"):
+        case Is() | Label(field="tag" | "collection" | "note") | Has(what="note") | CountRange(field="rating"):
             return True
         case _:
             return False

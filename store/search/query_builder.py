@@ -14,8 +14,9 @@ from typing import Literal
 
 from tantivy import Query, Searcher
 
+from store.marks.collections import collection_name
 from store.marks.marking import tag_name
-from store.marks.stored_marks import BACK, DECIDED
+from store.marks.stored_marks import BACK, DECIDED, WAITING
 from store.papers import visits
 from store.papers.view_kinds import is_new_undated
 from store.search import index, rewrites, sort_keys, spelling, terms
@@ -320,7 +321,7 @@ class QueryBuilder:
             case "bookmarked":
                 return self._papers("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")
             case "later":
-                return self._papers("SELECT paper_id FROM mark WHERE later > ?", date.today().isoformat())
+                return self._papers(f"SELECT paper_id FROM mark WHERE {WAITING}", date.today().isoformat())
             case "seen" | "reading" | "done" | "hidden" as status:
                 return self._papers("SELECT paper_id FROM mark WHERE status = ?", status)
 
@@ -342,6 +343,9 @@ class QueryBuilder:
             case "tag":
                 like = like_pattern(tag_name(value))
                 return self._papers("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", f"{like}%")
+            case "collection":
+                like = like_pattern(collection_name(value))
+                return self._papers("SELECT paper_id FROM collection WHERE name LIKE ? ESCAPE '\\'", f"{like}%")
             case "note":
                 return terms.papers(_noted(self._connection, value))
             case "cat":

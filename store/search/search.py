@@ -19,7 +19,7 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers.views import Sort, View
 from store.ranking.taste import Reasons, Taste
-from store.search import index_sync, similar, terms
+from store.search import index_sync, saved_views, similar, terms
 from store.search.answer import Answer, SimilarPaper, Stopped
 from store.search.query import Query
 from store.search.request import Request, Snapshot
@@ -81,7 +81,8 @@ class Search:
                 removed=self._snapshots.removed(connection) if searcher else [],
                 unindexed=index_sync.unindexed_count(connection) if searcher else index_sync.paper_count(connection),
             )
-            request = Request(view, query, sort, check_stopped, on_first, exact_only)
+            wanted = saved_views.resolved(connection, view, query, sort)
+            request = Request(wanted.view, wanted.query, wanted.sort, check_stopped, on_first, exact_only)
             run = SearchRun(self._library, connection, request, snapshot)
             answer = run.answer(self._max_whole)
             if request.is_by_taste and searcher is not None:
@@ -91,7 +92,7 @@ class Search:
                     answer,
                     run.restricted,
                     list_name=f"{view} {sort} {query.text}",
-                    with_chance=view.kind == "for-you",
+                    with_chance=wanted.view.kind == "for-you",
                 )
         self._taste.save()
         return answer

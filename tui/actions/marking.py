@@ -8,7 +8,7 @@ from datetime import date
 from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
 from store.marks.stored_marks import Marks, Status
-from tui.render import styled
+from tui.actions import ordering
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 
@@ -32,10 +32,12 @@ class Marking:
         self._mark(lambda paper_ids: marking.bookmark(self._library, paper_ids))
 
     def queue(self) -> None:
-        self._mark(lambda paper_ids: marking.queue(self._library, paper_ids))
+        because = self._because
+        self._mark(lambda paper_ids: marking.queue(self._library, paper_ids, because=because))
 
     def keep(self) -> None:
-        self._mark_and_go_on(lambda paper_ids: marking.keep(self._library, paper_ids))
+        because = self._because
+        self._mark_and_go_on(lambda paper_ids: marking.keep(self._library, paper_ids, because))
 
     def drop(self) -> None:
         self._mark_and_go_on(lambda paper_ids: marking.status(self._library, paper_ids, "hidden"), hides=True)
@@ -59,16 +61,23 @@ class Marking:
         self._rate(None)
 
     def later(self) -> None:
-        self._shift(1)
+        ordering.shift(self._screen, 1)
 
     def sooner(self) -> None:
-        self._shift(-1)
+        ordering.shift(self._screen, -1)
 
     def reading(self) -> None:
         self._set_status("reading")
 
     def done(self) -> None:
+        papers = self._screen.list
+        goes_on = self._screen.search.view.kind == "queue" and not papers.is_selecting
+        offers = ordering.offers_next(self._screen)
         self._set_status("done")
+        if offers:
+            if goes_on:
+                papers.move(papers.cursor + 1)
+            ordering.offer_next(self._screen)
 
     def hide(self) -> None:
         self._set_status("hidden")
@@ -100,8 +109,8 @@ class Marking:
 
     def tags(self) -> None:
         # Imported here, because the start of the reader needs no dialog.
-        from store.marks import tags
-        from tui.screens.name_dialog import AskNames, KnownName
+        from tui.actions.naming import known_tags
+        from tui.screens.name_dialog import AskNames
 
         paper_ids = self._screen.list.selected
         if not paper_ids:
@@ -112,8 +121,6 @@ class Marking:
             question, value = f"Tags to add to {len(paper_ids):,} papers, or to remove with -", ""
         else:
             question, value = "Tags, separated by spaces", " ".join(self._marks(paper_ids[0]).tags)
-        counted = sorted(tags.counted(self._library.reader()), key=lambda each: -each.count)
-        known = [KnownName(each.name, f"{each.count:,}", styled.tag_style(each.name)) for each in counted]
 
         def answered(text: str | None) -> None:
             if text is None:
@@ -127,7 +134,9 @@ class Marking:
                 self._mark(lambda ids: marking.retag(self._library, ids, names), paper_ids)
 
         # A space after the tags, so that the next letter begins another tag.
-        self._screen.app.push_screen(AskNames(question, known, f"{value} " if value else "", several=True), answered)
+        self._screen.app.push_screen(
+            AskNames(question, known_tags(self._screen), f"{value} " if value else "", several=True), answered
+        )
 
     def note(self) -> None:
         # Imported here, because the start of the reader needs no dialog.
@@ -155,12 +164,9 @@ class Marking:
         connection = self._screen.library.reader()
         return stored_marks.read(connection, stored_marks.resolve(connection, paper_id))
 
-    def _shift(self, by: int) -> None:
-        paper_id = self._screen.list.paper
-        if paper_id is None:
-            self._screen.status.show_news(NO_PAPER)
-        else:
-            self._screen.marks.mark(lambda: marking.shift(self._library, paper_id, by), [paper_id])
+    @property
+    def _because(self) -> str:
+        return ordering.reason(self._screen)
 
     def _rate(self, rating: int | None) -> None:
         self._mark(lambda paper_ids: marking.rate(self._library, paper_ids, rating))

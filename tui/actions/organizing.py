@@ -1,13 +1,12 @@
-"""Actions for the user's own order of papers: notes in an editor, the queue, collections, tags and saved filters."""
+"""Actions for the user's own order of papers: notes in an editor, the queue, collections, tags and saved filters.
+
+The dialogs of these actions are in other modules, which are imported when an action needs them.
+"""
 
 from __future__ import annotations
 
-from store.marks import tags
-from store.marks.marking import tag_name
-from store.papers.views import View
-from tui.render import styled
+from tui.actions import ordering
 from tui.screens.library_screen import LibraryScreen
-from tui.screens.name_dialog import AskNames, KnownName
 
 
 class Organizing:
@@ -15,46 +14,51 @@ class Organizing:
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
-        self._library = screen.library
 
     def edit_note(self) -> None:
-        # Imported here, because this is the only action that needs an editor.
         from tui.actions import notes
 
         notes.open_editor(self._screen)
 
-    def rename_tag(self) -> None:
-        """Rename the tag whose papers the list shows, or else a tag that the user chooses."""
-        view = self._screen.search.view
-        if view.kind == "tag":
-            self._ask_new_name(view.argument)
-            return
-        known = self._known_tags()
-        if not known:
-            self._screen.status.show_news("no paper has a tag")
-            return
+    def save_filter(self) -> None:
+        from tui.actions import naming
 
-        def answered(text: str | None) -> None:
-            if text and text.strip():
-                self._ask_new_name(text.strip())
+        naming.save_filter(self._screen)
 
-        hint = "tab completes · enter goes on · esc cancels"
-        self._screen.app.push_screen(AskNames("Which tag?", known, hint=hint), answered)
+    def collect(self) -> None:
+        from tui.actions import naming
 
-    def _ask_new_name(self, old: str) -> None:
-        screen = self._screen
+        naming.collect(self._screen)
 
-        def answered(text: str | None) -> None:
-            new = tag_name(text or "")
-            if new and new != tag_name(old):
-                screen.marks.mark(lambda: tags.rename(self._library, [old], new), ())
-                if screen.search.view == View("tag", old):
-                    screen.search.show_view(View("tag", new))
+    def take_out(self) -> None:
+        from tui.actions import naming
 
-        question = f"New name for #{styled.safe(old, 40)}, or a tag to merge it with"
-        screen.app.push_screen(AskNames(question, self._known_tags(), old), answered)
+        naming.take_out(self._screen)
 
-    def _known_tags(self) -> list[KnownName]:
-        """Every tag with the number of its papers, the most frequent first."""
-        counted = sorted(tags.counted(self._library.reader()), key=lambda each: -each.count)
-        return [KnownName(each.name, f"{each.count:,}", styled.tag_style(each.name)) for each in counted]
+    def rename(self) -> None:
+        from tui.actions import naming
+
+        naming.rename(self._screen)
+
+    def queue_first(self) -> None:
+        ordering.add_first(self._screen)
+
+    def move_to_top(self) -> None:
+        ordering.move(self._screen, 1)
+
+    def move_to_end(self) -> None:
+        ordering.move(self._screen, ordering.END)
+
+    def move_to(self) -> None:
+        ordering.ask_position(self._screen)
+
+    def queue_reason(self) -> None:
+        ordering.ask_reason(self._screen)
+
+    def next_up(self) -> None:
+        ordering.show_next(self._screen)
+
+    def drop_oldest(self) -> None:
+        from tui.actions import dropping
+
+        dropping.offer(self._screen)

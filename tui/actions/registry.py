@@ -197,8 +197,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue", ("a",), "Queue", "put it in the reading queue, or take it out", "mark"),
     Action("keep", ("c",), "Keep", "keep it: into the queue, and on to the next paper", "mark"),
     Action("drop", ("X",), "Drop", "drop it: hide it, and on to the next paper", "mark"),
-    Action("later", ("J",), "Later in queue", "move down in the queue", "mark"),
-    Action("sooner", ("K",), "Sooner in queue", "move up in the queue", "mark"),
+    Action("later", ("J",), "Later in queue", "move down in the queue or collection", "mark"),
+    Action("sooner", ("K",), "Sooner in queue", "move up in the queue or collection", "mark"),
     Action("reading", ("r",), "Reading", "mark it as being read, or not any more", "mark"),
     Action("done", ("d",), "Done", "mark it as done and not queued, or not done any more", "mark"),
     Action("hide", ("x",), "Hide", "hide it from every list, or show it again", "mark"),
@@ -215,7 +215,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", ("u",), "Undo", "take back the last mark", "mark"),
     Action("redo", ("ctrl+r",), "Redo", "repeat what was taken back", "mark"),
     Action("edit_note", ("E",), "Note in your editor", "edit its note in $VISUAL or $EDITOR", "organize"),
-    Action("rename_tag", ("W",), "Rename a tag", "rename a tag, or merge it with another one", "organize"),
+    Action("next_up", ("N",), "Next up", "go to the paper that is first in the queue", "organize"),
+    Action("queue_first", ("A",), "Queue at the top", "put it at the top of the queue", "organize"),
+    Action(
+        "move_to_top", ("left_curly_bracket",), "To the top", "move to the top of the queue or collection", "organize"
+    ),
+    Action(
+        "move_to_end", ("right_curly_bracket",), "To the end", "move to the end of the queue or collection", "organize"
+    ),
+    Action("move_to", ("M",), "Move to …", "move to a position in the queue or collection", "organize"),
+    Action("queue_reason", ("Q",), "Why queued", "note why it is in the queue", "organize"),
+    Action("drop_oldest", ("O",), "Drop the oldest", "go through what has waited longest in the queue", "organize"),
+    Action("collect", ("B",), "Collect", "put it into a collection, or take it out with -name", "organize"),
+    Action("take_out", ("underscore",), "Take out", "take it out of the collection that is shown", "organize"),
+    Action("save_filter", ("S",), "Save the filter", "save the filter as a view, with a name and a key", "organize"),
+    Action("rename", ("W",), "Rename", "rename or merge the tag, collection or saved view", "organize"),
     Action("triage", ("w",), "Triage", "go through the papers of the list, one at a time", "triage"),
     Action("triage_undo_sitting", ("U",), "Undo this sitting", "take back every decision of the sitting", "triage"),
     *(
@@ -300,7 +314,7 @@ FILTER_HELP: tuple[tuple[str, str], ...] = (
     ('title:survey  author:"de vries"', "in one field only; also abstract: org: venue: text:"),
     ("cat:cs.CL  tag:nlp  from:hf  id:2510.01234", "category, your tag, source, arXiv id or DOI"),
     ("key:vaswani2017", "the beginning of a citation key"),
-    ('note:idea  note:"next step"', "words of your notes"),
+    ('note:idea  collection:"my thesis"', "words of your notes; one of your collections"),
     ("is:queued", "your marks; also new seen reading done hidden bookmarked later retracted"),
     ("has:code", "papers that have code; also pdf note abstract text model dataset"),
     ("date:2026-06  date:>=2026-06-01  year:2025", "the date of publication"),

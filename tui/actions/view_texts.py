@@ -35,5 +35,6 @@ VIEWS: dict[Kind, ViewTexts] = {
     "for-you": ViewTexts("0", "new papers that you would like best; again: of the week, all"),
     "trending": ViewTexts("8", "papers that rose most in the last days"),
     "later": ViewTexts("9", "papers that you postponed", "postpone", "postpones a paper"),
+    "collection": ViewTexts(filled_by="collect", filling="adds a paper"),
     "tag": ViewTexts(filled_by="tags", filling="edits the tags of a paper"),
 }

@@ -16,7 +16,7 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers.views import SORTS, Sort, View
 from tui.cli import output
-from tui.cli.options import invocation, library_option
+from tui.cli.options import chosen_view, collection_option, invocation, library_option
 from tui.cli.papers import matching_papers
 from tui.cli.progress import Progress
 from tui.cli.query_command import QueryCommand
@@ -35,6 +35,7 @@ _WHOLE_ENDING = ".jsonl"
     "--format", "format", type=click.Choice([*BY_NAME, _WHOLE]), help="By default, what the file's ending says."
 )
 @click.option("--view", "view", default="all", show_default=True, help="new, all, queue, 2026-07-02, tag:NAME, …")
+@collection_option
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
 @click.option("--ascii", "ascii", is_flag=True, help="BibTeX: write every letter outside ASCII as a command.")
 @click.option("--formulas", is_flag=True, help="CSV: leave cells that a spreadsheet could read as a formula.")
@@ -49,6 +50,7 @@ def export(
     target: str | None,
     format: str | None,
     view: str,
+    collection: str | None,
     sort: Sort,
     ascii: bool,
     formulas: bool,
@@ -81,26 +83,25 @@ def export(
         raise click.UsageError("a whole library is not written again and again; recto backup makes copies of it")
     library = invocation(context).library()
     if chosen is None:
-        if words or view != "all":
+        if words or collection is not None or view != "all":
             raise click.UsageError(
                 "only a whole library is written as recto; for some papers: recto list --format jsonl"
             )
         _write_whole(library, target)
         return
+    shown = chosen_view(library, view, collection)
     if follows:
-        options = Options(_title(words, view), ascii, formulas)
-        _follow(
-            library,
-            target,
-            Followed(_whole_path(target), chosen.name, view, " ".join(words), sort, *options, citation.key_pattern()),
-        )
+        options = Options(_title(words, shown), ascii, formulas)
+        query, pattern = " ".join(words), citation.key_pattern()
+        followed_file = Followed(_whole_path(target), chosen.name, str(shown), query, sort, *options, pattern)
+        _follow(library, target, followed_file)
         return
-    numbers = matching_papers(library, words, View.parse(view), sort).ids
+    numbers = matching_papers(library, words, shown, sort).ids
     with Progress(sys.stderr) as progress:
         papers = selected_papers.read(
             library, numbers, lambda done: progress.exported(done, len(numbers)), pattern=citation.key_pattern()
         )
-        pieces = chosen.pieces(papers, Options(_title(words, view), ascii, formulas))
+        pieces = chosen.pieces(papers, Options(_title(words, shown), ascii, formulas))
         _write(target, pieces)
     _report(target, f"{wording.count(len(numbers), 'paper')} · {chosen.title}")
 
@@ -149,9 +150,9 @@ def _format(target: str, name: str | None) -> ExportFormat | None:
     return chosen
 
 
-def _title(words: Iterable[str], view: str) -> str:
+def _title(words: Iterable[str], view: View) -> str:
     """The heading of the exported file: the words of the query or, without a query, the name of the view."""
-    return " ".join(words) or ("Papers" if view == "all" else view.capitalize())
+    return " ".join(words) or ("Papers" if view == View("all") else view.name)
 
 
 def _write_whole(library: Library, target: str) -> None:

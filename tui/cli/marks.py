@@ -32,6 +32,7 @@ _Mark = Callable[[Library, Sequence[int]], object]
 @click.option("--bookmark/--no-bookmark", default=None, help="Set or remove the bookmark.")
 @click.option("--queue/--no-queue", default=None, help="Put it in the reading queue, or take it out.")
 @click.option("--at", metavar="N", type=counting, help="With --queue: its position there, from 1.")
+@click.option("--because", metavar="TEXT", help="With --queue: why it is there.")
 @click.option("--status", type=click.Choice(STATUSES), help="Set its status.")
 @click.option("--rate", type=click.IntRange(RATINGS[0], RATINGS[-1]), metavar="N", help="Rate it, from 1 to 5.")
 @click.option("--no-rate", is_flag=True, help="Remove its rating.")
@@ -52,6 +53,7 @@ def mark(
     bookmark: bool | None,
     queue: bool | None,
     at: int | None,
+    because: str | None,
     status: stored_marks.Status | None,
     rate: int | None,
     no_rate: bool,
@@ -66,6 +68,8 @@ def mark(
     """Bookmark, queue, rate, postpone, tag or annotate papers."""
     if at is not None and not queue:
         raise click.UsageError("--at goes with --queue")
+    if because is not None and not queue:
+        raise click.UsageError("--because goes with --queue")
     if note is not None and no_note:
         raise click.UsageError("--note and --no-note do not go together")
     _check_tags((*tags, *untags))
@@ -73,7 +77,7 @@ def mark(
     if bookmark is not None:
         marks.append(lambda library, papers: marking.bookmark(library, papers, bookmark))
     if queue is not None:
-        marks.append(lambda library, papers: marking.queue(library, papers, queue, at))
+        marks.append(lambda library, papers: marking.queue(library, papers, queue, at, because))
     if status is not None:
         marks.append(lambda library, papers: marking.status(library, papers, status))
     marks += _rating(rate, no_rate)

@@ -11,6 +11,8 @@ import click
 
 from store.library.library import Library
 from store.library.places import Places, places
+from store.marks import collections
+from store.papers.views import View
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -75,3 +77,19 @@ def library_option(command: _F) -> _F:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON that programs can rely on.")
+
+collection_option = click.option(
+    "--collection", metavar="NAME", help="Take the papers of this collection, in its order."
+)
+
+
+def chosen_view(library: Library, view: str, collection: str | None) -> View:
+    """The view that the options --view and --collection name.
+
+    Raises UsageError when both are given, and LibraryError when there is no such view or collection.
+    """
+    if collection is None:
+        return View.parse(view)
+    if view != "all":
+        raise click.UsageError("--view and --collection do not go together")
+    return View("collection", collections.find(library.reader(), collection))

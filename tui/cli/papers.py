@@ -20,7 +20,7 @@ from store.search.answer import Answer
 from store.search.parser import parse
 from store.search.search import Search
 from tui.cli import output
-from tui.cli.options import invocation, json_option, library_option
+from tui.cli.options import chosen_view, collection_option, invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.query_command import QueryCommand
 from tui.cli.values import counting
@@ -39,6 +39,7 @@ _WINDOW = 500
     show_default=True,
     help="new, queue, 2026-07-02, week:2026-W27, since:last, trending:month, tag:NAME, …",
 )
+@collection_option
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
 @click.option("--limit", "-n", metavar="N", type=counting, help="Show at most N papers.")
 @click.option("--exact", is_flag=True, help="Leave out papers that have the words only in another form or spelling.")
@@ -50,6 +51,7 @@ def list_(
     context: click.Context,
     words: tuple[str, ...],
     view: str,
+    collection: str | None,
     sort: str,
     limit: int | None,
     exact: bool,
@@ -58,7 +60,8 @@ def list_(
 ) -> None:
     """Show the papers that match QUERY, which is written like the reader's filter."""
     library = invocation(context).library()
-    answer = matching_papers(library, words, View.parse(view), sort, exact_only=exact)
+    chosen = chosen_view(library, view, collection)
+    answer = matching_papers(library, words, chosen, sort, exact_only=exact)
     ids = answer.ids[:limit]
     connection = library.reader()
     search = Search(library)
@@ -79,7 +82,7 @@ def list_(
             rows = queries.list_rows(connection, ids[start : start + _WINDOW])
             output.say(output.table(rows, digits, _remarks(search, answer, ids[start : start + _WINDOW])))
     else:
-        output.complain(_no_papers(View.parse(view), words))
+        output.complain(_no_papers(chosen, words))
 
 
 def matching_papers(

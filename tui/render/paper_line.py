@@ -39,12 +39,14 @@ Line = tuple[Piece, ...]
 _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
 # A new paper has a bright title. A paper with a status that is not in this table has a muted title.
 _TITLE_STYLE = {"new": "title-new", "reading": "title"}
-# The styles in which tags are drawn. These are styles of other parts of a line too, because Textual needs time for each
-# further style.
 # Precedes the title of a retracted paper, so that it is seen in every list and without colours.
 RETRACTED = "RETRACTED "
+# The styles in which tags are drawn. These are styles of other parts of a line too, because Textual needs time for each
+# further style.
 TAG_STYLES = ("tag", "place", "star", "key")
 _DATE_WIDTH = 10
+# The width of the time for which a paper has been in the queue (cells).
+_AGE_WIDTH = 4
 # The authors are shown behind the end of a title if at least this much room is left (cells). In less room, not even one
 # name would fit.
 _LEAST_BYLINE = 16
@@ -124,7 +126,7 @@ def paper_lines(
         text = (*_announced(row), *_highlighted(title, title_spans, style))
         return (fit((*marks, *_beside(text, facts, room)), width),)
     first, rest = first_break(title, room, least_filled=_LEAST_FILLED) if len(title) > room // 2 else (len(title),) * 2
-    text = _about(row, byline, byline_spans)
+    text = _about(row, byline, byline_spans, because=columns.place > 0)
     if rest < len(title):
         more = title[rest:]
         end = _highlighted(more, [(start - rest, end - rest) for start, end in title_spans if end > rest], style)
@@ -183,7 +185,10 @@ def _facts(row: ListRow, columns: Columns) -> Line:
         facts.append(Piece(f"{row.rating}/5", "star"))
     if row.later and row.later > columns.today.isoformat():
         facts.append(Piece(f"until {_day(row.later, columns.today)}", "place"))
-    if columns.day:
+    if columns.place:
+        # In the queue, the time for which a paper has waited is of more use than its date.
+        facts.append(Piece(f"{age(row.queued_at, columns.today):>{_AGE_WIDTH}}", "muted"))
+    elif columns.day:
         day = _day(row.published or "", columns.today)
         facts.append(Piece(" " * (columns.day - width_of(day)) + day, "muted"))
     for count, sign, width in ((row.upvotes, "▲", columns.upvotes), (row.comment_count, "✎", columns.comments)):
@@ -227,14 +232,28 @@ def _count(number: int | None, sign: str) -> str:
     return f"{sign}+"
 
 
-def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]]) -> Line:
+def age(since: str | None, today: date) -> str:
+    """How long ago a time (ISO 8601 in UTC) was, in at most four cells: "new" on the same day, "5d", "3w", "2y"."""
+    if since is None:
+        return ""
+    days = (today - date.fromisoformat(since[:10])).days
+    for length, unit in ((365, "y"), (7, "w"), (1, "d")):
+        if days >= length * (2 if unit != "d" else 1):
+            return f"{min(days // length, 999)}{unit}"
+    return "new"
+
+
+def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], *, because: bool) -> Line:
     """The text of a paper's second line.
 
-    It has the announcement type, the organization, the authors, the decision of a conference, the score and the tags.
+    With `because`, it begins with the reason why the paper is in the queue. It has the announcement type, the
+    organization, the authors, the decision of a conference, the score and the tags.
     """
     parts: list[Line] = []
     if row.is_by_chance:
         parts.append((Piece("by chance", "heading"),))
+    if because and row.queued_because:
+        parts.append((Piece(safe(row.queued_because, 60), "place"),))
     if row.announce_type in _ANNOUNCED:
         parts.append((Piece(_ANNOUNCED[row.announce_type], "heading"),))
     if byline:

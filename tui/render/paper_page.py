@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from textual.content import Span
@@ -95,9 +95,7 @@ def paper(
         page.rule("Links", f"{keys.link} opens one")
         page.links(_keyed(links, keys))
     explanations.add_similar(page, explanation, keys.similar)
-    for change in known.changes:
-        page.rule(wording.change_text(change))
-        page.text(styled.safe_text(tex.for_display(change.before)), "italic")
+    _add_changes(page, known)
     _add_listings(page, known.listings)
     return page.page()
 
@@ -129,6 +127,22 @@ def _byline(known: PaperDetails, highlights: Highlights, most: int) -> str:
     shown = [*names[:most], *(name for name in names[most:] if highlights.spans(name))]
     more = len(body.authors) - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _add_changes(page: PageBuilder, known: PaperDetails) -> None:
+    """Add how the paper changed: its versions and venues, and its texts with the difference highlighted."""
+    if known.fact_changes:
+        page.rule("New since it was first listed")
+        page.facts([(each.field.capitalize(), wording.fact_change_text(each)) for each in known.fact_changes])
+    if not known.changes:
+        return
+    # Imported here, because few papers have changed.
+    from tui.render import text_change
+
+    for change in known.changes:
+        page.rule(wording.change_text(change))
+        before, after = (styled.safe_text(tex.for_display(text)) for text in (change.before, change.after))
+        page.block(text_change.block(before, after))
 
 
 def _add_own_marks(page: PageBuilder, known: PaperDetails, note_key: str) -> None:
@@ -166,12 +180,24 @@ def _own_marks(known: PaperDetails) -> str:
     marks = known.marks
     parts = [
         "★ bookmarked" if marks.bookmarked else "",
-        f"no. {marks.queue_position} in the queue" if marks.queue_position else "",
+        _queued(known),
+        *(f"no. {each.position} in {styled.safe(each.name, 60)}" for each in known.collections),
         f"rated {marks.rating} of 5" if marks.rating else "",
         _STATUSES[marks.status],
         f"postponed until {styled.safe(stored_name(marks.later, date.today()), 20)}" if marks.later else "",
     ]
     return " · ".join(filter(None, parts))
+
+
+def _queued(known: PaperDetails) -> str:
+    """The position in the queue, for how long and why: "no. 2 in the queue for 3 weeks (view New)"; "" elsewhere."""
+    marks = known.marks
+    if not marks.queue_position:
+        return ""
+    waited = wording.waited(known.times.queued, datetime.now().astimezone())
+    since = "" if not waited else " since today" if waited == "today" else f" for {waited}"
+    because = f" ({styled.safe(marks.queued_because, 100)})" if marks.queued_because else ""
+    return f"no. {marks.queue_position} in the queue{since}{because}"
 
 
 def _tags(tags: Sequence[str]) -> Block:

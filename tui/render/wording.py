@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from store.importing.log import ImportReport, LogEntry, Step
     from store.marks import journal
     from store.model.paper import Paper
-    from store.papers.revisions import Change
+    from store.papers.revisions import Change, FactChange
     from store.ranking.taste import Reasons
     from store.search.answer import Answer, Inexact
 
@@ -32,6 +32,10 @@ _MARK_TEXTS = {
     "queued": "put {} in the queue",
     "taken out of the queue": "took {} out of the queue",
     "moved in the queue": "moved {} in the queue",
+    "moved to the top of the queue": "moved {} to the top of the queue",
+    "moved to the end of the queue": "moved {} to the end of the queue",
+    "dropped from the queue": "dropped {} from the queue",
+    "noted why they are in the queue": "noted why {} is in the queue",
     "marked new": "marked {} as new",
     "marked seen": "marked {} as seen",
     "seen": "marked {} as seen",
@@ -158,6 +162,12 @@ def change_text(change: Change) -> str:
     return f"{change.field.capitalize()}{until} ({change.likeness:.0f} % alike)"
 
 
+def fact_change_text(change: FactChange) -> str:
+    """A description of a new version or venue, for example "v1 → v2, 3 Mar 2026" or "ICML 2026, 3 Mar 2026"."""
+    before = f"{styled.safe(change.before, 200)} → " if change.before else ""
+    return f"{before}{styled.safe(change.after, 200)}, {styled.day_name(change.seen_on)}"
+
+
 def answer_notes(answer: Answer, misread: Sequence[str]) -> list[str]:
     """What the user should know about the answer to a filter: what was misread, and how the papers were found.
 
@@ -222,6 +232,19 @@ def _number(number: int) -> str:
     """A number up to twelve as a word, and a larger number in digits."""
     words = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
     return words[number] if number < len(words) else f"{number:,}"
+
+
+def waited(since: str | None, now: datetime) -> str:
+    """How long a paper has waited since a time (ISO 8601), for example "today", "5 days" or "3 weeks"; "" for None."""
+    if since is None:
+        return ""
+    days = (now.astimezone().date() - datetime.fromisoformat(since).astimezone().date()).days
+    if days < 1:
+        return "today"
+    for length, noun in ((365, "year"), (30, "month"), (7, "week")):
+        if days >= 2 * length:
+            return count(days // length, noun)
+    return count(days, "day")
 
 
 def mark_text(label: str, paper_count: int, title: str = "") -> str:

@@ -119,6 +119,10 @@ class KeyActions:
                 return found
         return None
 
+    def has(self, key: str) -> bool:
+        """Whether a key has an action, alone or as the beginning of a sequence."""
+        return any(self._trie.find((each,)) is not None for each in (key, self.place(key)))
+
     @staticmethod
     def place(key: str) -> str:
         """For a Cyrillic or Greek letter the key at the same position on a US keyboard, and otherwise `key` itself."""

@@ -86,11 +86,13 @@ class LibraryScreen(PromptScreen, DirectKeys):
         dispatch: Dispatcher,
         theme: ThemeChoice,
         is_held_back: Callable[[], bool] = lambda: False,
+        begin_day: Callable[[], object] = lambda: None,
     ) -> None:
         """`keymap` has the configured keys. `import_first` are files to import when the first list has been drawn.
 
         `is_held_back` must return whether the screen must not be drawn yet. That is so while the terminal still shows
-        the first page, which was printed at the start, before Textual was imported.
+        the first page, which was printed at the start, before Textual was imported. `begin_day` is called in the
+        thread that writes when a new day begins while the reader is open.
         """
         super().__init__()
         self.library = library
@@ -198,7 +200,11 @@ class LibraryScreen(PromptScreen, DirectKeys):
             run_worker=self.run_worker,
         )
         self.changes = LibraryChanges(
-            library, self.writer, self.refresh_all, self._background.library_changed, self.updates.new_day
+            library,
+            self.writer,
+            self.refresh_all,
+            self._background.library_changed,
+            lambda: self.writer.write(begin_day, lambda _: self.updates.new_day(), quiet=True),
         )
         self._session_at_start = session
         self._import_first = import_first
@@ -290,7 +296,15 @@ class LibraryScreen(PromptScreen, DirectKeys):
         if typed.action_id is not None:
             self.do(typed.action_id)
             self.updates.follow_views()
+        elif not typed.is_known and (view := self.search.saved_view(key)) is not None:
+            self.search.show_view(view)
+            self.pane_focus.move_to_list()
+            return True
         return typed.is_known
+
+    def has_action(self, key: str) -> bool:
+        """Whether a key has an action on this screen, alone or as the beginning of a sequence."""
+        return self._key_actions.has(key)
 
     @property
     def is_in_sequence(self) -> bool:

@@ -193,6 +193,11 @@ class ListSearch:
         self._is_answered = True
         return True
 
+    def saved_view(self, key: str) -> View | None:
+        """The view of the saved filter that has this key; None when none has it."""
+        saved = self.views.of("filter") if self.views is not None else ()
+        return next((each.view for each in saved if each.key == key), None)
+
     def show_view(self, view: View) -> None:
         """Change to another view and keep the filter."""
         if view != self.view:

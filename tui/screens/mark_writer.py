@@ -50,13 +50,22 @@ class MarkWriter:
         self._set_timer = set_timer
         self._on_change = on_change
 
-    def mark(self, change: Callable[[], Marked], paper_ids: Sequence[int], *, hides: bool = False) -> None:
+    def mark(
+        self,
+        change: Callable[[], Marked],
+        paper_ids: Sequence[int],
+        *,
+        hides: bool = False,
+        keeps_selection: bool = False,
+    ) -> None:
         """Change the marks of the papers `paper_ids` by calling `change` in the thread that writes.
 
-        `hides` says whether the change may hide the papers, which removes them from the list.
+        `hides` says whether the change may hide the papers, which removes them from the list. The selection ends unless
+        `keeps_selection` is set.
         """
         # End the selection now. When the marks have been saved, the user may already have begun another selection.
-        self._papers.select_from_here(False)
+        if not keeps_selection:
+            self._papers.select_from_here(False)
         self._on_change(())
         if hides or self._search.depends_on_marks:
             self._key_queue.expect_change(paper_ids)

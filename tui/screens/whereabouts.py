@@ -19,6 +19,9 @@ from tui.widgets.status_line import StatusLine, WherePart
 if TYPE_CHECKING:
     from store.search.answer import Answer
 
+# The width of the title of the paper that is next in the queue (cells).
+_NEXT_UP_WIDTH = 32
+
 
 class Whereabouts:
     """Keeps the left half of the status line, the number of papers and the key bar up to date."""
@@ -113,6 +116,14 @@ class Whereabouts:
             return "trending"
         return "queue" if self._search.view.kind == "queue" else "list"
 
+    @property
+    def _next_up(self) -> str:
+        """The title of the first paper of the queue, unless the queue is shown; "" when it is empty."""
+        title = self._search.views.next_up if self._search.views is not None else None
+        if title is None or self._search.view.kind == "queue":
+            return ""
+        return f"next up: {styled.shortened(styled.title(title), _NEXT_UP_WIDTH)}"
+
     def _sharing(self) -> WherePart:
         """Why nothing can be saved, or whether another recto has the library open."""
         if self._library.read_only is not None:
@@ -133,6 +144,7 @@ class Whereabouts:
             WherePart(3, f"{new:,} new" if new else ""),
             WherePart(5, f"by {search.sort}" if search.sort != "best" else ""),
             WherePart(2, "exact only" if search.exact_only else ""),
+            WherePart(4, self._next_up),
             WherePart(1, f"{papers.selected_count:,} selected" if papers.selected_count else ""),
             self._sharing(),
         ]

@@ -185,6 +185,9 @@ CITATION_KEY = Setting(
     "{author}{year}{word}",
     "the form of new citation keys",
 )
+LATER_EACH_DAY = Setting(
+    "later_each_day", whole_number(0, 1_000), 3, "how many postponed papers come back on one day at most"
+)
 MAIL_HOST = Setting("mail.host", or_nothing(TEXT), None, "the server that sends digests")
 MAIL_PORT = Setting(
     "mail.port", or_nothing(whole_number(1, 65_535)), None, "its port", default_text="587, or 465 with security tls"

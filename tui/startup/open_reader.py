@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from store.library.library import Library
@@ -23,7 +25,10 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
         os.environ.pop("NO_COLOR", None)
     tuning.before_imports()
     # Imported here, because these modules import Textual, which reads its settings from the environment at its import.
+    from store.marks import returning
+    from store.model.errors import LibraryError
     from tui.settings import config, session
+    from tui.settings.settings_table import LATER_EACH_DAY
     from tui.startup.handover import Reader
     from tui.terminal import textual_internals
 
@@ -33,6 +38,9 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
         splash = None
     settings = config.load(places.config)
     with Library.open(places.library) as library:
+        # A library that cannot be written is read: then all postponed papers come back on their day.
+        with contextlib.suppress(LibraryError):
+            returning.begin_day(library, date.today(), settings[LATER_EACH_DAY])
         app = Reader(library, places, settings, session.load(library.reader()), first, splash)
         app.run()
         app.store_page()

@@ -27,10 +27,21 @@ class ChoiceList(LineList, can_focus=False):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._line_of: Callable[[int, int], Line] = lambda index, width: ()
+        self._second_line_of: Callable[[int, int], Line] = self._line_of
 
-    def show(self, count: int, line_of: Callable[[int, int], Line], *, cursor: int = 0) -> None:
-        """Show `count` lines. `line_of` makes the line for an index and the width of the list (cells)."""
-        self._line_of = line_of
+    def show(
+        self,
+        count: int,
+        line_of: Callable[[int, int], Line],
+        *,
+        cursor: int = 0,
+        second_line_of: Callable[[int, int], Line] | None = None,
+    ) -> None:
+        """Show `count` lines. `line_of` makes the line for an index and the width of the list (cells).
+
+        If the items have two lines (`set_item_height`), `second_line_of` makes the second one.
+        """
+        self._line_of, self._second_line_of = line_of, second_line_of or line_of
         self.forget_lines()
         self.set_count(count, cursor=cursor)
 
@@ -38,10 +49,10 @@ class ChoiceList(LineList, can_focus=False):
         return index
 
     def item_line(self, index: int, part: int, width: int) -> Line:
-        return self._line_of(index, width)
+        return self._second_line_of(index, width) if part else self._line_of(index, width)
 
     def on_click(self, event: events.Click) -> None:
         super().on_click(event)
-        index = self.scroll_offset.y + event.y
+        index = (self.scroll_offset.y + event.y) // self.item_height
         if event.chain == 1 and 0 <= index < self.count:
             self.post_message(self.Chosen(self, index))

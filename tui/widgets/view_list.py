@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from store.papers.views import CountedView, CountedViews, View
-from tui.actions.registry import BY_ID, first_key, view_action
+from tui.actions.registry import BY_ID, first_key, shown
 from tui.render import styled
 from tui.render.styled import Line
 from tui.widgets.line_list import LineList
@@ -77,8 +77,7 @@ class ViewList(LineList):
         item = self._items[index]
         if isinstance(item, str):
             return styled.heading_line(item, width)
-        action_id = view_action(item.view.kind)
-        key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
+        key = _key(item, self._keymap)
         # There is room for a key of one letter only. Longer keys are shown in the help.
         return styled.view_line(item, key if len(key) == 1 else "", width, self._most.get(item.view, 0))
 
@@ -148,8 +147,7 @@ class ViewStrip(Static):
         return fitting if current is None or current in fitting else [*fitting, current]
 
     def _part(self, counted: CountedView) -> Content:
-        action_id = view_action(counted.view.kind)
-        key = first_key(action_id, self._keymap) if action_id in BY_ID else ""
+        key = _key(counted, self._keymap)
         is_current = counted.view == self._current
         return Content.assemble(
             (f" {key} " if key else " ", "$key"),
@@ -158,7 +156,8 @@ class ViewStrip(Static):
         )
 
 
-def _key(view: View, keymap: Mapping[str, str]) -> str:
+def _key(counted: CountedView, keymap: Mapping[str, str]) -> str:
     """The key that shows a view, or "". The key of a kind shows only the view without an argument."""
-    action_id = f"view_{view.kind}"
-    return first_key(action_id, keymap) if action_id in BY_ID and not view.argument else ""
+    action_id = f"view_{counted.view.kind}"
+    has_action = action_id in BY_ID and not counted.view.argument
+    return first_key(action_id, keymap) if has_action else shown(counted.key)

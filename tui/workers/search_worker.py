@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,10 +14,11 @@ from textual.message_pump import MessagePump
 
 from store.library.library import Library
 from store.papers import queries, views
-from store.papers.views import CountedViews, Sort, View
+from store.papers.views import CountedView, CountedViews, Sort, View
 from tui.workers.messages import WorkFailed
 
 if TYPE_CHECKING:
+    from store.marks.saved_filters import SavedFilter
     from store.search.answer import Answer
     from store.search.query import Query
     from store.search.search import Search
@@ -114,6 +116,8 @@ class SearchWorker:
         self._must_count = False
         # The papers of the list, and whether the new ones among them must be counted.
         self._listed: PaperIds | None = None
+        # The views of the saved filters as they were counted last. Only the thread that counts uses it.
+        self._saved: list[CountedView] = []
         self._must_count_unseen = False
         self._is_over = False
         self._changed = threading.Condition()
@@ -186,14 +190,9 @@ class SearchWorker:
                     if must_count_unseen:
                         self._count_unseen()
                     if must_count:
-                        self._count()
+                        search = self._count(search)
                     continue
-                if search is None:
-                    # Imported here, because importing the search engine takes as long as importing everything that the
-                    # first screen needs.
-                    from store.search.search import Search
-
-                    search = Search(self._library, trains_at_once=False)
+                search = search or _new_search(self._library)
                 self._answer(search, request)
             except Exception as error:  # Catch everything, because without this thread no search would be answered.
                 if request is not None:
@@ -216,18 +215,54 @@ class SearchWorker:
         must_count = self._must_count or self._must_count_unseen
         return self._request is not None or (must_count and not self._answering)
 
-    def _count(self) -> None:
-        """Count the papers of the views. If a request arrives meanwhile, stop, and count them again after it."""
+    def _count(self, search: Search | None) -> Search | None:
+        """Count the papers of the views. If a request arrives meanwhile, stop, and count them again after it.
+
+        Returns `search`, or a new object in its place if saved filters must be counted, which needs searches.
+        """
+        # Imported here, because the first list does not need it.
+        from store.marks import saved_filters
+
         connection = self._library.reader()
         connection.set_progress_handler(lambda: int(self._is_over or self._request is not None), _STEPS)
         try:
-            self._receiver.post_message(ViewsCounted(views.counted_views(connection, self._view)))
+            counted = views.counted_views(connection, self._view)
+            saved = saved_filters.read_all(connection)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
                 raise
             self._must_count = True
+            return search
         finally:
             connection.set_progress_handler(None, 0)
+        known = {each.view: each.count for each in self._saved}
+        self._saved = [_counted(each, known.get(View("filter", each.name), 0)) for each in saved]
+        self._receiver.post_message(ViewsCounted(counted.with_saved(self._saved)))
+        if saved:
+            search = search or _new_search(self._library)
+            self._count_saved(search, saved, counted)
+        return search
+
+    def _count_saved(self, search: Search, saved: Sequence[SavedFilter], counted: CountedViews) -> None:
+        """Count the new papers of the saved filters. If a request arrives meanwhile, stop, and count again after it."""
+        from store.search.answer import Stopped
+        from store.search.query import Is, Query
+
+        new = Query("", Is("new"))
+        exact: list[CountedView] = []
+        try:
+            for each in saved:
+                view = View("filter", each.name)
+                answer = search.answer(
+                    view, new, should_stop=lambda: self._is_over or self._request is not None, exact_only=True
+                )
+                exact.append(_counted(each, len(answer.ids)))
+        except Stopped:
+            self._must_count = True
+            return
+        if exact != self._saved:
+            self._saved = exact
+            self._receiver.post_message(ViewsCounted(counted.with_saved(exact)))
 
     def _count_unseen(self) -> None:
         papers = self._listed
@@ -262,3 +297,15 @@ class SearchWorker:
             if window and not is_outdated():
                 # Read the end of the list too, because a single key moves the cursor there.
                 window.read_around(len(window), request.margin)
+
+
+def _new_search(library: Library) -> Search:
+    # Imported here, because importing the search engine takes as long as importing everything that the first screen
+    # needs.
+    from store.search.search import Search
+
+    return Search(library, trains_at_once=False)
+
+
+def _counted(saved: SavedFilter, count: int) -> CountedView:
+    return CountedView(View("filter", saved.name), count, saved.key or "")

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from store.importing import entries
 from store.importing.entries import ListingKey
 from store.library.library import Library
-from store.marks import journal, marking, stored_marks, stored_registers
+from store.marks import journal, marking, reading_queue, stored_marks, stored_registers
 from store.marks.stored_marks import STATUSES, Marks, Status
 from store.model.entry import Entry
 from store.model.errors import LibraryError
@@ -118,17 +118,17 @@ def test_a_queued_paper_moves_and_stops_at_either_end(library: Library) -> None:
     assert queued(library) == [3, 1, 2]
     marking.move(library, 3, 99)
     assert queued(library) == [1, 2, 3]
-    marking.shift(library, 3, -1)
+    reading_queue.shift(library, [3], -1)
     assert queued(library) == [1, 3, 2]
-    marking.shift(library, 1, -1)
-    marking.shift(library, 2, 1)
+    reading_queue.shift(library, [1], -1)
+    reading_queue.shift(library, [2], 1)
     assert queued(library) == [1, 3, 2]
-    marking.shift(library, 1, 10**40)
+    reading_queue.shift(library, [1], 10**40)
     assert queued(library) == [3, 2, 1]
 
 
 def test_a_paper_that_is_not_queued_cannot_be_moved(library: Library) -> None:
-    for act in (marking.move, marking.shift):
+    for act in (marking.move, lambda library, paper, by: reading_queue.shift(library, [paper], by)):
         with pytest.raises(LibraryError, match="queue"):
             act(library, 1, 1)
     assert journal.undo(library) is None
@@ -307,7 +307,7 @@ class Marking(RuleBasedStateMachine):
     @precondition(lambda self: queued(self.library))
     @rule(data=st.data(), by=st.integers(-3, 3))
     def shift(self, data: st.DataObject, by: int) -> None:
-        self.act(marking.shift, data.draw(st.sampled_from(queued(self.library))), by)
+        self.act(reading_queue.shift, [data.draw(st.sampled_from(queued(self.library)))], by)
 
     @rule(papers=several, status=st.sampled_from(STATUSES), toggle=st.booleans())
     def status(self, papers: list[int], status: Status, toggle: bool) -> None:

@@ -1,0 +1,132 @@
+"""Saved filters: filters that the reader has given a name. They are views, and may have a key of their own.
+
+Each change is one step of the journal. A function that changes a saved filter raises LibraryError when the library
+cannot be written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from store.library.library import Library
+from store.marks import journal, stored_registers
+from store.marks.journal import Marked
+from store.marks.stored_marks import FieldChange
+from store.model.errors import LibraryError
+from store.model.order_keys import filled
+from store.text.clean import line
+
+_FIELD = "filter:"
+_LONGEST_NAME = 100
+
+
+class SavedFilter(msgspec.Struct, frozen=True):
+    """A filter with a name. It selects papers of the view `view`, and sorts them by `sort`.
+
+    `key` is the key that shows it in the reader, in Textual's spelling, or None. `order` is its order key among the
+    saved filters.
+    """
+
+    name: str
+    filter: str
+    view: str = "all"
+    sort: str = "best"
+    key: str | None = None
+    order: str | None = None
+
+
+def filter_name(text: str) -> str:
+    """The name of a saved filter in the form in which the library stores it; "" if it has no visible character."""
+    return " ".join(line(text).split())[:_LONGEST_NAME]
+
+
+def read_all(connection: sqlite3.Connection) -> list[SavedFilter]:
+    """The saved filters in their order. Those of another version of recto that cannot be understood are left out."""
+    read = [
+        saved
+        for register in stored_registers.of_identity(connection, "")
+        if register.field.startswith(_FIELD)
+        and register.value is not None
+        and (saved := _of_value(register.field.removeprefix(_FIELD), register.value)) is not None
+    ]
+    return sorted(read, key=lambda each: (each.order or "", each.name))
+
+
+def find(connection: sqlite3.Connection, text: str) -> SavedFilter:
+    """The saved filter that `text` names, in capital or small letters. Raises LibraryError when there is none."""
+    saved = read_all(connection)
+    name = filter_name(text)
+    exact = [each for each in saved if each.name == name]
+    if matching := exact or [each for each in saved if each.name.casefold() == name.casefold()]:
+        return matching[0]
+    raise LibraryError(f"there is no saved filter {text!r}; recto view list shows them")
+
+
+def save(library: Library, saved: SavedFilter, *, instead_of: str | None = None) -> Marked:
+    """Save a filter, at the end unless its name exists already. It replaces a saved filter of the same name.
+
+    With `instead_of`, it also replaces the saved filter of that name, whose place it gets. Raises LibraryError when the
+    name is empty, or when another saved filter has its key.
+    """
+    name = filter_name(saved.name)
+
+    def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
+        if not name:
+            raise LibraryError(f"{saved.name!r} is not a name for a view")
+        present = read_all(connection)
+        replaced = [each for each in present if each.name in (name, instead_of)]
+        taken = next((each for each in present if saved.key and each.key == saved.key and each not in replaced), None)
+        if taken is not None:
+            raise LibraryError(f"the view “{taken.name}” has the key {saved.key} already")
+        keys = [each.order for each in replaced if each.order]
+        order = keys[0] if keys else filled([*(each.order for each in present if each.order), None])[-1]
+        changes = [FieldChange(None, f"{_FIELD}{each.name}", None) for each in replaced if each.name != name]
+        value = {"filter": saved.filter, "view": saved.view, "sort": saved.sort, "key": saved.key, "order": order}
+        written = {field: part for field, part in value.items() if part is not None}
+        return f"saved the view “{name}”", [*changes, FieldChange(None, f"{_FIELD}{name}", written)]
+
+    return journal.change_fields(library, decide)
+
+
+def remove(library: Library, name: str) -> Marked:
+    """Remove a saved filter. Raises LibraryError when there is none of this name."""
+
+    def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
+        saved = find(connection, name)
+        return f"removed the view “{saved.name}”", [FieldChange(None, f"{_FIELD}{saved.name}", None)]
+
+    return journal.change_fields(library, decide)
+
+
+def move(library: Library, name: str, to: int) -> Marked:
+    """Move a saved filter to the position `to`, counted from 1. Raises LibraryError when there is none of this name."""
+
+    def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
+        saved = find(connection, name)
+        others = [each for each in read_all(connection) if each.name != saved.name]
+        index = min(max(1, to) - 1, len(others))
+        items = [*others[:index], saved, *others[index:]]
+        keys = filled([None if each is saved else each.order for each in items])
+        changes = [
+            FieldChange(None, f"{_FIELD}{each.name}", _value(each, order))
+            for each, order in zip(items, keys, strict=True)
+            if order != each.order
+        ]
+        return f"moved the view “{saved.name}”", changes
+
+    return journal.change_fields(library, decide)
+
+
+def _value(saved: SavedFilter, order: str) -> dict[str, Any]:
+    fields = msgspec.to_builtins(saved) | {"order": order}
+    return {name: part for name, part in fields.items() if name != "name" and part is not None}
+
+
+def _of_value(name: str, value: Any) -> SavedFilter | None:
+    try:
+        return msgspec.convert({**value, "name": name}, SavedFilter)
+    except (msgspec.ValidationError, TypeError):
+        return None

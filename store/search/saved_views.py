@@ -1,0 +1,49 @@
+"""Views of saved filters. Such a view selects the papers of another view that match the saved filter."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from typing import NamedTuple
+
+from store.marks import saved_filters
+from store.model.errors import LibraryError
+from store.papers.views import SORTS, Sort, View
+from store.search.parser import parse
+from store.search.query import And, Node, Query
+
+
+class Wanted(NamedTuple):
+    """The papers that a search must find: those of `view` that match `query`, sorted by `sort`."""
+
+    view: View
+    query: Query
+    sort: Sort
+
+
+def resolved(connection: sqlite3.Connection, view: View, query: Query, sort: Sort) -> Wanted:
+    """What to search for, for a list of the papers of `view` that match `query`.
+
+    If `view` is that of a saved filter, this is the view for which the filter was saved, and both filters together. The
+    sort "best" then means the saved sort. Raises LibraryError when the saved filter does not exist any more.
+    """
+    if view.kind != "filter":
+        return Wanted(view, query, sort)
+    saved = saved_filters.find(connection, view.argument)
+    try:
+        base = View.parse(saved.view)
+    except LibraryError:
+        # Another version of recto has saved it for a view that this version does not know.
+        base = View("all")
+    if base.kind == "filter":
+        base = View("all")
+    own = parse(saved.filter, date.today())
+    both = Query(query.text, _joined(own.tree, query.tree), (*own.misread, *query.misread))
+    saved_sort: Sort = next((each for each in SORTS if each == saved.sort), "best")
+    return Wanted(base, both, saved_sort if sort == "best" else sort)
+
+
+def _joined(first: Node | None, second: Node | None) -> Node | None:
+    nodes = [each for each in (first, second) if each is not None]
+    parts = [part for node in nodes for part in (node.nodes if isinstance(node, And) else (node,))]
+    return And(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)

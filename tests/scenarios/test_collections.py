@@ -1,0 +1,81 @@
+"""Collections and saved filters in the reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from store.library.library import Library
+from store.marks import saved_filters
+from tests.scenarios.conftest import OpenReader
+
+FIRST = "Persimmon Orchards Seen from Orbit"
+SECOND = "Hydrofoil Control by Reinforcement Learning"
+THIRD = "Cartography of Attention Heads"
+
+
+async def test_papers_are_put_into_a_collection_and_stand_there_in_their_order(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("2", "j", "B", *"Thesis chapter 2", "enter")
+        assert "put into “Thesis chapter 2”" in screen.status
+        await screen.press("g", "B")
+        await screen.sees("Collection to put it into", "Thesis chapter 2")
+        await screen.press("t", "tab", "enter")
+        assert screen.count_of("Thesis chapter 2") == 2
+        await screen.press("shift+tab")
+        while screen.where != "Thesis chapter 2":
+            await screen.press("j")
+        await screen.press("tab")
+        assert screen.titles == [SECOND, FIRST]
+        await screen.press("g", "J")
+        assert screen.titles == [FIRST, SECOND]
+        await screen.press("_")
+        assert screen.listed == [FIRST]
+        await screen.press("u")
+        assert screen.listed == [FIRST, SECOND]
+
+
+async def test_a_selection_is_put_in_and_taken_out_at_once(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("2", "v", "j", "j", "B")
+        await screen.sees("Put 3 papers into which collection?")
+        await screen.press(*"Slides", "enter")
+        assert screen.count_of("Slides") == 3
+        await screen.press("v", "k", "B", *"-slides", "enter")
+        assert screen.count_of("Slides") == 1
+        assert "taken out of “Slides”, 2 papers" in screen.status
+
+
+async def test_S_saves_the_filter_as_a_view_with_a_key_and_a_count_of_new_papers(
+    reader: OpenReader, library: Path
+) -> None:
+    async with reader() as screen:
+        await screen.press("S")
+        assert "type a filter with / first" in screen.status
+        await screen.press("2", "/", *"attention", "enter", "S")
+        await screen.sees("Name for this filter as a view")
+        await screen.press(*"Heads", "enter")
+        await screen.sees("A key that shows “Heads”, or nothing")
+        await screen.press("ctrl+u", *"f2", "enter")
+        assert "saved the view “Heads”" in screen.status
+        await screen.until(lambda: screen.count_of("Heads"), "the new papers are counted")
+        new = screen.count_of("Heads")
+        await screen.press("escape", "1", "f2")
+        assert screen.where == "Heads"
+        assert THIRD in screen.titles
+        assert len(screen.titles) == new
+        await screen.press("m")
+        await screen.until(lambda: screen.count_of("Heads") == new - 1, "one is not new any more")  # type: ignore[operator]
+    async with reader() as screen:
+        await screen.press("f2")
+        assert screen.where == "Heads"
+        await screen.press("W", "ctrl+u", "enter")
+        assert screen.where == "All"
+    with Library.open(library) as opened:
+        assert saved_filters.read_all(opened.reader()) == []
+
+
+async def test_a_key_that_has_an_action_is_refused(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("2", "/", *"attention", "enter", "S", *"Heads", "enter", "j", "enter")
+        assert "'j' has an action already" in screen.status
+        assert screen.count_of("Heads") is None

@@ -1,0 +1,153 @@
+"""Orders the reading queue and collections, and offers the paper that is next in the queue."""
+
+from __future__ import annotations
+
+from store.marks import collections, marking, reading_queue
+from store.marks.queue_order import QUEUE_END
+from store.model.errors import LibraryError
+from store.papers.views import View
+from tui.actions.registry import first_key
+from tui.render import styled
+from tui.screens.help_text import NO_PAPER
+from tui.screens.library_screen import LibraryScreen
+from tui.widgets.list_position import Place
+
+# The position that means the end of the queue or of a collection.
+END = QUEUE_END
+_LONGEST_REASON = 200
+
+
+def reason(screen: LibraryScreen) -> str:
+    """Why a paper that is queued now is put there: the filter or the view from which it comes."""
+    search = screen.search
+    if search.is_filtered:
+        return f"filter {search.query.text.strip()}"[:_LONGEST_REASON]
+    name = search.view.name
+    return f"saved filter {name}" if search.view.kind == "filter" else f"view {name}"
+
+
+def add_first(screen: LibraryScreen) -> None:
+    """Put the selected papers at the top of the queue."""
+    because = reason(screen)
+    if paper_ids := _selected(screen):
+        screen.marks.mark(lambda: marking.queue(screen.library, paper_ids, True, 1, because), paper_ids)
+
+
+def shift(screen: LibraryScreen, by: int) -> None:
+    """Move the selected papers down by `by` in the queue or in the shown collection, or up if it is negative."""
+    paper_ids = _selected(screen)
+    if not paper_ids:
+        return
+    library, name = screen.library, _collection(screen)
+    if name is None:
+        screen.marks.mark(lambda: reading_queue.shift(library, paper_ids, by), paper_ids, keeps_selection=True)
+    else:
+        members = collections.papers(library.reader(), name)
+        first = min((members.index(paper) for paper in paper_ids if paper in members), default=0)
+        to = max(1, first + 1 + by)
+        screen.marks.mark(lambda: collections.move(library, paper_ids, name, to), paper_ids, keeps_selection=True)
+
+
+def move(screen: LibraryScreen, to: int) -> None:
+    """Move the selected papers to the position `to` of the queue or of the shown collection."""
+    if not (paper_ids := _selected(screen)):
+        return
+    library, name = screen.library, _collection(screen)
+    if name is None:
+        screen.marks.mark(lambda: reading_queue.move(library, paper_ids, to), paper_ids)
+    else:
+        screen.marks.mark(lambda: collections.move(library, paper_ids, name, to), paper_ids)
+
+
+def ask_position(screen: LibraryScreen) -> None:
+    """Ask for a position, and move the selected papers there."""
+    from tui.screens.dialogs import Ask
+
+    if not (paper_ids := _selected(screen)):
+        return
+
+    def answered(text: str | None) -> None:
+        if text and text.strip():
+            screen.notices.attempt(lambda: move_there(text.strip()))
+
+    def move_there(text: str) -> None:
+        if not (text.isascii() and text.isdigit() and 0 < int(text[:12]) < END):
+            raise LibraryError(f"{text[:40]!r} is not a position; write 1, 2, 3 …")
+        library, name, to = screen.library, _collection(screen), int(text[:12])
+        if name is None:
+            screen.marks.mark(lambda: reading_queue.move(library, paper_ids, to), paper_ids)
+        else:
+            screen.marks.mark(lambda: collections.move(library, paper_ids, name, to), paper_ids)
+
+    screen.app.push_screen(Ask("Move to which position?", hint="1 is the top · enter moves · esc cancels"), answered)
+
+
+def ask_reason(screen: LibraryScreen) -> None:
+    """Ask why the selected papers are in the queue, and store the answer with them."""
+    from tui.screens.dialogs import Ask
+
+    if not (paper_ids := _selected(screen)):
+        return
+    row = screen.library.reader().execute("SELECT because FROM queue WHERE paper_id = ?", (paper_ids[0],)).fetchone()
+    if row is None:
+        screen.status.show_news(f"it is not in the queue: {first_key('queue', screen.keymap)} puts it there")
+        return
+
+    def answered(text: str | None) -> None:
+        if text is not None:
+            screen.marks.mark(lambda: reading_queue.explain(screen.library, paper_ids, text), paper_ids)
+
+    screen.app.push_screen(Ask("Why is it in the queue?", row[0] or "", selects=True), answered)
+
+
+def show_next(screen: LibraryScreen) -> None:
+    """Show the queue with the cursor on its first paper."""
+    if reading_queue.next_up(screen.library.reader()) is None:
+        key = first_key("queue", screen.keymap)
+        screen.status.show_news(f"the queue is empty: {key} puts a paper into it")
+        return
+    screen.filter_line.input.value = ""
+    screen.search.show_top(View("queue"))
+    screen.pane_focus.move_to_list()
+
+
+def offers_next(screen: LibraryScreen) -> bool:
+    """Whether the next paper of the queue must be offered when the selected papers are done: one of them is queued."""
+    connection = screen.library.reader()
+    papers = screen.list.selected[:1]
+    return bool(papers and connection.execute("SELECT 1 FROM queue WHERE paper_id = ?", papers).fetchone())
+
+
+def offer_next(screen: LibraryScreen) -> None:
+    """Offer the first paper of the queue as soon as the marks that were made before this call are stored."""
+
+    def offer(paper: int | None) -> None:
+        if paper is None:
+            screen.notices.toast("That was the last paper of the queue.")
+            return
+        key = first_key("read", screen.keymap)
+        title = styled.shortened(screen.list.title_of(paper), 60)
+        screen.notices.offer(f"Next up: {title} · {key} reads it", lambda: _read(screen, paper))
+
+    screen.writer.write(lambda: reading_queue.next_up(screen.library.reader()), offer, quiet=True)
+
+
+def _read(screen: LibraryScreen, paper: int) -> None:
+    screen.filter_line.input.value = ""
+    screen.search.show_top(View("queue"))
+    screen.search.request(Place(paper))
+    screen.do("read")
+
+
+def _collection(screen: LibraryScreen) -> str | None:
+    """The collection that the list shows; None for any other list, in which papers are moved in the queue."""
+    view = screen.search.view
+    return view.argument if view.kind == "collection" else None
+
+
+def _selected(screen: LibraryScreen) -> list[int]:
+    """The selected papers or the one under the cursor. If there is none, the status line says so."""
+    papers = screen.list.selected
+    if not papers:
+        screen.status.show_news(NO_PAPER)
+    return papers
