@@ -23,7 +23,7 @@ from sqlite_utils import Database
 from store.model.order_keys import filled, keys_between
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DEVICE_BYTES = 6
+_DEVICE_BYTES = 4
 _COUNTER_BITS = 16
 _decoder = msgspec.json.Decoder(dict[int, dict[str, Any]])
 _MarksByPaper = dict[int, dict[str, Any]]

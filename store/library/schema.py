@@ -135,20 +135,6 @@ def _sync(db: Database) -> None:
     db.table("sync_device").create(
         {"device": str, "newest": int, "read_at": int}, pk="device", not_null={"newest", "read_at"}
     )
-    # The versions of notes, each with the version that it replaced (store/sync/note_versions.py).
-    db.table("note_version").create(
-        {
-            "paper": str,
-            "number": int,
-            "device": str,
-            "text": str,
-            "replaced_number": int,
-            "replaced_device": str,
-            "settled": int,
-        },
-        pk=("paper", "number", "device"),
-        not_null={"settled"},
-    )
 
 
 def _texts(db: Database) -> None:

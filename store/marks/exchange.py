@@ -52,12 +52,13 @@ class Applied(msgspec.Struct, frozen=True):
     ahead: int = 0
 
 
-def apply(connection: sqlite3.Connection, registers: Iterable[Register]) -> Applied:
+def apply(connection: sqlite3.Connection, registers: Iterable[Register], *, are_checked: bool = False) -> Applied:
     """Store those of `registers` that are later than the stored ones, and derive the marks of their papers from them.
 
     The result does not depend on the order of the registers, nor on how often each comes. Registers of papers that the
     library does not have wait: `settle` attaches them when the papers have arrived. The journal of this library gets no
     step. Call it inside a write transaction, with all registers that are at hand, because each call takes some time.
+    With `are_checked`, the caller has checked that the registers are acceptable, and has cleaned their text.
     """
     winners: dict[tuple[str, str], Register] = {}
     notes: list[Register] = []
@@ -65,7 +66,7 @@ def apply(connection: sqlite3.Connection, registers: Iterable[Register]) -> Appl
     clock = stored_registers.clock(connection)
     ahead = 0
     for register in registers:
-        if not is_acceptable(register):
+        if not are_checked and not is_acceptable(register):
             refused += 1
             continue
         ahead = max(ahead, clock.observe(register.clock))
@@ -76,14 +77,15 @@ def apply(connection: sqlite3.Connection, registers: Iterable[Register]) -> Appl
         if register.field == "note":
             notes.append(register)
     lost = [note for each in notes for note in _keep_lost(connection, each)]
+    present_clocks = _present_clocks(connection, winners)
     accepted = [
-        replace(register, value=cleaned(register.value)) if _has_text(register.value) else register
-        for register in winners.values()
-        if _is_later(connection, register)
+        replace(register, value=cleaned(register.value)) if not are_checked and _has_text(register.value) else register
+        for key, register in winners.items()
+        if (register.clock.number, register.clock.device) > present_clocks.get(key, (-1, ""))
     ]
     stored_registers.put_all(connection, accepted)
     stored_registers.save_clock(connection, clock)
-    paper_by_identity = {name: identities.add(connection, name) for name in {each.paper for each in accepted} - {""}}
+    paper_by_identity = identities.add_all(connection, sorted({each.paper for each in accepted} - {""}))
     papers = frozenset(paper for paper in paper_by_identity.values() if paper is not None)
     derived_marks.derive(connection, papers)
     return Applied(
@@ -116,6 +118,23 @@ def settle(library: Library) -> frozenset[int]:
         after = last
 
 
+def keep_forgotten_note(connection: sqlite3.Connection, register: Register) -> bool:
+    """Keep a note of this library that it does not remember, because it was restored from a backup.
+
+    Returns whether it was kept: whether the library has a later note of its own, written without knowing this one.
+    """
+    if register.field != "note" or register.value is None:
+        return False
+    present = stored_registers.read(connection, register.paper, "note")
+    if present is None or present.clock <= register.clock or present.value == register.value:
+        return False
+    cursor = connection.execute(
+        "INSERT OR IGNORE INTO lost_note (identity, text, clock, device) VALUES (?, ?, ?, ?)",
+        (register.paper, cleaned(register.value), register.clock.number, register.clock.device),
+    )
+    return cursor.rowcount > 0
+
+
 def lost_notes(connection: sqlite3.Connection, paper: int | None = None) -> list[LostNote]:
     """The notes that lost to a later note of another machine, of one paper or of all, the latest one first."""
     rows = connection.execute(
@@ -134,11 +153,16 @@ def forget_note(library: Library, note: LostNote) -> None:
         _forget(connection, note.identity, note.clock)
 
 
-def _is_later(connection: sqlite3.Connection, register: Register) -> bool:
-    row = connection.execute(
-        "SELECT clock, device FROM register WHERE paper = ? AND field = ?", (register.paper, register.field)
-    ).fetchone()
-    return row is None or (register.clock.number, register.clock.device) > row
+def _present_clocks(
+    connection: sqlite3.Connection, keys: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, str]]:
+    """The clock readings, as number and device, of the registers that are stored for these identities and fields."""
+    rows = connection.execute(
+        "SELECT r.paper, r.field, r.clock, r.device FROM json_each(?) k CROSS JOIN register r"
+        " ON r.paper = k.value ->> 0 AND r.field = k.value ->> 1",
+        (msgspec.json.encode(list(keys)).decode(),),
+    )
+    return {(paper, field): (number, device) for paper, field, number, device in rows}
 
 
 def _keep_lost(connection: sqlite3.Connection, note: Register) -> list[tuple[str, str, int, str]]:

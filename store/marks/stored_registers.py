@@ -22,7 +22,9 @@ from store.marks.registers import Register
 
 _DEVICE = "device"
 _CLOCK = "clock"
-_DEVICE_BYTES = 6
+_CHANGE = "change"
+# Few machines share a folder, and each line of their files has an id.
+_DEVICE_BYTES = 4
 _COLUMNS = "paper, field, value, clock, device, replaced, replaced_device, over, made"
 _SELECT = f"SELECT {_COLUMNS} FROM register"
 _UPSERT = (
@@ -71,7 +73,9 @@ def changed_since(connection: sqlite3.Connection, change: int) -> list[tuple[int
 
 def last_change(connection: sqlite3.Connection) -> int:
     """The number of the last change that this library made; 0 when it has made none."""
-    return int(connection.execute("SELECT coalesce(max(change), 0) FROM register").fetchone()[0])
+    (highest,) = connection.execute("SELECT coalesce(max(change), 0) FROM register").fetchone()
+    # Another machine may have replaced the register with the highest number.
+    return max(int(highest), settings.get_number(connection, _CHANGE))
 
 
 def put_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> None:
@@ -129,8 +133,9 @@ class Writer:
         return register
 
     def finish(self) -> None:
-        """Store the state of the clock."""
+        """Store the state of the clock, and the number of this change."""
         save_clock(self._connection, self._clock)
+        settings.put(self._connection, _CHANGE, str(self._change))
 
 
 def _row(register: Register) -> tuple[str | int | None, ...]:

@@ -5,12 +5,15 @@ Each function takes a connection. Those that change something need a write trans
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
 from store.library import settings
+from store.model.errors import LibraryError
 from store.sync.segment_files import FileState, Position, Segment
+from store.text import clean
 
 _FOLDER = "sync_folder"
 _SEGMENTS = "sync_segments"
@@ -22,16 +25,31 @@ def folder(connection: sqlite3.Connection) -> Path | None:
     return Path(path) if path else None
 
 
-def set_folder(connection: sqlite3.Connection, path: Path | None) -> None:
-    """Remember the folder, or forget it when `path` is None. What was read from another folder is forgotten."""
+def set_folder(connection: sqlite3.Connection, path: Path | None) -> bool:
+    """Remember the folder, or forget it when `path` is None. What was read from another folder is forgotten.
+
+    Returns whether it is another folder than before.
+    """
     if path == folder(connection):
-        return
+        return False
     connection.execute("DELETE FROM sync_file")
     settings.remove(connection, _SEGMENTS)
     if path is None:
         settings.remove(connection, _FOLDER)
     else:
         settings.put(connection, _FOLDER, str(path))
+    return True
+
+
+def full_path(named: Path) -> Path:
+    """The absolute path of a folder. Raises LibraryError when it cannot be stored or names an unknown user's home."""
+    try:
+        path = Path(os.path.abspath(named.expanduser()))  # noqa: PTH100 - as `absolute`, without ".."
+    except RuntimeError as error:
+        raise LibraryError(f"{named} is not a folder: {error}") from None
+    if clean.line(str(path)) != str(path):
+        raise LibraryError("the folder's name holds control characters or broken text; rename it first")
+    return path
 
 
 def read(connection: sqlite3.Connection) -> dict[str, Position]:

@@ -1,8 +1,9 @@
 """One register as one line of a segment file.
 
 A line consists of texts that are separated by tabs: a checksum, the clock, the paper, the field and the value as JSON.
-The clock that the register replaced and the identities over which it is written follow if there are any. A reader
-ignores further texts, so that later versions of recto can add some. For example:
+The clock that the register replaced, the identities over which it is written, and the number of the reading at which
+its value was made follow if there are any. A reader ignores further texts, so that later versions of recto can add
+some. For example:
 
     9d1c2f06	w6avmvfkhdv.k3v9x2	arxiv:2310.06770	status	["seen","+12"]
 
@@ -47,10 +48,13 @@ def encode(register: Register) -> bytes:
     """The line of a register, with its line feed."""
     value = _with_moments(register.field, register.value, lambda moment: _difference(moment, register.clock))
     texts = [_clock_text(register.clock), register.paper, register.field, _encoder.encode(value).decode()]
-    if register.replaced or register.over:
-        texts.append(_clock_text(register.replaced) if register.replaced else "")
-    if register.over:
-        texts.append(" ".join(register.over))
+    texts += [
+        _clock_text(register.replaced) if register.replaced else "",
+        " ".join(register.over),
+        "" if register.made is None else _base_36(register.made),
+    ]
+    while not texts[-1]:
+        texts.pop()
     body = "\t".join(texts).encode()
     return b"%08x\t%s\n" % (zlib.crc32(body), body)
 
@@ -95,8 +99,9 @@ def _unusual(text: str) -> Register | None:
     clock = _clock(written)
     replaced = _clock(rest[0]) if rest and rest[0] else None
     over = tuple(rest[1].split(" ")) if len(rest) > 1 and rest[1] else ()
+    made = int(rest[2], 36) if len(rest) > 2 and rest[2] else None
     value = _with_moments(field, cleaned(_decoder.decode(json)), lambda moment: _moment(moment, clock))
-    register = Register(paper, one_line(field), value, clock, replaced, over)
+    register = Register(paper, one_line(field), value, clock, replaced, over, made)
     return register if is_acceptable(register) else None
 
 
@@ -127,11 +132,15 @@ def _moment(value: Any, clock: Clock) -> Any:
 
 
 def _clock_text(clock: Clock) -> str:
-    number, digits = clock.number, ""
+    return f"{_base_36(clock.number)}.{clock.device}"
+
+
+def _base_36(number: int) -> str:
+    digits = ""
     while number:
         number, digit = divmod(number, 36)
         digits = _DIGITS[digit] + digits
-    return f"{digits or '0'}.{clock.device}"
+    return digits or "0"
 
 
 def _clock(text: str) -> Clock:

@@ -102,7 +102,7 @@ def states(folder: Path) -> dict[str, FileState]:
                     continue
                 status = _status(entry)
                 if status is not None and stat.S_ISREG(status.st_mode):
-                    found[entry.name] = FileState(status.st_size, status.st_mtime_ns, status.st_ino)
+                    found[entry.name] = _state(status)
                 if len(found) > MOST_FILES:
                     raise LibraryError(f"{folder} has more than {MOST_FILES:,} files; recto made only some of them")
     except OSError as error:
@@ -117,8 +117,7 @@ def read(path: Path, position: Position | None) -> Piece:
     LARGEST_FILE.
     """
     with os.fdopen(open_regular(path), "rb", buffering=0) as file:
-        status = os.fstat(file.fileno())
-        state = FileState(status.st_size, status.st_mtime_ns, status.st_ino)
+        state = _state(os.fstat(file.fileno()))
         if state.size > LARGEST_FILE:
             raise OSError(errno.EFBIG, f"it is larger than {LARGEST_FILE // 2**20} MiB", str(path))
         start = position.offset if position and _is_unchanged(file.fileno(), position) else 0
@@ -156,28 +155,43 @@ def own_segments(device: str, found: Mapping[str, FileState]) -> list[Segment]:
     return sorted(Segment(int(text), state.size) for text, state in numbers if text.isascii() and text.isdecimal())
 
 
-def append(folder: Path, device: str, last: Segment, lines: Sequence[bytes]) -> Segment:
-    """Append lines to the segments of this machine, and return its new last segment.
+class Appended(msgspec.Struct, frozen=True):
+    """The last segment after lines were appended, and how far each changed segment need not be read any more."""
 
-    `last` is its last segment at present, whose number is 0 when there is none. Each segment is on the disk when this
-    returns. Raises OSError when a segment cannot be written; some of the lines may then be in the folder.
+    last: Segment
+    positions: dict[str, Position]
+
+
+def append(folder: Path, device: str, last: Segment, lines: Sequence[bytes], known: Mapping[str, Position]) -> Appended:
+    """Append lines to the segments of this machine.
+
+    `last` is its last segment at present, whose number is 0 when there is none. `known` says how far each file was
+    read. Each segment is on the disk when this returns. Raises OSError when a segment cannot be written; some of the
+    lines may then be in the folder.
     """
-    waiting = list(lines)
-    while waiting:
-        if not last.number or (last.size and last.size + len(waiting[0]) > SEGMENT_SIZE):
+    positions: dict[str, Position] = {}
+    done = 0
+    while done < len(lines):
+        if not last.number or (last.size and last.size + len(lines[done]) > SEGMENT_SIZE):
             last = Segment(last.number + 1, 0)
-        size, count = last.size, 0
-        while count < len(waiting) and (not size or size + len(waiting[count]) <= SEGMENT_SIZE):
-            size += len(waiting[count])
-            count += 1
-        written = _append(folder / f"{device}.{last.number:04}{SUFFIX}", b"".join(waiting[:count]))
-        last = Segment(last.number, written)
-        del waiting[:count]
-    return last
+        size, end = last.size, done
+        while end < len(lines) and (not size or size + len(lines[end]) <= SEGMENT_SIZE):
+            size += len(lines[end])
+            end += 1
+        name = f"{device}.{last.number:04}{SUFFIX}"
+        before, after = _append(folder / name, b"".join(lines[done:end]))
+        if before == (known[name].offset if name in known else 0):
+            positions[name] = after
+        last = Segment(last.number, after.offset)
+        done = end
+    return Appended(last, positions)
 
 
-def _append(path: Path, data: bytes) -> int:
-    """Append `data` to the file at `path`, which is created if it is missing. Returns the size of the file."""
+def _append(path: Path, data: bytes) -> tuple[int, Position]:
+    """Append `data` to the file at `path`, which is created if it is missing.
+
+    Returns its size before, and the position at its end.
+    """
     descriptor = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     try:
         size = os.fstat(descriptor).st_size
@@ -190,7 +204,8 @@ def _append(path: Path, data: bytes) -> int:
         os.fsync(descriptor)
         if not size:
             _sync_folder(path.parent)
-        return os.fstat(descriptor).st_size
+        state = _state(os.fstat(descriptor))
+        return size, Position(state, state.size, zlib.crc32(_before(descriptor, state.size)))
     finally:
         os.close(descriptor)
 
@@ -214,6 +229,10 @@ def _before(descriptor: int, offset: int) -> bytes:
     """The last bytes before `offset`, at most _CHECKED_BYTES."""
     start = max(0, offset - _CHECKED_BYTES)
     return os.pread(descriptor, offset - start, start)
+
+
+def _state(status: os.stat_result) -> FileState:
+    return FileState(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:

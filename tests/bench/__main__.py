@@ -35,6 +35,7 @@ from tests.bench import (
     similar_papers,
     stalls,
     start,
+    sync,
     taste,
     triage,
 )
@@ -65,10 +66,10 @@ class Row(Protocol):
 
 # The rows of the table of goals, and what is measured beside them when these are through.
 _GOALS: Sequence[Row] = (start, keys, triage, stalls, moves, imports, memory, ranking)
-_BESIDE: Sequence[Row] = (search, days, forms, similar_papers, taste, formats, exports, digests)
+_BESIDE: Sequence[Row] = (search, days, forms, similar_papers, taste, formats, exports, digests, sync)
 ROWS = (*_GOALS, *_BESIDE)
 # What does not depend on the size is measured at the first one alone.
-_ONCE = (formats.NAME, triage.NAME, digests.NAME)
+_ONCE = (formats.NAME, triage.NAME, digests.NAME, sync.NAME)
 # Settings of the interpreter that measured programs are started with; any other would be measured too.
 _KEPT = ("PYTHONPATH", "PYTHONHOME")
 

@@ -200,6 +200,14 @@ ROWS = (
     Row(70, "undo of marks and of imports, mixed", (
         "tests/store/importing/test_undo.py", "tests/store/matching/test_merged_library.py",
     )),
+    Row(71, "the program is killed while it writes into the shared folder", ("tests/faults/test_sync_kill.py",)),
+    Row(72, "the files of the shared folder are cut, renamed, repeated, late or damaged", (
+        "tests/store/sync/test_hostile_carrier.py", "tests/faults/test_sync_carriers.py",
+    )),
+    Row(73, "a hostile file in the shared folder", (
+        "tests/store/sync/test_register_lines.py", "tests/store/sync/test_rounds.py",
+        "tests/scenarios/test_sync.py::test_a_hostile_file_in_the_folder_changes_nothing_on_the_screen_but_marks",
+    )),
 )  # fmt: skip
 # What is known to be not covered, with the reason.
 NOT_TESTED = {

@@ -1,16 +1,22 @@
-"""Begins the work that must not delay the first list: imports, the watching of folders, the backup, followed files."""
+"""Begins the work that must not delay the first list: imports, following folders and files, and the backup."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from store.library.library import Library
 from tui.screens import module_loader
 from tui.screens.delayed_call import SetTimer
 from tui.screens.followed_files import FollowedFiles
 from tui.screens.import_status import ImportStatus
+
+if TYPE_CHECKING:
+    from store.sync.rounds import RoundResult
+    from tui.workers.shared_folder import SharedFolder
 
 # Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
 # (s).
@@ -36,11 +42,13 @@ class BackgroundWork:
         after_refresh: Callable[[Callable[[], None]], object],
         set_timer: SetTimer,
         run_worker: Callable[..., object],
+        refresh: Callable[[], None],
     ) -> None:
         """`import_first` are files to import. `is_empty` must return whether the library has no papers.
 
         `report` must show an error message, also when another thread calls it. `after_refresh` must call a function
         when the screen has been drawn. `run_worker` is the screen's method.
+        `refresh` must show the list and the views again.
         """
         self._imports = imports
         self._import_first = import_first
@@ -51,6 +59,9 @@ class BackgroundWork:
         self._library = library
         self._report = report
         self._followed = FollowedFiles(library, report=report, set_timer=set_timer)
+        self._refresh = refresh
+        # None until the first list has arrived.
+        self._shared_folder: SharedFolder | None = None
         self._has_begun = False
         self._is_ending = threading.Event()
 
@@ -65,6 +76,13 @@ class BackgroundWork:
     def library_changed(self) -> None:
         """Update what depends on the library. This must be called after each change of the library."""
         self._followed.library_changed()
+        if self._shared_folder is not None:
+            self._shared_folder.look_soon()
+
+    async def write_last_marks(self) -> None:
+        """Write the marks of the last moment into the shared folder. This must be called when the reader ends."""
+        if self._shared_folder is not None:
+            await asyncio.to_thread(self._shared_folder.last_round)
 
     def end(self) -> None:
         """End the backup, if one is being made. It is made again at the next start."""
@@ -73,7 +91,19 @@ class BackgroundWork:
     def _start_imports(self) -> None:
         is_awaited = self._is_empty() or bool(self._import_first)
         following = self._imports.start(self._import_first, awaited=is_awaited)
+        # Imported here, so that the first list does not wait for it.
+        from tui.workers.shared_folder import SharedFolder
+
+        self._shared_folder = SharedFolder(self._library, on_round=self._show_round, report=self._report)
         self._run_worker(following, group="follow", description="follow folders", exit_on_error=False)
+        self._run_worker(
+            self._shared_folder.follow(), group="share", description="follow the shared folder", exit_on_error=False
+        )
+
+    def _show_round(self, result: RoundResult) -> None:
+        self._imports.show_round(result)
+        if result.applied:
+            self._refresh()
 
     def _start_upkeep(self) -> None:
         if not self._is_ending.is_set():

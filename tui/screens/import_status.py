@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from store.importing.log import ImportReport, Step
     from store.importing.undo import Withdrawn
     from store.search.index_sync import Progress
+    from store.sync.rounds import RoundResult
     from tui.workers.import_process import Importer
     from tui.workers.withdrawal import Withdrawal
 
@@ -171,6 +172,20 @@ class ImportStatus:
             self._importer.index()
         watch = Watch(self._library, self.inbox)
         return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)
+
+    def show_round(self, result: RoundResult) -> None:
+        """Show what another machine has changed, and what the user must not miss about it.
+
+        Papers that another machine described are added to the search index.
+        """
+        from tui.render import sync_wording
+
+        if result.applied:
+            self._status.show_news(sync_wording.arrived_text(result))
+        if result.papers:
+            self._importer.index()
+        for text in sync_wording.remarks(result) if result.lost_notes or result.renewed else ():
+            self._toast_text(text, "information")
 
     async def stop(self) -> None:
         """End the running work after its current batch."""

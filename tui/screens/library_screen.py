@@ -198,6 +198,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             after_refresh=self.call_after_refresh,
             set_timer=self.set_timer,
             run_worker=self.run_worker,
+            refresh=self.refresh_all,
         )
         self.changes = LibraryChanges(
             library,
@@ -276,6 +277,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.follower.stop()
             self.search.worker.stop()
             unsaved = self.writer.stop()
+            await self._background.write_last_marks()
         return unsaved
 
     # The path of a key

@@ -17,6 +17,10 @@ class Carrier:
     def __init__(self, random: Random) -> None:
         self._random = random
 
+    def chance(self) -> int:
+        """A number that did not occur before."""
+        return self._random.getrandbits(40)
+
     def carry(self, source: Path, target: Path, mode: str) -> None:
         """Carry one of the files of `source` to `target`, in one of MODES."""
         files = sorted(path for path in (source / NAME).glob("*") if path.is_file())

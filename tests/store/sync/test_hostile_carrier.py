@@ -2,72 +2,177 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from store.importing import entries
+from store.importing.prepare import ListingKey
 from store.library.library import Library
+from store.marks import exchange, journal, marking, stored_marks, stored_registers
+from store.marks.clock import HybridClock, wall_milliseconds
+from store.marks.registers import Register
+from store.model.entry import Entry
 from store.model.errors import LibraryError
-from store.sync import exchange, note_versions, segment_files
+from store.model.paper import Author, Paper
+from store.sync import rounds, segment_files, unwritten
 from tests.store.sync.hostile_carrier import MODES, Carrier
-from tests.store.sync.registers_in_memory import MemoryStore
 from tests.thorough import THOROUGH
 
-START = 1_764_509_400_000
 WHO = st.integers(0, 2)
-PAPERS = st.sampled_from([f"arxiv:2310.0{number}" for number in range(6)])
-MARKS = st.one_of(
-    st.tuples(st.just("rating"), st.integers(1, 5) | st.none()),
-    st.tuples(st.just("status"), st.sampled_from(["seen", "done"]).map(lambda status: [status, START * 1000])),
-    st.tuples(st.sampled_from(["tag:nlp", "tag:ml"]), st.sampled_from([True, None])),
-    st.tuples(st.just("queue"), st.sampled_from(["V0001", "V0002"]).map(lambda key: {"key": key, "at": START * 1000})),
-)
+# Papers are named by their titles, because their numbers differ between libraries.
+TITLES = [f"Paper {letter}" for letter in "abcdef"]
+PAPERS = st.sampled_from(TITLES)
+# The first library has all papers, the second one some, and the third one only those that the others describe.
+KNOWN = (6, 4, 0)
+
+
+@cache
+def library_with(count: int) -> Path:
+    """The path of a closed library with the first papers of TITLES."""
+    path = Path(tempfile.mkdtemp()) / "library.db"
+    with Library.open(path) as library, library.writing() as connection:
+        connection.execute(
+            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
+            " VALUES (1, 'x', 'x', 0, 'arxiv', 'arxiv', 'read', 0, 0, '')"
+        )
+        for number, title in enumerate(TITLES[:count], 1):
+            paper = Paper(title=title, authors=(Author("Ada Lovelace"),), arxiv_id=f"2310.0000{number}")
+            key = ListingKey(1, "x", "arxiv", None, None)
+            entries.place(connection, key, number, Entry(paper=paper), date(2026, 7, 2))
+    return path
 
 
 class _Machine:
-    def __init__(self, folder: Path, name: str) -> None:
-        self.folder = folder / name
+    def __init__(self, root: Path, name: str, papers: int) -> None:
+        self.folder = root / name
         self.folder.mkdir()
         self.minutes = 0
-        self.store = MemoryStore(name, now=lambda: START + self.minutes * 60_000)
-        self.library = Library.open(folder / f"{name}.db")
+        self.path = root / f"{name}.db"
+        self.backup: Path | None = None
+        self.is_restored = self.has_restored = False
+        # All device ids that this machine has used.
+        self.devices: set[str] = set()
+        shutil.copy(library_with(papers), self.path)
+        self.library = Library.open(self.path)
+
+    @contextlib.contextmanager
+    def at_its_time(self) -> Iterator[None]:
+        now = wall_milliseconds() + self.minutes * 60_000
+        with mock.patch.object(HybridClock.__init__, "__defaults__", (0, lambda: now)):
+            yield
 
     def round(self) -> None:
-        exchange.exchange(self.library, self.store, self.folder)
+        with self.at_its_time():
+            rounds.run(self.library, self.folder)
+        self.devices.add(self.device or "")
+        self.is_restored = False
+
+    @property
+    def device(self) -> str | None:
+        return stored_registers.device(self.library.reader())
+
+    def number(self, title: str) -> int | None:
+        row = self.library.reader().execute("SELECT id FROM paper WHERE title = ?", (title,)).fetchone()
+        return row[0] if row else None
+
+    def registers(self) -> dict[tuple[str, str], Register]:
+        connection = self.library.reader()
+        names = connection.execute("SELECT DISTINCT paper FROM register").fetchall()
+        each = (register for (name,) in names for register in stored_registers.of_identity(connection, name))
+        return {(register.paper, register.field): register for register in each}
+
+    def marks(self) -> dict[str, stored_marks.Marks]:
+        connection = self.library.reader()
+        papers = connection.execute("SELECT id, title FROM paper").fetchall()
+        return {title: stored_marks.read(connection, number) for number, title in papers}
+
+    def queue(self) -> list[str]:
+        rows = self.library.reader().execute(
+            "SELECT title FROM queue JOIN paper ON paper.id = paper_id ORDER BY queue.key, queue.identity"
+        )
+        return [title for (title,) in rows]
+
+    def lost(self) -> set[str]:
+        return {each.text for each in exchange.lost_notes(self.library.reader())}
 
 
 class Machines(RuleBasedStateMachine):
-    """Marks, rounds, wrong clocks, and a carrier that cuts, renames, repeats, delays and damages files."""
+    """Marks, rounds, wrong clocks, crashes, and a carrier that cuts, renames, repeats, delays and damages files."""
 
     @initialize(seed=st.integers(0, 2**32))
     def begin(self, seed: int) -> None:
         self.root = Path(tempfile.mkdtemp())
-        self.random = Random(seed)
-        self.carrier = Carrier(self.random)
-        self.machines = [_Machine(self.root, name) for name in ("ada", "bob", "cyd")]
+        self.carrier = Carrier(Random(seed))
+        self.machines = [_Machine(self.root, name, count) for name, count in zip("abc", KNOWN, strict=True)]
+        # The notes that nobody has replaced knowingly, and the latest change of each field that was saved anywhere.
         self.notes: set[str] = set()
+        self.saved: dict[tuple[str, str], Register] = {}
 
-    @rule(who=WHO, paper=PAPERS, mark=MARKS)
-    def mark(self, who: int, paper: str, mark: tuple[str, Any]) -> None:
-        self.machines[who].store.set(None, paper, *mark)
+    def _remember(self, machine: _Machine) -> None:
+        for key, register in machine.registers().items():
+            if key not in self.saved or self.saved[key].clock < register.clock:
+                self.saved[key] = register
 
-    @rule(who=WHO, paper=PAPERS)
-    def note(self, who: int, paper: str) -> None:
-        text = f"note {len(self.notes)}"
-        self.notes.add(text)
+    @rule(
+        who=WHO,
+        title=PAPERS,
+        mark=st.sampled_from(["bookmark", "queue", "first", "status", "tag", "no tag", "later"]),
+    )
+    def mark(self, who: int, title: str, mark: str) -> None:
         machine = self.machines[who]
-        before = machine.store.current(None, paper, "note")
-        # Changing a note that is shown replaces it; so do lost notes, which are shown beside it.
-        self.notes -= {before.value} if before else set()
-        self.notes -= {each.text for each in note_versions.lost(machine.library.reader(), [paper])}
-        machine.store.set(None, paper, "note", text)
+        number = machine.number(title)
+        if number is None:
+            return
+        with machine.at_its_time():
+            match mark:
+                case "bookmark":
+                    marking.bookmark(machine.library, [number])
+                case "queue":
+                    marking.queue(machine.library, [number])
+                case "first":
+                    marking.queue(machine.library, [number], True, 1)
+                case "status":
+                    marking.status(machine.library, [number], "done")
+                case "tag" | "no tag":
+                    added, removed = (["x"], []) if mark == "tag" else ([], ["x"])
+                    marking.tag(machine.library, [number], added, removed)
+        self._remember(machine)
+
+    @rule(who=WHO, title=PAPERS)
+    def note(self, who: int, title: str) -> None:
+        machine = self.machines[who]
+        number = machine.number(title)
+        if number is None:
+            return
+        before = stored_marks.read(machine.library.reader(), number).note
+        text = f"note {len(self.saved)}.{len(self.notes)}.{who}.{self.carrier.chance()}"
+        with machine.at_its_time():
+            marking.note(machine.library, number, text)
+        self.notes = self.notes - {before} | {text}
+        self._remember(machine)
+
+    @rule(who=WHO)
+    def undo(self, who: int) -> None:
+        machine = self.machines[who]
+        shown = {marks.note for marks in machine.marks().values()}
+        with machine.at_its_time():
+            journal.undo(machine.library)
+        # Undoing removes a note that is shown, and brings back an earlier one.
+        now = {marks.note for marks in machine.marks().values()}
+        self.notes = self.notes - shown | {note for note in now if note}
+        self._remember(machine)
 
     @rule(who=WHO, minutes=st.sampled_from([-60, 60, 60 * 24]))
     def change_clock(self, who: int, minutes: int) -> None:
@@ -77,32 +182,63 @@ class Machines(RuleBasedStateMachine):
     def round(self, who: int) -> None:
         self.machines[who].round()
 
+    @rule(who=WHO, where=st.sampled_from(["half a line", "before the flags", "while reading"]))
+    def crash(self, who: int, where: str) -> None:
+        machine = self.machines[who]
+        whole = segment_files._append
+
+        def half(path: Path, data: bytes) -> object:
+            whole(path, data[: len(data) // 2])
+            raise OSError(28, "No space left on device")
+
+        target, name, broken = {
+            "half a line": (segment_files, "_append", half),
+            "before the flags": (unwritten, "set_written", mock.Mock(side_effect=_CrashError)),
+            "while reading": (rounds.positions, "put", mock.Mock(side_effect=_CrashError)),
+        }[where]
+        with contextlib.suppress(_CrashError, LibraryError), mock.patch.object(target, name, broken):
+            machine.round()
+
     @rule(source=WHO, to=WHO, mode=st.sampled_from(MODES))
     def carry(self, source: int, to: int, mode: str) -> None:
         if source != to:
             self.carrier.carry(self.machines[source].folder, self.machines[to].folder, mode)
 
-    @rule(who=WHO)
-    def lose_files_of_others(self, who: int) -> None:
+    @rule(who=WHO, own=st.booleans())
+    def lose_files(self, who: int, own: bool) -> None:
+        """Files of other machines are removed, or those that this machine writes now.
+
+        Files with an earlier id of this machine stay: nobody else could bring them back.
+        """
         machine = self.machines[who]
+        if machine.is_restored or machine.device is None:
+            return
         for path in (machine.folder / segment_files.NAME).glob("*"):
-            if not path.name.startswith(f"{machine.store.clock.device}."):
+            writer = path.name.partition(".")[0]
+            if writer == machine.device if own else writer not in machine.devices:
                 path.unlink()
 
     @rule(who=WHO)
-    def lose_own_files(self, who: int) -> None:
+    def back_up(self, who: int) -> None:
         machine = self.machines[who]
-        for path in (machine.folder / segment_files.NAME).glob(f"{machine.store.clock.device}.*"):
-            path.unlink()
+        if machine.has_restored:
+            return
+        machine.library.close()
+        machine.backup = machine.path.with_suffix(".backup")
+        shutil.copy(machine.path, machine.backup)
+        machine.library = Library.open(machine.path)
 
     @rule(who=WHO)
-    def unmount(self, who: int) -> None:
+    def restore(self, who: int) -> None:
         machine = self.machines[who]
-        away = machine.folder.with_name("away")
-        machine.folder.rename(away)
-        with pytest.raises(LibraryError):
-            machine.round()
-        away.rename(machine.folder)
+        if machine.backup is None or machine.has_restored:
+            return
+        machine.has_restored = True
+        machine.round()
+        machine.library.close()
+        shutil.copy(machine.backup, machine.path)
+        machine.library = Library.open(machine.path)
+        machine.is_restored = True
 
     def teardown(self) -> None:
         if not hasattr(self, "machines"):
@@ -123,19 +259,30 @@ class Machines(RuleBasedStateMachine):
             shutil.rmtree(self.root)
 
     def _check(self) -> None:
-        first, *others = (machine.store.registers for machine in self.machines)
-        assert all(each == first for each in others)
-        # Each note is the note of its paper, or it was replaced by its reader, or it is kept as a lost note.
-        kept = {register.value for (_, field), register in first.items() if field == "note"}
-        for machine in self.machines:
-            lost = {each.text for each in note_versions.lost(machine.library.reader())}
-            assert self.notes <= kept | lost, f"{machine.folder.name} lost {self.notes - kept - lost}"
+        first, *others = self.machines
+        registers = first.registers()
+        for key, register in self.saved.items():
+            assert registers[key].clock >= register.clock, f"the change {register} was lost"
+        for other in others:
+            assert other.registers() == registers
+            assert other.queue() == first.queue()
+            shared = {title: marks for title, marks in first.marks().items() if title in other.marks()}
+            assert shared == {title: marks for title, marks in other.marks().items() if title in shared}
+        assert len(set(first.queue())) == len(first.queue())
+        kept = {marks.note for marks in first.marks().values()}
+        lost = set().union(*(machine.lost() for machine in self.machines))
+        for note in self.notes:
+            assert any(note in (shown or "") for shown in kept) or note in lost, f"{note} was lost"
+
+
+class _CrashError(Exception):
+    """Ends a round as a crash would."""
 
 
 TestMachines = pytest.mark.thorough(Machines.TestCase)
 TestMachines.settings = settings(
-    max_examples=500 if THOROUGH else 6,
-    stateful_step_count=60,
+    max_examples=500 if THOROUGH else 5,
+    stateful_step_count=60 if THOROUGH else 40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -37,8 +37,11 @@ VALUES: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("field", "value"), VALUES)
 @pytest.mark.parametrize("replaced", [None, Clock(NOW - 5, 0, "ab12")])
 @pytest.mark.parametrize("over", [(), ("title:0123456789abcdef", "doi:10.1000/x")])
-def test_a_line_is_read_back(field: str, value: Any, replaced: Clock | None, over: tuple[str, ...]) -> None:
-    register = Register("arxiv:2310.06770", field, value, CLOCK, replaced, over)
+@pytest.mark.parametrize("made", [None, 0, CLOCK.number])
+def test_a_line_is_read_back(
+    field: str, value: Any, replaced: Clock | None, over: tuple[str, ...], made: int | None
+) -> None:
+    register = Register("arxiv:2310.06770", field, value, CLOCK, replaced, over, made)
     line = encode(register)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1

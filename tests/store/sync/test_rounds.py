@@ -3,50 +3,65 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from store.library import backup
 from store.library.library import Library
-from store.marks.clock import Clock
+from store.marks import exchange, identities, stored_registers
+from store.marks.clock import Clock, HybridClock, wall_milliseconds
 from store.marks.registers import Register
 from store.model.errors import LibraryError
-from store.sync import devices, exchange, note_versions, register_lines, segment_files
-from store.sync.exchange import Exchanged
-from tests.store.sync.registers_in_memory import MemoryStore
+from store.sync import register_lines, rounds, segment_files, unwritten
+from store.sync.rounds import RoundResult
+from store.sync.status import status
 
+NOW = 1_764_509_400_000
 PAPER = "arxiv:2310.06770"
 
 
 class Machine:
     """A library with its registers and its folder."""
 
-    def __init__(self, path: Path, device: str, folder: Path) -> None:
+    def __init__(self, path: Path, folder: Path) -> None:
         self.library = Library.open(path)
-        self.store = MemoryStore(device, now=lambda: 1_764_509_400_000 + self.minutes * 60_000)
-        self.minutes = 0
         self.folder = folder
 
     @property
     def inside(self) -> Path:
         return self.folder / segment_files.NAME
 
+    @property
+    def device(self) -> str:
+        device = stored_registers.device(self.library.reader())
+        assert device
+        return device
+
     def set(self, field: str, value: Any, paper: str = PAPER) -> None:
-        self.store.set(None, paper, field, value)
+        """Change a field as the reader would."""
+        self.set_all([(paper, field, value)])
+
+    def set_all(self, changes: Iterable[tuple[str, str, Any]]) -> None:
+        with self.library.writing() as connection:
+            writer = stored_registers.Writer(connection)
+            for paper, field, value in changes:
+                identities.add(connection, paper)
+                writer.write(paper, field, value, (), stored_registers.read(connection, paper, field))
+            writer.finish()
 
     def value(self, field: str, paper: str = PAPER) -> Any:
-        register = self.store.registers.get((paper, field))
+        register = stored_registers.read(self.library.reader(), paper, field)
         return register.value if register else None
 
-    def round(self) -> Exchanged:
-        return exchange.exchange(self.library, self.store, self.folder)
+    def round(self) -> RoundResult:
+        return rounds.run(self.library, self.folder)
 
     def lost(self) -> list[str]:
-        return [each.text for each in note_versions.lost(self.library.reader())]
+        return [each.text for each in exchange.lost_notes(self.library.reader())]
 
 
 @pytest.fixture
@@ -54,7 +69,7 @@ def machines(tmp_path: Path) -> Iterator[tuple[Machine, Machine]]:
     """Two machines with one folder."""
     folder = tmp_path / "shared"
     folder.mkdir()
-    one, other = (Machine(tmp_path / f"{name}.db", name, folder) for name in ("one", "other"))
+    one, other = (Machine(tmp_path / f"{name}.db", folder) for name in ("one", "other"))
     yield one, other
     one.library.close()
     other.library.close()
@@ -66,7 +81,7 @@ def test_a_mark_of_one_machine_reaches_the_other(machines: tuple[Machine, Machin
     assert one.round().written == 1
     assert other.round().applied == 1
     assert other.value("rating") == 4
-    assert one.round() == other.round() == Exchanged()
+    assert one.round() == other.round() == RoundResult()
 
 
 def test_the_files_and_the_folder_are_private(machines: tuple[Machine, Machine]) -> None:
@@ -94,7 +109,7 @@ def test_a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_witho
     one, other = machines
     one.set("rating", 4)
     with monkeypatch.context() as patch:
-        patch.setattr(MemoryStore, "set_written", _killed)
+        patch.setattr(unwritten, "set_written", _killed)
         with pytest.raises(KeyboardInterrupt):
             one.round()
     assert one.round().written == 1
@@ -122,8 +137,7 @@ def test_full_segments_never_change(machines: tuple[Machine, Machine]) -> None:
     one, other = machines
     sizes = []
     for number in range(4):
-        for paper in range(800):
-            one.set("status", ["seen", 1_764_509_400_000_000], f"arxiv:{number}.{paper}")
+        one.set_all((f"arxiv:{number}.{paper}", "status", ["seen", NOW * 1000]) for paper in range(800))
         one.round()
         sizes.append({name: state.size for name, state in segment_files.states(one.inside).items()})
     assert len(sizes[-1]) > 1
@@ -134,7 +148,7 @@ def test_full_segments_never_change(machines: tuple[Machine, Machine]) -> None:
     assert other.round().applied == 3_200
 
 
-@pytest.mark.parametrize("name", ["x", "one0.0001 (conflicted copy).rj", "one0.0001.sync-conflict-1-A.rj", "README.md"])
+@pytest.mark.parametrize("name", ["x", "one.0001 (conflicted copy).rj", "one.0001.sync-conflict-1-A.rj", "README.md"])
 def test_a_file_is_read_under_any_name(machines: tuple[Machine, Machine], name: str) -> None:
     one, other = machines
     one.set("rating", 4)
@@ -217,8 +231,8 @@ def test_a_link_in_the_place_of_the_own_segment_is_not_followed(
     one, _ = machines
     one.inside.mkdir()
     (tmp_path / "precious").write_text("precious")
-    (one.inside / "one0.0001.rj").symlink_to(tmp_path / "precious")
     one.set("rating", 4)
+    (one.inside / f"{one.device}.0001.rj").symlink_to(tmp_path / "precious")
     with pytest.raises(LibraryError, match="cannot write"):
         one.round()
     assert (tmp_path / "precious").read_text() == "precious"
@@ -270,34 +284,39 @@ def test_a_library_restored_from_a_backup_gets_a_new_device_id_and_its_marks_bac
     one, _ = machines
     one.set("rating", 4)
     one.round()
-    restored = Machine(tmp_path / "restored.db", "one", one.folder)
-    restored.store.registers = dict(one.store.registers)
+    backup.copy_library(one.library.reader(), tmp_path / "restored.db")
     one.set("rating", 5)
     one.round()
     before = {path: path.read_bytes() for path in one.inside.iterdir()}
+    restored = Machine(tmp_path / "restored.db", one.folder)
     restored.set("later", "2026-07-02")
+    assert restored.device == one.device
     assert restored.round().renewed
     assert restored.value("rating") == 5
-    assert restored.store.clock.device == "one1"
+    assert restored.device != one.device
     assert all(path.read_bytes() == content for path, content in before.items())
     one.round()
     assert one.value("later") == "2026-07-02"
     restored.library.close()
 
 
-def test_a_clock_that_is_ahead_is_accepted_and_reported(machines: tuple[Machine, Machine]) -> None:
+def test_a_clock_that_is_ahead_is_accepted_and_reported(
+    machines: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, other = machines
-    one.minutes = 24 * 60
-    one.set("rating", 4)
+    ahead = wall_milliseconds() + 24 * 3_600_000
+    with monkeypatch.context() as patch:
+        patch.setattr(HybridClock.__init__, "__defaults__", (0, lambda: ahead))
+        one.set("rating", 4)
     one.round()
     other.round()
     assert other.value("rating") == 4
+    (device,) = status(other.library.reader()).devices
+    assert 23 * 3_600_000 < device.device.ahead <= 24 * 3_600_000
     other.set("rating", 5)
     other.round()
     one.round()
     assert one.value("rating") == 5
-    (device,) = devices.seen(other.library.reader(), 1_764_509_400_000)[:1]
-    assert (device.id, device.ahead) == ("one0", 24 * 3_600_000)
 
 
 class TestNotes:
@@ -306,7 +325,6 @@ class TestNotes:
     def test_a_lost_note_is_kept_on_both_machines(self, machines: tuple[Machine, Machine]) -> None:
         one, other = machines
         one.set("note", "written on one")
-        other.minutes = 1
         other.set("note", "written on the other")
         one.round()
         assert other.round().lost_notes == 1
@@ -325,28 +343,6 @@ class TestNotes:
             one.round()
         assert one.lost() == other.lost() == []
 
-    def test_a_lost_note_is_settled_by_the_next_change_of_the_note(self, machines: tuple[Machine, Machine]) -> None:
-        one, other = machines
-        one.set("note", "written on one")
-        other.minutes = 1
-        other.set("note", "written on the other")
-        one.round()
-        other.round()
-        other.set("note", "both")
-        other.round()
-        assert other.lost() == []
-
-    def test_a_note_that_was_not_yet_written_when_it_lost_is_kept(self, machines: tuple[Machine, Machine]) -> None:
-        one, other = machines
-        one.set("note", "written on one")
-        other.minutes = 1
-        other.set("note", "written on the other")
-        other.round()
-        # A round reads after it wrote; this note is made in between.
-        with one.library.writing() as connection:
-            _apply_all(one, connection)
-        assert one.lost() == ["written on one"]
-
     @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
     def test_versions_that_arrive_in_another_order_lose_nothing(
         self, machines: tuple[Machine, Machine], order: tuple[int, ...]
@@ -362,10 +358,3 @@ class TestNotes:
             other.round()
         assert other.value("note") == "version 2"
         assert other.lost() == []
-
-
-def _apply_all(machine: Machine, connection: sqlite3.Connection) -> None:
-    """Read the files of the folder without writing before."""
-    running = exchange._Round(machine.library, machine.store, machine.inside, lambda: False)
-    for path in machine.inside.iterdir():
-        running._apply(connection, segment_files.read(path, None).registers)
