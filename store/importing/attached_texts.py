@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from store.importing.importer import Options
 from store.importing.log import ImportReport
 from store.library.library import Library
 from store.library.side_files import open_regular
@@ -15,7 +16,7 @@ from store.texts import text_store
 _FORMAT = "pdf"
 
 
-def attach(library: Library, path: Path, report: ImportReport, *, follow_links: bool) -> None:
+def attach(library: Library, path: Path, report: ImportReport, options: Options) -> None:
     """Store the file at `path` as a full text, if `report` says that it was read as a PDF of one paper.
 
     Nothing happens when the text cannot be read or stored, for example because the PDF is a scan: the paper itself was
@@ -36,6 +37,6 @@ def attach(library: Library, path: Path, report: ImportReport, *, follow_links: 
         return
     with (
         suppress(ListingError, LibraryError, OSError),
-        os.fdopen(open_regular(path, follow_links=follow_links), "rb") as file,
+        os.fdopen(open_regular(path, follow_links=options.follow_links), "rb") as file,
     ):
-        text_store.attach(library, row[0], file, report.path)
+        text_store.attach(library, row[0], file, report.path, limit=options.texts_limit)

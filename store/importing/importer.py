@@ -36,6 +36,7 @@ from store.model.errors import ListingError
 from store.model.partial_date import MonthDay
 from store.papers.stored_rows import day_text, parse_day
 from store.text import clean
+from store.texts import text_store
 
 # How many items are read first to see whether a listing prints dates without a year. A listing that does is small, so
 # all of its items are then read before the first is stored.
@@ -49,13 +50,15 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     `format` is the name of their format, and `listed_on` is the day on which their papers were listed; None means that
     the importer finds it out. A day after `today` cannot be a listing day. `follow_links` is whether a path may be
-    a symbolic link.
+    a symbolic link. `texts_limit` is the largest size of all full texts of the library (bytes), because PDFs become
+    full texts.
     """
 
     today: date
     format: str | None = None
     listed_on: date | None = None
     follow_links: bool = True
+    texts_limit: int = text_store.DEFAULT_LIMIT
 
 
 def import_file(

@@ -108,7 +108,7 @@ def _take_in_file(
     for report in import_file(library, path, options, on_step=on_step, should_stop=should_stop):
         finished = finished and not report.interrupted
         state = "refused" if report.error else state
-        attached_texts.attach(library, path, report, follow_links=options.follow_links)
+        attached_texts.attach(library, path, report, options)
         yield report
     if seen is not None and finished and not should_stop():
         folders.remember(library, path, seen, state if os.access(path, os.R_OK) else "unreadable")

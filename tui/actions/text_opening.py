@@ -19,6 +19,7 @@ from tui.render.styled import Piece
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
+from tui.settings import texts as text_settings
 
 # The name under which the status line shows the progress of fetching.
 _FETCH = "text"
@@ -129,7 +130,7 @@ def _attach(screen: LibraryScreen, paper_id: int) -> None:
 
 def _store(screen: LibraryScreen, paper_id: int, path: Path) -> None:
     with os.fdopen(open_regular(path, follow_links=True), "rb") as file:
-        text_store.attach(screen.library, paper_id, file, str(path))
+        text_store.attach(screen.library, paper_id, file, str(path), limit=text_settings.limit(screen.library))
 
 
 def _show_arrived(screen: LibraryScreen, paper_id: int) -> None:

@@ -18,6 +18,7 @@ from tui.cli.progress import Progress
 from tui.cli.stopping import stop_on_signals
 from tui.cli.values import counting
 from tui.render import wording
+from tui.settings import texts as text_settings
 
 # The usual largest number of texts that are fetched at once. With arXiv's pauses, they take a few minutes.
 _LIMIT = 20
@@ -74,7 +75,12 @@ def _fetch(library: Library, paper_id: int, number: int, of: int) -> int:
         try:
             fetched = fetch_one(PoliteRequests(library), known.paper)
             stored = text_store.attach(
-                library, paper_id, io.BytesIO(fetched.body), fetched.request.url, format=fetched.request.format
+                library,
+                paper_id,
+                io.BytesIO(fetched.body),
+                fetched.request.url,
+                format=fetched.request.format,
+                limit=text_settings.limit(library),
             )
         except (ListingError, LibraryError) as error:
             progress.clear()

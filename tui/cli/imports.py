@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import click
+import msgspec
 
 from store.exporting import whole_library
 from store.formats.registry import named
@@ -29,6 +30,7 @@ from tui.cli.progress import Progress
 from tui.cli.stopping import Stop, stop_on_signals
 from tui.cli.values import day
 from tui.render import wording
+from tui.settings import texts as text_settings
 
 # The exit code that shells use for a program that was ended by SIGINT (128 + 2).
 _INTERRUPTED = 130
@@ -65,6 +67,7 @@ def import_(
     resource_limits.limit_memory()
     resource_limits.share_memory()
     library = invocation(context).library()
+    options = msgspec.structs.replace(options, texts_limit=text_settings.limit(library))
     if whole := next((path for path in paths if _is_whole_library(path)), None):
         if len(paths) > 1:
             raise click.UsageError(f"{whole} is a whole library; import it alone, into a new library")

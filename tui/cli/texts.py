@@ -24,6 +24,7 @@ from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.render import text_layout, wording
+from tui.settings import texts as text_settings
 
 # The endings of the files that `recto attach FOLDER` reads.
 _ENDINGS = (".pdf", ".html", ".htm", ".md", ".markdown")
@@ -78,6 +79,7 @@ def _attach(library: Library, path: Path, paper_id: int | None) -> bool:
                 file,
                 str(path.resolve()),
                 format=kind,
+                limit=text_settings.limit(library),
                 on_page=lambda page, pages: progress.step(Step(path.name, page, pages, 0)),
             )
     except (LibraryError, ListingError, OSError) as error:

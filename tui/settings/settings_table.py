@@ -188,6 +188,9 @@ CITATION_KEY = Setting(
 LATER_EACH_DAY = Setting(
     "later_each_day", whole_number(0, 1_000), 3, "how many postponed papers come back on one day at most"
 )
+TEXTS_MEGABYTES = Setting(
+    "texts.megabytes", whole_number(1, 10_000_000), 4096, "the largest size of all full texts together (MiB)"
+)
 MAIL_HOST = Setting("mail.host", or_nothing(TEXT), None, "the server that sends digests")
 MAIL_PORT = Setting(
     "mail.port", or_nothing(whole_number(1, 65_535)), None, "its port", default_text="587, or 465 with security tls"

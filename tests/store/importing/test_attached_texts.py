@@ -36,13 +36,13 @@ def test_an_imported_pdf_is_the_text_of_its_paper(tmp_path: Path) -> None:
 
 
 def test_other_listings_and_texts_that_cannot_be_stored_change_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "a.pdf").write_bytes(pdf(page("Reading Lists in the Wild", STAMP)))
     (tmp_path / "b.pdf").write_bytes(pdf(page("No Paper")))
-    monkeypatch.setattr(text_store.attach, "__kwdefaults__", {**text_store.attach.__kwdefaults__, "limit": 10})
     with Library.open(tmp_path / "library.db") as library:
-        reports = list(take_in(library, [tmp_path / "a.pdf", tmp_path / "b.pdf"], Options(today=date(2026, 2, 1))))
+        options = Options(today=date(2026, 2, 1), texts_limit=10)
+        reports = list(take_in(library, [tmp_path / "a.pdf", tmp_path / "b.pdf"], options))
         assert [report.complete for report in reports] == [True, False]
         assert text_store.of_paper(library.reader(), 1) == []
         assert text_store.attach(library, 1, io.BytesIO(MARKDOWN.encode()), "a.md", limit=10**6).words

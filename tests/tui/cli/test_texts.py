@@ -55,3 +55,16 @@ def test_a_file_that_cannot_be_read_is_named(recto: Recto, bibliography: Path, t
     (tmp_path / "damaged.pdf").write_bytes(b"%PDF-1.4 damaged")
     done = recto("attach", "Harbour", str(tmp_path / "damaged.pdf"))
     assert (done.code, done.out) == (1, "") and "the text cannot be read" in done.err
+
+
+def test_the_configuration_limits_the_size_of_all_texts(
+    recto: Recto, bibliography: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[texts]\nmegabytes = 1\n")
+    monkeypatch.setenv("RECTO_CONFIG", str(config))
+    file = tmp_path / "a.md"
+    file.write_text("word " * 250_000)
+    assert "would need more than 1 MiB" in recto("attach", "Harbour", str(file)).err
+    config.write_text("[texts]\nmegabytes = 10\n")
+    assert recto("attach", "Harbour", str(file)).code == 0

@@ -1,0 +1,15 @@
+"""The setting for full texts: how large all of them together may become."""
+
+from __future__ import annotations
+
+from store.library.library import Library
+from store.library.places import places
+from tui.settings import config
+from tui.settings.settings_table import TEXTS_MEGABYTES
+
+_MEGABYTE = 2**20
+
+
+def limit(library: Library) -> int:
+    """The largest size of all full texts of a library (bytes), as the configuration says."""
+    return config.load(places(library.path).config)[TEXTS_MEGABYTES] * _MEGABYTE
