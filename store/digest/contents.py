@@ -8,11 +8,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.digest.period import Period, day_name
 from store.exporting.exported import ExportedPaper
 from store.library.library import Library
+from store.marks import stored_marks
 from store.marks.stored_marks import BACK, DECIDED
 from store.papers import queries, trending, views
 from store.papers.views import View
@@ -20,6 +21,9 @@ from store.search.parser import parse
 from store.search.search import Search
 from store.text import result_sentence, tex
 from store.text.clean import clean, line
+
+if TYPE_CHECKING:
+    from store.ranking.taste import Reasons
 
 # How many papers a digest shows: new ones altogether, and in each of the other sections. The heading of a section says
 # how many there are.
@@ -210,8 +214,14 @@ def _rising(connection: sqlite3.Connection) -> list[_Candidate]:
 
 
 def _queued(connection: sqlite3.Connection) -> list[_Candidate]:
-    rows = connection.execute("SELECT paper_id FROM queue ORDER BY key, identity")
-    return [_Candidate(number, f"no. {position} in your queue") for position, (number,) in enumerate(rows, 1)]
+    """The papers of the queue in their order, with the reader's own reason for the first ones."""
+    numbers = [number for (number,) in connection.execute("SELECT paper_id FROM queue ORDER BY key, identity")]
+    marks = stored_marks.read_all(connection, numbers[:_MOST_OTHERS])
+    because = {number: f": {line(each.queued_because)}" for number, each in marks.items() if each.queued_because}
+    return [
+        _Candidate(number, f"no. {position:,} in your queue{because.get(number, '')}")
+        for position, number in enumerate(numbers, 1)
+    ]
 
 
 def _filter(library: Library, wanted: Wanted, today: date) -> Callable[[int], bool]:
@@ -237,14 +247,34 @@ def _by_view(library: Library, new: Sequence[_NewPaper], chosen: Iterable[View])
     """The new papers of each view, in the order of the view. A paper may be in several views."""
     by_number = {each.number: each for each in new}
     groups: list[_Group] = []
+    search = Search(library)
     for view in chosen:
-        ids = Search(library).answer(view, parse("", date.today())).ids
-        papers = [by_number[number] for number in ids if number in by_number]
+        answer = search.answer(view, parse("", date.today()))
+        papers = [by_number[number] for number in answer.ids if number in by_number]
         name = line(str(view))[:_LONGEST_NAME]
-        reasons = [f"in {name}, listed on {each.day}{_votes(each)}" for each in papers]
-        candidates = [_Candidate(each.number, reason) for each, reason in zip(papers, reasons, strict=True)]
+        # A view such as "For you" knows why a paper fits the reader.
+        taste = search.reasons_in(answer, [each.number for each in papers[:_MOST_NEW]])
+        candidates: list[_Candidate] = []
+        for each in papers:
+            fits = _taste_text(taste[each.number]) if each.number in taste else ""
+            reason = f"in {name}, listed on {each.day}{_votes(each)}"
+            candidates.append(_Candidate(each.number, f"{fits} · {reason}" if fits else reason))
         groups.append(_Group(f"New in {name}", candidates, f"recto list --view {name}"))
     return groups
+
+
+def _taste_text(reasons: Reasons) -> str:
+    """Why a paper fits the reader, for example "replay, continual; by Ada Alpha"; "" if nothing speaks for it."""
+    if reasons.is_random:
+        return "chosen by chance"
+    parts = [
+        f"fits your filter {reasons.filter}" if reasons.filter else "",
+        ", ".join(reasons.words),
+        f"by {', '.join(author.name for author in reasons.authors)}" if reasons.authors else "",
+        f"from {reasons.organization}" if reasons.organization else "",
+        f"like “{reasons.similar_to.title[:_LONGEST_FACT]}”, which you kept" if reasons.similar_to else "",
+    ]
+    return line("; ".join(part for part in parts if part))
 
 
 def _votes(paper: _NewPaper) -> str:

@@ -125,28 +125,33 @@ class _Writing:
         bookmark: bool | None = None,
         queue: bool | None = None,
         status: Literal["new", "seen", "reading", "done", "hidden"] | None = None,
+        rating: Annotated[int | None, Field(ge=0, le=5, description="1 to 5; 0 removes it.")] = None,
         later: Annotated[str | None, Field(description='A day such as 2026-07-02, friday or "next week".')] = None,
         add_tags: _Tags = None,
         remove_tags: _Tags = None,
     ) -> dict[str, Any]:
-        """Change marks of papers: bookmark, queue (at its end), status, day of return, tags. recto undo undoes it."""
+        """Change marks of papers: bookmark, queue (at its end), status, rating, day of return, tags."""
         with _explained():
             until = return_day.parse(later, date.today()) if later else None
             added = {name for text in add_tags or () if (name := marking.tag_name(text))}
             removed = {name for text in remove_tags or () if (name := marking.tag_name(text))}
-            if bookmark is None and queue is None and not (status or until or added or removed):
-                raise LibraryError("name a change: bookmark, queue, status, later, add_tags or remove_tags")
+            if bookmark is queue is rating is None and not (status or until or added or removed):
+                raise LibraryError("name a change: bookmark, queue, status, rating, later, add_tags or remove_tags")
 
             def changed(marks: Marks) -> Marks:
                 if status:
-                    marks = replace(marks, status=status, later=None)
+                    # What is done does not wait to be read.
+                    marks = replace(marking.unqueued(marks) if status == "done" else marks, status=status, later=None)
                 if until:
                     marks = marking.postponed(marks, until)
                 if bookmark is not None:
                     marks = replace(marks, bookmarked=(marks.bookmarked or timestamp()) if bookmark else None)
-                if queue is not None:
-                    at_end = marks.queue_position or QUEUE_END
-                    marks = replace(marks, queue_position=at_end if queue else None)
+                if queue:
+                    marks = replace(marks, queue_position=marks.queue_position or QUEUE_END, later=None)
+                elif queue is False:
+                    marks = marking.unqueued(marks)
+                if rating is not None:
+                    marks = replace(marks, rating=rating or None)
                 return replace(marks, tags=tuple(sorted({*marks.tags, *added} - removed)))
 
             return self._change(papers, context, "marked", changed)
@@ -158,7 +163,7 @@ class _Writing:
         context: Context[Any, Any],
         append: Annotated[bool, Field(description="Add it to the note that there is.")] = True,
     ) -> dict[str, Any]:
-        """Write the reader's note on a paper. recto undo takes it back."""
+        """Write the reader's note on a paper."""
         with _explained():
             cleaned = clean(text).strip()
 
@@ -194,7 +199,7 @@ def _short(known: queries.PaperDetails) -> dict[str, Any]:
         **{name: paper[name] for name in ("id", "title", "published", "arxiv_id", "doi", "venue", "upvotes")},
         "authors": ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else ""),
         "summary": text if len(text) <= _LONGEST_ABSTRACT else f"{text[:_LONGEST_ABSTRACT]}…",
-        **{name: paper[name] for name in ("bookmarked", "queue_position", "status", "later", "tags")},
+        **{name: paper[name] for name in ("bookmarked", "queue_position", "status", "rating", "later", "tags")},
     }
 
 

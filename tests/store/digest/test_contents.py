@@ -68,6 +68,23 @@ def test_what_rises_and_what_waits_comes_last_with_its_numbers(library: Library)
     assert made.is_empty
 
 
+def test_a_queued_paper_has_the_reason_that_the_reader_gave(library: Library) -> None:
+    add(library, SUNDAY, "Waiting")
+    marking.queue(library, [1], because="for the\nreading group")
+    assert digest(library).sections[0].papers[0].reason == "no. 1 in your queue: for the reading group"
+
+
+def test_a_view_by_taste_says_why_a_paper_fits(library: Library) -> None:
+    kept = add(library, FRIDAY, *(f"Cranes wait at harbour {number}" for number in range(6)))
+    add(library, FRIDAY, *(f"Letters to nobody {number}" for number in range(30)))
+    add(library, SUNDAY, "Cranes wait for rain", "Rain on letters")
+    marking.bookmark(library, kept)
+    made = digest(library, "sunday", Wanted(views=(View("for-you"),)))
+    reasons = {paper.title: paper.reason for paper in made.sections[0].papers}
+    assert made.sections[0].heading == "New in for-you"
+    assert "cranes" in reasons["Cranes wait for rain"] and "in for-you, listed on" in reasons["Rain on letters"]
+
+
 def test_a_query_selects_in_every_section_and_views_group_the_new_papers(library: Library) -> None:
     cranes, rain, birds = add(library, SUNDAY, "Cranes in autumn", "Rain in autumn", "Birds and cranes")
     marking.queue(library, [rain])

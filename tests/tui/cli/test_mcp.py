@@ -67,13 +67,15 @@ async def test_a_program_searches_marks_and_notes_and_its_steps_can_be_undone(fi
         await session.call_tool("note", {"paper": "cranes", "text": "First."})
         noted = content(await session.call_tool("note", {"paper": "cranes", "text": "Second.\x07"}))
         assert noted["step"] == "note saved by a client␛[2J"
+        done = content(await session.call_tool("mark", {"papers": ["Slow Glass"], "status": "done", "rating": 4}))
+        assert [(paper["queue_position"], paper["rating"]) for paper in done["papers"]] == [(None, 4)]
         shown = content(await session.call_tool("show", {"paper": "cranes"}))
         assert shown["note"] == "First.\n\nSecond.␇" and shown["bookmarked"] is True
     with Library.open(filled) as library:
         labels = []
         while step := journal.undo(library):
             labels.append(step.label.split(" by ")[0])
-        assert labels == ["note saved", "note saved", "marked"]
+        assert labels == ["marked", "note saved", "note saved", "marked"]
         assert stored_marks.read(library.reader(), shown["id"]) == stored_marks.Marks()
 
 
