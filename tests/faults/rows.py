@@ -150,7 +150,9 @@ ROWS = (
     )),
     Row(48, "links in exported Markdown", (f"{_EXPORTS}markdown_has_no_links_or_html_but_recto_s_own",)),
     Row(51, "hostile servers", ("tests/store/fetching/test_network.py",)),
-    Row(52, "mail: headers, certificates, sent twice", ("tests/store/digest/test_sending.py",)),
+    Row(52, "mail: headers, certificates, sent twice", (
+        "tests/store/digest/test_sending.py", "tests/faults/test_digest_kill.py",
+    )),
     Row(53, "permissions", (
         f"{_LIBRARY}the_library_and_all_beside_it_are_the_readers_alone_whatever_the_umask",
     )),
