@@ -7,83 +7,84 @@ papers concerned.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 from store.marks import fold
 from store.marks.registers import Register, time_text
 
-_MARK = "bookmarked_at, status, status_at, note, later, rating"
+# The rows of this many papers are written together. It limits the memory that is needed.
+_AT_ONCE = 1_000
+_Row = tuple[int | str | None, ...]
+# The columns of each table that are derived. The first one is the number of the paper.
+_COLUMNS = {
+    "mark": "paper_id, bookmarked_at, status, status_at, note, later, rating",
+    "queue": "paper_id, key, identity, queued_at, because",
+    "tag": "paper_id, name",
+    "collection": "paper_id, name, key, identity, added_at",
+}
 
 
 def derive(connection: sqlite3.Connection, papers: Iterable[int]) -> None:
     """Write the rows of each paper again. A number that no paper has any more loses its rows."""
-    for paper in dict.fromkeys(papers):
-        write(connection, paper, fold.of_paper(connection, paper))
+    numbers = list(dict.fromkeys(papers))
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = numbers[start : start + _AT_ONCE]
+        rows: dict[str, list[_Row]] = {table: [] for table in _COLUMNS}
+        for paper, folded in fold.of_papers(connection, some).items():
+            for table, row in _rows(paper, folded):
+                rows[table].append(row)
+        for table, wanted in rows.items():
+            _replace(connection, table, some, wanted)
 
 
-def write(connection: sqlite3.Connection, paper: int, folded: Mapping[str, Register]) -> None:
-    """Replace the rows of a paper by those of its folded registers."""
+def _rows(paper: int, folded: Mapping[str, Register]) -> Iterable[tuple[str, _Row]]:
+    """The rows of a paper, each with the name of its table."""
     values = {field: register.value for field, register in folded.items()}
     bookmark, status = values.get("bookmark"), values.get("status")
-    row = (
-        time_text(bookmark) if bookmark is not None else None,
+    mark = (
+        _time(bookmark),
         status[0] if status else None,
-        time_text(status[1]) if status else None,
+        _time(status[1]) if status else None,
         values.get("note"),
         values.get("later"),
         values.get("rating"),
     )
-    if any(value is not None for value in row):
+    if any(value is not None for value in mark):
+        yield "mark", (paper, *mark)
+    for field, register in folded.items():
+        kind, _, name = field.partition(":")
+        value = register.value
+        match kind:
+            case "queue":
+                because = value.get("because")
+                reason = because if isinstance(because, str) else None
+                yield "queue", (paper, value["key"], register.paper, _time(value.get("at")), reason)
+            case "tag":
+                yield "tag", (paper, name)
+            case "collection":
+                yield "collection", (paper, name, value["key"], register.paper, _time(value.get("at")))
+
+
+def _replace(connection: sqlite3.Connection, table: str, papers: Sequence[int], wanted: list[_Row]) -> None:
+    """Make the rows of the papers in `table` equal to `wanted`. Rows that are equal already are not written."""
+    names = _COLUMNS[table]
+    of_papers = "paper_id IN (SELECT value FROM json_each(?))"
+    numbers = msgspec.json.encode(papers).decode()
+    stored = set(connection.execute(f"SELECT {names} FROM {table} WHERE {of_papers}", (numbers,)))
+    changed = stored.symmetric_difference(wanted)
+    if not changed:
+        return
+    # Write all rows of a paper in their order, so that the order of rows does not depend on earlier changes.
+    rewritten = {row[0] for row in changed}
+    if stored:
         connection.execute(
-            f"INSERT OR REPLACE INTO mark (paper_id, {_MARK}) VALUES (?, ?, ?, ?, ?, ?, ?)", (paper, *row)
+            f"DELETE FROM {table} WHERE {of_papers}", (msgspec.json.encode(sorted(rewritten, key=str)).decode(),)
         )
-    else:
-        connection.execute("DELETE FROM mark WHERE paper_id = ?", (paper,))
-    _write_queue(connection, paper, folded.get("queue"))
-    tags: set[tuple[str | None, ...]] = {(field.removeprefix("tag:"),) for field in folded if field.startswith("tag:")}
-    _write_set(connection, "tag", paper, tags, ("name",))
-    collections: set[tuple[str | None, ...]] = {
-        (field.removeprefix("collection:"), register.value["key"], register.paper, _time(register.value.get("at")))
-        for field, register in folded.items()
-        if field.startswith("collection:")
-    }
-    _write_set(connection, "collection", paper, collections, ("name", "key", "identity", "added_at"))
-
-
-def _write_queue(connection: sqlite3.Connection, paper: int, queued: Register | None) -> None:
-    if queued is None:
-        connection.execute("DELETE FROM queue WHERE paper_id = ?", (paper,))
-        return
-    because = queued.value.get("because")
-    connection.execute(
-        "INSERT OR REPLACE INTO queue (paper_id, key, identity, queued_at, because) VALUES (?, ?, ?, ?, ?)",
-        (
-            paper,
-            queued.value["key"],
-            queued.paper,
-            _time(queued.value.get("at")),
-            because if isinstance(because, str) else None,
-        ),
-    )
-
-
-def _write_set(
-    connection: sqlite3.Connection,
-    table: str,
-    paper: int,
-    wanted: set[tuple[str | None, ...]],
-    columns: tuple[str, ...],
-) -> None:
-    """Make the rows of a paper in `table` equal to `wanted`, the values of `columns`, and write nothing else."""
-    names = ", ".join(columns)
-    stored = set(connection.execute(f"SELECT {names} FROM {table} WHERE paper_id = ?", (paper,)))
-    if stored == wanted:
-        return
-    connection.execute(f"DELETE FROM {table} WHERE paper_id = ?", (paper,))
-    marks = ", ".join("?" * len(columns))
+    marks = ", ".join("?" * (names.count(",") + 1))
     connection.executemany(
-        f"INSERT INTO {table} (paper_id, {names}) VALUES (?, {marks})",
-        [(paper, *row) for row in sorted(wanted, key=str)],
+        f"INSERT INTO {table} ({names}) VALUES ({marks})", [row for row in wanted if row[0] in rewritten]
     )
 
 

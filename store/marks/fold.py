@@ -7,12 +7,11 @@ registers show the same marks, and parting joined papers restores what each of t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from store.marks import identities, stored_registers
+from store.marks import stored_registers
 from store.marks.registers import Register, is_value
 
 _BETWEEN_NOTES = "\n\n"
@@ -20,8 +19,15 @@ _BETWEEN_NOTES = "\n\n"
 
 def of_paper(connection: sqlite3.Connection, paper: int) -> dict[str, Register]:
     """The folded register of each field of a paper that has a value."""
-    names = identities.of_paper(connection, paper)
-    return fold(register for name in names for register in stored_registers.of_identity(connection, name))
+    return of_papers(connection, [paper]).get(paper, {})
+
+
+def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, dict[str, Register]]:
+    """The folded registers of each of `papers` that has registers, which are read with one query."""
+    registers: dict[int, list[Register]] = {}
+    for paper, register in stored_registers.of_papers(connection, papers):
+        registers.setdefault(paper, []).append(register)
+    return {paper: fold(each) for paper, each in registers.items()}
 
 
 def fold(registers: Iterable[Register]) -> dict[str, Register]:
@@ -30,11 +36,11 @@ def fold(registers: Iterable[Register]) -> dict[str, Register]:
     A later register takes the place of those that it was written over. Of other registers with values, the one whose
     mark was made last wins. But the status "seen" yields to any other, and notes are put together.
     """
-    folded: dict[str, Register] = {}
-    for field, group in groupby(sorted(registers, key=lambda each: each.field), lambda each: each.field):
-        if (winner := _winner(field, list(group))) is not None:
-            folded[field] = winner
-    return folded
+    groups: dict[str, list[Register]] = {}
+    for register in registers:
+        groups.setdefault(register.field, []).append(register)
+    winners = ((field, _winner(field, group)) for field, group in sorted(groups.items()))
+    return {field: winner for field, winner in winners if winner is not None}
 
 
 def _winner(field: str, group: list[Register]) -> Register | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -59,6 +59,22 @@ def all_of(connection: sqlite3.Connection, *, is_backwards: bool = False) -> Ite
     """Every register, in the order in which the table has them, or in the opposite order."""
     for row in connection.execute(f"{_SELECT} ORDER BY rowid {'DESC' if is_backwards else 'ASC'}"):
         yield _register(row)
+
+
+def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> list[tuple[int, Register]]:
+    """The latest registers of all identities of papers, each with the number of its paper.
+
+    The number of a paper that was joined to another one has no registers.
+    """
+    columns = ", ".join(f"r.{name}" for name in _COLUMNS.split(", "))
+    rows = connection.execute(
+        f"SELECT n.value, {columns} FROM json_each(?1) n JOIN identity i ON i.paper_id = n.value"
+        " JOIN register r ON r.paper = i.identity WHERE n.value NOT IN (SELECT gone FROM joined)"
+        f" UNION ALL SELECT n.value, {columns} FROM json_each(?1) n JOIN joined j ON j.kept = n.value"
+        " JOIN identity i ON i.paper_id = j.gone JOIN register r ON r.paper = i.identity",
+        (_encoder.encode(papers).decode(),),
+    )
+    return [(paper, _register(row)) for paper, *row in rows]
 
 
 def changed_since(connection: sqlite3.Connection, change: int) -> list[tuple[int, Register]]:
@@ -155,7 +171,7 @@ def _row(register: Register) -> tuple[str | int | None, ...]:
     )
 
 
-def _register(row: tuple[Any, ...]) -> Register:
+def _register(row: Sequence[Any]) -> Register:
     paper, field, value, number, device, replaced, replaced_device, over, made = row
     return Register(
         paper,

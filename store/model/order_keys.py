@@ -63,7 +63,9 @@ def filled(keys: Sequence[str | None]) -> list[str]:
         if key is None or (missing and lower is not None and key <= lower):
             missing += 1
             continue
-        complete += [*keys_between(lower, key, missing), key]
+        if missing:
+            complete += keys_between(lower, key, missing)
+        complete.append(key)
         lower, missing = key, 0
     return [*complete, *keys_between(lower, None, missing)]
 
