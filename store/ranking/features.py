@@ -5,8 +5,10 @@ A feature is a text. A word is its stem; the others have a prefix: "author:ada a
 
 from __future__ import annotations
 
+import heapq
 import math
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -14,6 +16,7 @@ import msgspec
 
 from store.ranking import word_weights
 from store.ranking.word_weights import Frequencies
+from store.search.tokenizer import index_words
 from store.text.folding import fold
 
 AUTHOR, ORGANIZATION, CATEGORY = "author:", "org:", "cat:"
@@ -53,21 +56,62 @@ def read(
 
     `frequencies` returns in how many papers words occur, and `papers` is the number of papers of the library.
     """
+    words = _Words(frequencies, papers)
     rows = connection.execute(
         "SELECT p.id, p.title, coalesce(b.abstract, ''), coalesce(b.author_names, ''), p.organization, p.categories"
         " FROM json_each(?) i JOIN paper p ON p.id = i.value JOIN body b ON b.paper_id = p.id",
         (msgspec.json.encode(list(paper_ids)).decode(),),
     )
     for row in rows:
-        yield _features(row, frequencies, papers)
+        yield _features(row, words)
 
 
-def _features(row: tuple[Any, ...], frequencies: Frequencies, papers: int) -> PaperFeatures:
+class _Words:
+    """Weighs the words of many papers. A word is looked up in the index only once, because papers share most words."""
+
+    def __init__(self, frequencies: Frequencies, papers: int) -> None:
+        self._frequencies = frequencies
+        self._papers = max(1, papers)
+        # For each word its stem and its inverse document frequency, 0 for a word that does not count.
+        self._known: dict[str, tuple[str, float]] = {}
+
+    def weights(self, text: str) -> tuple[dict[str, float], dict[str, str]]:
+        """The weights of the heaviest stems of `text`, and the shortest form of each of these words in the text."""
+        counts = Counter(index_words(text))
+        if unknown := [word for word in counts if word not in self._known]:
+            self._look_up(unknown)
+        known = self._known
+        total: dict[str, int] = {}
+        inverse: dict[str, float] = {}
+        form: dict[str, str] = {}
+        for word, count in counts.items():
+            stem, rarity = known[word]
+            if not rarity:
+                continue
+            if stem in total:
+                total[stem] += count
+                inverse[stem] = min(inverse[stem], rarity)
+                form[stem] = min(form[stem], word, key=lambda each: (len(each), each))
+            else:
+                total[stem], inverse[stem], form[stem] = count, rarity, word
+        weighted = {stem: (1 + math.log(count)) * inverse[stem] for stem, count in total.items()}
+        heaviest = heapq.nsmallest(_MOST_WORDS, weighted, key=lambda stem: (-weighted[stem], stem))
+        return {stem: weighted[stem] for stem in heaviest}, {stem: form[stem] for stem in heaviest}
+
+    def _look_up(self, words: Sequence[str]) -> None:
+        frequencies = self._frequencies(words)
+        most = word_weights.most_papers(_MOST_FREQUENT, self._papers)
+        for word in words:
+            stem, frequency = word_weights.stem_of(word), max(1, frequencies[word])
+            counts = stem and frequency <= most
+            self._known[word] = stem, math.log(1 + self._papers / frequency) if counts else 0.0
+
+
+def _features(row: tuple[Any, ...], known_words: _Words) -> PaperFeatures:
     paper_id, title, abstract, author_names, organization, categories = row
-    weighted = word_weights.weights(f"{title} . {title} . {abstract}", frequencies, papers, _MOST_FREQUENT)
-    words = {stem: each.weight for stem, each in list(weighted.items())[:_MOST_WORDS]}
+    # The words of the title count twice.
+    words, names = known_words.weights(f"{title} . {title} . {abstract}")
     values = _with_length(words, 1.0)
-    names = {stem: min(weighted[stem].forms, key=lambda form: (len(form), form)) for stem in words}
     for prefix, texts, length in (
         (AUTHOR, author_names.split(", ")[:_MOST_AUTHORS] if author_names else (), _AUTHORS_LENGTH),
         (ORGANIZATION, (organization,) if organization else (), _ORGANIZATION_LENGTH),

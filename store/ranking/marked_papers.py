@@ -27,11 +27,13 @@ _SEED = 11
 # on which the reader has an opinion.
 _SEEN_WEIGHT, _OTHER_WEIGHT, OPINION_WEIGHT = 0.6, 0.4, 3.0
 
+# A paper that the reader rated is judged by its rating, from 1 to 5. A rating of 3 says nothing.
 _KEPT = (
-    "SELECT paper_id FROM queue"
-    " UNION SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL OR status IN ('reading', 'done')"
+    "SELECT paper_id FROM queue WHERE paper_id NOT IN (SELECT paper_id FROM mark WHERE rating <= 3)"
+    " UNION SELECT paper_id FROM mark WHERE rating >= 4"
+    " OR (rating IS NULL AND (bookmarked_at IS NOT NULL OR status IN ('reading', 'done')))"
 )
-_HIDDEN = "SELECT paper_id FROM mark WHERE status = 'hidden'"
+_HIDDEN = "SELECT paper_id FROM mark WHERE rating <= 2 OR (rating IS NULL AND status = 'hidden')"
 _SEEN = "SELECT paper_id FROM mark WHERE status = 'seen' AND later IS NULL"
 
 

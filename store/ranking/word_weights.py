@@ -72,10 +72,15 @@ def weights(text: str, frequencies: Frequencies, papers: int, most_frequent: flo
     weighted = {}
     for key, count in counts.items():
         frequency = max(1, *(known[form] for form in forms[key]))
-        if frequency <= max(_FEW_PAPERS, most_frequent * papers):
+        if frequency <= most_papers(most_frequent, papers):
             weight = (1 + math.log(count)) * math.log(1 + max(1, papers) / frequency)
             weighted[key] = StemWeight(weight, frozenset(forms[key]))
     return dict(sorted(weighted.items(), key=lambda item: (-item[1].weight, item[0])))
+
+
+def most_papers(share: float, papers: int) -> float:
+    """How many papers may have a word that at most `share` of `papers` may have. In a small library, a few more."""
+    return max(_FEW_PAPERS, share * papers)
 
 
 def as_written(text: str, stems: Iterable[str]) -> dict[str, str]:

@@ -88,7 +88,7 @@ class SearchRun:
         self._selection = selection(connection, request.view, hidden=self._with_hidden)
         # Whether the list is of all papers, or of all papers without a listing day. Other views have an order of their
         # own, which a search keeps.
-        self._new_undated = request.view.kind == "new" and is_new_undated(connection)
+        self._new_undated = request.view.kind in ("new", "for-you") and is_new_undated(connection)
         self._undated = request.view.kind == "undated" or self._new_undated
         self._of_all = request.view.kind == "all" or self._undated
         self._parts = Parts()

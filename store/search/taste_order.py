@@ -25,7 +25,7 @@ from store.search.window import PaperIds, Window
 
 # In a list with more papers than this, only the _CANDIDATES papers are ranked that have the words with the highest
 # weights. They come first, and the others follow in the order of the list.
-_MOST_RANKED, _CANDIDATES = 5_000, 2_000
+_MOST_RANKED, _CANDIDATES = 5_000, 1_000
 _CANDIDATE_WORDS = 60
 # In the views "For you", one paper in this many is chosen by chance, so that the reader also sees what the model would
 # not show. These papers are inserted at this position of each group of so many.

@@ -105,6 +105,16 @@ def test_three_named_papers_are_enough(sample: Sample) -> None:
     assert set(sample.for_you()[:5]) < set(sample.disliked)
 
 
+def test_a_rating_says_more_than_other_marks(sample: Sample) -> None:
+    marking.bookmark(sample.library, sample.disliked[:6], True)
+    marking.queue(sample.library, sample.disliked[:6], True)
+    marking.rate(sample.library, sample.disliked[:6], 1)
+    assert sample.answer("", View("for-you")).notes == (NO_RANKING,)
+    marking.rate(sample.library, sample.liked[:5], 4)
+    ids = sample.answer("", View("all"), sort="for-you").ids
+    assert set(ids[:15]) <= set(sample.liked)
+
+
 def test_any_view_can_be_the_taste(sample: Sample) -> None:
     sample.keep()
     marking.tag(sample.library, sample.disliked[10:], ["ice"])
