@@ -31,8 +31,8 @@ STYLES = {
 _FOLDER = Path(__file__).parent / "styles"
 # The fields of an item that a reference does not need.
 _UNUSED = ("abstract", "keyword", "note", "archive_location")
-# The number before a reference in a numeric style: "[1]" or "1.".
-_NUMBER = re.compile(r"^(\[\d+\]|\d+\.)\s*")
+# The number before a reference in a numeric style: "[1]" or "1.". Four digits are a year.
+_NUMBER = re.compile(r"^(\[\d+\]|\d{1,3}\.)\s*")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 
 
@@ -57,8 +57,28 @@ def references(papers: Sequence[ExportedPaper], style: str) -> list[str]:
         for item in items:
             bibliography.register(Citation([CitationItem(item["id"])]))
         bibliography.sort()
-        lines = ["".join(map(str, entry)).strip() for entry in bibliography.bibliography()]
-    return [_NUMBER.sub(r"\1 " if len(lines) > 1 else "", " ".join(line.split()), count=1) for line in lines]
+        lines = [" ".join("".join(map(str, entry)).split()) for entry in bibliography.bibliography()]
+    of_key = {item["id"]: item for item in items}
+    written: list[str] = []
+    for key, line in zip(bibliography.keys, lines, strict=True):
+        item = of_key[key]
+        text = line if "author" in item else _with_title_once(line, item["title"])
+        written.append(_NUMBER.sub(r"\1 " if len(lines) > 1 else "", text, count=1))
+    return written
+
+
+def _with_title_once(line: str, title: str) -> str:
+    """The reference of a paper without authors.
+
+    Most styles begin it with the title in place of the authors. citeproc-py then writes the title again in its usual
+    place, where it is removed here.
+    """
+    words = r"\s+".join(map(re.escape, title.split()))
+    found = [*re.finditer(rf"[“\"]?{words}[”\"]?[.,]?\s*", line, re.IGNORECASE)]
+    if len(found) < 2:
+        return line
+    shorter = f"{line[: found[1].start()]}{line[found[1].end() :]}".strip()
+    return shorter if shorter.endswith((".", "?", "!")) else f"{shorter.rstrip(',')}."
 
 
 def _item(exported: ExportedPaper, number: int) -> dict[str, Any]:

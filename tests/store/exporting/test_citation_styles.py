@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import pytest
 
@@ -57,6 +58,19 @@ def test_every_style_writes_every_paper_on_a_line(style: str) -> None:
     assert any("李明" in line for line in lines) or style in ("mla", "harvard")
     assert any("A Lab" in line for line in lines)
     assert ". 明" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("style", "reference"),
+    [
+        ("apa", "Of Rain (and More): a Title. (2024, May 3)."),
+        ("harvard", "“Of Rain (and More): a Title” (2024)."),
+        ("acl", "2024. Of Rain (and More): a Title."),
+    ],
+)
+def test_the_title_of_a_paper_without_authors_is_there_once(style: str, reference: str) -> None:
+    paper = Paper(title="Of Rain (and More): a Title", published=date(2024, 5, 3))
+    assert references([exported(paper)], style) == [reference]
 
 
 def test_the_licence_of_the_styles_is_beside_them() -> None:
