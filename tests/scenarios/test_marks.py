@@ -222,3 +222,16 @@ async def test_a_star_and_a_digit_rate_a_paper(reader: OpenReader, library: Path
         await screen.until(lambda: "4/5" not in screen.text, "the rating is undone")
         await screen.press("asterisk", "5", "asterisk", "0")
         await screen.until(lambda: "removed the rating" in screen.text, "the rating is removed")
+
+
+async def test_everything_that_the_filter_shows_is_marked_in_one_step(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("2", "/", *"ing", "enter", "ctrl+a")
+        count = len(screen.titles)
+        assert count > 1
+        assert f"{count} selected" in screen.status
+        await screen.press("a")
+        assert f"put {count} papers in the queue" in screen.status
+        assert screen.count_of("Queue") == count
+        await screen.press("u")
+        assert screen.count_of("Queue") == 0

@@ -11,6 +11,7 @@ from store.marks.stored_marks import Marks, Status
 from tui.actions import ordering
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
+from tui.widgets.paper_list import MOST_KEPT
 
 POSTPONE_QUESTION = "Until which day?"
 POSTPONE_HINT = "a date, a weekday, tomorrow, next week, 3 days · enter saves · esc cancels"
@@ -148,6 +149,17 @@ class Marking:
         screen = self._screen
         screen.pane_focus.move_to_list()
         screen.list.select_from_here(not screen.list.is_selecting)
+        screen.where.show()
+
+    def select_all(self) -> None:
+        screen = self._screen
+        if screen.list.count > MOST_KEPT:
+            screen.status.show_news(f"at most {MOST_KEPT:,} papers can be selected; a filter makes the list shorter")
+            return
+        screen.pane_focus.move_to_list()
+        screen.list.move(0)
+        screen.list.select_from_here(True)
+        screen.list.move(screen.list.count - 1, -1)
         screen.where.show()
 
     def undo(self) -> None:

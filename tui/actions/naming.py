@@ -13,6 +13,7 @@ from store.papers.views import View
 from tui.actions.registry import first_key
 from tui.render import styled, wording
 from tui.screens.dialogs import Ask
+from tui.screens.direct_keys import KeyActions
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.name_dialog import AskNames, KnownName
@@ -110,7 +111,7 @@ def free_key(screen: LibraryScreen, typed: str) -> str:
         name = key_names.read(typed)
     except ValueError as error:
         raise LibraryError(str(error)) from None
-    if screen.has_action(name.split()[0]) or " " in name:
+    if KeyActions(screen.keymap).has(name.split()[0]) or " " in name:
         raise LibraryError(f"{typed!r} has an action already, so it cannot show a view; the view is not saved")
     return name
 

@@ -212,6 +212,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("rate_none", ("asterisk 0",), "No rating", "remove its rating", "mark"),
     Action("select", ("v",), "Select many", "select from here; marks then apply to all selected", "mark"),
+    Action("select_all", ("ctrl+a",), "Select all", "select every paper of the list; marks then apply to all", "mark"),
     Action("undo", ("u",), "Undo", "take back the last mark", "mark"),
     Action("redo", ("ctrl+r",), "Redo", "repeat what was taken back", "mark"),
     Action("edit_note", ("E",), "Note in your editor", "edit its note in $VISUAL or $EDITOR", "organize"),

@@ -198,7 +198,8 @@ def _walk(library: Library, direction: Literal["undo", "redo"], steps: int) -> N
 
 def described(marked: Marked) -> str:
     """The description of a change of marks, for example "bookmarked, 3 papers"."""
-    return f"{marked.label}, {wording.count(len(marked.papers), 'paper')}"
+    papers = len(marked.papers)
+    return f"{marked.label}, {wording.count(papers, 'paper')}" if papers else marked.label
 
 
 COMMANDS = (mark, queue, undo, redo)

@@ -252,6 +252,9 @@ def mark_text(label: str, paper_count: int, title: str = "") -> str:
 
     `title` is the title of the paper if only one was changed, or "". It replaces "1 paper" in the text.
     """
+    if not paper_count:
+        # The change concerns no paper, for example a saved filter.
+        return one_line(label)
     papers = f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper")
     text = _MARK_TEXTS.get(label)
     return f"{one_line(label)}, {papers}" if text is None else text.format(papers)

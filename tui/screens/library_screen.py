@@ -304,10 +304,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
             return True
         return typed.is_known
 
-    def has_action(self, key: str) -> bool:
-        """Whether a key has an action on this screen, alone or as the beginning of a sequence."""
-        return self._key_actions.has(key)
-
     @property
     def is_in_sequence(self) -> bool:
         return self._key_actions.is_in_sequence
