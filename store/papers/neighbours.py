@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from store.papers import listing_days, periods, trending
 from store.papers.view_kinds import Kind
@@ -33,6 +33,13 @@ def neighbour(connection: sqlite3.Connection, view: View, step: int) -> View | N
     return View(view.kind, periods.containing(view.kind, date.fromisoformat(day))) if day else None
 
 
-def last_day(view: View) -> date | None:
-    """The last day of the day, week or month that a view shows; None for other views."""
-    return periods.period(view.kind, view.argument).last if view.kind in ("day", "week", "month") else None
+def last_listed(connection: sqlite3.Connection, view: View) -> date | None:
+    """The last day with listed papers of the day, week or month that a view shows, or else its last day.
+
+    None for other views.
+    """
+    if view.kind not in ("day", "week", "month"):
+        return None
+    first, last = periods.period(view.kind, view.argument)
+    day = listing_days.before(connection, (last + timedelta(days=1)).isoformat())
+    return date.fromisoformat(day) if day and day >= first.isoformat() else last

@@ -71,8 +71,11 @@ class Finding:
                 screen.search.show_view(view)
                 screen.pane_focus.move_to_list()
 
-        latest = listing_days.latest(screen.library.reader())
-        day = neighbours.last_day(screen.search.view) or (date.fromisoformat(latest) if latest else date.today())
+        connection = screen.library.reader()
+        latest = listing_days.latest(connection)
+        day = neighbours.last_listed(connection, screen.search.view) or (
+            date.fromisoformat(latest) if latest else date.today()
+        )
         screen.app.push_screen(CalendarDialog(screen.library, day, screen.keymap), chosen)
 
     def more_like(self) -> None:

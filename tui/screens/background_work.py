@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.screen import Screen
+
 from store.library.library import Library
+from store.papers.views import View
 from tui.screens import module_loader
-from tui.screens.delayed_call import SetTimer
 from tui.screens.followed_files import FollowedFiles
 from tui.screens.import_status import ImportStatus
 
@@ -21,9 +23,6 @@ if TYPE_CHECKING:
 # Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
 # (s).
 _IMPORTS_BEGIN_SECONDS = 0.05
-# A message about retracted papers names at most this many, each by this many characters of its title.
-_MOST_NAMED = 2
-_TITLE_LENGTH = 60
 # The backup begins this long after that (s), when what the reader does first is done.
 _UPKEEP_BEGINS_SECONDS = 5.0
 
@@ -39,26 +38,23 @@ class BackgroundWork:
         *,
         report: Callable[[str], object],
         is_empty: Callable[[], bool],
-        after_refresh: Callable[[Callable[[], None]], object],
-        set_timer: SetTimer,
-        run_worker: Callable[..., object],
+        offer: Callable[[str, View], None],
+        screen: Screen[None],
         refresh: Callable[[], None],
     ) -> None:
         """`import_first` are files to import. `is_empty` must return whether the library has no papers.
 
-        `report` must show an error message, also when another thread calls it. `after_refresh` must call a function
-        when the screen has been drawn. `run_worker` is the screen's method.
-        `refresh` must show the list and the views again.
+        `report` must show an error message, also when another thread calls it. `offer` must show a text, and let one
+        key show a view. `screen` is the library screen. `refresh` must show the list and the views again.
         """
         self._imports = imports
         self._import_first = import_first
         self._is_empty = is_empty
-        self._after_refresh = after_refresh
-        self._set_timer = set_timer
-        self._run_worker = run_worker
+        self._offer = offer
+        self._screen = screen
         self._library = library
         self._report = report
-        self._followed = FollowedFiles(library, report=report, set_timer=set_timer)
+        self._followed = FollowedFiles(library, report=report, set_timer=screen.set_timer)
         self._refresh = refresh
         # None until the first list has arrived.
         self._shared_folder: SharedFolder | None = None
@@ -69,9 +65,9 @@ class BackgroundWork:
         """Begin the work, if it has not begun. This must be called when the first list has arrived or failed."""
         if not self._has_begun:
             self._has_begun = True
-            self._after_refresh(module_loader.import_in_thread)
-            self._set_timer(_IMPORTS_BEGIN_SECONDS, self._start_imports)
-            self._set_timer(_UPKEEP_BEGINS_SECONDS, self._start_upkeep)
+            self._screen.call_after_refresh(module_loader.import_in_thread)
+            self._screen.set_timer(_IMPORTS_BEGIN_SECONDS, self._start_imports)
+            self._screen.set_timer(_UPKEEP_BEGINS_SECONDS, self._start_upkeep)
 
     def library_changed(self) -> None:
         """Update what depends on the library. This must be called after each change of the library."""
@@ -95,8 +91,8 @@ class BackgroundWork:
         from tui.workers.shared_folder import SharedFolder
 
         self._shared_folder = SharedFolder(self._library, on_round=self._show_round, report=self._report)
-        self._run_worker(following, group="follow", description="follow folders", exit_on_error=False)
-        self._run_worker(
+        self._screen.run_worker(following, group="follow", description="follow folders", exit_on_error=False)
+        self._screen.run_worker(
             self._shared_folder.follow(), group="share", description="follow the shared folder", exit_on_error=False
         )
 
@@ -109,26 +105,14 @@ class BackgroundWork:
         if not self._is_ending.is_set():
             self._library.read_in_background(self._look_after, "upkeep")
 
-    def _report_retractions(self) -> None:
-        """Tell the reader once about each paper with marks that was retracted."""
-        from store.papers import retractions
-        from tui.render import wording
-
-        own = retractions.not_shown(self._library.reader())
-        if own:
-            titles = ", ".join(f"“{each.title[:_TITLE_LENGTH]}”" for each in own[:_MOST_NAMED])
-            more = f" and {len(own) - _MOST_NAMED:,} more" if len(own) > _MOST_NAMED else ""
-            count = wording.count(len(own), "paper")
-            self._report(f"{count} with marks of yours {'was' if len(own) == 1 else 'were'} retracted: {titles}{more}")
-            retractions.note_shown(self._library, own)
-
     def _look_after(self) -> None:
         # Imported here, so that the import is done in this thread and not before the first list.
         from store.library import damage, upkeep
         from store.model.errors import LibraryError
+        from tui.screens.retraction_notice import RetractionNotice
 
         try:
-            self._report_retractions()
+            RetractionNotice(self._library, self._screen, self._offer).look()
             problem = upkeep.look_after(self._library, self._is_ending.is_set)
         except LibraryError as error:
             self._report(str(error))

@@ -25,7 +25,8 @@ from tui.workers.messages import WorkFailed
 # How far the keys that are not actions of the list move the cursor (days).
 _DAYS = {"left": -1, "right": 1, "h": -1, "l": 1}
 _MONTHS = {"left_square_bracket": -1, "right_square_bracket": 1, "pageup": -1, "pagedown": 1}
-_HINT = "enter opens the day · w its week · m its month\n[ ] other months · t newest day · esc closes"
+_OPENING = "enter opens the day · w its week · m its month"
+_MOVING = "[ ] other months · t newest day · esc closes"
 
 
 class CalendarDialog(Reading[View]):
@@ -43,7 +44,7 @@ class CalendarDialog(Reading[View]):
 
     def __init__(self, library: Library, day: date, keymap: Mapping[str, str] = DEFAULT_KEYS) -> None:
         """`day` is the day under the cursor at first."""
-        super().__init__("Calendar", _HINT, keymap, "calendar")
+        super().__init__("Calendar", f"{_OPENING}\n{_MOVING}", keymap, "calendar")
         self._library = library
         self.day = day
         # The days of the month that have papers; None while they are counted.
@@ -103,7 +104,8 @@ class CalendarDialog(Reading[View]):
         elif self._counts.get(self.day):
             self.dismiss(View("day", self.day.isoformat()))
         else:
-            self.say(f"no paper was listed on {day_name(self.day)}")
+            # In two lines, as the hint has, so that the dialog keeps its height.
+            self.say(f"no paper was listed on {day_name(self.day)}\n{_MOVING}")
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to a day that was clicked, and open it if it was clicked twice."""

@@ -195,9 +195,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
             library,
             report=lambda text: self.post_message(WorkFailed(text)),
             is_empty=lambda: self.pane_focus.is_empty,
-            after_refresh=self.call_after_refresh,
-            set_timer=self.set_timer,
-            run_worker=self.run_worker,
+            offer=lambda text, view: self.notices.offer(text, lambda: self.updates.show_arrivals(view)),
+            screen=self,
             refresh=self.refresh_all,
         )
         self.changes = LibraryChanges(
