@@ -7,18 +7,15 @@ import zlib
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
 
 import msgspec
 from tantivy import Occur, Query, Searcher
 
 from store.library.library import Library
-from store.model.errors import LibraryError
-from store.papers.views import View, selection
-from store.ranking import marked_papers, opinions, taste, word_weights
+from store.ranking import opinions, taste, word_weights
 from store.ranking.marked_papers import FEWEST_KEPT, MarkedPapers
 from store.ranking.taste import Explainer, Reasons, Taste
-from store.search import index, terms
+from store.search import index, taste_papers, terms
 from store.search.answer import Answer
 from store.search.vocabulary import FIELDS, Vocabulary
 from store.search.window import PaperIds, Window
@@ -62,7 +59,7 @@ class TasteOrder:
 
     def taste(self, connection: sqlite3.Connection, searcher: Searcher) -> Taste | None:
         """The model, or None when there are too few kept papers."""
-        marked = _marked(connection)
+        marked = taste_papers.marked(connection, searcher)
         current = taste.load(connection, marked, known=self._taste)
         if not marked.are_enough:
             current = None
@@ -87,7 +84,7 @@ class TasteOrder:
 
     def train(self, connection: sqlite3.Connection, searcher: Searcher, should_stop: Callable[[], bool]) -> bool:
         """Train the model again if the marks have changed since. Returns whether there is a new one."""
-        marked = _marked(connection)
+        marked = taste_papers.marked(connection, searcher)
         current = taste.load(connection, marked, known=self._taste)
         if not marked.are_enough or (current is not None and current.fingerprint == marked.fingerprint):
             return False
@@ -102,17 +99,16 @@ class TasteOrder:
         searcher: Searcher,
         answer: Answer,
         restricted: Callable[[Query], Query],
-        fitting: Mapping[int, str] = MappingProxyType({}),
         *,
         list_name: str,
         with_chance: bool,
     ) -> Answer:
         """The answer with its exact matches sorted: the one that the reader would like best first.
 
-        `restricted` must restrict a query to the papers of the answer. `fitting` maps each paper that fits a saved
-        filter to the name of the filter. If `list_name` is the same as in the last call, the list is sorted by the same
-        model, so that papers do not change their places when the reader marks one of them. With `with_chance`, one
-        paper in ten is chosen by chance. If there is no model, the answer says so and has its papers in their order.
+        `restricted` must restrict a query to the papers of the answer. If `list_name` is the same as in the last call,
+        the list is sorted by the same model, so that papers do not change their places when the reader marks one of
+        them. With `with_chance`, one paper in ten is chosen by chance. If there is no model, the answer says so and has
+        its papers in their order.
         """
         keeps_model = list_name == self._list_name and not self._trains_at_once
         model = self._same_taste(connection, searcher) if keeps_model else self.taste(connection, searcher)
@@ -123,6 +119,7 @@ class TasteOrder:
         chosen: Sequence[int] = ids[:] if len(ids) <= _MOST_RANKED else _candidates(searcher, model, restricted)
         scores = self._score(connection, searcher, model, chosen)
         order = sorted(chosen, key=lambda paper_id: (-scores.get(paper_id, 0.0), -paper_id))
+        fitting = taste_papers.fitting(connection, searcher, restricted)
         order = _with_fitting(order, fitting)
         by_chance: frozenset[int] = frozenset()
         if with_chance:
@@ -133,9 +130,7 @@ class TasteOrder:
         else:
             front = set(ranked)
             sorted_ids = ranked + array("q", (each for each in answer.ids if each not in front))
-        return msgspec.structs.replace(
-            answer, ids=sorted_ids, is_ranked=True, by_chance=by_chance, fitting=dict(fitting)
-        )
+        return msgspec.structs.replace(answer, ids=sorted_ids, is_ranked=True, by_chance=by_chance, fitting=fitting)
 
     def reasons(
         self, connection: sqlite3.Connection, searcher: Searcher, paper_ids: Sequence[int]
@@ -182,20 +177,6 @@ class TasteOrder:
             self._taste = current
             self._scores = {}
             self._explainer = None
-
-
-def _marked(connection: sqlite3.Connection) -> MarkedPapers:
-    """The papers from which to learn, of the source that the reader has chosen."""
-    source = opinions.source(connection)
-    if not source:
-        return marked_papers.read(connection)
-    try:
-        chosen = selection(connection, View.parse(source))
-    except LibraryError:
-        # The view does not exist any more, for example because the reader has removed the collection.
-        return marked_papers.read(connection)
-    rows = connection.execute(f"SELECT p.id FROM paper p {chosen.join} WHERE {chosen.where}", chosen.values)
-    return marked_papers.read(connection, [paper_id for (paper_id,) in rows])
 
 
 def _on_papers(stated: Mapping[str, opinions.Opinion]) -> dict[str, opinions.Opinion]:

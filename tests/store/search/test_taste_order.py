@@ -10,7 +10,8 @@ import pytest
 
 from store.exporting import whole_library
 from store.library.library import Library
-from store.marks import marking
+from store.marks import marking, saved_filters
+from store.marks.saved_filters import SavedFilter
 from store.model.errors import LibraryError
 from store.model.paper import Author, Organization, Paper
 from store.papers.views import View
@@ -122,6 +123,25 @@ def test_any_view_can_be_the_taste(sample: Sample) -> None:
     assert set(sample.for_you()[:5]) < set(sample.disliked)
     opinions.set_source(sample.library)
     assert set(sample.for_you()[:5]) < set(sample.liked)
+
+
+def test_a_saved_filter_can_be_the_taste(sample: Sample) -> None:
+    saved_filters.save(sample.library, SavedFilter("ice", "glacier moraine"))
+    opinions.set_source(sample.library, view="filter:ice")
+    assert set(sample.for_you()[:5]) < set(sample.disliked)
+    # A view that does not exist any more is no taste.
+    opinions.set_source(sample.library, view="filter:gone")
+    assert sample.answer("", View("for-you")).notes == (NO_RANKING,)
+
+
+def test_a_paper_that_fits_a_saved_filter_is_among_the_first(sample: Sample) -> None:
+    sample.keep()
+    lost = sample.disliked[19]
+    assert sample.for_you().index(lost) > 12
+    saved_filters.save(sample.library, SavedFilter("watched", "glacier19"))
+    answer = sample.answer("", View("for-you"))
+    assert list(answer.ids).index(lost) <= 11
+    assert Search(sample.library).reasons_in(answer, [lost])[lost].filter == "watched"
 
 
 def test_new_marks_change_the_order(sample: Sample) -> None:
