@@ -97,7 +97,7 @@ def test_what_matters_least_is_left_out_of_a_narrow_status_line() -> None:
 
 async def test_a_screen_of_medium_width_has_the_views_on_one_line(reader: OpenReader) -> None:
     async with reader((120, 36)) as screen:
-        await screen.until(lambda: " 1 New 24  2 All 24  3 Queue 0 " in screen.lines[1], "the views")
+        await screen.until(lambda: " 1 New (24)  2 All (24)  3 Queue (0) " in screen.lines[1], "the views")
         await screen.click(screen.lines[1].index("Queue"), 1)
         assert screen.where == "Queue"
         await screen.press("shift+tab")

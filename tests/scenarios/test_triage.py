@@ -289,3 +289,20 @@ async def test_a_sitting_fits_every_size(reader: OpenReader, size: tuple[int, in
         await screen.press("enter")
         await screen.resize(100, 30)
         await screen.sees("21 left", TITLES[3])
+
+
+async def test_a_wide_screen_shows_the_last_decisions_and_the_papers_to_come(reader: OpenReader) -> None:
+    async with reader((200, 50)) as screen:
+        await begin(screen)
+        await screen.sees("─ Next ")
+        assert "─ Decided" not in screen.text
+        await screen.press("a")
+        await screen.sees("─ Decided ", f"kept        {TITLES[0]}")
+        await screen.press("x")
+        await screen.sees(f"hid         {TITLES[1][:36]}")
+        below = screen.text.partition("─ Next ")[2]
+        assert TITLES[2] not in below and TITLES[4] in below
+        await screen.press("u")
+        await screen.until(lambda: "hid  " not in screen.text, "the decision is taken back")
+        await screen.resize(120, 36)
+        assert "─ Next " not in screen.text

@@ -80,3 +80,5 @@ class PaneFocus:
         self._screen.set_class(self.is_choosing_view, "-views")
         if self._screen.focused is self._papers:
             self._screen.remove_class("-reading")
+            # A list that an open paper has covered knows its place on the screen only after the next layout.
+            self._screen.call_after_refresh(self._papers.place_terminal_cursor)

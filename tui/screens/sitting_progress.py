@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Sequence
+from itertools import islice
 
 from store.marks.sittings import Decided, Decision
 
@@ -46,8 +47,12 @@ class SittingProgress:
     @property
     def following(self) -> int | None:
         """The id of the paper to decide on after the present one; None when none is left."""
+        return next(iter(self.upcoming(1)), None)
+
+    def upcoming(self, count: int) -> list[int]:
+        """The ids of at most `count` papers to decide on after the present one, in their order."""
         undecided = (number for number in self._order_from(self._at + 1) if number != self.paper)
-        return next((number for number in undecided if number not in self._decisions), None)
+        return list(islice((number for number in undecided if number not in self._decisions), count))
 
     @property
     def left(self) -> int:

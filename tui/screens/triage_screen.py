@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.strip import Strip
 from textual.widgets import Static
@@ -25,7 +26,7 @@ from store.papers import queries
 from store.papers.queries import PaperDetails
 from store.search.highlighting import Highlights
 from tui.actions.registry import ACTIONS, first_key
-from tui.render import styled, triage_page, wording
+from tui.render import sitting_side, styled, triage_page, wording
 from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.screens.sitting_progress import SittingProgress
 from tui.terminal.drawing import PromptScreen
@@ -105,6 +106,9 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._header = Static(id="triage-header")
         self._bar = Static(id="triage-progress")
         self._page = TextPage(id="triage-page")
+        self._side = Static(id="triage-side")
+        # The titles beside the paper, by the ids of their papers.
+        self._titles: dict[int, str] = {}
         self._status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
         self._key_actions = KeyActions(keymap, _ACTIONS)
@@ -114,10 +118,15 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._reasons: Mapping[int, str] = {}
         self._shown_at = time.monotonic()
 
+    # On a wide screen, the last decisions and the papers to come are shown beside the paper.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]
+
     def compose(self) -> ComposeResult:
         yield self._header
         yield self._bar
-        yield self._page
+        with Horizontal(id="triage-body"):
+            yield self._page
+            yield self._side
         yield self._status
         yield self._keys
 
@@ -261,6 +270,25 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._drawn = {paper: drawn for paper, drawn in self._drawn.items() if paper in wanted}
         if following is not None and self._page.size:
             self._draw(following)
+        self._show_side()
+
+    def _show_side(self) -> None:
+        """Show beside the paper, if there is room, what was decided last and which papers come next."""
+        width, height = self._side.content_size
+        if not width or not self._side.display:
+            return
+        decided = self.progress.decided[-sitting_side.MOST_DECIDED :]
+        following = self.progress.upcoming(height)
+        shown = [*(each.paper for each in decided), *following]
+        known = {paper: self._titles[paper] for paper in shown if paper in self._titles}
+        missing = [paper for paper in shown if paper not in known]
+        rows = queries.list_rows(self._library.reader(), missing) if missing else ()
+        self._titles = known | {row.id: styled.title(row.title) for row in rows}
+        titles = [self._titles.get(paper, "") for paper in following]
+        text = sitting_side.side(
+            [(each.decision, self._titles.get(each.paper, "")) for each in decided], titles, width, height
+        )
+        self._side.update(text, layout=False)
 
     def _draw(self, paper: int) -> _Drawn | None:
         """The page of a paper. If the paper cannot be read, the status line shows the error, and this returns None."""

@@ -131,7 +131,8 @@ class Detail(VerticalScroll, can_focus=True):
 
     def _place_terminal_cursor(self) -> None:
         """Put the terminal's cursor at the top of the page, because screen readers and braille displays follow it."""
-        if self.has_focus:
+        # Ask the screen: `has_focus` stays true until the widget has handled its Blur event, which may come late.
+        if self.screen.focused is self:
             self.app.cursor_position = self.content_region.offset
 
     def show(self, paper: PaperDetails | None, highlights: Highlights, explanation: Explanation | None = None) -> None:

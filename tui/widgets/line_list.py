@@ -186,7 +186,8 @@ class LineList(ListScrollView, can_focus=True):
         The terminal's cursor is hidden, but screen readers, braille displays and input methods follow it. It moves when
         the screen is drawn next.
         """
-        if self.has_focus:
+        # Ask the screen: `has_focus` stays true until the widget has handled its Blur event, which may come late.
+        if self.screen.focused is self:
             line = self.cursor * self.item_height - self.scroll_offset.y
             self.app.cursor_position = self.content_region.offset + Offset(
                 1, min(max(0, line), max(0, self.size.height - 1))

@@ -152,7 +152,7 @@ class ViewStrip(Static):
         return Content.assemble(
             (f" {key} " if key else " ", "$key"),
             (styled.view_name(counted.view), "bold underline $title" if is_current else "$foreground"),
-            (f" {counted.count:,} ", "$muted"),
+            (f" ({counted.count:,}) ", "$muted"),
         )
 
 
