@@ -30,7 +30,7 @@ from tui.screens.library_screen import LibraryScreen
 from tui.settings import themes
 from tui.settings.config import Config
 from tui.settings.session import Session
-from tui.settings.settings_table import ASCII, LATER_EACH_DAY, THEME
+from tui.settings.settings_table import ASCII, LATER_EACH_DAY, SEEN_AFTER, THEME
 from tui.settings.theme_choice import ThemeChoice
 from tui.terminal import textual_internals
 from tui.terminal.background import BackgroundKnown
@@ -90,6 +90,7 @@ class Recto(CrashReporter, inherit_bindings=False):
             lambda: self.holds_back(self._main),
             lambda: _begin_day(library, config),
         )
+        self._main.marks.seen_after = config[SEEN_AFTER]
         self._main.key_queue.on_release = lambda are_dropped: self.call_later(self._go_on_with_input, are_dropped)
 
     @property

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 from textual import events
 from textual._compositor import LayoutUpdate
 from textual.drivers.headless_driver import HeadlessDriver
@@ -24,6 +25,7 @@ from tests.waiting import PATIENCE
 from tui.render import styled
 from tui.screens.library_screen import LibraryScreen
 from tui.settings import config, session
+from tui.settings.settings_table import SEEN_AFTER
 from tui.startup import handover
 
 
@@ -32,7 +34,10 @@ async def opened(path: Path, size: tuple[int, int], first: Sequence[Path] = ()) 
     """The reader on the library at `path`, as the program opens it."""
     here = places(path)
     with Library.open(path) as library:
-        app = handover.Reader(library, here, config.load(here.config), session.load(library.reader()), first)
+        loaded = config.load(here.config)
+        # A paper is seen as soon as it is opened, unless the configuration of the test says otherwise.
+        loaded = msgspec.structs.replace(loaded, values={SEEN_AFTER.name: 0.0, **loaded.values})
+        app = handover.Reader(library, here, loaded, session.load(library.reader()), first)
         async with app.run_test(size=size, notifications=True) as pilot:
             reader = Reader(app, pilot)
             await reader.settle()

@@ -81,6 +81,22 @@ async def test_reading_a_paper_marks_it_seen_without_news(reader: OpenReader) ->
         assert "seen" not in screen.status
 
 
+async def test_a_paper_is_seen_only_after_it_has_been_open_for_a_moment(
+    reader: OpenReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configuration = tmp_path / "config.toml"
+    monkeypatch.setenv("RECTO_CONFIG", str(configuration))
+    configuration.write_text("seen_after = 3600")
+    async with reader() as screen:
+        await screen.press("enter", "right", "right", "escape")
+        assert [row[0] for row in screen.rows[:1]] == ["●"]
+        assert screen.count == "23 papers"
+    configuration.write_text("seen_after = 0.01")
+    async with reader() as screen:
+        await screen.press("enter")
+        await screen.until(lambda: screen.rows[0].startswith("   Persimmon"), "the opened paper is seen")
+
+
 async def test_a_hidden_paper_leaves_every_list_but_hidden(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("j", "x")

@@ -140,11 +140,11 @@ async def test_s_sorts_the_list_and_the_cursor_stays_on_its_paper(reader: OpenRe
         await screen.press("j", "j")
         chosen = screen.paper
         seen = []
-        for _ in range(9):
+        for _ in range(10):
             await screen.press("s")
             seen.append(screen.status.partition(" by ")[2].split()[0] if " by " in screen.status else "")
             assert screen.paper == chosen
-        assert seen == ["date", "listed", "upvotes", "comments", "title", "added", "score", "for-you", ""]
+        assert seen == ["date", "listed", "upvotes", "comments", "title", "added", "score", "rating", "for-you", ""]
 
 
 async def test_a_list_sorted_by_title_begins_with_a(reader: OpenReader) -> None:

@@ -44,7 +44,7 @@ class Opening:
         text_opening.read(self._screen)
 
     def _open_paper(self) -> None:
-        """Show the paper under the cursor in the detail pane, and mark it as seen."""
+        """Show the paper under the cursor in the detail pane. It is seen when it has been open for a moment."""
         screen = self._screen
         screen.follower.show()
         details = screen.detail.paper
@@ -56,7 +56,13 @@ class Opening:
         screen.list.choose()
         screen.add_class("-reading")
         screen.pane_focus.move_to(screen.detail)
-        _mark_seen(screen, details.id)
+        paper_id = details.id
+
+        def is_open() -> bool:
+            shown = screen.detail.paper
+            return screen.focused is screen.detail and shown is not None and shown.id == paper_id
+
+        screen.marks.mark_when_open_for_a_moment(lambda: _mark_seen(screen, paper_id), is_open)
 
     def next_paper(self) -> None:
         self._go_to_neighbour(1)

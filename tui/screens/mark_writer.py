@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from tui.screens.delayed_call import SetTimer
+from tui.screens.delayed_call import DelayedCall, SetTimer
 from tui.screens.key_queue import KeyQueue
 from tui.screens.list_search import Goal, ListSearch
 from tui.widgets.list_position import Place
@@ -49,6 +49,10 @@ class MarkWriter:
         self._status = status
         self._set_timer = set_timer
         self._on_change = on_change
+        # How long a paper must be open until it counts as seen (s).
+        self.seen_after = 0.0
+        self._mark_opened: Callable[[], None] = lambda: None
+        self._seen = DelayedCall(set_timer, lambda: self._mark_opened())
 
     def mark(
         self,
@@ -75,6 +79,22 @@ class MarkWriter:
     def mark_silently(self, change: Callable[[], Marked]) -> None:
         """Change marks by calling `change` in the thread that writes, without a message in the status line."""
         self._writer.write(change, self._show)
+
+    def mark_when_open_for_a_moment(self, mark: Callable[[], None], is_open: Callable[[], bool]) -> None:
+        """Call `mark` when a paper has been open for `seen_after` seconds.
+
+        `is_open` must return whether it is still open. A paper that is opened in the meantime replaces this one.
+        """
+
+        def mark_opened() -> None:
+            if is_open():
+                mark()
+
+        self._mark_opened = mark_opened
+        if self.seen_after:
+            self._seen.request(self.seen_after)
+        else:
+            mark_opened()
 
     def hold_keys(self) -> None:
         """Make later actions wait until all marks that were made before this call are stored."""

@@ -185,6 +185,7 @@ CITATION_KEY = Setting(
     "{author}{year}{word}",
     "the form of new citation keys",
 )
+SEEN_AFTER = Setting("seen_after", number(0, 3600), 1.0, "how long a paper must be open until it counts as seen (s)")
 LATER_EACH_DAY = Setting(
     "later_each_day", whole_number(0, 1_000), 3, "how many postponed papers come back on one day at most"
 )
