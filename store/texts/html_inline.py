@@ -33,6 +33,8 @@ _CLASS_STYLES: dict[str, SpanKind] = {
 }  # fmt: skip
 # The anchors of entries of a bibliography, as LaTeXML and other programs name them.
 _BIBLIOGRAPHY = re.compile(r"#(?:bib|cite|ref|cit|b\d|r\d|CR\d|B\d)", re.IGNORECASE)
+# Brackets around a single raised or lowered letter, where nothing can be mistaken for a part of it: g_(Z)².
+_NEEDLESS = re.compile(r"([_^])\(([^\W\d_])\)(?![A-Za-z0-9])")
 _BLOCKS_INSIDE = frozenset(("p", "div", "li", "br", "tr", "section"))
 
 
@@ -73,7 +75,7 @@ def formula(node: LexborNode) -> str:
     """
     builder = mathml.Formula(is_spaced=True)
     _feed(builder, node, 0)
-    text = " ".join(builder.text.split())
+    text = _NEEDLESS.sub(r"\1\2", " ".join(builder.text.split()))
     return text or " ".join(tex.for_display(f"${node.attributes.get('alttext') or ''}$").strip("$").split())
 
 

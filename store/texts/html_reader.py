@@ -96,11 +96,13 @@ class _Reader:
         """Add the text of an element, and its footnotes after it."""
         self._add(kind, spans_of(node, self._anchors), anchor or _id(node), level)
         for note in _all(node, ".ltx_note"):
-            content = note.css_first(".ltx_note_content") or note
-            mark = line_of(content.css_first(".ltx_note_mark")) or line_of(note.css_first(".ltx_note_mark"))
-            text = line_of_note(content)
-            if text:
-                self._add("note", one_span(f"{mark} {text}".strip()), _id(note))
+            self._note(note)
+
+    def _note(self, note: LexborNode) -> None:
+        content = note.css_first(".ltx_note_content") or note
+        mark = line_of(content.css_first(".ltx_note_mark")) or line_of(note.css_first(".ltx_note_mark"))
+        if text := line_of_note(content):
+            self._add("note", one_span(f"{mark} {text}".strip()), _id(note))
 
     # Walking
 
@@ -116,6 +118,9 @@ class _Reader:
                 continue
             names = classes(child)
             if _is_skipped(child, tag, names):
+                continue
+            if html_inline.NOTE_CLASS in names:
+                self._note(child)
                 continue
             if tag not in _BLOCK_TAGS and tag != "header" and not _contains_blocks(child, names):
                 # Text and inline elements between blocks are a paragraph of their own.

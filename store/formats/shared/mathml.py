@@ -38,6 +38,8 @@ _SIMPLE = re.compile(r"[\w.′°]*|\([^()]*\)")
 _RELATIONS = frozenset("=<>≤≥≈∼≃≡∈∉∋⊂⊆⊃⊇→←↔⇒⇐⇔↦∝≪≫∣≠≔≺≻∥⊢⊨≅≲≳⟶⟵⟹⟺") | {":=", "<=", ">=", "=="}
 _OPERATORS = frozenset("+−-±∓×·∗⋆∧∨∪∩⊕⊗⊙∘∖÷")
 _SEPARATORS = frozenset(",;")
+# Elements whose children after the first one are raised or lowered.
+_WITH_SCRIPTS = frozenset(("msup", "msub", "msubsup", "mover", "munder", "munderover"))
 _MARK = "mprescripts"
 # From a longer formula, only the tags are removed (characters). The text of an element is joined again at each level,
 # so deeply nested elements would take too long.
@@ -71,6 +73,9 @@ class Formula:
         """Add the end tag of the element that was opened last."""
         if len(self._open) > 1:
             name, children = self._open.pop()
+            if self._is_spaced and name in _WITH_SCRIPTS:
+                # Raised and lowered text is short, so it needs no spaces.
+                children[1:] = [child.replace(" ", "") for child in children[1:]]
             text = _MARK if name == _MARK else _text(name, children)
             if self._is_spaced:
                 text = _spaced(name, text, is_first=not self._open[-1][1])

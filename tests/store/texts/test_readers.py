@@ -210,3 +210,19 @@ class TestHeadingsOfPdfs:
         lines = [Text(f"{n} {sentence}", 10, 700 - 14 * n) for n, sentence in enumerate(pages.SENTENCES[:20], 101)]
         text = read_pdf(pdf_of_pages([[line._replace(y=2100 + line.y) for line in lines]]))
         assert " ".join(block.text for block in text.blocks).startswith("Observation 1 says")
+
+
+def test_scripts_of_formulas_have_no_needless_brackets_and_spaces() -> None:
+    sub = "<msub><mi>g</mi><mi>Z</mi></msub>"
+    sup = "<msup><mi>N</mi><mrow><mi>n</mi><mo>−</mo><mn>2</mn></mrow></msup>"
+    page = f"<body><p><math><mrow>{sub}<mo>+</mo>{sup}</mrow></math> and <math>{sub}<mi>a</mi></math></p></body>"
+    (block,) = html_reader.read(page.encode()).blocks
+    assert block.text == "g_Z + Nⁿ⁻² and g_(Z)a"
+
+
+def test_a_note_between_blocks_is_a_note() -> None:
+    note = '<span class="ltx_note ltx_role_thanks"><sup class="ltx_note_mark">†</sup>Funded.</span>'
+    assert kinds_and_texts(html_reader.read(f"<body>{note}<h1>Title</h1><p>Text</p></body>".encode()))[0] == (
+        "note",
+        "† Funded.",
+    )
