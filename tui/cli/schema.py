@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from tui.cli import output
 
 _FOLDER = Path(__file__).parent / "schemas"
 # For each command, the file that describes one value of its output, and whether the output is an array of such values.
+# The statistics have no file: their schema is made from their type.
 _FILES = {
     "list": ("show", True),
     "show": ("show", False),
@@ -25,6 +27,16 @@ _FILES = {
     "paths": ("paths", False),
     "formats": ("formats", False),
     "keys": ("keys", False),
+    "tag": ("tag", True),
+    "collection": ("collection", True),
+    "view": ("view", True),
+    "config": ("config", True),
+    "doctor": ("doctor", True),
+    "backup": ("backup", False),
+    "taste": ("taste", False),
+    "text": ("text", False),
+    "sync": ("sync", False),
+    "stats": ("", False),
 }
 # What `recto log` has in addition to the report of an import.
 _OF_LOG = {
@@ -39,8 +51,9 @@ _OF_LOG = {
 def schema(name: str) -> None:
     """Print the JSON Schema of what COMMAND prints as JSON.
 
-    COMMAND is list, show, mark, queue, export (CSL-JSON), import (one line of its output), log, "log --mine",
-    watch, paths, formats or keys. A line of `recto list --format jsonl` is described by show.
+    COMMAND is one of those with --json, or export (CSL-JSON), or "log --mine". Of a group, it is the command that shows
+    all: tag list, collection list, view list, watch list, config show, sync status. A line of `recto list --format
+    jsonl` is described by show, and a line of `recto import --json` by import.
     """
     output.say(json.dumps(of(name), indent=1, ensure_ascii=False))
 
@@ -48,6 +61,12 @@ def schema(name: str) -> None:
 def of(name: str) -> dict[str, Any]:
     """The schema of the command `name`."""
     file, is_array = _FILES[name]
+    if not file:
+        # Imported here, because no other command needs statistics.
+        from store.statistics.reading import Statistics
+
+        dialect = "https://json-schema.org/draft/2020-12/schema"
+        return {"$schema": dialect, **msgspec.json.schema(Statistics)}
     value: dict[str, Any] = json.loads((_FOLDER / f"{file}.json").read_text("utf-8"))
     if name == "log":
         value["properties"] = {**_OF_LOG, **value["properties"]}

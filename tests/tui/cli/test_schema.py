@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -64,6 +65,39 @@ def test_imports_and_the_program_itself(filled: Recto, tmp_path: Path) -> None:
     check("paths", filled("paths", "--json").out)
     check("formats", filled("formats", "--json").out)
     check("keys", filled("keys", "--json").out)
+
+
+def test_marks_and_the_surroundings_of_the_library(filled: Recto, tmp_path: Path) -> None:
+    filled("collection", "add", "thesis", "1", "2")
+    filled("view", "add", "slow", "slow")
+    for number in range(3, 8):
+        filled("mark", str(number), "--bookmark")
+    for name, words in (
+        ("tag", ("tag", "list")),
+        ("collection", ("collection", "list")),
+        ("view", ("view", "list")),
+        ("config", ("config", "show")),
+        ("doctor", ("doctor",)),
+        ("backup", ("backup",)),
+        ("taste", ("taste",)),
+        ("stats", ("stats",)),
+        ("sync", ("sync", "status")),
+    ):
+        check(name, filled(*words, "--json").out)
+    page = tmp_path / "text.html"
+    page.write_text(
+        "<html><body><h1>Slow Glass</h1><h2>One</h2><p>A text of some words, which is long.</p></body></html>"
+    )
+    assert filled("attach", "1", str(page)).code == 0
+    check("text", filled("text", "1", "--json").out)
+
+
+def test_every_command_that_prints_json_has_a_schema() -> None:
+    def with_json(command: click.Command) -> bool:
+        inner = command.commands.values() if isinstance(command, click.Group) else ()
+        return any("--json" in each.opts for each in command.params) or any(map(with_json, inner))
+
+    assert {name for name, command in group.commands.items() if with_json(command)} <= set(schema._FILES)
 
 
 def test_the_command_prints_a_schema_for_each_command_that_it_names(recto: Recto) -> None:
