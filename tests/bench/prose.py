@@ -108,6 +108,8 @@ _TERMS = (
     "大语言模型", "量子纠缠", "机器学习", "《红楼梦》", "東京大学", "深層学習", "カオス", "くりこみ群", "딥러닝",
     "양자 얽힘",
 )  # fmt: skip
+# How often the last sentence of an abstract has the acronym of its subject: defined, only spelt out, or alone.
+_ACRONYMS = {"define": 0.04, "spell": 0.03, "only": 0.03}
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])")
 _SMALL = frozenset("a an and at be by can for from in is its of on the to via with".split())  # noqa: SIM905
 
@@ -146,7 +148,21 @@ class Writer:
             text = frame % tuple([self._word(place, subject, _FORMULAS if formulas else ()) for place in places])
             sentences.append(text)
             words += text.count(" ") + 1
+        sentences += self._with_acronym(subject)
         return _ARTICLE.sub(r"\1n ", " ".join(sentences))
+
+    def _with_acronym(self, subject: int) -> list[str]:
+        """A sentence that defines the acronym of the subject, spells it out or only has it; mostly none."""
+        chance = self._random()
+        for how, share in _ACRONYMS.items():
+            if chance < share:
+                nouns, adjectives, *_ = self._lexicon.of_subject[subject]
+                words = [adjectives[0], *list(dict.fromkeys(nouns))[:2]]
+                acronym = "".join(word[0] for word in words).upper()
+                written = {"define": f"{' '.join(words)} ({acronym})", "spell": " ".join(words), "only": acronym}
+                return [f"The code for {written[how]} is available."]
+            chance -= share
+        return []
 
     def _word(self, place: str, subject: int, formulas: tuple[str, ...]) -> str:
         random, lexicon = self._random, self._lexicon
