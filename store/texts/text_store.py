@@ -27,6 +27,8 @@ from store.texts.worker import TextFormat
 
 # The usual limit for the size of all texts of a library (bytes): 2,000 papers with their PDFs.
 DEFAULT_LIMIT = 4 * 2**30
+# The folder beside the library that has the files.
+FOLDER = "texts"
 # The version of the readers. Blocks of an earlier version are made again from the source.
 VERSION = 1
 # The largest file of blocks that is read (bytes).
@@ -70,7 +72,7 @@ _OF_PAPER = (
 
 def folder(library: Library) -> Path:
     """The folder with the files of the texts."""
-    return library.path.parent / "texts"
+    return library.path.parent / FOLDER
 
 
 def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[StoredText]:

@@ -12,6 +12,7 @@ from store.library import restoring
 from store.library.library import Library
 from store.marks import recovery
 from store.model.errors import LibraryError
+from store.texts import text_files
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
@@ -21,10 +22,11 @@ from tui.render import wording
 @click.command()
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--list", "only_list", is_flag=True, help="List the backups that recto keeps, the newest first.")
+@click.option("--texts", is_flag=True, help="Copy the full texts too, into the folder FILE.texts.")
 @json_option
 @library_option
 @click.pass_context
-def backup(context: click.Context, target: Path | None, only_list: bool, as_json: bool) -> None:
+def backup(context: click.Context, target: Path | None, only_list: bool, texts: bool, as_json: bool) -> None:
     """Copy the whole library, and check the copy.
 
     Without FILE, the copy goes into the folder of backups beside the library, of which recto keeps the last three.
@@ -37,6 +39,8 @@ def backup(context: click.Context, target: Path | None, only_list: bool, as_json
             raise click.UsageError("--list takes no FILE")
         _list(run.places.library, as_json)
         return
+    if texts and target is None:
+        raise click.UsageError("--texts needs FILE: the texts are copied into the folder FILE.texts")
     library = run.library()
     with Progress(sys.stderr) as progress:
         if target is None:
@@ -48,11 +52,15 @@ def backup(context: click.Context, target: Path | None, only_list: bool, as_json
             library_backup.copy_library(library.reader(), made, replace=True, on_step=progress.copied)
     if made is None:
         raise LibraryError("no backup was made")
+    files = text_files.copy_to(library, text_files.folder_beside(made)) if texts else 0
     size = made.stat().st_size
     if as_json:
         output.say_object({"path": output.path_text(made), "size": size})
     else:
         output.say(f"{output.path_text(made)}: {wording.size_text(size)}, checked")
+        if texts:
+            folder = output.path_text(text_files.folder_beside(made))
+            output.say(f"{folder}: {wording.count(files, 'file')} of full texts")
 
 
 @click.command()
@@ -78,6 +86,9 @@ def restore(context: click.Context, source: Path | None, newest: bool, with_mark
     # Open the library once, because an older backup must be migrated.
     with Library.open(places.library) as library:
         output.say(f"{output.path_text(places.library)}: restored from {output.path_text(chosen)}")
+        if (folder := text_files.folder_beside(chosen)).is_dir():
+            files = text_files.restore_from(folder, places.library)
+            output.say(f"restored {wording.count(files, 'file')} of full texts")
         if with_marks and replaced:
             recovered = recovery.recover(library, replaced / library.file.name)
             count = wording.count(recovered.accepted, "later mark")

@@ -68,3 +68,20 @@ def test_the_configuration_limits_the_size_of_all_texts(
     assert "would need more than 1 MiB" in recto("attach", "Harbour", str(file)).err
     config.write_text("[texts]\nmegabytes = 10\n")
     assert recto("attach", "Harbour", str(file)).code == 0
+
+
+def test_a_backup_with_texts_brings_them_back(recto: Recto, bibliography: Path, path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_text(pages.LATEXML)
+    recto("attach", "Harbour", str(file))
+    copy = tmp_path / "copy.db"
+    assert "2 files of full texts" in recto("backup", str(copy), "--texts").out
+    recto("text", "Harbour", "--remove")
+    folder = tmp_path / "copy.db.texts"
+    # A damaged source and other files in the folder are left out.
+    (folder / ("0" * 64 + ".pdf")).write_text("damaged")
+    (folder / "notes.txt").write_text("mine")
+    assert "restored 2 files of full texts" in recto("restore", str(copy)).out
+    assert "We count cranes." in recto("text", "Harbour").out
+    assert {each.suffix for each in (path.parent / "texts").iterdir()} == {".html", ".blocks"}
+    assert "--texts needs FILE" in recto("backup", "--texts").err

@@ -1,0 +1,70 @@
+"""Copies of the files of full texts, beside a backup of the library."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from store.library.library import Library
+from store.library.side_files import make_private
+from store.model.errors import LibraryError
+from store.texts import text_store
+
+# A file of a text: the SHA-256 of the source, and the format of the source or "blocks".
+_NAME = re.compile(r"([0-9a-f]{64})\.(?:html|markdown|pdf|blocks)")
+_PART = ".part"
+
+
+def folder_beside(backup: Path) -> Path:
+    """The folder with the texts of a backup of the library."""
+    return backup.with_name(f"{backup.name}.texts")
+
+
+def copy_to(library: Library, target: Path) -> int:
+    """Copy the files of all texts of a library into the folder `target`. Returns the number of files in it.
+
+    Files that `target` has already are not copied again. Raises LibraryError when a file cannot be copied.
+    """
+    contents = {content for (content,) in library.reader().execute("SELECT DISTINCT content FROM text")}
+    files = [path for content, path in _files(text_store.folder(library)) if content in contents]
+    return _copy(files, target)
+
+
+def restore_from(source: Path, library_file: Path) -> int:
+    """Copy the files of texts in the folder `source` to the texts beside a library. Returns the number of files.
+
+    A source file whose content does not fit its name is damaged, and is left out with its blocks.
+    """
+    sound = {
+        content
+        for content, path in _files(source)
+        if path.suffix != ".blocks" and sha256(path.read_bytes()).hexdigest() == content
+    }
+    files = [path for content, path in _files(source) if content in sound]
+    return _copy(files, library_file.parent / text_store.FOLDER)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files of texts in a folder, each with the SHA-256 of its source. Links and other files are left out."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        match = _NAME.fullmatch(path.name)
+        if match and path.is_file() and not path.is_symlink():
+            yield match[1], path
+
+
+def _copy(files: list[Path], target: Path) -> int:
+    try:
+        make_private(target)
+        for path in files:
+            copy = target / path.name
+            if not copy.is_file() or copy.stat().st_size != path.stat().st_size:
+                part = copy.with_name(copy.name + _PART)
+                shutil.copyfile(path, part)
+                part.chmod(0o600)
+                part.replace(copy)
+    except OSError as error:
+        raise LibraryError(f"the texts cannot be copied to {target}: {error.strerror}") from error
+    return len(files)
