@@ -84,6 +84,10 @@ def test_marks_and_the_surroundings_of_the_library(filled: Recto, tmp_path: Path
         ("sync", ("sync", "status")),
     ):
         check(name, filled(*words, "--json").out)
+    for words in (("list", "like:1", "--json"), ("list", "--sort", "for-you", "--json")):
+        listed = filled(*words).out
+        check("list", listed)
+        assert {"likeness", "reasons"} & set(json.loads(listed)[0])
     page = tmp_path / "text.html"
     page.write_text(
         "<html><body><h1>Slow Glass</h1><h2>One</h2><p>A text of some words, which is long.</p></body></html>"
