@@ -293,7 +293,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("cite", ("y",), "Copy citation", "copy its citation, or those of the selected papers", "export"),
     Action("cite_bibtex", ("Y",), "Copy BibTeX", "copy its BibTeX entry, or those of the selected papers", "export"),
-    Action("copy_as", ("C",), "Copy as …", "copy its address, title, link or citation key", "export"),
+    Action("copy_as", ("C",), "Copy as …", "copy it as a styled reference, address, link or key", "export"),
     Action("export", ("e",), "Export", "write the list, or the selected papers, to a file", "export"),
     Action("import_file", ("i",), "Import", "import a file or folder", "program"),
     Action("remove_samples", ("R",), "Remove samples", "remove the sample papers that came with recto", "program"),
