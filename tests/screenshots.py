@@ -1,13 +1,19 @@
-"""Makes the README's pictures from the running program, on the sample listings: `make screenshots`."""
+"""Makes pictures of the running program, on the sample listings: `make screenshots`.
+
+Those of the README go to assets/screenshots. A picture of each state in three sizes goes to .run/screenshots, which git
+ignores: look at them after a change to the screen.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from store.importing.importer import Options
 from store.importing.sources import take_in
@@ -19,24 +25,85 @@ from tui.app import Recto
 from tui.settings.config import Config
 from tui.settings.session import Session
 
-OUT = Path(__file__).parent.parent / "assets" / "screenshots"
+_PROJECT = Path(__file__).parent.parent
+README = _PROJECT / "assets" / "screenshots"
+STATES = _PROJECT / ".run" / "screenshots"
+SIZES = ((80, 24), (120, 36), (200, 50))
 # After the newest sample; a later day would not change a date of theirs.
 _TODAY = date(2026, 10, 30)
 
 
-async def picture(name: str, library: Path, size: tuple[int, int], keys: Sequence[str], session: Session) -> None:
-    """Open the reader, press `keys`, keep what it shows as assets/screenshots/<name>.svg."""
+class State(NamedTuple):
+    """What a picture shows: the keys that lead there, and how the reader is opened."""
+
+    keys: Sequence[str] = ()
+    session: Session = Session()
+    config: Config = Config()
+    # Whether the library has no papers, and whether the samples are being imported into it.
+    is_empty: bool = False
+    imports: bool = False
+
+
+ALL_STATES = {
+    "list": State(["j", "j"]),
+    "selection": State(["v", "j", "j"]),
+    "paper": State(["j", "enter"]),
+    "views": State(["shift+tab"]),
+    "queue": State(["3"]),
+    "later": State(["l", "enter", "9"]),
+    "filter": State(["slash", *"modle"], Session(view="all")),
+    "filter-nothing": State(["slash", *"zzzzzz"]),
+    "triage": State(["w"]),
+    "triage-later": State(["w", "a", "x", "s"]),
+    "triage-decisions": State(["w", "a", "x", "s", "v"]),
+    "help": State(["question_mark"]),
+    "palette": State(["ctrl+p", *"quue"]),
+    "log": State(["L"]),
+    "log-explained": State(["L", "enter"]),
+    "note": State(["n"]),
+    "tags": State(["t"]),
+    "postpone": State(["l"]),
+    "copy": State(["C"]),
+    "import-dialog": State(["i", *"/no/such", "enter"]),
+    "export-dialog": State(["e"]),
+    "keys-of-a-sequence": State(["g"], config=Config({"top": "g g", "full_text": "g f"})),
+    "mistake-in-the-configuration": State(
+        config=Config(problems=("config.toml:3: there is no theme 'nrod'; the nearest is 'nord'",))
+    ),
+    "empty": State(is_empty=True),
+    "import-running": State(is_empty=True, imports=True),
+    "light": State(["j"], Session(chosen_theme="recto-light")),
+    "contrast": State(["j"], Session(chosen_theme="recto-contrast-dark")),
+}
+
+
+async def picture(target: Path, library: Path, size: tuple[int, int], state: State) -> None:
+    """Open the reader, press the keys of `state`, and write what the reader shows to the SVG file `target`."""
     with Library.open(library) as opened:
-        app = Recto(opened, places(library), Config(), session, [])
+        first = [sample_folder()] if state.imports else []
+        app = Recto(opened, places(library), state.config, state.session, first)
         async with app.run_test(size=size) as pilot:
-            await pilot.pause(0.5)
-            for key in keys:
+            # A running import is shown at once, before the first paper has arrived.
+            await pilot.pause(0 if state.imports else 0.5)
+            for key in state.keys:
                 await pilot.press(key)
                 await pilot.pause(0.1)
-            await pilot.pause(0.5)
+            await pilot.pause(0 if state.imports else 0.5)
             svg = app.export_screenshot(title="recto")
-    OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / f"{name}.svg").write_text(svg, "utf-8")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(svg, "utf-8")
+
+
+def fill(path: Path) -> None:
+    """Make a library of the samples, with some marks."""
+    with Library.open(path) as library:
+        list(take_in(library, [sample_folder()], Options(today=_TODAY)))
+        first = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id LIMIT 9")]
+        marking.bookmark(library, [first[1], first[4]])
+        marking.queue(library, [first[4], first[2], first[6]])
+        marking.status(library, [first[0]], "seen")
+        marking.status(library, [first[6]], "reading")
+        marking.tag(library, [first[2]], ["to-discuss"])
 
 
 async def main() -> None:
@@ -45,18 +112,22 @@ async def main() -> None:
     os.environ |= {"COLORTERM": "truecolor", "TERM": "xterm-256color"}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "library.db"
-        with Library.open(path) as library:
-            list(take_in(library, [sample_folder()], Options(today=_TODAY)))
-            first = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id LIMIT 9")]
-            marking.bookmark(library, [first[1], first[4]])
-            marking.queue(library, [first[4], first[2], first[6]])
-            marking.status(library, [first[0]], "seen")
-            marking.status(library, [first[6]], "reading")
-            marking.tag(library, [first[2]], ["to-discuss"])
-        await picture("reader", path, (150, 42), ["j", "j"], Session())
-        await picture("filter", path, (150, 42), ["slash", *"modle"], Session(view="all"))
-        await picture("small", path, (80, 24), ["j"], Session())
-        await picture("light", path, (150, 42), ["3"], Session(chosen_theme="recto-light"))
+        fill(path)
+        for name, size, state in (
+            ("reader", (150, 42), ALL_STATES["list"]),
+            ("filter", (150, 42), ALL_STATES["filter"]),
+            ("small", (80, 24), State(["j"])),
+            ("light", (150, 42), State(["3"], Session(chosen_theme="recto-light"))),
+        ):
+            await picture(README / f"{name}.svg", path, size, state)
+        shutil.rmtree(STATES, ignore_errors=True)
+        for name, state in ALL_STATES.items():
+            for width, height in SIZES:
+                # Each picture begins with the same library, because keys change it.
+                copy = Path(tempfile.mkdtemp(dir=folder)) / "library.db"
+                if not state.is_empty:
+                    shutil.copy(path, copy)
+                await picture(STATES / f"{name}-{width}x{height}.svg", copy, (width, height), state)
 
 
 if __name__ == "__main__":
