@@ -158,7 +158,7 @@ def order(chosen: Selection, sort: Sort) -> str:
 
 def count(connection: sqlite3.Connection, view: View) -> int:
     """The number of papers of a view, before any filter, without hidden papers unless the view shows them."""
-    if view.kind == "new" and is_new_undated(connection):
+    if view.kind in ("new", "for-you") and is_new_undated(connection):
         (number,) = connection.execute(
             "SELECT (SELECT count(*) FROM paper WHERE last_listed IS NULL) -"
             f" (SELECT count(*) FROM paper WHERE last_listed IS NULL AND id IN ({DECIDED}))",

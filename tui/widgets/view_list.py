@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from store.papers.views import CountedView, CountedViews, View
-from tui.actions.registry import BY_ID, first_key, shown
+from tui.actions.registry import BY_ID, first_key, shown, view_action
 from tui.render import styled
 from tui.render.styled import Line
 from tui.widgets.line_list import LineList
@@ -158,6 +158,6 @@ class ViewStrip(Static):
 
 def _key(counted: CountedView, keymap: Mapping[str, str]) -> str:
     """The key that shows a view, or "". The key of a kind shows only the view without an argument."""
-    action_id = f"view_{counted.view.kind}"
+    action_id = view_action(counted.view.kind)
     has_action = action_id in BY_ID and not counted.view.argument
     return first_key(action_id, keymap) if has_action else shown(counted.key)
