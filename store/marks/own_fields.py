@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from store.marks import fold, identities, stored_registers
-from store.marks.registers import HIGHLIGHT, Register
+if TYPE_CHECKING:
+    from store.marks.registers import Register
+
+# The functions import the other modules of registers, because the start of the reader only calls `highlighted`.
 
 
 def put(connection: sqlite3.Connection, paper: int, field: str, value: Any) -> None:
     """Set a field of a paper, or remove it with None, inside a write transaction."""
+    from store.marks import fold, identities, stored_registers
+
     identity = identities.primary(connection, paper)
     registers = _registers(connection, paper, field, field + "\0")
     current = next((each for each in registers if each.paper == identity), None)
@@ -29,12 +33,17 @@ def put(connection: sqlite3.Connection, paper: int, field: str, value: Any) -> N
 
 def get(connection: sqlite3.Connection, paper: int, field: str) -> Any:
     """The value of a field of a paper; None when it has none. Another machine may have written any value."""
+    from store.marks import fold
+
     folded = fold.fold(_registers(connection, paper, field, field + "\0")).get(field)
     return folded.value if folded else None
 
 
 def highlights(connection: sqlite3.Connection, paper: int) -> dict[str, Any]:
     """The values of the highlights of a paper by their names. Another machine may have written any value."""
+    from store.marks import fold
+    from store.marks.registers import HIGHLIGHT
+
     folded = fold.fold(_registers(connection, paper, HIGHLIGHT, HIGHLIGHT[:-1] + ";"))
     return {field.removeprefix(HIGHLIGHT): register.value for field, register in folded.items()}
 
@@ -51,6 +60,8 @@ def highlighted(connection: sqlite3.Connection, papers: Iterable[int]) -> set[in
 
 def _registers(connection: sqlite3.Connection, paper: int, start: str, end: str) -> list[Register]:
     """The registers of all identities of a paper whose fields are from `start` to before `end`."""
+    from store.marks import identities, stored_registers
+
     return [
         register
         for name in identities.of_paper(connection, paper)

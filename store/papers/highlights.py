@@ -6,7 +6,7 @@ its paper (store/marks/registers.py), so that it reaches the user's other machin
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 from collections.abc import Sequence
 
@@ -14,7 +14,6 @@ import msgspec
 
 from store.library.library import Library
 from store.marks import own_fields
-from store.marks.registers import HIGHLIGHT
 from store.marks.stored_marks import timestamp
 from store.text.clean import clean, line
 
@@ -67,7 +66,7 @@ def add(library: Library, paper_id: int, quotation: str, before: str = "", note:
     value = _Value(
         line(quotation)[:LONGEST_QUOTATION], line(before)[-_BEFORE:], clean(note)[:LONGEST_NOTE], timestamp()
     )
-    name = secrets.token_hex(8)
+    name = os.urandom(8).hex()
     _put(library, paper_id, {name: value})
     return Highlight(name, value.quotation, value.before, value.note, value.at)
 
@@ -84,6 +83,9 @@ def remove(library: Library, paper_id: int, highlights: Sequence[Highlight]) -> 
 
 
 def _put(library: Library, paper_id: int, values: dict[str, _Value] | dict[str, None]) -> None:
+    # Imported here, because the start of the reader only asks whether there are highlights.
+    from store.marks.registers import HIGHLIGHT
+
     with library.writing() as connection:
         for name, value in values.items():
             own_fields.put(connection, paper_id, f"{HIGHLIGHT}{name}", msgspec.to_builtins(value))
