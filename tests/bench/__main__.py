@@ -28,6 +28,7 @@ from tests.bench import (
     growth,
     imports,
     keys,
+    marks,
     memory,
     moves,
     ranking,
@@ -66,10 +67,10 @@ class Row(Protocol):
 
 # The rows of the table of goals, and what is measured beside them when these are through.
 _GOALS: Sequence[Row] = (start, keys, triage, stalls, moves, imports, memory, ranking)
-_BESIDE: Sequence[Row] = (search, days, forms, similar_papers, taste, formats, exports, digests, sync)
+_BESIDE: Sequence[Row] = (search, days, forms, similar_papers, taste, formats, exports, digests, sync, marks)
 ROWS = (*_GOALS, *_BESIDE)
 # What does not depend on the size is measured at the first one alone.
-_ONCE = (formats.NAME, triage.NAME, digests.NAME, sync.NAME)
+_ONCE = (formats.NAME, triage.NAME, digests.NAME, sync.NAME, marks.NAME)
 # Settings of the interpreter that measured programs are started with; any other would be measured too.
 _KEPT = ("PYTHONPATH", "PYTHONHOME")
 
