@@ -5,39 +5,30 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from store.digest.period import Period, day_name
+from store.digest import candidates
+from store.digest.candidates import MOST_NEW, MOST_OTHERS, Group
+from store.digest.period import Period
 from store.exporting.exported import ExportedPaper
 from store.library.library import Library
-from store.marks import stored_marks
-from store.marks.stored_marks import BACK, DECIDED
-from store.papers import queries, trending, views
+from store.papers import queries
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
 from store.text import result_sentence, tex
 from store.text.clean import clean, line
 
-if TYPE_CHECKING:
-    from store.ranking.taste import Reasons
-
-# How many papers a digest shows: new ones altogether, and in each of the other sections. The heading of a section says
-# how many there are.
-_MOST_NEW = 40
-_MOST_OTHERS = 10
-# How many sections of new papers there may be: days, or views that the user named.
-_MOST_GROUPS = 12
-# The longest texts (characters). _LONGEST_NAME is for the name of a view.
+# The longest texts (characters).
 _LONGEST_TITLE = 250
 _LONGEST_BYLINE = 120
 _LONGEST_FACT = 80
 _LONGEST_SUMMARY = 320
 _BYLINE_AUTHORS = 4
-_LONGEST_NAME = 100
+_LONGEST_REASON = 200
 
 
 class DigestPaper(NamedTuple):
@@ -111,41 +102,30 @@ def selection(wanted: Wanted) -> str:
     return _hash([wanted.query, [*map(str, wanted.views)]])
 
 
-class _Candidate(NamedTuple):
-    """A paper for a section, and the reason why it is there."""
-
-    number: int
-    reason: str
-
-
-class _Group(NamedTuple):
-    """A section before its papers are read."""
-
-    heading: str
-    papers: Sequence[_Candidate]
-    command: str
-
-
 def collect(library: Library, period: Period, wanted: Wanted, today: date) -> Digest:
     """The digest of a period. Raises LibraryError when the library cannot be read."""
     connection = library.reader()
-    new, last_entry = _new(connection, period, today)
+    last_entry = candidates.last_entry(connection)
     is_wanted = _filter(library, wanted, today)
-    new = [each for each in new if is_wanted(each.number)]
-    back = [each for each in _back(connection, today) if is_wanted(each.number)]
-    shown = {each.number for each in new} | {each.number for each in back}
-    rising = [each for each in _rising(connection) if is_wanted(each.number) and each.number not in shown]
-    queued = [each for each in _queued(connection) if is_wanted(each.number)]
-    groups = _by_view(library, new, wanted.views) if wanted.views else _by_day(new)
+    new = (each for each in candidates.new(connection, period, last_entry, today) if is_wanted(each.number))
+    numbers = array("q")
+    if wanted.views:
+        groups = candidates.by_view(library, new, wanted.views, numbers)
+    else:
+        groups = candidates.by_day(new, numbers)
+    back = [each for each in candidates.back(connection, today) if is_wanted(each.number)]
+    rising = [each for each in candidates.rising(connection) if is_wanted(each.number)]
+    shown = {each.number for each in rising}.intersection(numbers) | {each.number for each in back}
+    rising = [each for each in rising if each.number not in shown]
+    queued = [each for each in candidates.queued(connection) if is_wanted(each.number)]
     sections = [
-        _section(connection, _Group("Back from later", back, "recto list --view new"), _MOST_OTHERS),
+        _section(connection, Group("Back from later", back, len(back), "recto list --view new"), MOST_OTHERS),
         *_sections_of_new(connection, groups),
-        _section(connection, _Group("Trending", rising, "recto list --view trending"), _MOST_OTHERS),
-        _section(connection, _Group("In the queue", queued, "recto queue"), _MOST_OTHERS),
+        _section(connection, Group("Trending", rising, len(rising), "recto list --view trending"), MOST_OTHERS),
+        _section(connection, Group("In the queue", queued, len(queued), "recto queue"), MOST_OTHERS),
     ]
-    numbers = sorted({each.number for group in groups for each in group.papers})
     return Digest(
-        id=_hash([wanted.query, [*map(str, wanted.views)], numbers, sorted(each.number for each in back)]),
+        id=_hash([wanted.query, [*map(str, wanted.views)], sorted(numbers), sorted(each.number for each in back)]),
         day=today,
         period=period.text,
         subject=line(wanted.query)[:_LONGEST_FACT],
@@ -162,68 +142,6 @@ def _hash(values: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:24]
 
 
-class _NewPaper(NamedTuple):
-    """A new paper with its newest listing day and its position in that listing."""
-
-    number: int
-    day: str
-    position: int
-    upvotes: int | None
-
-
-def _new(connection: sqlite3.Connection, period: Period, today: date) -> tuple[list[_NewPaper], int]:
-    """The papers that were listed for the first time in `period` and that the reader has not decided on, newest first.
-
-    On each day, the papers with the most upvotes come first. Also returns the highest id of an entry in the library.
-    """
-    (last_entry,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
-    value: str | int
-    if period.after_entry is None:
-        first, value = "e.listed_on >= ?2", period.first_day.isoformat()
-        earlier = "p.first_listed < ?2"
-    else:
-        first, value = "e.id > ?2 AND e.listed_on IS NOT NULL", period.after_entry
-        earlier = "EXISTS (SELECT 1 FROM entry x WHERE x.paper_id = p.id AND x.id <= ?2 AND x.listed_on IS NOT NULL)"
-    rows = connection.execute(
-        f"SELECT p.id, max(e.listed_on), e.position, p.upvotes FROM entry e JOIN paper p ON p.id = e.paper_id"
-        f" WHERE {first} AND e.id <= ?3 AND NOT {earlier} AND p.id NOT IN ({DECIDED}) AND p.id NOT IN ({BACK})"
-        " GROUP BY p.id ORDER BY 2 DESC, p.upvotes DESC, e.listing_id, e.position",
-        (today.isoformat(), value, last_entry),
-    )
-    return [_NewPaper(*row) for row in rows], int(last_entry)
-
-
-def _back(connection: sqlite3.Connection, today: date) -> list[_Candidate]:
-    """The papers that were postponed until today or an earlier day, and that the reader has not decided on since."""
-    rows = connection.execute(
-        f"SELECT paper_id, later FROM mark WHERE later <= ?1 AND paper_id NOT IN ({DECIDED}) ORDER BY later DESC",
-        (today.isoformat(),),
-    )
-    return [_Candidate(number, f"postponed until {day_name(date.fromisoformat(later))}") for number, later in rows]
-
-
-def _rising(connection: sqlite3.Connection) -> list[_Candidate]:
-    chosen = views.selection(connection, View("trending"))
-    rows = connection.execute(
-        f"SELECT p.id, v.value FROM paper p {chosen.join} WHERE {chosen.where} ORDER BY {chosen.order}", chosen.values
-    )
-    return [
-        _Candidate(number, f"{rise:,} more upvotes and comments in {trending.SPAN_DAYS['week']} days")
-        for number, rise in rows
-    ]
-
-
-def _queued(connection: sqlite3.Connection) -> list[_Candidate]:
-    """The papers of the queue in their order, with the reader's own reason for the first ones."""
-    numbers = [number for (number,) in connection.execute("SELECT paper_id FROM queue ORDER BY key, identity")]
-    marks = stored_marks.read_all(connection, numbers[:_MOST_OTHERS])
-    because = {number: f": {line(each.queued_because)}" for number, each in marks.items() if each.queued_because}
-    return [
-        _Candidate(number, f"no. {position:,} in your queue{because.get(number, '')}")
-        for position, number in enumerate(numbers, 1)
-    ]
-
-
 def _filter(library: Library, wanted: Wanted, today: date) -> Callable[[int], bool]:
     """A function that says whether the paper with a number matches the query."""
     if not wanted.query:
@@ -232,64 +150,11 @@ def _filter(library: Library, wanted: Wanted, today: date) -> Callable[[int], bo
     return lambda number: number in matching
 
 
-def _by_day(new: Iterable[_NewPaper]) -> list[_Group]:
-    return [
-        _Group(
-            f"New on {day_name(date.fromisoformat(day))}",
-            [_Candidate(each.number, f"no. {each.position:,} in its listing{_votes(each)}") for each in papers],
-            f"recto list --view {day}",
-        )
-        for day, papers in groupby(new, key=lambda each: each.day)
-    ]
-
-
-def _by_view(library: Library, new: Sequence[_NewPaper], chosen: Iterable[View]) -> list[_Group]:
-    """The new papers of each view, in the order of the view. A paper may be in several views."""
-    by_number = {each.number: each for each in new}
-    groups: list[_Group] = []
-    search = Search(library)
-    for view in chosen:
-        answer = search.answer(view, parse("", date.today()))
-        papers = [by_number[number] for number in answer.ids if number in by_number]
-        name = line(str(view))[:_LONGEST_NAME]
-        # A view such as "For you" knows why a paper fits the reader.
-        taste = search.reasons_in(answer, [each.number for each in papers[:_MOST_NEW]])
-        candidates: list[_Candidate] = []
-        for each in papers:
-            fits = _taste_text(taste[each.number]) if each.number in taste else ""
-            reason = f"in {name}, listed on {each.day}{_votes(each)}"
-            candidates.append(_Candidate(each.number, f"{fits} · {reason}" if fits else reason))
-        groups.append(_Group(f"New in {name}", candidates, f"recto list --view {name}"))
-    return groups
-
-
-def _taste_text(reasons: Reasons) -> str:
-    """Why a paper fits the reader, for example "replay, continual; by Ada Alpha"; "" if nothing speaks for it."""
-    if reasons.is_random:
-        return "chosen by chance"
-    parts = [
-        f"fits your filter {reasons.filter}" if reasons.filter else "",
-        ", ".join(reasons.words),
-        f"by {', '.join(author.name for author in reasons.authors)}" if reasons.authors else "",
-        f"from {reasons.organization}" if reasons.organization else "",
-        f"like “{reasons.similar_to.title[:_LONGEST_FACT]}”, which you kept" if reasons.similar_to else "",
-    ]
-    return line("; ".join(part for part in parts if part))
-
-
-def _votes(paper: _NewPaper) -> str:
-    return f", {paper.upvotes:,} upvote{'s' if paper.upvotes != 1 else ''}" if paper.upvotes else ""
-
-
-def _sections_of_new(connection: sqlite3.Connection, groups: Sequence[_Group]) -> list[Section]:
-    """The sections of new papers, which have at most _MOST_NEW papers altogether. Each shows some of its papers."""
+def _sections_of_new(connection: sqlite3.Connection, groups: Sequence[Group]) -> list[Section]:
+    """The sections of new papers, which have at most MOST_NEW papers altogether. Each shows some of its papers."""
     groups = [group for group in groups if group.papers]
-    if len(groups) > _MOST_GROUPS:
-        rest = groups[_MOST_GROUPS - 1 :]
-        others = [each for group in rest for each in group.papers]
-        groups[_MOST_GROUPS - 1 :] = [_Group(f"New in {len(rest)} more", others, "recto list --view new")]
     sections: list[Section] = []
-    room = _MOST_NEW
+    room = MOST_NEW
     for number, group in enumerate(groups):
         share = max(1, room // (len(groups) - number))
         sections.append(_section(connection, group, share))
@@ -297,11 +162,11 @@ def _sections_of_new(connection: sqlite3.Connection, groups: Sequence[_Group]) -
     return sections
 
 
-def _section(connection: sqlite3.Connection, group: _Group, most: int) -> Section:
+def _section(connection: sqlite3.Connection, group: Group, most: int) -> Section:
     reasons = dict(group.papers[:most])
     known = queries.details_of_all(connection, list(reasons))
     papers = tuple(_paper(ExportedPaper(details, ""), reasons[details.id]) for details in known)
-    return Section(group.heading, papers, len(group.papers), group.command)
+    return Section(group.heading, papers, group.total, group.command)
 
 
 def _paper(exported: ExportedPaper, reason: str) -> DigestPaper:
@@ -323,7 +188,7 @@ def _paper(exported: ExportedPaper, reason: str) -> DigestPaper:
         byline=_shortened(
             ", ".join(names) + (f" and {others:,} more" if names and others > 0 else ""), _LONGEST_BYLINE
         ),
-        reason=_shortened(reason, _LONGEST_NAME + _LONGEST_FACT),
+        reason=_shortened(reason, _LONGEST_REASON),
         facts=" · ".join(_shortened(fact, _LONGEST_FACT) for fact in facts if fact),
         summary=_summary(paper.ai_summary, paper.abstract),
         url=exported.url if exported.url and len(exported.url) <= _LONGEST_TITLE else None,

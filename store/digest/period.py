@@ -56,7 +56,10 @@ def day_name(day: date) -> str:
 
 def _since_last(connection: sqlite3.Connection, selection: str, today: date) -> Period:
     if last := sent.last(connection, selection):
-        return Period(last.day, f"since the digest of {day_name(last.day)}", last.entry)
+        (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
+        # In a library that was made again, the ids of entries begin anew, so only the day is left to go by.
+        known = last.entry if last.entry <= highest else None
+        return Period(last.day, f"since the digest of {day_name(last.day)}", known)
     newest = listing_days.latest(connection)
     day = date.fromisoformat(newest) if newest else today
     return Period(day, f"since {day_name(day)}, the newest listing day")

@@ -9,7 +9,8 @@ import pytest
 from store.digest import sent
 from store.digest.contents import Wanted
 from store.library.library import Library
-from store.marks import marking
+from store.marks import marking, saved_filters
+from store.marks.saved_filters import SavedFilter
 from store.model.errors import LibraryError
 from store.model.paper import Paper
 from store.papers.views import View
@@ -125,6 +126,21 @@ def _everything() -> str:
     from store.digest import contents
 
     return contents.selection(Wanted())
+
+
+def test_a_library_that_was_made_again_goes_by_the_day_of_the_last_digest(library: Library) -> None:
+    add(library, FRIDAY, "Before")
+    add(library, TODAY, "After")
+    sent.begin(library, "x")
+    sent.accept(library, "x", _everything(), sent.Last(SUNDAY, 1_000))
+    assert outline(digest(library)) == {"New on Monday 30 November 2026": ["After"]}
+
+
+def test_a_command_that_shows_a_view_can_be_pasted_into_a_shell(library: Library) -> None:
+    add(library, SUNDAY, *(f"Paper {number}" for number in range(50)))
+    saved_filters.save(library, SavedFilter("my $(touch x)", "paper"))
+    made = digest(library, wanted=Wanted(views=(View("filter", "my $(touch x)"),)))
+    assert made.sections[0].command == "recto list --view 'filter:my $(touch x)'"
 
 
 def test_without_a_digest_before_it_begins_on_the_newest_listing_day(library: Library) -> None:

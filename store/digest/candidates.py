@@ -1,0 +1,182 @@
+"""The papers that a digest may show, each with the reason why: new ones in groups, and those of the other sections."""
+
+from __future__ import annotations
+
+import shlex
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.digest.period import Period, day_name
+from store.library.library import Library
+from store.marks import stored_marks
+from store.marks.stored_marks import BACK, DECIDED
+from store.papers import trending, views
+from store.papers.views import View
+from store.search.parser import parse
+from store.search.search import Search
+from store.text.clean import line
+
+if TYPE_CHECKING:
+    from store.ranking.taste import Reasons
+
+# How many papers a digest shows: new ones altogether, and in each of the other sections.
+MOST_NEW = 40
+MOST_OTHERS = 10
+# How many groups of new papers there may be: days, or views that the user named.
+MOST_GROUPS = 12
+# The longest name of a view and the longest title in a reason (characters).
+_LONGEST_NAME, _LONGEST_TITLE = 100, 80
+
+
+class Candidate(NamedTuple):
+    """A paper, and the reason why it may be in the digest."""
+
+    number: int
+    reason: str
+
+
+class Group(NamedTuple):
+    """A section before its papers are read. `papers` are the first ones of `total`, and `command` shows all of them."""
+
+    heading: str
+    papers: list[Candidate]
+    total: int
+    command: str
+
+
+class NewPaper(NamedTuple):
+    """A new paper with its newest listing day and its position in that listing."""
+
+    number: int
+    day: str
+    position: int
+    upvotes: int | None
+
+
+def last_entry(connection: sqlite3.Connection) -> int:
+    """The highest id of an entry in the library."""
+    (number,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
+    return int(number)
+
+
+def new(connection: sqlite3.Connection, period: Period, up_to_entry: int, today: date) -> Iterator[NewPaper]:
+    """Yield the papers that were listed for the first time in `period` and that the reader has not decided on.
+
+    The newest day comes first, and on each day the papers with the most upvotes. Entries with an id above `up_to_entry`
+    are for the next digest.
+    """
+    value: str | int
+    if period.after_entry is None:
+        first, value = "e.listed_on >= ?2", period.first_day.isoformat()
+        earlier = "p.first_listed < ?2"
+    else:
+        first, value = "e.id > ?2 AND e.listed_on IS NOT NULL", period.after_entry
+        earlier = "EXISTS (SELECT 1 FROM entry x WHERE x.paper_id = p.id AND x.id <= ?2 AND x.listed_on IS NOT NULL)"
+    rows = connection.execute(
+        f"SELECT p.id, max(e.listed_on), e.position, p.upvotes FROM entry e JOIN paper p ON p.id = e.paper_id"
+        f" WHERE {first} AND e.id <= ?3 AND NOT {earlier} AND p.id NOT IN ({DECIDED}) AND p.id NOT IN ({BACK})"
+        " GROUP BY p.id ORDER BY 2 DESC, p.upvotes DESC, e.listing_id, e.position",
+        (today.isoformat(), value, up_to_entry),
+    )
+    return (NewPaper(*row) for row in rows)
+
+
+def by_day(papers: Iterable[NewPaper], numbers: array[int]) -> list[Group]:
+    """The new papers in groups, one for each listing day. The numbers of all are appended to `numbers`.
+
+    At most MOST_GROUPS groups: the last one has all further days.
+    """
+    groups: list[Group] = []
+    for day, of_day in groupby(papers, key=lambda each: each.day):
+        if len(groups) < MOST_GROUPS:
+            is_last = len(groups) == MOST_GROUPS - 1
+            heading = "New before that" if is_last else f"New on {day_name(date.fromisoformat(day))}"
+            groups.append(Group(heading, [], 0, "recto list --view new" if is_last else f"recto list --view {day}"))
+        group = groups[-1]
+        total = group.total
+        for each in of_day:
+            numbers.append(each.number)
+            total += 1
+            if len(group.papers) < MOST_NEW:
+                group.papers.append(Candidate(each.number, f"no. {each.position:,} in its listing{_votes(each)}"))
+        groups[-1] = group._replace(total=total)
+    return groups
+
+
+def by_view(library: Library, papers: Iterable[NewPaper], chosen: Iterable[View], numbers: array[int]) -> list[Group]:
+    """The new papers of each view, in the order of the view. A paper may be in several views.
+
+    The numbers of all are appended to `numbers`, each once.
+    """
+    by_number = {each.number: each for each in papers}
+    groups: list[Group] = []
+    search = Search(library)
+    for view in chosen:
+        answer = search.answer(view, parse("", date.today()))
+        found = [number for number in answer.ids if number in by_number]
+        first = found[:MOST_NEW]
+        name = line(str(view))[:_LONGEST_NAME]
+        # A view such as "For you" knows why a paper fits the reader.
+        taste = search.reasons_in(answer, first)
+        candidates: list[Candidate] = []
+        for number in first:
+            fits = _taste_text(taste[number]) if number in taste else ""
+            reason = f"in {name}, listed on {by_number[number].day}{_votes(by_number[number])}"
+            candidates.append(Candidate(number, f"{fits} · {reason}" if fits else reason))
+        groups.append(Group(f"New in {name}", candidates, len(found), f"recto list --view {shlex.quote(name)}"))
+        known = set(numbers)
+        numbers.extend(number for number in found if number not in known)
+    return groups
+
+
+def back(connection: sqlite3.Connection, today: date) -> list[Candidate]:
+    """The papers that were postponed until today or an earlier day, and that the reader has not decided on since."""
+    rows = connection.execute(
+        f"SELECT paper_id, later FROM mark WHERE later <= ?1 AND paper_id NOT IN ({DECIDED}) ORDER BY later DESC",
+        (today.isoformat(),),
+    )
+    return [Candidate(number, f"postponed until {day_name(date.fromisoformat(later))}") for number, later in rows]
+
+
+def rising(connection: sqlite3.Connection) -> list[Candidate]:
+    chosen = views.selection(connection, View("trending"))
+    rows = connection.execute(
+        f"SELECT p.id, v.value FROM paper p {chosen.join} WHERE {chosen.where} ORDER BY {chosen.order}", chosen.values
+    )
+    return [
+        Candidate(number, f"{rise:,} more upvotes and comments in {trending.SPAN_DAYS['week']} days")
+        for number, rise in rows
+    ]
+
+
+def queued(connection: sqlite3.Connection) -> list[Candidate]:
+    """The papers of the queue in their order, with the reader's own reason for the first ones."""
+    numbers = [number for (number,) in connection.execute("SELECT paper_id FROM queue ORDER BY key, identity")]
+    marks = stored_marks.read_all(connection, numbers[:MOST_OTHERS])
+    because = {number: f": {line(each.queued_because)}" for number, each in marks.items() if each.queued_because}
+    return [
+        Candidate(number, f"no. {position:,} in your queue{because.get(number, '')}")
+        for position, number in enumerate(numbers, 1)
+    ]
+
+
+def _taste_text(reasons: Reasons) -> str:
+    """Why a paper fits the reader, for example "replay, continual; by Ada Alpha"; "" if nothing speaks for it."""
+    if reasons.is_random:
+        return "chosen by chance"
+    parts = [
+        f"fits your filter {reasons.filter}" if reasons.filter else "",
+        ", ".join(reasons.words),
+        f"by {', '.join(author.name for author in reasons.authors)}" if reasons.authors else "",
+        f"from {reasons.organization}" if reasons.organization else "",
+        f"like “{reasons.similar_to.title[:_LONGEST_TITLE]}”, which you kept" if reasons.similar_to else "",
+    ]
+    return line("; ".join(part for part in parts if part))
+
+
+def _votes(paper: NewPaper) -> str:
+    return f", {paper.upvotes:,} upvote{'s' if paper.upvotes != 1 else ''}" if paper.upvotes else ""
