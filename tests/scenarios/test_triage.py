@@ -12,7 +12,7 @@ import pytest
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
-from store.marks import journal, stored_marks
+from store.marks import journal, sittings, stored_marks
 from store.marks.stored_marks import Marks
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader, OpenTerminal
@@ -237,43 +237,67 @@ async def test_keys_of_a_sitting_are_configured_and_clicked(
         await screen.sees("22 left", TITLES[2])
 
 
-def test_a_crash_in_a_sitting_loses_no_decision(terminal: OpenTerminal) -> None:
+def test_a_crash_in_a_sitting_loses_no_decision(terminal: OpenTerminal, library: Path) -> None:
     screen = terminal()
     screen.shows("24 papers", "Appeared in")
     screen.press(*"waas")
     screen.shows("21 left", "kept 2")
     screen.kill()
-    screen = terminal(size=(60, 20))
-    screen.shows("21 papers")
-    screen.press("w")
-    screen.shows("21 left", "kept 2")
-    screen.press("q", "q")
-    assert screen.ends() == 0
+    with Library.open(library) as opened:
+        connection = opened.reader()
+        sitting = sittings.begin(connection, "new", "")
+        stored = [(each.paper, each.decision) for each in sittings.decisions(connection, sitting.id)]
+    # Another reader continues this sitting.
+    assert stored == [(1, "keep"), (2, "keep"), (3, "skip")]
 
 
-@pytest.mark.parametrize(
-    ("source", "count"),
-    [("arxiv-email/browse-astro-ph-new.txt", 97), pytest.param("hf-text", 286, marks=pytest.mark.faults)],
-)
-def test_a_sitting_over_a_real_listing_takes_one_key_for_each_paper(
-    terminal: OpenTerminal, listings: Path, tmp_path: Path, source: str, count: int
-) -> None:
-    path = tmp_path / "real.db"
+# Four of five papers are dropped.
+DECISIONS = "ssxsa"
+
+
+def real_library(folder: Path, listing: Path) -> Path:
+    """A library of a real listing."""
+    path = folder / "real.db"
     with Library.open(path) as opened:
-        list(take_in(opened, [listings / source], Options(today=date(2026, 11, 30))))
-    screen = terminal(library=path)
-    screen.shows(f"{count} papers" if count == 97 else "papers")
-    # Four of five papers are dropped.
-    keys = ["2", "w", *itertools.islice(itertools.cycle("ssxsa"), count), "enter"]
-    assert len(keys) <= 1.2 * count
-    # Typed as fast as a terminal can send: no key is lost, and none decides on a paper twice.
-    screen.press(*keys[:-1])
-    screen.shows(f"{count} decisions", f"{count // 5} kept")
-    screen.press(keys[-1])
-    screen.shows("All")
+        list(take_in(opened, [listing], Options(today=date(2026, 11, 30))))
+    return path
+
+
+def check_sitting(path: Path, count: int) -> None:
+    """Check what the library at `path` has after a sitting with DECISIONS over `count` papers."""
     with Library.open(path) as opened:
         statuses = opened.reader().execute("SELECT status, count(*) FROM mark GROUP BY status ORDER BY status")
         assert statuses.fetchall() == [("hidden", (count + 2) // 5), ("seen", count - (count + 2) // 5)]
+
+
+async def test_a_sitting_over_a_real_listing_takes_one_key_for_each_paper(
+    reader: OpenReader, listings: Path, tmp_path: Path
+) -> None:
+    path, count = real_library(tmp_path, listings / "arxiv-email/browse-astro-ph-new.txt"), 97
+    async with reader((80, 24), library=path) as screen:
+        keys = ["2", "w", *itertools.islice(itertools.cycle(DECISIONS), count)]
+        assert len(keys) <= 1.2 * count
+        await screen.type("".join(keys))
+        await screen.sees(f"{count} decisions", f"{count // 5} kept")
+        await screen.press("enter")
+        assert screen.where == "All"
+    check_sitting(path, count)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(("source", "count"), [("arxiv-email/browse-astro-ph-new.txt", 97), ("hf-text", 286)])
+def test_a_sitting_is_as_fast_as_a_terminal_can_send_keys(
+    terminal: OpenTerminal, listings: Path, tmp_path: Path, source: str, count: int
+) -> None:
+    """No key is lost, and none decides on a paper twice."""
+    path = real_library(tmp_path, listings / source)
+    screen = terminal(library=path)
+    screen.shows(f"{count} papers" if count == 97 else "papers")
+    screen.press("2", "w", *itertools.islice(itertools.cycle(DECISIONS), count))
+    screen.shows(f"{count} decisions", f"{count // 5} kept")
+    screen.press("enter")
+    screen.shows("All")
+    check_sitting(path, count)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 50), (20, 5)])
