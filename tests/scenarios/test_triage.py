@@ -49,7 +49,7 @@ async def test_each_key_decides_and_the_next_paper_appears(reader: OpenReader, l
         assert screen.count_of("Queue") == 1
         assert screen.app.screen is screen.main
     kept, later, bookmarked, hidden, skipped, untouched = marks(library, 1, 2, 3, 4, 5, 6)
-    assert kept == Marks(queue_position=1, status="seen")
+    assert kept == Marks(queue_position=1, status="seen", queued_because="view new")
     assert later == Marks(later=NEXT_WEEK.isoformat())
     assert bookmarked.bookmarked and bookmarked.status == "seen"
     assert (hidden, skipped, untouched) == (Marks(status="hidden"), Marks(status="seen"), Marks())
@@ -103,7 +103,10 @@ async def test_the_end_shows_what_was_decided_and_any_of_it_can_be_taken_back(
         # Nothing is left here.
         await screen.press("w")
         assert "nothing is left to decide here" in screen.status
-    assert marks(library, 1, 3) == [Marks(queue_position=1, status="seen"), Marks(status="seen")]
+    assert marks(library, 1, 3) == [
+        Marks(queue_position=1, status="seen", queued_because="view new"),
+        Marks(status="seen"),
+    ]
 
 
 async def test_decisions_are_single_steps_and_one_key_undoes_the_sitting(reader: OpenReader, library: Path) -> None:
