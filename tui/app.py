@@ -37,6 +37,7 @@ from tui.terminal.background import BackgroundKnown
 from tui.terminal.driver import TakenTerminal, TerminalDriver
 from tui.terminal.textual_internals import CrashReporter
 from tui.widgets.detail import Body
+from tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -147,6 +148,14 @@ class Recto(CrashReporter, inherit_bindings=False):
         from tui.actions import opening
 
         self._main.notices.attempt(lambda: opening.choose(self._main, message.choice))
+
+    def on_line_list_dragged(self, message: LineList.Dragged) -> None:
+        """Move a paper that was dragged in the queue or in a collection."""
+        # Imported here, because most users never drag.
+        from tui.actions import ordering
+
+        if message.lines is self._main.list:
+            self._main.notices.attempt(lambda: ordering.drag(self._main, message.start, message.end))
 
     def _signalled(self, number: int) -> None:
         # Do not exit before the first screen is complete, because Textual would crash. `on_mount` calls this again.

@@ -80,6 +80,12 @@ class Reader:
             self._send(_mouse(events.MouseUp, x, y, 1))
         await self.settle()
 
+    async def drag(self, x: int, start: int, end: int) -> None:
+        """Press the mouse in a column of the screen at the line `start`, and release it at the line `end`."""
+        self._send(_mouse(events.MouseDown, x, start, 1))
+        self._send(_mouse(events.MouseUp, x, end, 1))
+        await self.settle()
+
     async def wheel(self, x: int, y: int, notches: int) -> None:
         """Turn the wheel over a cell: down, or up when negative."""
         kind = events.MouseScrollDown if notches > 0 else events.MouseScrollUp
@@ -199,7 +205,8 @@ class Reader:
         for line in self.views:
             # Each line has a key, a name and a count; a heading has only a name.
             *name, count = line[2:].split()
-            if " ".join(name) == view:
+            # Some views have a bar of blocks before the count.
+            if " ".join(word for word in name if word.strip("█▏▎▍▌▋▊▉")) == view:
                 return int(count.replace(",", ""))
         return None
 

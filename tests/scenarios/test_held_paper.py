@@ -48,7 +48,8 @@ async def test_the_paper_that_enter_opens_among_the_new_ones_is_the_one_that_the
         assert is_dimmed(screen, 1) and not is_dimmed(screen, 0)
         await screen.press("a")
         assert screen.detail.startswith(SECOND)
-        assert marks_of(library, 2) == stored_marks.Marks(status="seen", queue_position=1)
+        queued = stored_marks.Marks(status="seen", queue_position=1, queued_because="filter is:new")
+        assert marks_of(library, 2) == queued
         assert marks_of(library, 3) == stored_marks.Marks()
         # Back in the list, it leaves with the first move.
         await screen.press("escape")

@@ -119,3 +119,19 @@ async def test_what_has_waited_longest_is_dropped_in_one_step(reader: OpenReader
         assert screen.listed == [FIRST, SECOND, THIRD, FOURTH]
     with Library.open(library) as opened:
         assert stored_marks.read(opened.reader(), 2).status == "new"
+
+
+async def test_a_paper_is_dragged_to_the_place_of_another_one(reader: OpenReader, library: Path) -> None:
+    queue_four(library)
+    async with reader() as screen:
+        await screen.press("3")
+        top = screen.main.list.region.y
+        # Each paper has two lines.
+        await screen.drag(40, top, top + 5)
+        assert screen.titles == [SECOND, THIRD, FIRST, FOURTH]
+        await screen.drag(40, top + 6, top)
+        assert screen.titles == [FOURTH, SECOND, THIRD, FIRST]
+        await screen.press("2")
+        before = screen.titles
+        await screen.drag(40, top, top + 4)
+        assert screen.titles == before

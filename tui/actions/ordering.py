@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.marks import collections, marking, reading_queue
+from store.marks import collections, marking, queue_order, reading_queue
 from store.marks.queue_order import QUEUE_END
 from store.model.errors import LibraryError
 from store.papers.views import View
@@ -57,6 +57,25 @@ def move(screen: LibraryScreen, to: int) -> None:
         screen.marks.mark(lambda: reading_queue.move(library, paper_ids, to), paper_ids)
     else:
         screen.marks.mark(lambda: collections.move(library, paper_ids, name, to), paper_ids)
+
+
+def drag(screen: LibraryScreen, start: int, end: int) -> None:
+    """Move the paper in the row `start` of the list to the place of the paper in the row `end`.
+
+    If the paper is selected, all selected papers are moved. In a list that is neither the queue nor a collection,
+    nothing is moved.
+    """
+    papers, library, name = screen.list.papers, screen.library, _collection(screen)
+    if screen.search.view.kind not in ("queue", "collection") or max(start, end) >= len(papers):
+        return
+    dragged, target = papers[start], papers[end]
+    moving = screen.list.selected if dragged in screen.list.selected else [dragged]
+    if name is None:
+        to = queue_order.position(library.reader(), target) or END
+        screen.marks.mark(lambda: reading_queue.move(library, moving, to), moving)
+    else:
+        to = collections.papers(library.reader(), name).index(target) + 1
+        screen.marks.mark(lambda: collections.move(library, moving, name, to), moving)
 
 
 def ask_position(screen: LibraryScreen) -> None:

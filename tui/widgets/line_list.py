@@ -62,8 +62,19 @@ class LineList(ListScrollView, can_focus=True):
         def control(self) -> LineList:
             return self.lines
 
+    class Dragged(Message):
+        """An item was dragged to the line of another one with the mouse."""
+
+        def __init__(self, lines: LineList, start: int, end: int) -> None:
+            super().__init__()
+            self.lines = lines
+            self.start = start
+            self.end = end
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
+        # The item on which a button of the mouse was pressed.
+        self._pressed: int | None = None
         self.count = 0
         self.cursor = 0
         self.item_height = 1
@@ -218,6 +229,15 @@ class LineList(ListScrollView, can_focus=True):
     def on_blur(self) -> None:
         self._forget_styles()
         self.refresh()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._pressed = (self.scroll_offset.y + event.y) // self.item_height
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        start, self._pressed = self._pressed, None
+        end = (self.scroll_offset.y + event.y) // self.item_height
+        if start is not None and start != end and 0 <= start < self.count and 0 <= end < self.count:
+            self.post_message(self.Dragged(self, start, end))
 
     def on_click(self, event: events.Click) -> None:
         index = (self.scroll_offset.y + event.y) // self.item_height
