@@ -191,8 +191,7 @@ def _sites(db: Database) -> None:
 
 
 def _taste(db: Database) -> None:
-    # What the reader thinks of words, names and papers, and the model of the reader's taste that recto has trained.
-    db.execute("CREATE TABLE taste_opinion (feature TEXT PRIMARY KEY, opinion TEXT NOT NULL)")
+    # The model of the reader's taste that recto has trained.
     db.execute("CREATE TABLE taste_weight (feature TEXT PRIMARY KEY, shown TEXT NOT NULL, weight REAL NOT NULL)")
 
 

@@ -27,6 +27,8 @@ _MOST_WORDS = 40
 _MOST_FREQUENT = 0.5
 # Further authors are left out: the names of a large collaboration would be most of the features.
 _MOST_AUTHORS = 12
+# A name is cut to this length (characters), so that an opinion on it fits into a register.
+_LONGEST_NAME = 150
 # The lengths of the vectors of authors, of the organization and of categories. The vector of words has the length 1.
 _AUTHORS_LENGTH, _ORGANIZATION_LENGTH, _CATEGORIES_LENGTH = 0.6, 0.4, 0.6
 
@@ -46,7 +48,7 @@ class PaperFeatures(msgspec.Struct, frozen=True):
 
 def named(prefix: str, name: str) -> str:
     """The feature for an author, an organization or a category."""
-    return prefix + " ".join(fold(name).split())
+    return prefix + " ".join(fold(name).split())[:_LONGEST_NAME]
 
 
 def read(

@@ -9,8 +9,6 @@ from random import Random
 
 import msgspec
 
-from store.marks import stored_marks
-from store.model.errors import LibraryError
 from store.ranking import opinions
 
 # A ranking needs at least this many kept papers, or as many papers that the reader names as a beginning.
@@ -82,11 +80,8 @@ def read(connection: sqlite3.Connection, source_papers: Sequence[int] | None = N
     weights |= dict.fromkeys(named, OPINION_WEIGHT)
     stated = opinions.read(connection)
     for feature, opinion in stated.items():
-        if feature.startswith(opinions.PAPER):
-            try:
-                paper_id = stored_marks.resolve(connection, int(feature.removeprefix(opinions.PAPER)))
-            except LibraryError:
-                continue
+        paper_id = opinions.paper_of(connection, feature) if feature.startswith(opinions.PAPER) else None
+        if paper_id is not None:
             weights[paper_id] = OPINION_WEIGHT if opinion == "more" else -OPINION_WEIGHT
     liked = tuple(sorted(paper_id for paper_id, weight in weights.items() if weight > 0))
     return MarkedPapers(liked, weights, _others(connection, weights, len(liked)), stated)

@@ -1,17 +1,21 @@
 """What the reader told recto about the own taste: opinions on words, authors, organizations, categories and papers.
 
-They are stored in the table `taste_opinion`, and apply in addition to what the marks show. The source of the taste is
-a setting: the reader's marks, or a view such as "collection:robots", or papers with which to begin.
+They are registers of the library, as saved filters are, so that they can be undone and other machines get them. They
+apply in addition to what the marks show. The source of the taste is a setting: the reader's marks, or a view such as
+"collection:robots", or papers with which to begin.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal, get_args
 
 from store.library import settings
 from store.library.library import Library
+from store.marks import journal, stored_marks, stored_registers
+from store.marks.stored_marks import FieldChange
 from store.model.errors import LibraryError
 from store.ranking.features import PREFIXES, named
 from store.ranking.word_weights import stem_of
@@ -26,6 +30,8 @@ Opinion = Literal["more", "less", "never", "ignore"]
 OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 # The prefix of a feature that is a paper: papers that are similar to it should come to the front or to the back.
 PAPER = "paper:"
+# The fields of the registers begin with this, and the name of no other field is between the two.
+_FIELD, _BEHIND_FIELDS = "taste:", "taste;"
 _SOURCE = "taste.source"
 _FIRST_PAPERS = "taste.first papers"
 # Names that users may type for the prefixes of features.
@@ -57,23 +63,47 @@ def is_word(feature: str) -> bool:
     return not feature.startswith((*PREFIXES, PAPER))
 
 
+def paper_feature(connection: sqlite3.Connection, paper_id: int) -> str:
+    """The feature that stands for a paper. It has the paper's arXiv id or DOI, if any, for other machines."""
+    row = connection.execute("SELECT arxiv_id, doi FROM paper WHERE id = ?", (paper_id,)).fetchone()
+    arxiv_id, doi = row or (None, None)
+    return f"{PAPER}{arxiv_id or doi or paper_id}"
+
+
+def paper_of(connection: sqlite3.Connection, feature: str) -> int | None:
+    """The paper for which a feature stands, or None if the library does not have it."""
+    name = feature.removeprefix(PAPER)
+    row = connection.execute("SELECT id FROM paper WHERE arxiv_id = ?1 OR doi = ?1 LIMIT 1", (name,)).fetchone()
+    if row is None and name.isascii() and name.isdigit():
+        with suppress(LibraryError):
+            return stored_marks.resolve(connection, int(name))
+    return None if row is None else int(row[0])
+
+
 def read(connection: sqlite3.Connection) -> dict[str, Opinion]:
-    """All opinions, by feature."""
-    return dict(connection.execute("SELECT feature, opinion FROM taste_opinion ORDER BY feature"))
+    """All opinions, by feature. Those of another version of recto that cannot be understood are left out."""
+    registers = stored_registers.of_fields(connection, "", _FIELD, _BEHIND_FIELDS)
+    return {
+        register.field.removeprefix(_FIELD): register.value
+        for register in sorted(registers, key=lambda each: each.field)
+        if register.value in OPINIONS
+    }
 
 
 def put(library: Library, opinions: Mapping[str, Opinion]) -> None:
     """Store opinions, and replace earlier opinions on the same features. Raises LibraryError if that is impossible."""
-    with library.writing() as connection:
-        connection.executemany(
-            "INSERT OR REPLACE INTO taste_opinion (feature, opinion) VALUES (?, ?)", list(opinions.items())
-        )
+    changes = [FieldChange(None, f"{_FIELD}{feature}", opinion) for feature, opinion in opinions.items()]
+    label = ", ".join(f"{opinion} of “{feature}”" for feature, opinion in opinions.items())
+    journal.change_fields(library, lambda connection: (label, changes))
 
 
 def remove(library: Library, feature: str) -> bool:
     """Remove the opinion on a feature. Returns whether there was one."""
-    with library.writing() as connection:
-        return connection.execute("DELETE FROM taste_opinion WHERE feature = ?", (feature,)).rowcount > 0
+    if feature not in read(library.reader()):
+        return False
+    change = FieldChange(None, f"{_FIELD}{feature}", None)
+    journal.change_fields(library, lambda connection: (f"forgot what was said of “{feature}”", [change]))
+    return True
 
 
 def source(connection: sqlite3.Connection) -> str:
@@ -98,8 +128,10 @@ def set_source(library: Library, view: str = "", papers: tuple[int, ...] = ()) -
 
 def forget_all(library: Library) -> None:
     """Delete the model, all opinions and the source."""
+    changes = [FieldChange(None, f"{_FIELD}{feature}", None) for feature in read(library.reader())]
+    if changes:
+        journal.change_fields(library, lambda connection: ("forgot the taste", changes))
     with library.writing() as connection:
-        connection.execute("DELETE FROM taste_opinion")
         connection.execute("DELETE FROM taste_weight")
         for (key,) in connection.execute("SELECT key FROM setting WHERE key LIKE 'taste.%'").fetchall():
             settings.remove(connection, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import NamedTuple
 
 from store.papers.queries import PaperDetails
@@ -53,7 +54,7 @@ def _ask(screen: LibraryScreen, opinion: Opinion, details: PaperDetails, explana
     # Imported here, because the start of the reader needs no dialog.
     from tui.screens.dialogs import Choose
 
-    subjects = subjects_of(details, explanation)
+    subjects = subjects_of(screen.library.reader(), details, explanation)
     stated = opinions.read(screen.library.reader())
     choices = [
         (
@@ -72,7 +73,7 @@ def _ask(screen: LibraryScreen, opinion: Opinion, details: PaperDetails, explana
     screen.app.push_screen(Choose(f"{opinion.capitalize()} of what?", choices, screen.keymap, verb), chosen)
 
 
-def subjects_of(details: PaperDetails, explanation: Explanation) -> list[Subject]:
+def subjects_of(connection: sqlite3.Connection, details: PaperDetails, explanation: Explanation) -> list[Subject]:
     """What the reader can want more or less of because of a paper: its reasons first, then the paper and its names."""
     subjects: dict[str, Subject] = {}
 
@@ -87,9 +88,9 @@ def subjects_of(details: PaperDetails, explanation: Explanation) -> list[Subject
         feature = opinions.word_feature(word)
         if feature is not None:
             add("word", word, feature)
-    add("papers like", details.paper.title, f"{opinions.PAPER}{details.id}")
+    add("papers like", details.paper.title, opinions.paper_feature(connection, details.id))
     if reasons is not None and reasons.similar_to is not None:
-        add("papers like", reasons.similar_to.title, f"{opinions.PAPER}{reasons.similar_to.id}")
+        add("papers like", reasons.similar_to.title, opinions.paper_feature(connection, reasons.similar_to.id))
     for author in details.paper.authors[:_MOST_AUTHORS]:
         add("author", author.name, named(AUTHOR, author.name))
     if details.paper.organization is not None:

@@ -10,7 +10,7 @@ import pytest
 
 from store.exporting import whole_library
 from store.library.library import Library
-from store.marks import marking, saved_filters
+from store.marks import journal, marking, saved_filters
 from store.marks.saved_filters import SavedFilter
 from store.model.errors import LibraryError
 from store.model.paper import Author, Organization, Paper
@@ -217,6 +217,17 @@ def test_what_the_reader_says_of_a_word_counts_at_once(sample: Sample) -> None:
     assert model.weight("glacier") == 0
     assert opinions.remove(sample.library, "glacier")
     assert not opinions.remove(sample.library, "glacier")
+
+
+def test_an_opinion_can_be_undone_and_is_known_by_the_identity_of_its_paper(sample: Sample) -> None:
+    opinions.put(sample.library, {"glacier": "less"})
+    assert journal.undo(sample.library) is not None
+    assert opinions.read(sample.library.reader()) == {}
+    paper_id = sample.put(Paper(title="With an id", arxiv_id="2601.00001"))
+    feature = opinions.paper_feature(sample.library.reader(), paper_id)
+    assert feature == "paper:2601.00001"
+    assert opinions.paper_of(sample.library.reader(), feature) == paper_id
+    assert opinions.paper_of(sample.library.reader(), "paper:2601.99999") is None
 
 
 def test_more_like_a_paper_makes_papers_like_it_likelier(sample: Sample) -> None:
