@@ -120,7 +120,7 @@ def collect(library: Library, period: Period, wanted: Wanted, today: date) -> Di
     queued = [each for each in candidates.queued(connection) if is_wanted(each.number)]
     sections = [
         _section(connection, Group("Back from later", back, len(back), "recto list --view new"), MOST_OTHERS),
-        *_sections_of_new(connection, groups),
+        *_sections_of_new(connection, groups, are_days=not wanted.views),
         _section(connection, Group("Trending", rising, len(rising), "recto list --view trending"), MOST_OTHERS),
         _section(connection, Group("In the queue", queued, len(queued), "recto queue"), MOST_OTHERS),
     ]
@@ -150,13 +150,17 @@ def _filter(library: Library, wanted: Wanted, today: date) -> Callable[[int], bo
     return lambda number: number in matching
 
 
-def _sections_of_new(connection: sqlite3.Connection, groups: Sequence[Group]) -> list[Section]:
-    """The sections of new papers, which have at most MOST_NEW papers altogether. Each shows some of its papers."""
+def _sections_of_new(connection: sqlite3.Connection, groups: Sequence[Group], *, are_days: bool) -> list[Section]:
+    """The sections of new papers, which have at most MOST_NEW papers altogether, and at least one in each.
+
+    Views share the room equally. Of days, each gets half of the room that newer days have left.
+    """
     groups = [group for group in groups if group.papers]
     sections: list[Section] = []
     room = MOST_NEW
     for number, group in enumerate(groups):
-        share = max(1, room // (len(groups) - number))
+        left = len(groups) - number
+        share = max(1, room // (min(2, left) if are_days else left))
         sections.append(_section(connection, group, share))
         room -= len(sections[-1].papers)
     return sections

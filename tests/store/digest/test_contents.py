@@ -107,6 +107,7 @@ def test_a_section_says_how_many_papers_it_does_not_show(library: Library) -> No
     made = digest(library, "2026-10-01")
     assert sum(len(section.papers) for section in made.sections) <= 40 and made.new == 120
     assert sum(section.total for section in made.sections) == 120
+    assert [len(section.papers) for section in made.sections][:4] == [20, 1, 1, 1]
     assert made.sections[0].command == "recto list --view 2026-11-29"
 
 
