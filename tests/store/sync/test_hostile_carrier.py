@@ -169,9 +169,9 @@ class Machines(RuleBasedStateMachine):
         shown = {marks.note for marks in machine.marks().values()}
         with machine.at_its_time():
             journal.undo(machine.library)
-        # Undoing removes a note that is shown, and brings back an earlier one.
+        # Undoing removes a note that is shown, or brings back an earlier one.
         now = {marks.note for marks in machine.marks().values()}
-        self.notes = self.notes - shown | {note for note in now if note}
+        self.notes = self.notes - (shown - now) | {note for note in now - shown if note}
         self._remember(machine)
 
     @rule(who=WHO, minutes=st.sampled_from([-60, 60, 60 * 24]))
