@@ -44,14 +44,24 @@ def keys_for(connection: sqlite3.Connection, wishes: Mapping[int, int]) -> dict[
     # Imported here, because reading positions does not need it, and the import would delay every start.
     from store.model.order_keys import filled, keys_between
 
-    marks = ", ".join("?" * len(wishes))
-    others = f"FROM queue WHERE paper_id NOT IN ({marks})"
-    (length,) = connection.execute(f"SELECT count(*) {others}", tuple(wishes)).fetchone()
+    others = "FROM queue WHERE paper_id NOT IN (SELECT value FROM json_each(?))"
+    moving = msgspec.json.encode(list(wishes)).decode()
+    (length,) = connection.execute(f"SELECT count(*) {others}", (moving,)).fetchone()
     ascending = sorted(wishes, key=lambda paper: wishes[paper])
     if wishes[ascending[0]] > length:
-        (last,) = connection.execute(f"SELECT max(key) {others}", tuple(wishes)).fetchone()
+        (last,) = connection.execute(f"SELECT max(key) {others}", (moving,)).fetchone()
         return dict(zip(ascending, keys_between(last, None, len(ascending)), strict=True))
-    rows = connection.execute(f"SELECT paper_id, key {others} ORDER BY key, identity", tuple(wishes)).fetchall()
+    first = max(1, wishes[ascending[0]])
+    if [max(1, wishes[paper]) for paper in ascending] == list(range(first, first + len(ascending))):
+        # The papers come to stand one after another, so only the keys of their neighbours are needed.
+        neighbours = connection.execute(
+            f"SELECT key {others} ORDER BY key, identity LIMIT ? OFFSET ?",
+            (moving, 1 if first == 1 else 2, max(0, first - 2)),
+        ).fetchall()
+        lower, upper = (None, *neighbours[0]) if first == 1 else (neighbours[0][0], neighbours[1][0])
+        if lower is None or lower < upper:
+            return dict(zip(ascending, keys_between(lower, upper, len(ascending)), strict=True))
+    rows = connection.execute(f"SELECT paper_id, key {others} ORDER BY key, identity", (moving,)).fetchall()
     items: list[tuple[int, str | None]] = list(rows)
     for paper in ascending:
         items.insert(max(1, wishes[paper]) - 1, (paper, None))

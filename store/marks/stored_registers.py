@@ -89,7 +89,7 @@ def changed_since(connection: sqlite3.Connection, change: int) -> list[tuple[int
 
 def last_change(connection: sqlite3.Connection) -> int:
     """The number of the last change that this library made; 0 when it has made none."""
-    (highest,) = connection.execute("SELECT coalesce(max(change), 0) FROM register").fetchone()
+    (highest,) = connection.execute("SELECT coalesce(max(change), 0) FROM register WHERE change IS NOT NULL").fetchone()
     # Another machine may have replaced the register with the highest number.
     return max(int(highest), settings.get_number(connection, _CHANGE))
 

@@ -36,7 +36,7 @@ def test_each_decision_leaves_its_marks(library: Library) -> None:
     bookmarked = marks_of(library, 3).bookmarked
     assert bookmarked
     assert all_marks(library) == {
-        1: Marks(queue_position=1, status="seen"),
+        1: Marks(queue_position=1, status="seen", queued_because="view new"),
         2: Marks(later=TOMORROW.isoformat()),
         3: Marks(bookmarked=bookmarked, status="seen"),
         4: Marks(status="hidden"),
@@ -116,7 +116,7 @@ def test_a_paper_that_was_read_or_marked_before_keeps_what_it_had(library: Libra
     sitting = sittings.begin(library.reader(), "all", "")
     decide(library, sitting, "bookmark", "keep", "keep")
     assert marks_of(library, 1).bookmarked == before[1].bookmarked
-    assert marks_of(library, 2) == Marks(status="reading", queue_position=2)
+    assert marks_of(library, 2) == Marks(status="reading", queue_position=2, queued_because="view all")
     assert queued(library) == [3, 2]
     sittings.take_back(library, sitting.id)
     assert all_marks(library) == before
