@@ -24,7 +24,7 @@ NAME = "similar"
 _SECONDS = 2.0
 _FIRST = 10
 # The precision is measured for this many papers, chosen by chance.
-_PAPERS = 700
+_PAPERS = 300
 # With more papers, the shared listings have been measured at another size.
 _SMALL = 10_000
 # The goals of DESIGN.md, by the number of papers (ms): the middle and the slowest in a hundred.

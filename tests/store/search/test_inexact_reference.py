@@ -83,7 +83,7 @@ def has_words(title: str, words: str) -> bool:
     return re.search(rf"\b{words}\b", title.lower()) is not None
 
 
-@examples(30, 200)
+@examples(10, 200)
 @given(st.sampled_from(MEANINGS), st.booleans(), st.sampled_from(("", *FILLERS)))
 def test_an_acronym_and_its_words_find_each_other(
     defined: SampleLibrary, meaning: tuple[str, str], with_acronym: bool, filler: str
@@ -119,7 +119,7 @@ def sentences(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrar
     sample.library.close()
 
 
-@examples(30, 300)
+@examples(12, 300)
 @given(st.lists(st.sampled_from(SENTENCE_WORDS), min_size=3, max_size=8, unique=True))
 def test_a_sentence_that_no_paper_has_finds_the_papers_with_at_least_half_of_it(
     sentences: SampleLibrary, typed: list[str]

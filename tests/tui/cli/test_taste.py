@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from store.importing.importer import Options
+from store.importing.sources import take_in
 from store.library.library import Library
 from store.marks import marking
 from store.ranking import opinions
@@ -15,7 +18,7 @@ from tests.tui.conftest import Recto
 
 
 @pytest.fixture
-def taught(recto: Recto, tmp_path: Path) -> Iterator[Recto]:
+def taught(recto: Recto, library: Library, tmp_path: Path) -> Iterator[Recto]:
     """A library in which papers about terns are bookmarked, and papers about ice are not."""
     lines = ["title,authors,date"]
     for number in range(10):
@@ -25,10 +28,9 @@ def taught(recto: Recto, tmp_path: Path) -> Iterator[Recto]:
         ]
     table = tmp_path / "papers.csv"
     table.write_text("\n".join(lines), "utf-8")
-    assert recto("import", table, "--listed-on", "2026-07-02").code == 0
-    terns = json.loads(recto("list", "terns", "--json").out)
-    for paper in terns[:6]:
-        recto("mark", str(paper["id"]), "--bookmark")
+    list(take_in(library, [table], Options(today=date(2026, 7, 2), listed_on=date(2026, 7, 2))))
+    terns = library.reader().execute("SELECT id FROM paper WHERE title LIKE 'Terns%' ORDER BY id DESC LIMIT 6")
+    marking.bookmark(library, [paper_id for (paper_id,) in terns], True)
     yield recto
 
 
