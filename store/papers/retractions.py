@@ -48,7 +48,7 @@ class Own(msgspec.Struct, frozen=True):
 def match(library: Library) -> int:
     """Compute again which papers of the library were retracted. Returns their number.
 
-    The time depends on the number of retractions, not on that of papers: 0.5 s for 70,000.
+    Each retraction is looked up in three indexes, so the time depends little on the number of papers.
     """
     with library.writing(durable=False) as connection:
         connection.execute("DELETE FROM retracted")
