@@ -182,7 +182,7 @@ def _facts(row: ListRow, columns: Columns) -> Line:
     if row.queue_position and not columns.place:
         facts.append(Piece(f"q{row.queue_position}" if row.queue_position < 1000 else "q+", "place"))
     if row.rating:
-        facts.append(Piece(f"{row.rating}/5", "star"))
+        facts.append(Piece(f"{row.rating}/5", "place"))
     if row.later and row.later > columns.today.isoformat():
         facts.append(Piece(f"until {_day(row.later, columns.today)}", "place"))
     if columns.place:
@@ -200,8 +200,8 @@ def _facts(row: ListRow, columns: Columns) -> Line:
 def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
     """`text` with `facts` at the right end, together `room` cells wide.
 
-    If both do not fit and `whole` is set, facts are left out, from the left, to leave `text` whole; only the position
-    in the queue and the day of return are never left out. Otherwise `text` is truncated.
+    If both do not fit and `whole` is set, facts are left out, from the left, to leave `text` whole; only the place in
+    the queue, the rating and the day of return are never left out. Otherwise `text` is truncated.
     """
     needed = sum(width_of(piece.text) for piece in text)
     kept = list(facts)
