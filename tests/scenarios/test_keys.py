@@ -19,61 +19,61 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_a_remapped_key_works_and_the_default_key_does_nothing(reader: OpenReader, configured: Path) -> None:
-    configured.write_text('[keys]\nbookmark = "B"\nqueue = ["Q", "f2"]\nview_queue = "f9"\n')
+    configured.write_text('[keys]\nbookmark = "f7"\nqueue = ["f6", "f2"]\nview_queue = "f9"\n')
     async with reader() as screen:
         await screen.press("b", "a", "3")
         assert screen.rows[0].startswith("●  Persimmon")
         assert screen.where == "New"
-        await screen.press("B", "f2", "f9")
+        await screen.press("f7", "f2", "f9")
         assert screen.status.startswith("Queue ")
         assert screen.rows[0].startswith("●★  1 Persimmon")
 
 
 async def test_the_screen_shows_the_remapped_keys(reader: OpenReader, configured: Path) -> None:
     configured.write_text(
-        '[keys]\nbookmark = "B"\ndrop = "Q"\nhelp = "f1"\nview_queue = "z"\npalette = "ctrl+k"\nlog = "Z"\n'
+        '[keys]\nbookmark = "f7"\ndrop = "f6"\nhelp = "f1"\nview_queue = "z"\npalette = "ctrl+k"\nlog = "Z"\n'
     )
     async with reader((140, 50)) as screen:
-        assert "Q Drop" in screen.lines[-1]
+        assert "f6 Drop" in screen.lines[-1]
         assert "f1 Help" in screen.lines[-1]
         await screen.until(lambda: "z Queue" in screen.text, "the views are counted")
         await screen.press("f1")
         await screen.type("bookmark")
         await screen.sees("set or remove the bookmark")
         line = next(line for line in screen.lines if "set or remove the bookmark" in line)
-        assert line.split("│")[-2].split()[0] == "B"
+        assert line.split("│")[-2].split()[0] == "f7"
         await screen.press("escape", "escape", "ctrl+p")
         assert screen.app.screen is screen.main
         await screen.press("ctrl+k")
         await screen.type("bookm")
         await screen.sees("set or remove the bookmark")
         line = next(line for line in screen.lines if "Bookmark " in line and "set or" in line)
-        assert line.rstrip(" │").endswith(" B")
+        assert line.rstrip(" │").endswith(" f7")
 
 
 async def test_the_welcome_shows_the_remapped_keys(reader: OpenReader, configured: Path, empty: Path) -> None:
-    configured.write_text('[keys]\nimport_file = "I"\nquit = "Q"\n')
+    configured.write_text('[keys]\nimport_file = "f6"\nquit = "f7"\n')
     async with reader(library=empty) as screen:
         lines = [
             line.split() for line in screen.lines if "imports a listing" in line or line.strip().endswith(" quits")
         ]
-        assert [words[0] for words in lines] == ["I", "Q"]
+        assert [words[0] for words in lines] == ["f6", "f7"]
 
 
 def test_ctrl_c_ends_the_reader_unless_it_is_remapped_to_another_action(
     terminal: OpenTerminal, configured: Path
 ) -> None:
-    configured.write_text('[keys]\nquit = "Q"\n')
+    configured.write_text('[keys]\nquit = "h"\n')
     screen = terminal()
     screen.shows("24 papers")
     screen.press("ctrl+c")
     assert screen.ends() == 130
-    configured.write_text('[keys]\nquit = "Q"\nbookmark = "ctrl+c"\n')
+    configured.write_text('[keys]\nquit = "h"\nbookmark = "ctrl+c"\n')
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
     screen.press("ctrl+c")
     screen.shows("●★ Persimmon")
-    screen.press("Q")
+    screen.press("h")
     assert screen.ends() == 0
 
 

@@ -116,12 +116,12 @@ async def test_the_log_uses_remapped_keys(
     reader: OpenReader, winter: Path, tmp_path: Path, monkeypatch: object
 ) -> None:
     config = tmp_path / "mine.toml"
-    config.write_text('[keys]\ndown = "n"\nnote = "N"\nlog = "f4"\nundo = "Z"\nback = "B"\n')
+    config.write_text('[keys]\ndown = "n"\nnote = "f6"\nlog = "f4"\nundo = "Z"\nback = "h"\n')
     monkeypatch.setenv("RECTO_CONFIG", str(config))
     async with reader((120, 36)) as screen:
         await screen.press("f4", "n", "enter")
         await screen.sees("papers-2025-11-21.txt", "2 new")
-        await screen.press("B", "Z")
+        await screen.press("h", "Z")
         await screen.until(lambda: [words[0] for words in rows(screen)].count("undone") == 2, "it is taken back")
         await screen.press("f4")
         assert screen.app.screen is screen.main

@@ -76,6 +76,7 @@ _ARROWS = {
     "sooner": "alt+up,K",
     "hide": "delete,x",
     "select": "insert,v",
+    "suspend": "alt+z",
     "undo": "ctrl+z,u",
     "redo": "ctrl+y",
     "open_page": "f4,o",

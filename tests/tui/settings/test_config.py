@@ -75,9 +75,9 @@ def test_what_is_not_a_small_file_is_refused_at_once(make: Callable[[Path], obje
 
 
 def test_the_theme_and_the_keys_are_read(file: Path) -> None:
-    assert loaded(file, 'theme = "recto-light"\n[keys]\nhide = "X"\ndown = ["j", "n", "down"]\nnote = "N"\n') == Config(
-        keys={"hide": "X", "down": "j,n,down", "note": "N"}, values={"theme": "recto-light"}
-    )
+    assert loaded(
+        file, 'theme = "recto-light"\n[keys]\nhide = "f7"\ndown = ["j", "f8", "down"]\nnote = "f9"\n'
+    ) == Config(keys={"hide": "f7", "down": "j,f8,down", "note": "f9"}, values={"theme": "recto-light"})
 
 
 def test_the_examples_of_the_readme_can_be_used(file: Path) -> None:
@@ -109,7 +109,13 @@ def test_every_sign_of_the_keyboard_has_the_name_that_the_screen_knows() -> None
     assert {name: sign for sign in string.punctuation for name in [_character_to_key(sign)]} == SIGNS
 
 
-@pytest.mark.parametrize("sign", sorted(string.punctuation))
+# Signs with which a sequence of recto's own keys begins.
+_FIRST_OF_SEQUENCE = {key.split(" ")[0] for action in ACTIONS for key in action.keys if " " in key}
+
+
+@pytest.mark.parametrize(
+    "sign", [sign for sign in sorted(string.punctuation) if _character_to_key(sign) not in _FIRST_OF_SEQUENCE]
+)
 def test_every_sign_can_be_a_key(file: Path, sign: str) -> None:
     key = _character_to_key(sign)
     # A key that has a meaning is given to the action that has it.
@@ -181,7 +187,7 @@ def test_what_is_no_text_is_refused(file: Path) -> None:
 def test_keys_can_be_swapped_and_said_twice(file: Path) -> None:
     assert loaded(file, '[keys]\ndone = "b"\nbookmark = ["d", "d"]\n').keys == {"done": "b", "bookmark": "d"}
     assert loaded(file, '[keys]\nquit = "q"\n').keys == {"quit": "q"}
-    assert loaded(file, '[keys]\nquit = "Q"\nhide = "q"\n').keys == {"quit": "Q", "hide": "q"}
+    assert loaded(file, '[keys]\nquit = "f7"\nhide = "q"\n').keys == {"quit": "f7", "hide": "q"}
 
 
 @settings(max_examples=100, deadline=None)
@@ -195,11 +201,11 @@ def test_any_file_is_used_or_refused_in_one_line(tmp_path_factory: pytest.TempPa
 def test_the_screen_hears_the_keys_that_were_configured(file: Path) -> None:
     found = loaded(
         file,
-        '[keys]\nbookmark = "d"\ndone = "b"\nhide = "$"\nnote = "shift+q"\ntags = ["esc", " "]\n'
+        '[keys]\nbookmark = "d"\ndone = "b"\nhide = "$"\nnote = "shift+h"\ntags = ["esc", " "]\n'
         'back = "f3"\npage_down = "f4"\n',
     )
     actions = KeyActions(found.keys)
-    heard = [actions.of(key) for key in ("d", "b", "dollar_sign", "escape", "space", "x", "n", "Q")]
+    heard = [actions.of(key) for key in ("d", "b", "dollar_sign", "escape", "space", "x", "n", "H")]
     assert heard == ["bookmark", "done", "hide", "tags", "tags", None, None, "note"]
 
 
