@@ -144,6 +144,18 @@ def lost_notes(connection: sqlite3.Connection, paper: int | None = None) -> list
     return [note for note in notes if paper is None or note.paper == paper]
 
 
+def lost_texts(connection: sqlite3.Connection, papers: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The texts of the lost notes of `papers` by their numbers, latest first. Papers without any are left out."""
+    if connection.execute("SELECT 1 FROM lost_note WHERE text <> '' LIMIT 1").fetchone() is None:
+        return {}
+    wanted = frozenset(papers)
+    texts: dict[int, tuple[str, ...]] = {}
+    for note in lost_notes(connection):
+        if note.paper in wanted:
+            texts[note.paper] = (*texts.get(note.paper, ()), note.text)
+    return texts
+
+
 def forget_note(library: Library, note: LostNote) -> None:
     """Remove a lost note, which the reader does not need any more. It does not come back when it is read again.
 

@@ -77,7 +77,7 @@ class PaperDetails(msgspec.Struct, frozen=True):
     comes. `changes` are the changes of the title and the abstract between versions of the paper. `citation_key` is None
     until the paper is first exported or cited. `times` says when the reader made the marks.
     `collections` are the collections in which the paper is, with its positions there.
-    `fact_changes` are its new versions and venues.
+    `fact_changes` are its new versions and venues. `lost_notes` are notes that lost to a note of another machine.
     """
 
     id: int
@@ -94,6 +94,7 @@ class PaperDetails(msgspec.Struct, frozen=True):
     times: MarkTimes = MarkTimes()
     collections: tuple[Place, ...] = ()
     fact_changes: tuple[FactChange, ...] = ()
+    lost_notes: tuple[str, ...] = ()
 
 
 def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRow]:
@@ -148,7 +149,7 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
     A dozen queries read all of the papers, so pass a few hundred papers at a time.
     """
     # Imported here, because the first list does not need them.
-    from store.marks import collections
+    from store.marks import collections, exchange
     from store.papers import changed
 
     papers = stored_rows.read_all(connection, numbers)
@@ -160,6 +161,7 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
     retracted = retractions.of_all(connection, numbers)
     highlighted = highlights.of_all(connection, numbers)
     places = collections.places(connection, numbers)
+    lost_notes = exchange.lost_texts(connection, numbers)
     listings: dict[int, list[Appearance]] = {}
     path_by_entry: dict[int, str] = {}
     for paper_id, entry_id, path, format, listed_on, position, upvotes, comments, announce_type in connection.execute(
@@ -189,6 +191,7 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
             times=times[number],
             collections=places.get(number, ()),
             fact_changes=facts.get(number, ()),
+            lost_notes=lost_notes.get(number, ()),
         )
         for number in numbers
         if (stored := papers.get(number))

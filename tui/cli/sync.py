@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from store.library.library import Library
+from store.marks import exchange
 from store.marks.exchange import LostNote
 from store.model.errors import LibraryError
 from store.papers import queries
@@ -33,7 +34,7 @@ class _SyncGroup(click.Group):
         return super().parse_args(context, arguments)
 
     def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage("recto sync", "[FOLDER] | status | off")
+        formatter.write_usage("recto sync", "[FOLDER] | status | forget ID | off")
 
 
 @click.group(cls=_SyncGroup)
@@ -85,6 +86,20 @@ def sync_status_(context: click.Context, as_json: bool) -> None:
     for note in state.lost_notes:
         title = None if note.paper is None else queries.list_rows(connection, [note.paper])[0].title
         output.say("\n".join(["", *_lost_note_lines(note, title, devices.name(connection, note.clock.device))]))
+
+
+@sync.command("forget")
+@click.argument("paper", metavar="ID")
+@library_option
+@click.pass_context
+def sync_forget(context: click.Context, paper: str) -> None:
+    """Remove the notes of a paper that lost to a later note on another machine."""
+    library = invocation(context).library()
+    number = queries.find_paper(library.reader(), paper)
+    notes = exchange.lost_notes(library.reader(), number)
+    for note in notes:
+        exchange.forget_note(library, note)
+    output.say(f"{wording.count(len(notes), 'lost note')} removed")
 
 
 @sync.command("off")
@@ -169,6 +184,7 @@ def _lost_note_lines(note: LostNote, title: str | None, device_name: str | None)
         f"A note on: {paper}",
         f"Written on {device} {_local(note.clock.milliseconds)}, it lost to a later note. It said:",
         *(f"  {line}" for line in note.text.splitlines()),
+        *([f"Remove it with: recto sync forget {note.paper}"] if note.paper is not None else []),
     ]
 
 

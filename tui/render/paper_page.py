@@ -158,6 +158,9 @@ def _add_own_marks(page: PageBuilder, known: PaperDetails, note_key: str) -> Non
         page.rule("Your note", f"{note_key} edits it")
         for block in note_text.blocks(known.marks.note):
             page.block(block)
+    for text in known.lost_notes:
+        page.rule("Lost to a note on another machine", f"recto sync forget {known.id} removes it")
+        page.text(styled.safe_text(text))
 
 
 def _add_highlights(page: PageBuilder, known: PaperDetails) -> None:
