@@ -130,7 +130,7 @@ def _line(table: str, columns: list[str], row: tuple[Any, ...]) -> bytes:
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
     return not any(
-        connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("listing", "paper", "mark")
+        connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("listing", "paper", "register")
     )
 
 

@@ -241,7 +241,7 @@ def _apply(connection: sqlite3.Connection, row: _Row, directed: Callable[[Regist
     _, label, papers, changes = row
     writer = stored_registers.Writer(connection)
     affected: list[int] = []
-    for each in map(directed, _changes.decode(changes)):
+    for each in map(directed, _decoded(row[0], changes)):
         current = stored_registers.read(connection, each.identity, each.field)
         present = _state(current)
         if (present.value, present.over) == (each.before.value, each.before.over):
@@ -275,5 +275,13 @@ def _fields(connection: sqlite3.Connection, row: _Row) -> set[tuple[int | str, s
     """The fields that a step changed, each with the number of its paper, or its identity if there is no such paper."""
     return {
         (identities.paper_of(connection, each.identity) or each.identity, each.field)
-        for each in _changes.decode(row[3])
+        for each in _decoded(row[0], row[3])
     }
+
+
+def _decoded(step: int, changes: str) -> tuple[RegisterChange, ...]:
+    """The changes of a step. Raises LibraryError when another program has damaged them."""
+    try:
+        return _changes.decode(changes)
+    except msgspec.MsgspecError as error:
+        raise LibraryError(f"step {step} of your marks is damaged, so it can be neither undone nor redone") from error

@@ -171,12 +171,20 @@ def _row(register: Register) -> tuple[str | int | None, ...]:
     )
 
 
+def _value(text: str | None) -> Any:
+    """The value of a register; None when there is none, or when another program has damaged the text."""
+    try:
+        return None if text is None else _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
+
+
 def _register(row: Sequence[Any]) -> Register:
     paper, field, value, number, device, replaced, replaced_device, over, made = row
     return Register(
         paper,
         field,
-        None if value is None else _decoder.decode(value),
+        _value(value),
         Clock.of(number, device),
         None if replaced is None else Clock.of(replaced, replaced_device),
         _identities.decode(over) if over else (),

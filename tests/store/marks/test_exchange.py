@@ -21,6 +21,7 @@ from store.marks.registers import Register
 from store.marks.stored_marks import Marks
 from store.matching.identity import title_key
 from store.model.entry import Entry
+from store.model.errors import LibraryError
 from store.model.paper import Author, Paper
 from tests.store.marks.test_random_marks import ACTIONS, PAPERS, TODAY, bring
 
@@ -273,3 +274,19 @@ def test_an_entry_that_joins_papers_joins_their_marks_on_every_machine(library: 
         entries.place(connection, ListingKey(99, "x", "openalex", None, None), 1, Entry(paper=both), TODAY)
     exchange.settle(library)
     assert marks(library).note == "by the pond\n\nfigure 3"
+
+
+def test_a_damaged_register_or_step_stops_nothing_else(library: Library) -> None:
+    have(library, *PAPERS)
+    marking.rate(library, [1], 5)
+    marking.tag(library, [1], ["sun"])
+    marking.rate(library, [2], 4)
+    with library.writing() as connection:
+        connection.execute("UPDATE register SET value = '{' WHERE paper = ? AND field = 'rating'", (BEES,))
+        connection.execute("UPDATE journal SET changes = '[[' WHERE id = 2")
+    journal.undo(library)
+    marking.tag(library, [1], ["moon"])
+    assert marks(library) == Marks(tags=("moon", "sun"))
+    journal.undo(library)
+    with pytest.raises(LibraryError, match="step 2 of your marks is damaged"):
+        journal.undo(library)

@@ -29,6 +29,8 @@ from tests.thorough import THOROUGH
 
 TODAY = date(2026, 7, 15)
 SEQUENCES = 10_000 if THOROUGH else 12
+# The sequences are divided, so that several processes can run them.
+PARTS = 4
 LENGTH = 30
 PAPERS = (
     Paper(title="Bees", arxiv_id="2510.00001"),
@@ -198,9 +200,12 @@ def walk(seed: int) -> None:
 
 
 @pytest.mark.thorough
-def test_the_same_steps_on_the_same_papers_always_show_the_same_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_same_steps_on_the_same_papers_always_show_the_same_marks(
+    part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(undo, "GAP_SECONDS", 0)
-    for seed in range(SEQUENCES):
+    for seed in range(part, SEQUENCES, PARTS):
         try:
             walk(seed)
         except AssertionError as error:
