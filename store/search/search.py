@@ -46,6 +46,7 @@ class Search:
         self._library = library
         self._taste = TasteOrder(library, trains_at_once=trains_at_once)
         self._snapshots = index_sync.Snapshots(library)
+        self._counts = similar.WordCounts()
         self._max_whole = max_whole
 
     def answer(
@@ -134,7 +135,7 @@ class Search:
                 return []
             hidden = [number for (number,) in connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")]
             excluded = [*self._snapshots.removed(connection), *([terms.papers(hidden)] if hidden else [])]
-            return similar.similar(connection, searcher, [paper_id], excluded=excluded, most=most)
+            return similar.similar(connection, searcher, [paper_id], excluded=excluded, most=most, counts=self._counts)
 
     @contextlib.contextmanager
     def _reading(self, should_stop: Callable[[], bool]) -> Iterator[tuple[sqlite3.Connection, tantivy.Searcher | None]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import sqlite3
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from tantivy import Occur, Query, Searcher
@@ -24,7 +24,7 @@ from store.ranking.word_weights import StemWeight
 from store.search import index, terms
 from store.search.answer import Answer, SimilarPaper
 from store.search.tokenizer import index_words, typed_words
-from store.search.vocabulary import FIELDS, Vocabulary
+from store.search.vocabulary import FIELDS
 
 # This many papers are listed as the similar papers of a paper.
 MOST_SIMILAR = 20
@@ -37,10 +37,33 @@ _TITLE_BOOST = 2.0
 _CANDIDATES = 200
 # A paper is not similar if its score is lower than this share of the score that the paper itself has.
 _LEAST_LIKENESS = 0.04
+# The counts of at most this many words are cached.
+_MOST_CACHED = 50_000
 # At most this many words are named as the reason why a paper is similar. Words that count less than this share of the
 # one that counts most are not named.
 _MOST_WORDS = 4
 _LEAST_SHARE = 0.3
+
+
+class WordCounts:
+    """How many papers have words in the title and in the abstract. Results are cached.
+
+    The cache stays valid for another state of the index with as many papers. Slightly outdated numbers do no harm.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, tuple[int, ...]] = {}
+        self._papers = 0
+
+    def of(self, searcher: Searcher, words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+        """For each of `words`, the numbers of papers that have it in each of FIELDS."""
+        if searcher.num_docs != self._papers or len(self._counts) > _MOST_CACHED:
+            self._counts, self._papers = {}, searcher.num_docs
+        wanted = list(words)
+        if unknown := [word for word in wanted if word not in self._counts]:
+            by_field = [index.document_frequencies(searcher, [field], unknown) for field in FIELDS]
+            self._counts |= {word: tuple(each[word] for each in by_field) for word in unknown}
+        return {word: self._counts[word] for word in wanted}
 
 
 class _Wanted(msgspec.Struct, frozen=True):
@@ -65,14 +88,16 @@ def similar(
     required: Sequence[Query] = (),
     excluded: Sequence[Query] = (),
     most: int = MOST_SIMILAR,
+    counts: WordCounts | None = None,
 ) -> list[SimilarPaper]:
     """The papers that are similar to all of `paper_ids`, the most similar first, without these papers themselves.
 
-    Only papers that all queries of `required` find and no query of `excluded` finds are considered.
+    Only papers that all queries of `required` find and no query of `excluded` finds are considered. With `counts`,
+    words that were looked up before are not looked up again.
     """
-    vocabulary = Vocabulary(searcher)
+    counts = counts or WordCounts()
     texts = _texts(connection, paper_ids)
-    wanted = [each for text in texts.values() if (each := _wanted(searcher, vocabulary, text)) is not None]
+    wanted = [each for text in texts.values() if (each := _wanted(searcher, counts, text)) is not None]
     if not wanted or len(wanted) < len(set(paper_ids)):
         return []
     filtered = [Query.const_score_query(each, 0.0) for each in required]
@@ -89,7 +114,7 @@ def similar(
 
 def best(connection: sqlite3.Connection, searcher: Searcher, paper_id: int, most: int = MOST_SIMILAR) -> list[int]:
     """The ids of the most similar papers without reading their texts, and perhaps the paper itself."""
-    wanted = _wanted(searcher, Vocabulary(searcher), _texts(connection, [paper_id])[paper_id])
+    wanted = _wanted(searcher, WordCounts(), _texts(connection, [paper_id])[paper_id])
     return list(index.best(searcher, wanted.query, most)) if wanted is not None else []
 
 
@@ -156,12 +181,16 @@ def _likeness(
     return {paper_id: value for paper_id, value in likeness.items() if value >= _LEAST_LIKENESS}
 
 
-def _wanted(searcher: Searcher, vocabulary: Vocabulary, text: str) -> _Wanted | None:
+def _wanted(searcher: Searcher, counts: WordCounts, text: str) -> _Wanted | None:
     """None if the text has no words that describe a paper."""
-    weighted = word_weights.weights(text, vocabulary.frequencies, searcher.num_docs, _MOST_FREQUENT)
+
+    def frequencies(words: Iterable[str]) -> dict[str, int]:
+        return {word: sum(each) for word, each in counts.of(searcher, words).items()}
+
+    weighted = word_weights.weights(text, frequencies, searcher.num_docs, _MOST_FREQUENT)
     heaviest = dict(list(weighted.items())[:_HEAVIEST])
     stems = {form: key for key, each in heaviest.items() for form in _forms(key, each)}
-    clauses = _clauses(searcher, heaviest, stems)
+    clauses = _clauses(searcher, counts, heaviest, stems)
     if not clauses:
         return None
     weights = {key: each.weight for key, each in heaviest.items()}
@@ -173,15 +202,17 @@ def _forms(key: str, heavy: StemWeight) -> frozenset[str]:
     return heavy.forms.union(word_weights.frequent_forms(key))
 
 
-def _clauses(searcher: Searcher, heaviest: Mapping[str, StemWeight], stems: Mapping[str, str]) -> list[Query]:
+def _clauses(
+    searcher: Searcher, counts: WordCounts, heaviest: Mapping[str, StemWeight], stems: Mapping[str, str]
+) -> list[Query]:
     """The queries for the forms of all words. Each scores as the weight of its word, times the saturation of BM25."""
     clauses = []
-    for field in FIELDS:
-        boost = _TITLE_BOOST if field == "title" else 1.0
-        for form, frequency in index.document_frequencies(searcher, [field], stems).items():
+    for form, frequencies in counts.of(searcher, stems).items():
+        for field, frequency in zip(FIELDS, frequencies, strict=True):
             if frequency:
                 # tantivy multiplies by the inverse document frequency, which the weight contains already.
                 inverse = math.log(1 + (searcher.num_docs - frequency + 0.5) / (frequency + 0.5))
+                boost = _TITLE_BOOST if field == "title" else 1.0
                 score = boost * heaviest[stems[form]].weight / inverse
                 clauses.append(Query.boost_query(terms.scored_word(field, form), score))
     return clauses

@@ -46,13 +46,13 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 def _times(library: Library, stand: Stand) -> Iterator[Figure]:
     connection, searcher = _snapshot(library)
-    random = Random(5)
+    random, counts = Random(5), similar.WordCounts()
     durations, own_durations = [], []
     ends = time.perf_counter() + _SECONDS * stand.effort
     while time.perf_counter() < ends:
         paper_id = random.randint(1, stand.size)
         started = time.perf_counter()
-        similar.similar(connection, searcher, [paper_id])
+        similar.similar(connection, searcher, [paper_id], counts=counts)
         durations.append((time.perf_counter() - started) * 1000)
         started = time.perf_counter()
         similar.best(connection, searcher, paper_id)
