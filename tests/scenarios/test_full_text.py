@@ -168,3 +168,25 @@ async def test_passages_are_highlighted_annotated_and_removed(reader: OpenReader
         await screen.press("v", "j", "j", "j", "x")
         await screen.through_the_writer()
         assert shown.highlights.placed == []
+
+
+async def test_another_version_opens_at_the_same_place(reader: OpenReader, with_text: Path) -> None:
+    with Library.open(with_text) as opened:
+        text = "# Cranes\n\n" + "\n\n".join(f"{sentence} Part {n % 8}." for n, sentence in enumerate(SENTENCES))
+        text_store.attach(opened, 1, io.BytesIO(text.encode()), "cranes.md")
+    async with reader(size=(80, 24)) as screen:
+        shown = await read(screen)
+        await screen.press("/")
+        await screen.type("Observation 20 says")
+        await screen.press("enter")
+        await screen.press("V")
+        await screen.sees("Texts of this paper", "HTML", "Markdown")
+        await screen.press("2")
+        await screen.through_the_writer()
+        await screen.until(
+            lambda: screen.app.screen is not shown and isinstance(screen.app.screen, TextScreen), "it is open"
+        )
+        before = shown.view.position.quotation
+        other = screen.app.screen
+        assert isinstance(other, TextScreen)
+        await screen.until(lambda: other.view.position.quotation[:20] == before[:20], "it is at the same place")

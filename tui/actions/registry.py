@@ -286,6 +286,7 @@ ACTIONS: tuple[Action, ...] = (
             ("text_follow", ("f", "enter"), "Follow", "follow a citation, a note or a link that is on the screen"),
             ("text_highlight", ("v",), "Highlight", "choose a passage by sentences, to highlight or annotate it"),
             ("text_highlights", ("H",), "Highlights", "go to one of your highlights"),
+            ("text_versions", ("V",), "Other versions", "read another text of the same paper, at the same place"),
             ("text_return", ("backspace", "B"), "Return", "go back to where you followed it"),
             ("text_open", ("o",), "Open page", "open the page of the paper in the browser"),
             ("text_leave", ("escape", "q"), "Leave", "go back to the list; the place in the text is kept"),

@@ -13,7 +13,7 @@ from store.texts import text_store
 from store.texts.blocks import FullText
 from store.texts.text_store import StoredText
 from tui.actions import browsing
-from tui.actions.text_reading import follow
+from tui.actions.text_following import follow
 from tui.render import styled
 from tui.render.styled import Piece
 from tui.screens.help_text import NO_PAPER
@@ -23,7 +23,7 @@ from tui.settings import texts as text_settings
 
 # The name under which the status line shows the progress of fetching.
 _FETCH = "text"
-_FORMAT_NAMES = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
+FORMAT_NAMES = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
 
 
 def read(screen: LibraryScreen) -> None:
@@ -33,19 +33,24 @@ def read(screen: LibraryScreen) -> None:
         screen.status.show_news(NO_PAPER)
         return
     stored = text_store.of_paper(screen.library.reader(), paper_id)
-    if not stored:
+    if stored:
+        open_text(screen, paper_id, stored[0])
+    else:
         _offer_text(screen, paper_id)
-        return
-    text = text_store.load_blocks(screen.library, stored[0])
+
+
+def open_text(screen: LibraryScreen, paper_id: int, stored: StoredText) -> None:
+    """Show a full text of a paper, at the place where the user left it."""
+    text = text_store.load_blocks(screen.library, stored)
     if text is not None:
-        show(screen, paper_id, stored[0], text)
+        show(screen, paper_id, stored, text)
         return
 
     async def read_again() -> None:
         # A newer version of recto reads the source again, or the blocks are missing.
         screen.status.show_progress("text", "reading the text")
         try:
-            show(screen, paper_id, stored[0], await asyncio.to_thread(text_store.load, screen.library, stored[0]))
+            show(screen, paper_id, stored, await asyncio.to_thread(text_store.load, screen.library, stored))
         except LibraryError as error:
             screen.notices.show_error(str(error))
         finally:
@@ -156,7 +161,7 @@ def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullTex
         paper_id,
         title,
         text,
-        _FORMAT_NAMES[stored.format],
+        FORMAT_NAMES[stored.format],
         screen.keymap,
         run=screen.do,
         follow=clicked,

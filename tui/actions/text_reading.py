@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from store.papers import addresses, queries
-from store.texts import references
-from store.texts.references import Cited
-from tui.actions import browsing
-from tui.render import styled, text_layout
+from store.texts import text_store
+from tui.actions import browsing, text_following, text_opening
+from tui.render import styled, text_layout, wording
 from tui.render.styled import Piece
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
 
 # The largest number of characters of a choice.
 _LONGEST_CHOICE = 300
-
-
-class _Target(NamedTuple):
-    """A place or an address to which the text on the screen leads, with the text that names it."""
-
-    target: str
-    label: str
-    text: str
 
 
 class TextReading:
@@ -81,17 +70,19 @@ class TextReading:
         text = self._text
         if text is None:
             return
-        targets = [found for target in text.shown_targets if (found := _described(text, target)) is not None]
+        targets = [
+            found for target in text.shown_targets if (found := text_following.described(text, target)) is not None
+        ]
         if not targets:
             text.show_news("no citation, note or link is on the screen")
         elif len(targets) == 1:
-            follow(self._screen, text, targets[0].target)
+            text_following.follow(self._screen, text, targets[0].target)
         else:
             choices = [(Piece(f"{each.label:<10} ", "muted"), Piece(each.text)) for each in targets]
 
             def chosen(index: int | None) -> None:
                 if index is not None:
-                    follow(self._screen, text, targets[index].target)
+                    text_following.follow(self._screen, text, targets[index].target)
 
             self._screen.app.push_screen(Choose("Follow", choices, self._screen.keymap, "follows it"), chosen)
 
@@ -126,6 +117,41 @@ class TextReading:
 
         self._screen.app.push_screen(Choose("Your highlights", choices, self._screen.keymap, "goes there"), chosen)
 
+    def text_versions(self) -> None:
+        """Let the user choose another text of the same paper. It opens at the same place."""
+        from tui.screens.dialogs import Choose
+
+        text = self._text
+        if text is None:
+            return
+        versions = text_store.of_paper(self._screen.library.reader(), text.paper_id)
+        if len(versions) < 2:
+            text.show_news("this is the only text of this paper; attach another one with: recto attach ID FILE")
+            return
+        choices = [
+            (
+                Piece(f"{text_opening.FORMAT_NAMES[each.format]:<9} "),
+                Piece(f"{wording.count(each.words, 'word')}, {each.at[:10]}  ", "muted"),
+                Piece(styled.safe(each.source, 200), "muted"),
+            )
+            for each in versions
+        ]
+
+        screen = self._screen
+
+        def chosen(index: int | None) -> None:
+            if index is not None:
+                text.save()
+                screen.app.pop_screen()
+                # Open the text when the place is stored.
+                screen.writer.write(
+                    lambda: None,
+                    lambda _: text_opening.open_text(screen, text.paper_id, versions[index]),
+                    quiet=True,
+                )
+
+        self._screen.app.push_screen(Choose("Texts of this paper", choices, self._screen.keymap), chosen)
+
     def text_return(self) -> None:
         if (text := self._text) is not None:
             text.go_back()
@@ -157,93 +183,3 @@ class TextReading:
             return current
         self._screen.status.show_news("no full text is open")
         return None
-
-
-def follow(screen: LibraryScreen, text: TextScreen, target: str) -> None:
-    """Go where a span of the text leads: to a place of the text, a paper of the library, or the browser."""
-    block = text.block_of(target)
-    if block is None and not target.startswith("#"):
-        _browse(screen, text, target)
-    elif block is None:
-        text.show_news("the text does not have the place to which this leads")
-    elif text.blocks[block].kind == "reference":
-        _follow_reference(screen, text, block)
-    else:
-        text.jump(block)
-
-
-def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> None:
-    """Let the user choose what to do with a cited work: open its paper, go to its entry, or open its page."""
-    from tui.screens.dialogs import Choose
-
-    cited = references.look_up(screen.library.reader(), text.blocks[block])
-    choices: list[tuple[str, str]] = []
-    if cited.paper_id is not None:
-        title = queries.details(screen.library.reader(), cited.paper_id).paper.title
-        choices.append(("open", f"open it in the list: {styled.title(title)}"))
-    elif cited.arxiv_id or cited.doi:
-        choices.append(("fetch", f"fetch it into your library: {cited.arxiv_id or cited.doi}"))
-    choices.append(("go", "go to its entry in the references"))
-    if cited.address:
-        choices.append(("browse", f"open {styled.safe(cited.address, 200)} in the browser"))
-    name = styled.safe(text.blocks[block].text, 200)
-
-    def chosen(index: int | None) -> None:
-        if index is None:
-            return
-        match choices[index][0]:
-            case "open":
-                _open_paper(screen, text, cited)
-            case "fetch":
-                _fetch_paper(screen, text, cited.arxiv_id or cited.doi or "")
-            case "browse":
-                _browse(screen, text, cited.address or "")
-            case _:
-                text.jump(block)
-
-    pieces = [(Piece(label),) for _, label in choices]
-    screen.app.push_screen(Choose(name, pieces, screen.keymap, "does it"), chosen)
-
-
-def _fetch_paper(screen: LibraryScreen, text: TextScreen, identifier: str) -> None:
-    """Fetch a cited paper in a process of its own. The file arrives in the inbox, which the reader watches."""
-    from tui.workers.fetch_process import FetchError, fetch_paper
-
-    async def fetch() -> None:
-        text.show_news(f"fetching {styled.safe(identifier, 100)} …")
-        try:
-            output = await fetch_paper(screen.library.path, identifier)
-        except (FetchError, OSError) as error:
-            text.show_news(styled.safe(str(error), 300), error=True)
-        else:
-            text.show_news(styled.safe(output.splitlines()[-1] if output else "fetched", 300))
-
-    screen.run_worker(fetch(), description="fetch a cited paper", exit_on_error=False)
-
-
-def _open_paper(screen: LibraryScreen, text: TextScreen, cited: Cited) -> None:
-    """Leave the text and show the cited paper in the list."""
-    assert cited.paper_id is not None
-    paper = queries.details(screen.library.reader(), cited.paper_id).paper
-    identifier = paper.arxiv_id or paper.doi
-    text.save()
-    screen.app.pop_screen()
-    screen.updates.show_filter(f"id:{identifier}" if identifier else f'title:"{paper.title.replace(chr(34), "")}"')
-
-
-def _browse(screen: LibraryScreen, text: TextScreen, address: str) -> None:
-    url = addresses.may_open(address)
-    if url is None:
-        text.show_news(f"not opened, this is not a web address: {styled.safe(address, 200)}", error=True)
-        return
-    browsing.browse(screen, url)
-    text.show_news(f"opening {url}")
-
-
-def _described(text: TextScreen, target: str) -> _Target | None:
-    """A target with its label and its text; None when the text has no such place."""
-    block = text.block_of(target)
-    if block is None:
-        return None if target.startswith("#") else _Target(target, "link", styled.safe(target, 200))
-    found = text.blocks[block]
-    return _Target(target, found.kind, styled.safe(text_layout.display_text(found), _LONGEST_CHOICE))

@@ -1,0 +1,115 @@
+"""Following citations, notes and links of a full text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from store.papers import addresses, queries
+from store.texts import references
+from store.texts.references import Cited
+from tui.actions import browsing
+from tui.render import styled, text_layout
+from tui.render.styled import Piece
+from tui.screens.library_screen import LibraryScreen
+from tui.screens.text_screen import TextScreen
+
+# The largest number of characters of a choice.
+_LONGEST_CHOICE = 300
+
+
+class Target(NamedTuple):
+    """A place or an address to which the text on the screen leads, with the text that names it."""
+
+    target: str
+    label: str
+    text: str
+
+
+def follow(screen: LibraryScreen, text: TextScreen, target: str) -> None:
+    """Go where a span of the text leads: to a place of the text, a paper of the library, or the browser."""
+    block = text.block_of(target)
+    if block is None and not target.startswith("#"):
+        _browse(screen, text, target)
+    elif block is None:
+        text.show_news("the text does not have the place to which this leads")
+    elif text.blocks[block].kind == "reference":
+        _follow_reference(screen, text, block)
+    else:
+        text.jump(block)
+
+
+def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> None:
+    """Let the user choose what to do with a cited work: open its paper, go to its entry, or open its page."""
+    from tui.screens.dialogs import Choose
+
+    cited = references.look_up(screen.library.reader(), text.blocks[block])
+    choices: list[tuple[str, str]] = []
+    if cited.paper_id is not None:
+        title = queries.details(screen.library.reader(), cited.paper_id).paper.title
+        choices.append(("open", f"open it in the list: {styled.title(title)}"))
+    elif cited.arxiv_id or cited.doi:
+        choices.append(("fetch", f"fetch it into your library: {cited.arxiv_id or cited.doi}"))
+    choices.append(("go", "go to its entry in the references"))
+    if cited.address:
+        choices.append(("browse", f"open {styled.safe(cited.address, 200)} in the browser"))
+    name = styled.safe(text.blocks[block].text, 200)
+
+    def chosen(index: int | None) -> None:
+        if index is None:
+            return
+        match choices[index][0]:
+            case "open":
+                _open_paper(screen, text, cited)
+            case "fetch":
+                _fetch_paper(screen, text, cited.arxiv_id or cited.doi or "")
+            case "browse":
+                _browse(screen, text, cited.address or "")
+            case _:
+                text.jump(block)
+
+    pieces = [(Piece(label),) for _, label in choices]
+    screen.app.push_screen(Choose(name, pieces, screen.keymap, "does it"), chosen)
+
+
+def _fetch_paper(screen: LibraryScreen, text: TextScreen, identifier: str) -> None:
+    """Fetch a cited paper in a process of its own. The file arrives in the inbox, which the reader watches."""
+    from tui.workers.fetch_process import FetchError, fetch_paper
+
+    async def fetch() -> None:
+        text.show_news(f"fetching {styled.safe(identifier, 100)} …")
+        try:
+            output = await fetch_paper(screen.library.path, identifier)
+        except (FetchError, OSError) as error:
+            text.show_news(styled.safe(str(error), 300), error=True)
+        else:
+            text.show_news(styled.safe(output.splitlines()[-1] if output else "fetched", 300))
+
+    screen.run_worker(fetch(), description="fetch a cited paper", exit_on_error=False)
+
+
+def _open_paper(screen: LibraryScreen, text: TextScreen, cited: Cited) -> None:
+    """Leave the text and show the cited paper in the list."""
+    assert cited.paper_id is not None
+    paper = queries.details(screen.library.reader(), cited.paper_id).paper
+    identifier = paper.arxiv_id or paper.doi
+    text.save()
+    screen.app.pop_screen()
+    screen.updates.show_filter(f"id:{identifier}" if identifier else f'title:"{paper.title.replace(chr(34), "")}"')
+
+
+def _browse(screen: LibraryScreen, text: TextScreen, address: str) -> None:
+    url = addresses.may_open(address)
+    if url is None:
+        text.show_news(f"not opened, this is not a web address: {styled.safe(address, 200)}", error=True)
+        return
+    browsing.browse(screen, url)
+    text.show_news(f"opening {url}")
+
+
+def described(text: TextScreen, target: str) -> Target | None:
+    """A target with its label and its text; None when the text has no such place."""
+    block = text.block_of(target)
+    if block is None:
+        return None if target.startswith("#") else Target(target, "link", styled.safe(target, 200))
+    found = text.blocks[block]
+    return Target(target, found.kind, styled.safe(text_layout.display_text(found), _LONGEST_CHOICE))
