@@ -202,7 +202,7 @@ def papers_to_refresh(connection: sqlite3.Connection, most: int) -> list[str]:
     """The arXiv ids of the first `most` queued papers that have one."""
     rows = connection.execute(
         "SELECT p.arxiv_id FROM queue q JOIN paper p ON p.id = q.paper_id WHERE p.arxiv_id IS NOT NULL"
-        " ORDER BY q.position LIMIT ?",
+        " ORDER BY q.key, q.identity LIMIT ?",
         (most,),
     )
     return [arxiv_id for (arxiv_id,) in rows]
