@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,11 +15,13 @@ from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
 from store.model.paper import Paper
 from store.model.paper_fields import FIELDS
-from store.papers import highlights, retractions, revisions, stored_keys, stored_rows
-from store.papers.highlights import Highlight
+from store.papers import retractions, revisions, stored_keys, stored_rows
 from store.papers.retractions import Retraction
 from store.papers.revisions import Change, FactChange
 from store.text.clean import line
+
+if TYPE_CHECKING:
+    from store.papers.highlights import Highlight
 
 # When a text fits several papers, the error message contains the numbers of at most this many of them.
 _NAMED_IN_ERROR = 3
@@ -150,7 +153,9 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
     """
     # Imported here, because the first list does not need them.
     from store.marks import collections, exchange
-    from store.papers import changed
+
+    # Imported here, because the first list is shown before the details of a paper.
+    from store.papers import changed, highlights
 
     papers = stored_rows.read_all(connection, numbers)
     marks = stored_marks.read_all(connection, numbers)

@@ -8,7 +8,14 @@ import threading
 from collections.abc import Iterable
 
 # The modules that read a paper from the library and lay it out.
-DETAIL_MODULES = ("store.matching.merge", "tui.render.paper_page", "tui.render.note_text", "markdown_it", "linkify_it")
+DETAIL_MODULES = (
+    "store.matching.merge",
+    "store.papers.highlights",
+    "tui.render.paper_page",
+    "tui.render.note_text",
+    "markdown_it",
+    "linkify_it",
+)
 
 
 def import_in_thread(names: Iterable[str] = DETAIL_MODULES) -> None:
