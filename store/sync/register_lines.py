@@ -46,7 +46,7 @@ _decoder = msgspec.json.Decoder()
 
 def encode(register: Register) -> bytes:
     """The line of a register, with its line feed."""
-    value = _with_moments(register.field, register.value, lambda moment: _difference(moment, register.clock))
+    value = _shortened(register.field, register.value, register.clock)
     texts = [_clock_text(register.clock), register.paper, register.field, _encoder.encode(value).decode()]
     texts += [
         _clock_text(register.replaced) if register.replaced else "",
@@ -83,7 +83,7 @@ def _usual(
 ) -> Register | None:
     """The register of a line that `_USUAL` matches, or None if its value does not fit its field."""
     clock = Clock.of(int(number, 36), device)
-    value = _with_moments(field, _decoder.decode(json), lambda moment: _moment(moment, clock))
+    value = _expanded(field, _decoder.decode(json), clock)
     if value is not None and not is_value(field, value, of_paper=bool(paper)):
         return None
     before = Clock.of(int(replaced, 36), replaced_device) if replaced and replaced_device else None
@@ -100,20 +100,36 @@ def _unusual(text: str) -> Register | None:
     replaced = _clock(rest[0]) if rest and rest[0] else None
     over = tuple(rest[1].split(" ")) if len(rest) > 1 and rest[1] else ()
     made = int(rest[2], 36) if len(rest) > 2 and rest[2] else None
-    value = _with_moments(field, cleaned(_decoder.decode(json)), lambda moment: _moment(moment, clock))
+    value = _expanded(field, cleaned(_decoder.decode(json)), clock)
     register = Register(paper, one_line(field), value, clock, replaced, over, made)
     return register if is_acceptable(register) else None
 
 
-def _with_moments(field: str, value: Any, convert: Any) -> Any:
-    """A copy of a value of `field` in which the moment, if it has one, is converted."""
+def _shortened(field: str, value: Any, clock: Clock) -> Any:
+    """A copy of a value of `field` in which the moment, if it has one near `clock`, is the difference from it."""
     if field == "bookmark":
-        return convert(value)
+        return _difference(value, clock)
     if field == "status" and isinstance(value, list | tuple) and len(value) == 2:
-        return [value[0], convert(value[1])]
-    if (field == "queue" or field.startswith("collection:")) and isinstance(value, dict) and "at" in value:
-        return {**value, "at": convert(value["at"])}
+        return [value[0], _difference(value[1], clock)]
+    if _is_place(field) and isinstance(value, dict) and "at" in value:
+        return {**value, "at": _difference(value["at"], clock)}
     return value
+
+
+def _expanded(field: str, value: Any, clock: Clock) -> Any:
+    """The value that `_shortened` wrote as `value`. Lists and objects are changed in place."""
+    if field == "status" and type(value) is list and len(value) == 2:
+        value[1] = _moment(value[1], clock)
+    elif field == "bookmark":
+        return _moment(value, clock)
+    elif type(value) is dict and "at" in value and _is_place(field):
+        value["at"] = _moment(value["at"], clock)
+    return value
+
+
+def _is_place(field: str) -> bool:
+    """Whether the values of a field are places in the queue or in a collection."""
+    return field == "queue" or field.startswith("collection:")
 
 
 def _difference(moment: Any, clock: Clock) -> Any:
@@ -126,7 +142,7 @@ def _difference(moment: Any, clock: Clock) -> Any:
 
 def _moment(value: Any, clock: Clock) -> Any:
     """The moment that `_difference` wrote as `value`."""
-    if isinstance(value, str) and _DIFFERENCE.fullmatch(value):
+    if type(value) is str and _DIFFERENCE.fullmatch(value):
         return clock.milliseconds * 1000 + int(value)
     return value
 

@@ -27,7 +27,7 @@ from store.sync import descriptions, devices, positions, register_lines, segment
 from store.sync.segment_files import FileState, Position, Segment
 
 # How many registers are stored in one transaction. It takes about 40 ms, and marks of the reader wait for it.
-BATCH = 1_000
+BATCH = 2_000
 # The pause between two batches (s), in which a mark of the reader that waits for the library can be stored.
 _GAP_SECONDS = 0.002
 
