@@ -140,6 +140,9 @@ class Papers:
     def show_queue_positions(self, on: bool) -> None:
         """Nothing is drawn."""
 
+    def mark_by_chance(self, papers: frozenset[int]) -> None:
+        self.by_chance = papers
+
     def show_papers(self, ids: array[int], highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:
         self.ids = list(ids)
         self.cursor = 0 if at is None else self.ids.index(at.paper)
