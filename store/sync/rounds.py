@@ -27,7 +27,7 @@ from store.sync import descriptions, devices, positions, register_lines, segment
 from store.sync.segment_files import FileState, Position, Segment
 
 # How many registers are stored in one transaction. It takes about 40 ms, and marks of the reader wait for it.
-BATCH = 2_000
+BATCH = 1_000
 # The pause between two batches (s), in which a mark of the reader that waits for the library can be stored.
 _GAP_SECONDS = 0.002
 
@@ -53,8 +53,12 @@ class RoundResult(msgspec.Struct):
     interrupted: bool = False
 
 
-def run(library: Library, folder: Path, should_stop: ShouldStop = lambda: False) -> RoundResult:
+def run(
+    library: Library, folder: Path, should_stop: ShouldStop = lambda: False, *, only_write: bool = False
+) -> RoundResult:
     """Run one round with `folder`, and remember the folder. Returns early when `should_stop` returns True.
+
+    With `only_write`, the files of other machines are not read.
 
     Raises LibraryError when the folder or the library cannot be used, or when the folder is full.
     """
@@ -66,7 +70,7 @@ def run(library: Library, folder: Path, should_stop: ShouldStop = lambda: False)
                 unwritten.write_all_again(connection)
             if stored_registers.device(connection) is None:
                 stored_registers.renew_device(connection)
-    return _Round(library, inside, should_stop).run()
+    return _Round(library, inside, should_stop).run(only_write)
 
 
 class _Round:
@@ -76,7 +80,7 @@ class _Round:
         self._should_stop = should_stop
         self._result = RoundResult()
 
-    def run(self) -> RoundResult:
+    def run(self, only_write: bool) -> RoundResult:
         result = self._result
         found = segment_files.states(self._folder)
         known = positions.read(self._library.reader())
@@ -89,7 +93,8 @@ class _Round:
             with self._library.writing(durable=False) as connection:
                 unwritten.write_all_again(connection)
         self._write(found, known)
-        self._read({name: state for name, state in found.items() if name not in mine}, known)
+        if not only_write:
+            self._read({name: state for name, state in found.items() if name not in mine}, known)
         result.damaged += sum(position.damaged for name, position in known.items() if name in found)
         result.interrupted = self._should_stop()
         return result

@@ -70,9 +70,10 @@ class SharedFolder:
     def last_round(self) -> None:
         """Write the last changes when the reader ends. Errors are ignored, because the next start tries again."""
         if self.folder is not None:
-            self._must_stop.clear()
+            from store.sync import rounds
+
             with contextlib.suppress(LibraryError, OSError, sqlite3.Error):
-                self._run()
+                rounds.run(self._library, self.folder, only_write=True)
 
     def _round(self) -> RoundResult | None:
         """Run one round. None when it changed nothing in the library, or when it failed."""
