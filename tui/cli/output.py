@@ -184,11 +184,11 @@ def page(known: PaperDetails) -> str:
         ("keywords", ", ".join(paper.ai_keywords)),
         *((link.kind, link.url) for link in paper.links),
         ("citation key", known.citation_key),
-        ("status", f"{marks.status} since {known.times.status}" if known.times.status else marks.status),
+        ("status", f"{marks.status} since {_at(known.times.status)}" if known.times.status else marks.status),
         ("rating", f"{marks.rating} of 5" if marks.rating else None),
-        ("bookmarked", marks.bookmarked),
+        ("bookmarked", _at(marks.bookmarked)),
         ("queue", marks.queue_position),
-        ("queued", known.times.queued),
+        ("queued", _at(known.times.queued)),
         ("because", marks.queued_because),
         ("collections", ", ".join(f"{each.name} (no. {each.position})" for each in known.collections)),
         ("later", marks.later),
@@ -213,6 +213,11 @@ def page(known: PaperDetails) -> str:
         sources = "\n".join(f"  {field:<14} {wording.one_line(path)}" for field, path in sorted(known.sources.items()))
         parts.append("Taken from:\n" + sources)
     return "\n\n".join(parts)
+
+
+def _at(time: str | None) -> str:
+    """A stored time as local time; "" when there is none."""
+    return wording.local_time(time) if time else ""
 
 
 def _marks(row: ListRow) -> str:

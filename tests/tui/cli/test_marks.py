@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def test_marks_are_shown_with_their_times(recto: Recto, path: Path, library: Lib
     recto("mark", "1", "--queue", "--status", "reading", "--bookmark")
     (before,) = json.loads(recto("list", "is:reading", "--json").out)
     assert before["status_at"].startswith("20") and before["queued_at"].startswith("20") and before["bookmarked_at"]
-    assert f"reading since {before['status_at']}" in recto("show", "1").out
+    assert re.search(r"reading since 20\d\d-\d\d-\d\d \d\d:\d\d ", recto("show", "1").out)
     recto("mark", "1", "--status", "done")
     recto("undo")
     assert json.loads(recto("show", "1", "--json").out) == before
