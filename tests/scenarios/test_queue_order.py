@@ -135,3 +135,11 @@ async def test_a_paper_is_dragged_to_the_place_of_another_one(reader: OpenReader
         before = screen.titles
         await screen.drag(40, top, top + 4)
         assert screen.titles == before
+
+
+async def test_the_dialog_takes_keys_that_are_typed_before_it_is_drawn(reader: OpenReader, library: Path) -> None:
+    queue_four(library)
+    async with reader() as screen:
+        await screen.press_without_waiting("O", "x", "G", "x", "enter")
+        await screen.settle()
+        assert "dropped 2 papers from the queue" in screen.status

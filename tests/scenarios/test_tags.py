@@ -72,3 +72,11 @@ async def test_without_tags_there_is_nothing_to_rename(reader: OpenReader) -> No
     async with reader() as screen:
         await screen.press("W")
         assert "no paper has a tag" in screen.status
+
+
+async def test_keys_that_are_typed_before_the_dialog_is_drawn_are_meant_for_it(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await tag(screen, "networks")
+        await screen.press_without_waiting("j", "t", "n", "tab", "enter", "j", "L", "G", "escape")
+        await screen.settle()
+        assert screen.count_of("#networks") == 2

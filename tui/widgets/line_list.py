@@ -198,7 +198,8 @@ class LineList(ListScrollView, can_focus=True):
         the screen is drawn next.
         """
         # Ask the screen: `has_focus` stays true until the widget has handled its Blur event, which may come late.
-        if self.screen.focused is self:
+        # A key may have been typed before the list is on the screen.
+        if self.is_attached and self.screen.focused is self:
             line = self.cursor * self.item_height - self.scroll_offset.y
             self.app.cursor_position = self.content_region.offset + Offset(
                 1, min(max(0, line), max(0, self.size.height - 1))
