@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,26 @@ from tui.cli.completion import SHELLS, VARIABLE
 
 # At most this many values from the library are offered.
 _MOST = 200
-_TAGS = f"SELECT name, count(*) || ' papers' FROM tag GROUP BY name ORDER BY count(*) DESC LIMIT {_MOST}"
+_TAGS = "SELECT name, count(*) || ' papers' FROM tag GROUP BY name ORDER BY count(*) DESC"
+# Saved filters and empty collections have a register of the whole library, whose field is "filter:NAME" or
+# "collection:NAME".
+_NAMED = (
+    "SELECT substr(field, {start}), '' FROM register WHERE paper = '' AND field LIKE '{kind}:%' AND value <> 'null'"
+)
+_FILTERS, _EMPTY = (_NAMED.format(kind=kind, start=len(kind) + 2) for kind in ("filter", "collection"))
+_COLLECTIONS = ("SELECT DISTINCT name, '' FROM collection ORDER BY name", _EMPTY)
 # The statements that read the values of each kind from the library, each value with its help.
-_STATEMENTS = {"tag": _TAGS, "view": _TAGS.replace("SELECT name", "SELECT 'tag:' || name")}
+_STATEMENTS = {
+    "tag": (_TAGS,),
+    "saved view": (_FILTERS,),
+    "collection": _COLLECTIONS,
+    "in": _COLLECTIONS,
+    "view": (
+        _TAGS.replace("SELECT name", "SELECT 'tag:' || name"),
+        _COLLECTIONS[0].replace("DISTINCT name", "DISTINCT 'collection:' || name"),
+        *(_NAMED.format(kind=kind, start=1) for kind in ("filter", "collection")),
+    ),
+}
 
 
 def run() -> int:
@@ -107,19 +124,25 @@ def _quoted(value: str) -> str:
 
 def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]]:
     """The values of a kind that the library has, each with its help; none if the library cannot be read."""
-    statement = _STATEMENTS.get(kind)
-    if statement is None:
+    statements = _STATEMENTS.get(kind, ())
+    if not statements:
         return ()
     from store.library.places import library_path
 
     named = next((each.params["library"] for each in _chain(context) if each.params.get("library")), None)
     path = library_path(named and os.path.expanduser(named))  # noqa: PTH111 - pathlib takes longer
+    rows: dict[str, str] = {}
     try:
-        with closing(sqlite3.connect(_address(path or ""), uri=True)) as connection:
-            rows = connection.execute(statement).fetchall()
+        connection = sqlite3.connect(_address(path or ""), uri=True)
     except (sqlite3.Error, OSError, ValueError):
         return ()
-    return [(str(value), str(help)) for value, help in rows if str(value).isprintable()]
+    with closing(connection):
+        for statement in statements:
+            # An older library lacks some tables.
+            with suppress(sqlite3.Error):
+                found = connection.execute(f"{statement} LIMIT {_MOST}")
+                rows |= {str(value): str(help) for value, help in found if str(value).isprintable()}
+    return [*rows.items()]
 
 
 def _address(path: str) -> str:

@@ -16,6 +16,7 @@ from click.shell_completion import (
 # The environment variable with which the script of a shell asks for a completion, and the shells.
 VARIABLE = "_RECTO_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
+_QUOTE, _ESCAPED_BLANK = '"', r"\ "
 # bash divides words at colons too, so the script passes the whole line. A value that ends with a colon, such as
 # "author:", gets no blank.
 _BASH = """\
@@ -64,7 +65,8 @@ class _Bash(BashComplete):
         _, incomplete = self.get_completion_args()
         before = incomplete.rpartition(":")[0]
         value = str(item.value)
-        return f"{item.type},{value[len(before) + 1 :] if before and value.startswith(before) else value}"
+        rest = value[len(before) + 1 :] if before and value.startswith(before) else value
+        return f"{item.type},{rest if rest.startswith(_QUOTE) else rest.replace(' ', _ESCAPED_BLANK)}"
 
 
 add_completion_class(_Bash)

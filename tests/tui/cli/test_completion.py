@@ -68,11 +68,18 @@ def complete(path: Path, table: Path, monkeypatch: pytest.MonkeyPatch, capfd: py
         ("recto list tag:papers-", ["papers-of-1"]),
         ("recto list --view tag:papers-", ["papers-of-1"]),
         ("recto tag rename pap", ["papers", "papers-of-1"]),
+        ("recto list --view filter:", [r"to\ read"]),
+        ("recto list --view coll", ["collection:shelf"]),
+        ("recto view remove ", [r"to\ read"]),
+        ("recto collection add s", ["shelf"]),
+        ("recto list in:", ["shelf"]),
     ],
 )
 def test_the_words_that_fit_are_offered(recto: Recto, complete: Complete, line: str, offered: list[str]) -> None:
     recto("mark", "1", "--tag", "papers-of-1")
     recto("mark", "1", "2", "--tag", "papers")
+    recto("view", "add", "to read", "is:queued")
+    recto("collection", "add", "shelf", "1")
     assert complete(line) == offered
 
 
