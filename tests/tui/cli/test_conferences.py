@@ -45,7 +45,7 @@ def conference(path: Path, tmp_path: Path, recto: Recto) -> Path:
         ('venue:"ICLR 2026" decision:oral score:>6', ["Good Lists"]),
         ("decision:oral score:>=6", ["Good Lists", "Fair Lists", "Old Lists"]),
         ("score:6..7.5 -decision:oral", ["Long Lists"]),
-        ("rating:9", ["Old Lists"]),
+        ("score:9", ["Old Lists"]),
         ("decision:(poster or rej)", ["Long Lists"]),
     ],
 )
