@@ -45,10 +45,12 @@ def send_anything(screen: Terminal, chance: random.Random, rounds: int) -> None:
 
 
 def without_dangerous_keys(folder: Path) -> dict[str, str]:
-    """An environment for random keys: none of them leaves, fetches, imports, or opens anything."""
+    """An environment for random keys: none of them leaves, stops, fetches, imports, or opens anything."""
     path = folder / "config.toml"
-    path.write_text('[keys]\nquit = "f24"\nhelp = "ctrl+c"\nfetch = "f23"\nimport_file = "f22"\npalette = "f21"\n')
-    return {"RECTO_CONFIG": str(path), "BROWSER": "true"}
+    path.write_text(
+        '[keys]\nquit = "f24"\nhelp = "ctrl+c"\nfetch = "f23"\nimport_file = "f22"\npalette = "f21"\nsuspend = "f20"\n'
+    )
+    return {"RECTO_CONFIG": str(path), "BROWSER": "true", "VISUAL": "true", "EDITOR": "true"}
 
 
 def test_nothing_that_a_terminal_may_send_ends_the_reader(terminal: OpenTerminal, tmp_path: Path) -> None:
