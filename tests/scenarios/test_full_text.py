@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from store.texts import positions, text_store
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
-from tests.store.texts.pages import LATEXML, SENTENCES
+from tests.store.texts.pages import LATEXML, SENTENCES, read_in_this_process
 from tui.screens.text_screen import TextScreen
 
 _SECTIONS = "\n".join(
@@ -23,6 +24,12 @@ _SECTIONS = "\n".join(
 # A paper of several screens, with a reference to another paper of the library.
 _BIBLIOGRAPHY = '<section class="ltx_bibliography">'
 LONG = LATEXML.replace(_BIBLIOGRAPHY, _SECTIONS + _BIBLIOGRAPHY).replace("Herons", papers.AUTUMN[1].title)
+
+
+@pytest.fixture(autouse=True)
+def without_child_processes() -> Iterator[None]:
+    with read_in_this_process():
+        yield
 
 
 @pytest.fixture

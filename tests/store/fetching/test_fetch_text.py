@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from store.library.library import Library
 from store.model.paper import Link, Paper
 from store.texts import text_store
 from tests.store.fetching.servers import Respond, Run, Site, atom, reply
-from tests.store.texts.pages import LATEXML, MARKDOWN, two_columns
+from tests.store.texts.pages import LATEXML, MARKDOWN, read_in_this_process, two_columns
 
 LONG_MARKDOWN = MARKDOWN.encode() + b"\n\nMore words of the paper." * 500
 
@@ -27,14 +28,15 @@ def by_path(**answers: Respond) -> Respond:
 
 
 @pytest.fixture
-def papers(recto: Run, site: Site, monkeypatch: pytest.MonkeyPatch) -> Run:
+def papers(recto: Run, site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """A library with three papers of arXiv, 2510.00001 to 2510.00003."""
     monkeypatch.setattr("store.fetching.text_request.ARXIV_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr("store.fetching.request.ARXIV_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr("store.fetching.text_request._PAUSE_SECONDS", 0.0)
     site.answers(reply(atom(1, 2, 3)))
     assert recto("fetch", "arxiv", "cs.CL").code == 0
-    return recto
+    with read_in_this_process():
+        yield recto
 
 
 def formats(path: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,8 +12,15 @@ from store.search import index_sync
 from store.search.answer import Inexact
 from store.texts import text_store
 from tests.store.search.sample_library import SampleLibrary
+from tests.store.texts.pages import read_in_this_process
 
 CRANES = "# Cranes\n\nThe harbour was quiet. Gulls, terns and a lone cormorant watched the ferry.\n"
+
+
+@pytest.fixture(autouse=True)
+def without_child_processes() -> Iterator[None]:
+    with read_in_this_process():
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,21 @@ from tests.thorough import some
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library.open(tmp_path / "library.db")
+def library(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Library]:
+    """An empty library. Only the tests of the child process start one."""
+    with Library.open(tmp_path / "library.db") as library:
+        if "program" in request.fixturenames or "child" in request.node.name:
+            yield library
+        else:
+            with pages.read_in_this_process():
+                yield library
 
 
 def attach(library: Library, data: str | bytes = pages.MARKDOWN, paper: int = 1, name: str = "a.md") -> StoredText:
     return text_store.attach(library, paper, io.BytesIO(data.encode() if isinstance(data, str) else data), name)
 
 
-def test_a_text_is_stored_with_its_source(library: Library) -> None:
+def test_a_child_process_reads_a_text_which_is_stored_with_its_source(library: Library) -> None:
     stored = attach(library)
     assert (stored.format, stored.source, stored.paper_id) == ("markdown", "a.md", 1)
     assert text_store.load(library, stored).blocks[0].text == "Cranes That Count"

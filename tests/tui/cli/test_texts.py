@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from tests.tui.conftest import Recto
 
 
 @pytest.fixture
-def bibliography(recto: Recto, tmp_path: Path) -> Path:
+def bibliography(recto: Recto, tmp_path: Path) -> Iterator[Path]:
     file = tmp_path / "library.bib"
     file.write_text(samples.BIBLIOGRAPHY)
     assert recto("import", str(file)).code == 0
-    return file
+    with pages.read_in_this_process():
+        yield file
 
 
 def test_an_attached_file_is_printed_and_removed(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
@@ -54,7 +56,7 @@ def test_a_file_that_cannot_be_read_is_named(recto: Recto, bibliography: Path, t
     assert (done.code, done.out) == (1, "") and "none.pdf" in done.err
     (tmp_path / "damaged.pdf").write_bytes(b"%PDF-1.4 damaged")
     done = recto("attach", "Harbour", str(tmp_path / "damaged.pdf"))
-    assert (done.code, done.out) == (1, "") and "the text cannot be read" in done.err
+    assert (done.code, done.out) == (1, "") and "damaged.pdf: it is damaged" in done.err
 
 
 def test_the_configuration_limits_the_size_of_all_texts(
