@@ -77,7 +77,7 @@ async def test_samples_come_after_other_listings_and_one_key_removes_them(reader
         first = [paper.title for paper in papers.AUTUMN[:2]]
         await screen.until(lambda: screen.titles[:2] == first, "the listing comes first")
         await screen.press("R")
-        await screen.sees("All 24")
+        await screen.sees("All (24)")
         await screen.settle()
         await screen.press("R")
         assert "there are no samples" in screen.status
