@@ -52,7 +52,7 @@ def account(
     if missing or not host or not sender:
         raise LibraryError(
             f"the table [mail] of the configuration lacks {' and '.join(missing)}; it needs host, from and to"
-            " (recto paths shows the file)"
+            " (recto config edit opens it)"
         )
     kind = security or "starttls"
     if kind not in get_args(Security):

@@ -19,13 +19,13 @@ from store.exporting import citation_keys, selected_papers, target_file
 from store.exporting.formats import BY_NAME, Options
 from store.library import settings, side_files
 from store.library.library import Library
+from store.library.settings import FOLLOWED_FILES
 from store.model.errors import LibraryError
 from store.papers.views import Sort, View
 from store.search.parser import parse
 from store.search.search import Search
 from store.search.window import PaperIds
 
-_KEY = "followed files"
 # How many hashes are remembered for a file. There are several for a moment while two processes write it, or if one is
 # killed before it has replaced the file.
 _HASHES = 4
@@ -53,7 +53,7 @@ class Followed(msgspec.Struct, frozen=True):
 
 def read(connection: sqlite3.Connection) -> tuple[Followed, ...]:
     """The files that follow the library."""
-    text = settings.get(connection, _KEY)
+    text = settings.get(connection, FOLLOWED_FILES)
     try:
         return msgspec.json.decode(text or "[]", type=tuple[Followed, ...])
     except msgspec.MsgspecError:
@@ -176,6 +176,6 @@ def _add_hash(library: Library, path: str, new: str) -> None:
 
 def _store(connection: sqlite3.Connection, files: list[Followed]) -> None:
     if files:
-        settings.put(connection, _KEY, msgspec.json.encode(files).decode())
+        settings.put(connection, FOLLOWED_FILES, msgspec.json.encode(files).decode())
     else:
-        settings.remove(connection, _KEY)
+        settings.remove(connection, FOLLOWED_FILES)

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 
+# The setting with the exported files that follow the library (store/exporting/followed.py). It is here because the
+# reader asks at its end whether there are any, and must not import all that writes them for that.
+FOLLOWED_FILES = "followed files"
+
 
 def get(connection: sqlite3.Connection, key: str) -> str | None:
     """The value of the setting `key`, or None when the library has no such setting."""

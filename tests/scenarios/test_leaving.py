@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from store.exporting import followed
+from store.exporting.followed import Followed
+from store.library.library import Library
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import PATIENCE, Terminal, run
@@ -150,6 +153,21 @@ def test_leaving_is_fast(terminal: OpenTerminal) -> None:
         times.append(time.monotonic() - began)
     # 0.03 s on an idle machine; 0.5 s with Textual's own driver.
     assert min(times) < 0.25
+
+
+def test_a_file_that_follows_the_library_has_the_last_mark_when_the_reader_has_ended(
+    terminal: OpenTerminal, library: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "queue.bib"
+    with Library.open(library) as opened:
+        followed.follow(opened, Followed(str(target), "bibtex", "queue"))
+    screen = terminal()
+    screen.shows("24 papers", "Persimmon")
+    screen.press("j", "a")
+    screen.shows("no. 1 in the queue")
+    screen.press("q")
+    screen.ends()
+    assert target.read_text().count("@") == 1
 
 
 def test_closing_the_window_ends_the_reader(terminal: OpenTerminal, library: Path) -> None:

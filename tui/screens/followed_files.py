@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from store.library import settings
 from store.library.library import Library
 from store.model.errors import LibraryError
 from tui.screens.delayed_call import DelayedCall, SetTimer
@@ -30,6 +31,8 @@ class FollowedFiles:
         self._delayed.request(_QUIET_SECONDS)
 
     def _start(self) -> None:
+        if settings.get(self._library.reader(), settings.FOLLOWED_FILES) is None:
+            return
         if self._is_running:
             self.library_changed()
             return

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from store.library import settings
 from store.library.library import Library
 from store.library.places import Places
 from tui.startup.splash import Splash
@@ -36,18 +37,29 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
         # Textual's own driver will be used. It must find the terminal as the shell left it, so remove the first page.
         splash.close()
         splash = None
-    settings = config.load(places.config)
+    configured = config.load(places.config)
     with Library.open(places.library) as library:
         # A library that cannot be written is read: then all postponed papers come back on their day.
         with contextlib.suppress(LibraryError):
-            returning.begin_day(library, date.today(), settings[LATER_EACH_DAY])
-        app = Reader(library, places, settings, session.load(library.reader()), first, splash)
+            returning.begin_day(library, date.today(), configured[LATER_EACH_DAY])
+        app = Reader(library, places, configured, session.load(library.reader()), first, splash)
         app.run()
         app.store_page()
-    if app.unsaid:
+        unsaid = [*app.unsaid, *_follow(library)]
+    if unsaid:
         from tui.cli.output import complain
 
-        for text in app.unsaid:
+        for text in unsaid:
             complain(text)
     tuning.before_exit()
     return app.exit_code
+
+
+def _follow(library: Library) -> list[str]:
+    """Write exported files that follow the library, for the last changes. Returns a message for each problem."""
+    if not library.has_written or settings.get(library.reader(), settings.FOLLOWED_FILES) is None:
+        return []
+    # Imported here, because few libraries have such files.
+    from store.exporting import followed
+
+    return followed.update(library)

@@ -88,7 +88,7 @@ def test_the_page_loads_nothing_and_has_no_scripts(made: Digest) -> None:
     assert "url(" not in html.replace("@import url(//example.org)", "")
 
 
-@pytest.mark.parametrize("letter", ["a", "<", "'", "俳", "&", "😀"])
+@pytest.mark.parametrize("letter", ["&", "俳", "😀"])
 def test_the_page_is_smaller_than_what_mail_programs_cut(letter: str) -> None:
     paper = DigestPaper(
         1, letter * 250, letter * 120, letter * 180, letter * 480, letter * 320, f"https://e.org/{'x' * 230}"
