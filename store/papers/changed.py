@@ -30,12 +30,8 @@ _MARKED = (
 # are sorted out later.
 _DIFFERING = (
     f"SELECT m.paper_id, m.at FROM ({_MARKED}) m JOIN entry e ON e.paper_id = m.paper_id WHERE e.said IS NOT NULL"
-    " GROUP BY m.paper_id HAVING count(*) > 1 AND ("
-    + " OR ".join(
-        f"count(DISTINCT coalesce(json_extract(e.said, '$.{field}'), '')) > 1"
-        for field in ("arxiv_version", "venue", "title", "abstract")
-    )
-    + ")"
+    " GROUP BY m.paper_id HAVING count(*) > 1"
+    " AND count(DISTINCT json_extract(e.said, '$.arxiv_version', '$.venue', '$.title', '$.abstract')) > 1"
 )
 # This many papers are compared at a time.
 _BATCH = 500
