@@ -11,7 +11,22 @@ from hypothesis import strategies as st
 
 from store.search.filter_fields import CountField, DateField, LabelField, Possession, State, TextField
 from store.search.parser import MAX_CHARACTERS, MAX_TERMS, parse
-from store.search.query import And, CountRange, DateRange, Has, Is, Label, Node, Not, Or, Phrase, Query, Word, words
+from store.search.query import (
+    And,
+    CountRange,
+    DateRange,
+    Has,
+    Is,
+    Label,
+    Like,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Word,
+    words,
+)
 from tests.store.search.query_trees import ANY_TEXT, TODAY, is_minimal, leaves, quoted, tree
 from tests.thorough import examples
 
@@ -69,6 +84,7 @@ _LABELS = {
     "tag": _VALUES,
     "id": _IDS | _VALUES,
     "cat": st.sampled_from(["cs", "cs.CL", "astro-ph", "q-fin.ST"]),
+    "collection": _VALUES,
     "from": st.sampled_from(["hf", "arxiv", "hf-text"]),
     "decision": _VALUES,
     "key": _VALUES,
@@ -81,6 +97,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(Word, _WORD, _FIELDS),
     st.builds(quoted, st.lists(_WORD, min_size=1, max_size=4).map(tuple), _FIELDS),
     *(st.builds(Label, st.just(field), values) for field, values in _LABELS.items()),
+    st.builds(Like, _IDS | _VALUES),
     st.builds(Is, st.sampled_from(get_args(State))),
     st.builds(Has, st.sampled_from(get_args(Possession))),
     st.builds(lambda field, ends: DateRange(field, *ends), st.sampled_from(get_args(DateField)), _ends(st.dates())),
@@ -112,6 +129,8 @@ def unparse(node: Node) -> str:
             return f'{field}:"{" ".join(phrase)}"' if field else f'"{" ".join(phrase)}"'
         case Label(field=field, value=value):
             return f'{field}:"{value}"'
+        case Like(paper=paper):
+            return f'like:"{paper}"'
         case Is(state=state):
             return f"is:{state}"
         case Has(what=what):
