@@ -79,13 +79,7 @@ async def test_an_own_mark_is_soon_in_the_folder_and_undo_follows(
         await screen.press("u")
         await screen.until(lambda: rounds.run(other, folder).applied, "the undo is in the folder")
         assert not stored_marks.read(other.reader(), 1).bookmarked
-
-
-async def test_marks_of_the_last_moment_are_written_when_the_reader_ends(
-    reader: OpenReader, other: Library, folder: Path
-) -> None:
-    async with reader() as screen:
-        await screen.until(lambda: followed(screen) == folder, "the folder is followed")
+        # The mark of the last moment is written when the reader ends.
         await screen.press("b")
     rounds.run(other, folder)
     assert stored_marks.read(other.reader(), 1).bookmarked

@@ -281,8 +281,8 @@ class _CrashError(Exception):
 
 TestMachines = pytest.mark.thorough(Machines.TestCase)
 TestMachines.settings = settings(
-    max_examples=500 if THOROUGH else 5,
-    stateful_step_count=60 if THOROUGH else 40,
+    max_examples=500 if THOROUGH else 3,
+    stateful_step_count=60 if THOROUGH else 30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
