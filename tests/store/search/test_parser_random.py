@@ -129,12 +129,8 @@ def unparse(node: Node) -> str:
             return f'{field}:"{" ".join(phrase)}"' if field else f'"{" ".join(phrase)}"'
         case Label(field=field, value=value):
             return f'{field}:"{value}"'
-        case Like(paper=paper):
-            return f'like:"{paper}"'
-        case Is(state=state):
-            return f"is:{state}"
-        case Has(what=what):
-            return f"has:{what}"
+        case Like() | Is() | Has():
+            return _named(node)
         case DateRange(field=field, start=low, end=high):
             return f"{field}:{_end(low)}..{_end(high)}"
         case CountRange(field=field, low=low, high=high):
@@ -146,6 +142,16 @@ def unparse(node: Node) -> str:
             return " ".join(map(_grouped, nodes))
         case Or(nodes=nodes):
             return " or ".join(map(_grouped, nodes))
+
+
+def _named(node: Like | Is | Has) -> str:
+    match node:
+        case Like(paper=paper):
+            return f'like:"{paper}"'
+        case Is(state=state):
+            return f"is:{state}"
+        case Has(what=what):
+            return f"has:{what}"
 
 
 def _end(value: date | int | None) -> str:
