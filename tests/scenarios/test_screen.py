@@ -51,7 +51,7 @@ def keys(screen: Reader) -> list[str]:
         ("", ["Triage", "Read", "Filter", "Keep", "Drop"]),
         ("/", ["Clear", "To the list", "Down", "Up", "Palette"]),
         ("/ g enter", ["Clear filter", "Read", "Filter", "Queue", "Hide"]),
-        ("enter", ["Back", "Next", "Queue", "Bookmark", "Open page"]),
+        ("enter", ["Back", "Full text", "Next", "Queue", "Bookmark"]),
         ("v", ["Select none", "Queue", "Bookmark", "Hide", "Tags"]),
         ("a 3", ["Read", "Down", "Up", "Done", "Take out"]),
         ("shift+tab", ["Back", "Show", "Down", "Up", "Next pane"]),

@@ -23,7 +23,7 @@ HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
     "filtered": (("back", "Clear filter"), ("read", ""), ("filter", ""), ("queue", ""), ("hide", "")),
     "queue": (("read", ""), ("later", "Down"), ("sooner", "Up"), ("done", ""), ("queue", "Take out")),
     "selection": (("back", "Select none"), ("queue", ""), ("bookmark", ""), ("hide", ""), ("tags", "")),
-    "paper": (("back", ""), ("next_page", "Next"), ("queue", ""), ("bookmark", ""), ("open_page", "")),
+    "paper": (("back", ""), ("read", "Full text"), ("next_page", "Next"), ("queue", ""), ("bookmark", "")),
     "views": (("back", ""), ("read", "Show"), ("down", ""), ("up", ""), ("next_pane", "")),
     "empty": (("import_file", ""), ("read", "Samples"), ("fetch", ""), ("palette", ""), ("quit", "")),
     "filter": (),
