@@ -90,7 +90,7 @@ async def test_a_paper_is_seen_only_after_it_has_been_open_for_a_moment(
     async with reader() as screen:
         await screen.press("enter", "right", "right", "escape")
         assert [row[0] for row in screen.rows[:1]] == ["●"]
-        assert screen.count == "23 papers"
+        assert screen.count == "24 papers"
     configuration.write_text("seen_after = 0.01")
     async with reader() as screen:
         await screen.press("enter")

@@ -29,7 +29,7 @@ async def test_one_key_keeps_a_paper_and_goes_to_the_next_one(reader: OpenReader
         # One step each.
         await screen.press("u")
         assert screen.titles == [FIRST]
-    assert marks(library, 1, 2) == [Marks(queue_position=1, status="seen"), Marks()]
+    assert marks(library, 1, 2) == [Marks(queue_position=1, status="seen", queued_because="view New"), Marks()]
 
 
 async def test_fast_keys_keep_one_paper_each(reader: OpenReader, library: Path) -> None:
