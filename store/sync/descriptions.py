@@ -63,18 +63,23 @@ def store_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> 
         if each.field == FIELD and each.paper and identities.paper_of(connection, each.paper) is None:
             entry = _entry(each.paper, each.value)
             if entry is not None:
-                _store(connection, entry)
-                papers.add(identities.add(connection, each.paper))
-    derived_marks.derive(connection, [number for number in papers if number is not None])
+                number = _store(connection, entry)
+                # Set the paper here, because a shortened title would not lead from the identity to it.
+                connection.execute(
+                    "UPDATE identity SET paper_id = ? WHERE identity = ? AND paper_id IS NULL", (number, each.paper)
+                )
+                papers.add(number)
+    derived_marks.derive(connection, papers)
     return len(papers)
 
 
-def _store(connection: sqlite3.Connection, entry: Entry) -> None:
+def _store(connection: sqlite3.Connection, entry: Entry) -> int:
+    """Store a described paper, or find the stored paper that it is about. Returns its number."""
     listing = _listing(connection)
     (position,) = connection.execute(
         "UPDATE listing SET stored = stored + 1, entries = entries + 1 WHERE id = ? RETURNING stored", (listing.id,)
     ).fetchone()
-    entries.place(connection, listing, position, clean.entry(entry), date.today())
+    return entries.place(connection, listing, position, clean.entry(entry), date.today()).paper_id
 
 
 def _entry(identity: str, about: object) -> Entry | None:
