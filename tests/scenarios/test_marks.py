@@ -94,7 +94,8 @@ async def test_a_paper_is_seen_only_after_it_has_been_open_for_a_moment(
     configuration.write_text("seen_after = 0.01")
     async with reader() as screen:
         await screen.press("enter")
-        await screen.until(lambda: screen.rows[0].startswith("   Persimmon"), "the opened paper is seen")
+        # The cursor is on the paper on which the reader was left.
+        await screen.until(lambda: screen.rows[4].startswith("   Cartography"), "the opened paper is seen")
 
 
 async def test_a_hidden_paper_leaves_every_list_but_hidden(reader: OpenReader) -> None:
