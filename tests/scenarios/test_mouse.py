@@ -71,7 +71,7 @@ async def test_the_wheel_scrolls_the_pane_under_the_pointer(reader: OpenReader) 
 
 @pytest.mark.parametrize(
     ("label", "seen"),
-    [("Filter", "type to filter"), ("Keep", "3 Queue 1"), ("Drop", "7 Hidden 1"), ("Help", "Moving")],
+    [("Filter", "type to filter"), ("Keep", "3 Queue (1)"), ("Drop", "7 Hidden (1)"), ("Help", "Moving")],
 )
 async def test_a_click_on_the_key_bar_does_what_the_key_does(reader: OpenReader, label: str, seen: str) -> None:
     async with reader((120, 30)) as screen:
