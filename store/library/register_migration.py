@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
+from store.library import register_tables
 from store.model.order_keys import filled, keys_between
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,68 +45,15 @@ class _Step(msgspec.Struct):
 
 def migrate(db: Database) -> None:
     """Create the tables of registers, fill them from the older tables, and remove or replace those."""
-    # Each mark is a register: the latest value of one field of one paper (store/marks/registers.py). `mark`, `queue`,
-    # `tag` and `collection` are derived from the registers. `paper` is an identity, or empty.
-    db.table("register").create(
-        {
-            "paper": str,
-            "field": str,
-            "value": str,
-            "clock": int,
-            "device": str,
-            "replaced": int,
-            "replaced_device": str,
-            "over": str,
-            "made": int,
-            "change": int,
-        },
-        pk=("paper", "field"),
-        not_null={"clock", "device"},
-    )
-    db.execute("CREATE INDEX idx_register_change ON register(change) WHERE change IS NOT NULL")
-    # To which paper the registers of an identity belong; NULL while the library has no such paper.
-    db.table("identity").create({"identity": str, "paper_id": int}, pk="identity")
-    db.table("identity").create_index(["paper_id"])
-    # Notes that lost to a note of another machine which was written without knowing them. The text is empty if such a
-    # note turned out to be known, or if the reader has removed it.
-    db.table("lost_note").create(
-        {"identity": str, "clock": int, "device": str, "text": str},
-        pk=("identity", "clock", "device"),
-        not_null={"text"},
-    )
-    db.table("mark").add_column("rating", int)
-    db.execute("CREATE INDEX idx_mark_rating ON mark(rating) WHERE rating IS NOT NULL")
-    db.table("collection").create(
-        {"paper_id": int, "name": str, "key": str, "identity": str, "added_at": str},
-        pk=("paper_id", "name"),
-        not_null={"key", "identity"},
-    )
-    db.table("collection").create_index(["name", "key", "identity", "paper_id"])
-    db.execute("ALTER TABLE queue RENAME TO old_queue")
-    db.execute("DROP INDEX idx_queue_position")
-    # Papers with equal keys are in the order of their identities, on every machine.
-    db.table("queue").create(
-        {"paper_id": int, "key": str, "identity": str, "queued_at": str, "because": str},
-        pk="paper_id",
-        not_null={"key", "identity"},
-    )
-    db.table("queue").create_index(["key", "identity"])
-    db.execute("ALTER TABLE journal RENAME TO old_journal")
-    for index in ("undone", "sitting"):
-        db.execute(f"DROP INDEX idx_journal_{index}")
-    db.table("journal").create(
-        {"id": int, "at": str, "label": str, "papers": str, "changes": str, "undone": int, "sitting": int},
-        pk="id",
-        not_null={"at", "label", "papers", "changes", "undone"},
-    )
-    db.execute("CREATE INDEX idx_journal_undone ON journal(id) WHERE undone")
-    db.execute("CREATE INDEX idx_journal_sitting ON journal(sitting) WHERE sitting IS NOT NULL")
+    register_tables.create(db)
     _Conversion(db.conn).run()
     db.execute("DROP TABLE old_queue")
     db.execute("DROP TABLE old_journal")
 
 
 class _Conversion:
+    """Follows the steps of the old journal from the present marks, and writes what it finds as registers."""
+
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.joined: dict[int, int] = dict(connection.execute("SELECT gone, kept FROM joined"))
@@ -122,6 +70,7 @@ class _Conversion:
         self.changed_at: dict[int, str] = {}
 
     def run(self) -> None:
+        """Fill the tables."""
         done = [step for step in self.steps if not step.undone]
         undone = sorted((step for step in self.steps if step.undone), key=lambda step: (-step.undone, step.id))
         self._read_marks(self._times(done))
