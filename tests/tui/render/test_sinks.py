@@ -53,6 +53,9 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("cli/completing.py", "row['help']"): "the help of an option of click, for a shell",
     ("cli/completing.py", "help"): "the help of a word, for a shell",
     ("screens/key_queue.py", "papers"): "a set of numbers, not a widget",
+    ("cli/options.py", "library"): "the library whose exported files are updated, not a widget",
+    ("screens/followed_files.py", "self._library"): "the library whose exported files are updated, not a widget",
+    ("startup/open_reader.py", "library"): "the library whose exported files are updated, not a widget",
 }
 
 
