@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.marks import stored_marks
 from store.model.errors import LibraryError
 from store.papers import addresses
 from store.search.window import PaperIds
@@ -119,6 +120,9 @@ class Exporting:
             papers = list(
                 selected_papers.read(library, numbers, with_keys=copied.has_keys, pattern=citation.key_pattern())
             )
+            if not papers:
+                # The papers were removed. This raises the error that says so.
+                stored_marks.resolve(library.reader(), numbers[0])
             text = copied.text(papers)
             return text, len(papers), clipboard.copy(text)
 
