@@ -329,8 +329,10 @@ class TestNotes:
         one.round()
         assert other.round().lost_notes == 1
         assert one.round().lost_notes == 1
-        assert one.value("note") == other.value("note") == "written on the other"
-        assert one.lost() == other.lost() == ["written on one"]
+        # Within one millisecond, the random ids of the devices decide which note is the later one.
+        texts = {"written on one", "written on the other"}
+        assert one.value("note") == other.value("note")
+        assert one.lost() == other.lost() == [*texts - {one.value("note")}]
 
     def test_a_note_that_was_read_and_changed_is_not_lost(self, machines: tuple[Machine, Machine]) -> None:
         one, other = machines
