@@ -218,7 +218,7 @@ async def test_a_new_list_reads_the_rows_on_the_screen_and_a_scrolled_list_reads
         assert len(read) == 1 and read[0] > page + 1
 
 
-async def test_the_detail_of_another_paper_causes_one_layout(
+async def test_the_detail_of_another_paper_causes_one_layout_and_what_is_known_later_another(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid_out: list[int | None] = []
@@ -243,7 +243,8 @@ async def test_the_detail_of_another_paper_causes_one_layout(
             assert set(laid_out) == {screen.main.list.paper}
             layouts.append(len(laid_out))
         # Work in the background, such as the counts of the views, may cause another one at any time.
-        assert min(layouts) == 1
+        # The papers that are similar to this one are found in the background, and then added to the page.
+        assert min(layouts) <= 2
 
 
 async def test_a_line_that_is_drawn_before_the_list_knows_its_new_width_has_that_width(reader: OpenReader) -> None:
