@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from store.exporting.exported import ExportedPaper
 from store.exporting.formats import Options
-from store.papers.highlights import Highlight
+from store.model.highlight import Highlight
 from store.text import tex
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~$&]|(?<![^\n])[-=.\d]")

@@ -15,6 +15,7 @@ import msgspec
 from store.library.library import Library
 from store.marks import own_fields
 from store.marks.stored_marks import timestamp
+from store.model.highlight import Highlight
 from store.text.clean import clean, line
 
 # The longest quotation and note (characters), and how much text before a quotation is stored.
@@ -30,16 +31,6 @@ class _Value(msgspec.Struct, frozen=True):
     before: str = ""
     note: str = ""
     at: str = ""
-
-
-class Highlight(msgspec.Struct, frozen=True):
-    """A highlighted passage. `before` is the text before it, which tells equal passages apart; `note` may be empty."""
-
-    name: str
-    quotation: str
-    before: str
-    note: str
-    at: str
 
 
 def of_all(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, tuple[Highlight, ...]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,15 +12,13 @@ from store.marks import queue_order, stored_marks
 from store.marks.stored_marks import Marks, MarkTimes, Place, Status
 from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
+from store.model.highlight import Highlight
 from store.model.paper import Paper
 from store.model.paper_fields import FIELDS
 from store.papers import retractions, revisions, stored_keys, stored_rows
 from store.papers.retractions import Retraction
 from store.papers.revisions import Change, FactChange
 from store.text.clean import line
-
-if TYPE_CHECKING:
-    from store.papers.highlights import Highlight
 
 # When a text fits several papers, the error message contains the numbers of at most this many of them.
 _NAMED_IN_ERROR = 3

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from textual import events
 
 from store.library.library import Library
+from store.model.highlight import Highlight
 from store.papers import highlights
-from store.papers.highlights import Highlight
 from store.texts import positions
 from tui.render.text_flow import Match
 from tui.screens.passage_choice import Passage, PassageChoice
