@@ -51,12 +51,14 @@ class ImportStatus:
         receiver: MessagePump,
         toast: Callable[[str, SeverityLevel], None],
         offer: Callable[[str, View], None],
+        refresh: Callable[[], None],
         welcomes: bool = False,
     ) -> None:
         """`receiver` gets the messages of tui/workers/import_process.py.
 
         `toast` must show a text in the bar for messages. `offer` must do so too, and let one key show the top of a
-        view. `welcomes` says that the library has no papers yet; the screen must then show the widget `welcome`.
+        view. `refresh` must read the list again. `welcomes` says that the library has no papers yet; the screen must then
+        show the widget `welcome`.
         """
         self.inbox = inbox
         self._library = library
@@ -65,6 +67,7 @@ class ImportStatus:
         self._receiver = receiver
         self._toast_text = toast
         self._offer = offer
+        self._refresh = refresh
         self._withdrawal: Withdrawal | None = None
         self._is_awaited = False
         self._reports: list[ImportReport] = []
@@ -149,6 +152,7 @@ class ImportStatus:
             kept = f", {withdrawn.kept:,} kept for your marks" if withdrawn.kept else ""
             result = f"taken back {name}: {wording.count(withdrawn.removed, 'paper')} removed{kept}"
             self._status.show_news(result)
+            self._refresh()
             # Remove the papers from the search index too.
             self._importer.index()
         then(result)

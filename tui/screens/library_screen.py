@@ -162,6 +162,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             receiver=self,
             toast=self.notices.toast,
             offer=lambda text, view: self.notices.offer(text, lambda: self.updates.show_arrivals(view)),
+            refresh=self.refresh_all,
             welcomes=not self._has_papers,
         )
         self._key_bar = KeyBar()

@@ -30,6 +30,7 @@ class Imports:
             receiver=None,  # type: ignore[arg-type]
             toast=lambda text, severity: self.toasts.append((text, severity)),
             offer=lambda text, view: self.offers.append((text, view)),
+            refresh=lambda: None,
         )
 
     def add(self, *names: str, may_toast: bool = True, error: str | None = None, added: int = 2) -> None:
