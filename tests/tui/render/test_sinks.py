@@ -56,9 +56,6 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("startup/open_reader.py", "library"): "a library, not a widget",
     ("screens/followed_files.py", "self._library"): "a library, not a widget",
     ("screens/key_queue.py", "papers"): "a set of numbers, not a widget",
-    ("cli/options.py", "library"): "the library whose exported files are updated, not a widget",
-    ("screens/followed_files.py", "self._library"): "the library whose exported files are updated, not a widget",
-    ("startup/open_reader.py", "library"): "the library whose exported files are updated, not a widget",
 }
 
 
