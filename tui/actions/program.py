@@ -46,9 +46,7 @@ class Program:
             screen.status.show_news("there are no samples")
             return
 
-        def take_back_next(result: str = "") -> None:
-            if result:
-                screen.refresh_all()
+        def take_back_next(_: str = "") -> None:
             if log_ids and not screen.imports.take_back(log_ids.pop(), take_back_next):
                 screen.status.show_news("another import is being taken back")
 

@@ -57,8 +57,8 @@ class ImportStatus:
         """`receiver` gets the messages of tui/workers/import_process.py.
 
         `toast` must show a text in the bar for messages. `offer` must do so too, and let one key show the top of a
-        view. `refresh` must read the list again. `welcomes` says that the library has no papers yet; the screen must then
-        show the widget `welcome`.
+        view. `refresh` must read the list again. `welcomes` says that the library has no papers yet; the screen must
+        then show the widget `welcome`.
         """
         self.inbox = inbox
         self._library = library
