@@ -1,4 +1,7 @@
-"""Turns the marks of libraries up to version 6 into registers, and their journal into changes of registers.
+"""Converts the marks and the journal of libraries up to version 6 into a form that machines can exchange.
+
+Each mark becomes a register: the latest value of one field of one paper, and the time of its change
+(store/marks/registers.py). The journal, which stores the user's steps for undo, becomes a list of changes of registers.
 
 Those libraries stored the marks of papers by number, with positions in the queue. Each step of their journal contained
 all marks of its papers before and after the step. The times of marks and the order of the queue stay as they were.
@@ -64,7 +67,7 @@ class _Conversion:
         self.statuses: dict[int, list[tuple[int, str, str]]] = {}
         # The values of all fields of each paper, as they change while the steps are followed.
         self.values: dict[int, dict[str, Any]] = {}
-        # For a field of an identity, the identities of joined papers whose registers it takes the place of.
+        # For each field of an identity: the identities of joined papers whose registers of this field it replaces.
         self.over: dict[tuple[str, str], list[str]] = {}
         # When the last step changed a paper.
         self.changed_at: dict[int, str] = {}

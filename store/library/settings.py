@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 
-# The setting with the exported files that follow the library (store/exporting/followed.py). It is here because the
-# reader asks at its end whether there are any, and must not import all that writes them for that.
+# The key of the setting that lists exported files that recto writes again whenever the library changes. The module that
+# writes them is store/exporting/followed.py. The key is defined here, so that the program can find out at its end
+# whether there are such files without importing that module.
 FOLLOWED_FILES = "followed files"
 
 

@@ -26,7 +26,7 @@ _about = msgspec.json.Decoder(dict[str, object])
 
 
 def of_paper(connection: sqlite3.Connection, paper: int) -> list[str]:
-    """The identities of a paper for which there are registers. None for the number of a paper that was joined."""
+    """The identities of a paper for which there are registers. Empty if the paper was joined to another one."""
     return [identity for (identity,) in connection.execute(_OF_PAPER, (paper,))]
 
 
@@ -68,7 +68,10 @@ def primary(connection: sqlite3.Connection, paper: int) -> str:
 
 
 def add(connection: sqlite3.Connection, identity: str) -> int | None:
-    """Store an identity of a register from another machine. Returns the number of its paper, or None if it waits."""
+    """Store the identity of a register that came from another machine.
+
+    Returns the number of the paper with this identity, or None if the library does not have the paper yet.
+    """
     row = connection.execute("SELECT paper_id FROM identity WHERE identity = ?", (identity,)).fetchone()
     if row is not None and row[0] is not None:
         return paper_of(connection, identity)
@@ -90,7 +93,8 @@ def add_all(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, i
             (everything,),
         )
     )
-    # An arXiv id that no stored paper has and that nothing describes needs no further search.
+    # The paper of an arXiv id cannot be found, and is not searched for, if no stored paper has this arXiv id and no
+    # register of the field "about" gives its title.
     arxiv_ids = [name.removeprefix("arxiv:") for name in names if name.startswith("arxiv:")]
     stored = connection.execute(
         "SELECT 'arxiv:' || p.arxiv_id FROM json_each(?) n CROSS JOIN paper p ON p.arxiv_id = n.value",
@@ -115,14 +119,15 @@ def add_all(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, i
 
 
 def are_waiting(connection: sqlite3.Connection) -> bool:
-    """Whether registers of papers that the library does not have wait for these papers."""
+    """Whether the library has registers of papers that it does not have yet."""
     return connection.execute("SELECT 1 FROM identity WHERE paper_id IS NULL LIMIT 1").fetchone() is not None
 
 
 def settle(connection: sqlite3.Connection, after: str, limit: int) -> tuple[str | None, list[int]]:
-    """Give at most `limit` waiting identities that sort after `after` to papers that have arrived since.
+    """Search again for the papers of at most `limit` identities that have no paper yet, and store which were found.
 
-    Returns the last identity that was looked at, or None if there are no more, and the numbers of the papers.
+    The identities are taken in sorted order after the identity `after`. Returns the last one, or None if there are no
+    more, and the numbers of the papers that were found.
     """
     waiting = [
         identity
@@ -136,7 +141,7 @@ def settle(connection: sqlite3.Connection, after: str, limit: int) -> tuple[str 
 
 
 def release(connection: sqlite3.Connection, papers: Iterable[int]) -> None:
-    """Let the identities of papers wait, because these papers are removed from the library."""
+    """Record that the identities of these papers have no paper, because the papers are removed from the library."""
     connection.executemany("UPDATE identity SET paper_id = NULL WHERE paper_id = ?", [(paper,) for paper in papers])
 
 
@@ -149,8 +154,9 @@ def _numbered(identities: Sequence[str]) -> Iterator[str]:
 
 
 def _find(connection: sqlite3.Connection, identity: str) -> int | None:
-    """The paper that an identity of another machine is about."""
-    # Imported here, because the reader's own marks need no matching, and the import would delay every start.
+    """The number of the paper with an identity from another machine, or None if the library has no such paper."""
+    # Imported here, because only identities from other machines need this module, and importing it would delay every
+    # start of the program.
     from store.matching import identity as matching
 
     base, _, _ = identity.partition("#")
@@ -167,14 +173,18 @@ def _find(connection: sqlite3.Connection, identity: str) -> int | None:
             connection, "SELECT paper_id FROM alias WHERE key = ?", key
         )
     for number in numbers:
-        # Papers with one title are told apart by number: each gets one of the numbered identities.
+        # If several papers have the same title, their identities end in different numbers ("#2", "#3"). Take the first
+        # paper that has no such identity yet.
         if not any(each.partition("#")[0] == base for each in of_paper(connection, number)):
             return number
     return numbers[0] if numbers else _find_described(connection, identity)
 
 
 def _find_described(connection: sqlite3.Connection, identity: str) -> int | None:
-    """The paper that matches what the field "about" of an identity says, by title and authors."""
+    """The paper with the title and the authors that the register "about" of an identity gives.
+
+    None if there is no such register, no such paper, or more than one.
+    """
     from store.matching import identity as matching
 
     row = connection.execute(

@@ -2,8 +2,8 @@
 
 A step contains the fields that it changed, each with the value before and after the change (store/marks/registers.py).
 Undoing a step writes the earlier values as new changes, so that other machines get them too. A field that has changed
-since the step, on another machine or by an earlier step that was undone, keeps its value. Joining and parting papers
-changes no register, so that steps can be undone as if it had not happened.
+since the step, on another machine or by an earlier step that was undone, keeps its value. When two papers are joined or
+parted, no register changes, so earlier steps can still be undone.
 
 The column `papers` of a step has the numbers of its papers at that time, and `changes` has the changes, both as JSON.
 The column `sitting` of a step that was made during a sitting (store/marks/sittings.py) is the id of the sitting. The
@@ -237,7 +237,11 @@ def _undo(connection: sqlite3.Connection, row: _Row) -> Marked:
 
 
 def _apply(connection: sqlite3.Connection, row: _Row, directed: Callable[[RegisterChange], RegisterChange]) -> Marked:
-    """Make the changes of a step, each turned into the direction of `directed`, and return the step."""
+    """Make the changes of a step and return the step.
+
+    `directed` is called for each change, and returns the one to make: to undo a step, it swaps the values before and
+    after the change. A register that has changed since stays as it is.
+    """
     _, label, papers, changes = row
     writer = stored_registers.Writer(connection)
     affected: list[int] = []
@@ -260,7 +264,7 @@ def _state(register: Register | None) -> State:
 
 
 def _present(connection: sqlite3.Connection, numbers: Iterable[int]) -> tuple[int, ...]:
-    """The present numbers of papers, some of which may have been joined to others."""
+    """`numbers` without duplicates. A paper that was joined to another one is replaced by the other one."""
     return tuple(dict.fromkeys(stored_marks.resolve(connection, number) for number in numbers))
 
 

@@ -45,16 +45,17 @@ _FAMILIES = (
     "links",
 )
 _RANK_OF_FAMILY = {family: rank for rank, family in enumerate(_FAMILIES)}
-# The families whose date is always the exact day on which the preprint appeared.
+# The families of sources whose date is always the exact day on which the preprint appeared.
 _DATED_EXACTLY = {"arxiv", "hf"}
 # The families whose date is mostly that of the preprint. The date of other families may be that of the journal article.
 _DATED_BY_PREPRINT = _DATED_EXACTLY | {"recto", "paperswithcode", "biorxiv"}
 # The families that register articles of journals. Their journal names, volumes and pages are complete, whereas authors
 # often abbreviate them.
 _REGISTRIES = {"crossref", "pubmed"}
-# The families whose summaries and keywords are written for readers. Those of other families are for search engines.
+# The families of sources whose summaries and keywords are written for people. Those of other sources are written for
+# search engines.
 _WITH_SUMMARIES = {"hf", "recto"}
-# The families whose author lists may be cut short, for example with "and others".
+# The families of sources that may leave out authors at the end of a list, for example with "and others".
 _WITH_CUT_NAMES = {"bibliography", "table", "alert"}
 
 

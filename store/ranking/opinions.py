@@ -1,8 +1,9 @@
-"""What the reader told recto about the own taste: opinions on words, authors, organizations, categories and papers.
+"""The user's opinions on words, authors, organizations, categories and papers, which influence the ranking.
 
-They are registers of the library, as saved filters are, so that they can be undone and other machines get them. They
-apply in addition to what the marks show. The source of the taste is a setting: the reader's marks, or a view such as
-"collection:robots", or papers with which to begin.
+They are stored as registers (store/marks/registers.py), as saved filters are. So a change of them can be undone, and
+the user's other machines get it. Opinions add to what the ranking learns from papers. A setting says from which papers
+it learns: from those of a view such as "collection:robots", or else from the marked papers and from further papers that
+the user named to begin with.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Opinion = Literal["more", "less", "never", "ignore"]
 OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 # The prefix of a feature that is a paper: papers that are similar to it should come to the front or to the back.
 PAPER = "paper:"
-# The fields of the registers begin with this, and the name of no other field is between the two.
+# The field names of opinions begin with _FIELD. In sorted order, they and no others are between these two texts.
 _FIELD, _BEHIND_FIELDS = "taste:", "taste;"
 _SOURCE = "taste.source"
 _FIRST_PAPERS = "taste.first papers"
@@ -64,7 +65,10 @@ def is_word(feature: str) -> bool:
 
 
 def paper_feature(connection: sqlite3.Connection, paper_id: int) -> str:
-    """The feature that stands for a paper. It has the paper's arXiv id or DOI, if any, for other machines."""
+    """The feature that stands for a paper: the prefix and its arXiv id, else its DOI, else its number.
+
+    The number is the last choice, because the same paper has other numbers in the libraries of other machines.
+    """
     row = connection.execute("SELECT arxiv_id, doi FROM paper WHERE id = ?", (paper_id,)).fetchone()
     arxiv_id, doi = row or (None, None)
     return f"{PAPER}{arxiv_id or doi or paper_id}"
@@ -81,7 +85,7 @@ def paper_of(connection: sqlite3.Connection, feature: str) -> int | None:
 
 
 def read(connection: sqlite3.Connection) -> dict[str, Opinion]:
-    """All opinions, by feature. Those of another version of recto that cannot be understood are left out."""
+    """All opinions, by feature. Opinions that only another version of recto knows are left out."""
     registers = stored_registers.of_fields(connection, "", _FIELD, _BEHIND_FIELDS)
     return {
         register.field.removeprefix(_FIELD): register.value
@@ -107,17 +111,17 @@ def remove(library: Library, feature: str) -> bool:
 
 
 def source(connection: sqlite3.Connection) -> str:
-    """The view whose papers are the taste, as text, or "" if the reader's marks are."""
+    """The view, as text, from whose papers the ranking learns, or "" if it learns from the marked papers."""
     return settings.get(connection, _SOURCE) or ""
 
 
 def first_papers(connection: sqlite3.Connection) -> list[int]:
-    """The papers that the reader named as a beginning, in addition to the marks."""
+    """The papers that the user named to begin with: the ranking learns from them as well as from the marked papers."""
     return [int(number) for number in (settings.get(connection, _FIRST_PAPERS) or "").split()]
 
 
 def set_source(library: Library, view: str = "", papers: tuple[int, ...] = ()) -> None:
-    """Use the papers of a view as the taste, or the marks and these papers if `view` is ""."""
+    """Let the ranking learn from the papers of `view`, or if it is "", from the marked papers and `papers`."""
     with library.writing() as connection:
         for key, value in ((_SOURCE, view), (_FIRST_PAPERS, " ".join(map(str, papers)))):
             if value:

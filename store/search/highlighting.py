@@ -24,7 +24,7 @@ class Highlights(msgspec.Struct, frozen=True):
 
     @classmethod
     def exactly(cls, words: Iterable[str]) -> Highlights:
-        """Highlights for words that begin with one of these folded words."""
+        """Highlights that match words beginning with one of `words` (folded), but no mistyped words."""
         return cls(frozenset(word for word in words if word))
 
     def with_mistyped(self, words: Sequence[str]) -> Highlights:
@@ -75,7 +75,7 @@ class Highlights(msgspec.Struct, frozen=True):
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans, where spans that overlap are joined into one. Words of a script without spaces overlap."""
+    """`spans` with overlapping spans joined. The tokens of a script without spaces overlap, so their spans do too."""
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start < merged[-1][1]:

@@ -45,7 +45,7 @@ def is_current(generation: str) -> bool:
 
 
 def new_generation(folder: Path, library: Path) -> Path:
-    """Create an empty folder for a new generation and return its path.
+    """Create an empty folder for a new generation of the index and return its path.
 
     It is created in `folder`, which is created too if it does not exist. Raises LibraryError when `folder` is a
     symbolic link, is not a folder, or belongs to another user than the file `library`. Raises OSError when a folder
@@ -150,7 +150,7 @@ def remove_others(generation: Path) -> None:
 
 
 def _is_generation(folder: int, name: str, flags: int) -> bool:
-    """Whether the entry `name` of the open folder `folder` is a folder with the content of a generation, or empty."""
+    """Whether `name` in the open folder `folder` is a generation: a folder that is empty or has a file of `_MARKS`."""
     try:
         descriptor = os.open(name, flags, dir_fd=folder)
     except OSError:

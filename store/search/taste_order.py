@@ -24,10 +24,10 @@ from store.search.window import PaperIds, Window
 # weights. They come first, and the others follow in the order of the list.
 _MOST_RANKED, _CANDIDATES = 5_000, 1_000
 _CANDIDATE_WORDS = 60
-# In the views "For you", one paper in this many is chosen by chance, so that the reader also sees what the model would
-# not show. These papers are inserted at this position of each group of so many.
+# In the views "For you", one in _ONE_IN papers is chosen at random, so that the user also sees papers that the model
+# would not show. These papers are spread: each group of _ONE_IN papers has one of them, at the index _CHANCE_POSITION.
 _ONE_IN, _CHANCE_POSITION = 10, 6
-# A paper that fits a saved filter is at the latest behind this many papers that do not.
+# Papers that fit a saved filter come directly after the first places, of which there are this many, or are among them.
 _FIRST_PLACES = 10
 # With at most this many marked papers, training takes so little time that a list may wait for it.
 _MOST_AT_ONCE = 400
@@ -208,7 +208,7 @@ def _with_fitting(order: Sequence[int], fitting: Mapping[int, str]) -> list[int]
 
 
 def _with_chance(order: Sequence[int], today: date) -> tuple[list[int], frozenset[int]]:
-    """The papers with one in ten chosen by chance, and those that were chosen.
+    """Choose one in ten papers at random, and spread them over the list. Returns the new order and the chosen papers.
 
     Whether a paper is chosen depends only on the paper and the day, so that the list does not change when the reader
     decides on another paper.

@@ -140,7 +140,7 @@ class _Writing:
 
             def changed(marks: Marks) -> Marks:
                 if status:
-                    # What is done does not wait to be read.
+                    # A paper with the status "done" has been read, so it leaves the queue.
                     marks = replace(marking.unqueued(marks) if status == "done" else marks, status=status, later=None)
                 if until:
                     marks = marking.postponed(marks, until)
@@ -213,7 +213,7 @@ def _plain(value: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """A context in which an error that a reader can understand becomes the answer of the tool."""
+    """A context that turns a LibraryError, whose message is written for users, into an error answer of the tool."""
     try:
         yield
     except LibraryError as error:

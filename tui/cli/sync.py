@@ -93,7 +93,7 @@ def sync_status_(context: click.Context, as_json: bool) -> None:
 @library_option
 @click.pass_context
 def sync_forget(context: click.Context, paper: str) -> None:
-    """Remove the notes of a paper that lost to a later note on another machine."""
+    """Remove the old notes on a paper that were replaced by a later note from another machine."""
     library = invocation(context).library()
     number = queries.find_paper(library.reader(), paper)
     notes = exchange.lost_notes(library.reader(), number)
@@ -189,7 +189,7 @@ def _lost_note_lines(note: LostNote, title: str | None, device_name: str | None)
 
 
 def _local(milliseconds: int) -> str:
-    """A time for people, in their time zone; its number when no calendar has it."""
+    """A time as text in the local time zone, or the bare number if the time is too large for a date."""
     try:
         return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%d %H:%M")
     except (OverflowError, OSError, ValueError):

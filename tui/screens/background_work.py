@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 # Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
 # (s).
 _IMPORTS_BEGIN_SECONDS = 0.05
-# The backup begins this long after that (s), when what the reader does first is done.
+# The backup begins this long after the first list has arrived (s), so that it does not slow down the user's first
+# actions.
 _UPKEEP_BEGINS_SECONDS = 5.0
 
 
@@ -44,8 +45,8 @@ class BackgroundWork:
     ) -> None:
         """`import_first` are files to import. `is_empty` must return whether the library has no papers.
 
-        `report` must show an error message, also when another thread calls it. `offer` must show a text, and let one
-        key show a view. `screen` is the library screen. `refresh` must show the list and the views again.
+        `report` must show an error message; any thread may call it. `offer` must show its text, and let the user open
+        its view with one key. `screen` is the library screen. `refresh` must show the list and the views again.
         """
         self._imports = imports
         self._import_first = import_first
@@ -76,7 +77,7 @@ class BackgroundWork:
             self._shared_folder.look_soon()
 
     async def write_last_marks(self) -> None:
-        """Write the marks of the last moment into the shared folder. This must be called when the reader ends."""
+        """Write those marks into the shared folder that it lacks. This must be called when the program ends."""
         if self._shared_folder is not None:
             await asyncio.to_thread(self._shared_folder.last_round)
 
