@@ -233,10 +233,14 @@ def _count(number: int | None, sign: str) -> str:
 
 
 def age(since: str | None, today: date) -> str:
-    """How long ago a time (ISO 8601 in UTC) was, in at most four cells: "new" on the same day, "5d", "3w", "2y"."""
-    if since is None:
+    """How long ago a time (ISO 8601 in UTC) was, in at most four cells: "new" on the same day, "5d", "3w", "2y".
+
+    "" for None and for a text that is not a time, which another program may have stored.
+    """
+    try:
+        days = (today - date.fromisoformat((since or "")[:10])).days
+    except ValueError:
         return ""
-    days = (today - date.fromisoformat(since[:10])).days
     for length, unit in ((365, "y"), (7, "w"), (1, "d")):
         if days >= length * (2 if unit != "d" else 1):
             return f"{min(days // length, 999)}{unit}"

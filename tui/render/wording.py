@@ -235,10 +235,14 @@ def _number(number: int) -> str:
 
 
 def waited(since: str | None, now: datetime) -> str:
-    """How long a paper has waited since a time (ISO 8601), for example "today", "5 days" or "3 weeks"; "" for None."""
-    if since is None:
+    """How long a paper has waited since a time (ISO 8601), for example "today", "5 days" or "3 weeks".
+
+    "" for None and for a text that is not a time, which another program may have stored.
+    """
+    try:
+        days = (now.astimezone().date() - datetime.fromisoformat(since or "").astimezone().date()).days
+    except (ValueError, OverflowError):
         return ""
-    days = (now.astimezone().date() - datetime.fromisoformat(since).astimezone().date()).days
     if days < 1:
         return "today"
     for length, noun in ((365, "year"), (30, "month"), (7, "week")):

@@ -31,7 +31,7 @@ from tui.screens import help_text, log_page
 from tui.screens.help_page import help_page
 
 # Every style that the program gives to text: words, and names of the theme's colours.
-STYLE = re.compile(r"(bold|italic|underline|dim|reverse|\$[a-z-]+)?( (bold|italic|underline|\$[a-z-]+))*")
+STYLE = re.compile(r"(bold|italic|underline|strike|dim|reverse|\$[a-z-]+)?( (bold|italic|underline|\$[a-z-]+))*")
 words = st.lists(st.sampled_from(["b", "z", "click", "x", "漢", "77"]), max_size=3)
 quick = examples(15, 120)
 
