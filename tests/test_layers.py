@@ -45,7 +45,7 @@ LEVELS = {
     "tui": 6,
     # The tables of views and actions and the trie of keys stand below the screens, which read them. The other modules
     # of tui/actions stand above the screens, which they change.
-    "tui.actions.view_texts": 7,
+    "tui.actions.view_actions": 7,
     "tui.actions.key_sequences": 7,
     "tui.actions.registry": 8,
     "tui.render": 8,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from store.papers.view_kinds import KINDS
-from tui.actions.view_texts import VIEWS
+from tui.actions.view_actions import VIEWS
 
 if TYPE_CHECKING:
     from store.papers.view_kinds import Kind

@@ -14,7 +14,7 @@ from textual.content import Content
 
 from store.papers.view_kinds import KINDS
 from tui.actions.registry import first_key, shown
-from tui.actions.view_texts import VIEWS
+from tui.actions.view_actions import VIEWS
 from tui.render import styled
 from tui.settings import themes
 from tui.settings.theme_choice import ThemeChoice
@@ -104,8 +104,8 @@ def nothing_text(
         return f"No paper matches the filter.{everywhere} {back} removes it."
     if view.kind == "all":
         return f"No papers here. {first_key('view_hidden', keymap)} shows the hidden ones."
-    texts = VIEWS.get(view.kind)
-    then = f"; {first_key(texts.filled_by, keymap)} {texts.filling}" if texts and texts.filled_by else ""
+    actions = VIEWS.get(view.kind)
+    then = f"; {first_key(actions.filled_by, keymap)} {actions.filling}" if actions and actions.filled_by else ""
     return f"{KINDS[view.kind].empty} {every} shows all papers{then}."
 
 
