@@ -1,4 +1,4 @@
-"""The splash: what is imported before the first page, and which library, configuration and terminal it uses."""
+"""The splash: what is imported before the first page, and which terminal it uses."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import sys
 import termios
 from pathlib import Path
 
-import platformdirs
-import pytest
 from textual.drivers.linux_driver import LinuxDriver
 
-from store.library.places import config_path, library_path, places
 from tui.startup import splash
 
 # The modules that may be imported before the first page is printed, besides those that every interpreter has.
@@ -139,39 +136,6 @@ def test_the_reader_imports_nothing_that_only_commands_and_imports_need() -> Non
     assert {name for name in imported if name.startswith(tuple(f"{late}." for late in LATE)) or name in LATE} == set()
     assert len(imported) <= MOST_MODULES
     assert len([name for name in imported if name.partition(".")[0] in ("store", "tui")]) <= MOST_OWN
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only platformdirs knows the folders")
-@pytest.mark.parametrize("home", [None, "", "/", "/home/reader", "/home/reader/", "relative", "~"])
-@pytest.mark.parametrize("folder", [None, "", " ", "/data", "/data/", "/with blank/", "relative", " /x", "/x ", "~/x"])
-def test_the_usual_library_and_configuration_are_those_of_platformdirs(
-    monkeypatch: pytest.MonkeyPatch, home: str | None, folder: str | None
-) -> None:
-    for name, value in {"HOME": home, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder}.items():
-        monkeypatch.delenv(name, raising=False)
-        if value is not None:
-            monkeypatch.setenv(name, value)
-    usual = {
-        library_path(): lambda: platformdirs.user_data_path("recto", appauthor=False) / "library.db",
-        config_path(): lambda: platformdirs.user_config_path("recto", appauthor=False) / "config.toml",
-    }
-    for path, expected in usual.items():
-        if path is not None:
-            assert Path(path) == expected()
-    if (home or "").startswith("/") and (folder is None or folder == "/data"):
-        assert None not in usual
-        assert places().library == Path(str(library_path()))
-        assert places().config == Path(str(config_path()))
-
-
-@pytest.mark.parametrize("named", ["/a/b.db", "b.db", "../b.db", "~/b.db", "~nobody/b.db", "a b%2f?#.db"])
-def test_the_splash_looks_for_the_library_that_the_reader_opens(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
-    monkeypatch.setenv("RECTO_LIBRARY", named)
-    path = library_path()
-    assert (path is None) == named.startswith("~")
-    assert library_path(named) == path
-    if path is not None:
-        assert Path(path) == places().library == places(Path(named)).library
 
 
 def test_the_splash_sets_the_attributes_that_textual_sets() -> None:
