@@ -2,9 +2,10 @@
 
 A listing is a file with papers, for example a saved page, a mailing or a bibliography. Its entries are the papers.
 
-To add a format, write a module in one of the packages below `store.formats` with all that `Format` describes, and
-add its path to `MODULES`. Nothing else keeps a list of formats: `recto formats` and the table in the README
-(`make readme`) are made from these modules.
+To add a format, write a module in one of the packages below `store.formats` with all that `Format` describes, add its
+path to `MODULES`, and add a sample to tests/store/formats/samples.py. A new family also needs its rank in `_FAMILIES`
+of store/matching/merge.py. Tests fail until all of these agree. `recto formats` and the table in the README
+(`make readme`) are made from the modules.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from store.model.errors import ListingError
 HEAD_SIZE = 64 * 1024
 # A file is read by the format whose `sniff` returns the highest value, if that value is at least this.
 SURE_ENOUGH = 0.5
-# Every format module, as a path below `store.formats`. When two formats are equally sure of a file, the earlier one in
-# this list reads the file.
+# Every format module, as a path below `store.formats`, in the order of their NAMEs. When two formats are equally sure
+# of a file, the earlier one in this list reads the file.
 MODULES = (
     "indexes.ads",
     "alerts.mail_alert",
@@ -91,8 +92,8 @@ class Format(Protocol):
     TITLE: str
     # The source that the listings come from: "hf", "arxiv", "bibliography". Two entries of the same family with the
     # same title are treated as one paper even when nothing else confirms it. Where entries of different families
-    # disagree, `matching.merge` defines which family wins; a family that is not named there comes last. The name must
-    # never change, because libraries on disk store it.
+    # disagree, `_FAMILIES` in store/matching/merge.py defines which family wins. The name must never change, because
+    # libraries on disk store it.
     FAMILY: str
     # A typical file name: "daily-papers.txt".
     EXAMPLE: str

@@ -58,8 +58,10 @@ def fold_title(text: str) -> str:
 
     Titles that differ only in spelling, for example in case, spaces or punctuation, have the same folded title.
 
-    Libraries store hashes of folded titles (`title_key`). If this function changes, a migration in
-    store/library/schema.py must compute them again: otherwise stored papers are no longer matched by title.
+    Libraries store hashes of folded titles (`title_key`): in the tables `paper`, `alias` and `retraction`. If this
+    function changes, a migration in store/library/schema.py must compute them again: otherwise stored papers are no
+    longer matched by title. Marks of papers without an arXiv id and a DOI name their paper by such a hash too
+    (store/marks/registers.py), also in the folder that machines share: they must not lose their papers.
     """
     plain = text.casefold()
     if "\\" in plain or "math" in plain or "text" in plain:

@@ -1,7 +1,8 @@
 """Merges the entries about one paper: each field of the paper gets the best value that any entry has for it.
 
 The result depends only on the set of entries, never on the order in which they were imported. For each field, the
-result also names the entry that gave the value.
+result also names the entry that gave the value. Which entries are about one paper, and so which titles are the same, is
+decided in identity.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Converts a Paper to rows of the tables `paper` and `body` and back, and reads and writes these rows.
 
 Functions that write take a connection inside a write transaction. Triggers of the database note each change, so that
-the search index can be updated later (store/search/index_sync.py).
+the search index can be updated later (store/search/index_sync.py). The rows that lists show are read in
+queries.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Views. A view is a selection of papers in a certain order, for example the bookmarks; a filter then selects some.
 
-The kinds of views are in the table `store/papers/view_kinds.py`.
+This module has what all views have in common. The kinds of views, with the SQL of each, are in the table of
+`store/papers/view_kinds.py`: start there to add or change one.
 """
 
 from __future__ import annotations

@@ -6,7 +6,9 @@ indexed as 深層, 層学, 学習 and 習. So any part of a run can be found as 
 
 The three uses need three functions. The index uses tantivy's tokenizer, and needs no positions of words. The words of
 a query keep their capitals and combining marks, because they are folded only later. Highlighting needs to know where
-each word starts and ends. `title_start` in store/search/sort_keys.py depends on the same rule for words.
+each word starts and ends. If the rule for words changes, it changes in all three, and in `title_text` of
+store/search/sort_keys.py, by which titles are sorted. Increase VERSION in index_schema.py too, so that recto builds
+the index again.
 """
 
 from __future__ import annotations

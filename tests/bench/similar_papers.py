@@ -27,7 +27,7 @@ _FIRST = 10
 _PAPERS = 300
 # With more papers, the shared listings have been measured at another size.
 _SMALL = 10_000
-# The goals of DESIGN.md, by the number of papers (ms): the middle and the slowest in a hundred.
+# The goals, by the number of papers (ms): the middle and the slowest in a hundred.
 _GOALS = {100_000: (5.0, 15.0), 3_000_000: (25.0, 80.0)}
 # The goal of the precision, and what it must be at least for a paper of the same theme or category (%).
 _PRECISION = 45.0

@@ -5,8 +5,8 @@ A line is a tuple of `Piece` objects. Each has a text and the name of a style, w
 The title gets the space that it needs. If a paper has two lines, a long title continues on the second line. The date
 and the counts at the right end of a line are left out if the title needs their space.
 
-The values come from ListRow (store/papers/queries.py), which has the fields with a `list_column` in
-store/model/paper_fields.py.
+The values come from ListRow (store/papers/queries.py). It has the fields with a `list_column` in
+store/model/paper_fields.py, and the marks that `list_rows` selects. The tests are in tests/tui/render/test_styled.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
 """Makes the keymap: which keys each action has, from a preset and from the user's own keys.
 
 The user's own keys come before those of the preset. If a key cannot be used, the action keeps the keys of the preset.
+
+This module has no keys. The default keys are in tui/actions/registry.py, those of the views in
+tui/actions/view_actions.py, and those of the presets in presets.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The rows of the list that are in memory, and the columns that these rows need.
 
-The row of a paper is the data that its line in the list shows: title, authors, date, counts and marks.
+The row of a paper is the data that its line in the list shows: title, authors, date, counts and marks. This module only
+keeps rows: store/papers/queries.py reads them, and tui/render/paper_line.py draws them.
 """
 
 from __future__ import annotations
