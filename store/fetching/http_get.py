@@ -60,14 +60,16 @@ def get(
     validators: Validators,
     *,
     site_is_configured: bool,
-    max_bytes: int = MAX_BYTES,
-    max_seconds: float = MAX_SECONDS,
+    max_bytes: int | None = None,
+    max_seconds: float | None = None,
 ) -> Answer | None:
     """The answer to a GET of `url`, which is an address of `site`.
 
     None when the answer has not changed since an answer with these `validators`. `site_is_configured` is passed on to
-    `network.connections`. Raises TemporaryError when another try may succeed, and ListingError when it cannot.
+    `network.connections`. `max_bytes` and `max_seconds` are MAX_BYTES and MAX_SECONDS unless they are given. Raises TemporaryError when another try may succeed, and ListingError when it cannot.
     """
+    max_bytes = MAX_BYTES if max_bytes is None else max_bytes
+    max_seconds = MAX_SECONDS if max_seconds is None else max_seconds
     headers = {
         "User-Agent": f"recto/{__version__}",
         "Accept": "application/json, application/atom+xml, */*;q=0.1",

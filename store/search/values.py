@@ -101,9 +101,8 @@ def _identifier_pattern() -> re.Pattern[str]:
 
 
 def one_of(raw: str, names: tuple[_Name, ...]) -> _Name | None:
-    """The only one of `names` that begins with `raw`, ignoring case. None if there is none or several."""
-    matches = [name for name in names if name.startswith(raw.casefold())]
-    return matches[0] if len(matches) == 1 else None
+    """The first of `names` that begins with `raw`, ignoring case; None if there is none."""
+    return next((name for name in names if raw and name.startswith(raw.casefold())), None)
 
 
 def _only_signs(raw: str) -> bool:

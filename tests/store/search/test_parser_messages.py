@@ -26,7 +26,7 @@ MISREAD: list[tuple[str, Node, str]] = [
     (
         "has:legs",
         all_of(Word("has"), Word("legs")),
-        "has:legs is not code, pdf, note or abstract; read as words",
+        "has:legs is not code, pdf, note, abstract, text, model or dataset; read as words",
     ),
     (
         "Upvotes:many",
@@ -73,7 +73,9 @@ def test_a_message_stays_short() -> None:
 
 def test_the_first_letter_of_a_state_or_possession_is_enough() -> None:
     for state in get_args(State):
-        assert tree(f"is:{state}") == tree(f"is:{state[0]}") == Is(state)
+        # "retracted" begins as "reading" does.
+        short = "ret" if state == "retracted" else state[0]
+        assert tree(f"is:{state}") == tree(f"is:{short}") == Is(state)
     for what in get_args(Possession):
         assert tree(f"has:{what}") == tree(f"has:{what[0].upper()}") == Has(what)
 
