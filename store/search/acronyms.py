@@ -31,16 +31,17 @@ _READ_BACK = 160
 _SEPARATOR = "="
 # The shortest and the longest acronym (characters).
 _SHORTEST, _LONGEST = 2, 10
-# The long form of an acronym is the words that it stands for. A long form of more words is not used, and no more than
-# _MOST long forms of an acronym, or acronyms of a long form, are returned.
+# The long form of an acronym is the words that it stands for. Forms with more words than this are not used. At most
+# _MOST long forms are returned for an acronym, and at most _MOST acronyms for a long form.
 _MOST_WORDS = 8
 _MOST = 3
 
 
 def index_terms(text: str) -> list[str]:
-    """The index terms for the pairs that a text defines.
+    """The index terms for the acronyms that a text defines.
 
-    There are two terms for each pair: one is found by the acronym, the other by the stems of the long form.
+    There are two terms for each pair of an acronym and its long form. One begins with the acronym and the other with
+    the stems of the long form, so that each of the two can be looked up by a prefix query.
     """
     if "(" not in text:
         return []
@@ -74,7 +75,7 @@ def definitions(text: str) -> Iterator[tuple[str, list[str]]]:
 def long_forms(searcher: Searcher, acronym: str) -> list[tuple[str, ...]]:
     """The long forms that papers of the library define for a folded acronym, the most frequent first.
 
-    Each long form is returned as its words. Its singular and its plural count as one.
+    Each long form is returned as a sequence of words. Its singular and its plural count as one long form.
     """
     if not _SHORTEST <= len(acronym) <= _LONGEST or not acronym.isascii():
         return []

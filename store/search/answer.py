@@ -1,4 +1,4 @@
-"""The answer to a search: the papers found, and in which way those match that do not have the words as typed."""
+"""The answer to a search: the papers found, and for inexact matches, how they differ from the words that were typed."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ Kind = Literal["forms", "acronyms", "ordinary", "texts", "corrected", "most"]
 
 
 class Inexact(msgspec.Struct, frozen=True):
-    """Papers of an answer that match in the way `kind` and not exactly, and their number.
+    """A group of papers in an answer that do not match exactly, but in the way that `kind` names.
 
-    `words` are the words that these papers have instead of the typed ones. For the kind "acronyms", they are the
-    acronym or the words that it stands for; for "ordinary", the ignored words; for "most", all words that were searched
-    for.
+    `count` is how many papers the group has. `words` are the words that these papers have instead of the typed ones.
+    For the kind "acronyms", they are the acronym or the words that it stands for; for "ordinary", the ignored words;
+    for "most", all words that were searched for.
     """
 
     kind: Kind
@@ -40,11 +40,11 @@ class Inexact(msgspec.Struct, frozen=True):
 
 
 class SimilarPaper(msgspec.Struct, frozen=True):
-    """A paper of an answer to `like:`.
+    """A paper in the answer to a filter such as "like:2510.01234", which asks for papers similar to a given paper.
 
-    `likeness` is the score of the paper divided by the score of the paper to which it is similar: from 0 to about 1. If
-    it is similar to several papers, it is the lowest likeness. `words` are the words that make it similar, those that
-    count most first.
+    `likeness` is the score of this paper divided by the score that the given paper itself would get: from 0 to about 1.
+    If the filter names several papers, `likeness` is the lowest of the values for each of them. `words` are the most
+    important words that this paper shares with the given papers, the most important first.
     """
 
     id: int
@@ -55,14 +55,17 @@ class SimilarPaper(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """The papers that a search found, the best match first.
 
-    The first `exact` papers match the words as they were typed. The papers of each element of `inexact` follow, in the
-    order of these elements. A `partial` answer contains only the first papers; the whole answer follows later.
-    `unindexed` is the number of papers in the library that the search could not consider, because they are not in the
-    index yet. `similar` has the papers of an answer to `like:`, the most similar first, and `liked` the titles of
-    the papers to which they are similar. `notes` are messages about
-    parts of the request that could not be evaluated. They quote text that the user typed or pasted, which is untrusted.
-    `is_ranked` is true if the papers are sorted by the reader's taste. Those in `by_chance` were chosen by chance, and
-    `fitting` maps papers to the names of saved filters that they fit.
+    `ids` has first the papers that match the words as they were typed: `exact` is how many these are. Then come the
+    groups of papers that `inexact` describes, in the same order. A `partial` answer contains only the first papers; the
+    complete answer follows later. `unindexed` is how many papers of the library the search could not find, because they
+    are not in the index yet.
+
+    Only the answer to a filter with `like:` has `similar`, the papers with their likeness, the most similar first, and
+    `liked`, the titles of the papers that the filter names. `notes` are messages about parts of the request that could
+    not be evaluated. They quote text that the user typed or pasted, so they must be cleaned before they are shown.
+
+    `is_ranked` is true if the papers are sorted by the user's taste (taste_order.py). Then `by_chance` are the papers
+    that were put into the list at random, and `fitting` maps papers to the name of a saved filter that they match.
     """
 
     ids: PaperIds

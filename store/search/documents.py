@@ -20,7 +20,7 @@ from store.search.tokenizer import index_text, words_of
 _DEFINING_FIELDS: tuple[TextField, ...] = ("title", "abstract")
 
 
-# Returns the full text of the paper with an id; "" when it has none.
+# A function that takes the id of a paper and returns its full text, or "" when it has none.
 FullTextOf = Callable[[int], str]
 
 
@@ -84,6 +84,9 @@ def _flags(paper: SearchablePaper) -> Iterator[Flag]:
 
 
 def _prefixes(indexed: str) -> str:
-    """The beginnings of each word of a text that `index_text` returned, as a text: its first 1, 2 and 3 letters."""
+    """The first letter, the first 2 and the first 3 letters of each word, separated by spaces.
+
+    The words are those of a text that `index_text` returned.
+    """
     words = words_of(indexed)
     return " ".join([word[:length] for length in PREFIX_LENGTHS for word in words])

@@ -82,7 +82,7 @@ class PossessionFilter(NamedTuple):
 
 
 class PaperFilter(NamedTuple):
-    """The field whose value names a paper, as in the commands: papers that are similar to that paper match."""
+    """The field `like:`. Its value names a paper, for example by its arXiv id. Papers similar to that paper match."""
 
     name: Literal["like"]
     aliases: tuple[str, ...] = ()

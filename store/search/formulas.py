@@ -28,7 +28,7 @@ def shown_formulas(text: str) -> list[str]:
     stop = 0
     for match in _FORMULA.finditer(text):
         if match.start() < stop or not _CHANGED.search(match[0]):
-            # The formula is part of the word that was added last, or is shown as it is written.
+            # Skip a formula that is part of the word that was added last, and one that is shown as it is written.
             continue
         start = max(stop, match.start() - _LONGEST)
         start = max(start, text.rfind(" ", start, match.start()) + 1)

@@ -1,4 +1,4 @@
-"""Finds papers for half-remembered sentences: if no paper has all words of a filter, those that have most of them."""
+"""Finds papers for half-remembered sentences: if no paper has all words of a filter, finds papers with most of them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ from store.search.word_forms import other_forms
 # A filter must have at least this many words that are not ordinary. With fewer words, a single word would be "most" of
 # them.
 _FEWEST_WORDS = 3
-# This many papers with the highest BM25 scores are taken from the index. They are then sorted by how close together
-# they have the words.
+# At most this many papers are taken from the index, those with the highest BM25 scores. They are then sorted by how
+# close together the words are in each paper.
 _MOST_PAPERS = 200
-# A paper may have another form or a correction of a word instead of the word. At most this many are searched for.
+# Instead of a word of the filter, a paper may have another form or a correction of it. At most this many of these are
+# searched for.
 _MOST_FORMS = 6
 # Two words that follow one another in the filter are close together in a text if the second comes at most this many
 # words after the first.
@@ -47,7 +48,7 @@ class Sentence(NamedTuple):
 
 
 def sentence(tree: q.Node | None) -> Sentence | None:
-    """The filter as a half-remembered sentence. None if it has too few words that are not ordinary."""
+    """The filter as a half-remembered sentence. None if it has too few words besides ordinary words such as "the"."""
     if not isinstance(tree, q.And):
         return None
     words: list[str] = []
@@ -108,7 +109,7 @@ def most_words(
 
 
 def _forms(word: str, vocabulary: Vocabulary) -> list[str]:
-    """The word itself and its other forms, as far as the library has them; or its corrections if it has none."""
+    """The word itself and its other forms that occur in the library. If none occurs, corrections of the word."""
     known = [word] if vocabulary.frequency(word) else []
     forms = [*known, *other_forms(word, vocabulary)][:_MOST_FORMS]
     return forms or corrections(word, vocabulary)

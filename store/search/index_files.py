@@ -65,10 +65,10 @@ def new_generation(folder: Path, library: Path) -> Path:
 
 
 def linked(generation: Path) -> tempfile.TemporaryDirectory[str]:
-    """A temporary folder with links to the files of an index, through which a read-only index can be opened.
+    """A temporary folder with links to the files of an index. Open it instead of an index folder that is read-only.
 
-    tantivy takes a lock when it opens an index, and needs a folder that can be written for the lock file. Raises
-    OSError when the folder cannot be made.
+    tantivy creates a lock file whenever it opens an index, so the folder that it opens must be writable. Raises OSError
+    when the temporary folder cannot be created.
     """
     folder = tempfile.TemporaryDirectory(prefix="recto-index-", ignore_cleanup_errors=True)
     for path in generation.iterdir():
@@ -102,10 +102,10 @@ def write_token(generation: Path, token: str) -> None:
 
 @contextlib.contextmanager
 def locked(generation: Path) -> Iterator[bool]:
-    """A context with a lock, which only one process at a time can hold. Its value is whether this process holds it.
+    """A context that tries to take a lock, which only one process at a time can hold. Its value is True on success.
 
-    The index may be written only if the value is True. tantivy has a lock of its own, but when another process holds
-    it, tantivy only raises a general error, which cannot be distinguished from other errors.
+    The index may be written only if the value is True. tantivy also locks its index, but when another process holds
+    that lock, tantivy raises the same error as for other failures.
     """
     descriptor = open_regular(generation / _LOCK_FILE, os.O_RDWR | os.O_CREAT)
     try:
@@ -120,7 +120,10 @@ def locked(generation: Path) -> Iterator[bool]:
 
 
 def has_room(generation: Path) -> bool:
-    """Whether more than twice the size of this index is free on the disk, so that a lack of space causes no errors."""
+    """Whether the disk has more free space than twice the size of this index.
+
+    Then an error while writing the index is not due to a full disk.
+    """
     size = 0
     with os.scandir(generation) as entries:
         for entry in entries:

@@ -20,8 +20,8 @@ Label = Literal["category", "family"]
 
 # The fields of a paper whose words are indexed. Increase VERSION when their order changes, because tantivy refers to
 # a field by its position.
-# "text" has the words of the full text, which few papers have. It is searched for words without a field only after all
-# other fields.
+# "text" has the words of the full text, which only few papers have. A word that the user typed without a field is
+# searched for in "text" last, after all other fields.
 IndexText: TypeAlias = paper_fields.TextField | Literal["text"]
 TEXT_FIELDS: tuple[IndexText, ...] = get_args(paper_fields.TextField)
 # The first 1, 2 and 3 letters of each word of these fields are indexed as terms of their own, because a prefix query

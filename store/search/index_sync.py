@@ -1,10 +1,10 @@
 """Updates the search index: adds new and changed papers of the library to it. Only one process at a time does this.
 
-The table `indexed` of the library contains the highest number of a paper up to which the index is complete. Triggers of
-the database add papers that change later to the table `unindexed`. So the index may be out of date, but the library
-always contains which papers are missing or out of date in it. The library and the index store the same token. If the
-tokens differ, for example after a backup of the library was restored, the index is built again. Papers are indexed in
-parts; after a crash, the last part is repeated.
+The table `indexed` of the library stores a paper id: the index contains all papers with ids up to it. When such a paper
+changes later, triggers of the database add it to the table `unindexed`. So the index may be out of date, but the
+library always knows which papers are missing or out of date in it. The library and the index store the same token. If
+the two tokens differ, for example after a backup of the library was restored, the index is built again. Papers are
+indexed in parts; after a crash, the last part is indexed again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from store.texts import searched_texts
 
 # A part has at most this many new papers and at most this many changes. Indexing a part takes a second or two.
 PART = 20_000
-# The memory that tantivy may use before it writes a segment (bytes). The small heap is enough for a few papers.
+# The memory that tantivy may use before it writes a segment of the index to the disk (bytes). The small heap is enough
+# for a few papers.
 _HEAP = 64 * 2**20
 _SMALL_HEAP = 15 * 2**20
 # With fewer papers than this to index, the small heap is used.
@@ -38,7 +39,7 @@ _SPOILT_TOKEN = "given up"
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """The progress of an update: `done` papers are in the index, and the library has `of` papers."""
+    """The progress of an update of the index: `done` of the `of` papers in the library are in the index."""
 
     done: int
     of: int
@@ -47,9 +48,9 @@ class Progress(msgspec.Struct, frozen=True):
 class _State(NamedTuple):
     """The row of the table `indexed`: the state of the index, as the library stores it.
 
-    `generation` is the name of the folder of the index. The index contains the papers with numbers up to `done`, and
-    perhaps those with numbers up to `claimed`. The token of the index is `token`, or `next_token` if a part has been
-    written to the index, but the library does not contain that yet.
+    `generation` is the name of the folder of the index. The index contains the papers with ids up to `done`, and
+    perhaps those with ids up to `claimed`, which are being indexed. The token of the index is `token`. It is
+    `next_token` if a part has been written to the index, but this has not been recorded in the library yet.
     """
 
     generation: str
@@ -83,7 +84,7 @@ def folder_of(library_file: Path) -> Path:
 def unindexed_count(connection: sqlite3.Connection) -> int:
     """How many papers are missing in the index or have changed since they were indexed.
 
-    The number is too high if numbers of papers above `done` are not in use.
+    The result is too high if some ids above `done` belong to no paper.
     """
     # Rows with the paper id 0 do not count: an entry has that id for a moment while its paper is split into several
     # (store/importing/entries.py).
@@ -94,9 +95,9 @@ def unindexed_count(connection: sqlite3.Connection) -> int:
 
 
 def paper_count(connection: sqlite3.Connection) -> int:
-    """About how many papers the library has: the highest number of a paper, which is found at once.
+    """About how many papers the library has: the highest id of a paper, which is found faster than the exact count.
 
-    The result is too high if lower numbers are not in use.
+    The result is too high if some lower ids belong to no paper.
     """
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()[0])
 
@@ -104,14 +105,14 @@ def paper_count(connection: sqlite3.Connection) -> int:
 def fits(library: Library) -> bool:
     """Whether there is an index that belongs to the present state of the library.
 
-    The caller must not call this inside a transaction of the reading connection, in which changes of other processes
-    could not be seen.
+    Do not call this inside a transaction of the connection that reads the library: such a transaction cannot see later
+    changes by other processes.
     """
     connection = library.reader()
     state = _state(connection)
     while not _belongs(state, index_files.read_token(index_folder(library) / state.generation)):
-        # Read the state again: another process may have written a part after the state and before the token was read,
-        # which changes the tokens of both.
+        # Another process may have indexed a part between our reading of the state and of the token, which changes the
+        # tokens of both the library and the index. So read the state again.
         previous, state = state, _state(connection)
         if state == previous:
             return False
@@ -127,9 +128,10 @@ def catch_up(
 ) -> bool:
     """Add all missing and changed papers to the index. Returns True when the index is complete.
 
-    Returns False at once when another process is writing the index, and when the library was opened for reading only;
-    also when `should_stop` ended the work. Raises LibraryError when the index or the library cannot be written. Without
-    `wait`, also raises LibraryError when another program holds the library's write lock.
+    Returns False at once when another process is writing the index, or when the library is read-only. Also returns
+    False, before the index is complete, once `should_stop` returns True. Raises LibraryError when the index or the
+    library cannot be written. Without `wait`, also raises LibraryError when another program holds the library's write
+    lock.
     """
     if not Snapshots(library).missing_count():
         return True
@@ -195,7 +197,7 @@ class Snapshots:
             return None
 
     def _readable(self, generation: Path) -> Path:
-        """The folder through which the index in the folder `generation` can be opened."""
+        """The folder that tantivy can open to read the index in the folder `generation` (see `index_files.linked`)."""
         if self._library.read_only is None:
             return generation
         self._links = index_files.linked(generation)
@@ -206,8 +208,8 @@ class Snapshots:
         last_change = int(connection.execute("SELECT coalesce(max(id), 0) FROM unindexed").fetchone()[0])
         if not last_change:
             return []
-        # The token changes whenever rows are deleted from `unindexed`, and the last change grows whenever rows are
-        # added. If both are the same, the table has not changed.
+        # Whenever rows are deleted from the table `unindexed`, the token changes. Whenever rows are added, the id of
+        # the last change grows. So if both are unchanged, the table is unchanged, and the cached result is still valid.
         key = (_state(connection).token, last_change)
         if self._removed is None or self._removed[0] != key:
             select = "SELECT DISTINCT paper_id FROM unindexed WHERE paper_id NOT IN (SELECT id FROM paper)"
@@ -216,7 +218,8 @@ class Snapshots:
         return self._removed[1]
 
 
-# The thread that writes the index holds this lock. A lock file in the folder of the index excludes other processes.
+# Within this process, the thread that writes the index holds this lock. Other processes are kept out by a lock file in
+# the folder of the index.
 _writer_lock = threading.Lock()
 
 
@@ -257,8 +260,8 @@ def _open_or_create(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
             with contextlib.suppress(OSError, ValueError):
                 opened = index.open_index(folder)
                 if token != state.token:
-                    # The last update ended after it had written a part to the index and before it noted that in the
-                    # library. The part will be written again, with another next token.
+                    # The last update was interrupted after it had written a part to the index, but before it recorded
+                    # that in the library. The same part will be written again, with a new value of `next_token`.
                     connection.execute("UPDATE indexed SET token = ?", (token,))
                 return folder, opened
         folder = index_files.new_generation(index_folder(library), library.file)

@@ -24,7 +24,7 @@ _SHORT_SYLLABLE = re.compile(r"(?:[^aeiouy][aeiouy][^aeiouywx]|^[aeiouy][^aeiouy
 _ED_OR_ING = re.compile(r"^(.*?)(?:ed|edly|ing|ingly|ings)$")
 _ENDINGS = ("", "s", "es", "ed", "eds", "edly", "ing", "ings", "ingly")
 _DOUBLE = re.compile(r"(bb|dd|ff|gg|mm|nn|pp|rr|tt)$")
-# Words that end like an inflection of another word, but are not one. They are their own stems.
+# Words that look like an inflection of another word, but are not: the stem of each is the word itself.
 _WHOLE = frozenset(
     "news its series species bias lens gas bus plus thus corps chaos atlas canvas cosmos kudos always whereas perhaps"
     " red bed need seed feed speed weed breed deed exceed proceed succeed indeed hundred sacred kindred embed inning"

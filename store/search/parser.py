@@ -33,7 +33,7 @@ from store.search.query import And, CountRange, DateRange, Has, Is, Label, Like,
 from store.search.tokenizer import query_words
 from store.text.clean import clean
 
-# Only this many characters and this many terms of a filter are read. A longer text was probably pasted by mistake.
+# At most this many characters and this many terms of a filter are parsed. A longer text was probably pasted by mistake.
 MAX_CHARACTERS = 1_000
 MAX_TERMS = 64
 # Parentheses nested more deeply are ignored. The limit keeps the parser and the search within Python's stack.
@@ -53,7 +53,7 @@ _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
 _CATEGORY = re.compile(r"[a-z]{1,5}(?:-[a-z]{2,3})?\.[A-Z]{2}")
 # The beginning of a DOI, alone or in a web address.
 _DOI = re.compile(r"(?:https?://[^\s()|]*/)?10\.[0-9]{4,9}/")
-# The value of `since:` that means the last day of use before today.
+# "since:last" finds the papers that came since the last day before today on which the user opened recto.
 _LAST_VISIT = "last"
 _DASHES = re.compile("-+")
 
@@ -73,7 +73,7 @@ def parse(text: str, today: date) -> Query:
 
 
 class _Scope(NamedTuple):
-    """The field to which a term belongs, or None, and the name of the field as the user typed it."""
+    """The field before a term ("title:"), or None if there is none, and the field's name as the user typed it."""
 
     typed: str
     field: FilterField | None

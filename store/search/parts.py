@@ -1,6 +1,8 @@
-"""Counts how many papers of an answer match in each way, and finds the words that they have instead of typed words.
+"""Divides an answer into parts: exact matches, matches with other inflections, matches with acronyms, and so on.
 
-A stage of a search (stages.py) finds the papers that match in one way. Stages with the same message form one part.
+Each stage of a search (stages.py) finds the papers that match in one way. Stages that are described by the same message
+to the user form one part. For each part, this module counts the papers, and finds the words that these papers have
+instead of the typed words.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from store.search.highlighting import Highlights
 from store.search.index_schema import TEXT_FIELDS
 from store.search.stages import Stage
 
-# To find the words that papers have instead of typed words, only this many papers of a part are examined.
+# To find the words that papers have instead of typed words, at most this many papers of a part are examined.
 _COUNTED = 100
 # At most this many forms of a word are counted.
 _COUNTED_FORMS = 3
@@ -25,7 +27,7 @@ _COUNTED_FORMS = 3
 class _Part:
     """The papers of all stages that have the same kind and the same words.
 
-    `count` is their number, and `first` are the ids of the first of them.
+    `count` is how many papers there are, and `first` are the ids of the first few of them.
     """
 
     def __init__(self, stage: Stage) -> None:
@@ -47,7 +49,7 @@ class Parts:
         return self.exact + sum(part.count for part in self._inexact.values())
 
     def add(self, stage: Stage, count: int, first: Sequence[int]) -> None:
-        """Count `count` papers that a stage has found. `first` are the ids of the first of them."""
+        """Add `count` papers, which a stage has found, to its part. `first` are the ids of the first few of them."""
         if stage.kind == "exact":
             self.exact += count
         elif count:
@@ -65,7 +67,7 @@ class Parts:
         return highlights.with_whole(whole).with_starts(word for tree in trees for word in rewrites.all_words(tree))
 
     def inexact(self, searcher: Searcher) -> list[Inexact]:
-        """The parts other than the exact matches, each with the words that most of its papers have instead."""
+        """All parts except the exact matches, each with the words that its papers have instead of the typed words."""
         return [
             Inexact(kind, part.count, words or _words_instead(searcher, part))
             for (kind, words), part in self._inexact.items()

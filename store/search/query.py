@@ -29,8 +29,8 @@ class Phrase(msgspec.Struct, frozen=True):
     A phrase is a quoted text, or a text without spaces that consists of several words ("GPT-4o"). The last word also
     matches as a prefix. But if it is a single letter, it must match a whole word, unless the phrase is `unfinished`:
     then the letter is the last character of the filter, and the user may still be typing the word. A `quoted` phrase
-    only matches its own words. In any other phrase, each word may have other words that match too (`others`), as in
-    Word.
+    matches only the words that were typed. In any other phrase, `others` has, for each word, the words that match
+    instead of it, as in Word.
     """
 
     words: tuple[str, ...]
@@ -54,13 +54,13 @@ class Label(msgspec.Struct, frozen=True):
 
 
 class Is(msgspec.Struct, frozen=True):
-    """A condition: the paper has this state, which results from the reader's marks."""
+    """A condition: the paper has this state, which results from the user's marks."""
 
     state: State
 
 
 class Has(msgspec.Struct, frozen=True):
-    """A condition: the paper has an abstract, a PDF, code, or a note of the reader."""
+    """A condition: the paper has an abstract, a PDF, code, or a note of the user."""
 
     what: Possession
 
@@ -68,8 +68,8 @@ class Has(msgspec.Struct, frozen=True):
 class Like(msgspec.Struct, frozen=True):
     """A condition: the paper is one of the papers that are most similar to the paper that `paper` names.
 
-    `paper` is a number, an arXiv id, a DOI, a citation key or the beginning of a title. If this is a condition that
-    every paper of the answer must match, the answer is sorted by similarity (`split_likes`).
+    `paper` is the id of a paper in the library, an arXiv id, a DOI, a citation key or the beginning of a title. If this
+    is a condition that every paper of the answer must match, the answer is sorted by similarity (`split_likes`).
     """
 
     paper: str
@@ -86,7 +86,8 @@ class DateRange(msgspec.Struct, frozen=True):
 class CountRange(msgspec.Struct, frozen=True):
     """A condition: the number in `field` is from `low` to `high`, both inclusive. None is no limit.
 
-    Scores are in hundredths. A rating is that of the reader, 1 to 5.
+    If the field is `score`, the number is the score multiplied by 100. If it is `rating`, it is the user's rating, 1 to
+    5.
     """
 
     field: CountField
@@ -119,7 +120,8 @@ class Query(msgspec.Struct, frozen=True):
     """A filter as it was typed and as it was parsed.
 
     `tree` is None when the filter has no condition. `misread` has a message for each part of the filter that looked
-    like syntax but was read as words. The messages quote text that the user typed or pasted, which is untrusted.
+    like syntax but was read as words. The messages quote text that the user typed or pasted, so clean them before they
+    are shown.
     """
 
     text: str
@@ -138,7 +140,7 @@ def noted_texts(query: Query) -> tuple[str, ...]:
 
 
 def asks_marks(query: Query) -> bool:
-    """Whether the answer to a query depends on the reader's marks, so that it changes when the marks change."""
+    """Whether the answer to a query depends on the user's marks, so that it changes when the marks change."""
     return query.tree is not None and _asks_marks(query.tree)
 
 
@@ -148,7 +150,10 @@ def asks_hidden(query: Query) -> bool:
 
 
 def split_likes(tree: Node | None) -> tuple[tuple[str, ...], Node | None]:
-    """The papers to which every paper of the answer must be similar, and the tree without these conditions."""
+    """The values of those conditions `like:` that every paper of the answer must match, and the tree without them.
+
+    These values name the papers to which the papers of the answer must be similar.
+    """
     nodes = tree.nodes if isinstance(tree, And) else (tree,) if tree is not None else ()
     likes = tuple(dict.fromkeys(node.paper for node in nodes if isinstance(node, Like)))
     others = tuple(node for node in nodes if not isinstance(node, Like))

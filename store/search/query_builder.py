@@ -1,6 +1,6 @@
-"""Converts the tree of a filter to a query of the search index.
+"""Converts a filter, parsed as a tree (query.py), to a query of the search index.
 
-The caller decides in which fields words are searched for (Scope), and how well they must match (Match).
+The caller chooses the fields in which words are searched for (Scope) and how well the words must match (Match).
 """
 
 from __future__ import annotations
@@ -35,18 +35,19 @@ from store.search.index_schema import IndexText
 from store.search.rewrites import folded_words
 from store.search.tokenizer import index_text, index_words, is_unspaced, plain_words
 
-# The fields in which words are searched for that are not typed with a field: _SCOPE_FIELDS lists them for each scope.
+# The scope is the set of fields in which a word is searched for, unless the user typed a field before the word, as in
+# "title:attention". _SCOPE_FIELDS has the fields of each scope.
 Scope = Literal["title", "head", "anywhere", "names", "abstract", "full text"]
 # How well the words of a filter must match the words of a paper.
-#   whole      a word of the paper is equal
-#   typed      as "whole", but for the last word of the filter, which the user may still be typing, as "prefix"
-#   prefix     a word of the paper begins with the word of the filter
-#   one_wrong  as "prefix", but one letter may be wrong. Two words may also be one word in the paper, one word may be
-# two,
-#              and a year may be the year in which the paper was published
-#   two_wrong  as "prefix", but two letters may be wrong
-#   negated    as "prefix", but without the exceptions for words that are still being typed, because a word that the
-#              user excludes must not exclude papers that do not have it
+#   whole      each word of the filter equals a word of the paper
+#   typed      the last word of the filter, which the user may still be typing, matches as in "prefix"; the others as in
+#              "whole"
+#   prefix     for each word of the filter, a word of the paper begins with it
+#   one_wrong  as "prefix", but one letter of each word may be wrong. Two words of the filter may also be written as one
+#              word in the paper, or one word as two, and a year also matches papers published in that year
+#   two_wrong  as "prefix", but two letters of each word may be wrong
+#   negated    as "prefix", for words that the user excludes ("-survey"). The other kinds ignore the last word of a
+#              phrase if too many words begin with it. Here this would exclude papers that do not have the word
 Match = Literal["whole", "typed", "prefix", "one_wrong", "two_wrong", "negated"]
 
 _SCOPE_FIELDS: dict[Scope, tuple[IndexText, ...]] = {
@@ -63,10 +64,12 @@ _WRONG_LETTERS: dict[Match, int] = {"one_wrong": 1, "two_wrong": 2}
 # A word with fewer letters than this must be a whole word in abstracts, because nearly every abstract has a word that
 # begins with it.
 _SHORTEST_PREFIX = 3
-# A filter of one word is taken for the name of a paper only if at most this many titles contain the word.
+# A filter of one word may be the name of a paper, such as "bert" for "BERT: Pre-training of …". It is treated as a name
+# only if at most this many titles contain the word.
 _MAX_NAMED_BY_WORD = 10_000
-# Only in a filter with at most this many words, pairs of neighbours are also searched for as one word. Each pair needs
-# a query that contains all other words too, so more words would take too long.
+# Each pair of neighbouring words is also searched for as one word ("pre training" as "pretraining"), but only if the
+# filter has at most this many words. A longer filter would take too long, because each pair needs one more query, which
+# contains all the other words too.
 _MAX_WORDS_TO_JOIN = 8
 # Only a word with at least this many letters is also searched for as two words.
 _SHORTEST_TO_SPLIT = 4
@@ -79,7 +82,11 @@ _MAX_INTEGER = 2**63 - 1
 
 
 class QueryBuilder:
-    """Builds queries for one state of the index. Conditions on the reader's marks are looked up in the library."""
+    """Builds queries for one state of the index.
+
+    Marks are not in the index. So for a condition on marks, such as "is:queued", it first reads the ids of the matching
+    papers from the library, and then builds a query for these ids.
+    """
 
     def __init__(self, connection: sqlite3.Connection, searcher: Searcher) -> None:
         self._connection = connection
@@ -93,14 +100,17 @@ class QueryBuilder:
         return self._connection.execute("SELECT 1 FROM text LIMIT 1").fetchone() is not None
 
     def build(self, node: q.Node, scope: Scope = "anywhere", match: Match = "prefix") -> Query:
-        """A query for the papers that match `node`, with its words in the fields of `scope` and matching as `match`."""
+        """A query for the papers that match `node`.
+
+        Its words are searched for in the fields of `scope`, and must match as well as `match` says.
+        """
         last = next(reversed([*q.texts(node)]), None) if match == "typed" else None
         return self._build(node, scope, match, last)
 
     def title_phrase(self, node: q.Node) -> Query | None:
         """A query for titles with the words of `node` next to each other.
 
-        None unless `node` is an And that consists only of words and phrases for the title.
+        None if `node` is a single condition, or contains anything but words and phrases that may be in the title.
         """
         if not isinstance(node, q.And):
             return None
@@ -109,7 +119,8 @@ class QueryBuilder:
         if len(texts) < len(node.nodes):
             return None
         if words and len(words[-1]) < _SHORTEST_PREFIX and words[-1].isalpha():
-            # Leave out the last word, which the user is still typing: too many words begin with it for a phrase query.
+            # The user is still typing the last word. Leave it out, because too many words begin with so few letters, so
+            # that tantivy would refuse the phrase query.
             words.pop()
             return terms.phrase("title", words) if len(words) > 1 else None
         return self._phrase_prefix("title", words, strict=False) if len(words) > 1 else None
@@ -117,8 +128,8 @@ class QueryBuilder:
     def title_start(self, node: q.Node) -> Query | None:
         """A query for titles that begin with the words of `node`.
 
-        None if `node` is not a single word or phrase, and if its words are so frequent in titles that they are probably
-        not the name of a paper.
+        None if `node` is not a single word or phrase. Also None if its words are so frequent in titles that they are
+        probably not the name of a paper.
         """
         text, *others = q.texts(node)
         if others or text.field not in (None, "title") or not (words := plain_words(rewrites.text_of(text))):
@@ -127,7 +138,10 @@ class QueryBuilder:
         return terms.title_prefix(words) if rarest <= _MAX_NAMED_BY_WORD else None
 
     def _build(self, node: q.Node, scope: Scope, match: Match, last: q.Node | None) -> Query:
-        """As `build`. `last` is the last word or phrase of the whole filter, which may match as a prefix in "typed"."""
+        """The same as `build`. If `match` is "typed", `last` matches as a prefix, and all other nodes as whole words.
+
+        `last` is the last word or phrase of the whole filter.
+        """
         match node:
             case q.And(nodes=nodes):
                 return self._and(nodes, scope, match, last)
@@ -179,10 +193,9 @@ class QueryBuilder:
         raise AssertionError(node)
 
     def _joined(self, required: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:
-        """For each pair of neighbouring words, yield the queries that a paper must match if it has the pair as one
-        word.
+        """For each pair of neighbouring words, yield a list of queries for the papers that have the pair as one word.
 
-        These are a query for the joined word, and queries for all other nodes, which must match as typed.
+        A paper must match all queries of a list: one for the joined word, and one for each of the other nodes.
         """
         if len(required) > _MAX_WORDS_TO_JOIN:
             return
@@ -197,9 +210,9 @@ class QueryBuilder:
         return terms.any_of([terms.prefix(text, "".join(words)) for text in _index_texts(field, scope)])
 
     def _as_two_words(self, word: str) -> list[Query]:
-        """Queries for titles that have `word` as two words next to each other, one query for each way to split it.
+        """Queries for titles that have `word` as two words next to each other, one query for each place to split it.
 
-        The second part matches as a prefix.
+        The second word of the title need only begin with the second part, unless that part is very short.
         """
         if len(word) < _SHORTEST_TO_SPLIT:
             return []
@@ -215,13 +228,20 @@ class QueryBuilder:
         return self._split_words[word]
 
     def _negated(self, node: q.Node) -> Query:
-        """A query for the papers that a negated node excludes: those that have its words, as typed, in any field."""
+        """A query for the papers that a negated condition excludes, where `node` is the condition without the negation.
+
+        Words without a field exclude papers that have them in the title, the names or the abstract.
+        """
         return self._build(node, "anywhere", "negated", None)
 
     def _text(
         self, words: Sequence[str], field: TextField | None, scope: Scope, match: Match, unfinished: bool
     ) -> Query:
-        """The query for a word or phrase, in the field with which it was typed or else in the fields of the scope."""
+        """The query for a word or a phrase.
+
+        If the user typed a field before it ("title:"), `field` is that field, and only it is searched; otherwise the
+        fields of `scope` are. `unfinished` is true if the last word is a single letter that may be the start of a word.
+        """
         index_texts = _index_texts(field, scope)
         if not words:
             return terms.nothing()
@@ -237,7 +257,7 @@ class QueryBuilder:
         return terms.any_of([self._phrase_prefix(text, words, strict=strict) for text in index_texts])
 
     def _others(self, node: q.Word | q.Phrase, index_texts: Sequence[IndexText]) -> list[Query]:
-        """Queries for the other words of `node` (`others`), one for each field of the index."""
+        """Queries for the words that a paper may have instead of those of `node`, one for each index field."""
         if not node.others:
             return []
         if isinstance(node, q.Word):
@@ -248,7 +268,10 @@ class QueryBuilder:
         return [terms.phrase_of(self._searcher, text, forms) for text in index_texts]
 
     def _word(self, word: str, field: TextField | None, index_texts: Sequence[IndexText], match: Match) -> Query:
-        """The query for a single word in some fields of the index. `field` is the field with which it was typed."""
+        """The query for a single word in the index fields `index_texts`.
+
+        `field` is the field that the user typed before the word, or None.
+        """
         queries = [self._word_in(text, word, field, match) for text in index_texts]
         if match == "one_wrong":
             if "title" in index_texts:
@@ -271,19 +294,20 @@ class QueryBuilder:
         return terms.any_of([terms.fuzzy(text, word, wrong, as_prefix=False), terms.prefix(text, word)])
 
     def _phrase_prefix(self, text: IndexText, words: Sequence[str], *, strict: bool) -> Query:
-        """As `terms.phrase_prefix`, but cached, because tantivy must look up all words with the prefix each time."""
+        """The same as `terms.phrase_prefix`, but cached, because each call makes tantivy look up all matching words."""
         key = (text, tuple(words), strict)
         if key not in self._phrase_prefixes:
             self._phrase_prefixes[key] = terms.phrase_prefix(self._searcher, text, words, strict=strict)
         return self._phrase_prefixes[key]
 
     def _counted(self, field: CountField, low: int | None, high: int | None) -> Query:
-        """A query for the papers with a count from `low` to `high`.
+        """A query for the papers with a count from `low` to `high`, both inclusive. None means that there is no limit.
 
-        The index does not distinguish counts above a limit. The few papers with such counts are read from the library.
+        The index stores all counts above `sort_keys.COUNT_LIMIT` as the same number, so the few papers with such counts
+        are looked up in the library.
         """
         if field == "rating":
-            # Marks are not in the index.
+            # Ratings are marks, and marks are not in the index.
             return self._papers(
                 "SELECT paper_id FROM mark WHERE rating BETWEEN ? AND ?",
                 low or 0,
@@ -302,7 +326,8 @@ class QueryBuilder:
     def _state(self, state: State) -> Query:
         match state:
             case "new":
-                # As in the view "new", papers without a listing day are new only if no paper has a listing day.
+                # The same papers as in the view "new": papers without a listing day are new only if no paper of the
+                # library has a listing day.
                 today = date.today().isoformat()
                 decided = self._papers(DECIDED, today)
                 if is_new_undated(self._connection):
@@ -310,7 +335,8 @@ class QueryBuilder:
                 dated = terms.all_of([], [terms.has_flag("undated"), decided])
                 return terms.any_of([dated, terms.all_of([self._papers(BACK, today)], [decided])])
             case "arrived":
-                # As in the view "since:last": the papers that came since the last visit, unless they have no day.
+                # The same papers as in the view "since:last": those with a listing day that were imported since the
+                # user last used recto on an earlier day.
                 first = (visits.last_paper(self._connection) or 0) + 1
                 arrived = terms.sort_key_between("id", first, sort_keys.MAX_KEY)
                 return terms.all_of([arrived], [terms.has_flag("undated")])
@@ -384,27 +410,27 @@ class QueryBuilder:
 
 
 def _noted(connection: sqlite3.Connection, value: str) -> list[int]:
-    """The papers whose notes contain the words of `value` next to each other, the last one as the start of a word."""
+    """The papers whose notes contain the words of `value` next to each other. The last word may be only a prefix."""
     words = index_words(value)
     notes = connection.execute("SELECT paper_id, note FROM mark WHERE note IS NOT NULL")
-    # Look for the first word in the whole note before splitting the note into words, which takes longer.
+    # Splitting a note into words takes long, so first skip notes that do not contain the first word as a substring.
     likely = ((paper_id, note) for paper_id, note in notes if words and words[0] in index_text(note))
     phrase = f" {' '.join(words)}"
     return [paper_id for paper_id, note in likely if phrase in f" {' '.join(index_words(note))}"]
 
 
 def like_pattern(text: str) -> str:
-    """A pattern for LIKE with ESCAPE '\\' that matches only `text`, in small or capital letters."""
+    """A pattern for SQL's LIKE with ESCAPE '\\'. It matches `text` itself, in which % and _ have no special meaning."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _index_texts(field: TextField | None, scope: Scope) -> tuple[IndexText, ...]:
-    """The fields of the index to search: that of `field`, or those of the scope if `field` is None."""
+    """The index fields to search: that of `field`, which the user typed, or if it is None, those of `scope`."""
     return _SCOPE_FIELDS[scope] if field is None else (_INDEX_TEXTS[field],)
 
 
 def _without_et_al(nodes: list[q.Node]) -> list[q.Node]:
-    """The nodes without the words "et al". If there are no other nodes, all nodes are returned."""
+    """`nodes` without the words "et al". If `nodes` has only these words, it is returned unchanged."""
     words = [folded_words(each) if isinstance(each, q.Word) else [] for each in nodes]
     positions = {at + offset for at in range(len(words)) if (*words[at : at + 2],) == _ET_AL for offset in (0, 1)}
     return [each for at, each in enumerate(nodes) if at not in positions] if len(positions) < len(nodes) else nodes

@@ -45,8 +45,8 @@ class Rank(NamedTuple):
     title_match: TitleMatch
     # The number of words that are not whole words of the title.
     partial_words: int
-    # The number of words that are neither in the title nor in the name of the first author. Other authors do not count,
-    # because people mostly remember the first author.
+    # The number of words that are neither in the title nor in the name of the first author. The names of other authors
+    # are not searched, because people mostly remember only the first author.
     words_elsewhere: int
     # The number of pairs of neighbouring words that are in the opposite order in the title.
     swapped: int
@@ -60,7 +60,7 @@ class Rank(NamedTuple):
 _WordMatch: TypeAlias = tuple[int, bool, int]
 
 
-# For a folded word of the filter, the words that a paper may have instead.
+# Maps a folded word of the filter to the words that a paper may have instead of it.
 Others: TypeAlias = Mapping[str, Collection[str]]
 _NO_OTHERS: Others = {}
 
@@ -135,7 +135,7 @@ def _title_match(words: Sequence[str], title_words: Sequence[str], name_length: 
     if not starts:
         return TitleMatch.SCATTERED
     title_start = 1 if title_words[0] in _ARTICLES and 0 not in starts else 0
-    # A single word must be whole, because very many words may begin with it.
+    # If the filter is a single word, it must match a whole word of the title, because too many words may begin with it.
     if title_start not in starts or not (whole or title_words[title_start] == last):
         return TitleMatch.PHRASE
     is_name = name_length - title_start == len(words) and title_words[title_start + len(words) - 1] == last

@@ -1,4 +1,4 @@
-"""What a search is asked for, and the state of the index in which it is answered."""
+"""The two inputs of a search: the request of the user, and the state of the index in which the search runs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from store.search.answer import Answer
 class Request(NamedTuple):
     """The parameters of a search.
 
-    `check_stopped` is called often, and raises Stopped once the answer is no longer needed. `on_first` is called with
-    partial answers. With `exact_only`, only papers that match the words as they were typed are searched for.
+    The search often calls `check_stopped`, which raises Stopped once the answer is no longer needed. It calls
+    `on_first` with partial answers, so that the screen can show papers before the search has ended. With `exact_only`,
+    the search finds only papers that match the words as they were typed.
     """
 
     view: View
@@ -29,16 +30,17 @@ class Request(NamedTuple):
 
     @property
     def is_by_taste(self) -> bool:
-        """Whether the papers are sorted by the reader's taste."""
+        """Whether the papers are sorted by the user's taste."""
         return self.sort == "for-you" or (self.view.kind == "for-you" and self.sort == "best")
 
 
 class Snapshot(NamedTuple):
     """One state of the index.
 
-    `searcher` is None while there is no index that belongs to the present state of the library. `removed` are queries
-    for papers that were removed from the library but are still in the index. `unindexed` is the number of papers that
-    are missing or out of date in the index.
+    `searcher` is None while there is no index that can be used. For example, after a backup of the library was
+    restored, the index must be built again (index_sync.py). `removed` are queries for papers that were removed from the
+    library but are still in the index. `unindexed` is how many papers of the library are missing in the index or were
+    changed since they were indexed.
     """
 
     searcher: Searcher | None

@@ -1,6 +1,7 @@
-"""Rewrites: changes the tree of a filter so that papers also match that have other words instead of the typed ones.
+"""Rewrites: adds other words to the tree of a filter, so that papers match that have these instead of the typed words.
 
-A rewritten tree is searched for after the exact matches (stages.py).
+For example, "optimisation" is added to "optimization". The search uses rewritten trees after it has found the exact
+matches (stages.py).
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def with_writings(tree: q.Node) -> q.Node | None:
 def with_acronyms(tree: q.Node, searcher: Searcher, vocabulary: Vocabulary) -> dict[str, q.Node]:
     """Trees in which one acronym is replaced by its long form, or some words are replaced by their acronym.
 
-    There is a tree for each such long form or acronym that the library defines. The key of a tree is the acronym or
-    long form that was put into it.
+    The library must define the acronym. Each replacement gives one tree. The trees are returned by the acronym or long
+    form that was put into them.
     """
     trees: dict[str, q.Node] = {}
     nodes = tree.nodes if isinstance(tree, q.And) else (tree,)
@@ -106,7 +107,7 @@ def all_words(tree: q.Node) -> list[str]:
 
 
 def folded_words(node: q.Word | q.Phrase) -> list[str]:
-    """The words of a node as the index stores them, without words that are too long to be indexed."""
+    """The words of a node, folded as in the index, without words that are too long to be indexed."""
     return typed_words(text_of(node))
 
 
@@ -116,7 +117,7 @@ def text_of(node: q.Word | q.Phrase) -> str:
 
 
 def _replaced(node: q.Node, replacement: Callable[[q.Word | q.Phrase], q.Node]) -> q.Node:
-    """The tree in which each word or phrase that is not quoted or negated is replaced by `replacement` of it."""
+    """A copy of the tree in which `replacement` is applied to each word or phrase that is not quoted or negated."""
     match node:
         case q.And(nodes=nodes):
             return q.And(tuple(_replaced(each, replacement) for each in nodes))

@@ -22,10 +22,10 @@ class Wanted(NamedTuple):
 
 
 def resolved(connection: sqlite3.Connection, view: View, query: Query, sort: Sort) -> Wanted:
-    """What to search for, for a list of the papers of `view` that match `query`.
+    """Replaces the view of a saved filter by the view and the filter that were saved. Any other view stays as it is.
 
-    If `view` is that of a saved filter, this is the view for which the filter was saved, and both filters together. The
-    sort "best" then means the saved sort. Raises LibraryError when the saved filter does not exist any more.
+    For a saved filter, the result combines the saved filter with `query`, and the sort order "best" becomes the saved
+    sort order. Raises LibraryError when the saved filter does not exist any more.
     """
     if view.kind != "filter":
         return Wanted(view, query, sort)

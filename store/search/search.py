@@ -39,9 +39,11 @@ class Search:
     """Searches a library. Each thread must use an object of its own."""
 
     def __init__(self, library: Library, *, max_whole: int = MAX_WHOLE, trains_at_once: bool = True) -> None:
-        """With `trains_at_once`, the model of the reader's taste is trained again whenever marks have changed.
+        """Open the library for searching.
 
-        Otherwise a list waits only for a short training, and `train` trains it again.
+        With `trains_at_once`, an answer that is sorted by the user's taste first trains the model again if marks have
+        changed, however long that takes. Otherwise it does so only if training is fast, and else uses the old model
+        until `train` is called.
         """
         self._library = library
         self._taste = TasteOrder(library, trains_at_once=trains_at_once)
@@ -99,21 +101,21 @@ class Search:
         return answer
 
     def train(self, should_stop: Callable[[], bool] = lambda: False) -> bool:
-        """Train the model of the reader's taste if marks have changed. Returns whether there is a new model."""
+        """Train the model of the user's taste if marks have changed. Returns whether there is a new model."""
         with self._reading(should_stop) as (connection, searcher):
             is_new = searcher is not None and self._taste.train(connection, searcher, should_stop)
         self._taste.save()
         return is_new
 
     def taste(self) -> Taste | None:
-        """The model of the reader's taste, or None when there is no ranking yet."""
+        """The model of the user's taste, or None when there is no ranking yet."""
         with self._reading(lambda: False) as (connection, searcher):
             current = None if searcher is None else self._taste.taste(connection, searcher)
         self._taste.save()
         return current
 
     def reasons_in(self, answer: Answer, paper_ids: Sequence[int]) -> dict[int, Reasons]:
-        """Why these papers have their places in an answer that is sorted by the reader's taste.
+        """For each of these papers, the reasons for its place in an answer that is sorted by the user's taste.
 
         Empty if the answer is not sorted by taste.
         """

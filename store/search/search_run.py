@@ -34,19 +34,20 @@ from store.search.tokenizer import index_words, typed_words
 from store.search.vocabulary import Vocabulary
 from store.search.window import BLOCK, PaperIds, Tier, Window, by_title, sorted_few
 
-# At most this many papers with wrong letters in the words are ranked. If there are more, the newest of them are ranked.
+# At most this many papers are ranked that match only with wrong letters. If more match, the newest of them are ranked.
 _MAX_MISTYPED = 500
-# The number of papers that fill a screen. A partial answer is given as soon as this many papers are found.
+# The number of papers that fill a screen. The search reports a partial answer as soon as it has found this many papers.
 _SCREEN = 64
-# Papers whose counts are so large that the index does not distinguish them are sorted by the library, unless they are
-# more than this.
+# The index stores every count above a limit (`sort_keys.COUNT_LIMIT`) as the same number, so it cannot sort papers with
+# such counts. SQLite sorts them instead if there are at most this many.
 _MAX_BEYOND_LIMIT = 4_000
-# If more papers than this are rated, a list sorted by rating begins with this many of them.
+# At most this many rated papers come first in a list sorted by rating.
 _MOST_RATED = 20_000
 # If more papers than this are not in the index yet, a list of all papers without a filter is read from the library.
 _MAX_UNINDEXED = 50_000
 
-# For each sort order of a list of all papers: the field of the index, and whether the lowest value comes first.
+# For each sort order of a list of all papers: the field of the index by which it is sorted, and whether the lowest
+# value comes first.
 _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "best": ("newest", False),
     "date": ("newest", False),
@@ -54,14 +55,15 @@ _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "upvotes": ("upvotes", False),
     "comments": ("comments", False),
     "score": ("score", False),
-    # Marks are not in the index: the rated papers come first, in the order that the library has for them.
+    # Ratings are not in the index. So SQLite sorts the rated papers (`_beyond_limit`), which come first; the index
+    # sorts only the other papers, by date.
     "rating": ("newest", False),
     "title": ("title", True),
     "added": ("id", False),
 }
 _COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
-# Where words with wrong letters are searched for, in this order. _TWO_WRONG is used only if a word of the filter is so
-# long that two of its letters may be wrong.
+# The fields in which words with wrong letters are searched for, first titles and then the other fields of "head".
+# _TWO_WRONG is used only if a word of the filter is so long that two of its letters may be wrong.
 _ONE_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "one_wrong"), ("head", "one_wrong"))
 _TWO_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "two_wrong"), ("head", "two_wrong"))
 
@@ -74,9 +76,10 @@ class SearchRun:
         self._connection = connection
         self._request = request
         self._snapshot = snapshot
-        # The papers to which every paper of the answer must be similar, and the other conditions of the filter.
+        # The values of conditions such as "like:2510.01234", which name papers to which every paper of the answer must
+        # be similar; and the filter without these conditions.
         self._likes, self._tree = q.split_likes(request.query.tree)
-        # The caller sorts the answer by taste (taste_order.py).
+        # If this is true, the caller sorts the answer by the user's taste afterwards (taste_order.py).
         self._by_taste = request.is_by_taste
         self._sort: Sort = "best" if request.sort == "for-you" else request.sort
         # The words to highlight and to rank by, folded, in the order in which they were typed.
@@ -86,8 +89,8 @@ class SearchRun:
         # Show hidden papers if the filter asks for them ("is:hidden").
         self._with_hidden = q.asks_hidden(request.query)
         self._selection = selection(connection, request.view, hidden=self._with_hidden)
-        # Whether the list is of all papers, or of all papers without a listing day. Other views have an order of their
-        # own, which a search keeps.
+        # `_of_all` is true for the list of all papers, and for the list of all papers without a listing day
+        # (`_undated`). Any other view has a fixed order, such as that of the queue, which a search keeps.
         self._new_undated = request.view.kind in ("new", "for-you") and is_new_undated(connection)
         self._undated = request.view.kind == "undated" or self._new_undated
         self._of_all = request.view.kind == "all" or self._undated
@@ -132,7 +135,7 @@ class SearchRun:
         return Answer(ids, self._parts.exact, highlights, unindexed=self._snapshot.unindexed, inexact=tuple(inexact))
 
     def restricted(self, query: Query) -> Query:
-        """`query`, restricted to the papers of the view that match the filter. The words must match as typed."""
+        """A query for the papers that `query` finds, that are in the view, and that match the filter exactly."""
         assert self._snapshot.searcher is not None
         conditions = [*self._view_queries]
         if self._tree is not None:
@@ -140,7 +143,10 @@ class SearchRun:
         return terms.all_of([query, *(Query.const_score_query(each, 0.0) for each in conditions)], self._excluded)
 
     def _similar(self, searcher: Searcher | None) -> Answer:
-        """The papers of the view that match the filter and are most similar to the papers that it names."""
+        """The answer to a filter with `like:`.
+
+        It has the papers of the view that match the other conditions and are most similar to the papers after `like:`.
+        """
         required = [*self._view_queries]
         if self._tree is not None and searcher is not None:
             required.append(QueryBuilder(self._connection, searcher).build(self._tree))
@@ -152,11 +158,11 @@ class SearchRun:
         return msgspec.structs.replace(answer, ids=sorted_few(self._library, answer.ids[:], self._sort, by))
 
     def _by_titles(self, *, after: int, limit: int) -> array[int]:
-        """The papers with higher ids than `after` that match, found by SQLite without the index.
+        """At most `limit` papers with ids above `after` that match the filter, found by SQLite without the index.
 
-        Empty if the filter has a condition that only the index can evaluate.
+        Empty if the filter has a condition that only the index can evaluate, such as a word in the abstract.
         """
-        # Imported here, because this is not needed when the index is complete, as it mostly is.
+        # Imported here, because the module is needed only while papers are missing in the index, which is rare.
         from store.search import title_scan
 
         assert self._tree is not None
@@ -168,7 +174,7 @@ class SearchRun:
         return array("q", by_title(self._library, matching)) if self._sort == "title" else matching
 
     def _with_unindexed(self, ids: array[int], max_whole: int) -> array[int]:
-        """Insert papers that are missing in the index and match by their titles into `ids`, after the exact matches."""
+        """`ids`, with papers inserted after the exact matches: papers with matching titles that are not indexed yet."""
         (done,) = self._connection.execute("SELECT done FROM indexed").fetchone()
         known = set(ids)
         exact = self._parts.exact
@@ -177,9 +183,9 @@ class SearchRun:
         return ids[:exact] + others + ids[exact:]
 
     def _is_read_from_library(self, max_whole: int) -> bool:
-        """Whether a list of all papers must be read from the library and not from the index.
+        """Whether to read a list of all papers from the library and not from the index.
 
-        That is so if the list is short, or if too many papers are missing in the index.
+        True if the list has at most `max_whole` papers, or if too many papers are missing in the index.
         """
         if self._snapshot.unindexed > _MAX_UNINDEXED:
             return True
@@ -199,12 +205,16 @@ class SearchRun:
 
     def _plan(self, searcher: Searcher, builder: QueryBuilder) -> TierPlan:
         assert self._tree is not None
-        # Do not rank by a single word, which all papers match equally well.
+        # Do not rank papers by a filter of a single word, because all of them match it equally well.
         ranks = self._of_all and len(self._words) > 1 and self._sort == "best"
         return TierPlan(searcher, builder, self._tree, ranks, self._of_all, lambda: self._parts.total)
 
     def _among_all(self, searcher: Searcher, all_stages: Iterator[Stage], max_whole: int) -> PaperIds:
-        """The papers that the queries find among all papers, one tier after another, each in the order of the list."""
+        """The papers of a list of all papers that the queries find, one tier after another (tiers.py).
+
+        Within each tier, the papers are in the order of the list. If there are more than `max_whole` papers, the result
+        is a Window.
+        """
         field, ascending = _SORT_FIELDS[self._sort]
         if self._undated and self._sort == "best":
             # Papers without a listing day are sorted in the order in which they were imported.
@@ -221,12 +231,13 @@ class SearchRun:
                     first_ids.extend(tier_begin[: BLOCK - len(first_ids)])
                 if reported < _SCREEN <= len(first_ids):
                     reported = self._report(first_ids)
-            # Also report fewer papers than fill a screen, because the next group may take long.
+            # Also report fewer papers than fill a screen, because the queries of the next group may take long.
             if reported < len(first_ids) and reported < _SCREEN:
                 reported = self._report(first_ids)
         tiers = [tier for tier in tiers if tier.size]
         if sum(tier.size for tier in tiers) <= max_whole and field != "title":
-            # The answer is small, so read all ids of each tier now. A window would run the query again for every block.
+            # The answer is small, so read all ids of each tier now. Otherwise, the Window would run the query of the
+            # tier again for every block of ids.
             tiers = [tier if tier.ids is not None else self._with_ids(searcher, tier) for tier in tiers]
         window = Window(self._library, searcher, tiers, first_ids)
         return array("q", window) if len(window) <= max_whole else window
@@ -238,10 +249,10 @@ class SearchRun:
     def _tiers(
         self, searcher: Searcher, tier_query: TierQuery, field: SortField, ascending: bool, others: ranking.Others
     ) -> Iterator[tuple[Tier, array[int]]]:
-        """Yield the tier of a query, with its first ids as far as they are known.
+        """Yield the tier of papers that `tier_query` finds, with the first of their ids. None are known for titles.
 
-        In a list sorted by a count, first yield another tier: the papers whose counts are so large that the index does
-        not distinguish them. In a list sorted by rating, that tier has the rated papers.
+        In a list sorted by a count, an additional tier comes first: the papers whose counts are so large that the index
+        cannot sort them. In a list sorted by rating, this additional tier has the rated papers.
         """
         query = terms.all_of([tier_query.query, *self._view_queries], self._excluded)
         if (field in _COUNT_COLUMNS or self._sort == "rating") and self._beyond_limit:
@@ -268,7 +279,11 @@ class SearchRun:
         return tier._replace(ids=array("q", (sort_keys.paper_id(tier.field, key) for key in keys)))
 
     def _report(self, first_ids: array[int]) -> int:
-        """Call `on_first` with a partial answer that has these ids. Returns the number of ids."""
+        """Call `on_first` with a partial answer that has these ids. Returns how many ids there are.
+
+        Does nothing if the list is sorted by anything but the quality of the match, because the papers that would come
+        first are then not known yet.
+        """
         if self._sort == "best" and not self._by_taste:
             exact = self._parts.exact
             self._request.on_first(
@@ -277,7 +292,7 @@ class SearchRun:
         return len(first_ids)
 
     def _within_view(self, searcher: Searcher, all_stages: Iterator[Stage]) -> array[int]:
-        """The papers that the queries find in a view with an order of its own, one tier after another.
+        """The papers that the queries find in a view with a fixed order, such as the queue, one tier after another.
 
         Within each tier, the papers have the order of the view.
         """
@@ -293,7 +308,10 @@ class SearchRun:
         return ids
 
     def _mistyped(self, searcher: Searcher, builder: QueryBuilder, exclude: set[int]) -> list[int]:
-        """The papers that have the words with wrong letters. Papers with fewer wrong letters come first."""
+        """The papers that match if letters of the words may be wrong, without those in `exclude`.
+
+        Papers with fewer wrong letters come first.
+        """
         assert self._tree is not None
         matching: dict[int, None] = {}
         two_letters = any(letters_allowed(word) > 1 for word in self._words)
@@ -313,10 +331,10 @@ class SearchRun:
     def _corrected(
         self, searcher: Searcher, builder: QueryBuilder, mistyped: list[int], exclude: set[int]
     ) -> list[int]:
-        """The papers that have a corrected word in any field, that is, a word of the library that differs in one
-        letter.
+        """The papers that match if words of the filter are replaced by corrections, without those in `exclude`.
 
-        `mistyped` are the papers that `_mistyped` found. They are counted together with the papers found here.
+        A correction is a word of the library that differs from the typed word in one letter. `mistyped` are the papers
+        that `_mistyped` found; the answer shows one count for these and for the papers found here.
         """
         ids: dict[int, None] = {}
         stage = Stage("corrected", iter(()), {})
@@ -339,9 +357,9 @@ class SearchRun:
     def _most_words(
         self, searcher: Searcher, builder: QueryBuilder, remembered: Sentence
     ) -> tuple[array[int], list[str]]:
-        """The papers that have most of the words, the best match first, and the forms of the words searched for.
+        """The papers that have most of the words, and all forms of the words that were searched for.
 
-        In a view with an order of its own, the papers are in that order.
+        The best match comes first, but in a view with a fixed order, such as the queue, the papers are in that order.
         """
         self._request.check_stopped()
         required = [builder.build(node) for node in remembered.required]
@@ -351,7 +369,7 @@ class SearchRun:
 
     @functools.cached_property
     def _view_ids(self) -> array[int]:
-        """The papers of the view, without any filter, in the order of the list."""
+        """The papers of the view, whether they match the filter or not, in the order of the list."""
         selected = self._selection
         by = selected.order if self._sort == "title" else order(selected, self._sort)
         rows = self._connection.execute(
@@ -375,7 +393,7 @@ class SearchRun:
     def _excluded(self) -> list[Query]:
         """Queries for papers that must not be found: hidden papers, and removed papers that are still in the index.
 
-        If the view "new" contains papers without a listing day, also the papers that the reader has seen or decided on.
+        In the view of new papers without a listing day, papers that the user has seen or decided on are excluded too.
         """
         removed = self._snapshot.removed
         if self._new_undated:
@@ -389,9 +407,10 @@ class SearchRun:
 
     @functools.cached_property
     def _beyond_limit(self) -> array[int]:
-        """The papers with counts that the index does not distinguish, sorted by count. Empty if they are too many.
+        """The papers that SQLite must sort, because the index cannot. They come first in the list.
 
-        When the list is sorted by rating, these are the rated papers.
+        These are the papers with counts above COUNT_LIMIT, sorted by count, or none if there are too many of them. If
+        the list is sorted by rating, they are the rated papers.
         """
         if self._sort == "rating":
             rated = self._connection.execute(

@@ -1,10 +1,11 @@
-"""Finds the papers that are similar to one or more papers: those that share their heaviest words.
+"""Finds the papers that are similar to given papers, because they share the heaviest words of the given papers.
 
-The heaviest words of a paper are those with the highest tf-idf weights among all words that are not too frequent. One
-query of the index finds the papers that have any of these words, in any inflection, and scores them: each word adds its
-weight, times the saturation of BM25. So short and long papers are comparable, and no text has
-to be read for the ranking. (Ranking the first 200 papers again by the cosine of their tf-idf vectors gave
-no higher precision on real papers, and took ten times as long.)
+The heaviest words of a paper are its words with the highest tf-idf weights. Words that many papers of the library have
+are left out. One query of the search index finds all papers that have any of the heaviest words, in any inflection. The
+index also computes the scores: a word that a paper has adds its weight, multiplied by BM25's term frequency factor,
+which corrects for the length of the text. So the ranking need not read the texts of the papers. (A second ranking of
+the first 200 papers by the cosine of their tf-idf vectors was not more precise on real papers, and took ten times as
+long.)
 """
 
 from __future__ import annotations
@@ -26,29 +27,32 @@ from store.search.answer import Answer, SimilarPaper
 from store.search.tokenizer import index_words, typed_words
 from store.search.vocabulary import FIELDS
 
-# This many papers are listed as the similar papers of a paper.
+# A list of similar papers has at most this many papers.
 MOST_SIMILAR = 20
-# The number of words of a paper that are searched for, and the share of the library that may have such a word.
+# The search uses at most this many words of a paper. Words that more than the share _MOST_FREQUENT of all papers have
+# are not used.
 _HEAVIEST = 25
 _MOST_FREQUENT = 0.1
 # A word in the title of a paper counts as much as this many words in its abstract.
 _TITLE_BOOST = 2.0
-# If a paper must be similar to several papers, this many candidates are compared with each of them.
+# If the user asks for papers that are similar to several given papers, at most this many candidates are compared with
+# each given paper.
 _CANDIDATES = 200
-# A paper is not similar if its score is lower than this share of the score that the paper itself has.
+# A paper counts as similar only if its score is at least this share of the score that the given paper itself would get.
 _LEAST_LIKENESS = 0.04
-# The counts of at most this many words are cached.
+# The cache of WordCounts is emptied when it has more than this many words.
 _MOST_CACHED = 50_000
-# At most this many words are named as the reason why a paper is similar. Words that count less than this share of the
-# one that counts most are not named.
+# The screen names at most _MOST_WORDS shared words as the reason why a paper is similar. A word is named only if its
+# weight is at least the share _LEAST_SHARE of the weight of the heaviest shared word.
 _MOST_WORDS = 4
 _LEAST_SHARE = 0.3
 
 
 class WordCounts:
-    """How many papers have words in the title and in the abstract. Results are cached.
+    """Counts how many papers have a word in the title, and how many have it in the abstract. Results are cached.
 
-    The cache stays valid for another state of the index with as many papers. Slightly outdated numbers do no harm.
+    The cache is emptied only when the number of papers in the index changes. Other changes of papers can leave slightly
+    outdated counts in it, which do no harm.
     """
 
     def __init__(self) -> None:
@@ -56,7 +60,7 @@ class WordCounts:
         self._papers = 0
 
     def of(self, searcher: Searcher, words: Iterable[str]) -> dict[str, tuple[int, ...]]:
-        """For each of `words`, the numbers of papers that have it in each of FIELDS."""
+        """For each of `words`, how many papers have it in each field of FIELDS, in the order of FIELDS."""
         if searcher.num_docs != self._papers or len(self._counts) > _MOST_CACHED:
             self._counts, self._papers = {}, searcher.num_docs
         wanted = list(words)
@@ -67,11 +71,11 @@ class WordCounts:
 
 
 class _Wanted(msgspec.Struct, frozen=True):
-    """A paper to which others may be similar.
+    """A given paper, for which similar papers are wanted.
 
-    `weights` are the weights of its heaviest stems. `stems` maps each form of these words, folded, to its stem, and
-    `written` maps the stem to the word as the paper has it. `query` finds the papers that have any of the words. A
-    paper that has all of them as often as BM25 counts has `own_score`.
+    `weights` has the tf-idf weight of each of its heaviest stems. `stems` maps each form of these words, folded, to its
+    stem, and `written` maps each stem to the word as it is written in the paper. `query` finds the papers that have any
+    of the words. `own_score` is the sum of the weights; the score of another paper is divided by it.
     """
 
     weights: Mapping[str, float]
@@ -90,10 +94,11 @@ def similar(
     most: int = MOST_SIMILAR,
     counts: WordCounts | None = None,
 ) -> list[SimilarPaper]:
-    """The papers that are similar to all of `paper_ids`, the most similar first, without these papers themselves.
+    """At most `most` papers that are similar to all of `paper_ids`, the most similar first, without these papers.
 
-    Only papers that all queries of `required` find and no query of `excluded` finds are considered. With `counts`,
-    words that were looked up before are not looked up again.
+    A paper is returned only if every query of `required` finds it and no query of `excluded` does. Pass the same
+    `counts` in several calls, so that a word is not looked up in the index again. The list is empty if one of
+    `paper_ids` has no word that can be searched for.
     """
     counts = counts or WordCounts()
     texts = _texts(connection, paper_ids)
@@ -113,7 +118,10 @@ def similar(
 
 
 def best(connection: sqlite3.Connection, searcher: Searcher, paper_id: int, most: int = MOST_SIMILAR) -> list[int]:
-    """The ids of the most similar papers without reading their texts, and perhaps the paper itself."""
+    """The ids of the papers that are most similar to a paper. They may include that paper itself.
+
+    This is faster than `similar`, because it does not read the texts of the papers that it returns.
+    """
     wanted = _wanted(searcher, WordCounts(), _texts(connection, [paper_id])[paper_id])
     return list(index.best(searcher, wanted.query, most)) if wanted is not None else []
 
@@ -126,10 +134,10 @@ def answer(
     excluded: Sequence[Query],
     empty: Answer,
 ) -> Answer:
-    """The answer to a filter with conditions `like:`, whose values are `likes`.
+    """The answer to a filter with conditions such as "like:2510.01234". `likes` are the values of these conditions.
 
-    `required` and `excluded` are as in `similar`. `empty` is the answer without papers, which is returned if a value of
-    `likes` names no paper or there is no index.
+    `required` and `excluded` are the same as in `similar`. `empty` is an answer without papers. It is returned if there
+    is no index, and, with messages, if a value of `likes` does not name exactly one paper.
     """
     paper_ids, notes = named_papers(connection, likes)
     if searcher is None or notes:
@@ -147,9 +155,10 @@ def answer(
 
 
 def named_papers(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[list[int], list[str]]:
-    """The ids of the papers that the values of `like:` name, and a message for each value that names no single paper.
+    """The ids of the papers that `names` name, and a message for each name that does not name exactly one paper.
 
-    An id is a number, an arXiv id, a DOI, a citation key or the beginning of a title.
+    A name is the value of a condition `like:`: the id of a paper in the library, an arXiv id, a DOI, a citation key or
+    the beginning of a title.
     """
     paper_ids: dict[int, None] = {}
     messages = []
@@ -164,7 +173,7 @@ def named_papers(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[
 def _likeness(
     searcher: Searcher, wanted: Sequence[_Wanted], required: Sequence[Query], excluded: Sequence[Query], most: int
 ) -> dict[int, float]:
-    """The likeness of the papers that are most similar to all of `wanted`, by id."""
+    """Maps the ids of the papers that are most similar to all of `wanted` to their likeness (see `SimilarPaper`)."""
     if len(wanted) == 1:
         scores = index.best(searcher, terms.all_of([wanted[0].query, *required], excluded), most)
         likeness = {paper_id: score / wanted[0].own_score for paper_id, score in scores.items()}
@@ -182,7 +191,10 @@ def _likeness(
 
 
 def _wanted(searcher: Searcher, counts: WordCounts, text: str) -> _Wanted | None:
-    """None if the text has no words that describe a paper."""
+    """The heaviest words of a paper with this text, and the query for them.
+
+    None if the text has no word that describes a paper: all its words are too frequent, too short or not in the index.
+    """
 
     def frequencies(words: Iterable[str]) -> dict[str, int]:
         return {word: sum(each) for word, each in counts.of(searcher, words).items()}
@@ -205,12 +217,16 @@ def _forms(key: str, heavy: StemWeight) -> frozenset[str]:
 def _clauses(
     searcher: Searcher, counts: WordCounts, heaviest: Mapping[str, StemWeight], stems: Mapping[str, str]
 ) -> list[Query]:
-    """The queries for the forms of all words. Each scores as the weight of its word, times the saturation of BM25."""
+    """A query for each form of each word in each field.
+
+    A paper found by such a query gets the weight of the word, multiplied by BM25's term frequency factor.
+    """
     clauses = []
     for form, frequencies in counts.of(searcher, stems).items():
         for field, frequency in zip(FIELDS, frequencies, strict=True):
             if frequency:
-                # tantivy multiplies by the inverse document frequency, which the weight contains already.
+                # The weight of the word already contains the inverse document frequency. tantivy will multiply the
+                # score by this frequency again, so divide by it here.
                 inverse = math.log(1 + (searcher.num_docs - frequency + 0.5) / (frequency + 0.5))
                 boost = _TITLE_BOOST if field == "title" else 1.0
                 score = boost * heaviest[stems[form]].weight / inverse
@@ -219,7 +235,7 @@ def _clauses(
 
 
 def _shared_words(wanted: Sequence[_Wanted], text: str) -> tuple[str, ...]:
-    """The words that `text` shares with the papers to which it is similar, those with the highest weights first."""
+    """The heaviest words that `text` shares with the given papers (`wanted`), the heaviest first."""
     words = set(index_words(text))
     shares: dict[str, float] = {}
     for each in wanted:

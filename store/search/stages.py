@@ -1,6 +1,7 @@
 """Stages: a search first finds the exact matches of a filter, and then, stage by stage, papers that match less exactly.
 
-The last column says when a stage is searched; "so far" is the number of papers that earlier stages have found.
+A stage is searched only if the condition in the last column is met. There, "so far" counts the papers that earlier
+stages have found.
 
     stage                 a paper is found if                                           when
     exact                 it has the words as they were typed (tiers.py)                always
@@ -17,8 +18,8 @@ The last column says when a stage is searched; "so far" is the number of papers 
                           letter (corrections.py), then its forms, then other such words
     most                  it has most of the words (half_remembered.py)                 none so far
 
-The condition of each stage is also true for the matches of the stages before it, but each paper is in the answer only
-once. Within a stage, papers with the words in the title come before the others, and newer papers before older ones.
+A later stage would also find the papers of earlier stages, but each paper is in the answer only once. Within a stage,
+papers with the words in the title come before the others, and newer papers before older ones.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ FEW_MATCHES = 20
 class Stage(NamedTuple):
     """The queries that find one kind of match, in groups. The queries of a group are run together.
 
-    `others` are the words that a paper may have instead of a folded word. `tree` is the rewritten filter. `words` are
-    the words that the message about this stage contains: ordinary words that were ignored, or an acronym or its long
-    form.
+    `others` maps a folded word of the filter to the words that a paper may have instead of it. `tree` is the rewritten
+    filter. `words` are the words that the message to the user about this stage contains: the ordinary words that were
+    ignored, or the acronym or long form that was used.
     """
 
     kind: Literal["exact"] | Kind

@@ -1,4 +1,7 @@
-"""Sorts lists by the reader's taste, and says why each paper has its place. store/ranking has the model."""
+"""Sorts lists by the user's taste, and gives the reasons why each paper has its place in the list.
+
+The model of the user's taste is in store/ranking. It is trained on the papers that the user kept or passed over.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +23,21 @@ from store.search.answer import Answer
 from store.search.vocabulary import FIELDS, Vocabulary
 from store.search.window import PaperIds, Window
 
-# In a list with more papers than this, only the _CANDIDATES papers are ranked that have the words with the highest
-# weights. They come first, and the others follow in the order of the list.
+# In a list of more than _MOST_RANKED papers, the model ranks only _CANDIDATES papers: those that have most of the words
+# that the user likes, as found by the search index. These papers come first. The others follow in their old order.
 _MOST_RANKED, _CANDIDATES = 5_000, 1_000
+# The index searches for this many words to find the candidates.
 _CANDIDATE_WORDS = 60
-# In the views "For you", one in _ONE_IN papers is chosen at random, so that the user also sees papers that the model
-# would not show. These papers are spread: each group of _ONE_IN papers has one of them, at the index _CHANCE_POSITION.
+# In a view sorted for the user ("For you"), one paper in _ONE_IN is chosen at random, so that the user also sees papers
+# that the model would put near the end. Each group of _ONE_IN papers has one random paper, at the index
+# _CHANCE_POSITION in the group.
 _ONE_IN, _CHANCE_POSITION = 10, 6
-# Papers that fit a saved filter come directly after the first places, of which there are this many, or are among them.
+# A paper that matches one of the user's saved filters is moved up to directly after the first _FIRST_PLACES papers,
+# unless the model already ranks it among these.
 _FIRST_PLACES = 10
-# With at most this many marked papers, training takes so little time that a list may wait for it.
+# With at most this many marked papers, training is so fast that a list may be shown only after it.
 _MOST_AT_ONCE = 400
-# The scores of at most this many papers are cached.
+# The cache of scores is emptied when it has more than this many papers.
 _MOST_CACHED = 50_000
 
 NO_RANKING = (
@@ -40,10 +46,11 @@ NO_RANKING = (
 
 
 class TasteOrder:
-    """Sorts papers by the reader's taste. Each thread must use an object of its own.
+    """Sorts papers by the user's taste. Two threads must not use the same object.
 
-    The model is trained when it is first needed. If the marks have changed, it is trained again when another list is
-    sorted; with many marks only if `trains_at_once` is true, and otherwise by `train`.
+    The model is trained when it is first needed. When the user has marked more papers since, the model is trained again
+    as soon as another list is sorted. With more than _MOST_AT_ONCE marked papers this would take too long, so it is
+    done only if `trains_at_once` is true; otherwise the caller must call `train`, for example in a background thread.
     """
 
     def __init__(self, library: Library, *, trains_at_once: bool = True) -> None:
@@ -52,13 +59,13 @@ class TasteOrder:
         self._taste: Taste | None = None
         self._scores: dict[int, float] = {}
         self._explainer: Explainer | None = None
-        # The name of the list that was sorted last.
+        # The name of the list that was sorted last: see `applied`.
         self._list_name: str | None = None
-        # A model that is not stored yet.
+        # A newly trained model, until `save` stores it.
         self._unsaved: Taste | None = None
 
     def taste(self, connection: sqlite3.Connection, searcher: Searcher) -> Taste | None:
-        """The model, or None when there are too few kept papers."""
+        """The model, which is trained again first if necessary. None if the user kept too few papers for a model."""
         marked = taste_papers.marked(connection, searcher)
         current = taste.load(connection, marked, known=self._taste)
         if not marked.are_enough:
@@ -72,9 +79,10 @@ class TasteOrder:
         return self._trains_at_once or len(marked.weights) <= _MOST_AT_ONCE
 
     def _same_taste(self, connection: sqlite3.Connection, searcher: Searcher) -> Taste | None:
-        """The model by which the same list was sorted before, with the present opinions on words.
+        """The model that sorted this list before, with the user's opinions on words as they are stored now.
 
-        Opinions on papers need a new training.
+        If the user's opinions on papers have changed, the result is the same as that of `taste`, because the model
+        learns from these papers and must be trained again.
         """
         stated = opinions.read(connection)
         if self._taste is None or _on_papers(self._taste.opinions) != _on_papers(stated):
@@ -83,7 +91,10 @@ class TasteOrder:
         return self._taste
 
     def train(self, connection: sqlite3.Connection, searcher: Searcher, should_stop: Callable[[], bool]) -> bool:
-        """Train the model again if the marks have changed since. Returns whether there is a new one."""
+        """Train the model again if marks have changed since it was trained. Returns whether there is a new model.
+
+        Training ends without a new model when `should_stop` returns True.
+        """
         marked = taste_papers.marked(connection, searcher)
         current = taste.load(connection, marked, known=self._taste)
         if not marked.are_enough or (current is not None and current.fingerprint == marked.fingerprint):
@@ -103,12 +114,12 @@ class TasteOrder:
         list_name: str,
         with_chance: bool,
     ) -> Answer:
-        """The answer with its exact matches sorted: the one that the reader would like best first.
+        """`answer` with its exact matches sorted: the paper that the user would like best comes first.
 
-        `restricted` must restrict a query to the papers of the answer. If `list_name` is the same as in the last call,
-        the list is sorted by the same model, so that papers do not change their places when the reader marks one of
-        them. With `with_chance`, one paper in ten is chosen by chance. If there is no model, the answer says so and has
-        its papers in their order.
+        `restricted` is a function that restricts a query to the papers of the answer. `list_name` identifies the list:
+        if it is the same as in the last call, the same model is used again, so that papers stay in their places when
+        the user marks one of them. With `with_chance`, one paper in ten is chosen at random. If there is no model, the
+        order does not change, and the message NO_RANKING is added to the notes of the answer.
         """
         keeps_model = list_name == self._list_name and not self._trains_at_once
         model = self._same_taste(connection, searcher) if keeps_model else self.taste(connection, searcher)
@@ -135,7 +146,7 @@ class TasteOrder:
     def reasons(
         self, connection: sqlite3.Connection, searcher: Searcher, paper_ids: Sequence[int]
     ) -> dict[int, Reasons]:
-        """The reasons for the score of each paper. Empty when there is no model."""
+        """Maps each of `paper_ids` to the reasons for its score. Empty when there is no model."""
         model = self._taste or self.taste(connection, searcher)
         if model is None:
             return {}
@@ -184,7 +195,10 @@ def _on_papers(stated: Mapping[str, opinions.Opinion]) -> dict[str, opinions.Opi
 
 
 def _candidates(searcher: Searcher, model: Taste, restricted: Callable[[Query], Query]) -> list[int]:
-    """The papers of a long list that have the words with the highest weights."""
+    """The papers of a long list that are worth ranking: those with the words that the user likes most.
+
+    `restricted` restricts a query to the papers of the list.
+    """
     words = [each for each in model.strongest(4 * _CANDIDATE_WORDS)[0] if opinions.is_word(each.feature)]
     clauses = [
         Query.boost_query(terms.scored_word(field, form), each.weight)
@@ -198,7 +212,10 @@ def _candidates(searcher: Searcher, model: Taste, restricted: Callable[[Query], 
 
 
 def _with_fitting(order: Sequence[int], fitting: Mapping[int, str]) -> list[int]:
-    """The papers with those that fit a saved filter directly behind the first places, unless they are further ahead."""
+    """The papers of `order`, in which papers that match a saved filter follow directly after the first _FIRST_PLACES.
+
+    The first papers keep their places. `fitting` maps each paper that matches a saved filter to the filter's name.
+    """
     first = order[:_FIRST_PLACES]
     return [
         *first,
@@ -208,10 +225,10 @@ def _with_fitting(order: Sequence[int], fitting: Mapping[int, str]) -> list[int]
 
 
 def _with_chance(order: Sequence[int], today: date) -> tuple[list[int], frozenset[int]]:
-    """Choose one in ten papers at random, and spread them over the list. Returns the new order and the chosen papers.
+    """Choose one paper in ten at random, and spread the chosen papers over the list.
 
-    Whether a paper is chosen depends only on the paper and the day, so that the list does not change when the reader
-    decides on another paper.
+    Returns the new order and the chosen papers. The choice is made by a hash of the id of the paper and the day. So the
+    same papers stay chosen for the whole day, whatever the user marks.
     """
 
     def number(paper_id: int) -> int:
@@ -230,7 +247,7 @@ def _with_chance(order: Sequence[int], today: date) -> tuple[list[int], frozense
             continue
         following = next(rest, None)
         if following is None:
-            # More papers were chosen than there are places for them.
+            # No other papers are left to put between the chosen ones, so the remaining chosen papers come last.
             result += chosen[len(by_chance) :]
             break
         result.append(following)

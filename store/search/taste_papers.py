@@ -1,4 +1,4 @@
-"""Finds the papers that a ranking by taste needs: those of the view that is the taste, and those of saved filters."""
+"""Finds papers for the ranking by taste: those from which the model learns, and those that match saved filters."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from store.search import query as q
 from store.search.parser import parse
 from store.search.query_builder import QueryBuilder
 
-# At most this many papers of a view are the taste: the newest ones if a filter has found them.
+# If the user has chosen a view from whose papers the model learns, at most this many of its papers are used. If the
+# view is a saved filter, these are the newest.
 _MOST_SOURCE = 1_000
-# At most this many papers are looked at for each saved filter.
+# For each saved filter, at most this many papers are found: the newest.
 _MOST_FITTING = 500
 
 
 def marked(connection: sqlite3.Connection, searcher: Searcher) -> MarkedPapers:
-    """The papers from which to learn, of the source that the reader has chosen."""
+    """The papers from which the model learns: those of the view that the user has chosen, or else the marked papers."""
     source = opinions.source(connection)
     if not source:
         return marked_papers.read(connection)
@@ -33,7 +34,7 @@ def marked(connection: sqlite3.Connection, searcher: Searcher) -> MarkedPapers:
         view = View.parse(source)
         wanted = saved_views.resolved(connection, view, q.Query("", None), "best")
     except LibraryError:
-        # The view does not exist any more, for example because the reader has removed the saved filter.
+        # The view does not exist any more, for example because the user has removed the saved filter.
         return marked_papers.read(connection)
     paper_ids = None
     if wanted.query.tree is not None:
@@ -43,9 +44,9 @@ def marked(connection: sqlite3.Connection, searcher: Searcher) -> MarkedPapers:
 
 
 def fitting(connection: sqlite3.Connection, searcher: Searcher, restricted: Callable[[Query], Query]) -> dict[int, str]:
-    """The papers of a list that fit saved filters, each with the name of the first filter that it fits.
+    """The papers of a list that match saved filters, each with the name of the first filter that it matches.
 
-    `restricted` must restrict a query to the papers of the list.
+    `restricted` is a function that restricts a query to the papers of the list.
     """
     names: dict[int, str] = {}
     for saved in saved_filters.read_all(connection):
@@ -69,7 +70,7 @@ def _run(searcher: Searcher, query: Query, most: int) -> list[int]:
 
 
 def _of_view(connection: sqlite3.Connection, view: View, paper_ids: list[int] | None) -> list[int]:
-    """The papers of a view; of `paper_ids`, if these are given."""
+    """The papers of a view. If `paper_ids` are given, only those of them that are in the view."""
     if view.kind == "all" and paper_ids is not None:
         return paper_ids
     chosen = selection(connection, view)

@@ -1,4 +1,4 @@
-"""Creates queries for the search index: for single terms, and for combinations. Most return a tantivy query."""
+"""Creates queries for the search index: for single terms and for combinations. Most functions return tantivy queries."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def listed(start: date | None, end: date | None) -> Query:
 def counted(field: Literal["upvotes", "comments", "score"], low: int | None, high: int | None) -> Query:
     """Papers whose number in `field` is from `low` to `high`, both inclusive. A paper without a number never matches.
 
-    The index does not distinguish numbers from `sort_keys.COUNT_LIMIT` on.
+    The index treats all numbers from `sort_keys.COUNT_LIMIT` on as equal.
     """
     keys = sort_keys.count_keys(low, high)
     return sort_key_between(field, *keys) if keys else nothing()

@@ -32,8 +32,9 @@ class TierPlan(NamedTuple):
     """The values on which the tiers of a filter depend.
 
     `ranks` is whether the papers of a tier are ranked one by one. This is not done for a filter of a single word, which
-    all papers match equally well, or in a list with an order of its own. `names_first` is whether, for a filter of
-    a single word, titles that begin with the word come first. `papers_found` returns how many papers have been found.
+    all papers match equally well, or in a list with a fixed order, such as the queue. `names_first` is whether, for a
+    filter of a single word, titles that begin with the word come first. `papers_found` returns how many papers have
+    been found so far.
     """
 
     searcher: Searcher
@@ -100,7 +101,7 @@ def _title_tiers(plan: TierPlan, typed: Query) -> list[TierQuery]:
         return [TierQuery(typed, True)]
     whole = plan.builder.build(plan.tree, "title", "whole")
     phrase = plan.builder.title_phrase(plan.tree)
-    # A paper whose name is the word of the filter has a title that begins with the word.
+    # The word may be the name of a paper ("bert"). Its title then begins with the word, so these titles come first.
     title_start = plan.builder.title_start(plan.tree) if plan.names_first else None
     phrases = [phrase] if phrase is not None else []
     starts = [title_start] if title_start is not None else []

@@ -1,8 +1,8 @@
 """Finds papers without the search index, by SQL: by words in their titles, and by marks, counts and dates.
 
-For example, the index of a library that was copied without its index must first be built. Until the index is complete,
-this module finds the papers that are missing in it. Words match anywhere in a title, even inside another word. A filter
-with other conditions, for example on abstracts or categories, finds nothing before the papers are indexed.
+This module finds papers that are not in the index yet, for example while the index of a copied library is being built.
+Words match anywhere in a title, even inside another word. A filter with other conditions, for example on abstracts or
+categories, finds nothing before the papers are indexed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from store.search import query as q
 from store.search.filter_fields import FIELDS, CountFilter, State, TextField
 from store.search.query_builder import like_pattern
 
-# A condition in SQL on `paper p`, and the values of its parameters. None if only the index can evaluate the condition.
+# A condition in SQL on the table `paper`, named `p`, and the values of its parameters. None if only the index can
+# evaluate the condition.
 _Condition: TypeAlias = tuple[str, tuple[object, ...]] | None
 
 _COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
@@ -42,7 +43,8 @@ def find(
 ) -> array[int] | None:
     """At most `limit` papers of a view that match `tree` and have an id above `after`, sorted by the SQL `order`.
 
-    None if only the index can evaluate the filter, because it has conditions on other fields than those above.
+    None if only the index can evaluate the filter, because it has conditions on other fields than titles, marks, counts
+    and dates.
     """
     condition = _condition(tree)
     if condition is None:

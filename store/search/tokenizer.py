@@ -56,7 +56,8 @@ class _UnspacedPatterns(NamedTuple):
 
 @functools.cache
 def _unspaced() -> _UnspacedPatterns:
-    # Compiled for the first text outside ASCII: it takes 3 ms, and a start has no time for it.
+    # Compiled only when the first text outside ASCII is split, because compiling takes 3 ms, which would slow down the
+    # start of the program.
     run, marks = f"[{_UNSPACED}]+", f"[{_IGNORED}]+"
     return _UnspacedPatterns(re.compile(run), re.compile(marks), re.compile(f"{run}|{marks}"))
 
@@ -72,10 +73,10 @@ def index_words(text: str) -> list[str]:
 
 
 def typed_words(text: str) -> list[str]:
-    """As `index_words`, but for a text that the user types.
+    """The same as `index_words`, but for a text that the user types.
 
-    In a script without spaces, the text may be any part of a run of a paper, so its last letter alone is left out: in
-    a paper, it need not be the last letter of the run.
+    In a script without spaces, the word that consists of the last letter of a run alone is left out. A paper has this
+    word only if its run ends there too, but the user may have typed only the first part of the run.
     """
     words = index_words(text)
     if len(words) > 1 and len(words[-1]) == 1 and is_unspaced(words[-1]) and words[-2].endswith(words[-1]):
@@ -84,7 +85,7 @@ def typed_words(text: str) -> list[str]:
 
 
 def plain_words(text: str) -> list[str]:
-    """As `index_words`, but a run of a script without spaces is one word."""
+    """The same as `index_words`, but a run of a script without spaces is one word."""
     return words_of(fold(text))
 
 
@@ -121,7 +122,7 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _unspaced_tokens(word: str, start: int) -> Iterator[tuple[str, int, int]]:
-    """As `tokens`, for a word that contains letters of a script without spaces. `start` is the position of the word."""
+    """The same as `tokens`, for one word at the position `start` that contains letters of a script without spaces."""
     marks = _unspaced().marks
     letters = [(marks.sub("", fold(letter)), start + at) for at, letter in enumerate(word)]
     for is_run, group in itertools.groupby((each for each in letters if each[0]), lambda each: is_unspaced(each[0])):

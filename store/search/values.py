@@ -49,7 +49,7 @@ def dates(raw: str, today: date, *, typing: bool) -> tuple[date | None, date | N
 def since(raw: str, today: date, *, typing: bool) -> date | None:
     """The first day of a period that ends now, written as a day ("2026-06-30") or a number of days ("9d").
 
-    As for `dates`, None means that `raw` is not complete yet, and ValueError is raised when it is neither.
+    None if `raw` is not complete yet. Raises ValueError when `raw` is neither a day nor a number of days.
     """
     if match := _LAST_DAYS.fullmatch(raw):
         return date.fromordinal(max(1, today.toordinal() - int(match[1]) + 1))
@@ -82,7 +82,7 @@ def identifier(raw: str) -> str:
 
 
 def identified(raw: str) -> str | None:
-    """As `identifier`, but None unless the whole of `raw` is an arXiv id, a DOI, or a web address that ends in one."""
+    """The arXiv id or DOI that `raw` is, or that is at the end of `raw` if `raw` is a web address; otherwise None."""
     match = _identifier_pattern().fullmatch(raw)
     return identifier(match[1]) if match else None
 

@@ -26,7 +26,7 @@ class Vocabulary:
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:
         """The `frequency` of each of `words`, by word."""
         wanted = set(words)
-        # Not `wanted - self._frequencies.keys()`, which would go through all cached words.
+        # `wanted - self._frequencies.keys()` would be slower, because it would iterate over all cached words.
         unknown = [word for word in wanted if word not in self._frequencies]
         if unknown:
             self._frequencies.update(index.document_frequencies(self._searcher, FIELDS, unknown))

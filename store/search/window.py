@@ -58,7 +58,7 @@ class Window:
         self._blocks: OrderedDict[int, array[int]] = OrderedDict()
         # Blocks that another thread is reading ahead.
         self._reading_ahead: set[int] = set()
-        # The paper that was looked up last, and its position.
+        # The id and the position of the paper for which `index` was called last.
         self._last_position: tuple[int, int] | None = None
         # Protects the attributes above. It is not held while a block is read from the index.
         self._guard = threading.Lock()
@@ -223,14 +223,16 @@ class Window:
         between = terms.all_of([tier.query, terms.sort_key_between("title", low, high)])
         hits = index.run(self._searcher, between, "title", limit=max(1, tier.size))
         ids = [int(paper_id or 0) for paper_id in self._searcher.fast_field_values("id", hits.addresses)]
-        # Sort by the key first. If a title has changed in the library since it was indexed, its paper then stays at the
-        # position that it has in the index. Otherwise the paper could move to another block, and appear in no block.
+        # Sort by the key first. Then a paper whose title has changed in the library since it was indexed stays at the
+        # position that it has in the index. Sorted only by its title, it could move to another block and be missing in
+        # both.
         keys = dict(zip(ids, hits.sort_keys, strict=True))
         return sorted(by_title(self._library, ids), key=keys.__getitem__)
 
     def _keys(self, tier: Tier, start: int, stop: int) -> list[int]:
         """The sort keys of the papers of a tier from the position `start` in it up to `stop`, exclusive."""
-        # The index collects all matches up to the last one that is requested. So request them from the nearer end.
+        # To return the papers at some positions, the index must collect all papers before them too. So count the
+        # positions from the nearer end of the tier.
         from_end = start > tier.size // 2
         offset = tier.size - stop if from_end else start
         ascending = tier.ascending != from_end
@@ -254,7 +256,7 @@ def by_title(library: Library, paper_ids: Sequence[int]) -> list[int]:
 
 
 def sorted_few(library: Library, paper_ids: Sequence[int], sort: Sort, by: str) -> array[int]:
-    """A few papers in the order `sort`, for which `by` is the ORDER BY clause."""
+    """A few papers, sorted by `sort`. `by` is the ORDER BY clause in SQL for this sort order."""
     if sort == "title":
         return array("q", by_title(library, paper_ids))
     rows = library.reader().execute(

@@ -11,11 +11,11 @@ from store.search.ordinary_words import is_ordinary
 from store.search.spellings import common_spelling, spelt_back
 from store.search.vocabulary import Vocabulary
 
-# The shortest word that has other forms (letters). Too many words would be forms of a shorter one.
+# Only words of at least this many letters have other forms. Shorter words would have too many.
 SHORTEST = 3
 
 
-# The kinds of forms of a word, each with those before it.
+# The kinds of forms of a word. Each kind includes the kinds before it.
 #   spelling    the British spelling of an American word, or the reverse
 #   number      the forms of "spelling", and the plural of a singular, or the reverse
 #   inflection  the forms of "number", and all other inflections

@@ -40,7 +40,7 @@ def other_writings(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _with_numbers(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the words with the numbers at the ends of words written apart from them, and as decimal fractions."""
+    """Yield the words with numbers written apart ("gpt 4" for "gpt4") or as decimal fractions ("pm 2.5" for "pm25")."""
     apart: list[str] = []
     for word in words:
         match = _NUMBERED.fullmatch(word)
