@@ -1,6 +1,7 @@
-"""The features of a paper by which a taste is learnt: its words, authors, organization and categories.
+"""The features of a paper from which the model of the user's taste learns: words, authors, organization, categories.
 
-A feature is a text. A word is its stem; the others have a prefix: "author:ada alpha", "org:tern lab", "cat:cs.lg".
+A feature is a string. For a word, it is the stem of the word. All other features have a prefix: "author:ada alpha",
+"org:tern lab", "cat:cs.lg".
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ PREFIXES = (AUTHOR, ORGANIZATION, CATEGORY)
 # share of the library has are left out.
 _MOST_WORDS = 40
 _MOST_FREQUENT = 0.5
-# Further authors are left out: the names of a large collaboration would be most of the features.
+# At most this many authors of a paper become features. Otherwise most features of a paper by a large collaboration
+# would be names.
 _MOST_AUTHORS = 12
-# A name is cut to this length (characters), so that an opinion on it fits into a register.
+# A name is cut to this length (characters). An opinion on the name is stored under it, in a register of limited length
+# (store/marks/registers.py).
 _LONGEST_NAME = 150
-# The lengths of the vectors of authors, of the organization and of categories. The vector of words has the length 1.
+# The vector of the words of a paper is scaled to the length 1, and those of its authors, organization and categories to
+# these lengths. So words count most.
 _AUTHORS_LENGTH, _ORGANIZATION_LENGTH, _CATEGORIES_LENGTH = 0.6, 0.4, 0.6
 
 
@@ -47,7 +51,7 @@ class PaperFeatures(msgspec.Struct, frozen=True):
 
 
 def named(prefix: str, name: str) -> str:
-    """The feature for an author, an organization or a category."""
+    """The feature for an author, an organization or a category: `prefix` and the name in a normal form."""
     return prefix + " ".join(fold(name).split())[:_LONGEST_NAME]
 
 

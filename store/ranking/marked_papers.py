@@ -1,4 +1,8 @@
-"""The papers from which a taste is learnt: those that the reader kept, those that were passed over, and others."""
+"""Chooses the papers from which the model of the user's taste learns.
+
+These are papers that the user kept (for example bookmarked), papers that the user passed over (saw or hid without
+keeping them), and other papers of the library, which are chosen at random.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +15,24 @@ import msgspec
 
 from store.ranking import opinions
 
-# A ranking needs at least this many kept papers, or as many papers that the reader names as a beginning.
+# The model is trained only if there are at least FEWEST_KEPT kept papers, or at least FEWEST_NAMED papers that the user
+# named to begin with (`recto taste from`) or on which the user has stated an opinion.
 FEWEST_KEPT = 5
 FEWEST_NAMED = 3
 # At most this many papers of each kind are read, the newest ones, because training must not take longer than two
 # seconds.
 _MOST = 1_000
-# How many other papers are chosen by chance for each kept paper, and at least and at most in all. They are chosen among
-# the newest papers of the library, so that the model does not learn in which year papers were written.
+# How many papers without marks are chosen at random for each kept paper, and the least and the greatest number of them
+# altogether. They are chosen among the newest papers of the library, because from papers of all years the model could
+# learn to tell old papers from new ones instead of what the user likes.
 _OTHERS_PER_KEPT, _FEWEST_OTHERS, _MOST_OTHERS, _NEWEST = 2, 50, 1_000, 50_000
 _SEED = 11
-# How much a paper counts: one that was kept or hidden, one that was only seen, one that was chosen by chance, and one
-# on which the reader has an opinion.
+# How much a paper counts in the training: a paper that was kept or hidden, one that was only seen, one that was chosen
+# at random, and one on which the user has stated an opinion.
 _SEEN_WEIGHT, _OTHER_WEIGHT, OPINION_WEIGHT = 0.6, 0.4, 3.0
 
-# A paper that the reader rated is judged by its rating, from 1 to 5. A rating of 3 says nothing.
+# Ratings go from 1 to 5. A paper that the user rated 4 or 5 counts as kept, and one rated 1 or 2 as hidden, whatever
+# its other marks are. A rating of 3 counts as neither.
 _KEPT = (
     "SELECT paper_id FROM queue WHERE paper_id NOT IN (SELECT paper_id FROM mark WHERE rating <= 3)"
     " UNION SELECT paper_id FROM mark WHERE rating >= 4"
@@ -36,10 +43,11 @@ _SEEN = "SELECT paper_id FROM mark WHERE status = 'seen' AND later IS NULL"
 
 
 class MarkedPapers(msgspec.Struct, frozen=True):
-    """The papers from which to learn. `kept` are liked papers, newest last.
+    """The papers from which the model learns. `kept` are the papers that the user likes, the newest last.
 
-    `weights` maps each paper to how much it counts: positive for papers that were kept, negative for others. `others`
-    were chosen by chance. `opinions` are the reader's opinions.
+    `weights` maps each paper to its weight in the training: positive for papers that the user likes, negative for
+    papers that were passed over. `others` are papers without marks, chosen at random. `opinions` are the user's
+    opinions (opinions.py).
     """
 
     kept: tuple[int, ...]
@@ -54,8 +62,11 @@ class MarkedPapers(msgspec.Struct, frozen=True):
 
     @property
     def fingerprint(self) -> str:
-        """A text that differs if the model would be trained on other papers. Opinions on words need no training."""
-        # Imported here, because a list in another order does not need it.
+        """A hash of the papers and their weights. If it has changed, the model must be trained again.
+
+        The user's opinions on words are not part of it, because they are applied after the training.
+        """
+        # Imported here, because only lists that are sorted by taste need it.
         import hashlib
 
         content = msgspec.json.encode(sorted(self.weights.items()))
@@ -63,9 +74,9 @@ class MarkedPapers(msgspec.Struct, frozen=True):
 
 
 def read(connection: sqlite3.Connection, source_papers: Sequence[int] | None = None) -> MarkedPapers:
-    """The papers from which to learn. If `source_papers` are given, they are the kept papers, and not the marked ones.
+    """The papers from which the model learns. If `source_papers` are given, these count as kept, not the marked papers.
 
-    Papers on which the reader has the opinions "more" and "less" count as kept and as passed over.
+    A paper of which the user wants "more" also counts as kept, and any other paper with an opinion as passed over.
     """
     weights: dict[int, float] = {}
     hidden = _ids(connection, _HIDDEN)
@@ -88,12 +99,12 @@ def read(connection: sqlite3.Connection, source_papers: Sequence[int] | None = N
 
 
 def other_weight() -> float:
-    """How much a paper that was chosen by chance counts."""
+    """How much a paper that was chosen at random counts in the training."""
     return _OTHER_WEIGHT
 
 
 def _others(connection: sqlite3.Connection, weights: dict[int, float], kept: int) -> tuple[int, ...]:
-    """Papers chosen by chance, without marks. The same library always gives the same papers."""
+    """Papers without marks, chosen pseudo-randomly: the same library always gives the same papers."""
     (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()
     lowest = max(1, highest - _NEWEST)
     wanted = min(_MOST_OTHERS, max(_FEWEST_OTHERS, _OTHERS_PER_KEPT * kept))

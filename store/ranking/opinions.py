@@ -1,9 +1,11 @@
 """The user's opinions on words, authors, organizations, categories and papers, which influence the ranking.
 
-They are stored as registers (store/marks/registers.py), as saved filters are. So a change of them can be undone, and
-the user's other machines get it. Opinions add to what the ranking learns from papers. A setting says from which papers
-it learns: from those of a view such as "collection:robots", or else from the marked papers and from further papers that
-the user named to begin with.
+An opinion adds to what the model has learnt from papers. A setting of the library contains the papers from which the
+model learns: those of a view such as "collection:robots", or else the marked papers and further papers that the user
+named to begin with.
+
+Opinions are stored as registers, as saved filters are. A register is a value that recto copies to the user's other
+machines and that can be undone (store/marks/registers.py).
 """
 
 from __future__ import annotations
@@ -22,16 +24,18 @@ from store.ranking.features import PREFIXES, named
 from store.ranking.word_weights import stem_of
 from store.search.tokenizer import index_words
 
-# What the reader thinks of a feature.
+# What the user thinks of a feature.
 #   more    papers with it should come further to the front
 #   less    papers with it should come further to the back
 #   never   papers with it should come last
 #   ignore  it should not count
 Opinion = Literal["more", "less", "never", "ignore"]
 OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
-# The prefix of a feature that is a paper: papers that are similar to it should come to the front or to the back.
+# The prefix of a feature that stands for a paper. An opinion on it moves papers that are similar to that paper to the
+# front or to the back.
 PAPER = "paper:"
-# The field names of opinions begin with _FIELD. In sorted order, they and no others are between these two texts.
+# The names of the registers of opinions begin with _FIELD. In sorted order, exactly these names are from _FIELD up to,
+# but not including, the second text.
 _FIELD, _BEHIND_FIELDS = "taste:", "taste;"
 _SOURCE = "taste.source"
 _FIRST_PAPERS = "taste.first papers"
@@ -54,7 +58,7 @@ def feature_of(text: str) -> str:
 
 
 def word_feature(text: str) -> str | None:
-    """The feature of a word as it is shown to the reader, or None if the word says nothing about a paper."""
+    """The feature for a word as it is shown to the user. None for a word without a subject, such as "the"."""
     stems = [stem for word in index_words(text) if (stem := stem_of(word))]
     return stems[0] if len(stems) == 1 and ":" not in text else None
 
@@ -65,9 +69,10 @@ def is_word(feature: str) -> bool:
 
 
 def paper_feature(connection: sqlite3.Connection, paper_id: int) -> str:
-    """The feature that stands for a paper: the prefix and its arXiv id, else its DOI, else its number.
+    """The feature that stands for a paper: the prefix and its arXiv id, or else its DOI, or else its id in the library.
 
-    The number is the last choice, because the same paper has other numbers in the libraries of other machines.
+    The id in the library is the last choice, because the same paper has other ids in the libraries of the user's other
+    machines, to which opinions are copied.
     """
     row = connection.execute("SELECT arxiv_id, doi FROM paper WHERE id = ?", (paper_id,)).fetchone()
     arxiv_id, doi = row or (None, None)
@@ -111,17 +116,17 @@ def remove(library: Library, feature: str) -> bool:
 
 
 def source(connection: sqlite3.Connection) -> str:
-    """The view, as text, from whose papers the ranking learns, or "" if it learns from the marked papers."""
+    """The view from whose papers the model learns, such as "collection:robots"; "" if it learns from marked papers."""
     return settings.get(connection, _SOURCE) or ""
 
 
 def first_papers(connection: sqlite3.Connection) -> list[int]:
-    """The papers that the user named to begin with: the ranking learns from them as well as from the marked papers."""
+    """The ids of papers that the user named to begin with. The model learns from them as it does from marked papers."""
     return [int(number) for number in (settings.get(connection, _FIRST_PAPERS) or "").split()]
 
 
 def set_source(library: Library, view: str = "", papers: tuple[int, ...] = ()) -> None:
-    """Let the ranking learn from the papers of `view`, or if it is "", from the marked papers and `papers`."""
+    """Let the model learn from the papers of `view`; if that is "", from the marked papers and from `papers`."""
     with library.writing() as connection:
         for key, value in ((_SOURCE, view), (_FIRST_PAPERS, " ".join(map(str, papers)))):
             if value:
@@ -131,7 +136,7 @@ def set_source(library: Library, view: str = "", papers: tuple[int, ...] = ()) -
 
 
 def forget_all(library: Library) -> None:
-    """Delete the model, all opinions and the source."""
+    """Delete the model, all opinions, and the choice of papers from which the model learns."""
     changes = [FieldChange(None, f"{_FIELD}{feature}", None) for feature in read(library.reader())]
     if changes:
         journal.change_fields(library, lambda connection: ("forgot the taste", changes))

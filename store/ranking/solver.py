@@ -21,12 +21,13 @@ PENALTY = 0.002
 _PASSES = 5
 _FIRST_STEP = 1.0
 _SEED = 7
-# The scale of the weights is multiplied out before it becomes too small for the precision of a float.
+# When `scale` (see `train`) becomes smaller than this, the weights are multiplied by it and it is reset to 1. A smaller
+# value would cost precision.
 _LEAST_SCALE = 1e-6
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A paper with its features, whether the reader kept it, and how much that counts."""
+    """A training example: the features of a paper, whether the user kept it, and the weight of the example."""
 
     values: dict[str, float]
     is_kept: bool
@@ -36,8 +37,8 @@ class Example(msgspec.Struct, frozen=True):
 class Model(msgspec.Struct, frozen=True):
     """The weights of features. The score of a paper is `bias` plus the sum of weights times values.
 
-    `own_shares` has, for each example, the part of its score that it owes to itself. Without that part, the score says
-    what the other examples let one expect.
+    `own_shares` has, for each training example, the part of its score that comes from training on that example itself.
+    Subtract it to estimate the score that the other examples alone would give.
     """
 
     weights: dict[str, float]
@@ -53,14 +54,15 @@ def train(examples: Sequence[Example], should_stop: Callable[[], bool] = lambda:
         for example in examples
     ]
     total = {kept: sum(each.weight for each in examples if each.is_kept is kept) for kept in (False, True)}
-    # Both classes count the same, although there are more papers that were not kept.
+    # There are more papers that were not kept. Weight the examples so that both classes count the same in total.
     factors = [
         each.weight * (total[False] + total[True]) / (2 * total[each.is_kept]) if total[each.is_kept] else 0.0
         for each in examples
     ]
     # The weights are `scale` times `scaled`, so that the penalty, which shrinks all of them, needs one multiplication.
     scaled, scale, bias = [0.0] * len(numbers), 1.0, 0.0
-    # The weights are also the sum of the vectors, each times its factor here (again divided by `scale`).
+    # The weights are a sum of the vectors of the examples, each multiplied by a factor. These are the factors, again
+    # divided by `scale`.
     added = [0.0] * len(examples)
     order, random, steps = list(range(len(examples))), Random(_SEED), 0
     for _ in range(_PASSES):
@@ -96,5 +98,5 @@ def _sigmoid(score: float) -> float:
 
 
 def probability(score: float) -> float:
-    """The probability that the reader keeps a paper with this score."""
+    """The probability that the user keeps a paper with this score."""
     return _sigmoid(score)

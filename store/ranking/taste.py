@@ -1,8 +1,9 @@
-"""The reader's taste: a model that gives each paper a score, with the reasons for the score.
+"""The user's taste: a model that gives each paper a score, with the reasons for the score.
 
-It is trained on this machine and stored in the library: the weights of its features in the table `taste_weight`, and
-in a setting the fingerprint of the marks and opinions from which it was trained. So the next start need not train it
-again, and a backup contains it. If the marks have changed since, the stored model can be used until the next training.
+It is trained on this machine and stored in the library, so that the next start need not train it again and a backup
+contains it. The table `taste_weight` has the weights of its features. A setting has the fingerprint of the marks and
+opinions from which it was trained: if another fingerprint is computed now, the marks have changed since. The stored
+model can still be used until the next training.
 """
 
 from __future__ import annotations
@@ -54,11 +55,11 @@ class KnownAuthor(msgspec.Struct, frozen=True):
 
 
 class Reasons(msgspec.Struct, frozen=True):
-    """Why a paper has its place: the words, names and categories that the reader likes, and a similar kept paper.
+    """Why a paper has its place in a list: words, names and categories that the user likes, and a similar kept paper.
 
-    `probability` is the probability that the reader keeps the paper, from 0 to 1. `against` are words that move it to
-    the back. `is_random` is true for a paper that was put into its place by chance, and `filter` is the name of a saved
-    filter that the paper fits.
+    `probability` is the probability that the user keeps the paper, from 0 to 1. `against` are words that move it to
+    the back. `is_random` is true for a paper that was put into its place at random. `filter` is the name of a saved
+    filter that the paper matches.
     """
 
     probability: float
@@ -73,7 +74,7 @@ class Reasons(msgspec.Struct, frozen=True):
 
 
 class FeatureWeight(msgspec.Struct, frozen=True):
-    """A feature of the model: the text that is shown for it, its weight, and the reader's opinion on it."""
+    """A feature of the model: the text that is shown for it, its weight, and the user's opinion on it."""
 
     feature: str
     shown: str
@@ -82,10 +83,10 @@ class FeatureWeight(msgspec.Struct, frozen=True):
 
 
 class Taste(msgspec.Struct, frozen=True):
-    """A trained model with the opinions of the reader.
+    """A trained model with the opinions of the user.
 
-    `shown` has the text that is shown for each feature. `learnt` is the model without opinions. Its weights also have
-    corrections of the scores of single papers.
+    `shown` has the text that is shown for each feature. `learnt` is the model without opinions. Among its weights are
+    also corrections: each is added to the score of one single paper.
     """
 
     learnt: Model
@@ -95,7 +96,7 @@ class Taste(msgspec.Struct, frozen=True):
     fingerprint: str
 
     def weight(self, feature: str) -> float:
-        """The weight of a feature, with the reader's opinion on it."""
+        """The weight of a feature, with the user's opinion on it."""
         weight = self.learnt.weights.get(feature, 0.0)
         match self.opinions.get(feature):
             case "more":
@@ -109,7 +110,7 @@ class Taste(msgspec.Struct, frozen=True):
         return weight
 
     def weights(self) -> dict[str, float]:
-        """The weights of all features, with the reader's opinions."""
+        """The weights of all features, with the user's opinions."""
         changed = {feature: self.weight(feature) for feature in self.opinions if not feature.startswith(opinions.PAPER)}
         return {**self.learnt.weights, **changed}
 
@@ -128,9 +129,10 @@ class Taste(msgspec.Struct, frozen=True):
 
 
 def load(connection: sqlite3.Connection, marked: MarkedPapers, known: Taste | None = None) -> Taste | None:
-    """The stored model with the present opinions, or None if none is stored. It may be of earlier marks.
+    """The stored model, with the opinions that the user has now; None if none is stored.
 
-    If `known` is the stored model, the weights are not read again.
+    It may have been trained before the user's last marks: compare its fingerprint with that of `marked`. If `known` is
+    the stored model, its weights are used and not read from the library again.
     """
     fingerprint, bias = settings.get(connection, _FINGERPRINT), settings.get(connection, _BIAS)
     if fingerprint is None or bias is None:
@@ -171,7 +173,8 @@ def train(
         return None
     strongest = sorted(model.weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:_MOST_WEIGHTS]
     weights = {feature: round(weight, 4) for feature, weight in strongest if round(weight, 4)}
-    # A paper that was chosen by chance to stand for papers that the reader does not keep must not come last for that.
+    # Papers chosen at random were trained as examples of papers that the user does not keep. That must not lower their
+    # own scores, because the user has not decided on them. So correct their scores.
     others = set(marked.others)
     weights |= {
         f"{opinions.PAPER}{number}": round(-own_share, 4)
@@ -194,7 +197,7 @@ def save(library: Library, taste: Taste) -> None:
 
 
 class Explainer:
-    """Finds the reasons for the scores of papers. It reads the kept papers once."""
+    """Finds the reasons for the scores of papers. It reads the kept papers only once, and then keeps them in memory."""
 
     def __init__(self, connection: sqlite3.Connection, taste: Taste, frequencies: Frequencies, papers: int) -> None:
         self._connection = connection
@@ -233,7 +236,7 @@ class Explainer:
 
     @staticmethod
     def _shown(paper: PaperFeatures, chosen: Iterable[str], most: int) -> tuple[str, ...]:
-        """The texts of the first `most` features, without words that begin like a word before them ("aligned")."""
+        """The texts of the first `most` features, without words that begin like an earlier word (_SAME_LETTERS)."""
         shown: dict[str, str] = {}
         for feature in chosen:
             start = feature[:_SAME_LETTERS] if opinions.is_word(feature) else feature
@@ -243,7 +246,7 @@ class Explainer:
         return tuple(shown.values())
 
     def _most_similar(self, paper: PaperFeatures) -> Kept | None:
-        """The kept paper whose words are most similar."""
+        """The kept paper whose words are most similar to those of the given paper."""
         words = dict(features.words_only(paper.values))
         best, most = None, _LEAST_LIKENESS
         for kept in self._kept:

@@ -18,7 +18,7 @@ from store.search.ordinary_words import is_ordinary
 from store.search.spellings import common_spelling
 from store.search.tokenizer import index_words, tokens
 
-# For each of the words, how many papers have it. The caller may cache the results.
+# A function that takes words and returns, for each of them, how many papers have it. It may cache the results.
 Frequencies = Callable[[Iterable[str]], Mapping[str, int]]
 # A word must have at least this many letters, and may have at most this many digits. Years and measurements do not
 # describe what a paper is about.
@@ -39,7 +39,7 @@ class StemWeight(NamedTuple):
 
 @lru_cache(65_536)
 def stem_of(word: str) -> str:
-    """The stem of a folded word; empty if the word says nothing about the subject of a paper."""
+    """The stem of a folded word. "" if the word does not describe what a paper is about, as "the" and "2019"."""
     if len(word) < _SHORTEST or is_ordinary(word) or sum(map(str.isdigit, word)) > _MOST_DIGITS or word.isdigit():
         return ""
     return stem(common_spelling(word))
@@ -47,7 +47,7 @@ def stem_of(word: str) -> str:
 
 @lru_cache(16_384)
 def frequent_forms(stem_text: str) -> tuple[str, ...]:
-    """The likeliest words with this stem, in American spelling. Not every one of them need exist."""
+    """The likeliest words with this stem, in American spelling: the stem with common endings. Some may not exist."""
     if not (stem_text.isascii() and stem_text.isalpha()):
         return (stem_text,)
     bases = [stem_text, f"{stem_text}e"]
@@ -79,7 +79,10 @@ def weights(text: str, frequencies: Frequencies, papers: int, most_frequent: flo
 
 
 def most_papers(share: float, papers: int) -> float:
-    """How many papers may have a word that at most `share` of `papers` may have. In a small library, a few more."""
+    """The most papers that may have a word if the word must not be too frequent: the share `share` of `papers`.
+
+    In a small library, it is at least _FEW_PAPERS.
+    """
     return max(_FEW_PAPERS, share * papers)
 
 
