@@ -18,7 +18,8 @@ _PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 # The name of recto in a keyring, and the environment variable with the password.
 KEYRING_SERVICE = "recto"
 PASSWORD_VARIABLE = "RECTO_MAIL_PASSWORD"
-# A password program that needs longer (s) waits for somebody who is not there.
+# The program that prints the password is stopped after this time (s). It probably asked a question that nobody answers,
+# for example because the digest is sent by a timer.
 _PASSWORD_SECONDS = 120
 
 

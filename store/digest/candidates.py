@@ -1,4 +1,4 @@
-"""The papers that a digest may show, each with the reason why: new ones in groups, and those of the other sections."""
+"""Finds the papers that a digest may show, each with a reason: new papers in groups, and papers of other sections."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from store.text.clean import line
 if TYPE_CHECKING:
     from store.ranking.taste import Reasons
 
-# How many papers a digest shows: new ones altogether, and in each of the other sections.
+# The most papers that a digest shows: new papers altogether, and papers in each of the other sections.
 MOST_NEW = 40
 MOST_OTHERS = 10
-# How many groups of new papers there may be: days, or views that the user named.
+# The most groups of new papers in a digest. There is one group for each listing day, or for each view that the user
+# named.
 MOST_GROUPS = 12
 # The longest name of a view and the longest title in a reason (characters).
 _LONGEST_NAME, _LONGEST_TITLE = 100, 80
@@ -40,7 +41,10 @@ class Candidate(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A section before its papers are read. `papers` are the first ones of `total`, and `command` shows all of them."""
+    """A section of a digest that has only the ids of its papers, before their titles and other texts are read.
+
+    `papers` are the first few of the `total` papers of the section, and `command` is a command that shows all of them.
+    """
 
     heading: str
     papers: list[Candidate]
@@ -64,7 +68,7 @@ def last_entry(connection: sqlite3.Connection) -> int:
 
 
 def new(connection: sqlite3.Connection, period: Period, up_to_entry: int, today: date) -> Iterator[NewPaper]:
-    """Yield the papers that were listed for the first time in `period` and that the reader has not decided on.
+    """Yield the papers that were listed for the first time in `period` and that the user has not decided on.
 
     The newest day comes first, and on each day the papers with the most upvotes. Entries with an id above `up_to_entry`
     are for the next digest.
@@ -86,9 +90,9 @@ def new(connection: sqlite3.Connection, period: Period, up_to_entry: int, today:
 
 
 def by_day(papers: Iterable[NewPaper], numbers: array[int]) -> list[Group]:
-    """The new papers in groups, one for each listing day. The numbers of all are appended to `numbers`.
+    """The new papers in groups, one for each listing day. Appends the ids of all these papers to `numbers`.
 
-    At most MOST_GROUPS groups: the last one has all further days.
+    There are at most MOST_GROUPS groups. If there are more days, the last group has all papers of the remaining days.
     """
     groups: list[Group] = []
     for day, of_day in groupby(papers, key=lambda each: each.day):
@@ -108,9 +112,9 @@ def by_day(papers: Iterable[NewPaper], numbers: array[int]) -> list[Group]:
 
 
 def by_view(library: Library, papers: Iterable[NewPaper], chosen: Iterable[View], numbers: array[int]) -> list[Group]:
-    """The new papers of each view, in the order of the view. A paper may be in several views.
+    """The new papers in groups, one for each view, in the order of the view. A paper may be in several groups.
 
-    The numbers of all are appended to `numbers`, each once.
+    Appends the ids of all these papers to `numbers`, each id once.
     """
     by_number = {each.number: each for each in papers}
     groups: list[Group] = []
@@ -120,7 +124,7 @@ def by_view(library: Library, papers: Iterable[NewPaper], chosen: Iterable[View]
         found = [number for number in answer.ids if number in by_number]
         first = found[:MOST_NEW]
         name = line(str(view))[:_LONGEST_NAME]
-        # A view such as "For you" knows why a paper fits the reader.
+        # In a view such as "For you", the model of the user's taste gives the reason why a paper is shown.
         taste = search.reasons_in(answer, first)
         candidates: list[Candidate] = []
         for number in first:
@@ -134,7 +138,7 @@ def by_view(library: Library, papers: Iterable[NewPaper], chosen: Iterable[View]
 
 
 def back(connection: sqlite3.Connection, today: date) -> list[Candidate]:
-    """The papers that were postponed until today or an earlier day, and that the reader has not decided on since."""
+    """The papers that were postponed until today or an earlier day, and that the user has not decided on since."""
     rows = connection.execute(
         f"SELECT paper_id, later FROM mark WHERE later <= ?1 AND paper_id NOT IN ({DECIDED}) ORDER BY later DESC",
         (today.isoformat(),),
@@ -154,7 +158,7 @@ def rising(connection: sqlite3.Connection) -> list[Candidate]:
 
 
 def queued(connection: sqlite3.Connection) -> list[Candidate]:
-    """The papers of the queue in their order, with the reader's own reason for the first ones."""
+    """The papers in the queue, in its order. The reasons of the first few contain the user's note why it was queued."""
     numbers = [number for (number,) in connection.execute("SELECT paper_id FROM queue ORDER BY key, identity")]
     marks = stored_marks.read_all(connection, numbers[:MOST_OTHERS])
     because = {number: f": {line(each.queued_because)}" for number, each in marks.items() if each.queued_because}
@@ -165,7 +169,7 @@ def queued(connection: sqlite3.Connection) -> list[Candidate]:
 
 
 def _taste_text(reasons: Reasons) -> str:
-    """Why a paper fits the reader, for example "replay, continual; by Ada Alpha"; "" if nothing speaks for it."""
+    """Why the user may like a paper, for example "replay, continual; by Ada Alpha"; "" if there is no such reason."""
     if reasons.is_random:
         return "chosen by chance"
     parts = [

@@ -44,9 +44,10 @@ class DigestPaper(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading and papers. `total` is the number of papers in the library that belong here; not all may be shown.
+    """A section of a digest: a heading and papers.
 
-    `command` shows all of them.
+    `total` is how many papers of the library belong to the section. If the digest shows fewer, `command` is a command
+    that shows all of them.
     """
 
     heading: str
@@ -58,8 +59,8 @@ class Section(NamedTuple):
 class Digest(NamedTuple):
     """A digest. `new`, `back`, `trending` and `queued` are the total numbers of papers of each kind.
 
-    `id` is the same for two digests with the same new papers for the same selection. `last_entry` is the highest id of
-    an entry in the library when the digest was made. `subject` names the query, or is "" without one.
+    `id` is the same for two digests with the same new papers and the same query and views. `last_entry` is the highest
+    id of an entry in the library when the digest was made. `subject` names the query, or is "" if there is none.
     """
 
     id: str
@@ -91,14 +92,17 @@ class Digest(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which papers a digest may have: those that match `query`, and new ones only of `views` if there are any."""
+    """The user's selection of papers for a digest.
+
+    All papers must match `query`. If `views` is not empty, new papers must also be in one of these views.
+    """
 
     query: str = ""
     views: tuple[View, ...] = ()
 
 
 def selection(wanted: Wanted) -> str:
-    """The name under which the library remembers the last digest of the papers that are wanted."""
+    """The key under which the library stores the last digest with the same query and the same views."""
     return _hash([wanted.query, [*map(str, wanted.views)]])
 
 
@@ -143,7 +147,7 @@ def _hash(values: Sequence[object]) -> str:
 
 
 def _filter(library: Library, wanted: Wanted, today: date) -> Callable[[int], bool]:
-    """A function that says whether the paper with a number matches the query."""
+    """A function that takes the id of a paper and returns whether the paper matches the query."""
     if not wanted.query:
         return lambda number: True
     matching = frozenset(Search(library).answer(View("all"), parse(wanted.query, today)).ids)
@@ -153,7 +157,8 @@ def _filter(library: Library, wanted: Wanted, today: date) -> Callable[[int], bo
 def _sections_of_new(connection: sqlite3.Connection, groups: Sequence[Group], *, are_days: bool) -> list[Section]:
     """The sections of new papers, which have at most MOST_NEW papers altogether, and at least one in each.
 
-    Views share the room equally. Of days, each gets half of the room that newer days have left.
+    If the sections are views, all get the same number of places. If they are days, the newest day gets half of the
+    places, the day before it half of the remaining places, and so on.
     """
     groups = [group for group in groups if group.papers]
     sections: list[Section] = []

@@ -25,8 +25,8 @@ def file_text(digest: Digest) -> str:
 def message(digest: Digest, sender: str, recipients: tuple[str, ...], *, again: bool = False) -> EmailMessage:
     """The mail from one address to others.
 
-    Its Message-ID is the same for two digests with the same `id`, so that a mail server can recognize the second.
-    With `again`, it is a new one.
+    The Message-ID is computed from the `id` of the digest. So if the same digest is sent twice, a mail server can see
+    that the second mail is a duplicate. With `again`, the Message-ID is new, so that the mail is delivered again.
     """
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = line(_subject(digest))

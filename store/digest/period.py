@@ -1,4 +1,4 @@
-"""The period of a digest: the days, or the entries, that are new to it."""
+"""The period of a digest: from which listing day, or since which earlier digest, papers count as new."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _LONGEST_QUOTED = 60
 class Period(NamedTuple):
     """What a digest counts as new: papers that were listed for the first time on `first_day` or later.
 
-    If `after_entry` is not None, it is the id of the last entry that an earlier digest has. New are then the papers
-    whose first entry with a listing day has a higher id, whatever that day is, and `first_day` is the day of that
-    digest.
-    `text` is the period in words, for example "since Monday 23 November 2026".
+    If `after_entry` is not None, the digest continues an earlier one: `after_entry` is the highest id of an entry at
+    the time of the earlier digest, and `first_day` is its day. A paper is then new if its first entry with a listing
+    day has a higher id, whatever that day is. `text` is the period in words, for example "since Monday 23 November
+    2026".
     """
 
     first_day: date
@@ -57,7 +57,8 @@ def day_name(day: date) -> str:
 def _since_last(connection: sqlite3.Connection, selection: str, today: date) -> Period:
     if last := sent.last(connection, selection):
         (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
-        # In a library that was made again, the ids of entries begin anew, so only the day is left to go by.
+        # The library was created anew since the last digest, so that the ids of its entries started at 1 again. Then
+        # only the day of the last digest can be used.
         known = last.entry if last.entry <= highest else None
         return Period(last.day, f"since the digest of {day_name(last.day)}", known)
     newest = listing_days.latest(connection)

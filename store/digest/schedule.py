@@ -1,6 +1,6 @@
-"""Timers of the system that send a digest every day: a systemd user timer, a launchd file, or a line of cron.
+"""Timers of the operating system that send a digest every day: a systemd user timer, a launchd file, or a cron line.
 
-`plan` says what would be written, and `install` writes it. Installing again replaces what was installed before.
+`plan` returns the files to write, and `install` writes them. Installing again replaces an earlier timer.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from store.text.clean import clean
 Kind = Literal["systemd", "launchd", "cron"]
 _NAME = "recto-digest"
 _LABEL = "recto.digest"
-# The comment at the end of the line of cron, by which it is found again.
+# recto puts this comment at the end of its line in the crontab, so that it finds the line again.
 _MARK = "# recto digest"
-# A program of the system that needs longer (s) hangs.
+# A program such as `systemctl` is stopped after this time (s).
 _SECONDS = 30
 
 
@@ -130,7 +130,7 @@ def _launchd(command: Sequence[str], hour: int, minute: int) -> Plan:
 
 
 def _add_to_crontab(line: str) -> None:
-    """Put the line into the user's crontab in place of the one that was installed before. Other lines stay."""
+    """Put the line into the user's crontab. It replaces the line that recto added before; other lines are kept."""
     if shutil.which("crontab") is None:
         raise LibraryError("there is no crontab on this system; put the line into another timer of yours")
     # Without a crontab yet, `crontab -l` prints an error and nothing else.

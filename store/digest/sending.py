@@ -1,4 +1,4 @@
-"""Sends a digest over SMTP, and notes in the library that it was sent."""
+"""Sends a digest over SMTP, and records in the library that it was sent."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ class _RefusedError(LibraryError):
 def send(library: Library, digest: Digest, account: MailAccount, selection: str, *, again: bool = False) -> list[str]:
     """Send the digest. Returns a message for each recipient that the server refused while it accepted others.
 
-    `selection` names the query and the views, for the next digest since the last one. Raises LibraryError when the
-    digest was not sent, when the server did not confirm it, and when it was sent before and `again` is false.
+    `selection` names the query and the views of the digest. It is stored, so that the next digest with the same
+    `selection` can begin where this one ends. Raises LibraryError when the digest was not sent, when the server did not
+    confirm it, or when it was sent before and `again` is false.
     """
     if not again:
         sent.refuse_repeated(library.reader(), digest.id)
@@ -62,7 +63,7 @@ def _connected(account: MailAccount, password: str | None) -> Iterator[smtplib.S
             _log_in(server, account, password)
         yield server
     finally:
-        # The mail is already accepted or not, so errors do not matter any more.
+        # When the connection is closed, the server has already accepted or refused the mail, so ignore errors here.
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
         server.close()

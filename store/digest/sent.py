@@ -1,9 +1,9 @@
-"""The record of the digests that were sent, which keeps a digest from being sent twice.
+"""The record of the digests that were sent, which prevents that a digest is sent twice.
 
-A digest is noted as begun immediately before its text is handed to the server, and as sent when the server has accepted
-it. If recto is stopped between the two, the digest may or may not have arrived. It is then not sent again by itself:
-recto rather sends a digest too few than one too many. No paper is lost by this, because "the last digest" is always the
-last one that was certainly accepted.
+A digest is recorded as begun immediately before its text is handed to the server, and as sent when the server has
+accepted it. If recto is stopped between the two, nobody knows whether the digest was delivered. recto then does not
+send it again unless the user asks for that. Its papers still appear in a digest: the next digest contains everything
+since the last digest that a server certainly accepted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from store.marks.stored_marks import timestamp
 from store.model.errors import LibraryError
 
 _KEY = "digests"
-# The ids of so many digests are remembered. A digest that is repeated after a hundred others is sent again.
+# The record keeps the ids of the last 100 digests. A digest that was sent before these is not recognized as a
+# duplicate.
 _REMEMBERED = 100
 
 
@@ -31,7 +32,7 @@ class Last(msgspec.Struct, frozen=True):
 
 
 class _Record(msgspec.Struct):
-    """What the library remembers. `begun` and `sent` map the ids of digests to the moment."""
+    """The record as it is stored. `begun` and `sent` map the ids of digests to the time when that happened."""
 
     begun: dict[str, str] = {}
     sent: dict[str, str] = {}
@@ -58,9 +59,9 @@ def refuse_repeated(connection: sqlite3.Connection, digest_id: str) -> None:
 
 
 def begin(library: Library, digest_id: str, *, again: bool = False) -> None:
-    """Note that the digest is now handed to the server.
+    """Record that the digest is now handed to the server.
 
-    Unless `again` is true, raises LibraryError as `refuse_repeated` does: another process may have sent it meanwhile.
+    Unless `again` is true, raises LibraryError if the digest was sent before, even by another process a moment ago.
     """
     with library.writing() as connection:
         if not again:
@@ -71,7 +72,7 @@ def begin(library: Library, digest_id: str, *, again: bool = False) -> None:
 
 
 def withdraw(library: Library, digest_id: str) -> None:
-    """Note that the server refused the digest, so that it can be sent later."""
+    """Record that the server refused the digest, so that it can be sent later."""
     with library.writing() as connection:
         record = _read(connection)
         record.begun.pop(digest_id, None)
@@ -79,7 +80,7 @@ def withdraw(library: Library, digest_id: str) -> None:
 
 
 def accept(library: Library, digest_id: str, selection: str, accepted: Last) -> None:
-    """Note that the server accepted the digest."""
+    """Record that the server accepted the digest."""
     with library.writing() as connection:
         record = _read(connection)
         record.begun.pop(digest_id, None)
