@@ -1,4 +1,4 @@
-"""What the library knows about the reader's own reading, and about the words of the field, in numbers.
+"""Statistics: how much the user reads and decides on, and which words become more or less frequent in titles.
 
 `reading.read` returns everything as one value; `export` writes it as CSV and as SVG.
 """

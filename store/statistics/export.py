@@ -1,4 +1,4 @@
-"""Writes the statistics as CSV, one number on each line, and as an SVG picture without scripts or fonts of its own."""
+"""Writes the statistics as CSV, one number on each line, and as an SVG picture without scripts or embedded fonts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.statistics.reading import Named, Statistics, Wait
 
 _WIDTH = 760
 _MARGIN = 24
-# A bar for a number above 0 is at least this high or wide, so that it is never invisible.
+# The least height or width of a bar for a number above 0, so that the bar is never invisible.
 _LEAST = 2.0
 _LEVELS = ("#ebedf0", "#b6d4f2", "#6ba7e0", "#2f78c4", "#12467f")
 # The longest name that is drawn (characters).
@@ -56,7 +56,7 @@ def _rows(found: Statistics) -> Iterator[tuple[str, str, str]]:
 
 
 def wait_name(wait: Wait) -> str:
-    """The name of a group of waiting times, for example "up to 7 days"."""
+    """The name of a group of papers by the time from listing to reading, for example "up to 7 days"."""
     if wait.days is None:
         return "longer"
     return "the same day" if wait.days == 0 else f"up to {wait.days} day{'s' if wait.days > 1 else ''}"
@@ -110,7 +110,10 @@ class _Picture:
         self.text(text, 14)
 
     def columns(self, values: Sequence[float], weeks: Sequence[date]) -> None:
-        """A column for each value above the first day of its week, with the largest value at the left."""
+        """Draw a bar chart with a column for each week, labelled with the first day of the week.
+
+        The largest value is written at the left.
+        """
         height, most = 60.0, max(values, default=0)
         left = _MARGIN + 40
         step = (_WIDTH - _MARGIN - left) / max(1, len(values))
@@ -127,7 +130,7 @@ class _Picture:
             self._write(weeks[number].isoformat(), left + number * step, self._y, 10)
 
     def bars(self, named: Sequence[tuple[str, float]]) -> None:
-        """A bar beside each name, with its number behind it."""
+        """Draw a horizontal bar beside each name. The number follows after the bar."""
         most = max((value for _, value in named), default=0)
         left, room = 300.0, _WIDTH - 300.0 - 80
         self._y += 4
@@ -140,7 +143,7 @@ class _Picture:
             self._write(f"{value:,g}", left + wide + 6, self._y)
 
     def heat_map(self, found: Statistics) -> None:
-        """A square for each day, a column for each week, darker for more decisions."""
+        """Draw a calendar: a square for each day and a column for each week. More decisions make a square darker."""
         size = (_WIDTH - 2 * _MARGIN) / max(1, len(found.weeks))
         top = self._y + 8
         most = max(found.decisions.values(), default=0)
@@ -170,5 +173,5 @@ class _Picture:
 
 
 def level(count: float, most: float, levels: int) -> int:
-    """The step of `count` on a scale from 0 to `levels`: 0 only for 0, and `levels` for `most`."""
+    """`count` on a scale from 0 to `levels`. 0 gives 0, every other count at least 1, and `most` gives `levels`."""
     return min(levels, max(1, -int(-count * levels // most))) if count and most else 0

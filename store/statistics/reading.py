@@ -1,7 +1,7 @@
 """The statistics: papers read, the queue over time, the time from listing to reading, topics, and a year of decisions.
 
-The history of the queue comes from the journal of marks. Everything else comes from the present marks, so that an
-undone mark counts nowhere.
+The history of the queue is computed from the journal, which records each change of marks. Everything else is computed
+from the marks as they are now, so that a mark that the user has undone does not count.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from store.statistics import terms
 from store.statistics.terms import Term
 
 WEEKS = 52
-# The upper limits of the groups of waiting times (days); the last group has no limit.
+# Papers are grouped by the time from listing to reading. These are the upper limits of the groups (days); the last
+# group has no limit.
 WAITS = (0, 1, 3, 7, 14, 30, 90)
 _MOST_NAMED = 8
 _DAYS = 7 * WEEKS
@@ -38,15 +39,16 @@ class Week(msgspec.Struct, frozen=True):
 
 
 class Named(msgspec.Struct, frozen=True):
-    """A topic or an organization, with the number of papers read about it or from it."""
+    """A topic or an organization, and how many papers about it or from it were read."""
 
     name: str
     count: int
 
 
 class Wait(msgspec.Struct, frozen=True):
-    """How many papers were read at most `days` days after they were listed, and more than the limit before it.
+    """A group of papers by the time from listing to reading, and how many papers are in it.
 
+    Its papers were read at most `days` days after they were listed, but later than the limit of the group before it.
     `days` is None for the last group, which has no limit.
     """
 
@@ -57,7 +59,7 @@ class Wait(msgspec.Struct, frozen=True):
 class Statistics(msgspec.Struct, frozen=True):
     """All statistics, up to and including the day `until`.
 
-    `weeks` are the last WEEKS weeks, oldest first. `decisions` is the number of papers on which the reader decided, for
+    `weeks` are the last WEEKS weeks, oldest first. `decisions` is the number of papers on which the user decided, for
     each day of these weeks that has any. `typical_wait` is the median time from listing to reading (days); None when no
     listed paper was read.
     """
@@ -111,9 +113,9 @@ def _local_day(at: str) -> date | None:
 
 
 def _journal(connection: sqlite3.Connection) -> tuple[Counter[date], list[tuple[date, str, bool]]]:
-    """The number of papers on which the reader decided on each day, and the changes of the queue in their order.
+    """For each day, on how many papers the user decided; and the changes of the queue, the oldest first.
 
-    A change of the queue is a day, the id of a paper, and whether the paper came into the queue.
+    A change of the queue is a day, the id of a paper, and whether the paper was added to the queue or removed.
     """
     decisions: Counter[date] = Counter()
     steps = connection.execute("SELECT at, json_array_length(papers) FROM journal WHERE NOT undone")
@@ -201,7 +203,7 @@ def _organizations(connection: sqlite3.Connection) -> tuple[Named, ...]:
 
 
 def _most(counts: Counter[str]) -> tuple[Named, ...]:
-    """The _MOST_NAMED most frequent names; those that are equally frequent by name."""
+    """The _MOST_NAMED most frequent names. Equally frequent names are in alphabetical order."""
     return tuple(
         Named(name, count) for name, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_MOST_NAMED]
     )

@@ -27,13 +27,14 @@ _MOST_TITLES = 20_000
 _MOST_TERMS = 8
 # A term must occur in at least this many titles of both periods together.
 _FEWEST_TITLES = 4
-# The score from which a change is no accident (standard errors).
+# Only terms whose score is at least this high or at most minus this low are returned (standard errors). A smaller
+# change may be due to chance.
 _LEAST_SCORE = 2.0
 _WORD = re.compile(r"[^\W\d_][\w'+-]+")
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A term, with the number of titles of 1,000 that had it before, and that have it now."""
+    """A term, and how many of 1,000 titles had it in the twelve months before, and have it in the last month."""
 
     text: str
     before: float
@@ -64,7 +65,7 @@ def changes(connection: sqlite3.Connection, newest: date) -> tuple[tuple[Term, .
 
 
 def _frequencies(connection: sqlite3.Connection, first: date, last: date) -> tuple[Counter[str], int]:
-    """For each term the number of titles that have it, among papers first listed in a period; and the titles read."""
+    """How many titles have each term, among papers first listed in a period; and how many titles were read."""
     days = (first.isoformat(), last.isoformat())
     ids = [
         paper_id
@@ -86,7 +87,7 @@ def _frequencies(connection: sqlite3.Connection, first: date, last: date) -> tup
 
 
 def _terms(title: str) -> Iterator[str]:
-    """The words of a title that are not ordinary ones, and the pairs of such words that are neighbours."""
+    """The words of a title without ordinary words such as "the", and each pair of these that are next to each other."""
     words = _WORD.findall(fold(title))
     for word in words:
         if not is_ordinary(word):
@@ -97,7 +98,7 @@ def _terms(title: str) -> Iterator[str]:
 
 
 def _without_parts(terms: list[Term]) -> tuple[Term, ...]:
-    """The first _MOST_TERMS of `terms`, without those that share a word with one before."""
+    """The first _MOST_TERMS of `terms`, without those that share a word with an earlier one."""
     chosen: list[Term] = []
     words: set[str] = set()
     for term in terms:
