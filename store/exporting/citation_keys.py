@@ -43,10 +43,10 @@ PARTS = {
 
 
 def give(library: Library, papers: Mapping[int, Paper], pattern: str = PATTERN) -> dict[int, str]:
-    """Give each of `papers` that has no key one of the form `pattern`, in one transaction. Returns the keys of all.
+    """Give a key of the form `pattern` to each paper that has none, in one transaction. Returns the keys of all papers.
 
-    `papers` maps numbers to papers. In a library that cannot be written, the new keys are not stored. Raises
-    LibraryError when writing fails.
+    `papers` maps ids to papers. In a read-only library, the new keys are returned but not stored. Raises LibraryError
+    when writing fails.
     """
     if not papers:
         return {}

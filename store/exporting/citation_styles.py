@@ -31,7 +31,8 @@ STYLES = {
 _FOLDER = Path(__file__).parent / "styles"
 # The fields of an item that a reference does not need.
 _UNUSED = ("abstract", "keyword", "note", "archive_location")
-# The number before a reference in a numeric style: "[1]" or "1.". Four digits are a year.
+# The number before a reference in a numeric style: "[1]" or "1.". A number of four digits is a year, and is not
+# matched.
 _NUMBER = re.compile(r"^(\[\d+\]|\d{1,3}\.)\s*")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 

@@ -45,7 +45,8 @@ def item(exported: ExportedPaper) -> dict[str, Any]:
         "volume": venue.volume if venue else None,
         "issue": venue.issue if venue else None,
         "page": venue.pages.replace("–", "-") if venue and venue.pages else None,
-        # The number of an article would be read as its number in the journal.
+        # Only a preprint has its arXiv id in `number`. In an article, citation processors would take `number` for the
+        # issue of the journal, so the arXiv id is in `archive_location` instead.
         "publisher": "arXiv" if is_preprint else None,
         "number": arxiv if is_preprint else None,
         "archive_location": None if is_preprint else arxiv,

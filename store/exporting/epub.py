@@ -46,7 +46,7 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[bytes]
 
 
 class _Pieces(io.RawIOBase):
-    """A file that keeps in memory the bytes that were written to it, until `taken` is called."""
+    """A file in memory, to which the module zipfile writes. `taken` returns and removes the bytes written so far."""
 
     def __init__(self) -> None:
         self._kept = bytearray()

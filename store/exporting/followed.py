@@ -1,7 +1,7 @@
-"""Exported files that follow the library: they are written again whenever what they contain changes.
+"""Followed files: exported files that recto writes again whenever the papers in them change in the library.
 
-The library remembers each file, which papers it has, and hashes of what recto wrote into it. A file with other content
-was changed by another program, and is not overwritten.
+The library stores the path of each file, the selection of papers in it, and hashes of the contents that recto wrote. If
+a file has a content with another hash, another program has changed it, and recto does not overwrite it.
 """
 
 from __future__ import annotations
@@ -26,17 +26,18 @@ from store.search.parser import parse
 from store.search.search import Search
 from store.search.window import PaperIds
 
-# How many hashes are remembered for a file. There are several for a moment while two processes write it, or if one is
-# killed before it has replaced the file.
+# How many hashes are stored for a file. One is usual. There are more while two processes write the file, or after one
+# was killed before it had replaced the file.
 _HASHES = 4
 # How much of a file is read at a time (bytes).
 _CHUNK = 2**20
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """A file with the papers of `view` that match `query`. `hashes` are of what recto wrote, the newest last.
+    """A followed file with the papers of `view` that match `query`.
 
-    New citation keys in it have the form `pattern`.
+    `hashes` are the hashes of contents that recto wrote, the newest last. Papers without a citation key get one of the
+    form `pattern` (citation_keys.py).
     """
 
     path: str
@@ -52,7 +53,7 @@ class Followed(msgspec.Struct, frozen=True):
 
 
 def read(connection: sqlite3.Connection) -> tuple[Followed, ...]:
-    """The files that follow the library."""
+    """All followed files of a library."""
     text = settings.get(connection, FOLLOWED_FILES)
     try:
         return msgspec.json.decode(text or "[]", type=tuple[Followed, ...])
@@ -62,9 +63,9 @@ def read(connection: sqlite3.Connection) -> tuple[Followed, ...]:
 
 
 def follow(library: Library, file: Followed) -> int:
-    """Write the file, and remember to write it again. Returns the number of papers in it.
+    """Write a file now, and again whenever its papers change. Returns how many papers are in it.
 
-    What is at the path is replaced. Raises LibraryError when the file cannot be written.
+    Replaces a file that is already at the path. Raises LibraryError when the file cannot be written.
     """
     papers = _papers(library, file)
     hashed = _Hashed(_pieces(library, file))
@@ -76,7 +77,7 @@ def follow(library: Library, file: Followed) -> int:
 
 
 def unfollow(library: Library, path: str) -> bool:
-    """Forget a file, which stays as it is. Returns whether it followed the library."""
+    """Stop writing a file again. The file itself is kept. Returns False if it was not a followed file."""
     with library.writing() as connection:
         files = read(connection)
         kept = [file for file in files if file.path != path]
@@ -85,7 +86,7 @@ def unfollow(library: Library, path: str) -> bool:
 
 
 def update(library: Library) -> list[str]:
-    """Write those files again whose content would be another now. Returns a message for each that could not be written.
+    """Write each followed file again whose content has changed. Returns a message for each that cannot be written.
 
     Raises LibraryError when the library cannot be read.
     """
@@ -121,7 +122,7 @@ def _update(library: Library, file: Followed) -> None:
 
 
 class _Hashed:
-    """Pieces of a file, whose hash is known when all of them have been taken."""
+    """Yields the pieces of a file, and computes the hash of the whole file while it does so."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = pieces
@@ -163,7 +164,7 @@ def _hash_of(path: Path) -> str | None:
 
 
 def _add_hash(library: Library, path: str, new: str) -> None:
-    """Remember a further hash of the file at `path`, unless it does not follow the library any more."""
+    """Store one more hash for the file at `path`, if it is still a followed file."""
     with library.writing() as connection:
         _store(
             connection,

@@ -13,7 +13,8 @@ class Options(NamedTuple):
     """Options of an export. Each format uses those that it needs.
 
     `title` is the heading of the whole export. With `ascii`, LaTeX is written with ASCII characters only. With
-    `formulas`, a cell of a CSV table may begin with a character such as "=", with which spreadsheets begin a formula.
+    `formulas`, a cell of a CSV table may begin with a character such as "=", so that a spreadsheet evaluates it as a
+    formula.
     """
 
     title: str = "Papers"
