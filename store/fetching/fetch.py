@@ -34,8 +34,9 @@ _NO_VALIDATORS = Validators()
 class Fetched(msgspec.Struct, frozen=True):
     """The result of a fetch.
 
-    `path` is the file in the inbox; None when the listing has no papers. `changed` is False if the last fetch of this
-    listing stored the same file. `imported` is True if the library has already imported a file with this content.
+    `path` is the path of the fetched file in the inbox; None when the listing has no papers. `changed` is False if the
+    last fetch of this listing stored a file with the same content. `imported` is True if the library has already
+    imported a file with this content.
     """
 
     url: str
@@ -92,11 +93,11 @@ class Fetcher:
         return self._fetch(listing, most_requests)
 
     def daily_papers_since(self, first: date, today: date, most_requests: int) -> Iterator[Fetched]:
-        """Fetch Daily Papers of each day from `first` to `today`. Yields a result for each day, as soon as it is there.
+        """Fetch Daily Papers of each day from `first` to `today`. Yields the result of a day as soon as it is fetched.
 
-        At most about `most_requests` requests are sent, so that the last days may be missing. When the caller imports
-        each result, a later call with the newest listing day goes on where this one stopped. Raises ListingError when a
-        day cannot be fetched.
+        Stops after about `most_requests` requests, so that the last days may be missing. To fetch them later, import
+        the results, and call this again with the newest listing day of the library as `first`. Raises ListingError when
+        a day cannot be fetched.
         """
         day, end = first, self._sent + most_requests
         while day <= today and self._sent < end:
@@ -104,11 +105,11 @@ class Fetcher:
             day += timedelta(days=1)
 
     def hf_papers(self, arxiv_ids: Sequence[str], file: str, *, with_repositories: bool = False) -> Fetched:
-        """Fetch what Hugging Face knows about papers now, such as their upvotes and the stars of their code.
+        """Fetch the current data of papers from Hugging Face, such as their upvotes and the stars of their code.
 
-        `file` is the name of the file in the inbox. With `with_repositories`, also the models and data sets that cite
-        each paper, which takes a second request. Papers that the site does not have are left out. Raises ListingError
-        when a paper cannot be fetched.
+        `file` is the name that the file gets in the inbox. With `with_repositories`, the models and data sets that cite
+        each paper are fetched too, with a second request for each paper. Papers that the site does not have are left
+        out. Raises ListingError when a paper cannot be fetched.
         """
         items: list[bytes] = []
         for arxiv_id in arxiv_ids:
@@ -136,8 +137,8 @@ class Fetcher:
     def papers(self, arxiv_ids: Sequence[str], dois: Sequence[str]) -> Iterator[Fetched]:
         """Fetch the papers with these identifiers from arXiv and Crossref. Yields a result for each request.
 
-        A request asks for several papers. A paper that the site does not have is missing from the file. Raises
-        ListingError when a request fails.
+        One request asks for several papers, and its answer becomes one file. A paper that the site does not have is
+        missing in the file. Raises ListingError when a request fails.
         """
         for ids in _batched(arxiv_ids, request.IDS_AT_ONCE):
             yield self._fetch(request.arxiv_papers(ids))
@@ -174,7 +175,8 @@ class Fetcher:
             return Fetched(listing.url, None)
         pages = [first, *self._further_pages(listing, first, most_requests)]
         body = first.body if len(pages) == 1 else response.join_pages(page.body for page in pages)
-        # For several pages, store no validators, because those of the first page do not cover the other pages.
+        # Validators (ETag and Last-Modified) show whether one page has changed. If the listing has several pages, store
+        # none, because those of the first page say nothing about the other pages.
         validators = first.validators if len(pages) == 1 else Validators()
         return self._store(listing.url, listing.file, body, validators)
 
@@ -234,7 +236,7 @@ class Fetcher:
         value = settings.get(self._library.reader(), _last_fetch_key(url))
         try:
             last = msgspec.json.decode(value, type=_LastFetch) if value is not None else None
-            # The size is limited, because a longer file cannot be one that was fetched.
+            # Do not read a file that is larger than the largest answer: another program must have changed it.
             content = read_small(self._inbox / last.file, 2 * http_get.MAX_BYTES) if last else b""
         except (OSError, msgspec.DecodeError):
             return None

@@ -17,8 +17,8 @@ from store.model.paper import Paper
 
 _HEAD = 4_096
 _HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-# A page of HTML is a paper if it has this class, which LaTeXML gives to the element around the paper. arXiv answers
-# with another page when it has no HTML of a paper.
+# LaTeXML, which arXiv uses, gives this class to the element around a paper. If arXiv has no HTML version of a paper, it
+# sends a page without this class.
 _LATEXML = b"ltx_document"
 # Shorter Markdown is an abstract and no full text (bytes).
 _SHORTEST_MARKDOWN = 8_000
@@ -52,7 +52,7 @@ def _body(request: TextRequest) -> bytes:
     answer: Answer | None = http_get.get(
         request.url, request.site, Validators(), site_is_configured=request.site_is_configured
     )
-    # Without validators, there is always an answer.
+    # `get` returns None only for a request with validators, and this request has none.
     assert answer is not None
     body, head = answer.body, answer.body[:_HEAD]
     if request.format == "pdf" and b"%PDF-" not in head[:1024]:

@@ -1,4 +1,6 @@
-"""Sends requests to a site in turn: with pauses that all processes of a library share, and again after a failure."""
+"""Sends requests to a site one after another, with pauses between them, and repeats a request that failed temporarily.
+
+The time of the last request is stored in the library, so that all processes that use the library keep the pauses."""
 
 from __future__ import annotations
 
@@ -16,13 +18,14 @@ _T = TypeVar("_T")
 
 # The largest number of tries for a request that fails with a TemporaryError.
 TRIES = 4
-# The time of the last request to a site may be in the future, because other processes have reserved the next times. If
-# it is more than this many pauses ahead, the clock was set back, and the stored time is ignored.
+# The stored time of the last request to a site may be in the future, because other processes have reserved times for
+# their requests. If it is more than this many pauses in the future, the clock must have been set back, so the stored
+# time is ignored.
 _MAX_TURNS_AHEAD = 3
 
 
 class PoliteRequests:
-    """Runs requests in turn. Tests replace `sleep` and `clock`, which returns seconds since 1970."""
+    """Sends requests one after another. Tests replace `sleep` and `clock`, which returns seconds since 1970."""
 
     def __init__(
         self,

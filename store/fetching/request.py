@@ -34,7 +34,8 @@ _CROSSREF_PAUSE_SECONDS = 1.0
 
 # The largest number of papers of a day. The largest categories have about 400.
 _ARXIV_DAY_PAPERS = 1_000
-# The pause between requests to Hugging Face about single papers, which are many.
+# The pause (s) between requests to Hugging Face about single papers. Other requests to it need no pause, because they
+# are few.
 _HF_PAUSE = 0.5
 # The name of a user of Hugging Face.
 _USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,95}")
@@ -75,9 +76,9 @@ def daily_papers(period: str, today: date, *, submitter: str = "", trending: boo
     """A request for Daily Papers.
 
     `period` is a day ("today", "2026-11-20"), a week ("week", "2026-W47") or a month ("month", "2026-11"). With
-    `submitter`, only the papers that this user of the site submitted are requested; with `trending`, those that the
-    site calls trending come first. With one of these, `period` may be "": then the papers are of no certain time, and
-    of the trending ones only the first page is requested.
+    `submitter`, only the papers that this user of the site submitted are requested; with `trending`, the papers that
+    the site lists as trending come first. With one of these, `period` may be "", which means papers of any day. Then
+    only the first page of the trending papers is requested.
 
     Raises ListingError for a day that does not exist or is in the future, and for a submitter that cannot exist.
     """
@@ -104,7 +105,7 @@ def daily_papers(period: str, today: date, *, submitter: str = "", trending: boo
 
 
 def hf_paper(arxiv_id: str, file: str) -> ListingRequest:
-    """A request for what Hugging Face knows about one paper."""
+    """A request for the data of one paper on Hugging Face."""
     site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
     url = f"{site}/api/papers/{quote(arxiv_id, safe='')}"
     return ListingRequest(
@@ -113,14 +114,17 @@ def hf_paper(arxiv_id: str, file: str) -> ListingRequest:
 
 
 def hf_repositories(arxiv_id: str) -> ListingRequest:
-    """A request for the models, data sets and spaces of Hugging Face that cite a paper. The answer is no listing."""
+    """A request for the models, data sets and spaces on Hugging Face that cite a paper.
+
+    The answer is not a listing of papers, so it must not be imported (see `response.linked_repositories`).
+    """
     site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
     url = f"{site}/api/arxiv/{quote(arxiv_id, safe='')}/repos"
     return ListingRequest(url=url, site=site, site_is_configured=is_configured, file="", format="", pause=_HF_PAUSE)
 
 
 def _period(period: str, today: date) -> dict[str, str]:
-    """A day, a week or a month as a parameter of the site. Raises ListingError if it does not exist or is to come."""
+    """A day, a week or a month as a URL parameter. Raises ListingError if it does not exist or is in the future."""
     year, week, _ = today.isocalendar()
     period = {
         "": today.isoformat(),

@@ -81,7 +81,7 @@ def join_pages(pages: Iterable[bytes]) -> bytes:
 def linked_repositories(body: bytes) -> dict[str, object]:
     """The models and data sets in an answer about the repositories that cite a paper, as keys of the paper.
 
-    Raises ListingError when `body` is another answer.
+    Raises ListingError when `body` is not such an answer.
     """
     try:
         found = msgspec.json.decode(_text(body), type=_Repositories)

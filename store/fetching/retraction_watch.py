@@ -85,7 +85,8 @@ def fetch(library: Library) -> int | None:
 def store(library: Library, table: bytes) -> int:
     """Store the retractions of a table in place of those stored before. Returns their number.
 
-    What the reader was told about stays noted. Raises ListingError when `table` is not the table of Retraction Watch.
+    If the user has already been told about a retraction, this stays recorded, so that the user is not told again.
+    Raises ListingError when `table` is not the table of Retraction Watch.
     """
     found = list(rows(table))
     if not found:
@@ -147,7 +148,7 @@ def _nature(notice: dict[str, str]) -> str:
 
 
 def _paper(notice: dict[str, str]) -> str:
-    """What two notices of one paper share: its DOI, or else its title."""
+    """A key that is the same for all notices about one paper: its DOI, or else its title."""
     return _doi(notice["OriginalPaperDOI"]) or line(notice["Title"]).casefold()
 
 
