@@ -17,14 +17,15 @@ from store.library.library import Library
 from store.model.entry import CutShort, Refused, Warned
 from store.text import clean
 
-# How long a batch may hold the write lock (s). The reader's own changes (marks) wait this long at most.
+# How long a batch may hold the library's write lock (s). When the user marks a paper during an import, storing the mark
+# is delayed by at most this time.
 BATCH_SECONDS = 0.04
-# The pause between two batches (s), in which no batch has the write lock. A change of the reader's marks that waits for
+# The pause between two batches (s), in which no batch has the write lock. A change of the user's marks that waits for
 # the lock gets it in this pause.
 GAP_SECONDS = 0.002
 # How often `on_step` is called (s).
 STEP_SECONDS = 0.25
-# How many entries at most are matched to papers in one call of `place_all`.
+# At most this many entries are passed to one call of `place_all`, which matches them to papers.
 _ENTRIES_AT_ONCE = 512
 # The report of a listing contains at most this many refused entries and this many warnings. Further refused entries and
 # warnings are only counted.
@@ -82,7 +83,7 @@ class Tally:
             self.newest = max(self.newest or day, day)
 
     def other(self, item: Prepared) -> None:
-        """Count an item that is not stored: a refused or untitled entry, a warning, or the early end of the listing."""
+        """Count an item that is not stored: a refused entry, an untitled entry, a warning, or a CutShort."""
         if isinstance(item, Refused):
             self._refuse(Refused(item.index, item.line, clean.line(item.reason)))
         elif isinstance(item, Warned):

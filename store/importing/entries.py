@@ -1,8 +1,9 @@
 """Storing entries: each entry is matched to its paper, merged with the other entries of that paper, and stored.
 
-An entry is one paper as one listing shows it; several entries may be about the same paper. Every function takes
-a connection inside a write transaction. The column `said` of an entry is called its record: the Paper that the entry
-described, as JSON. The column is NULL when the entry described exactly the paper that is stored.
+An entry is the description of one paper in one listing; several entries may be about the same paper. Every function
+takes a connection inside a write transaction. The table `entry` stores the Paper that the entry described as JSON in
+the column `said`, which is called the record of the entry. To save space, the column is NULL when the entry described
+exactly the paper that is stored.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Outcome = Literal["added", "merged", "unchanged"]
 # How many entries of one listing may be about one paper. Each further entry makes matching and merging slower, so a
 # small file that repeats a paper would otherwise take hours. Real listings repeat a paper a few times.
 MOST_OF_ONE_PAPER = 64
-# How many new entries are stored between two checks of the time. Storing them takes about a millisecond.
+# How many new entries are stored between two checks of the time. Storing so many takes about a millisecond.
 _AT_ONCE = 64
 _ENTRY_COLUMNS = (
     "entry (listing_id, position, line, paper_id, listed_on, published, yearless, upvotes, comment_count,"
@@ -87,7 +88,7 @@ def place(connection: sqlite3.Connection, listing: ListingKey, position: int, en
 
 
 def refold(connection: sqlite3.Connection, number: int) -> bool:
-    """Merge the entries of the paper `number` again. Returns whether that changed the stored paper."""
+    """Compute the paper with the id `number` again from all its entries. Returns whether the paper has changed."""
     stored = stored_rows.read(connection, number)
     assert stored is not None
     records = _records(connection, number, stored.paper)
@@ -104,7 +105,10 @@ def refold(connection: sqlite3.Connection, number: int) -> bool:
 
 
 def unlist(connection: sqlite3.Connection, number: int) -> None:
-    """Remove the listing days and the sources of the paper `number`, whose last entry was removed. The paper stays."""
+    """Remove the listing days and the sources of the paper `number`, which has no entries any more.
+
+    The paper itself stays in the library, for example because the user has marked it.
+    """
     stored = stored_rows.read(connection, number)
     assert stored is not None
     (families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
@@ -129,9 +133,10 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
 def without(connection: sqlite3.Connection, number: int, held: Container[int]) -> None:
     """Merge the remaining entries of the paper `number` after one of its entries was removed.
 
-    Entries that matched only through the removed entry are split into several papers. If one of these papers had been
-    joined to `number`, it gets its old number and its old marks back. `held` contains the numbers of papers that marks
-    refer to. An old number in `held` that no paper gets back continues to redirect to `number`.
+    If some of the remaining entries were matched to each other only because of the removed entry, they are split into
+    several papers. A paper that had been joined to `number` before gets its old id and its old marks back. `held`
+    contains the ids of papers to which marks refer. If an old id in `held` is not used again, it still redirects to
+    `number`.
     """
     stored = stored_rows.read(connection, number)
     assert stored is not None
@@ -187,7 +192,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
 def _put_all(
     connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[ReadyEntry]
 ) -> list[Placed]:
-    """Store the entries `new`, of which `unseen` found that no stored paper can match. Each becomes a new paper."""
+    """Store each of the entries `new` as a new paper. The caller has found that no stored paper matches (unseen.py)."""
     first = stored_rows.insert_all(connection, [each.paper_rows for each in new])
     stored_rows.insert_into(
         connection,
@@ -226,9 +231,10 @@ def _all_entries_equal(connection: sqlite3.Connection, number: int) -> bool:
 
 
 def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) -> None:
-    """Store `paper`, the stored paper, as the record of each of its entries that has no record.
+    """Give a record to each entry of a paper that has none. The record is `paper`, the paper as it is stored now.
 
-    The caller must do this before it changes the stored paper, which no longer equals these entries afterwards.
+    The caller must do this before it changes the stored paper. Afterwards, the entries without a record would no longer
+    equal it.
     """
     connection.execute(
         "UPDATE entry SET said = ? WHERE paper_id = ? AND said IS NULL",
@@ -249,8 +255,9 @@ def _drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
 def _place_again(connection: sqlite3.Connection, records: Sequence[EntryRecord], numbers: Sequence[int]) -> None:
     """Build papers from entries that have a record but no paper. Match the entries only with one another, in order.
 
-    The new papers get the numbers in `numbers`; further papers get unused numbers. When an entry matches several of
-    these papers, they are joined to the first of them, so that a paper with the first of `numbers` always exists.
+    The new papers get the ids in `numbers`; if there are more papers, the others get unused ids. When an entry matches
+    several of these papers, they are joined to the first of them, so that a paper with the first of `numbers` always
+    exists.
     """
     free = list(numbers)
     parts: set[int] = set()

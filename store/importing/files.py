@@ -74,9 +74,9 @@ class Member(msgspec.Struct, frozen=True):
             raise CutListing(self._source.damage)
 
     def read_elsewhere(self) -> None:
-        """Note that a worker process reads this listing, with `open_again`, and reports its damage.
+        """Call this when a worker process reads this listing with `open_again` and reports any damage of the file.
 
-        `open_listing` in this process then does not report the same damage again.
+        Then `open_listing` in this process does not report the same damage a second time.
         """
         self._source.checked = True
 

@@ -1,8 +1,8 @@
-"""Watched folders: which of their files are ready to import, and which have not changed since they were imported.
+"""Watched folders: finds the files in them that are ready to import and have changed since they were last imported.
 
 A file is ready when its size, modification time and inode were the same in two scans at least SETTLE_SECONDS apart. So
-a file that is still being written is not imported yet. Folders are also scanned without events of the file system; an
-event only makes the next scan come sooner.
+a file that is still being written is not imported yet. Folders are scanned regularly. An event of the file system only
+makes the next scan happen sooner, so no file is missed where there are no such events.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class FileState(msgspec.Struct, frozen=True):
 
 
 def folders(connection: sqlite3.Connection) -> list[Path]:
-    """The folders that the reader added, sorted by their paths."""
+    """The folders that the user added, sorted by their paths."""
     return [Path(path) for (path,) in connection.execute("SELECT path FROM folder ORDER BY path")]
 
 
@@ -164,8 +164,8 @@ def _link_state(path: Path) -> FileState:
 def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:
     """Remember that the file in the state `file_state` was imported or refused. Scans ignore it until that changes.
 
-    If `outcome` is "unreadable", scans ignore the file until this process has the permission to read it. The state
-    alone would not show that, because a change of permissions does not change it.
+    If `outcome` is "unreadable", scans ignore the file until this process has the permission to read it. Scans test the
+    permission itself, because a change of permissions does not change `file_state`.
     """
     with library.writing(durable=False) as connection:
         connection.execute(
@@ -180,7 +180,7 @@ def remember(library: Library, path: Path, file_state: FileState, outcome: str) 
 
 
 class Watch:
-    """Scans the inbox and the folders that the reader added, and finds the files that are ready to import."""
+    """Scans the inbox and the folders that the user added, and finds the files that are ready to import."""
 
     def __init__(self, library: Library, inbox: Path) -> None:
         self._library = library
@@ -190,7 +190,7 @@ class Watch:
 
     @property
     def waiting(self) -> bool:
-        """Whether the last scan found a file that may still be growing, so that another scan is needed soon."""
+        """Whether the last scan found a file that another program may still be writing. Then scan again soon."""
         return bool(self._waiting)
 
     def folders(self) -> list[Path]:
@@ -241,7 +241,7 @@ class Watch:
                 else:
                     waiting[path] = (state, since)
         self._waiting = waiting
-        # Import the newest listing first, because the reader wants to see it first.
+        # Import the newest listing first, because the user wants to see it first.
         return [path for _, path in sorted(ready, key=lambda each: each[0], reverse=True)]
 
     def _look_at_link(self, path: Path, known: FileState | None) -> None:

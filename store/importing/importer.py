@@ -38,8 +38,8 @@ from store.papers.stored_rows import day_text, parse_day
 from store.text import clean
 from store.texts import text_store
 
-# How many items are read first to see whether a listing prints dates without a year. A listing that does is small, so
-# all of its items are then read before the first is stored.
+# How many items are read first to find out whether the dates in a listing lack the year. If they do, the listing is a
+# web page and therefore small, so all of its items are read before the first is stored.
 _LOOK_AHEAD = 300
 # The format of a file longer than this (bytes) is detected before its digest is computed.
 _LONG = 64 * 2**20
@@ -87,7 +87,7 @@ def import_file(
             members[inside] += 1
             # Number the members with the same name, because an archive may contain several files of one name.
             inside += f"#{members[inside]}" if members[inside] > 1 else ""
-            # All listings in a file have one descriptor.
+            # All listings in a file are read from the same file descriptor.
             file = file or source.Fingerprint(member.descriptor, should_stop)
             location = _Location(name + inside, inside, path.name, at)
             with member.stream:
@@ -220,7 +220,7 @@ class _Listing:
         return _LookAhead(first, items, printed, goes_on)
 
     def _settle(self, ahead: _LookAhead, name: str, modified: date) -> years.Settled:
-        """The year and the listing day of the listing, and the rule that gave them."""
+        """The year and the listing day of the listing, and the rule by which they were found (`years.RULE_TEXT`)."""
         return years.settle(
             ahead.printed,
             [item for item in ahead.items if isinstance(item, Entry)],
@@ -247,8 +247,8 @@ class _Listing:
         """
         today = self._options.today
         if ahead.goes_on and worker.worth_it(reader, member.size or file.size):
-            # The time limit uses a signal, so only one iteration in a process can have a time limit. The iteration
-            # over `ahead.rest` ends here, so that another one can have it if no worker process can be started.
+            # The time limit uses a signal, so only one iteration in a process can have a time limit. Close `ahead.rest`
+            # here. If no worker process can be started, this process then reads the listing itself, with a time limit.
             ahead.rest.close()
             member.read_elsewhere()
             module = reader.__name__  # type: ignore[attr-defined]
@@ -275,7 +275,8 @@ class _Listing:
             find = "SELECT id, format, listed_on, year FROM listing WHERE content = ?"
             row = connection.execute(find, (content,)).fetchone()
             if row and row[1] != reader.NAME:
-                # The same bytes read in another format are a listing of their own, with a row of their own.
+                # If the same bytes are imported in another format, that counts as another listing, which gets another
+                # row.
                 content += f" as {reader.NAME}"
                 row = connection.execute(find, (content,)).fetchone()
             if row is None:

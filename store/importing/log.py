@@ -13,7 +13,7 @@ from store.model.errors import LibraryError
 from store.papers.stored_rows import day_text, parse_day
 
 # The state of an import in the log. "reading": the import is running, or its process was killed. "read": the listing
-# was read to its end. "known": a file with the same bytes was imported before. "partial": the listing is cut or
+# was read to its end. "known": a file with the same bytes was imported before. "partial": the listing is truncated or
 # damaged, and the entries before the damage were imported. "withdrawn": the log entry reports that an import was
 # undone.
 State = Literal["reading", "read", "known", "partial", "interrupted", "refused", "withdrawn"]

@@ -1,4 +1,4 @@
-"""Warnings about listings that were read without an error, but probably wrongly.
+"""Warnings about listings in which no error occurred, but whose values look wrong.
 
 If the titles are read from a wrong column of a table, for example, no error occurs, but the papers are wrong. Therefore
 this module warns about titles that are all equal, one identifier that many titles share, author counts smaller than the

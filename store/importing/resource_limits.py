@@ -47,8 +47,8 @@ def share_memory() -> None:
 def in_time(items: Iterator[_T]) -> Iterator[_T]:
     """Yield `items`. Raises ListingError when the next item takes more than ENTRY_SECONDS of processor time.
 
-    The timer is coarse, so the error may come up to a tenth of ENTRY_SECONDS late. There is no limit outside the main
-    thread, because a signal handler can interrupt only the main thread.
+    A timer checks ten times within ENTRY_SECONDS, so the error may come up to a tenth of that time late. Outside the
+    main thread there is no limit, because a signal handler can interrupt only the main thread.
     """
     yield from _timed(
         items,
@@ -93,7 +93,7 @@ def _timed(items: Iterator[_T], seconds: float, message: str) -> Iterator[_T]:
 
 
 class _Watch:
-    """Raises ListingError when the same item is awaited at `_CHECKS` successive ticks of a timer."""
+    """Raises ListingError when the next item has not arrived after `_CHECKS` successive ticks of a timer."""
 
     def __init__(self, message: str) -> None:
         self._message = message

@@ -1,4 +1,4 @@
-"""Undoes an import. Entries of other listings, and papers with marks of the reader, remain in the library."""
+"""Undoes an import: removes its entries, and papers that no other listing contains and that the user has not marked."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _last(connection: sqlite3.Connection, listing_id: int) -> tuple[int, int] | 
 
 
 def _held(connection: sqlite3.Connection) -> set[int]:
-    """The numbers of papers that have marks, a full text or the draft of a note, or that an undo or redo would mark."""
+    """The ids of papers that have marks, a full text or the draft of a note, or that an undo or redo would mark."""
     marked = connection.execute(
         "SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
         " UNION SELECT paper_id FROM text"
@@ -135,8 +135,9 @@ def _held(connection: sqlite3.Connection) -> set[int]:
 def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, held: set[int]) -> str:
     """Remove an entry, and its paper if nothing else needs the paper.
 
-    Returns "removed" if the paper was removed too, "kept" if the paper remains only because `held`, the set of marked
-    papers, contains its number or an old number of it, and "known" if the paper has other entries.
+    Returns "removed" if the paper was removed too, and "known" if the paper has other entries. Returns "kept" if the
+    paper remains only because `held`, the ids of marked papers, contains its id, or an earlier id of a paper that was
+    joined to it.
     """
     connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,))
     if connection.execute("SELECT 1 FROM entry WHERE paper_id = ? LIMIT 1", (number,)).fetchone():

@@ -1,7 +1,7 @@
 """Finding entries that are certainly about new papers: they share no key with a stored paper or with another entry.
 
-store/matching/identity.py would match such an entry to no paper, so it need not be called. This module executes four
-SQL statements for a whole group of entries. Matching the entries one by one takes four statements for each entry.
+Such an entry need not be matched to the stored papers (store/matching/identity.py). This saves time: this module
+executes four SQL statements for a whole group of entries, but matching takes four statements for each entry.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def worth_it(reader: Format, size: int) -> bool:
 
 @contextlib.contextmanager
 def reading(job: Job, should_stop: Callable[[], bool]) -> Iterator[Feed]:
-    """A context manager with a feed of the job's listing, which a worker process reads. The end kills the process."""
+    """A context with a feed of the job's listing. A worker process reads the listing; leaving the context kills it."""
     with ExitStack() as exit_stack:
         yield _WorkerFeed(job, should_stop, exit_stack)
 

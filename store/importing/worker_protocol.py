@@ -15,7 +15,8 @@ import msgspec
 from store.importing.prepare import ListingKey, ReadyEntry, Untitled
 from store.model.entry import CutShort, ListingDay, Refused, Warned
 
-# A longer message (bytes) is an error. No valid message is as long, because a line of a listing has at most 16 MiB.
+# A longer message (bytes) is rejected. Valid messages are always shorter, because a line of a listing has at most 16
+# MiB.
 _LONGEST_MESSAGE = 2**28
 _LENGTH = struct.Struct(">I")
 # Most frames are shorter than this (bytes).

@@ -16,7 +16,8 @@ from store.importing.years import RULE_TEXT, STRENGTH, agreed, on
 from store.model.partial_date import MonthDay
 from store.papers import stored_rows
 
-# A listing with at most this many entries is treated as a web page, which is small compared with the library.
+# A listing with at most this many entries is taken for a web page. It is much smaller than the library, so queries
+# begin with its entries.
 _LARGEST_PAGE = 5_000
 
 
@@ -71,9 +72,9 @@ def redate(
 
 
 def loosen_years(connection: sqlite3.Connection, listing_id: int) -> list[int]:
-    """Note that other listings may no longer take their years from a listing that is about to be removed.
+    """Mark the listings that took their years from a listing that is about to be removed. They are called loose.
 
-    Such listings are called loose. Returns their ids. Their dates do not change until `settle_loose_years` is called.
+    Returns their ids. Their dates do not change until `settle_loose_years` is called.
     """
     waiting, loosened = [listing_id], {listing_id}
     while waiting:

@@ -1,7 +1,7 @@
 """Finding the year of dates that a page prints without a year.
 
 Hugging Face prints the year of a date only when it is not the current year. The year comes from the first of these that
-exists: the listing day given by the reader, the year printed in the file's listing day, a date in the file's name,
+exists: the listing day given by the user, the year printed in the file's listing day, a date in the file's name,
 another listing that prints the year of the same date, the year after the newest year printed in the file, the file's
 modification time.
 """
@@ -33,8 +33,8 @@ RULE_TEXT: dict[str, str] = {
     "entries": "the newest day that its entries name",
 }
 
-# How many years back `on` looks for a day. A 29 February may be eight years after the last one (from 1896 to 1904), and
-# a day of the current year may be in the future, so that an earlier year is needed.
+# How many earlier years `on` tries for a day. There may be eight years between two days of the date 29 February (1896
+# and 1904). One more year is needed if the day is still in the future this year.
 _MOST_YEARS = 10
 _LEAP = 2024
 _IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![0-9A-Za-z])")
@@ -60,7 +60,7 @@ def settle(
 ) -> Settled:
     """Determine the year and the listing day of a listing.
 
-    `printed` is the listing day that the listing prints, and `given` is the one that the reader names. `name` is the
+    `printed` is the listing day that the listing prints, and `given` is the one that the user names. `name` is the
     name of the file, and `modified` is the day of its last modification. `elsewhere` is the year that other listings
     print for the same dates.
     """
