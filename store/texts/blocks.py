@@ -1,6 +1,7 @@
 """The types of a full text: a sequence of blocks, such as headings and paragraphs, each made of spans of text.
 
-All text in blocks is untrusted until `cleaned` has returned it. The screen cleans it again.
+The text in blocks comes from files, so it is untrusted until `cleaned` has removed control characters and enforced the
+limits. The screen cleans it again before drawing it.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ Box = tuple[float, float, float, float]
 
 # The kinds whose line breaks and tabs have a meaning: rows and cells of a table, lines of code and of equations.
 _WITH_LINES = frozenset(("table", "code", "equation"))
-# The largest sizes of one text: its blocks, the spans and characters of a block, and all its characters. A book of a
-# thousand pages has 20,000 blocks and three million characters.
+# Limits of one text: the number of blocks, the number of spans and of characters in a block, and the number of
+# characters in the whole text. For comparison, a book of a thousand pages has 20,000 blocks and three million
+# characters.
 MOST_BLOCKS = 200_000
 MOST_SPANS = 5_000
 MOST_CHARACTERS = 200_000
@@ -155,5 +157,5 @@ def _line(text: str) -> str:
 
 
 def plain(blocks: Sequence[Block]) -> str:
-    """The words of `blocks` for searching: one line for each block, without references."""
+    """The text of `blocks` for the search index: one line for each block, without the bibliography."""
     return "\n".join([block.text for block in blocks if block.kind != "reference"])

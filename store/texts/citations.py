@@ -1,4 +1,4 @@
-"""Links the citations in a text that has none, such as the text of a PDF, with the entries of its bibliography."""
+"""Adds links to a text that has none, such as that of a PDF: from each citation to its entry in the bibliography."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINKED = frozenset(("paragraph", "list", "caption", "note", "reference"))
 
 
 def linked(blocks: Iterable[Block]) -> list[Block]:
-    """The blocks, in which numbers in brackets lead to the entries of the bibliography, and addresses to the web."""
+    """A copy of the blocks in which numbers in brackets link to bibliography entries, and addresses to web pages."""
     with_anchors = [_with_anchor(block) for block in blocks]
     anchors = {block.anchor: block.anchor for block in with_anchors if block.kind == "reference" and block.anchor}
     return [

@@ -17,10 +17,10 @@ HIDDEN = frozenset((
     "script", "style", "template", "noscript", "svg", "nav", "form", "button", "select", "input", "iframe", "object",
     "head", "dialog", "canvas", "video", "audio",
 ))  # fmt: skip
-# LaTeXML marks commands that it does not know with this class; the page shows their TeX source.
+# LaTeXML marks TeX commands that it does not know with this class. Their TeX source is in the page, but is not text.
 HIDDEN_CLASSES = frozenset(("ltx_ERROR", "ltx_rule"))
 NOTE_CLASS = "ltx_note"
-# An element that is nested deeper than this is replaced by its text. No page needs as many levels.
+# An element that is nested deeper than this is replaced by its text. Real pages have fewer levels.
 DEEPEST = 120
 
 _STYLES: dict[str, SpanKind] = {
@@ -33,7 +33,8 @@ _CLASS_STYLES: dict[str, SpanKind] = {
 }  # fmt: skip
 # The anchors of entries of a bibliography, as LaTeXML and other programs name them.
 _BIBLIOGRAPHY = re.compile(r"#(?:bib|cite|ref|cit|b\d|r\d|CR\d|B\d)", re.IGNORECASE)
-# Brackets around a single raised or lowered letter, where nothing can be mistaken for a part of it: g_(Z)².
+# Matches parentheses around a single superscript or subscript letter, as in g_(Z)², if the letter remains clearly
+# separated from what follows without them.
 _NEEDLESS = re.compile(r"([_^])\(([^\W\d_])\)(?![A-Za-z0-9])")
 _BLOCKS_INSIDE = frozenset(("p", "div", "li", "br", "tr", "section"))
 
@@ -109,7 +110,7 @@ def _spans(node: LexborNode, kind: SpanKind, target: str, anchors: Collection[st
         elif tag not in HIDDEN and tag != "-comment":
             names = classes(child)
             if NOTE_CLASS in names:
-                # The note itself is a block of its own; here is only its mark.
+                # Add only the mark of the footnote here. The text of the footnote becomes another block.
                 yield _note_mark(child)
             elif HIDDEN_CLASSES.isdisjoint(names):
                 yield from _element(child, tag, names, kind, target, anchors, depth)

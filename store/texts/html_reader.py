@@ -17,7 +17,7 @@ from store.texts import html_inline
 from store.texts.blocks import Block, BlockKind, FullText, Span, joined, one_span
 from store.texts.html_inline import DEEPEST, HIDDEN, children, classes, line_of, spans_of
 
-# The part of a page that has the text, the most certain first.
+# Selectors for the element of a page that contains the paper. The first one that matches is used.
 _ROOTS = (".ltx_document", "article", '[role="main"]', "main", "body")
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LATEXML_LEVELS = {
@@ -31,7 +31,8 @@ _SKIPPED = frozenset(("footer", "aside", "header", *HIDDEN))
 _SKIPPED_CLASSES = frozenset((
     "ltx_page_footer", "ltx_page_navbar", "ltx_TOC", "ltx_ERROR", "ltx_pagination", "ltx_dates", "ltx_keywords_hidden",
 ))  # fmt: skip
-# An element that contains one of these is walked through; any other element with text is a paragraph.
+# If an element contains one of these, each of its children is read separately. Any other element with text becomes one
+# paragraph.
 _BLOCK_TAGS = frozenset((
     "p", "div", "section", "article", "main", "ul", "ol", "dl", "table", "figure", "pre", "blockquote", "details",
     *_HEADINGS,
@@ -65,7 +66,8 @@ class _Reader:
             identifier for node in tree.css("[id]") if (identifier := node.attributes.get("id") or "")
         )
         self._blocks: list[Block] = []
-        # A title that begins the next paragraph, such as "Theorem 1", and the anchor of that paragraph.
+        # A title that is to be put at the start of the next paragraph, such as "Theorem 1", and the anchor for that
+        # paragraph.
         self._run_in: tuple[Span, ...] = ()
         self._anchor = ""
 
@@ -123,7 +125,7 @@ class _Reader:
                 self._note(child)
                 continue
             if tag not in _BLOCK_TAGS and tag != "header" and not _contains_blocks(child, names):
-                # Text and inline elements between blocks are a paragraph of their own.
+                # Text and inline elements between two blocks become a separate paragraph.
                 if tag == "br":
                     self._add("paragraph", joined(loose))
                     loose = []
@@ -186,7 +188,7 @@ class _Reader:
         self._add("reference", joined([Span(f"{label} "), *spans]) if label else spans, _id(node))
 
     def _figure(self, node: LexborNode, depth: int, list_depth: int) -> None:
-        """Add the tables of a figure and its captions. Of a picture, only the caption is read."""
+        """Add the tables in a figure, and its captions. Pictures are left out."""
         captions = _all(node, "figcaption", ".ltx_caption")
         tables = _all(node, *_TABLES) or node.css("table")
         outer = [table for table in tables if not _is_inside(table, tables)]

@@ -1,7 +1,7 @@
 """Reads a text in Markdown, such as the texts of papers on Hugging Face, and plain text.
 
-HTML inside Markdown is shown as it is written, and pictures are only named, because a picture could be loaded from
-anywhere.
+HTML inside Markdown is kept as source text. Of a picture, only its description is kept: recto must not load pictures
+from addresses that a file names.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class _Reader:
         return _PLACEHOLDER.format(len(self._formulas) - 1)
 
     def _shown(self, text: str) -> str:
-        """`text` with the source of its formulas."""
+        """`text`, in which the placeholders of formulas are replaced by the TeX source of the formulas."""
         return _PLACEHOLDERS.sub(lambda match: self._source(int(match[1])), text)
 
     def _source(self, number: int) -> str:

@@ -1,6 +1,7 @@
 """Finds the paper of the library to which a file belongs.
 
-The arXiv id decides, in the file's name or in the file, then the DOI, then the title on the first page.
+It looks for an arXiv id in the name of the file or in the file, then for a DOI, and then for the title on the first
+page. The first of these that a paper of the library has decides.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from store.texts.worker import TextFormat
 
 # Titles, addresses and identifiers of a page are searched for in this many bytes at its start.
 _HEAD = 200_000
-# A title with fewer letters, such as "Introduction", does not name a paper.
+# A title with fewer letters than this is not used, because it may be a heading such as "Introduction".
 _SHORTEST_TITLE = 16
 
 
 def find(connection: sqlite3.Connection, path: Path, data: bytes, format: TextFormat) -> int | None:
-    """The number of the paper that the file at `path` with the content `data` contains; None when no paper fits.
+    """The id of the paper whose text is in the file at `path`, which has the content `data`.
 
-    None is also returned when several papers fit.
+    None when no paper of the library matches the file, or when several do.
     """
     named = identifiers.exact_arxiv_id(path.stem) or identifiers.arxiv_in(path.stem.replace("_", " "))
     if named and (found := _only(connection, "arxiv_id", [named.id])):
@@ -39,7 +40,7 @@ def find(connection: sqlite3.Connection, path: Path, data: bytes, format: TextFo
 
 
 def _clues(data: bytes, format: TextFormat) -> tuple[list[str], list[str], list[str]]:
-    """The arXiv ids, DOIs and titles that a file has for its paper."""
+    """The arXiv ids, DOIs and titles in a file that may be those of its paper."""
     if format == "pdf":
         try:
             clues = pdf.clues(data)

@@ -1,4 +1,4 @@
-"""Finds the headings among the lines of a PDF by their size, font, numbers and place."""
+"""Finds the headings among the lines of a PDF by the size and font of their letters, their numbers and positions."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _LONGEST = 160
 MOST_LINES = 3
 # The letters of a heading are larger than those of the text by this factor.
 _LARGER = 1.1
-# A line is in a style if at least this share of its words is.
+# A line counts as bold, for example, if at least this share of its words is bold.
 _MOSTLY = 0.75
-# The space above a heading is larger than this, in sizes of the text.
+# The space above a heading is larger than this multiple of the size of the text's letters.
 _LEAST_GAP = 0.35
 
 
@@ -52,10 +52,10 @@ class Candidate(NamedTuple):
 
 
 def levels(pages: Sequence[Page], body: float, *, is_bold_body: bool) -> dict[int, int]:
-    """The lines that are headings, each by its `id` with its level. The title of the paper is not among them.
+    """Maps the `id` of each line that is a heading to its level. The title of the paper is not among them.
 
-    `body` is the size of the letters of the text. A style with which no numbered and no usual heading is written counts
-    only if its letters are larger than those of the text.
+    `body` is the size of the letters of the text. If none of the lines in a style is a numbered heading or a usual one
+    such as "Abstract", the lines count as headings only if their letters are larger than those of the text.
     """
     candidates: dict[int, Candidate] = {}
     for page in pages:
@@ -81,7 +81,7 @@ def levels(pages: Sequence[Page], body: float, *, is_bold_body: bool) -> dict[in
 
 
 def _drop_paragraphs(pages: Sequence[Page], candidates: dict[int, Candidate]) -> None:
-    """Remove lines that follow each other in one style: more of them than a heading has are a bold paragraph."""
+    """Remove sequences of candidates in one style that are longer than a heading: they are a bold paragraph."""
     for page in pages:
         run: list[Line] = []
         for line in [*page.lines, None]:
@@ -131,7 +131,7 @@ def is_usual(text: str) -> bool:
 
 
 def _has_room(line: Line, before: Line | None, after: Line | None, body: float) -> bool:
-    """Whether nothing stands beside the line, and a line that is not a further part of its sentence is above it."""
+    """Whether a line stands alone as a heading does: no text is beside it, and it does not continue the line above."""
     for other in (before, after):
         if other is not None and min(line.top, other.top) - max(line.bottom, other.bottom) > 0.5 * (
             line.top - line.bottom

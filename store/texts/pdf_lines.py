@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
-# A hyphen at the end of a line, at which a word is continued on the next line: PDFium writes U+FFFE or U+0002.
+# What PDFium writes for the hyphen of a word that is divided at the end of a line: U+FFFE or U+0002.
 SOFT_HYPHEN = "\xad"
 _HYPHENS = re.compile("[\x02\ufffe]")
 _UNKNOWN = re.compile("[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _WORD = re.compile(r"\S+")
-# The number of a heading is often in another font than its words, so only words with letters count.
+# The number of a heading is often in another font than its words. So only words with letters count for the style of a
+# line.
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _LINE = re.compile(r"[^\r\n]+")
 _BOLD = re.compile(

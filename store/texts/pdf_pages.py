@@ -1,4 +1,4 @@
-"""The lines of a PDF that belong to its text, in reading order: no running heads, no numbers of pages and lines."""
+"""Sorts the lines of a PDF into reading order, and removes running heads, page numbers and line numbers."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ _PAGE_NUMBER = re.compile(
 )
 # Running heads and page numbers are above or below these heights (fractions of the page height).
 _HEAD, _FOOT = 0.88, 0.12
-# Lines at heights that differ by at most this are at the same place of two pages (points).
+# Two lines of different pages count as being at the same height if their heights differ by at most this (points).
 _SAME_HEIGHT = 4.0
-# The number of a line of a manuscript. A page has such numbers if at least this many lines begin with a number, and at
-# least this share of the numbers follows the one before: every line has a number, or every fifth one.
+# A line number, as manuscripts have them beside every line or every fifth line. A page has line numbers if at least
+# _LEAST_NUMBERED lines begin with a number, and at least the share _MOSTLY of the numbers continues the count.
 _LINE_NUMBER = re.compile(r"(\d{1,5})(?:\s+|$)")
 _LEAST_NUMBERED = 12
 _MOSTLY = 0.85
 _STEPS = (1, 5)
-# The order of the content stream is trusted if at most this share of the lines jumps up in its own column.
+# The order of the content stream is used as reading order if at most this share of the lines is above the line before
+# it in the same column. Otherwise lines are sorted by their positions.
 _MOST_JUMPS = 0.12
 _LEAST_JUMPS = 3
 # A line that crosses the middle of the page by this much on both sides belongs to both columns (points).
@@ -55,7 +56,7 @@ def _place(line: Line) -> tuple[str, int]:
 
 
 def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
-    """The texts that several pages have at the same height. Numbers may differ."""
+    """Texts that are at the same height on several pages, such as running heads. Numbers in them may differ."""
     seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
     for page in pages:
         for line in page.lines:

@@ -13,7 +13,7 @@ from store.texts.pdf_pages import Page
 
 # The largest number of pages that are read.
 _MOST_PAGES = 3_000
-# A page with fewer characters is a picture of a page, as in a scan without text.
+# A page with fewer characters counts as a page without text, such as a scanned page.
 _LEAST_CHARACTERS = 40
 # A PDF is a scan if at least this share of its pages has no text.
 _MOST_EMPTY = 0.6
@@ -96,7 +96,11 @@ def _title(pages: Sequence[Page], body: float) -> list[Line]:
 
 
 def _set_title(pages: Sequence[Page], levels: dict[int, int], title: Sequence[Line]) -> None:
-    """Give the title the level 1. Other lines between it and the first usual heading are names of authors."""
+    """Make the title a heading of level 1.
+
+    Lines before it are not headings, and neither are lines between it and the first usual heading, such as "Abstract":
+    these are names of authors.
+    """
     if not title:
         return
     lines = pages[0].lines

@@ -1,4 +1,4 @@
-"""Where the user is in a text: a block and a quotation, so that the place is found again in another version."""
+"""Reading positions: where the user stopped in a text. With a quotation, the place is found in another version too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from store.texts.blocks import Block
 # A quotation has at most this many characters, and is searched for only if it has at least this many letters.
 LONGEST_QUOTATION = 120
 _LEAST_LETTERS = 12
-# The register of a paper that has the position (store/marks/registers.py).
+# The position in the text of a paper is stored in a register, a value that is copied to the user's other machines. This
+# is the name of the register (store/marks/registers.py).
 _FIELD = "position"
 # A few words are enough to find a place, and the end of a longer quotation may differ between two versions.
 _LONGEST_LETTERS = 40
@@ -40,10 +41,10 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def find(blocks: Sequence[Block], position: Position) -> Place:
-    """The place in `blocks` that fits `position` best.
+    """The place in `blocks` that corresponds best to `position`.
 
-    The quotation decides, in the block nearest to the old one. If no block has it, not even in its letters alone, the
-    place is at the same share of the text.
+    This is where the quotation is, in the block nearest to the old one. If it is not found, only its letters are
+    compared, without spaces and punctuation. If that fails too, the place is at the same fraction of the text.
     """
     if not blocks:
         return Place(0)
@@ -64,7 +65,8 @@ def find(blocks: Sequence[Block], position: Position) -> Place:
 def find_passage(blocks: Sequence[Block], quotation: str, before: str) -> tuple[int, int, int] | None:
     """The block that has a quotation, and the range of its characters; None when no block has it.
 
-    If several blocks have it, the one in which `before` stands before it decides. Hyphens, spaces and case may differ.
+    If several blocks have it, the block in which the text `before` comes before it is preferred. Hyphens, spaces and
+    case may differ.
     """
     found: tuple[int, int, int] | None = None
     for index, block in enumerate(blocks):
@@ -125,7 +127,7 @@ def _at_share(blocks: Sequence[Block], share: float) -> Place:
 
 
 def read(connection: sqlite3.Connection, paper_id: int) -> Position | None:
-    """The stored position in the text of a paper; None when there is none, or none in a form that is known."""
+    """The stored position in the text of a paper. None when there is none, or one that this version cannot read."""
     try:
         return msgspec.convert(own_fields.get(connection, paper_id, _FIELD), Position, strict=True)
     except msgspec.ValidationError:

@@ -19,7 +19,7 @@ _PARTS = re.compile(r"(?<=[\w)\]]{2})[.?!]\s+|,\s+[“\"]|\(\d{4}[a-z]?\)[.,]?\s
 
 
 class Cited(msgspec.Struct, frozen=True):
-    """A cited work: its identifiers, a web address, and the number of the paper if the library has it."""
+    """A cited work: its identifiers, a web address, and the id of the paper if the library has it."""
 
     paper_id: int | None
     arxiv_id: str | None
@@ -28,7 +28,7 @@ class Cited(msgspec.Struct, frozen=True):
 
 
 def look_up(connection: sqlite3.Connection, reference: Block) -> Cited:
-    """The work that an entry of a bibliography names. The arXiv id decides, then the DOI, then the title."""
+    """The work that an entry of a bibliography names, found by its arXiv id, or else its DOI, or else its title."""
     addresses = [span.target for span in reference.spans if span.target.startswith(("http://", "https://"))]
     texts = [*addresses, reference.text]
     arxiv = next(filter(None, (identifiers.arxiv_in(text) for text in texts)), None)

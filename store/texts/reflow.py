@@ -23,9 +23,10 @@ _FIRST_REFERENCE = re.compile(r"(?:\[1\]|1\.?)\s*[A-Z]")
 _NUMBER = re.compile(r"\(\w{1,4}(?:\.\w{1,4})?[′']?\)")
 _ENDS = (".", "?", "!", ":", ";", ".”", '."', ".)", "”")
 _ITEM = re.compile(r"(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
-# A scrap of an equation has at most this many characters, and a line of an equation this many.
+# In a PDF, an equation is often split into short fragments. A fragment has at most _SCRAP characters, and a whole line
+# of an equation at most _EQUATION.
 _SCRAP, _EQUATION = 26, 100
-# A line is mathematics if at least this share of its words is.
+# A line counts as mathematics if at least this share of its words is in mathematical fonts.
 _MOSTLY_MATH = 0.34
 # Notes have smaller letters than the text by this factor, and are in this lower part of the page.
 _NOTE_SIZE, _NOTE_HEIGHT = 0.88, 0.4
@@ -74,7 +75,7 @@ def blocks(pages: Sequence[Page], heading_levels: Mapping[int, int], body: float
 
 
 def _continued(text: str, more: str) -> str:
-    """`text` continued by the text of the next line. A word that a hyphen divides is joined."""
+    """`text` with the text of the next line added. The two parts of a hyphenated word are joined."""
     if text.endswith(SOFT_HYPHEN):
         return text[:-1] + more
     if text.endswith("-") and more[:1].islower() and text[-2:-1].isalpha():
@@ -230,7 +231,7 @@ def _is_below(last: Line, line: Line) -> bool:
 
 
 def _joined(found: Sequence[_Open]) -> list[_Open]:
-    """The blocks, in which a paragraph that a note, a figure or a page divides is one paragraph again."""
+    """`blocks`, with the parts of each paragraph joined that a footnote, a figure or the end of a page divided."""
     result: list[_Open] = []
     for each in found:
         if each.kind in ("paragraph", "reference") and each.text[:1].islower():

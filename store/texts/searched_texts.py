@@ -15,8 +15,8 @@ _LONGEST = 3_000_000
 def full_text_of(library: Library, connection: sqlite3.Connection) -> Callable[[int], str]:
     """A function that returns the best full text of the paper with an id as one string; "" when it has none.
 
-    A text whose blocks are missing counts as none. The function finds the texts that are stored at the time of this
-    call.
+    A text whose blocks are missing is left out. `full_text_of` finds out once which papers have texts; texts that are
+    stored later are not seen by the function that it returned.
     """
     rows = connection.execute(
         "SELECT coalesce(j.kept, t.paper_id) FROM text t LEFT JOIN joined j ON j.gone = t.paper_id"

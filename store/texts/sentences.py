@@ -14,7 +14,7 @@ _ABBREVIATION = re.compile(
 
 
 def ranges(text: str) -> list[tuple[int, int]]:
-    """The sentences of `text` as pairs of the start and the end of the sentence; a text without end is one sentence."""
+    """The start and end of each sentence of `text`. A text in which no sentence ends is one sentence."""
     found: list[tuple[int, int]] = []
     start = 0
     for end in _END.finditer(text):

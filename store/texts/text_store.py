@@ -183,7 +183,7 @@ def load(library: Library, stored: StoredText) -> FullText:
 
 
 def load_blocks(library: Library, stored: StoredText) -> FullText | None:
-    """The blocks of a text; None when they are missing, damaged or of an earlier version, so that `load` is needed."""
+    """The blocks of a text, only if they are stored and current. Otherwise None: call `load`, which takes longer."""
     try:
         unpacked = _decoder.decode(read_small(folder(library) / _blocks_name(stored.content), _LONGEST_BLOCKS))
     except (OSError, msgspec.DecodeError):

@@ -50,7 +50,8 @@ def answer_for(data: bytes, format: str) -> Message:
     except RecursionError:
         return Message(error="its parts are nested too deeply")
     except Exception as error:
-        # A mistake in a reader must not end the reading of other files, and a library may raise anything.
+        # Catch every exception: a bug in one reader or in a library that it uses must not stop recto from reading
+        # other files.
         return Message(error=f"{type(error).__name__} while it was read; please report it")
 
 
