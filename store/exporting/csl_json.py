@@ -22,7 +22,7 @@ _TYPES: dict[Kind, str] = {
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """Yield the text of the array in parts. The object of each paper is on a line of its own."""
+    """Yield the text of the array in parts. The object of each paper is on a separate line."""
     separator = "[\n"
     for paper in papers:
         yield separator + msgspec.json.encode(item(paper)).decode()

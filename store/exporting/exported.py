@@ -74,7 +74,7 @@ class ExportedPaper(NamedTuple):
 
     @property
     def byline(self) -> str:
-        """The names of the authors, or of the first ones and the number of the others; "" without authors."""
+        """The names of the authors; if there are many, of the first authors, and how many others there are."""
         names = [author.name for author in self.paper.authors]
         others = len(names) - _MOST_AUTHORS
         return ", ".join(names[:_MOST_AUTHORS]) + (f" and {others} more" if others > 0 else "")
@@ -88,7 +88,7 @@ class ExportedPaper(NamedTuple):
 
     @property
     def retraction(self) -> str:
-        """That and why the paper was retracted, with the DOI of the notice; "" if it is not known to be retracted."""
+        """Why the paper was retracted, with the DOI of the notice. "" if no retraction of the paper is known."""
         found = self.details.retraction
         notice = f", see doi:{found.notice}" if found and found.notice else ""
         return f"{found.text[:1].upper()}{found.text[1:]}{notice}" if found else ""

@@ -23,7 +23,7 @@ def read(
     with_keys: bool = True,
     pattern: str = citation_keys.PATTERN,
 ) -> Iterator[ExportedPaper]:
-    """Yield the papers with the numbers `papers`, in this order. Papers that were deleted meanwhile are left out.
+    """Yield the papers with the ids `papers`, in this order. Papers that were deleted meanwhile are left out.
 
     `on_step` is called with the number of papers that have been read. Without `with_keys`, the citation keys are empty
     texts and nothing is written to the library. New keys have the form `pattern`. Raises LibraryError when the library

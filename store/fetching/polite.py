@@ -59,7 +59,7 @@ class PoliteRequests:
         return retrying(attempt)
 
     def _wait_for_turn(self, site: str, pause: float) -> None:
-        """Wait for the next turn at a site. The time of the last request is stored in the library."""
+        """Wait until the next request to a site is allowed. The time of the last request is stored in the library."""
         if not pause:
             return
         key = f"last-fetch:{site}"
@@ -75,7 +75,7 @@ class PoliteRequests:
 
 
 def _seconds_to_wait(state: tenacity.RetryCallState) -> float:
-    """The seconds to wait before the next try: 1, then 2, then 4, or longer if the server asked for a longer wait."""
+    """The pause before the next try (s): 1, then 2, then 4, or longer if the server asked for a longer pause."""
     error = state.outcome.exception() if state.outcome else None
     wanted = error.wait if isinstance(error, TemporaryError) else 0.0
     return max(wanted, 2.0 ** (state.attempt_number - 1))

@@ -48,7 +48,8 @@ class Tally:
         self.warnings: list[str] = []
         # The reason why the listing ends early, or None when the listing was read to its end.
         self.cut: str | None = None
-        # The newest listing day among the entries that have a listing day of their own.
+        # The newest listing day that an entry itself names. Most entries have only the listing day of the whole
+        # listing.
         self.newest: date | None = None
         self._left_out: Counter[str] = Counter()
         # For each paper of which the listing has too many entries, how many of them were not stored.

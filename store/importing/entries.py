@@ -215,7 +215,7 @@ def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) ->
 
 
 def _content(paper: Paper) -> Paper:
-    """The paper without the four fields that the table `entry` stores in columns of their own.
+    """The paper without the four fields that the table `entry` stores in separate columns.
 
     All other fields of an entry are stored only in its record.
     """

@@ -162,9 +162,9 @@ def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.DEVNULL,
         bufsize=0,
         pass_fds=[job.descriptor],
-        # With a process group of its own, the worker does not get the signal of Ctrl+C. This process gets it, stores
-        # the current batch, and then ends the worker. The worker stays in the same session: Linux schedules processes
-        # by session, and the interactive program has lowered the priority of this session.
+        # Start the worker in a new process group, so that it does not get the signal of Ctrl+C. This process gets it,
+        # stores the current batch, and then ends the worker. The worker stays in the same session: Linux schedules
+        # processes by session, and the interactive program has lowered the priority of this session.
         process_group=0,
     )
     with process:

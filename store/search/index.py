@@ -90,9 +90,9 @@ def document_frequencies(
 
 
 def acronym_terms(searcher: tantivy.Searcher, start: str) -> list[tuple[str, int]]:
-    """The terms of the field `acronym` that begin with `start`, each with the number of its papers.
+    """The terms of the field `acronym` that begin with `start`, each with how many papers have it.
 
-    The term with the largest number of papers comes first.
+    The term that most papers have comes first.
 
     Raises LibraryError when the index is damaged.
     """

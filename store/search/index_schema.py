@@ -24,7 +24,7 @@ Label = Literal["category", "family"]
 # searched for in "text" last, after all other fields.
 IndexText: TypeAlias = paper_fields.TextField | Literal["text"]
 TEXT_FIELDS: tuple[IndexText, ...] = get_args(paper_fields.TextField)
-# The first 1, 2 and 3 letters of each word of these fields are indexed as terms of their own, because a prefix query
+# The first 1, 2 and 3 letters of each word of these fields are indexed as separate terms, because a prefix query
 # of so few letters would have to merge the lists of papers of too many words. Abstracts are left out, because nearly
 # every abstract contains a word with the prefix "m", for example. In a library of a million papers, reading that list
 # of papers would take longer than the pause between two keystrokes.

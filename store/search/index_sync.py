@@ -103,7 +103,7 @@ def paper_count(connection: sqlite3.Connection) -> int:
 
 
 def fits(library: Library) -> bool:
-    """Whether there is an index that belongs to the present state of the library.
+    """Whether there is an index whose token is the same as that of the library, so that it can be used.
 
     Do not call this inside a transaction of the connection that reads the library: such a transaction cannot see later
     changes by other processes.
@@ -248,7 +248,7 @@ def _writing(library: Library, wait: bool) -> Iterator[_Writer | None]:
 
 
 def _open_or_create(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
-    """Open the index that belongs to the present state of the library, or create a new one if there is none.
+    """Open the index whose token is the same as that of the library, or create a new index if there is none.
 
     Returns the folder of the index, and the index.
     """

@@ -135,7 +135,7 @@ def words(query: Query) -> tuple[str, ...]:
 
 
 def noted_texts(query: Query) -> tuple[str, ...]:
-    """The texts that the filter searches for in notes (`note:`), without those that are negated."""
+    """The values of the conditions `note:`, which are searched for in the user's notes, without those negated."""
     return tuple(_noted_texts(query.tree)) if query.tree is not None else ()
 
 

@@ -2,7 +2,7 @@
 
 tiers.py and stages.py define the order of the matches. Papers that match equally well are ranked by ranking.py if they
 are few, and are otherwise sorted by date. If few papers match exactly, papers with wrong letters in the words follow.
-A view with an order of its own (a listing day, the queue) keeps that order. A search among all papers may find
+A view with a fixed order, such as a listing day or the queue, keeps that order. A search among all papers may find
 millions, so its result is a Window, which reads the ids when they are needed.
 """
 

@@ -1,4 +1,4 @@
-"""Creates queries for the search index: for single terms and for combinations. Most functions return tantivy queries."""
+"""Creates queries for the search index, for single terms and for combinations. Most functions return a `Query`."""
 
 from __future__ import annotations
 

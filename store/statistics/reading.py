@@ -59,9 +59,9 @@ class Wait(msgspec.Struct, frozen=True):
 class Statistics(msgspec.Struct, frozen=True):
     """All statistics, up to and including the day `until`.
 
-    `weeks` are the last WEEKS weeks, oldest first. `decisions` is the number of papers on which the user decided, for
-    each day of these weeks that has any. `typical_wait` is the median time from listing to reading (days); None when no
-    listed paper was read.
+    `weeks` are the last WEEKS weeks, oldest first. `decisions` maps each day of these weeks to the number of
+    papers on which the user decided on that day; days without decisions are left out. `typical_wait` is the median time
+    from listing to reading (days); None when no listed paper was read.
     """
 
     until: date

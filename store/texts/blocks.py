@@ -36,7 +36,7 @@ _SPACES = re.compile(r"\s+")
 class Span(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """A part of a block in one style.
 
-    `target` is where a link or a citation leads: a web address, or "#" and the anchor of another block of the text.
+    `target` is the target of a link or a citation: a web address, or "#" and the anchor of another block of the text.
     """
 
     text: str

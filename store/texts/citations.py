@@ -11,7 +11,7 @@ from store.texts.blocks import Block, Span
 
 # The label at the start of an entry: "[12]" or "12.".
 _LABEL = re.compile(r"\[(\d{1,4})\]|(\d{1,3})\.(?=\s)")
-# Numbers in brackets: [3], [3, 5], [3–5]. Each number and each address becomes a span of its own.
+# Numbers in brackets: [3], [3, 5], [3–5]. Each number and each address becomes a separate span.
 _CITATION = re.compile(r"\[\d{1,4}(?:\s*[,;–-]\s*\d{1,4}){0,40}\]")
 _NUMBER = re.compile(r"\d{1,4}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{4,500}[^\s<>\".,;:)\]}’”]")

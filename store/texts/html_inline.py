@@ -81,7 +81,7 @@ def formula(node: LexborNode) -> str:
 
 
 def target_of(node: LexborNode, anchors: Collection[str]) -> str:
-    """Where a link leads: "#" and an anchor of the same page, or a web address; empty for anything else."""
+    """The target of a link: "#" and an anchor of the same page, or a web address; empty for anything else."""
     href = (node.attributes.get("href") or "").strip()
     _, _, fragment = href.partition("#")
     if fragment and (href.startswith("#") or fragment in anchors):
@@ -139,7 +139,7 @@ def _element(
 
 
 def _script(node: LexborNode, tag: str, kind: SpanKind, target: str, anchors: Collection[str], depth: int) -> Span:
-    """A superscript or subscript. A raised link, such as the number of a cited work, stays a link."""
+    """A superscript or subscript. A link in a superscript, such as the number of a cited work, is kept."""
     inside = joined(_spans(node, kind, target, anchors, depth + 1))
     text = "".join(span.text for span in inside)
     linked = next((span for span in inside if span.target), None)

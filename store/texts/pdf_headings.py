@@ -179,7 +179,7 @@ def _number_depth(number: re.Match[str] | None) -> int:
 
 
 def _depth(style: Style, found: Sequence[Candidate], body: float) -> int | None:
-    """The depth of the headings in a style; 0 when the numbers do not show it, None when these are no headings."""
+    """The depth of the headings in a style. 0 if their numbers do not show it, None if the lines are not headings."""
     depths = sorted(candidate.depth for candidate in found if candidate.depth)
     if depths and len(depths) >= 0.3 * len(found):
         return depths[len(depths) // 2]

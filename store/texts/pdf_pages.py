@@ -73,7 +73,7 @@ def _is_marginal(line: Line, page: Page, repeated: set[tuple[str, int]]) -> bool
 
 
 def _without_line_numbers(lines: Sequence[Line]) -> list[Line]:
-    """The lines without the numbers that manuscripts print beside each line, as lines of their own or at its start."""
+    """The lines without line numbers, which PDFium returns as separate lines or at the start of the lines."""
     numbered = [(line, match) for line in lines if (match := _LINE_NUMBER.match(line.text))]
     values = [int(match[1]) for _, match in numbered]
     steps = sum(later - earlier in _STEPS for earlier, later in itertools.pairwise(values))

@@ -231,7 +231,7 @@ def _is_below(last: Line, line: Line) -> bool:
 
 
 def _joined(found: Sequence[_Open]) -> list[_Open]:
-    """`blocks`, with the parts of each paragraph joined that a footnote, a figure or the end of a page divided."""
+    """The blocks. A paragraph that a footnote, a figure or the end of a page divides is joined to one block."""
     result: list[_Open] = []
     for each in found:
         if each.kind in ("paragraph", "reference") and each.text[:1].islower():

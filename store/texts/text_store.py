@@ -63,7 +63,8 @@ class _Blocks(msgspec.Struct, frozen=True, array_like=True):
 
 _decoder = msgspec.msgpack.Decoder(_Blocks)
 _COLUMNS = ", ".join(StoredText.__struct_fields__)
-# A paper has its own texts and those of the papers that were joined to it. HTML and Markdown are better than PDF.
+# The texts of a paper include those of papers that were joined to it. HTML and Markdown come before PDF, because they
+# keep headings and formulas.
 _OF_PAPER = (
     f"SELECT {_COLUMNS} FROM text WHERE paper_id = ?1 OR paper_id IN (SELECT gone FROM joined WHERE kept = ?1)"
     " ORDER BY format = 'pdf', id DESC"
