@@ -12,7 +12,10 @@ _NAMESPACE = "http://www.w3.org/2005/Atom"
 
 
 def feed(digest: Digest) -> str:
-    """The feed. A paper keeps its id, so that a feed reader shows it once, however many digests it is in."""
+    """The digest as an Atom feed.
+
+    The entry of a paper has the same id in every digest, so that a feed reader does not show the paper again.
+    """
     root = ET.Element("feed", xmlns=_NAMESPACE)
     updated = datetime.now(UTC).isoformat(timespec="seconds")
     _add(root, "id", f"urn:recto:digest:{digest.id}")

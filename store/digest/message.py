@@ -13,12 +13,12 @@ from store.digest.contents import Digest
 from store.text.clean import line
 
 _LIST_ID = "Digests of recto <digest.recto.localhost>"
-# The addresses of a mail that is written to a file and not sent.
+# The sender and the recipient of a mail that is written to a file instead of being sent.
 _NOBODY = "recto@localhost"
 
 
 def file_text(digest: Digest) -> str:
-    """The mail as a file (.eml) for somebody else to send or to open."""
+    """The mail as the content of a file (.eml), which the user can open or send with a mail program."""
     return message(digest, _NOBODY, (_NOBODY,)).as_string()
 
 

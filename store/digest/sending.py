@@ -77,7 +77,7 @@ def _connection(account: MailAccount) -> smtplib.SMTP:
 
 @contextmanager
 def _explained(account: MailAccount) -> Iterator[None]:
-    """A context in which an error of the connection becomes a LibraryError that says what to check."""
+    """A context that turns errors of the connection into a LibraryError. Its message tells the user what to check."""
     place = _place(account)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The record of the digests that were sent, which prevents that a digest is sent twice.
+"""The record of the digests that were sent. With it, recto does not send the same digest twice.
 
 A digest is recorded as begun immediately before its text is handed to the server, and as sent when the server has
 accepted it. If recto is stopped between the two, nobody knows whether the digest was delivered. recto then does not
@@ -25,7 +25,10 @@ _REMEMBERED = 100
 
 
 class Last(msgspec.Struct, frozen=True):
-    """The last digest of one selection that was accepted: its day, and the highest id of an entry at that time."""
+    """The last digest of one query and its views that a server accepted.
+
+    `entry` is the highest id of an entry in the library at that time.
+    """
 
     day: date
     entry: int

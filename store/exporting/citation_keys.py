@@ -71,7 +71,7 @@ def give(library: Library, papers: Mapping[int, Paper], pattern: str = PATTERN) 
 
 
 def _unstored(library: Library, papers: Mapping[int, Paper], pattern: str) -> dict[int, str]:
-    """Keys for `papers`, which have none, that no other paper of the library has."""
+    """A key for each of `papers`, which have no keys yet. The keys differ from those of all other papers."""
     connection = library.reader()
     keys: dict[int, str] = {}
     for number, paper in papers.items():
@@ -85,7 +85,7 @@ def _unstored(library: Library, papers: Mapping[int, Paper], pattern: str) -> di
 
 
 def check(pattern: str) -> None:
-    """Raise ValueError, with a message that names the mistake, unless keys can have the form `pattern`."""
+    """Check that `pattern` is a valid form of keys. If not, raise ValueError with a message that names the mistake."""
     if not pattern or "".join(match[0] for match in _PART.finditer(pattern)) != pattern:
         raise ValueError("letters, digits, signs such as _ : . - and parts in braces, such as {author}{year}{word}")
     names = {match["name"] for match in _PART.finditer(pattern)} - {None}

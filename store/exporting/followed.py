@@ -113,7 +113,8 @@ def _update(library: Library, file: Followed) -> None:
             f"{file.path} was changed by another program, so it was not written again; export it with --follow to"
             " replace it, or end this with --unfollow"
         )
-    # Remember the hash before the file is replaced: if recto is killed in between, the file still has a known content.
+    # Store the hash before the file is replaced. If recto is killed after replacing the file, the next update then
+    # still recognizes the content as its own.
     _add_hash(library, file.path, hashed.hash)
     written = _Hashed(_pieces(library, file))
     target_file.replace(path, written)

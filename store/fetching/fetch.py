@@ -86,8 +86,9 @@ class Fetcher:
     ) -> Fetched:
         """Fetch Daily Papers of a day ("2026-11-20", "today"), a week ("week", "2026-W47") or a month ("2026-11").
 
-        `submitter` and `trending` select and sort the papers; with one of them, `period` may be "". Raises ListingError
-        when `period` is not valid, or when the listing cannot be fetched with `most_requests` requests.
+        With `submitter`, only papers that this user of the site submitted; with `trending`, trending papers come first.
+        With one of these, `period` may be "". Raises ListingError when `period` is not valid, or when the listing
+        cannot be fetched with `most_requests` requests.
         """
         listing = request.daily_papers(period, today, submitter=submitter, trending=trending)
         return self._fetch(listing, most_requests)
@@ -127,7 +128,7 @@ class Fetcher:
         return self._store(url, file, b"[" + b",\n".join(items) + b"]\n") if items else Fetched(url, None)
 
     def arxiv(self, query: str, today: date, day: date | None = None) -> Fetched:
-        """Fetch the newest papers of a category ("cs.CL"), or of a query in arXiv's own language or plain words.
+        """Fetch the newest papers of a category ("cs.CL"), or of a query: plain words, or arXiv's query language.
 
         With `day`, the papers that were submitted on that day. Raises ListingError when `query` is empty or the listing
         cannot be fetched.

@@ -44,7 +44,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
-# A field of arXiv's own query language.
+# Matches a field of arXiv's query language, such as "au:".
 _QUERY_FIELD = re.compile(r"(?:^|[\s(])(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpdatedDate):")
 _WORDS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _LONGEST_NAME = 60
@@ -153,7 +153,7 @@ def _period(period: str, today: date) -> dict[str, str]:
 def arxiv(text: str, today: date, day: date | None = None) -> ListingRequest:
     """A request for the newest papers of a category ("cs.CL", "hep-th", "math"), or of a query.
 
-    A query is written in arXiv's own language ("au:bengio AND ti:attention"), or it consists of words that must all
+    A query is written in arXiv's query language ("au:bengio AND ti:attention"), or it consists of words that must all
     occur in a paper. With `day`, only papers that were submitted on that day (UTC) are requested, but more of them.
     Raises ListingError when `text` contains no category and no word, or when `day` is still to come.
     """

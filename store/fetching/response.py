@@ -94,7 +94,7 @@ def linked_repositories(body: bytes) -> dict[str, object]:
 
 
 def with_keys(body: bytes, keys: dict[str, object]) -> bytes:
-    """A JSON object with further keys. Raises ListingError when `body` is no JSON object."""
+    """The JSON object `body` with `keys` added. Raises ListingError when `body` is not a JSON object."""
     try:
         item = msgspec.json.decode(_text(body), type=dict[str, msgspec.Raw])
     except (ValueError, RecursionError):

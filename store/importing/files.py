@@ -252,5 +252,5 @@ def _head(file: io.FileIO) -> bytes:
 
 
 def _is_file(name: str) -> bool:
-    """Whether an archive member with this name may be a listing. Folders are not, nor are files that macOS adds."""
+    """Whether an archive member with this name may be a listing. False for folders and for files that macOS adds."""
     return bool(name) and not name.endswith("/") and not name.startswith("__MACOSX/")

@@ -83,7 +83,7 @@ class ArchiveBudget:
 
 
 class UnpackedStream(io.RawIOBase):
-    """A stream of unpacked bytes with a limit. Reading more than `limit` bytes raises ListingError; None is no limit.
+    """A stream of unpacked bytes. Reading more than `limit` bytes raises ListingError. None means no limit.
 
     The stream ends where the data is damaged, and `damage` is then the message about the damage. Whoever reports the
     damage must set `checked`, so that it is reported only once.

@@ -135,8 +135,8 @@ def _weight(searcher: tantivy.Searcher, vocabulary: Vocabulary, forms: Sequence[
 def _closeness(text: Sequence[str | None], words: Sequence[str], weights: dict[str, float]) -> float:
     """The score of a text: the sum of the weights of the words that it has.
 
-    Two words that follow one another in the filter add half of their weights again if they are close together in the
-    text. `text` has an element for each word of the text: the word of the filter of which that word is a form, or None.
+    If two neighbouring words of the filter are close together in the text, half of the sum of their weights is added.
+    `text` has an element for each word of the text: the word of the filter of which that word is a form, or None.
     """
     positions: dict[str, list[int]] = {}
     for position, word in enumerate(text):

@@ -383,5 +383,5 @@ def _state(connection: sqlite3.Connection) -> _State:
 
 
 def _belongs(state: _State, token: str | None) -> bool:
-    """Whether an index with `token` belongs to this state of the library and has the current version."""
+    """Whether an index with `token` can be used: the library has the same token, and the index the current version."""
     return index_files.is_current(state.generation) and token in (state.token, state.next_token)

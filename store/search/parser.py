@@ -64,7 +64,7 @@ def parse(text: str, today: date) -> Query:
     Names of days and ranges, such as "week", are relative to `today`.
     """
     # Clean the text as titles are cleaned when they are imported, which for example removes soft hyphens and composes
-    # accents. Then a title that is pasted into the filter finds its paper.
+    # accents. Then a filter with a pasted title finds the paper with that title.
     parser = _Parser(clean(text[:MAX_CHARACTERS]), today)
     if len(text) > MAX_CHARACTERS:
         parser.misread.append(f"only the first {MAX_CHARACTERS:,} characters are read")
@@ -268,7 +268,7 @@ class _Parser:
         return self._take(DateRange(name, *days)) if days else None
 
     def _since(self, scope: _Scope, name: DateField, raw: str) -> Node | None:
-        """Parse the beginning of a period that ends now: a day, a number of days, or the last visit ("last")."""
+        """Parse the value of `since:`: a day, a number of days, or "last", the day of the user's last visit."""
         if raw.casefold() == _LAST_VISIT:
             return self._take(Is("arrived"))
         if self._at_end() and _LAST_VISIT.startswith(raw.casefold()):

@@ -76,7 +76,7 @@ class Like(msgspec.Struct, frozen=True):
 
 
 class DateRange(msgspec.Struct, frozen=True):
-    """A condition: the paper was published or listed from `start` to `end`, both inclusive. None is no limit."""
+    """A condition: the paper was published or listed from `start` to `end`, both inclusive. None means no limit."""
 
     field: DateField
     start: date | None
@@ -84,7 +84,7 @@ class DateRange(msgspec.Struct, frozen=True):
 
 
 class CountRange(msgspec.Struct, frozen=True):
-    """A condition: the number in `field` is from `low` to `high`, both inclusive. None is no limit.
+    """A condition: the number in `field` is from `low` to `high`, both inclusive. None means no limit.
 
     If the field is `score`, the number is the score multiplied by 100. If it is `rating`, it is the user's rating, 1 to
     5.

@@ -20,7 +20,8 @@ from store.search.vocabulary import Vocabulary
 from store.search.word_forms import Kinship, other_forms
 from store.search.writings import other_writings
 
-# A function that returns the other words for a folded word. For most words there are none.
+# A function that takes a folded word and returns the words that may replace it, for example its inflections. For most
+# words there are none.
 OtherWords = Callable[[str], Sequence[str]]
 
 

@@ -141,7 +141,7 @@ class Search:
 
     @contextlib.contextmanager
     def _reading(self, should_stop: Callable[[], bool]) -> Iterator[tuple[sqlite3.Connection, tantivy.Searcher | None]]:
-        """A context with one state of the library and of its index; None if there is no index that belongs to it."""
+        """A context with one state of the library and of its index; None if there is no index that can be used."""
         connection = self._library.reader()
         self._update_index()
         index_fits = index_sync.fits(self._library)

@@ -24,7 +24,7 @@ _L = (
     "|initi|jew|lab|lev|lib|marsh|marv|med|mod|pan|parc|ped|penc|quarr|rav|rev|riv|shov|shriv|sign|snork|spir|stenc|swiv"
     "|sym|tot|tow|trav|tunn|uncoi|unr|weas|yod"
 )
-# The rules. Each is a pattern, and the text that replaces what the pattern matches.
+# The rules that convert a word to its common spelling. Each is a pattern, and the text that replaces the match.
 _RULES = tuple(
     (re.compile(pattern), american)
     for pattern, american in (

@@ -47,7 +47,7 @@ _QUERY_WORD = re.compile("w[wm]*")
 
 
 class _UnspacedPatterns(NamedTuple):
-    """Patterns for scripts without spaces: a run, marks that are removed, and either of the two."""
+    """Patterns for scripts without spaces. They match a run, the marks that are removed, and either of the two."""
 
     run: re.Pattern[str]
     marks: re.Pattern[str]

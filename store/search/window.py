@@ -120,7 +120,7 @@ class Window:
             return at // BLOCK in self._blocks
 
     def read_around(self, at: int, distance: int, paper_id: int | None = None) -> None:
-        """Read ids into the cache: those up to `distance` positions before and after `at`, and those around a paper."""
+        """Read ids into the cache: those within `distance` positions of the position `at`, and those around a paper."""
         for number in range(max(0, at - distance) // BLOCK, -(-min(at + distance, self._count) // BLOCK)):
             self._block(number)
         if paper_id is not None:

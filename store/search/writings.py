@@ -69,6 +69,6 @@ def _parts(word: str) -> tuple[str, ...]:
 
 
 def _with_names(word: str) -> tuple[str, ...]:
-    """The word itself. If it is a Greek letter, also its name; if it is the name of a Greek letter, also the letter."""
+    """The word, and if it is a Greek letter, the name of the letter; if it is such a name, the Greek letter."""
     other = GREEK_NAMES.get(word) or _LETTERS.get(word)
     return (word, other) if other else (word,)

@@ -31,7 +31,8 @@ _CLASS_STYLES: dict[str, SpanKind] = {
     "ltx_font_italic": "emphasis", "ltx_font_slanted": "emphasis", "ltx_font_bold": "strong",
     "ltx_font_typewriter": "code",
 }  # fmt: skip
-# The anchors of entries of a bibliography, as LaTeXML and other programs name them.
+# Matches links to entries of a bibliography, by the names that LaTeXML and other programs give to the anchors of
+# entries.
 _BIBLIOGRAPHY = re.compile(r"#(?:bib|cite|ref|cit|b\d|r\d|CR\d|B\d)", re.IGNORECASE)
 # Matches parentheses around a single superscript or subscript letter, as in g_(Z)², if the letter remains clearly
 # separated from what follows without them.

@@ -235,7 +235,7 @@ class _Reader:
             self._label_item(first, label, list_depth)
 
     def _label_item(self, first: int, label: str, list_depth: int) -> None:
-        """Make the paragraphs from the index `first` on parts of a list item with this label."""
+        """Turn the paragraphs from the index `first` on into parts of a list item with this label."""
         for index in range(first, len(self._blocks)):
             block = self._blocks[index]
             if block.kind == "paragraph":
@@ -244,7 +244,7 @@ class _Reader:
 
 
 def line_of_note(content: LexborNode) -> str:
-    """The text of a footnote without its mark and without its kind, which LaTeXML writes before the text."""
+    """The text of a footnote, without its mark and without the word "footnote" that LaTeXML writes before it."""
     for part in content.css(".ltx_note_mark, .ltx_note_type, .ltx_tag_note"):
         part.decompose()
     return line_of(content)

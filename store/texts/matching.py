@@ -82,7 +82,10 @@ def _long(titles: Iterable[str]) -> list[str]:
 
 
 def _only(connection: sqlite3.Connection, column: str, values: Iterable[str | int]) -> int | None:
-    """The only paper that has one of `values` in a column; the first value that a paper has decides."""
+    """The id of the paper that has one of `values` in a column.
+
+    This is the first of `values` that exactly one paper has. None if there is no such value.
+    """
     for numbers in _numbers(connection, column, values):
         if len(numbers) == 1:
             return numbers[0]

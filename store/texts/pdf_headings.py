@@ -35,7 +35,7 @@ _LEAST_GAP = 0.35
 
 
 class Style(NamedTuple):
-    """What the letters of a line look like."""
+    """The appearance of the letters of a line: their size (points), and whether they are bold, italic or capitals."""
 
     size: float
     is_bold: bool

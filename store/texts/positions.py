@@ -34,7 +34,7 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A block of a text by its index, and the index of a character in the text of the block."""
+    """A place in a text: the index of a block, and the index of a character in the text of that block."""
 
     block: int
     character: int = 0

@@ -56,7 +56,7 @@ def answer_for(data: bytes, format: str) -> Message:
 
 
 def _read(data: bytes, format: str, on_page: Callable[[int, int], None]) -> FullText:
-    # Import only the reader that is needed: PDFium takes longer to import than a page takes to read.
+    # Import only the reader that is needed, because importing PDFium takes longer than reading a web page.
     if format == "pdf":
         from store.texts.pdf_reader import read as read_pdf
 
