@@ -126,7 +126,7 @@ def _printed_by(command: tuple[str, ...]) -> str:
 
 
 def _from_keyring(username: str) -> str | None:
-    """The password in the keyring of the desktop; None without the extra `mail`, a keyring or an entry in it."""
+    """The password in the keyring of the desktop. None if the extra `mail` is not installed or there is no password."""
     try:
         # Imported here, because it is an extra, and looks for keyrings when it is imported.
         import keyring

@@ -76,12 +76,12 @@ class Digest(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is new and nothing came back. Such a digest is not sent."""
+        """Whether the digest has no new papers and no papers that were postponed until now. It is then not sent."""
         return not (self.new or self.back)
 
     @property
     def counts(self) -> str:
-        """The numbers in words, for example "12 new papers · 1 back from later · 3 trending"."""
+        """The numbers of papers as a text, for example "12 new papers · 1 back from later · 3 trending"."""
         counts = [
             f"{self.new:,} new paper{'s' if self.new != 1 else ''}",
             f"{self.back:,} back from later" if self.back else "",

@@ -108,7 +108,7 @@ def _systemd(command: Sequence[str], hour: int, minute: int) -> Plan:
 
 
 def _for_systemd(word: str) -> str:
-    """A word of a command as systemd reads it: quoted, and without specifiers and variables."""
+    """A word of a command, quoted for a systemd unit, so that systemd does not replace "%" or "$" in it."""
     for sign, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
         word = word.replace(sign, written)
     return f'"{word}"'

@@ -26,8 +26,8 @@ def read(
     """Yield the papers with the ids `papers`, in this order. Papers that were deleted meanwhile are left out.
 
     `on_step` is called with the number of papers that have been read. Without `with_keys`, the citation keys are empty
-    texts and nothing is written to the library. New keys have the form `pattern`. Raises LibraryError when the library
-    cannot be read, and also when a paper needs a new citation key and the library cannot be written.
+    strings, and nothing is written to the library. New keys have the form `pattern`. Raises LibraryError when the
+    library cannot be read, and also when a paper needs a new citation key and the library cannot be written.
     """
     connection = library.reader()
     for start in range(0, len(papers), _BATCH):

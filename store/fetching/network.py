@@ -1,4 +1,4 @@
-"""Make connections for a GET request. They lead only to public addresses, and never wait beyond a deadline."""
+"""Make connections for a GET request, only to public addresses, and with a deadline for every read and write."""
 
 from __future__ import annotations
 

@@ -382,7 +382,7 @@ class _EarlierImport(msgspec.Struct, frozen=True):
     refused: str | None
 
     def report(self, path: str, started: float) -> ImportReport:
-        """The report for another import of the file: every entry is unchanged, and the same entries are refused."""
+        """The report for importing the same file again: every entry is unchanged, and the same entries are refused."""
         return ImportReport(
             path=path,
             format=self.format,

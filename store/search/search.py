@@ -39,7 +39,7 @@ class Search:
     """Searches a library. Each thread must use an object of its own."""
 
     def __init__(self, library: Library, *, max_whole: int = MAX_WHOLE, trains_at_once: bool = True) -> None:
-        """Open the library for searching.
+        """Prepare to search a library, which must be open.
 
         With `trains_at_once`, an answer that is sorted by the user's taste first trains the model again if marks have
         changed, however long that takes. Otherwise it does so only if training is fast, and else uses the old model

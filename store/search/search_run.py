@@ -249,7 +249,9 @@ class SearchRun:
     def _tiers(
         self, searcher: Searcher, tier_query: TierQuery, field: SortField, ascending: bool, others: ranking.Others
     ) -> Iterator[tuple[Tier, array[int]]]:
-        """Yield the tier of papers that `tier_query` finds, with the first of their ids. None are known for titles.
+        """Yield the tier of papers that `tier_query` finds, with the first of their ids.
+
+        No ids are known in a list that is sorted by title.
 
         In a list sorted by a count, an additional tier comes first: the papers whose counts are so large that the index
         cannot sort them. In a list sorted by rating, this additional tier has the rated papers.

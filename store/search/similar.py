@@ -247,7 +247,7 @@ def _shared_words(wanted: Sequence[_Wanted], text: str) -> tuple[str, ...]:
 
 
 def _titles(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> list[str]:
-    """The titles of the papers, in the same order."""
+    """The titles of the papers `paper_ids`, in the same order."""
     rows = connection.execute(
         "SELECT p.title FROM json_each(?) i JOIN paper p ON p.id = i.value ORDER BY i.key",
         (msgspec.json.encode(list(paper_ids)).decode(),),

@@ -29,7 +29,7 @@ _DAY_BITS = 24
 _COUNT_SHIFT = _ID_BITS + _DAY_BITS
 # In a key, a count is stored plus 1, because 0 means unknown. A larger value than this is replaced by this value.
 _MAX_STORED_COUNT = 2 ** (64 - _COUNT_SHIFT) - 1
-# The index does not distinguish this count from larger counts.
+# The index stores larger counts as this count, so it cannot distinguish them.
 COUNT_LIMIT = _MAX_STORED_COUNT - 1
 
 # Added to the key of a date, so that a year comes before its months, and a month before its days.

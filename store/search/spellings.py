@@ -28,7 +28,8 @@ _L = (
 _RULES = tuple(
     (re.compile(pattern), american)
     for pattern, american in (
-        # The endings -ize, -ization and -yze become -ise, -isation and -yse. Only here, the British spelling is used.
+        # The endings -ize, -ization and -yze become -ise, -isation and -yse. In this rule, the common spelling is the
+        # British one.
         (
             r"(?<=[a-z]{3})iz(?=(?:e[drs]?|ers|ing|ings|ingly|able|ability|ation|ations|ational|ationally|ably|ance|ement)$)",
             "is",

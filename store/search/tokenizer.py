@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 # Words of this many bytes or more are not indexed, because nobody searches for them and they would make the index
 # large.
 _TOO_LONG = 200
-# The letters of scripts without spaces: Thai, Lao, Myanmar, Khmer, kana and Chinese characters.
+# The letters of scripts that are written without spaces between words: Thai, Lao, Myanmar, Khmer, kana and Chinese
+# characters.
 _UNSPACED = (
     "\u0e01-\u0e46\u0e81-\u0ec6\u1000-\u103f\u1780-\u17b3\u17b6-\u17d3\u3005-\u3007\u3041-\u3096\u309d-\u309f"
     "\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"

@@ -26,7 +26,7 @@ _STEMS: dict[Kinship, Callable[[str], str]] = {"number": number_stem, "inflectio
 
 @lru_cache(65_536)
 def form_keys(word: str, kinship: Kinship = "inflection") -> frozenset[str]:
-    """The keys of a folded word. Two words are forms of one another if they have a key in common.
+    """The keys by which the forms of a folded word are found. Two words are forms of one another if they share a key.
 
     Nearly all words have one key. "bases" has two: the key of "basis" and the key of "base".
     """
@@ -53,7 +53,7 @@ def other_forms(word: str, vocabulary: Vocabulary, kinship: Kinship = "inflectio
 
 
 def _has_forms(word: str) -> bool:
-    """Whether a word may have other forms. Shorter words than SHORTEST have only irregular ones: "ox", but not "do"."""
+    """Whether a word may have other forms: if it has at least SHORTEST letters, or is irregular, such as "ox"."""
     return len(word) >= SHORTEST or (word in IRREGULAR_FORMS and not is_ordinary(word))
 
 

@@ -95,7 +95,7 @@ def _pairs(named: Sequence[Named]) -> list[tuple[str, float]]:
 
 
 class _Picture:
-    """An SVG picture that grows downwards."""
+    """An SVG picture. Each method adds a part below the parts that were added before."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []

@@ -1,4 +1,4 @@
-"""The words and pairs of words that titles use more, or less, than in the twelve months before.
+"""Finds the words and pairs of words that have become more frequent, or less frequent, in titles.
 
 The month that ends with the newest listing day is compared with the twelve months before it. A term counts once in each
 title. The score of a term is the logarithm of the ratio of its two frequencies, divided by the standard error of that

@@ -38,7 +38,7 @@ _NAME_BYTES = 128
 
 
 class Font(NamedTuple):
-    """What the name of a font shows about its letters, and their size in points."""
+    """A font: its properties, as far as its name shows them, and the size of its letters in points."""
 
     name: str
     size: float

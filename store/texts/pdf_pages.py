@@ -98,7 +98,10 @@ def _is_in_order(lines: Sequence[Line]) -> bool:
 
 
 def _by_columns(lines: Iterable[Line], width: float) -> list[Line]:
-    """The lines from top to bottom: between two lines of full width, the left column before the right one."""
+    """The lines in the order of a page with two columns.
+
+    Between two lines that have the full width, all lines of the left column come before those of the right column.
+    """
     middle = width / 2
     result: list[Line] = []
     band: list[Line] = []

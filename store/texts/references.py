@@ -1,4 +1,4 @@
-"""Finds out which paper an entry of a bibliography is."""
+"""Finds the paper that an entry of a bibliography names."""
 
 from __future__ import annotations
 

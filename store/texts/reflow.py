@@ -28,7 +28,8 @@ _ITEM = re.compile(r"(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[
 _SCRAP, _EQUATION = 26, 100
 # A line counts as mathematics if at least this share of its words is in mathematical fonts.
 _MOSTLY_MATH = 0.34
-# Notes have smaller letters than the text by this factor, and are in this lower part of the page.
+# The letters of footnotes are smaller than those of the text by the factor _NOTE_SIZE. Footnotes are in the lower part
+# of the page, below the height _NOTE_HEIGHT (fraction of the page height).
 _NOTE_SIZE, _NOTE_HEIGHT = 0.88, 0.4
 _COLUMN_TOLERANCE = 40.0
 
@@ -98,7 +99,7 @@ class _Reflow:
         self._is_late = is_late
         lefts = sorted(line.left for line in page.lines)
         for line in page.lines:
-            # The left edge of the column: the leftmost line near this one.
+            # The left edge of the column: that of the leftmost line near this line.
             self._column_left = next((left for left in lefts if left > line.left - _COLUMN_TOLERANCE), line.left)
             self._add(line, page)
 
