@@ -34,7 +34,7 @@ _LONGEST_NAME, _LONGEST_TITLE = 100, 80
 
 
 class Candidate(NamedTuple):
-    """A paper, and the reason why it may be in the digest."""
+    """The id of a paper that a digest may show, and the reason for that, in words for the user."""
 
     number: int
     reason: str

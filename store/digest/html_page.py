@@ -32,7 +32,7 @@ def page(digest: Digest) -> str:
     sections = digest.sections
     while _size(html) > LARGEST:
         shown = max(len(section.papers) for section in sections) // 2
-        # With one paper left in each section, sections are left out, those at the end first.
+        # When each section has only one paper left, leave out whole sections, the last one first.
         sections = (
             tuple(section._replace(papers=section.papers[:shown]) for section in sections) if shown else sections[:-1]
         )

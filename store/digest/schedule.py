@@ -50,7 +50,7 @@ class Plan(NamedTuple):
 
 
 def usual_kind() -> Kind:
-    """The kind of timer that this system has."""
+    """The kind of timer that is usual on this operating system."""
     if sys.platform == "darwin":
         return "launchd"
     has_systemd = Path("/run/systemd/system").is_dir() and shutil.which("systemctl")
@@ -133,7 +133,7 @@ def _add_to_crontab(line: str) -> None:
     """Put the line into the user's crontab. It replaces the line that recto added before; other lines are kept."""
     if shutil.which("crontab") is None:
         raise LibraryError("there is no crontab on this system; put the line into another timer of yours")
-    # Without a crontab yet, `crontab -l` prints an error and nothing else.
+    # If the user has no crontab yet, `crontab -l` fails. Then start with an empty crontab.
     present = subprocess.run(("crontab", "-l"), capture_output=True, timeout=_SECONDS, check=False).stdout
     kept = [each for each in present.decode("utf-8", "surrogateescape").splitlines() if not each.endswith(_MARK)]
     written = "\n".join([*kept, line, ""]).encode("utf-8", "surrogateescape")

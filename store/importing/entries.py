@@ -314,7 +314,7 @@ def _records(connection: sqlite3.Connection, number: int, stored: Paper) -> list
 
 
 def _is_full(connection: sqlite3.Connection, number: int, listing: ListingKey) -> bool:
-    """Whether `listing` has the greatest number of entries that it may have about the paper `number`."""
+    """Whether `listing` already has MOST_OF_ONE_PAPER entries about the paper with the id `number`."""
     row = connection.execute(
         "SELECT 1 FROM entry WHERE paper_id = ? AND listing_id = ? LIMIT 1 OFFSET ?",
         (number, listing.id, MOST_OF_ONE_PAPER - 1),

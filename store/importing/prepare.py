@@ -1,7 +1,6 @@
-"""Preparing an entry: cleaning its text, completing its dates, and computing the rows to store, without the library.
+"""Preparing an entry: cleaning its text, completing its dates, and computing the rows to store.
 
-Nothing here needs a connection to the database, so that a worker process can prepare entries
-(store/importing/worker.py).
+This needs no connection to the library, so a worker process can do it (store/importing/worker.py).
 """
 
 from __future__ import annotations

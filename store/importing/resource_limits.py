@@ -60,7 +60,8 @@ def in_time(items: Iterator[_T]) -> Iterator[_T]:
 def detected_in_time(detect: Callable[[], _T]) -> _T:
     """Call `detect` and return its result.
 
-    Raises ListingError when `detect` takes longer than DETECTION_SECONDS of processor time. Outside the main thread there is no limit, for the same reason as in `in_time`.
+    Raises ListingError when `detect` takes longer than DETECTION_SECONDS of processor time. Outside the main thread
+    there is no limit, for the same reason as in `in_time`.
     """
     (result,) = _timed(
         (detect() for _ in range(1)),

@@ -67,7 +67,7 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 10, 10)
     frames: queue.Queue[bytes] = queue.Queue(_QUEUED_FRAMES)
-    # A thread writes, so that reading goes on while the pipe is full.
+    # The frames are written in another thread, so that this thread can go on reading while the pipe is full.
     writer = threading.Thread(target=_write, args=[frames], daemon=True)
     writer.start()
     try:

@@ -97,7 +97,7 @@ class FrameReader:
         return memoryview(self._buffer)[self._filled : self._length or _LENGTH.size]
 
     def filled(self, count: int) -> Frame | None:
-        """Note that the caller has read `count` bytes into `room`. Returns the frame if it is complete now, else None.
+        """Call this after reading `count` bytes into `room`. Returns the frame if it is complete now, else None.
 
         Raises ValueError when the bytes are not a valid frame.
         """

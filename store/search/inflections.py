@@ -86,9 +86,9 @@ _LISTED = """
     overtake overtook overtaken; oversee oversaw overseen; among amongst; while whilst;
     amid amidst; toward towards; afterward afterwards
 """
-# The lemmas of each irregular form. A few forms have two lemmas: "bases" is the plural of "basis" and of "base".
+# Maps each irregular form to its lemmas. A few forms have two lemmas: "bases" is the plural of "basis" and of "base".
 _LEMMAS: dict[str, tuple[str, ...]] = {}
-# The irregular forms of each lemma.
+# Maps each lemma to its irregular forms.
 IRREGULAR_FORMS: dict[str, tuple[str, ...]] = {}
 for _entry in _LISTED.split(";"):
     _lemma, *_forms = _entry.split()
@@ -98,7 +98,7 @@ for _entry in _LISTED.split(";"):
 
 
 def lemmas(word: str) -> tuple[str, ...]:
-    """The folded word itself, and the words of which it is an irregular form."""
+    """The folded word itself, and the words of which it is an irregular form: for "mice", also "mouse"."""
     return (word, *_LEMMAS.get(word, ()))
 
 

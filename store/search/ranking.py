@@ -21,7 +21,7 @@ _ARTICLES = frozenset(["a", "an", "the", "on"])
 
 
 class TitleMatch(IntEnum):
-    """How the words of a filter match a title, the best match first."""
+    """The ways in which the words of a filter can match a title, the best match first."""
 
     # The words are the whole title, or all of the title before the first colon ("LoRA: …").
     NAME = 0
@@ -125,7 +125,7 @@ def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = Fals
 
 
 def _title_match(words: Sequence[str], title_words: Sequence[str], name_length: int) -> TitleMatch:
-    """How the words match a title. Its first `name_length` words are its name, the part before the colon."""
+    """In which way the words match a title. The first `name_length` words of the title are the part before a colon."""
     *whole, last = words
     starts = [
         at

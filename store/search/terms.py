@@ -165,7 +165,7 @@ def all_of(queries: Sequence[Query], none_of: Sequence[Query] = ()) -> Query:
     """Papers that every query finds and no query of `none_of` finds."""
     if len(queries) == 1 and not none_of:
         return queries[0]
-    # A query that only excludes papers would find nothing in tantivy, so let it exclude papers from all papers.
+    # tantivy finds nothing by a query that only excludes papers. So if there is no other query, start from all papers.
     required = list(queries) or [everything()]
     return Query.boolean_query(
         [*((Occur.Must, query) for query in required), *((Occur.MustNot, query) for query in none_of)]

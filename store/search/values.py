@@ -23,7 +23,7 @@ _SIGNS = "<>=≥≤"
 _COMPARISON = re.compile(rf">=|<=|[{_SIGNS}]|")
 # A date. Month and day may be missing or not complete, as in "2026-", "2026-0" and "2026-06-".
 _DAY = re.compile(r"([0-9]{4})(?:-(?:0|([0-9]{1,2})(?:-(?:0|([0-9]{1,2}))?)?)?)?")
-# A week, as ISO 8601 writes it.
+# A week in the notation of ISO 8601, such as "2026-W47".
 _WEEK = re.compile(r"([0-9]{4})-?[Ww]([0-9]{1,2})")
 _UNFINISHED_WEEK = re.compile(r"(?<=[0-9]{4})-?[Ww]0?$")
 _LAST_DAYS = re.compile(r"([1-9][0-9]{0,3})d")

@@ -123,8 +123,9 @@ def _journal(connection: sqlite3.Connection) -> tuple[Counter[date], list[tuple[
         if day := _local_day(at):
             decisions[day] += papers
     changes: list[tuple[date, str, bool]] = []
-    # A change is an array of an identity of the paper, a field, and the states before and after. The first element of a
-    # state is the value, which is null for a paper that is not in the queue.
+    # A change in the journal is an array: the identity of the paper (such as its arXiv id), the name of a field, the
+    # state before and the state after. The first element of a state is the value of the field. For the queue, the value
+    # is null if the paper is not in the queue.
     rows = connection.execute(
         "SELECT j.at, json_extract(c.value, '$[0]'), json_extract(c.value, '$[2][0]') IS NOT NULL,"
         " json_extract(c.value, '$[3][0]') IS NOT NULL FROM journal j, json_each(j.changes) c"

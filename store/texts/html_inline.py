@@ -70,7 +70,7 @@ def line_of(node: LexborNode | None) -> str:
 
 
 def formula(node: LexborNode) -> str:
-    """A `math` element as one line of text.
+    """Convert a `math` element to one line of text.
 
     The element may contain the formula a second time as TeX, which is left out. Its alternative text, which is TeX too,
     is used only if the element contains nothing else.

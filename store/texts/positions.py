@@ -102,10 +102,11 @@ def _letters(text: str) -> str:
 
 
 def _character(text: str, letters: str) -> int:
-    """The index in `text` at which its letters are `letters`."""
+    """The index in `text` where the passage begins whose letters and digits, folded, are `letters`."""
     before = _letters(text).index(letters)
     low, high = 0, len(text)
-    # The number of letters grows with the length of the beginning, so its end is found by bisection.
+    # `before` is the number of letters and digits before the passage. The longer a prefix of `text` is, the more
+    # letters it has, so the prefix with `before` letters can be found by bisection.
     while low < high:
         middle = (low + high) // 2
         if len(_letters(text[:middle])) < before:

@@ -34,7 +34,7 @@ def copy_to(library: Library, target: Path) -> int:
 
 
 def restore_from(source: Path, library_file: Path) -> int:
-    """Copy the files of texts in the folder `source` to the folder of texts beside a library. Returns how many files.
+    """Copy the files of texts in the folder `source` to the folder of texts beside a library. Returns how many.
 
     The name of a file contains the SHA-256 of its source. If the content has another SHA-256, the file is damaged. It
     is then left out, together with the file of its blocks.
