@@ -128,7 +128,7 @@ def _printed_by(command: tuple[str, ...]) -> str:
 def _from_keyring(username: str) -> str | None:
     """The password in the keyring of the desktop. None if the extra `mail` is not installed or there is no password."""
     try:
-        # Imported here, because it is an extra, and looks for keyrings when it is imported.
+        # Imported here, because keyring is an optional dependency, and looks for keyrings when it is imported.
         import keyring
         from keyring.errors import KeyringError
     except ImportError:

@@ -21,12 +21,12 @@ _NOT_IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 
 
 def bibtex(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """An entry for each paper, with the fields that BibTeX reads."""
+    """Yield a BibTeX entry for each paper."""
     return (_entry(paper, _bibtex_fields(paper, options.ascii), "misc") for paper in papers)
 
 
 def biblatex(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """An entry for each paper, with the fields that biber reads, for example `date` and `journaltitle`."""
+    """Yield a BibLaTeX entry for each paper, with the fields that biber reads, such as `date` and `journaltitle`."""
     return (_entry(paper, _biblatex_fields(paper, options.ascii), "online") for paper in papers)
 
 

@@ -44,7 +44,8 @@ def references(papers: Sequence[ExportedPaper], style: str) -> list[str]:
     LibraryError when the extra is not installed.
     """
     try:
-        # Imported here, because it is an extra, and brings lxml.
+        # Imported here, because citeproc-py is an optional dependency (the extra `cite`), and imports lxml, which is
+        # slow.
         from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
         from citeproc.source.json import CiteProcJSON
     except ImportError as error:

@@ -47,7 +47,7 @@ class ExportedPaper(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        """The kind of publication, derived from the venue, the DOI and the arXiv id. "other" if it cannot be derived."""
+        """The kind of publication, derived from the venue, the DOI and the arXiv id. "other" if unknown."""
         paper = self.paper
         if paper.venue:
             if _PROCEEDINGS.search(paper.venue):

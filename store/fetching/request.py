@@ -228,8 +228,8 @@ def _digest(identifiers_asked: Sequence[str]) -> str:
 
 def _term(text: str) -> str:
     """A category, a word or a phrase in arXiv's query language; "" when it has no letter or digit."""
-    # The name of an archive with classes, such as "math", is treated as a word, because only old papers have it as
-    # their category.
+    # The name of an arXiv archive that is divided into classes, such as "math", is searched for as a word, because only
+    # old papers have it as their category.
     if (code := identifiers.category_code(text)) and not identifiers.has_classes(code):
         return f"cat:{code}"
     # Drop punctuation, because even a hyphen has a meaning in the query language.

@@ -41,7 +41,7 @@ class WebArchive:
         self._ready = b""
 
     def read1(self, size: int, /) -> bytes:
-        """At most `size` bytes of the page. No bytes are returned only at the end of the page."""
+        """The next bytes of the page, at most `size`. The result is empty only at the end of the page."""
         while not self._ready and (piece := next(self._pieces, None)) is not None:
             self._ready = piece
         data, self._ready = self._ready[:size], self._ready[size:]

@@ -258,7 +258,7 @@ class Explainer:
 def scores(
     taste: Taste, connection: sqlite3.Connection, paper_ids: Sequence[int], frequencies: Frequencies, papers: int
 ) -> dict[int, float]:
-    """The score of each paper. Papers that do not exist any more are left out."""
+    """Maps each of the papers to its score. Papers that do not exist any more are left out."""
     weights = taste.weights()
     bias = taste.learnt.bias
     return {

@@ -184,7 +184,7 @@ class Window:
         try:
             self._library.read_in_background(functools.partial(self._read_neighbour, neighbour), "looking ahead")
         except RuntimeError:
-            # No thread could be started. The block will be read when it is needed.
+            # The system could not start another thread. The block will be read when it is needed.
             with self._guard:
                 self._reading_ahead.discard(neighbour)
 

@@ -46,7 +46,7 @@ def classes(node: LexborNode) -> list[str]:
 
 
 def children(node: LexborNode, *, with_text: bool = False) -> Iterator[LexborNode]:
-    """The child elements of a node, with `with_text` also the texts between them."""
+    """The child elements of a node. With `with_text`, the texts between them are included."""
     return node.iter(include_text=with_text)
 
 
