@@ -133,7 +133,7 @@ def _is_panic(error: BaseException) -> bool:
 
 
 def _is_wrong(query: Query) -> bool:
-    """Whether a query is invalid. It is invalid if it fails even in an empty index in memory, which has no files to damage."""
+    """Whether a query is invalid: it fails even in an empty index in memory, which has no files to damage."""
     try:
         _empty_index().searcher().search(query, limit=1)
     except ValueError:
