@@ -15,7 +15,10 @@ _MOST = 20
 
 
 def offer(screen: LibraryScreen) -> None:
-    """Show the papers that have waited longest. Those that the user drops leave the queue in one step."""
+    """Show the papers that have been in the queue longest, so that the user can take them out of it.
+
+    One undo brings all of them back.
+    """
     waiting = reading_queue.longest_waiting(screen.library.reader(), _MOST)
     if not waiting:
         screen.status.show_news("the queue is empty")

@@ -43,7 +43,7 @@ class Copied(NamedTuple):
 
 
 class Exporting:
-    """The actions of the scope "export"."""
+    """The actions of the registry with the scope "export"."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
@@ -121,7 +121,7 @@ class Exporting:
                 selected_papers.read(library, numbers, with_keys=copied.has_keys, pattern=citation.key_pattern())
             )
             if not papers:
-                # The papers were removed. This raises the error that says so.
+                # The papers were removed from the library. This call raises an error with that message.
                 stored_marks.resolve(library.reader(), numbers[0])
             text = copied.text(papers)
             return text, len(papers), clipboard.copy(text)
@@ -132,7 +132,8 @@ class Exporting:
         if taken:
             self._screen.status.show_news(f"{what} copied")
         else:
-            # Send the text to the terminal instead. The message must not claim success: the terminal does not answer.
+            # No clipboard program worked, so send the text to the terminal. The message must not claim success, because
+            # the terminal does not say whether it has copied the text.
             self._screen.app.copy_to_clipboard(text)
             self._screen.status.show_news(f"{what} sent to the terminal's clipboard")
 
@@ -186,7 +187,7 @@ def _references(style: str, papers: Sequence[ExportedPaper]) -> str:
 
 
 def _menu() -> list[Copied]:
-    """What can be copied: the kinds of text of recto, then a reference in each citation style."""
+    """The kinds of text that the user can copy: first those of this module, then a reference in each citation style."""
     from store.exporting.citation_styles import STYLES
 
     return [

@@ -14,7 +14,7 @@ from tui.screens.library_screen import LibraryScreen
 if TYPE_CHECKING:
     from store.ranking.opinions import Opinion
 
-# Papers that are similar to more papers than this are hardly similar to any of them.
+# At most this many selected papers are compared: what is similar to more papers is hardly similar to any of them.
 _MOST_LIKED = 10
 
 
@@ -36,12 +36,12 @@ class Finding:
         self._screen.where.show()
 
     def exact(self) -> None:
-        """Leave out papers that have the words of the filter only in another form or spelling, or show them again."""
+        """Hide the papers in which a word of the filter has another form or spelling, or show them again."""
         self._screen.search.set_exact_only(not self._screen.search.exact_only)
         self._screen.where.show()
 
     def meanings(self) -> None:
-        # Imported here, because few filters have an acronym.
+        # Imported here, because few filters contain an acronym, for example "RAG".
         from tui.actions import meanings
 
         meanings.choose(self._screen)
@@ -85,7 +85,7 @@ class Finding:
         self._teach("less")
 
     def _teach(self, opinion: Opinion) -> None:
-        # Imported here, because few readers of a list need it.
+        # Imported here, because the dialog is rarely opened.
         from tui.actions import teaching
 
         teaching.teach(self._screen, opinion)
@@ -93,7 +93,7 @@ class Finding:
     def show(self, kind: Kind) -> None:
         """Show the view of this kind, and move the focus to the list.
 
-        If the list shows a view "For you" already, show the next one: of today, of the week, of all new papers.
+        There are three views "For you": of today, of this week, and of all new papers. If one is shown, show the next.
         """
         view = View(kind)
         shown = self._screen.search.view

@@ -1,7 +1,7 @@
-"""A trie of key sequences: which action the keys typed so far have, and which keys may follow.
+"""A trie of key sequences: it finds the action of the keys that were typed, and the keys that may follow them.
 
-A sequence is written as Textual's names of its keys with blanks between them, for example "g g". Most sequences have
-one key.
+A sequence is one or more keys that are pressed one after the other. It is written as Textual's names of the keys,
+separated by blanks, for example "g g" or "down".
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ _Node = dict[str, "str | _Node"]
 
 
 class Clash(NamedTuple):
-    """Why a sequence cannot be added: `sequence`, which has the action `action_id`, is equal, longer or shorter.
+    """Why a sequence cannot be added: the action `action_id` already has the same, a longer or a shorter `sequence`.
 
-    If one sequence were the beginning of the other, recto could not know whether another key will follow.
+    With the sequences "g" and "g g", recto could not know after the first "g" whether another key will follow.
     """
 
     sequence: str
@@ -24,13 +24,13 @@ class Clash(NamedTuple):
 
 
 class KeyTrie:
-    """The sequences of the actions that work in one place of the reader."""
+    """The key sequences of the actions that work on one screen."""
 
     def __init__(self) -> None:
         self._root: _Node = {}
 
     def add(self, sequence: str, action_id: str) -> Clash | None:
-        """Add a sequence. If it clashes with an earlier one of another action, return the clash and add nothing."""
+        """Add a sequence. If it clashes with that of another action, return the clash instead."""
         *before, last = sequence.split(" ")
         node = self._root
         for index, key in enumerate(before):
@@ -47,10 +47,10 @@ class KeyTrie:
         return Clash(f"{sequence} {longer}", other)
 
     def find(self, keys: Sequence[str]) -> str | dict[str, str | None] | None:
-        """The id of the action of `keys`, or None when no sequence begins with them.
+        """The id of the action that `keys` carry out, or None when no sequence begins with these keys.
 
-        If `keys` are the beginning of longer sequences, return the keys that may follow, each with the id of its action
-        or, if more keys must follow, with None.
+        If `keys` are the beginning of longer sequences, return a dict of the keys that may follow. Its values are the
+        ids of the actions that these keys complete, or None where more keys must follow.
         """
         node: str | _Node | None = self._root
         for key in keys:
@@ -61,7 +61,7 @@ class KeyTrie:
 
 
 def _endings(node: _Node) -> Iterator[tuple[str, str]]:
-    """Each way to end a sequence from a node, with its action."""
+    """The rest of each sequence that goes through a node, for example "g" for "g g", with its action."""
     for key, following in node.items():
         if isinstance(following, str):
             yield key, following

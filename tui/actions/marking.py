@@ -15,7 +15,7 @@ from tui.widgets.paper_list import MOST_KEPT
 
 POSTPONE_QUESTION = "Until which day?"
 POSTPONE_HINT = "a date, a weekday, tomorrow, next week, 3 days · enter saves · esc cancels"
-# The text that the dialog's field contains when it opens.
+# The text in the field of the dialog for postponing when it opens.
 DEFAULT_RETURN = "next week"
 
 
@@ -99,7 +99,7 @@ class Marking:
 
         def answered(text: str | None) -> None:
             def mark() -> None:
-                # An empty answer means no day: the papers are then postponed no longer.
+                # An empty answer ends the postponement of the papers.
                 until = return_day.parse(text, date.today()) if text and text.strip() else None
                 self._mark(lambda ids: marking.postpone(self._library, ids, until), paper_ids)
 
@@ -189,7 +189,7 @@ class Marking:
         )
 
     def _mark_and_go_on(self, change: Callable[[list[int]], Marked], *, hides: bool = False) -> None:
-        """As `_mark`, and then move to the next paper, unless papers are selected."""
+        """Do what `_mark` does, and then move the cursor to the next paper, unless papers are selected."""
         papers = self._screen.list
         has_selection = papers.is_selecting
         self._mark(change, hides=hides)

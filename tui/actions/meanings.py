@@ -1,4 +1,4 @@
-"""The dialog in which the reader chooses what an acronym in the filter stands for."""
+"""The dialog in which the user chooses what an acronym in the filter stands for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.screens.library_screen import LibraryScreen
 
 
 def meanings(answer: Answer | None) -> list[tuple[str, int]]:
-    """What the acronyms of a filter stand for, each with the number of its papers, as far as the answer has them."""
+    """The meanings of the acronyms in a filter, each with its number of papers; only those that the answer contains."""
     parts = answer.inexact if answer is not None else ()
     return [(part.words[0], part.count) for part in parts if part.kind == "acronyms" and " " in part.words[0]]
 
@@ -38,9 +38,10 @@ def choose(screen: LibraryScreen) -> None:
 
 
 def spelt_out(query: Query, words: str) -> str:
-    """The text of a filter in which the acronym of `words` is replaced by these words in quotes.
+    """The text of the filter `query`, with the acronym of `words` replaced by these words in quotes.
 
-    If no word of the filter is such an acronym, only the words in quotes.
+    For example, "rag robots" becomes '"retrieval augmented generation" robots'. If the filter has no word that may be
+    an acronym of `words`, the result is only the words in quotes.
     """
     typed = [node.text for node in texts(query.tree) if isinstance(node, Word)] if query.tree is not None else []
     acronym = next((word for word in typed if _may_stand_for(fold(word), words)), None)
@@ -51,6 +52,6 @@ def spelt_out(query: Query, words: str) -> str:
 
 
 def _may_stand_for(acronym: str, words: str) -> bool:
-    """Whether the letters of an acronym occur in this order in `words`, the first one at the beginning."""
+    """Whether `words` begins with the first letter of the acronym and contains all of its letters in their order."""
     letters = iter(words)
     return acronym[:1] == words[:1] and acronym not in words.split() and all(each in letters for each in acronym)

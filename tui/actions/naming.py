@@ -1,4 +1,4 @@
-"""Dialogs for what the user gives names to: tags, collections and saved filters."""
+"""Dialogs in which the user names tags, collections and saved filters."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def known_collections(screen: LibraryScreen) -> list[KnownName]:
 
 
 def collect(screen: LibraryScreen) -> None:
-    """Ask for a collection, and put the selected papers into it. A name with "-" before it takes them out."""
+    """Ask for a collection, and put the selected papers into it.
+
+    If the user types "-" before the name, take them out of it.
+    """
     paper_ids = screen.list.selected
     if not paper_ids:
         screen.status.show_news(NO_PAPER)
@@ -169,7 +172,7 @@ def _ask_new_name(screen: LibraryScreen, view: View, kind: str, known: list[Know
 def _change_views(
     screen: LibraryScreen, change: Callable[[], Marked], then: View | None = None, shown: View | None = None
 ) -> None:
-    """Make a change that concerns no single paper. Then show the view `then`, if the list shows the view `shown`."""
+    """Call `change`, which changes views. If the list shows the view `shown`, show the view `then` afterwards."""
 
     def show(marked: Marked) -> None:
         screen.status.show_news(wording.mark_text(marked.label, len(marked.papers)))
@@ -181,5 +184,5 @@ def _change_views(
 
 
 def _grouped(saved: str, typed: str) -> str:
-    """A saved filter in parentheses if another filter follows it, so that "or" in it does not include the other."""
+    """The saved filter; in parentheses if `typed` will follow it, so that an "or" in it does not include `typed`."""
     return f"({saved})" if typed and saved else saved

@@ -33,7 +33,7 @@ def open_dialog(screen: LibraryScreen) -> None:
 
 
 def open_editor(screen: LibraryScreen) -> None:
-    """Leave the terminal to the user's editor with the note of the paper under the cursor, or with its draft.
+    """Open the note of the paper under the cursor, or its draft, in the user's editor, which takes over the terminal.
 
     When the editor has ended, the text is saved. If the editor fails, the text that it has written becomes a draft.
     Raises LibraryError when the paper was removed, or when there is no editor.
@@ -64,7 +64,7 @@ def open_editor(screen: LibraryScreen) -> None:
 
 
 class _Note:
-    """The note of one paper: what is saved, its draft, and how it is changed."""
+    """The note of one paper, with its unsaved draft, and the functions that change both."""
 
     def __init__(self, screen: LibraryScreen, paper_id: int) -> None:
         """Raises LibraryError when the paper was removed."""
@@ -90,7 +90,7 @@ class _Note:
         self._screen.marks.mark(save, [self._paper_id])
 
     def keep_draft(self, text: str, is_last: bool) -> None:
-        """Keep `text` as the draft. `is_last` says that it is not edited any more."""
+        """Keep `text` as the draft. `is_last` says that the user has closed it, so that no later draft follows."""
         self._screen.drafts.keep(self._number, text, is_last=is_last)
         if is_last:
             key = first_key("note", self._screen.keymap)

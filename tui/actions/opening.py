@@ -44,7 +44,7 @@ class Opening:
         text_opening.read(self._screen)
 
     def _open_paper(self) -> None:
-        """Show the paper under the cursor in the detail pane. It is seen when it has been open for a moment."""
+        """Show the paper under the cursor in the detail pane. After a moment, the paper gets the status "seen"."""
         screen = self._screen
         screen.follower.show()
         details = screen.detail.paper
@@ -138,7 +138,7 @@ class Opening:
         is_open = screen.focused is screen.detail
         if step < 0 and is_open and papers.passed:
             # In the view of new papers, the previous paper is no longer in the list, because it was opened and so has
-            # the status "seen". Take it from the papers that were opened before.
+            # the status "seen". So look for it among the papers that were opened before.
             papers.go_back_to(papers.passed.pop())
         else:
             papers.move(papers.cursor + step, step)

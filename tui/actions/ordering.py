@@ -1,4 +1,4 @@
-"""Orders the reading queue and collections, and offers the paper that is next in the queue."""
+"""Changes the order of the reading queue and of collections, and offers to open the next paper of the queue."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.widgets.list_position import Place
 
-# The position that means the end of the queue or of a collection.
+# A paper that is moved to this position goes to the end of the queue or of a collection.
 END = QUEUE_END
 _LONGEST_REASON = 200
 
 
 def reason(screen: LibraryScreen) -> str:
-    """Why a paper that is queued now is put there: the filter or the view from which it comes."""
+    """The reason to store with a paper that the user puts into the queue now: the filter or the view that listed it."""
     search = screen.search
     if search.is_filtered:
         return f"filter {search.query.text.strip()}"[:_LONGEST_REASON]
@@ -131,14 +131,14 @@ def show_next(screen: LibraryScreen) -> None:
 
 
 def offers_next(screen: LibraryScreen) -> bool:
-    """Whether the next paper of the queue must be offered when the selected papers are done: one of them is queued."""
+    """Whether to offer the next paper of the queue when the selected papers are done: if the first one is queued."""
     connection = screen.library.reader()
     papers = screen.list.selected[:1]
     return bool(papers and connection.execute("SELECT 1 FROM queue WHERE paper_id = ?", papers).fetchone())
 
 
 def offer_next(screen: LibraryScreen) -> None:
-    """Offer the first paper of the queue as soon as the marks that were made before this call are stored."""
+    """Offer to read the first paper of the queue, as soon as the marks made before this call are stored."""
 
     def offer(paper: int | None) -> None:
         if paper is None:
@@ -159,13 +159,19 @@ def _read(screen: LibraryScreen, paper: int) -> None:
 
 
 def _collection(screen: LibraryScreen) -> str | None:
-    """The collection that the list shows; None for any other list, in which papers are moved in the queue."""
+    """The collection that the list shows, or None.
+
+    Papers are moved within this collection, and within the queue for None.
+    """
     view = screen.search.view
     return view.argument if view.kind == "collection" else None
 
 
 def _selected(screen: LibraryScreen) -> list[int]:
-    """The selected papers or the one under the cursor. If there is none, the status line says so."""
+    """The selected papers or, without a selection, the paper under the cursor.
+
+    If there is none, the status line says so.
+    """
     papers = screen.list.selected
     if not papers:
         screen.status.show_news(NO_PAPER)

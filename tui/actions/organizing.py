@@ -1,4 +1,4 @@
-"""Actions for the user's own order of papers: notes in an editor, the queue, collections, tags and saved filters.
+"""Actions with which the user organizes papers: the queue, collections, tags, saved filters, and notes in an editor.
 
 The dialogs of these actions are in other modules, which are imported when an action needs them.
 """

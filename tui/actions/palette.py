@@ -44,7 +44,7 @@ def _command(screen: LibraryScreen, action: Action) -> Command:
 
 
 def _counted_views(screen: LibraryScreen) -> Iterator[Command]:
-    """The commands for the views with an argument, which have no key: listing days, tags and so on."""
+    """The commands for views with an argument, such as one tag or one listing day. These views have no keys."""
     views = screen.search.views
     for counted in (counted for group in views.groups for counted in group.views) if views else ():
         name, about = f"View {styled.view_name(counted.view)}", wording.count(counted.count, "paper")
@@ -52,7 +52,7 @@ def _counted_views(screen: LibraryScreen) -> Iterator[Command]:
 
 
 def _times(screen: LibraryScreen) -> Iterator[Command]:
-    """The commands for this week, this month, the last nine days, and trending papers by period and ranking."""
+    """The commands that show this week, this month, the last nine days, or the trending papers of a period."""
     from store.papers import periods, trending
 
     today = date.today()

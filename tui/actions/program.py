@@ -69,8 +69,8 @@ class Program:
                 # The fetched file is in the inbox now. The watch on the inbox imports it like any other file there.
                 screen.status.show_news(styled.safe(output.splitlines()[-1] if output else "fetched", 300))
 
-        # Exclusive: a second press of the key cancels the running fetch and starts another, so that there are never two
-        # requests to the server at the same time.
+        # `exclusive`: a second press of the key cancels the running fetch and starts another, so that there are never
+        # two requests to the server at the same time.
         screen.run_worker(fetch_papers(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)
 
     def statistics(self) -> None:

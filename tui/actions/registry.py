@@ -1,4 +1,4 @@
-"""The registry: a table of everything that a key can do.
+"""The registry of actions. An action is something that the user can do with a key, for example move the cursor down.
 
 The key bindings, the key bar, the help, the palette, the command `recto keys` and the table of keys in the README are
 made from this table. The methods that carry the actions out are in the other modules of this package. This module must
@@ -58,12 +58,12 @@ class Action(msgspec.Struct, frozen=True):
 
     @property
     def shows_marks(self) -> bool:
-        """Whether the action shows marks in a dialog or on a screen, so that it must wait until they are stored."""
+        """Whether the action shows the user's marks, so that it must wait until the marks made before it are stored."""
         return self.id in ("note", "tags", "postpone", "triage") or self.scope == "organize"
 
     @property
     def is_for_list(self) -> bool:
-        """Whether the action concerns the papers of the list.
+        """Whether the action uses the papers of the list, for example the paper under the cursor.
 
         If the list is waiting for the answer to a search, such an action must wait for that list too.
         """

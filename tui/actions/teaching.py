@@ -1,4 +1,4 @@
-"""The dialog in which the reader says what the list "For you" should have more of, or less of."""
+"""The dialog in which the user asks for more or less of something, such as an author, in the view "For you"."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_AUTHORS = 5
 
 
 class Subject(NamedTuple):
-    """Something that the reader can want more of: its kind and its name for the screen, and its feature."""
+    """Something of which the user can want more or less. `feature` is its name in the model of the user's taste."""
 
     kind: str
     name: str
@@ -28,7 +28,7 @@ class Subject(NamedTuple):
 
 
 def teach(screen: LibraryScreen, opinion: Opinion) -> None:
-    """Ask of what the reader wants more or less, store the answer, and sort the list anew."""
+    """Let the user choose of what to show more or less, store that, and sort the list again."""
     if screen.list.paper is None:
         screen.status.show_news(NO_PAPER)
         return
@@ -74,7 +74,7 @@ def _ask(screen: LibraryScreen, opinion: Opinion, details: PaperDetails, explana
 
 
 def subjects_of(connection: sqlite3.Connection, details: PaperDetails, explanation: Explanation) -> list[Subject]:
-    """What the reader can want more or less of because of a paper: its reasons first, then the paper and its names."""
+    """The subjects to offer for a paper: the words that gave it its place, similar papers, its authors and so on."""
     subjects: dict[str, Subject] = {}
 
     def add(kind: str, name: str, feature: str) -> None:

@@ -1,4 +1,4 @@
-"""Following citations, notes and links of a full text."""
+"""Actions that go where a citation, a note or a link of a full text leads."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tui.render.styled import Piece
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
 
-# The largest number of characters of a choice.
+# A line of the list of choices is cut to this length (characters).
 _LONGEST_CHOICE = 300
 
 
 class Target(NamedTuple):
-    """A place or an address to which the text on the screen leads, with the text that names it."""
+    """A place or a web address to which the text on the screen leads; `label` and `text` describe it to the user."""
 
     target: str
     label: str
@@ -26,7 +26,7 @@ class Target(NamedTuple):
 
 
 def follow(screen: LibraryScreen, text: TextScreen, target: str) -> None:
-    """Go where a span of the text leads: to a place of the text, a paper of the library, or the browser."""
+    """Go to the target of a citation or link: a place in the text, a paper of the library, or a web page."""
     block = text.block_of(target)
     if block is None and not target.startswith("#"):
         _browse(screen, text, target)
@@ -39,7 +39,7 @@ def follow(screen: LibraryScreen, text: TextScreen, target: str) -> None:
 
 
 def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> None:
-    """Let the user choose what to do with a cited work: open its paper, go to its entry, or open its page."""
+    """Let the user choose what to do with a cited work, for example open it or go to its entry in the references."""
     from tui.screens.dialogs import Choose
 
     cited = references.look_up(screen.library.reader(), text.blocks[block])
@@ -72,7 +72,7 @@ def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> No
 
 
 def _fetch_paper(screen: LibraryScreen, text: TextScreen, identifier: str) -> None:
-    """Fetch a cited paper in a process of its own. The file arrives in the inbox, which the reader watches."""
+    """Fetch a cited paper in a separate process. The program then imports the file from its inbox."""
     from tui.workers.fetch_process import FetchError, fetch_paper
 
     async def fetch() -> None:
@@ -107,7 +107,7 @@ def _browse(screen: LibraryScreen, text: TextScreen, address: str) -> None:
 
 
 def described(text: TextScreen, target: str) -> Target | None:
-    """A target with its label and its text; None when the text has no such place."""
+    """Describe a web address or a place such as "#bib.bib1". Returns None when the full text has no such place."""
     block = text.block_of(target)
     if block is None:
         return None if target.startswith("#") else Target(target, "link", styled.safe(target, 200))

@@ -47,7 +47,7 @@ def open_text(screen: LibraryScreen, paper_id: int, stored: StoredText) -> None:
         return
 
     async def read_again() -> None:
-        # A newer version of recto reads the source again, or the blocks are missing.
+        # Read the source again, because this version of recto reads it better, or because the blocks are missing.
         screen.status.show_progress("text", "reading the text")
         try:
             show(screen, paper_id, stored, await asyncio.to_thread(text_store.load, screen.library, stored))
@@ -91,7 +91,7 @@ def _offer_text(screen: LibraryScreen, paper_id: int) -> None:
 
 
 def _fetch(screen: LibraryScreen, paper_id: int) -> None:
-    """Fetch the text in a process of its own. Show it if the user still looks at the paper then."""
+    """Fetch the text in a separate process. Show it if the paper is still under the cursor then."""
     from tui.workers.fetch_process import FetchError, fetch_text
 
     async def fetch() -> None:
@@ -139,7 +139,7 @@ def _store(screen: LibraryScreen, paper_id: int, path: Path) -> None:
 
 
 def _show_arrived(screen: LibraryScreen, paper_id: int) -> None:
-    """Show a text that has just been stored, if the user still looks at its paper; otherwise say that it is there."""
+    """Show a text that was just stored, if its paper is still under the cursor. Otherwise, only show a message."""
     is_looked_at = screen.app.screen is screen and screen.detail.paper is not None and screen.focused is screen.detail
     if is_looked_at and screen.list.paper == paper_id:
         read(screen)

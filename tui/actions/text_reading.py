@@ -10,12 +10,12 @@ from tui.render.styled import Piece
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
 
-# The largest number of characters of a choice.
+# A line of the list of choices is cut to this length (characters).
 _LONGEST_CHOICE = 300
 
 
 class TextReading:
-    """The actions of the scope "text". They need the screen of a full text."""
+    """The actions of the scope "text". They work only while the screen of a full text is shown."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
@@ -64,7 +64,7 @@ class TextReading:
             text.go_to_section(-1)
 
     def text_follow(self) -> None:
-        """Let the user choose one of the citations, notes and links on the screen, and go there."""
+        """Let the user choose one of the citations, notes and links on the screen, and go to its target."""
         from tui.screens.dialogs import Choose
 
         text = self._text
@@ -143,7 +143,7 @@ class TextReading:
             if index is not None:
                 text.save()
                 screen.app.pop_screen()
-                # Open the text when the place is stored.
+                # Open the other text only when the place is stored, because it opens at that place.
                 screen.writer.write(
                     lambda: None,
                     lambda _: text_opening.open_text(screen, text.paper_id, versions[index]),
@@ -172,7 +172,7 @@ class TextReading:
         if (text := self._text) is not None:
             text.save()
             self._screen.app.pop_screen()
-            # The detail pane shows highlights.
+            # Update the detail pane, because it shows the highlights of the paper.
             self._screen.follower.show()
 
     @property

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # The largest number of papers in a sitting. Nobody decides on more papers without a pause.
 _MOST = 2_000
-# In a list that is sorted by taste, this many papers of a sitting are shown with their reasons.
+# In a list sorted by the model of the user's taste, this many papers of a sitting show why they are in their places.
 _MOST_EXPLAINED = 200
 
 
@@ -117,7 +117,7 @@ class Triage:
             sitting.take_back_last()
 
     def triage_undo_sitting(self) -> None:
-        """Take back every decision of the present sitting or, when the list is shown, of the latest sitting."""
+        """Take back every decision of the sitting on the screen or, when the list is shown, of the latest sitting."""
         sitting = self._sitting
         if sitting is not None:
             sitting.take_back()
@@ -191,9 +191,9 @@ class Triage:
 
     @property
     def _sitting(self) -> TriageScreen | None:
-        """The screen of the sitting. If another screen is shown, show in the status line which key begins a sitting.
+        """The screen of the sitting, or None if another screen is shown.
 
-        None is returned then.
+        In that case the status line shows which key begins a sitting.
         """
         current = self._screen.app.screen
         if isinstance(current, TriageScreen):
@@ -219,8 +219,8 @@ class Triage:
 
 
 def _reasons(library: Library, answer: Answer, papers: Sequence[int]) -> dict[int, str]:
-    """Why the reader's taste gives these papers their places, as texts."""
-    # Imported here, because the event loop must not wait for the import of the search engine.
+    """For each paper, a text that says why the model of the user's taste put it into its place."""
+    # Imported in this thread, because the event loop must not wait for the import of the search engine.
     from store.search.search import Search
 
     reasons = Search(library, trains_at_once=False).reasons_in(answer, papers)
