@@ -44,7 +44,7 @@ def formats(as_json: bool) -> None:
 @json_option
 @click.pass_context
 def keys(context: click.Context, preset: str | None, as_json: bool) -> None:
-    """The keys of the reader, as they are configured."""
+    """Show the keys of recto, as they are configured."""
     from tui.actions.registry import ACTIONS, keys_of, shown_keys
 
     keymap = _keymap(context, preset)
@@ -55,7 +55,7 @@ def keys(context: click.Context, preset: str | None, as_json: bool) -> None:
 
 
 def _keymap(context: click.Context, preset: str | None) -> Mapping[str, str]:
-    """The keys of a preset, or else those of the configuration."""
+    """The keys of the preset with this name or, without a name, the keys of the configuration."""
     # Imported here, because only this command needs the keys.
     from tui.settings import config, presets
 

@@ -30,7 +30,7 @@ def backup(context: click.Context, target: Path | None, only_list: bool, texts: 
     """Copy the whole library, and check the copy.
 
     Without FILE, the copy goes into the folder of backups beside the library, of which recto keeps the last three.
-    The reader makes such a backup once a day, and every recto makes one before it changes the tables of an older
+    recto makes such a backup once a day while it is open, and whenever a new version must change the tables of the
     library. FILE may be a new file, or an earlier copy, which is then replaced.
     """
     run = invocation(context)
@@ -73,17 +73,17 @@ def restore(context: click.Context, source: Path | None, newest: bool, with_mark
     """Replace the library by the backup FILE.
 
     The files of the replaced library are kept in a folder beside it, and can be restored in the same way. Nothing is
-    changed when FILE is damaged or when a recto has the library open.
+    changed when FILE is damaged, or when another recto has the library open.
 
-    After damage, --newest --with-marks gives back everything that can be had: the papers of the newest sound backup,
-    and the marks that were made later. Import listings that came later again.
+    After damage, --newest --with-marks restores as much as possible: the papers of the newest backup that is not
+    damaged, and the marks that were made after it. Listings that were imported after it must be imported again.
     """
     places = invocation(context).places
     if (source is None) != newest:
         raise click.UsageError("name a backup, or give --newest (recto backup --list shows the backups)")
     chosen = _newest_sound(places.library) if source is None else source.expanduser()
     replaced = restoring.restore(places.library, chosen)
-    # Open the library once, because an older backup must be migrated.
+    # Open the library once: this migrates a backup that an older version of recto has made.
     with Library.open(places.library) as library:
         output.say(f"{output.path_text(places.library)}: restored from {output.path_text(chosen)}")
         if (folder := text_files.folder_beside(chosen)).is_dir():

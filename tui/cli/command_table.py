@@ -1,4 +1,4 @@
-"""A table of all commands with their options and the values that these take, for shell completion.
+"""A table for shell completion: all commands, their options, and the values that the options can have.
 
 The build of the wheel stores the table as JSON beside this module (see hatch_build.py), so that a completion need not
 import the commands. In a checkout, the table is made from the commands at each completion.
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import click
 
 STORED = Path(__file__).with_name("command_table.json")
-# What the values of an option or argument are, by its name, or by the command and its name.
+# The kind of value of an option or argument. A key is its name, or its command and its name.
 _KINDS = {
     "view": "view",
     "view_names": "view",
@@ -40,7 +40,7 @@ _KINDS = {
 
 
 def load() -> dict[str, Any]:
-    """The table: the stored one, or else one that is made now."""
+    """The table that the build of the wheel has stored or, in a checkout, a new one."""
     try:
         table: dict[str, Any] = json.loads(STORED.read_bytes())
         return table
@@ -51,10 +51,10 @@ def load() -> dict[str, Any]:
 def make() -> dict[str, Any]:
     """The table, made from the commands.
 
-    "command" describes the command `recto` with its commands. "values" has the fixed values of each kind, and "choices"
-    the values of each setting that has only certain values.
+    "command" describes the command `recto` with all its subcommands. "values" has the fixed values of each kind, and
+    "choices" the values of each setting that has only certain values.
     """
-    # Imported here, because a stored table makes these imports needless.
+    # Imported here, because with a stored table these modules are not needed.
     from typing import get_args
 
     from store.formats.registry import formats

@@ -1,4 +1,4 @@
-"""Answers the script of a shell: what may follow the words that were typed.
+"""Answers the completion script of a shell, which asks what may follow the words that were typed.
 
 This imports only click and sqlite3, and builds click's commands from a table, because it must be quick: it runs at each
 press of the tab key. It reads the library without writing to it, and never migrates it.
@@ -22,8 +22,8 @@ from tui.cli.completion import SHELLS, VARIABLE
 # At most this many values from the library are offered.
 _MOST = 200
 _TAGS = "SELECT name, count(*) || ' papers' FROM tag GROUP BY name ORDER BY count(*) DESC"
-# Saved filters and empty collections have a register of the whole library, whose field is "filter:NAME" or
-# "collection:NAME".
+# The names of saved filters and of empty collections are in the table `register` (see store/marks/registers.py), in
+# rows without a paper whose field is "filter:NAME" or "collection:NAME".
 _NAMED = (
     "SELECT substr(field, {start}), '' FROM register WHERE paper = '' AND field LIKE '{kind}:%' AND value <> 'null'"
 )
@@ -54,7 +54,7 @@ def run() -> int:
 
 
 class _Tree:
-    """click's commands, made from the table of `command_table`. They do nothing, and serve completion only."""
+    """Builds click's commands from the table of `command_table`. They do nothing, and are used only for completion."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._table = table
@@ -108,7 +108,7 @@ class _Tree:
     def _query_words(self, context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
         """The fields of the filter, or the values of the field that the word begins with."""
         values = self._table["values"]
-        # The signs before a condition: not, and an opening parenthesis.
+        # The signs that may precede a condition: "-" for "not", and an opening parenthesis.
         signs = incomplete[: len(incomplete) - len(incomplete.lstrip("-("))]
         field, colon, _ = incomplete[len(signs) :].partition(":")
         if not colon:
@@ -123,7 +123,10 @@ def _quoted(value: str) -> str:
 
 
 def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]]:
-    """The values of a kind that the library has, each with its help; none if the library cannot be read."""
+    """The values of one kind in the library, such as its tags, each with its help.
+
+    Empty if the library cannot be read.
+    """
     statements = _STATEMENTS.get(kind, ())
     if not statements:
         return ()
@@ -138,7 +141,7 @@ def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]
         return ()
     with closing(connection):
         for statement in statements:
-            # An older library lacks some tables.
+            # A library that an older version of recto has made lacks some tables.
             with suppress(sqlite3.Error):
                 found = connection.execute(f"{statement} LIMIT {_MOST}")
                 rows |= {str(value): str(help) for value, help in found if str(value).isprintable()}
@@ -148,8 +151,8 @@ def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]
 def _address(path: str) -> str:
     """The address with which SQLite opens the library and creates no file beside it.
 
-    A library whose write-ahead log is missing or empty is opened as one that does not change, because SQLite would
-    otherwise create an empty log. A log with content has its other files beside it already.
+    If the write-ahead log is missing or empty, `immutable=1` tells SQLite that the file does not change; otherwise
+    SQLite would create an empty log. If the log has content, all these files exist already.
     """
     log = Path(f"{path}-wal")
     has_log = log.exists() and log.stat().st_size > 0

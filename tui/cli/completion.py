@@ -13,12 +13,12 @@ from click.shell_completion import (
     split_arg_string,
 )
 
-# The environment variable with which the script of a shell asks for a completion, and the shells.
+# The environment variable with which a completion script asks recto for a completion, and the supported shells.
 VARIABLE = "_RECTO_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
 _QUOTE, _ESCAPED_BLANK = '"', r"\ "
-# bash divides words at colons too, so the script passes the whole line. A value that ends with a colon, such as
-# "author:", gets no blank.
+# bash also divides words at colons, so the script passes the whole line. After a value that ends with a colon, such as
+# "author:", bash must not add a blank.
 _BASH = """\
 %(complete_func)s() {
     local line
@@ -49,7 +49,7 @@ def completion(shell: str) -> None:
 
 
 class _Bash(BashComplete):
-    """click's completion for bash, but the words are taken from the whole line."""
+    """click's completion for bash, except that it takes the words from the whole line (see _BASH)."""
 
     name = "bash"
     source_template = _BASH

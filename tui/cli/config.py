@@ -90,7 +90,10 @@ def unset(context: click.Context, name: str) -> None:
 
 
 def _change(context: click.Context, name: str, change: Callable[[str], str]) -> None:
-    """Change the text of the configuration, and write it. Comments stay. Raises LibraryError, and changes nothing."""
+    """Write the configuration as `change` returns it.
+
+    Raises LibraryError, and changes nothing, when `change` raises ValueError or the file cannot be written.
+    """
     from store.exporting import target_file
     from tui.settings import config_table
 
@@ -122,7 +125,7 @@ def _check(file: Path) -> int:
 
 
 def _text(file: Path) -> str:
-    """The text of the configuration. Raises LibraryError."""
+    """The text of the configuration. Raises LibraryError when the file cannot be read."""
     from tui.settings import config as configuration
 
     try:

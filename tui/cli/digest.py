@@ -65,8 +65,8 @@ def digest(
     """What is new, what came back from "later", what is trending and what waits in the queue.
 
     Each paper has the reason why it is in the digest. With QUERY, only papers that match it. A digest counts as sent
-    when the mail server has accepted it, and is not sent twice: if recto is stopped in between, it is not sent again
-    by itself, but the next digest has its papers once more.
+    when the mail server has accepted it. If recto is stopped before the server has answered, it does not send that
+    digest again by itself, but the next digest contains the same papers once more.
     """
     if send and (format is not None or target != "-"):
         raise click.UsageError("--send does not go with --format or --output")
@@ -108,7 +108,7 @@ def _write(made: Digest, format: str, target: str) -> None:
 
 
 def _send(library: Library, configuration: Path, since: str, wanted: Wanted, again: bool) -> None:
-    """Send the digest, unless nothing is new. Raises LibraryError when it was not sent to every recipient."""
+    """Send the digest, unless it has no new papers. Raises LibraryError when it was not sent to every recipient."""
     # Imported here, because only a digest that is sent needs the mail client and the configuration.
     from store.digest import sending
     from tui.settings.mail import account
@@ -125,11 +125,11 @@ def _send(library: Library, configuration: Path, since: str, wanted: Wanted, aga
 
 
 def _command(run: Invocation, words: tuple[str, ...], since: str, view_names: tuple[str, ...]) -> list[str]:
-    """The command line that sends the digest, with whole paths, because a timer runs it somewhere else."""
+    """The command line that sends the digest. Its paths are absolute, because a timer runs it in another folder."""
     beside = Path(sys.executable).with_name("recto")
     program = [str(beside)] if beside.is_file() else [sys.executable, "-P", "-m", "tui"]
     places = run.places
-    # The environment of a timer is not that of the user.
+    # A timer does not have the environment variables of the user, so set the variable in the command line.
     configuration = ["env", f"RECTO_CONFIG={places.config.absolute()}"] if os.environ.get("RECTO_CONFIG") else []
     views = [word for name in view_names for word in ("--view", str(View.parse(name)))]
     library = ["--library", str(places.library)]
@@ -137,7 +137,7 @@ def _command(run: Invocation, words: tuple[str, ...], since: str, view_names: tu
 
 
 def _install(command: list[str], at: str, kind: schedule.Kind, yes: bool) -> None:
-    """Show the timer, ask, then write and start it. Raises UsageError for a time that is none."""
+    """Show the timer, and write and start it if the user agrees. Raises UsageError when the time is not valid."""
     try:
         time = datetime.strptime(at, "%H:%M")
     except ValueError:

@@ -28,14 +28,14 @@ _LEAST_SIZE = (60, 20)
 @library_option
 @click.pass_context
 def doctor(context: click.Context, fix: bool, as_json: bool) -> None:
-    """Examine the library and everything around it.
+    """Look for problems in the library, its files, the configuration and the terminal.
 
     Each line says what was examined. A line with "!" is a problem, and the line below it has the command that mends it.
     Exits with 1 when there is a problem that was not mended.
     """
     run = invocation(context)
     places = run.places
-    # The commands are for the library that was examined.
+    # Let the suggested commands name the library that was examined.
     option = f"--library {shlex.quote(output.path_text(run.library_file))} " if run.library_file else ""
     unsolved = 0
     results: list[dict[str, Any]] = []
@@ -65,7 +65,7 @@ def doctor(context: click.Context, fix: bool, as_json: bool) -> None:
 
 
 def _mend(finding: Finding) -> str | None:
-    """Repair what a finding is about. Returns a sentence about the repair; None when nothing was repaired."""
+    """Repair the problem of a finding. Returns a sentence about the repair; None when nothing was repaired."""
     if finding.mend is None or not finding.problem:
         return None
     try:
@@ -78,7 +78,7 @@ def _mend(finding: Finding) -> str | None:
 
 
 def _terminal() -> Iterator[Finding]:
-    """Findings about the terminal on standard output, if it is one."""
+    """Findings about the terminal; none if standard output is not a terminal."""
     encoding = locale.getpreferredencoding(False)
     if encoding.upper().replace("-", "") != "UTF8":
         text = f"Its encoding is {encoding}, so recto draws letters that it lacks in ASCII."

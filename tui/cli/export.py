@@ -61,12 +61,12 @@ def export(
     """Write the papers that match QUERY to FILE, for another program.
 
     A file that exists is replaced when the new one is complete. Each exported paper gets a citation key, which it
-    keeps. A file that ends in .jsonl gets the whole library, with every mark, note and listing: import it into a new
-    library to have the same one again.
+    keeps. A file that ends in .jsonl gets the whole library, with every mark, note and listing. Import it into a new
+    library to get an equal library.
 
-    With --follow, recto writes the file again whenever its papers or what it says of them change: the
-    reader a moment after a mark or an import, and other commands at their end. A file that another program has changed
-    is not overwritten.
+    With --follow, recto writes the file again whenever the papers in it or their data change: the open program a moment
+    after a mark or an import, and other commands at their end. A file that another program has changed is not
+    overwritten.
     """
     if lists_followed:
         _list_followed(invocation(context).library())
@@ -107,7 +107,7 @@ def export(
 
 
 def _follow(library: Library, target: str, file: Followed) -> None:
-    # Raises LibraryError when there is no such view.
+    # This line raises LibraryError when there is no such view.
     View.parse(file.view)
     number = followed.follow(library, file)
     _report(target, f"{wording.count(number, 'paper')} · written again whenever they change")
@@ -129,7 +129,7 @@ def _list_followed(library: Library) -> None:
 
 
 def _whole_path(target: str) -> str:
-    """The absolute path of a file, under which it is remembered. Raises LibraryError when it cannot be stored."""
+    """The absolute path of a file, as --follow stores it. Raises LibraryError when SQLite cannot store the path."""
     path = os.path.abspath(Path(target).expanduser())  # noqa: PTH100
     if not path.isprintable():
         raise LibraryError("the path of a file that follows the library cannot have control characters")
@@ -174,7 +174,7 @@ def _write(target: str, pieces: Iterable[bytes]) -> None:
 
 
 def _report(target: str, text: str) -> None:
-    """Print what was written to a file. Standard output has only the papers."""
+    """Print what was written to the file. Print nothing if the papers went to standard output."""
     if target != "-":
         output.say(f"{output.path_text(Path(target))}: {text}")
 

@@ -26,7 +26,7 @@ from tui.render import wording
 if TYPE_CHECKING:
     from store.fetching.fetch import Fetched, Fetcher
 
-# At most this many identifiers are printed of papers that neither arXiv nor Crossref has.
+# Of the papers that neither arXiv nor Crossref has, at most this many identifiers are printed.
 _MOST_NAMED = 10
 # The first fetch of new listings begins this many days ago.
 _FIRST_DAYS = 7
@@ -49,7 +49,7 @@ def fetch_hf(context: click.Context, day: str, trending: bool, submitter: str, r
     """Hugging Face Daily Papers: today's, or those of DATE, this week or this month.
 
     DATE is a day (2026-11-20), a week (2026-W47) or a month (2026-11). With new, every day since the last listing is
-    fetched; with queue, the present upvotes and stars of the queued papers; with an arXiv ID, one paper and the models
+    fetched; with queue, the current upvotes and stars of the queued papers; with an arXiv ID, one paper and the models
     and data sets that cite it.
     """
     library = invocation(context).library()
@@ -108,7 +108,7 @@ def fetch_arxiv(context: click.Context, query: tuple[str, ...], day: datetime | 
 @library_option
 @click.pass_context
 def fetch_missing(context: click.Context, no_import: bool) -> None:
-    """What is missing of papers that only a link named: titles, authors, abstracts.
+    """Titles, authors and abstracts of papers that are known only from a link.
 
     arXiv is asked for papers with an arXiv id and Crossref for papers with a DOI, many with each request.
     """
@@ -182,7 +182,7 @@ def fetch_paper(context: click.Context, ids: tuple[str, ...], no_import: bool) -
 
 
 def _completed(wanted: Sequence[Incomplete], left: Sequence[Incomplete]) -> list[str]:
-    """The lines to print: how many papers were completed, and the identifiers of those that no site has.
+    """The lines to print: how many papers were completed, and the identifiers of papers that no site has.
 
     `wanted` are the papers that were incomplete before the fetch, and `left` those that still are.
     """

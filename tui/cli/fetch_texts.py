@@ -20,7 +20,7 @@ from tui.cli.values import counting
 from tui.render import wording
 from tui.settings import texts as text_settings
 
-# The usual largest number of texts that are fetched at once. With arXiv's pauses, they take a few minutes.
+# The default for the largest number of texts of one call. With the pauses that arXiv asks for, they take a few minutes.
 _LIMIT = 20
 
 

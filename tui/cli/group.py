@@ -51,8 +51,8 @@ from tui.cli.reader import open_reader
 def recto(context: click.Context) -> None:
     """Read research-paper listings in the terminal.
 
-    Without a command, recto opens the reader. ID is the number that the list shows, an arXiv id, a DOI, a
-    citation key, or the start of a title that fits one paper.
+    Without a command, recto opens the reader, which shows the papers on the whole terminal. ID is the number in `recto
+    list`, an arXiv id, a DOI, a citation key, or the start of a title that only one paper has.
     """
     if context.invoked_subcommand is None:
         open_reader(context)

@@ -138,7 +138,7 @@ def _reports(
 
 
 def _print(report: ImportReport, *, as_json: bool, events: bool) -> None:
-    """Print a report as a JSON object or as lines of text.
+    """Print the report of an import as a JSON object or as lines of text.
 
     With `events` only JSON is printed, also for errors: then the reader has started this process and shows the errors.
     """

@@ -28,7 +28,7 @@ from tui.render import wording
 @library_option
 @click.pass_context
 def log(context: click.Context, mine: bool, limit: int, as_json: bool) -> None:
-    """What was imported, merged and refused, and why; the newest last. Each entry begins with its ID."""
+    """Show what was imported, merged and refused, and why; the newest last. Each entry begins with its ID."""
     if context.invoked_subcommand is not None:
         if mine:
             raise click.UsageError("--mine shows your own marks; take one back with: recto undo --step ID")
@@ -66,7 +66,7 @@ def _say_steps(connection: sqlite3.Connection, limit: int, as_json: bool) -> Non
 @library_option
 @click.pass_context
 def log_undo(context: click.Context, id: int) -> None:
-    """Undo the import ID. What other listings say, and what you marked, stays."""
+    """Undo the import ID. Data from other listings and your marks stay."""
     library = invocation(context).library()
     withdrawn = withdraw(library, id)
     kept = f", {withdrawn.kept} kept for your marks" if withdrawn.kept else ""
@@ -85,7 +85,7 @@ def log_undo(context: click.Context, id: int) -> None:
 def log_retry(context: click.Context, id: int) -> None:
     """Import the file of the log entry ID again."""
     path = import_log.entry(invocation(context).library().reader(), id).report.path
-    # The log has a file inside an archive as ARCHIVE!NAME. Import the whole archive again.
+    # The log names a file inside an archive as ARCHIVE!NAME. Import the whole archive again.
     context.invoke(import_, paths=(path.partition("!")[0],), format=None, listed_on=None, events=False, as_json=False)
 
 

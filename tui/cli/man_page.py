@@ -46,7 +46,7 @@ def make() -> str:
 
 
 def _contexts(parent: click.Context) -> Iterator[click.Context]:
-    """A context for each command below a group, in alphabetical order."""
+    """A click context for each command of a group and of its subgroups, in alphabetical order."""
     group = parent.command
     assert isinstance(group, click.Group)
     for name in group.list_commands(parent):

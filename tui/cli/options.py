@@ -18,7 +18,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Invocation:
-    """One call of the command line. It uses the library that `--library` names, or else the default library."""
+    """One call of the command line. Its library is the one that `--library` names, or else the default library."""
 
     def __init__(self, context: click.Context) -> None:
         self._context = context
@@ -36,7 +36,7 @@ class Invocation:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Library]:
-    """The library at `path`. If the command changes it, the exported files that follow it are written again."""
+    """The library at `path`. If the command changes it, the files of `recto export --follow` are written again."""
     with Library.open(path) as library:
         yield library
         if library.has_written:

@@ -58,7 +58,7 @@ def list_(
     format: str,
     as_json: bool,
 ) -> None:
-    """Show the papers that match QUERY, which is written like the reader's filter."""
+    """Show the papers that match QUERY, which is written like the filter on the screen."""
     library = invocation(context).library()
     chosen = chosen_view(library, view, collection)
     answer = matching_papers(library, words, chosen, sort, exact_only=exact)
@@ -90,8 +90,8 @@ def matching_papers(
 ) -> Answer:
     """The papers of `view` that match the query `words`, in the order `sort`.
 
-    What the reader would show in its status line is printed on standard error: which parts of the query could not be
-    understood, and how many papers have the words only in another form. With `exact_only`, such papers are left out.
+    Two remarks are printed on standard error: which parts of the query could not be understood, and how many papers
+    contain the words only in another form. With `exact_only`, such papers are left out.
     """
     query = parse(" ".join(words), date.today())
     try:

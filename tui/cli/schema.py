@@ -38,7 +38,7 @@ _FILES = {
     "sync": ("sync", False),
     "stats": ("", False),
 }
-# What `recto log` has in addition to the report of an import.
+# The fields that `recto log` adds to the report of an import.
 _OF_LOG = {
     "id": {"type": "integer", "description": "For recto log undo and recto log retry."},
     "at": {"type": "string", "format": "date-time"},
@@ -51,9 +51,9 @@ _OF_LOG = {
 def schema(name: str) -> None:
     """Print the JSON Schema of what COMMAND prints as JSON.
 
-    COMMAND is one of those with --json, or export (CSL-JSON), or "log --mine". Of a group, it is the command that shows
-    all: tag list, collection list, view list, watch list, config show, sync status. A line of `recto list --format
-    jsonl` is described by show, and a line of `recto import --json` by import.
+    COMMAND is one of those with --json, or export (CSL-JSON), or "log --mine". For a group, it is the command that
+    shows everything: tag list, collection list, view list, watch list, config show, sync status. A line of `recto list
+    --format jsonl` is described by show, and a line of `recto import --json` by import.
     """
     output.say(json.dumps(of(name), indent=1, ensure_ascii=False))
 

@@ -41,9 +41,9 @@ class _SyncGroup(click.Group):
 def sync() -> None:
     """Keep the libraries of several machines equal through a folder.
 
-    Another program carries the folder between the machines: Syncthing, Git, Dropbox, a USB stick. `recto sync FOLDER`
-    reads what is new in FOLDER, writes what is new here, and remembers the folder. While the reader is open, it does
-    so by itself. Without FOLDER, the remembered folder is used.
+    Something else must carry the folder between the machines: Syncthing, Git, Dropbox, a USB stick. `recto sync FOLDER`
+    reads the new changes in FOLDER, writes the new changes of this library into it, and remembers the folder. While the
+    reader is open, it does so by itself. Without FOLDER, the remembered folder is used.
     """
 
 
@@ -76,7 +76,7 @@ def sync_round(context: click.Context, folder: Path | None, name: str | None, as
 @library_option
 @click.pass_context
 def sync_status_(context: click.Context, as_json: bool) -> None:
-    """When each machine was last seen, what waits, clocks that are ahead, and notes that lost to a later change."""
+    """Show when each machine was last seen, changes that wait, clocks that are ahead, and replaced notes."""
     connection = invocation(context).library().reader()
     state = sync_status.status(connection)
     if as_json:
@@ -106,7 +106,7 @@ def sync_forget(context: click.Context, paper: str) -> None:
 @library_option
 @click.pass_context
 def sync_off(context: click.Context) -> None:
-    """Use no folder any more. Nothing is removed from the library or from the folder."""
+    """Stop using the shared folder. Nothing is removed from the library or from the folder."""
     library: Library = invocation(context).library()
     folder = positions.folder(library.reader())
     if folder is None:

@@ -1,4 +1,4 @@
-"""The command `taste`: shows the model of the reader's taste, and changes or deletes it."""
+"""The command `taste`: shows, changes or deletes the model of the user's taste, which sorts the views "For you"."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.render import wording
 
-# This many words for and against a paper are shown.
+# At most this many words that count for a paper are shown, and as many that count against it.
 _SHOWN = 100
 _COLUMN = 34
 _MARKS = "marks"
@@ -74,8 +74,8 @@ def set_(context: click.Context, word: str, opinion: str) -> None:
 def from_(context: click.Context, source: tuple[str, ...]) -> None:
     """Choose from which papers the taste is learnt.
 
-    Three papers or more are a beginning, to which your marks are added. A view such as tag:nlp, collection:robots or
-    filter:mine takes the place of the marks. "marks" returns to the marks.
+    Give three papers or more to learn from them and from your marks. Give a view such as tag:nlp, collection:robots or
+    filter:mine to learn from its papers instead of from your marks. "marks" returns to the marks only.
     """
     library = invocation(context).library()
     if source == (_MARKS,):
@@ -139,7 +139,7 @@ def _cell(each: FeatureWeight) -> str:
 
 
 def _name(each: FeatureWeight) -> str:
-    """The feature as users type it."""
+    """The feature of the model in the form that users type, for example "author:NAME"."""
     prefix, colon, _ = each.feature.partition(":")
     return f"{prefix}{colon}{each.shown.removeprefix(prefix + colon)}" if colon else each.shown
 

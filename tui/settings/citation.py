@@ -1,4 +1,4 @@
-"""The form of new citation keys, as the user has configured it."""
+"""The pattern of new citation keys that the user has configured, for example "{author}{year}"."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from tui.settings.settings_table import CITATION_KEY
 
 
 def key_pattern() -> str:
-    """The pattern in the present configuration, for `citation_keys.give`."""
+    """The configured pattern, in the form that `citation_keys.give` takes. Each call reads the configuration file."""
     return config.load(places().config)[CITATION_KEY]

@@ -15,7 +15,7 @@ from tui.actions.registry import BY_ID
 from tui.settings import config, keymap, toml_lines
 from tui.settings.settings_table import BY_NAME, SETTINGS, nearest
 
-# What a configuration begins with that `recto config edit` creates.
+# The first lines of the file that `recto config edit` creates.
 _HEADER = "# The configuration of recto. A line that begins with # counts only without the #.\n"
 
 
@@ -51,7 +51,7 @@ def with_value(text: str, name: str, words: Sequence[str]) -> str:
 
 
 def without(text: str, name: str) -> str:
-    """The configuration `text` without a value for the setting `name`, which then has its default.
+    """The configuration `text` without the line of the setting `name`, which then has its default.
 
     Raises ValueError when there is no such setting, or when `text` is not valid TOML.
     """
@@ -68,7 +68,7 @@ def without(text: str, name: str) -> str:
 
 
 def template() -> str:
-    """A configuration in which every setting is explained, and in which no line counts yet."""
+    """A configuration that explains every setting. All of its lines are comments, so it changes no setting."""
     tables = dict.fromkeys(setting.name.partition(".")[0] for setting in SETTINGS if "." in setting.name)
     lines = [_HEADER]
     for table in ("", *tables):
@@ -87,7 +87,7 @@ def template() -> str:
 
 
 def _readings(words: Sequence[str]) -> list[object]:
-    """What the words of a command line may mean, the most likely first: text, or a value of TOML such as true or 5."""
+    """The values that the words of a command line may mean, the most likely one first."""
     if len(words) > 1:
         return [list(words)]
     readings: list[object] = [words[0]]
@@ -112,7 +112,7 @@ def _changed(text: str, path: Sequence[str], value: object) -> str:
 
 
 def _parsed(text: str) -> tomlkit.TOMLDocument:
-    """The document. Raises ValueError when `text` is not valid TOML."""
+    """The document that `text` contains. Raises ValueError when `text` is not valid TOML."""
     try:
         tomllib.loads(text)
         return tomlkit.parse(text)

@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
     @property
     def source_text(self) -> str:
-        """Where the value comes from, for people."""
+        """Where the value comes from, as text for the user: "line 3", "preset" or "default"."""
         return f"line {self.line}" if self.line else self.source
 
 

@@ -23,14 +23,14 @@ TABLE, _PRESET = PRESET.name.split(".")
 
 
 class Keymap(NamedTuple):
-    """The keys of each action that has other keys than the default ones, and the name of the preset, or None."""
+    """The keys of the actions that do not have their default keys, and the name of the preset, or None."""
 
     keys: Mapping[str, str]
     preset: str | None = None
 
 
 def read(table: object) -> tuple[Keymap, list[Problem]]:
-    """The keymap of the table of keys in a configuration, and its mistakes."""
+    """The keymap that the table "keys" of a configuration describes, and the mistakes in that table."""
     if not isinstance(table, dict):
         text = 'keys must be a table; write [keys], and in it for example: bookmark = "s"'
         return Keymap({}), [Problem(text, (TABLE,))]
@@ -66,7 +66,10 @@ def read_keys(value: object) -> str:
 
 
 def _without_clashes(own: dict[str, str], preset: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
-    """The keymap of the `preset` and the `own` keys. Own keys that clash with others are left out and reported."""
+    """The keys of the `preset`, replaced by the user's `own` keys.
+
+    Own keys that clash with other keys are left out and added to `problems`.
+    """
     while True:
         keymap = {**preset, **own}
         wrong = _first_clash(keymap, own)
@@ -79,10 +82,10 @@ def _without_clashes(own: dict[str, str], preset: Mapping[str, str], problems: l
 
 
 def _first_clash(keymap: Mapping[str, str], own: Mapping[str, str]) -> tuple[str, str] | None:
-    """The first of the `own` actions that has a key of another action, and what is wrong with it; None without any.
+    """The first action in `own` whose key clashes with another action, and a message about the clash; or None.
 
-    The keys of each screen are separate: of the library, of a sitting (one pass through a list paper by paper) and of a
-    full text.
+    Keys clash only on the same screen. There are three: the library, a sitting (one pass through a list paper by
+    paper), and a full text.
     """
     tries = {name: KeyTrie() for name in get_args(ScreenName)}
     # The own keys come last and in the order of their lines, so that the later one of two own keys is reported.

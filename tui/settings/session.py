@@ -1,4 +1,4 @@
-"""The session: the view, filter, cursor position and so on that the next start restores.
+"""The session: the view, the filter, the cursor position and other state of the screen that the next start restores.
 
 The session is stored as one value in the settings table of the library.
 """
@@ -18,13 +18,13 @@ _KEY = "session"
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """The state of the reader that the next start restores.
+    """The state of the screen that the next start restores.
 
     `filter` is the text of the filter. `paper` is the id of the paper under the cursor, and `line` the number of papers
     that are shown above that paper. `list_share` is the width of the list in percent of the screen. `chosen_theme` is
-    the name of the theme that the user chose in the reader, or None. `background_is_dark` is the last answer of the
+    the name of the theme that the user chose with a key, or None. `background_is_dark` is the last answer of the
     terminal to the question whether its background is dark, or None if no terminal has answered yet. `used_on` is the
-    last day on which the reader was open.
+    last day on which the program was open.
     """
 
     view: str = "new"
@@ -48,7 +48,7 @@ def load(connection: sqlite3.Connection) -> Session:
 
 
 def save(library: Library, session: Session) -> None:
-    """Store `session`, and that the reader is open now.
+    """Store `session`, with the present day as the last day on which the program was open.
 
     The write is not flushed to the disk, so a power failure may undo it. That is acceptable because a session contains
     no marks.

@@ -103,7 +103,10 @@ PROGRAM = Kind('a list of a program and its arguments, such as ["pass", "show", 
 
 
 def or_nothing(kind: Kind[_T]) -> Kind[_T | None]:
-    """A value of `kind`. The default is None, which a configuration cannot write: it leaves the line out."""
+    """A value of `kind`, for a setting whose default is None.
+
+    TOML has no None: a configuration without the line gives None.
+    """
     return cast("Kind[_T | None]", kind)
 
 
@@ -145,8 +148,8 @@ class Setting(msgspec.Struct, Generic[_T], frozen=True):
     """One setting.
 
     `name` is its name in the configuration: "mail.host" is the key "host" in the table "[mail]". `default` is its value
-    when the configuration does not have it, and `default_text` says so where the value alone would not be understood.
-    `help` says what it does, in one line without a full stop.
+    when the configuration does not have it, and `default_text` describes that value where the value alone, such as
+    None, would not be understood. `help` describes the setting in one line without a full stop.
     """
 
     name: str

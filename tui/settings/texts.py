@@ -11,5 +11,5 @@ _MEGABYTE = 2**20
 
 
 def limit(library: Library) -> int:
-    """The largest size of all full texts of a library (bytes), as the configuration says."""
+    """The configured limit on the size of all full texts of a library together (bytes)."""
     return config.load(places(library.path).config)[TEXTS_MEGABYTES] * _MEGABYTE

@@ -1,4 +1,4 @@
-"""The choice of the theme: the configured one, else the one that the user chose last, else what fits the terminal."""
+"""Chooses the theme: the configured one, else the one that the user chose last, else one that fits the terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ThemeChoice:
     """
 
     def __init__(self, configured: str | None, session: Session) -> None:
-        """`configured` is the theme that the configuration names, or None; `session` is the state at the last end."""
+        """`configured` is the theme that the configuration names, or None; `session` is the stored session."""
         # A function that makes Textual show the theme with the given name. The application must replace this default.
         self.apply: Callable[[str], object] = lambda name: None
         self.background_is_dark = session.background_is_dark
@@ -51,7 +51,7 @@ class ThemeChoice:
         return self.name
 
     def switch(self) -> None:
-        """Show the light counterpart of the present dark theme, or the dark counterpart of the present light one."""
+        """Switch from a dark theme to its light counterpart, or from a light theme to its dark one."""
         self.choose(themes.counterpart(self.name))
 
     def choose(self, name: str) -> None:

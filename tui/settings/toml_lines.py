@@ -11,7 +11,7 @@ from tui.settings.problem import Problem
 # The path of a key, for example ("keys", "bookmark").
 Path = tuple[str, ...]
 
-# Strings, in the order in which they must be tried, then comments, brackets, and any other character.
+# Matches a string, a comment or any other single character. The longer quotes must be tried first.
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|' r"'''.*?'{3,5}|" r'"(?:\\.|[^"\\\n])*"|' r"'[^'\n]*'|" r"#[^\n]*|.", re.DOTALL
 )
@@ -52,7 +52,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _before_equals(statement: str) -> str:
-    """The key of a pair: what stands before the first equals sign that is not in quotes."""
+    """The key of a pair of key and value: the text before the first equals sign that is not in quotes."""
     key = ""
     for match in _TOKEN.finditer(statement):
         if match[0] == "=":
@@ -75,14 +75,17 @@ def _path(statement: str) -> Path:
 
 
 def line_of(lines: dict[Path, int], path: Path) -> int | None:
-    """The line of a key by the result of `lines_of`; for a key within an inline table, the line of that table."""
+    """The line of the key `path`, or None. `lines` is the result of `lines_of`.
+
+    For a key in an inline table, it is the line of that table.
+    """
     below = (line for key, line in lines.items() if key[: len(path)] == path)
     above = (lines[path[:length]] for length in range(len(path) - 1, 0, -1) if path[:length] in lines)
     return lines.get(path) or next(below, None) or next(above, None)
 
 
 def syntax_problem(text: str, error: Exception) -> Problem:
-    """The problem of a text that is not valid TOML. `error` is what `tomllib` raised for it."""
+    """A problem that describes why `text` is not valid TOML. `error` is the exception of `tomllib`."""
     # Imported here, because few configurations have such a mistake. tomlkit knows the line, and tomllib does not.
     import tomlkit
     from tomlkit.exceptions import ParseError
