@@ -49,8 +49,8 @@ _SIGNALLED = 128
 class Recto(CrashReporter, inherit_bindings=False):
     """The reader.
 
-    `unsaid` are error messages about writes that failed at the end, when no screen could show them any more. The caller
-    must print them after the reader has ended.
+    `unsaid` are the error messages of writes that failed when the program ended, when no screen could show them any
+    more. The caller must print them afterwards.
     """
 
     TITLE = "recto"
@@ -143,7 +143,7 @@ class Recto(CrashReporter, inherit_bindings=False):
             self._signalled(self._signal)
 
     def on_body_clicked(self, message: Body.Clicked) -> None:
-        """Act on a click in the detail pane: open the clicked link, or filter the list by the clicked keyword."""
+        """Handle a click in the detail pane: open the clicked link, or filter the list by the clicked keyword."""
         # Imported here, because most users never click.
         from tui.actions import opening
 
@@ -291,7 +291,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
 
 def _begin_day(library: Library, config: Config) -> None:
-    """Let some of the postponed papers come back, on a day that begins while the reader is open."""
+    """Let some of the postponed papers come back, because a new day has begun while the program is open."""
     # Imported here, because few readers are open at midnight.
     from store.marks import returning
 

@@ -57,7 +57,7 @@ class BackgroundWork:
         self._report = report
         self._followed = FollowedFiles(library, report=report, set_timer=screen.set_timer)
         self._refresh = refresh
-        # None until the first list has arrived.
+        # None until `_start_imports` is called, shortly after the first list has arrived.
         self._shared_folder: SharedFolder | None = None
         self._has_begun = False
         self._is_ending = threading.Event()
@@ -71,7 +71,7 @@ class BackgroundWork:
             self._screen.set_timer(_UPKEEP_BEGINS_SECONDS, self._start_upkeep)
 
     def library_changed(self) -> None:
-        """Update what depends on the library. This must be called after each change of the library."""
+        """Update the exported files and the shared folder. This must be called after each change of the library."""
         self._followed.library_changed()
         if self._shared_folder is not None:
             self._shared_folder.look_soon()
@@ -82,7 +82,7 @@ class BackgroundWork:
             await asyncio.to_thread(self._shared_folder.last_round)
 
     def end(self) -> None:
-        """End the backup, if one is being made. It is made again at the next start."""
+        """Stop the backup, if one is being made. The next start makes it again."""
         self._is_ending.set()
 
     def _start_imports(self) -> None:

@@ -22,7 +22,7 @@ from tui.render.calendar_grid import day_at, grid
 from tui.screens.dialogs import DEFAULT_KEYS, Reading
 from tui.workers.messages import WorkFailed
 
-# How far the keys that are not actions of the list move the cursor (days).
+# The keys that move the cursor by days and are not actions of the list, each with the number of days.
 _DAYS = {"left": -1, "right": 1, "h": -1, "l": 1}
 _MONTHS = {"left_square_bracket": -1, "right_square_bracket": 1, "pageup": -1, "pagedown": 1}
 _OPENING = "enter opens the day · w its week · m its month"
@@ -30,12 +30,12 @@ _MOVING = "[ ] other months · t newest day · esc closes"
 
 
 class CalendarDialog(Reading[View]):
-    """A month as a grid. The result is the view that the user chose."""
+    """A month as a grid of days. The result is the view of the day, week or month that the user chose."""
 
     shape = "-calendar"
 
     class Counted(Message):
-        """The papers of each day of a month were counted."""
+        """The thread that counts the papers of each day of `month` has finished."""
 
         def __init__(self, month: str, counts: Mapping[date, int]) -> None:
             super().__init__()
@@ -62,7 +62,7 @@ class CalendarDialog(Reading[View]):
 
     @property
     def page(self) -> int:
-        # A page is a month, which `take` handles.
+        # The keys that move by a page move by a month here, and `take` handles them.
         return 1
 
     async def take(self, event: events.Key) -> bool:
@@ -75,7 +75,7 @@ class CalendarDialog(Reading[View]):
         return True
 
     def move(self, lines: int) -> None:
-        """Move by weeks, or to the oldest or the newest listing day for a large number of `lines`."""
+        """Move the cursor by one week for one line, and to the oldest or the newest listing day for more `lines`."""
         if abs(lines) == 1:
             self._move_to(self.day, 7 * lines)
             return
@@ -104,7 +104,7 @@ class CalendarDialog(Reading[View]):
         elif self._counts.get(self.day):
             self.dismiss(View("day", self.day.isoformat()))
         else:
-            # In two lines, as the hint has, so that the dialog keeps its height.
+            # The message has two lines like the hint that it replaces, so that the dialog keeps its height.
             self.say(f"no paper was listed on {day_name(self.day)}\n{_MOVING}")
 
     def on_click(self, event: events.Click) -> None:
@@ -137,7 +137,7 @@ class CalendarDialog(Reading[View]):
             self._month = month
             self._counts = None
             self._opens = False
-            # In another thread, because a month may have tens of thousands of papers.
+            # Count in another thread, because a month may have tens of thousands of papers.
             self._library.read_in_background(lambda: self._count(month), "calendar")
         else:
             self._draw()

@@ -24,9 +24,10 @@ _REST_SECONDS = 0.03
 # The same time while a filter is typed (s). It is longer, because each letter may change the paper under the cursor.
 _TYPING_SECONDS = 0.12
 
-# Similar papers are searched for when the pane has shown the paper for this time (s).
+# The search for similar papers begins when the pane has shown a paper for this time (s).
 _EXPLANATION_SECONDS = 0.1
-# The same in a list that is sorted by taste, where the page has a place for the reasons.
+# The same time in a list sorted by the model of the user's taste (s). It is shorter, because the page keeps a line free
+# for the reasons why the paper has its place.
 _REASONS_SECONDS = 0.01
 
 
@@ -77,7 +78,7 @@ class DetailFollower:
         return answer is not None and answer.is_ranked
 
     def _expected(self, paper_id: int | None) -> Explanation | None:
-        """What is known about a paper before its explanation arrives."""
+        """The explanation to show until the complete one arrives; None if the page needs no room for one."""
         answer = self._shown_answer()
         shared = () if answer is None else next((each.words for each in answer.similar if each.id == paper_id), ())
         if not shared and not self._expects_reasons:

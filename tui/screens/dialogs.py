@@ -209,7 +209,7 @@ class Ask(TypingLine[str]):
 class Reading(Dialog[_T]):
     """A dialog without a text field. The configured keys of the list move in it and close it."""
 
-    # The ids of the actions whose keys have a meaning of their own in the dialog, beside those that move and close.
+    # The ids of further actions whose keys `do` handles, besides those that move in the dialog and close it.
     actions: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, title: str, hint: str, keymap: Mapping[str, str] = DEFAULT_KEYS, opened_by: str = "") -> None:

@@ -35,11 +35,11 @@ class DirectKeys:
         """Insert a pasted text at the cursor, if the screen has a field that is typed into."""
 
     def reader_ends(self) -> None:
-        """Save text that would be lost. This is called when the reader ends while this screen is open."""
+        """Save text that the user has typed. This is called when the program ends while this screen is open."""
 
 
 class Typed(NamedTuple):
-    """What the key typed last means.
+    """The meaning of the last key that was typed.
 
     `action_id` is the action that it completes, or None. `text` is what the user must see: after the beginning of a
     sequence, the keys typed so far and those that may follow; after a key that continues no sequence, that it does not.

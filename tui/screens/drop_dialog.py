@@ -28,12 +28,12 @@ class Offered(NamedTuple):
 
 
 class DropDialog(Reading[list[int]]):
-    """The list of papers. One key drops the paper under the cursor and goes on to the next one.
+    """A list of papers. One key marks the paper under the cursor to be dropped, and goes on to the next one.
 
-    The result has the papers to drop. It is None when the user cancels the dialog.
+    The result is the ids of the papers to drop, or None when the user cancels the dialog.
     """
 
-    # Each of these actions takes a paper out of the queue in the list too.
+    # The keys of these actions drop a paper, because in the list they take a paper out of the queue too.
     actions = ("hide", "done", "queue")
 
     def __init__(self, offered: Sequence[Offered], keymap: Mapping[str, str], drop_key: str) -> None:
@@ -72,7 +72,7 @@ class DropDialog(Reading[list[int]]):
         self._toggle()
 
     def _toggle(self) -> None:
-        """Drop the paper under the cursor, or keep it again if it is dropped, and go on to the next paper."""
+        """Mark the paper under the cursor to be dropped, or remove that mark, and go on to the next paper."""
         self._dropped ^= {self._offered[self._list.cursor].paper}
         self._list.forget_lines()
         self._list.refresh()

@@ -1,4 +1,4 @@
-"""Writes exported files that follow the library again, some time after it has changed."""
+"""Rewrites the files of `recto export --follow`, a moment after the library has changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUIET_SECONDS = 1.0
 
 
 class FollowedFiles:
-    """Updates the files in a thread of its own. Does nothing for a library without such files."""
+    """Rewrites the files in a separate thread. Does nothing for a library without such files."""
 
     def __init__(self, library: Library, *, report: Callable[[str], object], set_timer: SetTimer) -> None:
         """`report` must show an error message, also when another thread calls it."""
@@ -23,11 +23,11 @@ class FollowedFiles:
         self._report = report
         self._delayed = DelayedCall(set_timer, self._start)
         self._is_running = False
-        # A problem is shown once, and again only after the files could be written in between.
+        # The problems that were shown. A problem is shown again only if the files could be written in the meantime.
         self._shown: list[str] = []
 
     def library_changed(self) -> None:
-        """Update the files soon. Every further call delays that."""
+        """Rewrite the files soon. Every further call begins the delay again."""
         self._delayed.request(_QUIET_SECONDS)
 
     def _start(self) -> None:
@@ -40,7 +40,7 @@ class FollowedFiles:
         try:
             self._library.read_in_background(self._update, "followed files")
         except RuntimeError:
-            # No thread can be started now. The next change tries it again.
+            # The system cannot start a thread now. The next change of the library tries again.
             self._is_running = False
 
     def _update(self) -> None:
@@ -50,7 +50,8 @@ class FollowedFiles:
         try:
             problems = followed.update(self._library)
         except LibraryError:
-            # The library was closed or is damaged. Whatever else reads it says so.
+            # The library was closed or is damaged. Do not report that: the list reads the library too, and shows the
+            # error.
             problems = []
         finally:
             self._is_running = False

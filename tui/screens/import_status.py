@@ -178,7 +178,7 @@ class ImportStatus:
         return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)
 
     def show_round(self, result: RoundResult) -> None:
-        """Show what another machine has changed, and what the user must not miss about it.
+        """Show what the changes from another machine were, and the remarks that the user must not miss.
 
         Papers that another machine described are added to the search index.
         """

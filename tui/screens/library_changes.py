@@ -1,4 +1,4 @@
-"""Detects that an import or another program has changed the library, or that a new day has begun."""
+"""Detects that another process, such as an import, has changed the library, or that a new day has begun."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main screen of the reader: filter, views, list, detail pane, status line and key bar, and what connects them."""
+"""The main screen: it creates and connects the filter, the views, the list, the detail pane and the bottom lines."""
 
 from __future__ import annotations
 

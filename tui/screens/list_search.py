@@ -26,7 +26,7 @@ Goal = Literal["top", "stay"] | Place
 
 
 class Arrival(Enum):
-    """What an answer changed in the list."""
+    """How an answer changed the list; the result of `ListSearch.accept`."""
 
     NOTHING = "the answer is outdated, or a first part that must not be shown"
     FIRST_PART = "the list shows the first part of the answer"
@@ -74,7 +74,7 @@ class ListSearch:
         # How many papers of the list have the status "new"; None when they were not counted.
         self.unseen: int | None = None
         self.worker = worker
-        # Must call a function when the marks that were made so far are stored. A list that depends on marks is
+        # A function that must call its argument when the marks made so far are stored. A list that depends on marks is
         # requested only then, because a search that began earlier would not see them.
         self.after_marks: Callable[[Callable[[], None]], None] = lambda send: send()
         self._library = library
@@ -83,7 +83,7 @@ class ListSearch:
         self._on_request = on_request
         self._generation = 0
         self._goal: Goal = "top"
-        # The lists to which `leave_similar` returns, the one to which it returns first at the end.
+        # The lists to which `leave_similar` returns. It returns to the last one first.
         self._left: list[_Left] = []
         # Whether the paper under the cursor stays visible if the answer does not contain it.
         self._holds = False
@@ -194,7 +194,7 @@ class ListSearch:
         return True
 
     def saved_view(self, key: str) -> View | None:
-        """The view of the saved filter that has this key; None when none has it."""
+        """The view of the saved filter to which the user gave this key; None when no saved filter has the key."""
         saved = self.views.of("filter") if self.views is not None else ()
         return next((each.view for each in saved if each.key == key), None)
 

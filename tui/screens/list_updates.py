@@ -1,4 +1,4 @@
-"""Shows the answers of the search worker: the papers of the list, the views, and what is said about them."""
+"""Shows the answers of the search worker on the screen: the papers of the list, and the views with their counts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ListUpdates:
         self._draw = draw
 
     def answered(self, message: SearchAnswered) -> None:
-        """Show the papers of an answer, and carry out the keys that waited for them."""
+        """Show the papers of an answer, and carry out the actions that waited for these papers."""
         arrival = self._search.accept(message)
         if arrival is Arrival.FIRST_PART:
             self._where.show_first_part(message.answer)
@@ -61,7 +61,7 @@ class ListUpdates:
             self._key_queue.list_arrived()
 
     def failed(self, message: SearchFailed) -> None:
-        """Drop the keys that waited for the answer of a search that has failed."""
+        """Drop the actions that waited for an answer, because its search has failed."""
         if self._search.fail(message):
             self._key_queue.clear()
 
@@ -80,7 +80,7 @@ class ListUpdates:
         self._where.show()
 
     def marks_changed(self, paper_ids: Collection[int]) -> None:
-        """Show that the marks of these papers have changed."""
+        """Update the status line and the detail pane after the marks of these papers have changed."""
         self._where.show()
         if self._detail.paper is not None and self._detail.paper.id in paper_ids:
             self._follower.show_soon()

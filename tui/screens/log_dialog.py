@@ -54,7 +54,7 @@ class Log(Reading[None]):
         self._rows: list[Row] = []
         self._version = -1
         self._said = activity()
-        # The message about what the last key has done; the next key clears it.
+        # The message about the effect of the last key; the next key clears it.
         self._result = ""
         # The id of an import whose file does not exist any more. It is taken back only when `u` is pressed twice; this
         # is set after the first time.

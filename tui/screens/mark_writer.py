@@ -77,7 +77,7 @@ class MarkWriter:
         self._writer.write(change, self._show_mark, lambda: self._key_queue.papers_stay(paper_ids))
 
     def mark_silently(self, change: Callable[[], Marked]) -> None:
-        """Change marks by calling `change` in the thread that writes, without a message in the status line."""
+        """Call `change`, which changes marks, in the thread that writes. The status line shows no message about it."""
         self._writer.write(change, self._show)
 
     def mark_when_open_for_a_moment(self, mark: Callable[[], None], is_open: Callable[[], bool]) -> None:
@@ -103,7 +103,7 @@ class MarkWriter:
             self._writer.write(lambda: None, lambda _: self._key_queue.stop_waiting(), quiet=True)
 
     def after_stored(self, call: Callable[[], None]) -> None:
-        """Call `call` when all marks that were made before are stored, but do not wait for a busy disk for long."""
+        """Call `call` when all marks made before are stored, or after a time limit, because the disk may be busy."""
         if self._writer.is_idle:
             call()
             return

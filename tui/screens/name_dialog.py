@@ -1,4 +1,4 @@
-"""The dialog that asks for names of the user's own, such as tags and collections, and completes known names."""
+"""The dialog that asks for names that the user invents, such as tags and collections, and completes known names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SEPARATORS = " ,"
 
 
 class KnownName(NamedTuple):
-    """A name that can be completed, and what is shown beside it, for example the number of its papers.
+    """A name that the dialog can complete, and a text beside it, for example the number of papers with this tag.
 
     `style` is the name of the style in which the name is drawn.
     """

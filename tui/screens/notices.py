@@ -1,4 +1,4 @@
-"""Messages about errors and other events. They are shown in the status line, and in a bar that covers it."""
+"""Messages about errors and other events, which are shown in the status line or in a bar that covers it."""
 
 from __future__ import annotations
 

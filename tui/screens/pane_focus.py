@@ -1,4 +1,4 @@
-"""Moves the focus between the filter and the panes of the library screen, and says which of them has it."""
+"""Moves the focus between the filter and the panes of the library screen, and finds out which of them has it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.paper_list import PaperList
 from tui.widgets.view_list import ViewList
 
-# What the next key is meant for. It is "empty" when the library has no papers.
+# The pane or the field that gets the next key. It is "empty" when the library has no papers.
 Pane = Literal["list", "paper", "views", "filter", "empty"]
 
 
@@ -49,7 +49,7 @@ class PaneFocus:
 
     @property
     def pane(self) -> Pane:
-        """The pane that the next key is meant for."""
+        """The pane that has the focus and so gets the next key."""
         if self.is_typing:
             return "filter"
         if self.is_empty:
@@ -80,5 +80,5 @@ class PaneFocus:
         self._screen.set_class(self.is_choosing_view, "-views")
         if self._screen.focused is self._papers:
             self._screen.remove_class("-reading")
-            # A list that an open paper has covered knows its place on the screen only after the next layout.
+            # If an open paper has covered the list, the list knows its place on the screen only after the next layout.
             self._screen.call_after_refresh(self._papers.place_terminal_cursor)

@@ -10,7 +10,8 @@ from tui.render import text_layout
 from tui.render.text_flow import Match
 from tui.widgets.full_text import FullTextView
 
-# Kinds of blocks from which passages are chosen. Tables and equations are arranged anew on the screen.
+# The kinds of blocks from which the user can choose a passage. Tables and equations are left out, because their text on
+# the screen differs from the text of the block.
 _KINDS = frozenset(("paragraph", "list", "caption", "note", "reference", "heading"))
 
 
@@ -52,7 +53,7 @@ class PassageChoice:
         self._view.show_selection(())
 
     def move(self, step: int) -> None:
-        """Choose the next sentence, or with -1 the one before."""
+        """Choose the sentence after the passage or, if `step` is -1, the one before it."""
         if self._block is None:
             return
         at = (self._last if step > 0 else self._first) + step
@@ -66,7 +67,7 @@ class PassageChoice:
         self._choose(block, at, at)
 
     def extend(self, step: int) -> None:
-        """Make the passage one sentence longer at its end, or with -1 shorter."""
+        """Make the passage one sentence longer at its end or, if `step` is -1, one sentence shorter."""
         if self._block is not None:
             last = min(max(self._first, self._last + step), len(self._sentences(self._block)) - 1)
             self._choose(self._block, self._first, last)

@@ -1,4 +1,4 @@
-"""Tells the reader once about each paper with marks of theirs that was retracted."""
+"""Shows the user one message about each retracted paper that has marks of the user."""
 
 from __future__ import annotations
 
@@ -12,27 +12,30 @@ from store.papers.retractions import Own
 from store.papers.views import View
 from tui.render import styled, wording
 
-# The message names at most this many papers, each by so much of its title (cells).
+# The message names at most this many papers, and each title is cut to this width (cells).
 _MOST_NAMED = 2
 _TITLE_WIDTH = 50
-# While a dialog covers the screen, the message waits, and it is tried again after this time (s).
+# If a dialog covers the screen, try again after this time (s).
 _AGAIN_SECONDS = 1.0
 
 
 class RetractionNotice:
-    """Shows the message on `screen`, and offers to show the retracted papers.
+    """Shows the message on `screen`, and lets the user open the list of the retracted papers with one key.
 
-    A paper counts as told about only when the message was shown.
+    Only when the message was shown, it is stored that the user knows about its papers.
     """
 
     def __init__(self, library: Library, screen: Screen[None], offer: Callable[[str, View], None]) -> None:
-        """`offer` must show a text, and let one key show a view."""
+        """`offer` must show a text, and let the user open a view with one key."""
         self._library = library
         self._screen = screen
         self._offer = offer
 
     def look(self) -> None:
-        """Look for such papers and show the message. This may be called in any thread. Raises LibraryError."""
+        """Show the message if there are such papers.
+
+        This may be called in any thread. Raises LibraryError when the library cannot be read.
+        """
         own = retractions.not_shown(self._library.reader())
         if own:
             self._screen.call_later(self._show, own)
@@ -46,5 +49,5 @@ class RetractionNotice:
         verb = "was" if len(own) == 1 else "were"
         text = f"{wording.count(len(own), 'paper')} of yours {verb} retracted: {titles}{more}: enter shows them"
         self._offer(text, View("retracted"))
-        # In another thread, because the write may wait for another process.
+        # Write in another thread, because the write may have to wait for another process.
         self._library.read_in_background(lambda: retractions.note_shown(self._library, own), "retractions")

@@ -25,10 +25,10 @@ _SCROLLBAR = 3
 
 
 class StatisticsDialog(Page):
-    """A page of charts, which are drawn again when the terminal changes its size."""
+    """A page of charts. They are drawn again when the size of the terminal changes."""
 
     class Computed(Message):
-        """The statistics were computed."""
+        """The thread that computes the statistics has finished."""
 
         def __init__(self, found: Statistics) -> None:
             super().__init__()

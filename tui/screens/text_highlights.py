@@ -1,4 +1,4 @@
-"""The user's highlights in a full text: showing them, choosing a passage, storing and removing them."""
+"""Shows, stores and removes the user's highlights in a full text, and handles the keys that choose a passage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.widgets.full_text import FullTextView
 from tui.widgets.status_line import StatusLine
 from tui.workers.write_worker import WriteWorker
 
-# The status line of 80 cells has room for this text.
+# This text must fit into a status line of 80 cells.
 _HINT = "j k J K choose · enter highlights · a notes · x removes"
 
 
@@ -33,7 +33,10 @@ class TextHighlights:
         *,
         ask_note: Callable[[str, str, Callable[[str], None]], None],
     ) -> None:
-        """`ask_note` must ask for a note on a quotation, given the present note, and pass the answer on."""
+        """`ask_note` must ask for a note.
+
+        Its arguments are the quotation, its present note, and a function to call with the user's answer.
+        """
         self._library = library
         self._writer = writer
         self._paper_id = paper_id
@@ -41,7 +44,8 @@ class TextHighlights:
         self._status = status
         self._ask_note = ask_note
         self._choice = PassageChoice(view)
-        # The highlights, each with its place in this text; None if the text does not have the passage.
+        # The highlights of the paper, each with its place in this text, or None if this text does not contain the
+        # passage.
         self.placed: list[tuple[Highlight, Match | None]] = []
 
     def show(self) -> None:
@@ -53,7 +57,7 @@ class TextHighlights:
 
     @property
     def is_choosing(self) -> bool:
-        """Whether the user is choosing a passage, so that keys belong to the choice."""
+        """Whether the user is choosing a passage, so that `take` must get all keys."""
         return self._choice.is_active
 
     def begin(self) -> None:

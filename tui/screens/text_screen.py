@@ -44,14 +44,14 @@ _MOVES = frozenset(
     ("down", "up", "half_down", "half_up", "page_down", "page_up", "top", "bottom"),
 )
 _ACTIONS = frozenset(action.id for action in ACTIONS if action.screen == "text" or action.id in (*_MOVES, "help"))
-# The position is stored this long after the last move (s), and when the screen is left.
+# The position in the text is stored this long after the last move (s), and when the screen is closed.
 _SAVE_SECONDS = 2.0
 # The table of contents stands beside the text if the text leaves this much room, and is at most so wide (cells).
 _LEAST_CONTENTS, _MOST_CONTENTS = 28, 38
 
 
 class TextScreen(PromptScreen, DirectKeys):
-    """Shows a full text. It remembers where the user is, and where links were followed."""
+    """Shows a full text. It stores the position of the user, and can go back to where the user followed a link."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class TextScreen(PromptScreen, DirectKeys):
     ) -> None:
         """`source` names the kind of the text, such as "PDF". `run` must carry out the action with an id.
 
-        `follow` is called with the target of a span that was clicked.
+        `follow` is called with the target of a clicked citation or link.
         """
         super().__init__()
         self.paper_id = paper_id
@@ -115,7 +115,7 @@ class TextScreen(PromptScreen, DirectKeys):
         self.call_after_refresh(self._restore)
 
     def _restore(self) -> None:
-        """Go to the stored position, when the width of the text is known."""
+        """Go to the stored position. This needs the width of the text, so it must be called after the first layout."""
         if self._restored is not None and self.view.size:
             place = positions.find(self.text.blocks, self._restored)
             self._restored = None
@@ -166,7 +166,7 @@ class TextScreen(PromptScreen, DirectKeys):
             view.scroll_by(lines_of(action_id, view.room) or 0)
 
     def go_to_section(self, step: int) -> None:
-        """Go to the next section, or with -1 to the start of this one or the one before."""
+        """Go to the next section or, with -1, to the start of the current section; from there, to the previous one."""
         blocks = [heading.block for heading in self.headings]
         now = self._first_block
         if step > 0:
@@ -179,7 +179,7 @@ class TextScreen(PromptScreen, DirectKeys):
             self.view.show_block(target)
 
     def jump(self, block: int, character: int = 0) -> None:
-        """Go to a block, and remember the present place."""
+        """Go to a block, and remember the current place for `go_back`."""
         self._returns.append(self.view.top)
         self.view.show_line(self.view.flow.line_at(Place(block, character)))
 
@@ -191,7 +191,7 @@ class TextScreen(PromptScreen, DirectKeys):
             self.status.show_news("there is no place to return to")
 
     def find(self) -> None:
-        """Begin to type words to search for."""
+        """Let the user type the words to search for."""
         self._search.begin()
 
     def go_to_match(self, step: int) -> None:
@@ -216,7 +216,7 @@ class TextScreen(PromptScreen, DirectKeys):
 
     @property
     def shown_targets(self) -> list[str]:
-        """Where the spans on the screen lead, each target once and in the order of the text."""
+        """The targets of the citations and links on the screen, each once and in the order of the text."""
         found: dict[str, None] = {}
         for line in self.view.shown_lines:
             for start, end, target in text_layout.targets(self.text.blocks[line.block]):

@@ -28,7 +28,7 @@ class TextSearch:
         self._current: int | None = None
 
     def begin(self) -> None:
-        """Begin to type. Matches are searched for from the line that is now at the top."""
+        """Begin to take typed words. The search begins at the line that is now at the top of the screen."""
         self.is_typing, self._typed, self._begun_at = True, "", self._view.top
         self._show()
 
@@ -117,7 +117,7 @@ class TextSearch:
 
     @property
     def _count(self) -> str:
-        """Which match is shown, for example "3 of 17"."""
+        """The number of the match that is shown and the number of all matches, for example "3 of 17"."""
         if not self._query:
             return ""
         if not self._matches:

@@ -107,14 +107,14 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._bar = Static(id="triage-progress")
         self._page = TextPage(id="triage-page")
         self._side = Static(id="triage-side")
-        # The titles beside the paper, by the ids of their papers.
+        # The titles that are shown beside the paper, by the ids of their papers.
         self._titles: dict[int, str] = {}
         self._status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
         self._key_actions = KeyActions(keymap, _ACTIONS)
         # The pages of the last, the present and the next paper by their ids, made for the present width and theme.
         self._drawn: dict[int, _Drawn] = {}
-        # Why the reader's taste gives papers their places, by the ids of the papers.
+        # Why the model of the user's taste gives papers their places, by the ids of the papers.
         self._reasons: Mapping[int, str] = {}
         self._shown_at = time.monotonic()
 
@@ -227,7 +227,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         self.call_after_refresh(self._prepare)
 
     def show_reasons(self, reasons: Mapping[int, str]) -> None:
-        """Show why the reader's taste gives papers their places, by the ids of the papers."""
+        """Show `reasons`: why the model of the user's taste gives papers their places, by the ids of the papers."""
         if reasons:
             self._reasons = reasons
             self._drawn.clear()
@@ -273,7 +273,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._show_side()
 
     def _show_side(self) -> None:
-        """Show beside the paper, if there is room, what was decided last and which papers come next."""
+        """If there is room beside the paper, show there the last decisions and the titles of the next papers."""
         width, height = self._side.content_size
         if not width or not self._side.display:
             return

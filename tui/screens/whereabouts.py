@@ -118,7 +118,7 @@ class Whereabouts:
 
     @property
     def _next_up(self) -> str:
-        """The title of the first paper of the queue, unless the queue is shown; "" when it is empty."""
+        """The title of the first paper of the queue; "" when the queue is empty or is the view that is shown."""
         title = self._search.views.next_up if self._search.views is not None else None
         if title is None or self._search.view.kind == "queue":
             return ""

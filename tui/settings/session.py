@@ -48,7 +48,7 @@ def load(connection: sqlite3.Connection) -> Session:
 
 
 def save(library: Library, session: Session) -> None:
-    """Store `session`, with the present day as the last day on which the program was open.
+    """Store `session`, and that the program was open today.
 
     The write is not flushed to the disk, so a power failure may undo it. That is acceptable because a session contains
     no marks.
