@@ -189,7 +189,10 @@ class Recto(CrashReporter, inherit_bindings=False):
             await self._take_input()
 
     async def _go_on_with_input(self, are_dropped: bool) -> None:
-        """Handle the keys that waited for an earlier action. If that action was dropped, drop these keys too."""
+        """Handle the keys that waited for an earlier action.
+
+        If that action was dropped, drop the keys too: they may have been meant for what the action would have opened.
+        """
         if are_dropped:
             self._input.clear()
         await self._take_input()
@@ -226,7 +229,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         self.exit(return_code=_SIGNALLED + signal.SIGINT)
 
     def _interrupts(self) -> bool:
-        """Whether ctrl+c ends the reader now. It does not if it has another action, or continues a sequence of keys."""
+        """Whether ctrl+c ends the program now. It does not if it has another action or continues a sequence of keys."""
         screen = self.screen
         is_in_sequence = isinstance(screen, DirectKeys) and screen.is_in_sequence
         return not is_in_sequence and self.check_action("interrupt", ())

@@ -19,7 +19,8 @@ BARS = "▁▂▃▄▅▆▇█"
 def grid(month: str, counts: Mapping[date, int], cursor: date, today: date) -> Content:
     """The days of a month ("2026-10") in weeks of two lines each: the days, and below them their numbers of papers.
 
-    `counts` has the days with papers. The cursor is shown by brackets, because a terminal may have no colours.
+    `counts` maps the days with papers to their numbers of papers. Brackets show the cursor, because a terminal may have
+    no colours.
     """
     days = period("month", month)
     most = max(counts.values(), default=0)
@@ -64,7 +65,7 @@ def _short(count: int) -> str:
 
 
 def day_at(month: str, x: int, y: int) -> date | None:
-    """The day of a month whose cell in the grid has the column `x` and the line `y`; None beside the days."""
+    """The day of a month that the grid shows at the column `x` and the line `y`; None where it shows no day."""
     days = period("month", month)
     if x < _WEEK_WIDTH or y < 1:
         return None

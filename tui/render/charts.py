@@ -1,4 +1,4 @@
-"""Charts of block characters, whose shapes show the numbers also without colours: a zero is blank, a one never is."""
+"""Charts of block characters. They can be read without colours: only the value 0 is blank."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from store.text.dates import month_name
 
-# Blocks that fill so many eighths of a cell from below, and from the left.
+# The block characters that fill 0 to 8 eighths of a cell, from below and from the left.
 _RISING = " ▁▂▃▄▅▆▇█"
 _GROWING = (" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
-# Shades for the days of a heat map, from no decision to the most.
+# The shades for the days of a heat map, from a day without decisions to the day with the most.
 SHADES = " ░▒▓█"
 
 
@@ -42,7 +42,7 @@ def heat_map(counts: dict[date, int], mondays: Sequence[date], until: date, cell
 
 
 def month_axis(mondays: Sequence[date], cells: int = 1) -> str:
-    """A line with the name of each month below the first of its weeks, as far as there is room."""
+    """A line with the names of the months, each below the first week of the month. Names without room are left out."""
     line = ""
     for number, monday in enumerate(mondays):
         is_first = number == 0 or monday.month != mondays[number - 1].month
@@ -52,5 +52,5 @@ def month_axis(mondays: Sequence[date], cells: int = 1) -> str:
 
 
 def _eighths(value: float, most: float, steps: int) -> int:
-    """The step of a value on a scale from 0 to `steps`: 0 only for 0, and `steps` for `most`."""
+    """`value` on a scale from 0 to `steps`: `steps` for the value `most`, and 0 only for the value 0."""
     return min(steps, max(1, round(value * steps / most))) if value and most else 0

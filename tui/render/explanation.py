@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """What was found out about a paper: similar papers with their titles, and the reasons for its place.
+    """Why a paper has its place in the list, and the titles of similar papers.
 
-    `reasons` is None unless the list is sorted by the reader's taste. `shared_words` are the words for which the list
-    of similar papers contains the paper. While `is_pending` is true, the reasons are being looked for.
+    `reasons` is None unless the list is sorted by the model of the user's taste. `shared_words` are the words for which
+    the list of similar papers contains the paper. While `is_pending` is true, a thread is still computing the reasons.
     """
 
     similar: tuple[tuple[SimilarPaper, str], ...] = ()
@@ -27,7 +27,7 @@ class Explanation(msgspec.Struct, frozen=True):
     is_pending: bool = False
 
 
-# The explanation of a paper about which nothing was found out yet.
+# An explanation without reasons and without similar papers.
 NOTHING = Explanation()
 
 
@@ -43,13 +43,13 @@ def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: st
 
 
 def reasons_text(reasons: Reasons) -> str:
-    """The reasons as one text, also those against the paper."""
+    """The reasons for and against the paper, as one text."""
     against = f"against it: {', '.join(map(wording.one_line, reasons.against))}" if reasons.against else ""
     return "; ".join(filter(None, (wording.reason_text(reasons), against))) or "nothing that you kept is like it"
 
 
 def add_similar(page: PageBuilder, explanation: Explanation, key: str) -> None:
-    """Add the similar papers, each with the words that make it similar. `key` lists more of them."""
+    """Add the similar papers, each with the words that make it similar. `key` is the key that lists more of them."""
     if explanation.similar:
         page.rule("Similar papers", f"{key} lists more")
     for paper, title in explanation.similar:

@@ -36,7 +36,7 @@ def blocks(note: str) -> list[Block]:
         note.rfind("\n", 0, _LONGEST_MARKDOWN) + 1 or _LONGEST_MARKDOWN if len(note) > _LONGEST_MARKDOWN else len(note)
     )
     shown = [*_Walk().blocks(_parser().parse(note[:end]))]
-    # The parser leaves out what is nested very deeply.
+    # The parser drops very deeply nested text, which is then shown as plain text.
     rest = note[end if shown else 0 : styled.LONGEST_TEXT]
     ending = "…" if len(note) > styled.LONGEST_TEXT else ""
     return [*shown, Block(styled.safe_text(rest) + ending)] if rest else shown
@@ -61,11 +61,11 @@ class _Walk:
     """Turns the tokens of the parser into blocks. An object walks through one note."""
 
     def __init__(self) -> None:
-        # The indents of the lists and quotes around the present token. The first line of an item has its mark, which
-        # is in `_mark` until a block has taken it.
+        # The indents of the lists and quotes around the current token. The first line of an item has its mark, which is
+        # in `_mark` until a block has taken it.
         self._indents: list[str] = []
         self._mark = ""
-        # For each list around the present token, the number of its next item; None in a list without numbers.
+        # For each list around the current token, the number of the next item; None for a list without numbers.
         self._numbers: list[int | None] = []
         # The line of the note that follows the last block.
         self._line = 0

@@ -43,8 +43,8 @@ _STATUSES = {
 class PageKeys(NamedTuple):
     """The keys that a page shows.
 
-    They open the web page, the PDF and a link, filter by a keyword, edit the note, list similar papers, and say that
-    the reader wants more or less of something.
+    They open the web page, the PDF and a link, filter by a keyword, edit the note, list similar papers, and ask for
+    more or less of something, such as an author, in the view "For you".
     """
 
     page: str
@@ -66,7 +66,7 @@ def paper(
 ) -> Page:
     """The detail page of one paper, `width` cells wide, with the matches of the filter highlighted.
 
-    `explanation` is what was found out about the paper so far.
+    `explanation` says why the paper has its place in the list, and which papers are similar to it.
     """
     body = known.paper
     page = PageBuilder(width, highlights)
@@ -193,7 +193,10 @@ def _own_marks(known: PaperDetails) -> str:
 
 
 def _queued(known: PaperDetails) -> str:
-    """The position in the queue, for how long and why: "no. 2 in the queue for 3 weeks (view New)"; "" elsewhere."""
+    """The paper's position in the queue, with the time and the reason: "no. 2 in the queue for 3 weeks (view New)".
+
+    Returns "" for a paper that is not in the queue.
+    """
     marks = known.marks
     if not marks.queue_position:
         return ""

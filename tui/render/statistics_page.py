@@ -1,4 +1,4 @@
-"""The page with the statistics of the reader's own reading, for the reader and for `recto stats`."""
+"""The page with the statistics of what the user has read, for the dialog and for `recto stats`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _summary(found: Statistics) -> str:
 
 
 def _over_time(page: PageBuilder, heading: str, weeks: Sequence[Week], values: Sequence[float], cells: int) -> None:
-    """A column for each week, with the largest value at the left end of the first line."""
+    """A chart with a column for each week. The largest value is printed at the left end of its first line."""
     most = max(values, default=0)
     page.rule(heading, f"this week {values[-1]:,.3g}" if values else "")
     for number, line in enumerate(charts.column_chart(values, _HEIGHT, cells)):
@@ -62,7 +62,7 @@ def _over_time(page: PageBuilder, heading: str, weeks: Sequence[Week], values: S
 
 
 def _decisions(page: PageBuilder, found: Statistics, weeks: Sequence[Week], cells: int) -> None:
-    """The heat map: a shade for each day, and what the shades mean."""
+    """The heat map, in which the shade of each day shows the number of decisions, with a legend of the shades."""
     mondays = [week.monday for week in weeks]
     most = max(found.decisions.values(), default=0)
     page.rule("Papers that you decided on, day by day", f"most {most:,}" if most else "")
@@ -78,7 +78,7 @@ def _named(page: PageBuilder, heading: str, named: Sequence[Named], width: int) 
 
 
 def _bars(page: PageBuilder, named: Sequence[tuple[str, int]], width: int) -> None:
-    """A bar behind each name, and its number behind the bar."""
+    """A line for each name, with a bar and a number."""
     most = max((count for _, count in named), default=0)
     room = max(4, width - _NAME_WIDTH - len(f"{most:,}") - 2)
     for name, count in named:
@@ -88,7 +88,7 @@ def _bars(page: PageBuilder, named: Sequence[tuple[str, int]], width: int) -> No
 
 
 def _terms(page: PageBuilder, heading: str, terms: Sequence[Term]) -> None:
-    """For each term, the number of titles of 1,000 that have it now, and that had it in the twelve months before."""
+    """For each term, how many of 1,000 titles contain it now, and how many did in the twelve months before."""
     if not terms:
         return
     page.rule(heading, "of 1,000 titles, before → last 30 days")

@@ -14,7 +14,7 @@ from tui.render.cell_width import width as width_of
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
 from tui.render.paper_line import Columns, Line, Piece, byline_of, fit, paper_lines, tag_style
 
-# The width of the bars in the views pane (cells), and blocks that are so many eighths of a cell wide.
+# The width of the bars in the views pane (cells), and the block characters that are 0 to 8 eighths of a cell wide.
 _BAR_WIDTH = 5
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 

@@ -1,4 +1,7 @@
-"""Texts about rounds with the shared folder, which both the reader and the command `recto sync` show."""
+"""Texts about rounds, which the screen and the command `recto sync` show.
+
+A round exchanges changes with the shared folder, through which several machines keep their libraries equal.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +25,12 @@ def round_text(result: RoundResult) -> str:
 
 
 def arrived_text(result: RoundResult) -> str:
-    """What a round has read, for the status line."""
+    """The number of changes that a round has read, as text for the status line."""
     return f"{count(result.applied, 'change')} from your other machines"
 
 
 def remarks(result: RoundResult) -> list[str]:
-    """What the user should know about a round, apart from the number of changes."""
+    """Remarks for the user about a round, for example that a note was replaced by a newer one."""
     texts = []
     if result.lost_notes:
         texts.append(f"{count(result.lost_notes, 'note')} lost to a later change and kept: see recto sync status")

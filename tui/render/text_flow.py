@@ -1,4 +1,4 @@
-"""The lines of a full text for one width. Blocks are laid out when they are needed, so a long text opens at once."""
+"""The lines of a full text in one width. A block is laid out only when it is needed, so a long text opens at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.texts.positions import LONGEST_QUOTATION, Place, Position
 from tui.render import text_layout
 from tui.render.text_layout import TextLine
 
-# How many words a minute a person reads in a paper, for the time that is left.
+# How many words of a paper a person reads in a minute. The time that is left is computed from this.
 _WORDS_A_MINUTE = 230
 
 
@@ -49,7 +49,7 @@ class TextFlow:
         self._lines: dict[int, list[TextLine]] = {}
 
     def lines_of(self, block: int) -> list[TextLine]:
-        """The lines of a block, with the blank lines before it."""
+        """The lines of a block, after the blank lines that separate it from the block before it."""
         if (lines := self._lines.get(block)) is None:
             lines = self._lines[block] = text_layout.block_lines(self.blocks, block, self.width)
         return lines
@@ -64,7 +64,7 @@ class TextFlow:
         return lines
 
     def moved(self, place: LinePlace, lines: int) -> LinePlace:
-        """The place `lines` lines further down, or up if it is negative, at most the first or the last line."""
+        """The place that is `lines` lines below `place`, or above it if negative, but not outside the text."""
         block, line = place
         line += lines
         while line < 0 and block > 0:
@@ -77,7 +77,7 @@ class TextFlow:
         return LinePlace(block, min(max(0, line), last))
 
     def last_top(self, room: int) -> LinePlace:
-        """The place from which `room` lines reach the end of the text."""
+        """The first line on the screen when the last of `room` lines on the screen is the end of the text."""
         end = len(self.blocks) - 1
         if end < 0:
             return LinePlace(0, 0)

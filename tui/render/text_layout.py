@@ -21,7 +21,7 @@ _REFERENCE_INDENT = 4
 # The gap between two columns of a table, and the smallest width of a column (cells).
 _TABLE_GAP = 2
 _LEAST_COLUMN = 4
-# The largest number of rows and columns of a table that are aligned. Others are shown with bars between the cells.
+# Tables with at most this many rows and columns are aligned. A larger table is shown with bars between its cells.
 _MOST_ROWS, _MOST_COLUMNS = 500, 30
 _LEAST_WIDTH = 20
 _STYLES: dict[SpanKind, str] = {
@@ -42,7 +42,7 @@ _BLOCK_STYLES = {
     "code": "code",
     "table": "plain",
 }
-# Between these kinds of blocks there is no blank line.
+# Two adjacent blocks of one of these kinds have no blank line between them.
 _CLOSE = frozenset((("list", "list"), ("paragraph", "note"), ("note", "note"), ("list", "note"), ("table", "caption")))
 
 
@@ -87,7 +87,7 @@ def display_text(block: Block) -> str:
 
 
 def targets(block: Block) -> list[tuple[int, int, str]]:
-    """The ranges of the text of a block that lead somewhere, each with its target."""
+    """The citations and links in a block: the range of each in the text of the block, and its target."""
     found: list[tuple[int, int, str]] = []
     at = 0
     for span, (text, _) in zip(block.spans, _safe(block.spans), strict=True):
@@ -218,13 +218,16 @@ def _table(block: Block, index: int, width: int) -> Iterator[TextLine]:
 
 
 def _column_widths(rows: Sequence[Sequence[str]], columns: int, room: int) -> list[int]:
-    """The widths of the columns of a table, together at most `room`: the widest columns are made narrower."""
+    """The widths of the columns of a table.
+
+    If they exceed `room` together, the widest columns are made narrower.
+    """
     natural = [
         max([_LEAST_COLUMN, *(width_of(row[column]) for row in rows if column < len(row))]) for column in range(columns)
     ]
     if sum(natural) <= room:
         return natural
-    # Find the largest width to which the columns can be limited.
+    # Find the largest limit on the width of a column with which all columns fit.
     low, high = _LEAST_COLUMN, max(natural)
     while low < high:
         middle = (low + high + 1) // 2

@@ -63,7 +63,7 @@ class TriagePage(NamedTuple):
 def page(
     known: PaperDetails, highlights: Highlights, *, is_filtered: bool, today: date, reason: str = ""
 ) -> TriagePage:
-    """The page of a paper. `reason` is why the reader's taste gives the paper its place.
+    """The page of a paper. `reason` says why the model of the user's taste put the paper into its place.
 
     The head has the title, the byline, the reason why the paper is in the list, the note and the summary. The abstract
     and other facts follow.

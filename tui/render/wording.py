@@ -45,7 +45,7 @@ _MARK_TEXTS = {
     "hidden": "hid {}",
     "postponed": "postponed {}",
     "not postponed any more": "ended the wait of {}",
-    # The decisions of a sitting.
+    # The labels of the decisions in a sitting.
     "kept": "kept {}",
     "skipped": "skipped {}",
     "tagged": "tagged {}",
@@ -169,7 +169,7 @@ def fact_change_text(change: FactChange) -> str:
 
 
 def answer_notes(answer: Answer, misread: Sequence[str]) -> list[str]:
-    """What the user should know about the answer to a filter: what was misread, and how the papers were found.
+    """Remarks about the answer to a filter: parts that could not be understood, and how the papers were found.
 
     `misread` are the messages of the parser.
     """
@@ -186,7 +186,7 @@ def liked_text(answer: Answer) -> str:
 
 
 def reason_text(reasons: Reasons) -> str:
-    """Why a paper has its place in a list that is sorted by the reader's taste, or "" if nothing speaks for it.
+    """Why the model of the user's taste put a paper into its place, or "" if it has no reason for the paper.
 
     For example "replay, continual; similar to “Tidepool”, which you kept; by Ada Alpha, of whom you kept 2 papers".
     """
@@ -257,7 +257,7 @@ def mark_text(label: str, paper_count: int, title: str = "") -> str:
     `title` is the title of the paper if only one was changed, or "". It replaces "1 paper" in the text.
     """
     if not paper_count:
-        # The change concerns no paper, for example a saved filter.
+        # The change is not about a paper but, for example, about a saved filter.
         return one_line(label)
     papers = f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper")
     text = _MARK_TEXTS.get(label)
@@ -265,9 +265,9 @@ def mark_text(label: str, paper_count: int, title: str = "") -> str:
 
 
 def journal_line(step: journal.Step, titles: Mapping[int, str]) -> str:
-    """A step of the journal as a line: its id, its time in the local time zone, and what it did.
+    """A step of the journal of marks as a line: its id, its local time, and the change that it made.
 
-    `titles` has the titles of papers by their numbers. That of the only paper of a step is named.
+    `titles` maps ids of papers to their titles. If the step changed only one paper, the line has its title.
     """
     title = titles.get(step.papers[0], "") if len(step.papers) == 1 else ""
     undone = " (undone; recto redo repeats it)" if step.undone else ""

@@ -1,4 +1,4 @@
-"""Begins the work that must not delay the first list: imports, following folders and files, and the backup."""
+"""Starts the work that must not delay the first list: imports, watching folders, exported files, and the backup."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class BackgroundWork:
             self._shared_folder.look_soon()
 
     async def write_last_marks(self) -> None:
-        """Write those marks into the shared folder that it lacks. This must be called when the program ends."""
+        """Write the user's last marks into the shared folder. This must be called when the program ends."""
         if self._shared_folder is not None:
             await asyncio.to_thread(self._shared_folder.last_round)
 

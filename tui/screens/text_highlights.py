@@ -68,7 +68,10 @@ class TextHighlights:
             self._status.show_news("no sentence is on the screen")
 
     def take(self, event: events.Key, action_id: str | None) -> None:
-        """Handle a key while the user is choosing. `action_id` is the action that the key has in the text."""
+        """Handle a key while the user is choosing a passage.
+
+        `action_id` is the action that the key has on the screen of the text, or None.
+        """
         if event.key in ("J", "shift+down"):
             self._choice.extend(1)
         elif event.key in ("K", "shift+up"):

@@ -115,7 +115,7 @@ class TextScreen(PromptScreen, DirectKeys):
         self.call_after_refresh(self._restore)
 
     def _restore(self) -> None:
-        """Go to the stored position. This needs the width of the text, so it must be called after the first layout."""
+        """Go to the stored position, unless the width of the text is still unknown."""
         if self._restored is not None and self.view.size:
             place = positions.find(self.text.blocks, self._restored)
             self._restored = None

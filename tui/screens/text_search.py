@@ -1,4 +1,4 @@
-"""Searching in a full text: the words are typed in the status line, and each letter moves to the first match."""
+"""Search in a full text. The words are typed in the status line, and each letter moves to the first match."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TextSearch:
         self._current: int | None = None
 
     def begin(self) -> None:
-        """Begin to take typed words. The search begins at the line that is now at the top of the screen."""
+        """Begin to take typed words. The search starts at the line that is now at the top of the screen."""
         self.is_typing, self._typed, self._begun_at = True, "", self._view.top
         self._show()
 

@@ -1,4 +1,4 @@
-"""The reader application as it is started from a terminal.
+"""The application as it is started from a terminal.
 
 At the start it takes the terminal over from the first page, which `tui.startup.splash` has printed. At the end it
 stores the screen, which the next start prints as its first page.
@@ -165,7 +165,7 @@ class Reader(Recto):
         Notices are left out, and the areas of `_filled_later` are blank.
         """
         main = self.main_screen
-        # The next reader knows only the rows on the screen.
+        # After the next start, only the rows on the screen are known, so compute the columns from these rows.
         main.list.forget_columns()
         lines = main.drawn_strips(set(main.query("ToastRack, ToastRack *, Tooltip, #notice")))
         for region, style in self._filled_later():

@@ -1,4 +1,4 @@
-"""The page that the reader showed last. It is kept in a file beside the library, and the next start prints it.
+"""The page that the program showed when it ended. It is kept in a file beside the library; the next start prints it.
 
 The file has the lines of the page with their colours as escape sequences. Its first and its last line are the
 conditions under which the page may be printed: the version of recto, the terminal, the configuration, the date and the

@@ -22,7 +22,8 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
     when no page was printed. Raises LibraryError when the library or the configuration cannot be used.
     """
     if not os.environ.get("NO_COLOR"):
-        # By the convention for NO_COLOR an empty value leaves colours on, but Textual would turn them off.
+        # By the convention for NO_COLOR, an empty value leaves colours on. Textual would turn them off, so remove an
+        # empty value.
         os.environ.pop("NO_COLOR", None)
     tuning.before_imports()
     # Imported here, because these modules import Textual, which reads its settings from the environment at its import.
@@ -39,7 +40,7 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
         splash = None
     configured = config.load(places.config)
     with Library.open(places.library) as library:
-        # A library that cannot be written is read: then all postponed papers come back on their day.
+        # If the library is read-only, ignore the error: all postponed papers then come back on their day.
         with contextlib.suppress(LibraryError):
             returning.begin_day(library, date.today(), configured[LATER_EACH_DAY])
         app = Reader(library, places, configured, session.load(library.reader()), first, splash)
@@ -56,10 +57,10 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
 
 
 def _follow(library: Library) -> list[str]:
-    """Write exported files that follow the library, for the last changes. Returns a message for each problem."""
+    """Rewrite the files of `recto export --follow` after the last changes. Returns a message for each problem."""
     if not library.has_written or settings.get(library.reader(), settings.FOLLOWED_FILES) is None:
         return []
-    # Imported here, because few libraries have such files.
+    # Imported here, because most libraries have no such files.
     from store.exporting import followed
 
     return followed.update(library)

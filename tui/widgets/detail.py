@@ -114,7 +114,8 @@ class Detail(VerticalScroll, can_focus=True):
         """`keymap` has the configured keys; the page shows some of them."""
         super().__init__(id=id)
         self.paper: PaperDetails | None = None
-        # What was found out about the paper, once it is known.
+        # The explanation of the paper: why it has its place in the list, and which papers are similar. None until it
+        # arrives.
         self.explanation: Explanation | None = None
         self._highlights: Highlights | None = None
         self._body = Body(keymap, id="detail-text")
@@ -138,7 +139,7 @@ class Detail(VerticalScroll, can_focus=True):
     def show(self, paper: PaperDetails | None, highlights: Highlights, explanation: Explanation | None = None) -> None:
         """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing.
 
-        `explanation` is what is known about the paper now. It is replaced when a PaperExplained message arrives.
+        `explanation` is shown until a PaperExplained message brings the complete explanation.
         """
         is_same = paper is not None and self.paper is not None and paper.id == self.paper.id
         self.paper, self._highlights = paper, highlights
@@ -149,7 +150,7 @@ class Detail(VerticalScroll, can_focus=True):
             self.scroll_home(animate=False)
 
     def on_paper_explained(self, message: PaperExplained) -> None:
-        """Add what was found out about a paper to its page, if the pane still shows the paper."""
+        """Show the explanation of a paper on its page, if the pane still shows this paper."""
         message.stop()
         is_shown = self.paper is not None and self.paper.id == message.paper_id
         if is_shown and self._highlights is not None and message.explanation != self.explanation:

@@ -23,7 +23,7 @@ from tui.render.paper_line import Piece
 from tui.render.text_flow import LinePlace, Match, Progress, TextFlow
 from tui.render.text_layout import TextLine
 
-# A readable width of a column (cells): with two columns at least the first, in any case at most the second.
+# The smallest width of each of two columns, and the largest width of any column (cells). Other widths are hard to read.
 _LEAST_MEASURE, _MOST_MEASURE = 68, 76
 # The blank cells at both sides of the text, and between two columns.
 _MARGIN, _GAP = 2, 4
@@ -55,7 +55,7 @@ class Columns(NamedTuple):
 
 
 def room_beside(width: int) -> int:
-    """How many cells of a screen a text leaves free: room for a table of contents."""
+    """How many cells of a screen are left beside the text, for example for a table of contents."""
     columns = Columns.of(width)
     return width - columns.number * _MOST_MEASURE - _GAP * (columns.number - 1) - 2 * _MARGIN
 
@@ -69,7 +69,7 @@ class FullTextView(Widget):
         """Another part of the text is shown."""
 
     class Clicked(Message):
-        """A span that leads somewhere was clicked."""
+        """A citation or a link was clicked."""
 
         def __init__(self, target: str) -> None:
             super().__init__()
@@ -107,7 +107,7 @@ class FullTextView(Widget):
         self.scroll_by(int(pages * whole))
 
     def show_line(self, place: LinePlace) -> None:
-        """Show the text from a line on, at most from the line from which the end of the text is visible."""
+        """Scroll so that a line is at the top, but not further than to the end of the text."""
         self.top = min(place, self.flow.last_top(self.room))
         self._refresh()
 
@@ -125,7 +125,7 @@ class FullTextView(Widget):
 
     @property
     def position(self) -> Position:
-        """The position to store. At the end of the text it is the last line that is shown."""
+        """The position to store: the first line on the screen or, at the end of the text, the last one."""
         return self.flow.position(self.top, self.progress)
 
     @property
@@ -206,7 +206,7 @@ class FullTextView(Widget):
         return Strip(segments).adjust_cell_length(self.size.width, blank)
 
     def _pieces(self, line: TextLine) -> Sequence[Piece]:
-        """The pieces of a line, in which the ranges of matches and passages have their own styles."""
+        """The pieces of a line. The ranges of matches and passages are drawn in other styles."""
         ranges = [each for each in self._ranges.get(line.block, ()) if each[0] < line.end and each[1] > line.start]
         if not ranges or line.start == line.end:
             return line.pieces
@@ -242,7 +242,7 @@ class FullTextView(Widget):
             self.post_message(self.Clicked(target))
 
     def target_at(self, x: int, y: int) -> str:
-        """Where the text at a cell of the widget leads; empty when it leads nowhere."""
+        """The target of the citation or link at a cell of the widget; "" when there is none."""
         column, inside = divmod(x - self.columns.left, self.columns.measure + _GAP)
         index = column * max(1, self.size.height) + y
         if not (0 <= column < self.columns.number and 0 <= index < len(self._shown)):

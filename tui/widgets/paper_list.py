@@ -210,7 +210,7 @@ class PaperList(LineList):
             self.refresh()
 
     def mark_by_chance(self, papers: frozenset[int]) -> None:
-        """Mark these papers as put into their places by chance. This must be called before they are shown."""
+        """Mark these papers as chosen at random by the view "For you". This must be called before they are shown."""
         self._rows.mark_by_chance(papers)
 
     def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:

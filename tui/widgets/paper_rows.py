@@ -27,7 +27,7 @@ class PaperRows:
     """Reads the rows of papers, keeps them, and computes the columns of the list.
 
     `shows_positions` says whether the list has a column for the position in the reading queue. `by_chance` are the
-    papers that were put into their places by chance.
+    papers that the view "For you" has chosen at random.
     """
 
     def __init__(self, library: Library) -> None:
@@ -78,7 +78,7 @@ class PaperRows:
         return styled.title(row.title) if row else ""
 
     def mark_by_chance(self, papers: frozenset[int]) -> None:
-        """Mark these papers as put into their places by chance, and no others."""
+        """Mark these papers, and no others, as chosen at random by the view "For you"."""
         if papers != self.by_chance:
             self.by_chance = papers
             self.forget()

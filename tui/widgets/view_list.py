@@ -1,4 +1,4 @@
-"""Two widgets that show the views, each with its number of papers: a pane, and a single line for narrow screens.
+"""Two widgets that show the views and the number of papers of each view: a pane, and one line for narrow screens.
 
 The views are the fixed ones such as "New", and groups of others, for example one for each listing day.
 """
@@ -35,7 +35,7 @@ class ViewList(LineList):
         super().__init__(id=id)
         # An item is either a view or the text of a heading.
         self._items: list[CountedView | str] = []
-        # The largest number of papers in the group of each view that has a bar.
+        # For each view that has a bar, the largest number of papers of a view in its group.
         self._most: dict[View, int] = {}
         self._keymap: Mapping[str, str] = {}
 

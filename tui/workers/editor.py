@@ -17,7 +17,7 @@ from tui.workers import foreground
 
 # The editors that are tried when the environment names none.
 _EDITORS = ("sensible-editor", "nano", "vim", "vi", "emacs")
-# A longer text is not a note (bytes).
+# The largest file that is read as the edited text (bytes).
 _LARGEST = 2**20
 
 
@@ -60,7 +60,7 @@ def edit(command: Sequence[str], text: str) -> Edited:
         return Edited(None, f"the note could not be edited: {error.strerror}")
     problem = foreground.run(command=[*command, str(path)])
     try:
-        # Some editors replace the file by a link, so follow links.
+        # Some editors replace the file by a symbolic link, so follow links.
         edited = read_small(path, _LARGEST, follow_links=True).decode("utf-8", "replace").rstrip("\n")
     except OSError as error:
         # Leave the file where it is, because the user may have written a long text.

@@ -1,4 +1,4 @@
-"""The thread that finds out about the paper under the cursor: similar papers, and why it has its place in the list."""
+"""The thread that finds, for the paper under the cursor, similar papers and the reasons for its place in the list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # The detail pane shows this many similar papers.
 _MOST_SIMILAR = 5
-# The model of the reader's taste is trained at most this often, when nothing else is to be done (s).
+# The shortest time between two trainings of the model of the user's taste (s). The thread trains it while it is idle.
 _TRAINING_SECONDS = 600.0
 
 
@@ -36,7 +36,7 @@ class PaperExplained(Message):
 
 
 class PaperExplainer:
-    """Explains the paper that was requested last. When it has nothing to do, it trains the model of the taste."""
+    """Explains the paper that was requested last. While idle, it trains the model of the user's taste."""
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
         """`receiver` gets PaperExplained and WorkFailed messages."""
@@ -72,7 +72,7 @@ class PaperExplainer:
             self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        # Imported here, because the first list must not wait for the import of the search engine.
+        # Imported in this thread, because the first list must not wait for the import of the search engine.
         from store.search.search import Search
 
         search = Search(self._library, trains_at_once=False)
@@ -102,7 +102,7 @@ class PaperExplainer:
 
 
 def explain(library: Library, search: Search, paper_id: int, answer: Answer | None) -> Explanation:
-    """Find out about a paper of `answer`, which the list shows. This must not be called by the event loop."""
+    """The explanation of a paper of `answer`, which the list shows. This must not be called by the event loop."""
     from store.papers import queries
     from tui.render.explanation import Explanation
 

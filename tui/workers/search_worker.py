@@ -30,8 +30,8 @@ _MOST_COUNTED = 5_000
 # While the views are counted, SQLite checks for a new request after this many steps of its virtual machine. The steps
 # take a few hundred microseconds.
 _STEPS = 20_000
-# How long the search for the rest of an answer waits at most for the first part to be drawn (s). It waits because
-# Python runs one thread at a time: the search would delay the drawing, and nobody misses the rest before that.
+# The longest time for which the search for the rest of an answer waits until the first part is drawn (s). It waits
+# because Python runs one thread at a time: the search would delay the drawing, and nobody misses the rest before that.
 _SHOWING_SECONDS = 0.02
 
 
@@ -116,7 +116,7 @@ class SearchWorker:
         self._must_count = False
         # The papers of the list, and whether the new ones among them must be counted.
         self._listed: PaperIds | None = None
-        # The views of the saved filters as they were counted last. Only the thread that counts uses it.
+        # The last counts of the views of saved filters. Only the thread that counts uses them.
         self._saved: list[CountedView] = []
         self._must_count_unseen = False
         self._is_over = False

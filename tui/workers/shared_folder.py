@@ -1,4 +1,7 @@
-"""Keeping the library equal to others while the reader is open: rounds with the shared folder, one after another."""
+"""Keeps the library equal to those of other machines while the program is open, through a shared folder.
+
+Each round reads the changes of other machines from the folder, and writes those of this library into it.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ if TYPE_CHECKING:
 # The pause between two rounds (s). A round without anything new takes 2 ms. Events of the file system are not used,
 # because network drives do not report what other machines write.
 _PAUSE_SECONDS = 1.0
-# A round on a slow disk takes longer. The pause is at least so many times the duration of the last round.
+# On a slow disk a round takes longer. So the pause is at least this many times as long as the last round.
 _LEAST_PAUSE_IN_ROUNDS = 20
-# A round begins this long after the reader has changed something (s), so that a quick series of keys is one round.
+# A round begins this long after the last change (s), so that several keys in quick succession cause only one round.
 _COLLECT_SECONDS = 0.2
 
 
@@ -47,7 +50,7 @@ class SharedFolder:
         self.folder: Path | None = None
 
     def look_soon(self) -> None:
-        """Begin the next round soon, because the reader or another program has changed the library."""
+        """Begin the next round soon. This must be called when the library has changed."""
         self._hint.set()
 
     async def follow(self) -> None:
@@ -89,7 +92,8 @@ class SharedFolder:
         return result if result and (result.applied or result.lost_notes or result.renewed) else None
 
     def _run(self) -> RoundResult | None:
-        # Imported here, because most users have no shared folder, and the import takes a tenth of the start.
+        # Imported here, because most users have no shared folder, and the import would take a tenth of the time of the
+        # start.
         from store.sync import positions
 
         folder = positions.folder(self._library.reader())

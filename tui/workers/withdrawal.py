@@ -29,7 +29,8 @@ class Withdrawal:
         self._receiver = receiver
         self._thread: threading.Thread | None = None
         self._must_stop = threading.Event()
-        # Not whether the thread is alive: it may still be ending when its result has arrived.
+        # True from `start` until the result has arrived. Asking whether the thread is alive would not do, because the
+        # thread may still be ending when its result arrives.
         self._is_running = False
 
     @property
