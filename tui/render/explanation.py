@@ -32,7 +32,7 @@ NOTHING = Explanation()
 
 
 def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: str) -> None:
-    """Add why the paper has its place. `more` and `less` are the keys that change what counts."""
+    """Add why the paper has its place. `more` and `less` are the keys that ask for more or less of something."""
     if explanation.shared_words:
         page.rule("Similar in")
         page.text(", ".join(map(wording.one_line, explanation.shared_words)))

@@ -36,7 +36,7 @@ def blocks(note: str) -> list[Block]:
         note.rfind("\n", 0, _LONGEST_MARKDOWN) + 1 or _LONGEST_MARKDOWN if len(note) > _LONGEST_MARKDOWN else len(note)
     )
     shown = [*_Walk().blocks(_parser().parse(note[:end]))]
-    # The parser drops very deeply nested text, which is then shown as plain text.
+    # The parser drops very deeply nested text. If it has dropped everything, show the note as plain text.
     rest = note[end if shown else 0 : styled.LONGEST_TEXT]
     ending = "…" if len(note) > styled.LONGEST_TEXT else ""
     return [*shown, Block(styled.safe_text(rest) + ending)] if rest else shown

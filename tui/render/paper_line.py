@@ -39,7 +39,7 @@ Line = tuple[Piece, ...]
 _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
 # A new paper has a bright title. A paper with a status that is not in this table has a muted title.
 _TITLE_STYLE = {"new": "title-new", "reading": "title"}
-# Precedes the title of a retracted paper, so that it is seen in every list and without colours.
+# This word precedes the title of a retracted paper, so that the user sees it in every list, even without colours.
 RETRACTED = "RETRACTED "
 # The styles in which tags are drawn. These are styles of other parts of a line too, because Textual needs time for each
 # further style.
@@ -57,7 +57,7 @@ _ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "repla
 
 
 class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "day", "only_day"))):
-    """The widths of the columns of a list (cells). A column that no row needs has the width 0.
+    """The widths of the columns of a list (cells). A column without values in any row has the width 0.
 
     `place` is the column for the position in the reading queue, before the title; only the view "Queue" has it. `day`
     is the column for the date. It has the width 0 as long as all rows have the same date, because showing the same date
@@ -78,7 +78,7 @@ class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "
         return cls(today, place, 0, 0, 0, None)
 
     def including(self, rows: Iterable[ListRow]) -> Columns:
-        """These columns, widened so far that the values of `rows` fit too."""
+        """These columns, made wider where the values of `rows` need it."""
         upvotes, comments, width, only_day = self.upvotes, self.comments, self.day, self.only_day
         for row in rows:
             if row.upvotes:
@@ -166,9 +166,9 @@ def _marks(row: ListRow, columns: Columns) -> Line:
 
 
 def _announced(row: ListRow) -> Line:
-    """The sign before the title of a cross-listed or replaced paper or of one that is in the list by chance.
+    """The sign before the title of a cross-listed or replaced paper, or of one that "For you" has chosen at random.
 
-    It is for a list with one line for each paper.
+    It is shown in a list with one line for each paper. With two lines, the second line has words instead.
     """
     sign = "⚂ " if row.is_by_chance else {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
     return (Piece(sign, "heading"),) if sign else ()
@@ -250,8 +250,8 @@ def age(since: str | None, today: date) -> str:
 def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], *, because: bool) -> Line:
     """The text of a paper's second line.
 
-    With `because`, it begins with the reason why the paper is in the queue. It has the announcement type, the
-    organization, the authors, the decision of a conference, the score and the tags.
+    If `because` is set, the line begins with the reason why the paper is in the queue. It has the announcement type,
+    the organization, the authors, the decision of a conference, the score and the tags.
     """
     parts: list[Line] = []
     if row.is_by_chance:
@@ -263,7 +263,7 @@ def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], *, becau
     if byline:
         parts.append(_highlighted(byline, spans, "muted"))
     if row.decision or row.score is not None:
-        # Show, for example, "Oral 8.5" without the word "score", because the names of decisions may be long.
+        # Show, for example, "Oral 8.5". The word "score" is left out, because the names of decisions may be long.
         mean = "" if row.score is None else f"{' ' if row.decision else 'score '}{row.score / 100:g}"
         parts.append((Piece(safe(row.decision or "", 40), "heading"), Piece(mean, "muted")))
     parts += [(Piece(f"#{safe(tag, 40)}", tag_style(tag)),) for tag in row.tags]

@@ -130,7 +130,7 @@ def _byline(known: PaperDetails, highlights: Highlights, most: int) -> str:
 
 
 def _add_changes(page: PageBuilder, known: PaperDetails) -> None:
-    """Add how the paper changed: its versions and venues, and its texts with the difference highlighted."""
+    """Add how the paper has changed: new versions and venues, and changed texts with the differences highlighted."""
     if known.fact_changes:
         page.rule("New since it was first listed")
         page.facts([(each.field.capitalize(), wording.fact_change_text(each)) for each in known.fact_changes])

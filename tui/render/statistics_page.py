@@ -78,7 +78,7 @@ def _named(page: PageBuilder, heading: str, named: Sequence[Named], width: int) 
 
 
 def _bars(page: PageBuilder, named: Sequence[tuple[str, int]], width: int) -> None:
-    """A line for each name, with a bar and a number."""
+    """A line for each name: the name, a bar, and the number that the bar shows."""
     most = max((count for _, count in named), default=0)
     room = max(4, width - _NAME_WIDTH - len(f"{most:,}") - 2)
     for name, count in named:

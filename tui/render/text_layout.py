@@ -169,7 +169,7 @@ def _safe(spans: Sequence[Span]) -> list[tuple[str, SpanKind]]:
 
 
 def _drawable_line(text: str) -> str:
-    """`text` safe to display, with a blank for each line break and tab. Blanks are not joined, unlike in `safe`."""
+    """`text` safe to display, with a blank for each line break and tab. Unlike `safe`, this joins no blanks."""
     return drawable(text).replace("\n", " ").replace("\t", " ")
 
 

@@ -180,7 +180,7 @@ def answer_notes(answer: Answer, misread: Sequence[str]) -> list[str]:
 
 
 def liked_text(answer: Answer) -> str:
-    """To which papers the papers of an answer are similar; "" unless the filter has a condition `like:`."""
+    """A text with the papers to which those of an answer are similar; "" if the filter has no condition `like:`."""
     named = " and to ".join(f"“{styled.shortened(title, _TITLE_WIDTH)}”" for title in answer.liked)
     return f"{'similar' if answer.similar else 'nothing is similar'} to {named}" if named else ""
 

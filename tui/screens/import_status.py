@@ -214,7 +214,7 @@ class ImportStatus:
         self._show_state()
 
     def add(self, report: ImportReport, *, may_toast: bool) -> None:
-        """Record the result of importing a listing. If the listing was not read completely, a message is shown.
+        """Record the result of importing a listing. If the listing was not read completely, show a message.
 
         With `may_toast` the message is shown now, and otherwise when all imports have ended.
         """

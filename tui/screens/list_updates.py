@@ -91,7 +91,7 @@ class ListUpdates:
         self._follower.show_soon()
 
     def new_day(self) -> None:
-        """Show the list as it is on the new day: dates have other names, and postponed papers have returned."""
+        """Read the list again, because a new day has begun: postponed papers return, and "today" is another date."""
         self._search.new_day()
         self._follower.show_soon()
 

@@ -93,7 +93,7 @@ class PassageChoice:
         return sentences.ranges(text_layout.display_text(self._view.blocks[block])) or [(0, 0)]
 
     def _neighbour(self, block: int, step: int) -> int | None:
-        """The next block with sentences, or with -1 the one before."""
+        """The index of the next block with sentences or, if `step` is -1, of the previous one; None if none is left."""
         blocks = self._view.blocks
         candidates = range(block + step, len(blocks) if step > 0 else -1, step)
         return next((index for index in candidates if blocks[index].kind in _KINDS), None)

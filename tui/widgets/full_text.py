@@ -61,7 +61,7 @@ def room_beside(width: int) -> int:
 
 
 class FullTextView(Widget):
-    """Shows a text from a line on. A change does not make Textual lay out the screen."""
+    """Shows a part of a text, from a certain line on. Scrolling does not make Textual lay out the screen."""
 
     COMPONENT_CLASSES = {f"text--{style}" for style in _STYLES}
 

@@ -57,7 +57,7 @@ class TextContents(Widget):
 
     @property
     def _room(self) -> int:
-        """The lines for headings: the first line of the widget is blank."""
+        """The number of lines for headings: all lines of the widget but the first, which is blank."""
         return self.size.height - 1
 
     def render_line(self, y: int) -> Strip:
