@@ -1,1 +1,1 @@
-"""The reader, a Textual application, and the commands. `tui` imports `store`; `store` must not import `tui`."""
+"""The application, which is made with Textual, and the commands. `tui` imports `store`, but not the other way round."""

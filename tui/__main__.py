@@ -1,7 +1,7 @@
 """The entry point of the program `recto`.
 
-Without a subcommand it prints the first page, which the last reader stored, and then opens the reader. Otherwise it
-runs the subcommand.
+Without a subcommand it prints the first page, a copy of the screen that was stored when the application ended last, and
+then starts the application. Otherwise it runs the subcommand.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def _open(library: str) -> None:
-    """Print the stored first page at once, and then open the reader.
+    """Print the stored first page at once, and then start the application.
 
     `library` is the path of the library, or "" for the default one.
     """
@@ -61,9 +61,9 @@ def _read(library: str, splash: Splash | None) -> int:
 
 
 def _library(words: list[str]) -> str | None:
-    """The path of the library with which to open the reader, or "" for the default library.
+    """The path of the library with which to start the application, or "" for the default library.
 
-    `words` are the arguments of the program. Returns None when they ask for anything other than opening the reader.
+    `words` are the arguments of the program. Returns None when they ask for anything but the start of the application.
     """
     if not words:
         return ""
@@ -73,7 +73,7 @@ def _library(words: list[str]) -> str | None:
 
 
 def _is_terminal() -> bool:
-    """Whether standard input and output are a terminal that can show the reader."""
+    """Whether standard input and output are a terminal that can show the application."""
     streams = (sys.stdin, sys.stdout)
     are_terminals = all(stream is not None and not stream.closed and stream.isatty() for stream in streams)
     return are_terminals and (os.environ.get("TERM") or "dumb") != "dumb"

@@ -47,7 +47,7 @@ _SIGNALLED = 128
 
 
 class Recto(CrashReporter, inherit_bindings=False):
-    """The reader.
+    """The application, with the library screen as its main screen.
 
     `unsaid` are the error messages of writes that failed when the program ended, when no screen could show them any
     more. The caller must print them afterwards.
@@ -169,7 +169,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         self.refresh(layout=True)
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """End the reader. Text that the user is typing in a dialog is saved first, if the dialog can save it."""
+        """End the application. Text that the user is typing in a dialog is saved first, if the dialog can save it."""
         for screen in self.screen_stack:
             if isinstance(screen, DirectKeys):
                 screen.reader_ends()
@@ -225,7 +225,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         return await screen.take(event)
 
     def action_interrupt(self) -> None:
-        """End the reader from any screen, with the exit code of an interrupted program."""
+        """End the application from any screen, with the exit code of an interrupted program."""
         self.exit(return_code=_SIGNALLED + signal.SIGINT)
 
     def _interrupts(self) -> bool:
@@ -244,7 +244,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the process. It is not 0 if an error ended the reader or if something was not saved."""
+        """The exit code of the process. It is not 0 if an error ended the application or if something was not saved."""
         return (self.return_code or 0) or int(self._has_failed or bool(self.unsaid))
 
     def panic(self, *renderables: RenderableType) -> None:
@@ -252,7 +252,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         super().panic(*renderables)
 
     def _loop_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """End the reader after an error in a callback or a task of the event loop, which asyncio would only print."""
+        """End the application after an error in a callback or a task of the event loop. asyncio would only print it."""
         error = context.get("exception")
         if isinstance(error, Exception):
             textual_internals.crash(self, error)
@@ -260,7 +260,7 @@ class Recto(CrashReporter, inherit_bindings=False):
             loop.default_exception_handler(context)
 
     def _catch_in_threads(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Make an error in any thread end the reader. Otherwise the work of that thread would silently stop."""
+        """Make an error in any thread end the application. Otherwise the work of that thread would silently stop."""
 
         def failed(thread: threading.ExceptHookArgs) -> None:
             if isinstance(thread.exc_value, Exception):
@@ -295,7 +295,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
 def _begin_day(library: Library, config: Config) -> None:
     """Let some of the postponed papers come back, because a new day has begun while the program is open."""
-    # Imported here, because few readers are open at midnight.
+    # Imported here, because the application is seldom open at midnight.
     from store.marks import returning
 
     returning.begin_day(library, date.today(), config[LATER_EACH_DAY])

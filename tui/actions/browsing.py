@@ -42,12 +42,12 @@ def browse(screen: LibraryScreen, url: str) -> None:
 
 
 def _runs_in_terminal(screen: LibraryScreen, command: list[str]) -> bool:
-    """Suspend the reader and run a browser in the terminal until it ends.
+    """Suspend the application and run a browser in the terminal until it ends.
 
-    Returns False when the reader cannot be suspended. Raises BrowserError when the browser fails.
+    Returns False when the application cannot be suspended. Raises BrowserError when the browser fails.
     """
     try:
-        # Code in this context must not raise an error, because Textual would then not resume the reader.
+        # Code in this context must not raise an error, because Textual would then not resume the application.
         with screen.app.suspend():
             problem = foreground.run(command)
     except SuspendNotSupported:

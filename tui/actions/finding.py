@@ -60,7 +60,7 @@ class Finding:
         screen.updates.show_similar(" ".join(f"like:{name}" for name in names))
 
     def calendar(self) -> None:
-        # Imported here, because the start of the reader needs no dialog.
+        # Imported here, because the start of the application needs no dialog.
         from store.papers import listing_days, neighbours
         from tui.screens.calendar_dialog import CalendarDialog
 

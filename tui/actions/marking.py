@@ -87,7 +87,7 @@ class Marking:
         self._set_status("seen")
 
     def postpone(self) -> None:
-        # Imported here, because the start of the reader needs no dialog.
+        # Imported here, because the start of the application needs no dialog.
         from store.marks import return_day
         from tui.screens.dialogs import Ask
 
@@ -109,7 +109,7 @@ class Marking:
         screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT, selects=True), answered)
 
     def tags(self) -> None:
-        # Imported here, because the start of the reader needs no dialog.
+        # Imported here, because the start of the application needs no dialog.
         from tui.actions.naming import known_tags
         from tui.screens.name_dialog import AskNames
 
@@ -140,7 +140,7 @@ class Marking:
         )
 
     def note(self) -> None:
-        # Imported here, because the start of the reader needs no dialog.
+        # Imported here, because the start of the application needs no dialog.
         from tui.actions import notes
 
         notes.open_dialog(self._screen)

@@ -18,7 +18,7 @@ def meanings(answer: Answer | None) -> list[tuple[str, int]]:
 
 def choose(screen: LibraryScreen) -> None:
     """Ask what the acronym in the filter stands for, and search for these words instead."""
-    # Imported here, because the start of the reader needs no dialog.
+    # Imported here, because the start of the application needs no dialog.
     from tui.screens.dialogs import Choose
 
     offered = meanings(screen.search.answer)

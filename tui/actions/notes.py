@@ -46,7 +46,7 @@ def open_editor(screen: LibraryScreen) -> None:
     command = editor.command()
     before = note.saved if note.draft is None else note.draft
     try:
-        # Code in this context must not raise an error, because Textual would then not resume the reader.
+        # Code in this context must not raise an error, because Textual would then not resume the application.
         with screen.app.suspend():
             edited = editor.edit(command, before)
     except SuspendNotSupported:

@@ -1,4 +1,4 @@
-"""Actions that open a paper in the reader, or open one of its addresses in the browser."""
+"""Actions that show a paper in the detail pane, or open one of its web addresses in the browser."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Opening:
         self._open(addresses.pdf, "no listing gives the PDF of this paper")
 
     def open_link(self) -> None:
-        # Imported here, because the start of the reader needs no dialog.
+        # Imported here, because the start of the application needs no dialog.
         from tui.screens.dialogs import Choose
 
         details = self._paper()

@@ -21,7 +21,7 @@ class Program:
         self._screen = screen
 
     def import_file(self) -> None:
-        # Imported here, because the start of the reader needs no dialog.
+        # Imported here, because the start of the application needs no dialog.
         from tui.screens.path_dialog import AskPath
 
         screen = self._screen

@@ -34,7 +34,7 @@ SCOPES: dict[Scope, str] = {
 }
 
 
-# The ratings of papers. They are those of store/marks/registers.py, which the start of the reader does not need.
+# The ratings of papers. They are those of store/marks/registers.py, which the start of the application does not need.
 RATINGS = range(1, 6)
 
 

@@ -51,7 +51,7 @@ def teach(screen: LibraryScreen, opinion: Opinion) -> None:
 
 
 def _ask(screen: LibraryScreen, opinion: Opinion, details: PaperDetails, explanation: Explanation) -> None:
-    # Imported here, because the start of the reader needs no dialog.
+    # Imported here, because the start of the application needs no dialog.
     from tui.screens.dialogs import Choose
 
     subjects = subjects_of(screen.library.reader(), details, explanation)

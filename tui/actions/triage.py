@@ -92,7 +92,7 @@ class Triage:
         self._decide("hide")
 
     def triage_postpone(self) -> None:
-        # Imported here, because the start of the reader needs no dialog.
+        # Imported here, because the start of the application needs no dialog.
         from tui.actions.marking import POSTPONE_HINT, POSTPONE_QUESTION
         from tui.screens.dialogs import Ask
 

@@ -140,7 +140,7 @@ def _reports(
 def _print(report: ImportReport, *, as_json: bool, events: bool) -> None:
     """Print the report of an import as a JSON object or as lines of text.
 
-    With `events` only JSON is printed, also for errors: then the reader has started this process and shows the errors.
+    With `events` only JSON is printed, also for errors: then the application has started this process and shows them.
     """
     if as_json or events:
         output.say_object(output.report_object(report))

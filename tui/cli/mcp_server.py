@@ -91,7 +91,7 @@ class _Reading:
             return self._answer("", "queue", limit, offset)
 
     def show(self, paper: str) -> dict[str, Any]:
-        """All that is known about one paper: abstract, authors, links, the reader's marks, where it was listed."""
+        """All that is known about one paper: abstract, authors, links, the user's marks, where it was listed."""
         with _explained():
             connection = self._library.reader()
             known = queries.details(connection, queries.find_paper(connection, paper))
@@ -163,7 +163,7 @@ class _Writing:
         context: Context[Any, Any],
         append: Annotated[bool, Field(description="Add it to the note that there is.")] = True,
     ) -> dict[str, Any]:
-        """Write the reader's note on a paper."""
+        """Write the user's note on a paper."""
         with _explained():
             cleaned = clean(text).strip()
 

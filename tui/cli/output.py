@@ -72,7 +72,7 @@ def _write(text: str, end: str = "\n") -> None:
 
 
 def _echo(text: str | bytes, *, nl: bool = True, err: bool = False) -> None:
-    # Imported here, because the reader needs click only when it prints an error.
+    # Imported here, because the application needs click only when it prints an error.
     import click
 
     click.echo(text, nl=nl, err=err)

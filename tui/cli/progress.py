@@ -1,4 +1,4 @@
-"""The progress of a command: a bar on a terminal, JSON lines if the reader started the command, otherwise nothing."""
+"""The progress of a command: a bar on a terminal, or JSON lines for the application if it has started the command."""
 
 from __future__ import annotations
 

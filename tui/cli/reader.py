@@ -1,4 +1,4 @@
-"""The command `read`, and the function that opens the reader for the commands `recto` and `recto read`."""
+"""The command `read`, and the function that starts the application for the commands `recto` and `recto read`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from tui.cli.output import is_terminal
 
 
 def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
-    """Open the reader, which imports the files `first`, and end the command with the exit code of the reader.
+    """Start the application, which imports the files `first`, and end the command with its exit code.
 
-    Raises click.UsageError when standard input or output is not a terminal, or the terminal cannot show the reader.
+    Raises click.UsageError when standard input or output is not a terminal, or the terminal cannot show the
+    application.
     """
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise click.UsageError("the reader needs a terminal; without one use: recto list")

@@ -12,7 +12,7 @@ from store.papers.periods import containing, period
 # The width of a day and of the number of a week (cells).
 _DAY_WIDTH = 7
 _WEEK_WIDTH = 4
-# The bars for 0 to 8 eighths of the largest number of papers on a day. The first, for a day without papers, is blank.
+# The bars for 1 to 8 eighths of the largest number of papers on a day. A day without papers has no bar.
 BARS = "▁▂▃▄▅▆▇█"
 
 

@@ -250,8 +250,8 @@ def age(since: str | None, today: date) -> str:
 def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], *, because: bool) -> Line:
     """The text of a paper's second line.
 
-    If `because` is set, the line begins with the reason why the paper is in the queue. It has the announcement type,
-    the organization, the authors, the decision of a conference, the score and the tags.
+    If `because` is set, the line begins with the reason why the paper is in the queue. Then follow the announcement
+    type, the organization, the authors, the decision of a conference, the score and the tags.
     """
     parts: list[Line] = []
     if row.is_by_chance:

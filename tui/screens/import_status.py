@@ -1,4 +1,4 @@
-"""Starts imports while the reader is open, and shows their progress, their results and their errors.
+"""Starts imports while the application is open, and shows their progress, their results and their errors.
 
 An import reads a listing, which is a file with a list of papers, into the library.
 """

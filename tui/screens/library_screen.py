@@ -91,8 +91,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
         """`keymap` has the configured keys. `import_first` are files to import when the first list has been drawn.
 
         `is_held_back` must return whether the screen must not be drawn yet. That is so while the terminal still shows
-        the first page, which was printed at the start, before Textual was imported. `begin_day` is called in the
-        thread that writes when a new day begins while the reader is open.
+        the first page, which was printed at the start, before Textual was imported. `begin_day` is called in the thread
+        that writes when a new day begins while the application is open.
         """
         super().__init__()
         self.library = library

@@ -45,7 +45,7 @@ class Notices:
         """Call `step` and return whether it succeeded. The status line shows an error of the library or the system.
 
         Every action is called through this method, and so is every function that a dialog calls with its result. An
-        error that is a bug in recto is not caught and ends the reader.
+        error that is a bug in recto is not caught and ends the application.
         """
         try:
             step()

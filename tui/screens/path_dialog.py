@@ -127,8 +127,8 @@ class AskPath(TypingLine[Path]):
 async def _in_thread(job: Callable[[], _T]) -> _T:
     """Call `job`, which accesses the file system, in a thread, and return its result.
 
-    Raises PathError when the file system does not answer in time. The thread is a daemon thread, so that the reader can
-    end even if the file system never answers.
+    Raises PathError when the file system does not answer in time. The thread is a daemon thread, so that the
+    application can end even if the file system never answers.
     """
     loop = asyncio.get_running_loop()
     result: asyncio.Future[_T] = loop.create_future()

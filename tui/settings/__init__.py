@@ -1,1 +1,1 @@
-"""The configuration file, the colour themes, and the session: the state in which the reader was left last."""
+"""The configuration file, the colour themes, and the session: the state in which the application was left last."""

@@ -9,7 +9,7 @@ from tui.settings.session import Session
 
 
 class ThemeChoice:
-    """The theme that the reader shows.
+    """The theme that the application shows.
 
     A theme in the configuration comes first, then the theme that the user chose last. Without either, the background
     of the terminal decides between the dark and the light theme.

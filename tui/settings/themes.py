@@ -281,12 +281,12 @@ DEFAULTS = {
         ),
     )
 }
-# With this value of `theme` in the configuration, the reader follows the background of the terminal.
+# With this value of `theme` in the configuration, the application follows the background of the terminal.
 AUTO = "auto"
 
 
 def are_disabled() -> bool:
-    """Whether the environment variable NO_COLOR is set, so that the reader uses the terminal's own colours."""
+    """Whether the environment variable NO_COLOR is set, so that the application uses the terminal's own colours."""
     return bool(os.environ.get("NO_COLOR"))
 
 

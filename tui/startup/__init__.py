@@ -1,4 +1,4 @@
-"""Opening the reader, in two steps: print the page that the last reader stored, then start the reader itself.
+"""Starts the application in two steps: print the page that was stored when it ended last, then start it.
 
 Other packages use `splash.show`, which must be called before anything else is imported, and `open_reader.read`.
 """

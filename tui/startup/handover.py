@@ -84,7 +84,7 @@ class Reader(Recto):
         super().crashed(error)
 
     def _show_list(self) -> None:
-        """Stop leaving the printed first page in the area of the list; draw the reader's own list there from now on."""
+        """Draw the list from now on. Until this call, the printed first page stays visible in the area of the list."""
         if self._waits_for_list:
             self._waits_for_list = False
             self.main_screen.keep_on_terminal(None)
@@ -108,7 +108,7 @@ class Reader(Recto):
     # Storing the page for the next start
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """End the reader. The screen as it is now becomes the first page of the next start."""
+        """End the application. The screen as it is now becomes the first page of the next start."""
         if self._page is None and self._is_as_after_a_start():
             commits = self.main_screen.changes.shown
             self._page = self._painted(), self._commits_at_start if commits is None else commits
@@ -117,7 +117,8 @@ class Reader(Recto):
     def store_page(self) -> None:
         """Store the page for the next start, if there is one.
 
-        This must be called after the reader has ended, when nothing else in this process uses the library any more.
+        This must be called after the application has ended, when nothing else in this process uses the library any
+        more.
         """
         # Errors are ignored: if no page is stored, the next start prints no first page, and nothing else is lost.
         with contextlib.suppress(OSError, LibraryError, sqlite3.Error):
@@ -178,7 +179,7 @@ class Reader(Recto):
         return [driver.as_written(line) for line in painted] if isinstance(driver, TerminalDriver) else painted
 
     def _filled_later(self) -> Iterator[tuple[Region, Style]]:
-        """The areas of the screen that a starting reader fills only after the list, each with its background colour."""
+        """The areas of the screen that are filled only after the list at a start, each with its background colour."""
         main = self.main_screen
         for widget in (
             main.view_list,

@@ -1,4 +1,4 @@
-"""The function that opens the library and the configuration, runs the reader, and closes the library again."""
+"""The function that opens the library and the configuration, runs the application, and closes the library again."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tui.terminal import tuning
 
 
 def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = None) -> int:
-    """Run the reader until the user leaves it, and return the exit code of the process.
+    """Run the application until the user leaves it, and return the exit code of the process.
 
-    The reader imports the listings `first` at its start. `splash` is the terminal with the first page on it, or None
-    when no page was printed. Raises LibraryError when the library or the configuration cannot be used.
+    The application imports the listings `first` at its start. `splash` is the terminal with the first page on it, or
+    None when no page was printed. Raises LibraryError when the library or the configuration cannot be used.
     """
     if not os.environ.get("NO_COLOR"):
         # By the convention for NO_COLOR, an empty value leaves colours on. Textual would turn them off, so remove an

@@ -1,8 +1,8 @@
-"""Prints the first page and holds the terminal until the reader takes it over.
+"""Prints the first page and holds the terminal until the application takes it over.
 
 Meanwhile the terminal is in raw mode and shows its alternate screen. It is restored if the process ends before the
-reader has started. Keys that the user types meanwhile, ctrl+c included, wait in the terminal until the reader reads
-them.
+application has started. Keys that the user types meanwhile, ctrl+c included, wait in the terminal until the application
+reads them.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class Splash:
             signal.signal(number, self._signalled)
 
     def hand_over(self) -> None:
-        """Leave the terminal to the reader. From now on the reader must restore it, and `close` does nothing."""
+        """Leave the terminal to the application, which must restore it. `close` does nothing from now on."""
         self.is_open = False
 
     def close(self) -> None:
-        """Restore the terminal, unless it was handed over to the reader or is restored already."""
+        """Restore the terminal, unless it was handed over to the application or is restored already."""
         if not self.is_open:
             return
         self.is_open = False
@@ -87,7 +87,7 @@ def _can_show() -> bool:
     """Whether standard input, output and error are the same UTF-8 terminal, with this process in its foreground."""
     if os.environ.get("TERM", "dumb") in ("", "dumb") or os.environ.get("COLUMNS") or os.environ.get("LINES"):
         # Textual takes the size from COLUMNS and LINES if they are set. This module takes it from the terminal, so the
-        # page might have another size than the reader.
+        # page might have another size than the application's screen.
         return False
     errors = sys.__stderr__
     if None in (sys.__stdin__, sys.__stdout__, errors) or not all(map(os.isatty, range(3))):

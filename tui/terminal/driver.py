@@ -5,13 +5,13 @@ from Textual's own in these points:
 
 - It ends within 0.03 s. Textual's driver takes up to 0.5 s, because its thread that reads keys checks only every tenth
   of a second whether it should end.
-- When the terminal has been closed, the reader ends. No input can make the reader fail (see
+- When the terminal has been closed, the application ends. No input can make it fail (see
   `tui.terminal.input_parser`).
 - When the terminal already shows the first page, the driver takes the terminal over without clearing the page.
 - After the process was stopped by SIGSTOP and continued by SIGCONT, the whole screen is drawn again.
 - It asks the terminal once for its background colour. The answer arrives among the keys but is never read as a key.
 - Where the terminal or its encoding lacks symbols, it writes ASCII characters of the same width instead.
-- When the size of the terminal changes twice in quick succession, the reader gets the later size.
+- When the size of the terminal changes twice in quick succession, the application gets the later size.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class TerminalDriver(OpenDriver):
         """Read the size of the terminal on the event loop, not in the signal handler.
 
         Textual's signal handler reads the size and posts it. If a second SIGWINCH interrupted it between these two
-        steps, the newer size would be posted first and the older one last, and the reader would keep the older one.
+        steps, the newer size would be posted first and the older one last, and that one would be kept.
         """
         send_size = signal.getsignal(signal.SIGWINCH)
         if callable(send_size):
@@ -139,7 +139,7 @@ class TerminalDriver(OpenDriver):
         configured: Mapping[str, str] = getattr(self.app, "keys", {})
         keys = {key for names in configured.values() for key in names.replace(",", " ").split(" ")}
         parser = InputParser(self.debug, alt_keys=frozenset(key for key in keys if key.startswith("alt+")))
-        # Replace bytes that are not UTF-8, because an error would end the reader.
+        # Replace bytes that are not UTF-8, because an error would end the application.
         decoder = getincrementaldecoder("utf-8")("replace")
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)

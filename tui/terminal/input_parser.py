@@ -254,7 +254,7 @@ class InputParser:
         """Textual's events for a character or a known sequence; none when Textual's parser raises an error."""
         try:
             return list(self._textual.feed(sequence))
-        except Exception:  # Ignore this sequence and start with a new parser, because the reader must go on.
+        except Exception:  # Ignore this sequence and start with a new parser, because the application must go on.
             before, self._textual = self._textual, XTermParser(self._debug)
             self._textual.mouse_pixels = before.mouse_pixels
             self._textual.terminal_size = before.terminal_size

@@ -329,7 +329,7 @@ class OpenDriver(LinuxDriver):
         try:
             self.run_input_thread()
         except Exception as error:
-            # Report the error as a crash. Textual would end the reader with exit code 0.
+            # Report the error as a crash. Textual would end the application with exit code 0.
             self._app.call_later(crash, self._app, error)
 
     def _sigtstp_application(self, *_: object) -> None:
@@ -341,7 +341,7 @@ class OpenDriver(LinuxDriver):
         self._is_handled_on_loop(self._continue)
 
     def _is_handled_on_loop(self, handler: Callable[[], object]) -> bool:
-        """Call the handler of a signal on the event loop; return False when the reader does not use the terminal now.
+        """Call the handler of a signal on the event loop; return False when the terminal is not in use now.
 
         Textual's handlers write to the terminal. Called at once, a handler may interrupt a write of the main thread
         while that holds the lock of the queue of writes; the handler would wait for this lock for ever.

@@ -16,12 +16,12 @@ _FRAMES = "240"
 _SWITCH_SECONDS = 0.001
 # The thresholds of Python's garbage collector. It runs whenever 5,000 more container objects were allocated than freed.
 # After 5 runs, the next one also covers the second generation. After 200 runs over that, the next one covers all
-# objects. With Python's default thresholds the collector would interrupt the reader at every key.
+# objects. With Python's default thresholds the collector would interrupt the application at every key.
 _GARBAGE = (5_000, 5, 200)
 
 
 def before_imports() -> None:
-    """Prepare the process to import and start the reader.
+    """Prepare the process to import and start the application.
 
     This must be called before Textual is imported, because Textual reads its settings only at its import.
     """
@@ -37,7 +37,7 @@ def collect_garbage() -> None:
     """Turn on the garbage collector. Further calls do nothing."""
     if not gc.isenabled():
         # Exclude the objects that exist now from later collections. They live until the end, and searching them would
-        # stop the reader for 36 ms at every full collection.
+        # stop the application for 36 ms at every full collection.
         gc.freeze()
         gc.enable()
 

@@ -372,7 +372,7 @@ class PaperList(LineList):
                 except Exception:  # Drawing raises the error again, where it can be shown.
                     failed = True
                 done.set()
-                # Ignore the error if the reader has ended meanwhile.
+                # Ignore the error if the application has ended meanwhile.
                 with contextlib.suppress(RuntimeError):
                     self.post_message(self.Read(ids, failed))
 

@@ -1,4 +1,4 @@
-"""Fetching in a separate process, so that the reader reacts to keys while a server is slow."""
+"""Fetching in a separate process, so that the application reacts to keys while a server is slow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watching folders while the reader is open: new files in them are passed on to be imported."""
+"""Watching folders while the application is open: new files in them are passed on to be imported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs another program in the foreground of the reader's terminal: a browser without windows, or an editor."""
+"""Runs another program in the foreground of the application's terminal: a browser without windows, or an editor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports in a separate process, so that the reader reacts to keys while a file is parsed.
+"""Imports in a separate process, so that the application reacts to keys while a file is parsed.
 
 The process is `recto import`. It prints its progress and its reports as lines of JSON, which become messages here. An
 import reads a listing, which is a file with a list of papers, into the library.
@@ -25,12 +25,13 @@ from store.importing.log import ImportReport, Step
 from store.search.index_sync import Progress
 from tui.workers.messages import WorkFailed
 
-# How long a running import may take to finish its current batch of papers when the reader ends (s).
+# How long a running import may take to finish its current batch of papers when the application ends (s).
 _END_SECONDS = 1.5
 # How long to wait for the end of an import that was killed (s). The system may keep the process longer than that.
 _GONE_SECONDS = 2.0
-# An import that has run for this long after its first progress (s) gets a lower scheduling priority than the reader.
-# Short imports keep theirs, because a process of low priority may not even start while other programs use all cores.
+# An import that has run for this long after its first progress (s) gets a lower scheduling priority than the
+# application. Short imports keep theirs, because a process of low priority may not even start while other programs use
+# all cores.
 _SHORT_SECONDS = 2.0
 # The nice value of a long import is raised by _NICER, and the nice value of its session is set to _NICE_SESSION. With
 # these values it gets about a tenth of a core that another program wants too. No process may raise its priority again.
@@ -94,8 +95,9 @@ class Importer:
     def __init__(self, library: Path, receiver: MessagePump, *, yields: bool = True) -> None:
         """`receiver` gets ImportStep, Indexed, Imported, ImportsEnded and WorkFailed messages.
 
-        With `yields`, long imports run at a lower priority than the reader. Pass False when the library is still empty,
-        because the user then waits for the import. Then the caller must call `give_way` as soon as the list has papers.
+        With `yields`, long imports run at a lower priority than the application. Pass False when the library is still
+        empty, because the user then waits for the import. Then the caller must call `give_way` as soon as the list has
+        papers.
         """
         self._library = library
         self._receiver = receiver
@@ -125,7 +127,7 @@ class Importer:
         self._begin()
 
     def give_way(self) -> None:
-        """Lower the priority of the running import, and of all later ones, below that of the reader."""
+        """Lower the priority of the running import, and of all later ones, below that of the application."""
         if not self._yields:
             self._yields = True
             if self._process is not None and self._process.returncode is None:

@@ -71,7 +71,7 @@ class SharedFolder:
             self._must_stop.set()
 
     def last_round(self) -> None:
-        """Write the last changes when the reader ends. Errors are ignored, because the next start tries again."""
+        """Write the last changes when the application ends. Errors are ignored, because the next start tries again."""
         if self.folder is not None:
             from store.sync import rounds
 
