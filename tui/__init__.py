@@ -1,1 +1,1 @@
-"""The application, which is made with Textual, and the commands. `tui` imports `store`, but not the other way round."""
+"""The Textual application and the commands. `tui` imports `store`; `store` must not import `tui`."""

@@ -9,8 +9,8 @@ from textual.app import SuspendNotSupported
 from tui.screens.library_screen import LibraryScreen
 from tui.workers import browser, foreground
 
-# A browser that fails ends soon after its start. So check this many times whether it has failed, with this pause
-# between two checks (s).
+# A browser that cannot open the address ends soon after its start. So check this many times whether it has failed, with
+# this pause between two checks (s).
 _CHECKS = 30
 _CHECK_SECONDS = 0.1
 

@@ -1,8 +1,8 @@
 """Finds the method that carries out an action.
 
-The method is in the class for the scope of the action, and its name is the id of the action. An action that shows a
-view is carried out by `Finding.show`. A class is imported when one of its actions is first needed, so that the start of
-the application does not wait for the import.
+Each action has a scope, such as "mark". There is one class for each scope; its method for an action has the id of the
+action as its name. An action that shows a view is carried out by `Finding.show`. A class is imported when one of its
+actions is first needed, so that the start of the application does not wait for the import.
 """
 
 from __future__ import annotations

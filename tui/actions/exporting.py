@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # The text of at most this many papers is copied to the clipboard. More papers can be exported to a file.
 _MOST_COPIED = 1_000
-# The key under which the status line shows the progress of an export.
+# The name of the work for `StatusLine.show_progress`, while papers are exported.
 _EXPORT = "export"
 
 

@@ -1,4 +1,4 @@
-"""Actions that choose what the list shows: its filter, its order and its view."""
+"""Actions that change the view, the filter and the order of the list."""
 
 from __future__ import annotations
 

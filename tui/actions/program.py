@@ -10,7 +10,7 @@ from tui.render import styled
 from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen
 
-# The key under which the status line shows the progress of a fetch.
+# The name of the work for `StatusLine.show_progress`, while a listing is fetched.
 _FETCH = "fetch"
 
 

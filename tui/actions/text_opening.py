@@ -21,7 +21,7 @@ from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
 from tui.settings import texts as text_settings
 
-# The name under which the status line shows the progress of fetching.
+# The name of the work for `StatusLine.show_progress`, while a text is fetched or attached.
 _FETCH = "text"
 FORMAT_NAMES = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
 
@@ -149,7 +149,7 @@ def _show_arrived(screen: LibraryScreen, paper_id: int) -> None:
 
 
 def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullText) -> None:
-    """Show a full text on a screen of its own."""
+    """Show a full text on a new screen, which covers the library screen."""
     title = queries.details(screen.library.reader(), paper_id).paper.title
 
     def clicked(target: str) -> None:

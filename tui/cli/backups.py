@@ -99,7 +99,7 @@ def restore(context: click.Context, source: Path | None, newest: bool, with_mark
 
 
 def _newest_sound(library: Path) -> Path:
-    """The newest backup of the library that is not damaged. Raises LibraryError when there is none."""
+    """The newest undamaged backup of the library. Raises LibraryError when there is none."""
     for each in library_backup.backups(library.resolve()):
         if not library_backup.check(each.path):
             return each.path

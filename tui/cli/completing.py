@@ -44,7 +44,7 @@ _STATEMENTS = {
 
 
 def run() -> int:
-    """Print what may follow the words that a shell passes in the environment. Returns the exit code."""
+    """Print the words that may follow those that a shell passes in the environment. Returns the exit code."""
     shell = os.environ.get(VARIABLE, "").removesuffix("_complete")
     chosen = get_completion_class(shell) if shell in SHELLS else None
     if chosen is None:
@@ -149,7 +149,7 @@ def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]
 
 
 def _address(path: str) -> str:
-    """The address with which SQLite opens the library and creates no file beside it.
+    """The address with which SQLite opens the library without creating other files.
 
     If the write-ahead log is missing or empty, `immutable=1` tells SQLite that the file does not change; otherwise
     SQLite would create an empty log. If the log has content, all these files exist already.

@@ -30,8 +30,8 @@ _LEAST_SIZE = (60, 20)
 def doctor(context: click.Context, fix: bool, as_json: bool) -> None:
     """Look for problems in the library, its files, the configuration and the terminal.
 
-    Each line says what was examined. A line with "!" is a problem, and the line below it has the command that mends it.
-    Exits with 1 when there is a problem that was not mended.
+    Each line is about one thing that was examined. A line with "!" is a problem, and the line below it has the command
+    that mends it. Exits with 1 when there is a problem that was not mended.
     """
     run = invocation(context)
     places = run.places

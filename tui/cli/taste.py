@@ -72,7 +72,7 @@ def set_(context: click.Context, word: str, opinion: str) -> None:
 @library_option
 @click.pass_context
 def from_(context: click.Context, source: tuple[str, ...]) -> None:
-    """Choose from which papers the taste is learnt.
+    """Choose the papers from which recto learns your taste.
 
     Give three papers or more to learn from them and from your marks. Give a view such as tag:nlp, collection:robots or
     filter:mine to learn from its papers instead of from your marks. "marks" returns to the marks only.

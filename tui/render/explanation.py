@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Explanation(msgspec.Struct, frozen=True):
     """Why a paper has its place in the list, and the titles of similar papers.
 
-    `reasons` is None unless the list is sorted by the model of the user's taste. `shared_words` are the words for which
-    the list of similar papers contains the paper. While `is_pending` is true, a thread is still computing the reasons.
+    `reasons` is None unless the list is sorted by the model of the user's taste. In a list of similar papers,
+    `shared_words` are the words that this paper shares with the papers that the user started from. While `is_pending`
+    is true, a thread is still computing the reasons.
     """
 
     similar: tuple[tuple[SimilarPaper, str], ...] = ()

@@ -62,7 +62,7 @@ def _over_time(page: PageBuilder, heading: str, weeks: Sequence[Week], values: S
 
 
 def _decisions(page: PageBuilder, found: Statistics, weeks: Sequence[Week], cells: int) -> None:
-    """The heat map, in which the shade of each day shows the number of decisions, with a legend of the shades."""
+    """The heat map, in which the shade of a day shows its number of decisions. The heading has the largest number."""
     mondays = [week.monday for week in weeks]
     most = max(found.decisions.values(), default=0)
     page.rule("Papers that you decided on, day by day", f"most {most:,}" if most else "")

@@ -33,7 +33,7 @@ _STYLES: dict[SpanKind, str] = {
     "link": "link",
     "citation": "citation",
 }
-# The style of all text of a block, unless a span has a style of its own.
+# For each kind of block, the style of its text. A span with another style, such as a citation, keeps that style.
 _BLOCK_STYLES = {
     "equation": "math",
     "caption": "caption",
@@ -49,8 +49,8 @@ _CLOSE = frozenset((("list", "list"), ("paragraph", "note"), ("note", "note"), (
 class TextLine(NamedTuple):
     """One line: the index of its block, and the range of the text of that block that the line shows.
 
-    The range is empty for a blank line and for lines whose text is arranged anew, such as those of tables. Otherwise
-    the first piece is blank and `indent` cells wide, if `indent` is not 0.
+    The range is empty for a blank line and for a line with text from several places of the block, such as a line of a
+    table. Otherwise the first piece is blank and `indent` cells wide, if `indent` is not 0.
     """
 
     block: int

@@ -71,7 +71,7 @@ def size_text(size: int) -> str:
 
 
 def score_text(paper: Paper) -> str:
-    """The mean score of a paper and the single scores, for example "6.25 (5, 6, 6, 8)"; "" without a score."""
+    """The mean score of a paper and the score of each review, for example "6.25 (5, 6, 6, 8)"; "" without a score."""
     if paper.score is None:
         return ""
     scores = ", ".join(f"{score:g}" for score in paper.scores)

@@ -16,7 +16,7 @@ class AskedImports:
         self._waiting: list[str] = []
 
     def ask(self, paths: Sequence[Path]) -> bool:
-        """Add files and folders. Returns whether any of them is new, that is, was not waiting already."""
+        """Add files and folders. Returns whether at least one of them was not in the queue already."""
         new = [path for path in dict.fromkeys(map(os.path.abspath, paths)) if path not in self._waiting]
         self._waiting += new
         return bool(new)
@@ -26,7 +26,7 @@ class AskedImports:
         self._waiting = [path for path in self._waiting if not _is_within(listing, path)]
 
     def clear(self) -> None:
-        """Forget everything. This must be called when no import is waiting any more."""
+        """Empty the queue. This must be called when all requested imports have ended."""
         self._waiting.clear()
 
     def text(self, running: str) -> str:

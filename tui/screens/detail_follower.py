@@ -83,7 +83,8 @@ class DetailFollower:
         shared = () if answer is None else next((each.words for each in answer.similar if each.id == paper_id), ())
         if not shared and not self._expects_reasons:
             return None
-        # Imported here, because most lists are neither of similar papers nor sorted by taste.
+        # Imported here, because most lists are neither lists of similar papers nor sorted by the model of the user's
+        # taste.
         from tui.render.explanation import Explanation
 
         return Explanation(shared_words=shared, is_pending=self._expects_reasons)

@@ -134,7 +134,8 @@ class Typing(Dialog[_T]):
             self.put(event.character)
             self.changed()
         else:
-            # On a busy machine a key may be typed before the field has the focus, which decides what the key does.
+            # On a busy machine, a key may arrive before the field has the focus. Wait for the focus, because the effect
+            # of a key depends on it.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._has_focused.wait(), _FOCUS_SECONDS)
             is_bound = await run_binding(self.app, event.key)

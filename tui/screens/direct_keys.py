@@ -41,9 +41,10 @@ class DirectKeys:
 class Typed(NamedTuple):
     """The meaning of the last key that was typed.
 
-    `action_id` is the action that it completes, or None. `text` is what the user must see: after the beginning of a
-    sequence, the keys typed so far and those that may follow; after a key that continues no sequence, that it does not.
-    In these two cases, and after a key that cancels a sequence, `is_part` is true, so the key must do nothing else.
+    `action_id` is the action that it completes, or None. `text` is a message for the user. After the beginning of a
+    sequence, it has the keys typed so far and those that may follow; after a key that does not continue the sequence,
+    it says that. In these two cases, and after a key that cancels a sequence, `is_part` is true, and the caller must
+    not use the key for anything else.
     """
 
     action_id: str | None = None
@@ -90,7 +91,7 @@ class KeyActions:
         self._typed = ()
 
     def type(self, key: str) -> Typed:
-        """Take the next key, and find out what it means."""
+        """Take the next key, and return its meaning."""
         before, self._typed = self._typed, ()
         found = self._trie.find((*before, key))
         if found is None and (placed := self.place(key)) != key:

@@ -38,7 +38,7 @@ class FilterTyping:
     ) -> None:
         """`run_binding` must run what Textual binds to a key, and `do_key` the action that the registry gives a key.
 
-        Both must return whether the key has such a meaning.
+        Both must return whether the key has a binding or an action.
         """
         self._filter_line = filter_line
         self._papers = papers
@@ -90,7 +90,7 @@ class FilterTyping:
     def clear(self) -> None:
         """Remove the filter. The cursor returns to the paper that the user went to last.
 
-        If the list shows papers that are similar to a paper, return to the list in which that paper was instead.
+        But if the list shows papers similar to a paper, return instead to the list from which the user asked for these.
         """
         previous = self._search.leave_similar()
         self.replace(previous or "")

@@ -27,7 +27,7 @@ _MOVES = {
 
 
 class Help(TypingLine[None]):
-    """The dialog. Typed letters filter its text. As long as nothing is typed, the key of the help closes it again."""
+    """The help. Typed letters filter its text. As long as nothing is typed, the key that opened it closes it again."""
 
     shape = "-page"
     # The longest query (characters). A limit is needed because the whole query is searched for at every key.
@@ -39,7 +39,7 @@ class Help(TypingLine[None]):
         super().__init__("Help", hint, query, placeholder, selects=True)
         self._keymap = keymap
         self._key_actions = KeyActions(keymap)
-        # The width and the query for which the present text was made.
+        # The width and the query for which the text on the screen was made.
         self._made_for = (0, "")
         self._text = Static(id="page-text")
         self._scroll = VerticalScroll(self._text, id="page-scroll", can_focus=False)

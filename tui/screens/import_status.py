@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # At most this many listings that were not imported completely get a message each. The others share one message.
 _MAX_TOASTS = 3
-# The keys under which the status line shows the progress of imports, and of taking an import back.
+# The names of the work for `StatusLine.show_progress`, while listings are imported and while an import is taken back.
 _PROGRESS = "import"
 _WITHDRAWAL = "withdrawal"
 
@@ -178,9 +178,9 @@ class ImportStatus:
         return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)
 
     def show_round(self, result: RoundResult) -> None:
-        """Show what the changes from another machine were, and the remarks that the user must not miss.
+        """Show how many changes from other machines a round has read, and remarks that the user must not miss.
 
-        Papers that another machine described are added to the search index.
+        If papers are among these changes, they are added to the search index.
         """
         from tui.render import sync_wording
 
@@ -245,7 +245,7 @@ class ImportStatus:
         return was_awaited
 
     def _show_arrivals(self, reports: Sequence[ImportReport]) -> None:
-        """Show what was in the listings that were read completely, and offer to show their new papers."""
+        """Show how many papers the completely read listings had, and offer to show the new ones."""
         if not reports:
             return
         if len(reports) == 1:

@@ -267,7 +267,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         return self._is_held_back()
 
     async def shut(self) -> list[str]:
-        """End the workers. Returns the error messages about what could not be saved."""
+        """End the workers. Returns the error messages about marks and settings that could not be saved."""
         try:
             self.workers.cancel_all()
             self._background.end()

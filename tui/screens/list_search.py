@@ -42,7 +42,7 @@ class _Left(NamedTuple):
 
 
 class ListSearch:
-    """Has the view, the filter and the order of the list, requests the papers, and puts the answers into the list.
+    """Stores the view, the filter and the order of the list, requests its papers, and puts the answers into it.
 
     Each request has a number, its generation. An answer to an older generation is dropped, so that it cannot replace a
     newer answer.
@@ -69,7 +69,8 @@ class ListSearch:
         self.views: CountedViews | None = None
         # The answer whose papers the list shows.
         self.answer: Answer | None = None
-        # How many papers are missing in the search index, so that only their titles were searched for the last answer.
+        # How many papers are missing in the search index. For the last answer, only the titles of these papers were
+        # searched.
         self.unindexed = 0
         # How many papers of the list have the status "new"; None when they were not counted.
         self.unseen: int | None = None

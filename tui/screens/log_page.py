@@ -184,7 +184,7 @@ def _listed(report: ImportReport) -> str:
 
 
 def _advice(state: str) -> str:
-    """What the user can do with an import in this state."""
+    """A sentence with the keys that undo or repeat an import in this state."""
     return {
         "undone": "In the log, r imports the file again.",
         "failed": "In the log, r tries it again. `recto formats` lists what recto can read.",

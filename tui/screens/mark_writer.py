@@ -149,8 +149,8 @@ class MarkWriter:
         # Read all rows again: when one paper enters or leaves the queue, the queue positions of others change.
         self._papers.forget()
         hides = any(marks.status == "hidden" for marks in marked.papers.values())
-        # Also request the list if the paper under the cursor is shown although a mark has removed it from the list.
-        # The present change may have undone that mark, and then the paper is in the list again.
+        # Also request the list if the paper under the cursor is shown although a mark has removed it from the list. The
+        # change that is shown now may have undone that mark, and then the paper is in the list again.
         if goal is not None or hides or self._papers.is_holding or self._search.depends_on_marks:
             paper = self._papers.paper
             self._search.request(goal or ("stay" if paper is None else Place(paper)), holds=True)

@@ -23,7 +23,7 @@ _DRAFT_HINT = "ctrl+s saves · esc keeps the draft · ctrl+g drops it"
 
 
 class Write(Typing[str]):
-    """The dialog. Its result is the text to save, or None when the user closes it without saving.
+    """The dialog for a note. Its result is the text to save, or None when the user closes it without saving.
 
     Text that is not saved is kept as a draft, which is shown when the dialog is opened again.
     """
@@ -110,6 +110,6 @@ class Write(Typing[str]):
             self._drop()
 
     def _end(self) -> None:
-        """Keep the text as the last draft. From now on, no timer writes a draft any more."""
+        """Keep the text as a draft for the last time. From now on, no timer writes drafts."""
         self._keep_draft(is_last=True)
         self._is_over = True

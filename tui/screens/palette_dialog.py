@@ -1,4 +1,4 @@
-"""The palette: a dialog in which the user finds a command by typing a part of its name.
+"""The command palette: a dialog in which the user finds a command by typing a part of its name.
 
 The best matches are listed first. Matching letters are highlighted, and the keys of a command are shown at the right.
 """

@@ -1,4 +1,4 @@
-"""Paths that users type and paste: which file a path names, how it can be completed, and what may have been meant."""
+"""Paths that users type and paste: finds the file, completes the path, and suggests a similar path for a wrong one."""
 
 from __future__ import annotations
 

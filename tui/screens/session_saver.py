@@ -34,7 +34,7 @@ class SessionSaver:
     ) -> None:
         """`saved` is the session that is stored in the library.
 
-        `current` must return a copy of the session that it is given, updated to the present state of the screen.
+        `current` must return a copy of the session that it is given, updated to the state of the screen now.
         """
         self._library = library
         self._writer = writer
@@ -59,7 +59,7 @@ class SessionSaver:
 
 
 def session_now(saved: Session, search: ListSearch, papers: PaperList, panes: Panes, theme: ThemeChoice) -> Session:
-    """A copy of `saved` that is updated to the present state of the screen."""
+    """A copy of `saved`, updated to the state of the screen now."""
     place = papers.lasting_place
     return msgspec.structs.replace(
         saved,

@@ -46,11 +46,11 @@ class SittingProgress:
 
     @property
     def following(self) -> int | None:
-        """The id of the paper to decide on after the present one; None when none is left."""
+        """The id of the next paper to decide on, after `paper`; None when none is left."""
         return next(iter(self.upcoming(1)), None)
 
     def upcoming(self, count: int) -> list[int]:
-        """The ids of at most `count` papers to decide on after the present one, in their order."""
+        """The ids of the next papers to decide on, after `paper`, in their order; at most `count`."""
         undecided = (number for number in self._order_from(self._at + 1) if number != self.paper)
         return list(islice((number for number in undecided if number not in self._decisions), count))
 
@@ -80,7 +80,7 @@ class SittingProgress:
         return not any(self._unconfirmed.values())
 
     def decide(self, decision: Decision, seconds: float) -> None:
-        """Record a decision on the present paper, and go to the next one. The decision took `seconds`."""
+        """Record a decision on the paper `paper`, and go to the next one. The decision took `seconds`."""
         assert self.paper is not None
         if seconds <= _LONGEST_SECONDS:
             self._seconds.append(max(seconds, _SHORTEST_SECONDS))

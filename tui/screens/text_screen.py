@@ -46,7 +46,7 @@ _MOVES = frozenset(
 _ACTIONS = frozenset(action.id for action in ACTIONS if action.screen == "text" or action.id in (*_MOVES, "help"))
 # The position in the text is stored this long after the last move (s), and when the screen is closed.
 _SAVE_SECONDS = 2.0
-# The table of contents stands beside the text if the text leaves this much room, and is at most so wide (cells).
+# The table of contents is shown if at least this much room is left beside the text, and is at most this wide (cells).
 _LEAST_CONTENTS, _MOST_CONTENTS = 28, 38
 
 

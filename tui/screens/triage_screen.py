@@ -71,7 +71,7 @@ class _Drawn(NamedTuple):
 
 
 class TriageScreen(PromptScreen, DirectKeys):
-    """Shows the paper to decide on. The page of the next paper is made while the user looks at the present one."""
+    """Shows the paper to decide on. The page of the next paper is made while the user looks at this one."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
         self._key_actions = KeyActions(keymap, _ACTIONS)
-        # The pages of the last, the present and the next paper by their ids, made for the present width and theme.
+        # The pages of the last, the current and the next paper by their ids, made for the current width and theme.
         self._drawn: dict[int, _Drawn] = {}
         # Why the model of the user's taste gives papers their places, by the ids of the papers.
         self._reasons: Mapping[int, str] = {}

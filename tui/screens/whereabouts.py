@@ -51,7 +51,7 @@ class Whereabouts:
         self._is_importing = is_importing
 
     def show(self) -> None:
-        """Show the present view, position of the cursor, and keys."""
+        """Show the view, the position of the cursor, and the useful keys as they are now."""
         self._status.show_where(self._parts())
         self.show_keys()
 

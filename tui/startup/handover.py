@@ -62,7 +62,7 @@ class Reader(Recto):
         self._is_untouched = True
         self._commits_at_start = changes_of_others(library, wait=False)
         # The lines of the screen at the end, and the value of `changes_of_others` for the data that they show. None
-        # before `exit` is called, and also after that if the screen differs from what the next start will show.
+        # before `exit` is called, and also after it if the next start will show another screen.
         self._page: tuple[list[str], int | None] | None = None
         if splash is not None and not MISSING:
             self.driver_class = self.driver(splash)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tui.render.page_layout import Choice, Page
     from tui.workers.paper_explainer import PaperExplained
 
-# The actions of which a page shows the keys, in the order of `paper_page.PageKeys`.
+# The actions whose keys a page shows, in the order of the fields of `paper_page.PageKeys`.
 _PAGE_KEYS = ("open_page", "open_pdf", "open_link", "keywords", "note", "similar", "more_like", "less_like")
 
 

@@ -1,4 +1,4 @@
-"""The bottom line of the screen: up to five keys that are useful in the present situation, and the key of the help."""
+"""The bottom line of the screen: up to five keys that are useful in the current situation, and the key of the help."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tui.actions.registry import BY_ID, first_key
 
-# What the user is doing: it depends on the pane that has the focus and, if that is the list, on what the list shows.
+# The situations of the user. They differ by the pane that has the focus and, if that is the list, by the list's view.
 Situation = Literal["list", "period", "trending", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
 # For each situation the ids of its actions, the most useful first. Each has a label for the bar, or "" for the label in
 # the registry.
@@ -54,7 +54,7 @@ _TYPING = (
 class KeyBar(Static):
     """Shows the keys of a situation, as many as fit, and the key of the help at the right end.
 
-    A click on a key does what the key does.
+    A click on a key carries out the action of the key.
     """
 
     def __init__(self) -> None:

@@ -71,7 +71,8 @@ class ShownList(NamedTuple):
             return Position(0, 0, True)
         own = self.place
         if own is not None and at.line is None:
-            # If the caller wants the list to be scrolled no further than needed, do so for the present paper too.
+            # If the caller wants the list to be scrolled no further than needed, do so for the paper under the cursor
+            # too.
             own = own._replace(line=None)
         for place in _places(at, own, library):
             if (index := index_of(ids, place.paper, self.cursor, NEIGHBOURS)) is not None:
@@ -114,7 +115,7 @@ class ShownList(NamedTuple):
 
 
 def _places(at: Place, own: Place | None, library: Library) -> Iterator[Place]:
-    """The places to which the cursor may go, in the order of preference: `at`, then the present place `own`.
+    """The places to which the cursor may go, in the order of preference: `at`, then its place `own` in this list.
 
     If the paper of `own` was merged into another paper, the place of that other paper comes last.
     """

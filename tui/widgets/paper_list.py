@@ -76,14 +76,15 @@ class PaperList(LineList):
         super().__init__(id=id)
         self._library = library
         self._ids: PaperIds | HeldPaper = array("q")
-        # Whether a thread is reading a part of the list. The list for which that has failed is in `_unreadable`.
+        # Whether a thread is reading ids of the list. If it fails, `_unreadable` is set to the list.
         self._is_reading = False
         # The papers that were open when the user went on to the next paper, the latest last.
         self.passed: list[int] = []
         self._unreadable: PaperIds | HeldPaper | None = None
         self._rows = PaperRows(library)
         self._highlights = Highlights()
-        # The row and the lines of the paper that was drawn last. They are kept, as `strip` draws one line at a time.
+        # The row and the lines of the paper that was drawn last. They are kept, because `strip` draws only one of the
+        # lines.
         self._made: tuple[ListRow, tuple[Line, ...]] | None = None
         self._selection = Selection()
         # Whether the last call of `show_papers` has ended a selection that was too large to be kept.

@@ -39,7 +39,7 @@ class TextPage(Widget):
         return max(0, min(_MAX_WIDTH, self.size.width - 2 * _MARGIN))
 
     def make(self, parts: Sequence[Content]) -> list[list[Strip]]:
-        """The lines of each of the `parts` of a page, for the present width and theme."""
+        """The lines of each of the `parts` of a page, for the current width and theme."""
         return [
             Visual.to_strips(self, part, self.text_width, None, self.visual_style, apply_selection=False)
             if part.plain

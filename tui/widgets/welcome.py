@@ -1,4 +1,4 @@
-"""The text that fills the screen while the library has no papers. It says what to do, or what is being imported."""
+"""The text that fills the screen while the library has no papers: the first steps, or the progress of an import."""
 
 from __future__ import annotations
 

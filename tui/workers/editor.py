@@ -47,7 +47,7 @@ def command(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def edit(command: Sequence[str], text: str) -> Edited:
-    """Run the editor `command` with a file that contains `text`, and return what the file contains at the end.
+    """Run the editor `command` with a file that contains `text`, and return the content of the file afterwards.
 
     The command runs without a shell. This raises no error. It must be called in the main thread, and while it runs
     nothing else may read the terminal.

@@ -37,7 +37,7 @@ async def fetch_paper(library: Path, identifier: str) -> str:
 
 
 async def _run(library: Path, *words: str) -> str:
-    """The output of `recto fetch` with these arguments."""
+    """Run `recto fetch` with these arguments, and return its output. Raises FetchError when the command failed."""
     process = await asyncio.create_subprocess_exec(
         # -P keeps the current directory out of Python's search path. Otherwise a folder there that is named "store"
         # would be imported instead of recto's package.

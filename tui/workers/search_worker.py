@@ -36,7 +36,7 @@ _SHOWING_SECONDS = 0.02
 
 
 class SearchRequest(msgspec.Struct, frozen=True):
-    """What the list should show. Each request must have a higher `generation` than all requests before it.
+    """A request for the papers of the list. Each request must have a higher `generation` than all requests before it.
 
     `paper` is the id of the paper to which the cursor will go, or None. `near` is the index in the list at which the
     cursor is expected. `margin` is how many papers around that index are read from the library in advance. With
@@ -107,8 +107,8 @@ class SearchWorker:
         """`receiver` gets SearchAnswered, SearchFailed, ViewsCounted, UnseenCounted and WorkFailed messages."""
         self._library = library
         self._receiver = receiver
-        # The newest request, until a thread takes it; the generation and the view of the newest request; and the number
-        # of requests that the threads are answering now.
+        # The newest request, or None when a thread has taken it; the generation and the view of the newest request; and
+        # the number of requests that the threads are answering now.
         self._request: SearchRequest | None = None
         self._newest = 0
         self._view: View | None = None

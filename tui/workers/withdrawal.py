@@ -1,4 +1,4 @@
-"""The thread that takes an import back: it removes from the library what the imported file has added.
+"""The thread that takes an import back: it removes the data of the imported file from the library.
 
 It is a separate thread so that neither the event loop nor the thread that writes marks waits for it.
 """
