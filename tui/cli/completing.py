@@ -19,7 +19,7 @@ from click.shell_completion import CompletionItem, get_completion_class
 from tui.cli import command_table
 from tui.cli.completion import SHELLS, VARIABLE
 
-# At most this many values from the library are offered.
+# At most this many values from the library, such as tags, are offered.
 _MOST = 200
 _TAGS = "SELECT name, count(*) || ' papers' FROM tag GROUP BY name ORDER BY count(*) DESC"
 # The names of saved filters and of empty collections are in the table `register` (see store/marks/registers.py), in

@@ -49,7 +49,7 @@ def log(context: click.Context, mine: bool, limit: int, as_json: bool) -> None:
 
 
 def _say_steps(connection: sqlite3.Connection, limit: int, as_json: bool) -> None:
-    """Print the last `limit` steps of the journal of marks, the newest one last."""
+    """Print the last `limit` changes of the user's marks, the newest one last."""
     steps = journal.steps(connection, limit)[::-1]
     if as_json:
         output.say_json(msgspec.to_builtins(step) for step in steps)

@@ -26,7 +26,7 @@ class Invocation:
 
     @property
     def places(self) -> Places:
-        """The paths of the library, the inbox and the configuration. Raises LibraryError if one cannot be found out."""
+        """The paths of the library, the inbox and the configuration. Raises LibraryError if there is no home folder."""
         return places(self.library_file)
 
     def library(self) -> Library:

@@ -16,7 +16,7 @@ class AskedImports:
         self._waiting: list[str] = []
 
     def ask(self, paths: Sequence[Path]) -> bool:
-        """Add files and folders. Returns whether at least one of them was not in the queue already."""
+        """Add files and folders. Returns whether at least one of them was not requested already."""
         new = [path for path in dict.fromkeys(map(os.path.abspath, paths)) if path not in self._waiting]
         self._waiting += new
         return bool(new)
@@ -26,11 +26,11 @@ class AskedImports:
         self._waiting = [path for path in self._waiting if not _is_within(listing, path)]
 
     def clear(self) -> None:
-        """Empty the queue. This must be called when all requested imports have ended."""
+        """Forget all requests. This must be called when all requested imports have ended."""
         self._waiting.clear()
 
     def text(self, running: str) -> str:
-        """The state of all imports as text. `running` is the state of the running import, or "" if none has begun."""
+        """The state of all imports as text for the status line. `running` is the state of the running import, or ""."""
         waiting = self._waiting
         if not running and not waiting:
             return ""

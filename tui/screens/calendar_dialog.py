@@ -50,7 +50,8 @@ class CalendarDialog(Reading[View]):
         # The days of the month that have papers; None while they are counted.
         self._counts: Mapping[date, int] | None = None
         self._month = ""
-        # Whether the day under the cursor must be opened as soon as its papers are counted.
+        # Whether to open the day under the cursor as soon as its papers are counted, because the user has pressed
+        # enter.
         self._opens = False
         self._grid = Static(id="calendar")
 

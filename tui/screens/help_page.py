@@ -50,7 +50,7 @@ def help_page(keymap: Mapping[str, str], width: int, query: str = "") -> Content
     """The entries of the help that match `query`, in lines of at most `width` cells. Empty when nothing matches."""
     words = fuzzy_match.words_of(query)
     everything = list(_sections(keymap))
-    # Look for mistyped words only if no entry has the words as they were typed.
+    # Look for entries that are only similar to the words if no entry has the words as they were typed.
     for mistyped in (False, True):
         sections = list(_matching(everything, query.strip(), words, mistyped=mistyped))
         if sections:

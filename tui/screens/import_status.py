@@ -103,9 +103,9 @@ class ImportStatus:
         self._importer.put(paths)
 
     def expect(self, paths: Sequence[Path]) -> None:
-        """Show that these files and folders will be imported.
+        """Show in the status line that these files and folders will be imported.
 
-        It is shown at once, because on a busy machine the import process may need long to start.
+        The status line shows it at once, because on a busy machine the import process may take long to start.
         """
         if self._asked.ask(paths):
             if not self._running:
@@ -192,7 +192,7 @@ class ImportStatus:
             self._toast_text(text, "information")
 
     async def stop(self) -> None:
-        """End the running work after its current batch."""
+        """Stop the running import, or the undo of an import, after its current batch of papers."""
         if self._withdrawal is not None:
             self._withdrawal.stop()
         await self._importer.stop()

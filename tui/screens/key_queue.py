@@ -13,7 +13,7 @@ class KeyQueue:
     """Carries out actions in the order of their keys. An action waits while a new list is expected."""
 
     def __init__(self, is_listed: Callable[[], bool], paper: Callable[[], int | None]) -> None:
-        """`is_listed` must return whether the requested list is shown, and `paper` the id under the cursor."""
+        """`is_listed` must return whether the requested list is shown, and `paper` the paper id under the cursor."""
         self._is_listed = is_listed
         self._paper = paper
         # Called with False when waiting actions have been carried out, and with True when they were dropped.

@@ -1,4 +1,4 @@
-"""The dialog with the import log: a table of imports, failures first. A key explains, undoes or repeats an import."""
+"""The dialog with the import log: a table of imports, failures first. Keys explain, undo or repeat an import."""
 
 from __future__ import annotations
 

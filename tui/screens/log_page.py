@@ -50,7 +50,8 @@ def in_order(entries: Sequence[LogEntry]) -> list[Row]:
         if is_withdrawal:
             undone.add(path)
         elif entry.report.entries:
-            # A withdrawal after this import took only this import back, and not the earlier imports of the same file.
+            # A withdrawal takes back only the latest import of the file before it, so the earlier imports are not
+            # undone.
             undone.discard(path)
     return [*failures, *others]
 
@@ -102,7 +103,7 @@ def moment(at: str, now: datetime) -> str:
 
 
 def explanation(row: Row, now: datetime) -> Content:
-    """The page with everything that the log has about an import, and with the keys that undo or repeat the import."""
+    """The page about one import: all data of the log about it, and the keys that undo or repeat the import."""
     entry, report = row.entry, row.entry.report
     state, style = _state(entry, row.is_undone)
     color = {"error": "$text-error", "warning": "$text-warning"}.get(style, "")

@@ -28,12 +28,12 @@ class Notices:
     def __init__(self, status: StatusLine, make_bar: Callable[[], NoticeBar]) -> None:
         """`make_bar` must put the bar on the screen and return it.
 
-        It is called only for the first message in the bar, because most users never see one.
+        It is called only for the first message in the bar, because most sessions show none.
         """
         self._status = status
         self._make_bar = make_bar
         self._bar: NoticeBar | None = None
-        # The function that the next key may call, and the time at which that was offered to the user.
+        # The function of the last offer, which the next key may call, and the time of the offer.
         self._offer: tuple[Callable[[], None], float] | None = None
 
     @property

@@ -80,7 +80,7 @@ class DecisionList(LineList):
 
 
 class SittingSummary(PromptScreen, DirectKeys):
-    """The screen. One key takes the decision under the cursor back, and another key takes all decisions back."""
+    """The screen with the decisions. One key takes back the decision under the cursor, and another all decisions."""
 
     AUTO_FOCUS = "#decisions"
 

@@ -1,4 +1,4 @@
-"""The list of a dialog: lines that the dialog makes, with a cursor on one of them."""
+"""The list of choices in a dialog. The dialog makes its lines; the cursor is on one of them."""
 
 from __future__ import annotations
 

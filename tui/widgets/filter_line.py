@@ -41,7 +41,7 @@ class FilterInput(Input):
         )
 
     def on_resize(self) -> None:
-        # Take the longest text that is not cut off.
+        # Show the longest of these texts that fits into the line.
         fitting = (text for text in _PLACEHOLDERS if len(text) < self.size.width)
         self.placeholder = next(fitting, _PLACEHOLDERS[-1])
 

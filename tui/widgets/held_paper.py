@@ -56,7 +56,7 @@ class HeldPaper(Sequence[int]):
         return position + (position >= self.at)
 
     def has(self, at: int) -> bool:
-        """Whether the id at a position is in memory, so that it can be read without delay."""
+        """Whether the id at a position of the list is in memory, so that it can be read without delay."""
         others = self.others
         return at == self.at or isinstance(others, array) or others.has(at - (at > self.at))
 

@@ -1,4 +1,4 @@
-"""A list that is drawn line by line. It has the number of its items, and makes lines only for items on the screen."""
+"""A list that is drawn line by line. It knows only the number of its items, and makes lines for those on the screen."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class PaperList(LineList):
     }
 
     class Read(Message, bubble=False):
-        """A thread has read the ids on the screen, far down in a long list; or it could not, if `failed`."""
+        """A thread has read the ids of the papers on the screen, far down in a long list, or has `failed` to do so."""
 
         def __init__(self, papers: PaperIds | HeldPaper, failed: bool) -> None:
             super().__init__()

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-# A clipboard program that has not ended after this time is given up (s): it probably waits for a clipboard in vain.
+# A clipboard program that has not ended after this time (s) is killed: probably there is no clipboard that answers it.
 _PATIENCE = 2.0
 
 

@@ -1,4 +1,4 @@
-"""Watching folders while the application is open: new files in them are passed on to be imported."""
+"""Watches folders while the application is open, and passes on new files in them so that they are imported."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ async def follow(
                 if str(error) != reported:
                     reported = str(error)
                     receiver.post_message(WorkFailed(f"the inbox cannot be read: {reported}"))
-            # Put nothing during an import: the library does not yet record the files that are being imported, so the
-            # scan reports them as new again.
+            # Pass on nothing during an import: the library does not yet record the files that are being imported, so
+            # the scan reports them as new again.
             if not is_importing():
                 put([path for path in ready if attempts.may_try(path)])
             hint.clear()
@@ -98,8 +98,8 @@ async def _set_hints(folders: Sequence[Path], hint: asyncio.Event) -> None:
     """
     # Imported in a thread, because the import takes 20 ms and the event loop must not wait for it.
     awatch = (await asyncio.to_thread(importlib.import_module, "watchfiles")).awatch
-    # Ask for another scan once events are certainly reported. No event reports a change between the last scan and the
-    # moment when the subscription becomes active.
+    # Ask for one more scan when the subscription is certainly active. Otherwise a file that arrived between the last
+    # scan and that moment would wait for the next regular scan, because no event reports it.
     asyncio.get_running_loop().call_later(_EVENTS_BEGIN_SECONDS, hint.set)
     with contextlib.suppress(OSError, RuntimeError):
         async for _ in awatch(*folders, recursive=True, ignore_permission_denied=True):

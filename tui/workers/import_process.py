@@ -39,7 +39,7 @@ _NICER = 5
 _NICE_SESSION = 10
 # The largest number of files for one process. A limit is needed because the length of a command line is limited.
 _MOST_PATHS = 200
-# The exit codes that are no failure: the import has done everything, or has stopped because it was asked to.
+# The exit codes that do not mean a failure: the import is complete, or it has stopped because it was asked to.
 _ENDED = (0, 130, -signal.SIGTERM)
 
 
@@ -74,7 +74,7 @@ class Indexed(Message):
 
 
 class ImportsEnded(Message):
-    """No import is running or waiting any more."""
+    """The last requested import has ended."""
 
 
 def unfinished(connection: sqlite3.Connection) -> list[Path]:

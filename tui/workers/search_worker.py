@@ -206,7 +206,7 @@ class SearchWorker:
                         self._changed.notify_all()
 
     def _has_work(self, is_second: bool) -> bool:
-        """Whether there is work for the first thread or, if `is_second` is set, for the second.
+        """Whether there is work for the first thread or, if `is_second` is set, for the second thread.
 
         The second thread has work only while the first one is busy.
         """
