@@ -43,7 +43,7 @@ class Copied(NamedTuple):
 
 
 class Exporting:
-    """The actions of the registry with the scope "export"."""
+    """The actions that copy and export: those with the scope "export" in the registry."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

@@ -19,7 +19,7 @@ _MOST_LIKED = 10
 
 
 class Finding:
-    """The actions of the scope "find"."""
+    """The actions that change what is listed: those with the scope "find" in the registry."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

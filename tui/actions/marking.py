@@ -20,7 +20,7 @@ DEFAULT_RETURN = "next week"
 
 
 class Marking:
-    """The actions of the scope "mark".
+    """The actions that change marks: those with the scope "mark" in the registry.
 
     Most of them change the selected papers or, without a selection, the paper under the cursor.
     """

@@ -14,7 +14,7 @@ _WIDTH_STEP = 5
 
 
 class Moving:
-    """The actions of the scope "move"."""
+    """The actions that move the cursor or the focus: those with the scope "move" in the registry."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

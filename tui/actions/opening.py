@@ -17,7 +17,7 @@ from tui.screens.library_screen import LibraryScreen
 
 
 class Opening:
-    """The actions of the scope "open"."""
+    """The actions that open papers and web addresses: those with the scope "open" in the registry."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

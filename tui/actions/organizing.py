@@ -10,7 +10,7 @@ from tui.screens.library_screen import LibraryScreen
 
 
 class Organizing:
-    """The actions of the scope "organize"."""
+    """The actions that organize papers: those with the scope "organize" in the registry."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

@@ -15,7 +15,7 @@ from tui.screens.palette_dialog import Command
 from tui.settings import themes
 from tui.widgets.key_bar import HINTS
 
-# The actions of the scope "move" that the palette offers. The other ones only move the cursor, so nobody looks for them
+# The actions with the scope "move" that the palette offers. The others only move the cursor, so nobody looks for them
 # by name.
 _PANES = ("next_pane", "previous_pane", "narrower", "wider")
 

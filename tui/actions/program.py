@@ -15,7 +15,7 @@ _FETCH = "fetch"
 
 
 class Program:
-    """The actions of the scope "program"."""
+    """The actions for the program as a whole: those with the scope "program" in the registry."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

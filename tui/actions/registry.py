@@ -39,13 +39,13 @@ RATINGS = range(1, 6)
 
 
 class Action(msgspec.Struct, frozen=True):
-    """One thing that a key does.
+    """An action: something that a key does.
 
     `id` is the name of the action in a configuration, and the name of the method that carries the action out. `keys`
     are Textual's names of its default keys; a sequence of keys has blanks between them, such as "g g". `shows` is the
     kind of view that the action shows, or None; one method named `show` carries out all actions that show a view. The
-    keys of an action work only on its `screen`: that of the library, that on which papers are triaged one by one
-    ("sitting"), or that of a full text ("text").
+    keys of an action work only on its `screen`: the main screen ("library"), the screen for triage ("sitting"), or the
+    screen of a full text ("text").
     """
 
     id: str

@@ -15,7 +15,7 @@ _LONGEST_CHOICE = 300
 
 
 class TextReading:
-    """The actions of the scope "text". They work only while the screen of a full text is shown."""
+    """The actions with the scope "text" in the registry. They work only while the screen of a full text is shown."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

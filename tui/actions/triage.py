@@ -33,7 +33,7 @@ _MOST_EXPLAINED = 200
 
 
 class Triage:
-    """The actions of the scope "triage".
+    """The actions of triage: those with the scope "triage" in the registry.
 
     All of them except `triage` and `triage_undo_sitting` need the screen of a sitting: on another screen they only
     show which key begins a sitting.

@@ -105,7 +105,7 @@ def _byline(known: PaperDetails) -> str:
 
 
 def _why(known: PaperDetails, highlights: Highlights, is_filtered: bool, today: date) -> str:
-    """Why the paper is in the list: whether it was postponed until today, which listing has it, and what matches."""
+    """Why the paper is in the list: it was postponed until today, a listing has it, or it matches the filter."""
     parts: list[str] = []
     if known.marks.later and not known.marks.waits(today):
         parts.append("back today: you postponed it")

@@ -39,7 +39,7 @@ DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
 _ALL = 1 << 30
 # The longest time that a key waits for the field of a dialog to have the focus (s).
 _FOCUS_SECONDS = 2.0
-# The actions that move in a dialog, each with the number of lines, or else the number of pages.
+# The actions that move in a dialog. Each has the number of lines to move by or, if that is 0, the number of pages.
 MOVES: Mapping[str, tuple[int, float]] = MappingProxyType(
     {
         "down": (1, 0),

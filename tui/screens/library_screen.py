@@ -54,8 +54,8 @@ _LOOK_SECONDS = 1.0
 # On a screen with fewer lines, all listings of an import are reported in one message, because several messages would
 # cover the list.
 _TOASTS_HEIGHT = 30
-# A function that carries out the action with an id on a screen: `tui.actions.dispatch.run`. It is passed to the screen,
-# because that module imports this one.
+# The type of `tui.actions.dispatch.run`, which carries out an action on a screen, given its id. The function is passed
+# to the screen, because this module cannot import a module that imports it.
 Dispatcher = Callable[["LibraryScreen", str], None]
 
 

@@ -270,7 +270,7 @@ class ListSearch:
         self.worker.count_views()
 
     def new_day(self) -> None:
-        """Read the list again, because a new day has begun. A filter such as listed:today then means that day."""
+        """Read the list again, because a new day has begun. A filter such as listed:today finds other papers then."""
         self.query = parse(self.query.text, date.today())
         self._papers.forget_columns()
         self.refresh()

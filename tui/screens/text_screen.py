@@ -66,7 +66,7 @@ class TextScreen(PromptScreen, DirectKeys):
         run: Callable[[str], None],
         follow: Callable[[str], None],
     ) -> None:
-        """`source` names the kind of the text, such as "PDF". `run` must carry out the action with an id.
+        """`source` names the kind of the text, such as "PDF". `run` must carry out the action whose id it is given.
 
         `follow` is called with the target of a clicked citation or link.
         """

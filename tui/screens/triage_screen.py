@@ -50,7 +50,7 @@ _KEYS = (
     "triage_open",
     "triage_leave",
 )
-# The actions whose keys work on this screen: those of a sitting, and two that the library screen has too.
+# The ids of the actions whose keys work on this screen: those of a sitting, and two of the library screen.
 _ACTIONS = frozenset(
     action.id for action in ACTIONS if action.screen == "sitting" or action.id in ("help", "triage_undo_sitting")
 )
@@ -87,7 +87,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         when_left: Callable[[], None],
         when_over: Callable[[], None],
     ) -> None:
-        """`where` is the text that names the view and the filter. `run` must carry out the action with an id.
+        """`where` is the text that names the view and the filter. `run` must carry out the action whose id it is given.
 
         `when_left` is called when the user leaves the sitting, and `when_over` when the decisions on all papers are
         stored.
@@ -163,7 +163,7 @@ class TriageScreen(PromptScreen, DirectKeys):
     # Decisions
 
     def decide(self, decision: Decision, until: date | None = None) -> None:
-        """Decide on the present paper and show the next one. If the write of the decision fails, the paper comes back.
+        """Decide on the paper that is shown, and show the next one. If the write fails, the paper comes back.
 
         `until` is the day until which the decision "later" postpones the paper; None for the default.
         """

@@ -13,8 +13,8 @@ from tui.settings import config, settings_table
 def account(path: Path) -> MailAccount:
     """The account in the configuration file `path`.
 
-    Raises LibraryError when the file has a mistake, because a line that is ignored might be the one that matters, and
-    when a value of the account is missing or cannot be used.
+    Raises LibraryError when a value of the account is missing or cannot be used. It also raises LibraryError when the
+    file has any other mistake, because a wrong line is ignored, and it might be a line of the account.
     """
     values = config.load(path)
     if values.problems:

@@ -155,7 +155,7 @@ class Reader(Recto):
             and bool(main.list.size)
             and main.region.contains_region(main.list.region)
             and _is_settled(main)
-            # A key bar of several lines, which the next start will not have, makes the list shorter.
+            # A bar with a long message makes the list shorter, and it will not be there after the next start.
             and main.panes.region.bottom == main.status.region.y
             and not any(map(main.has_class, ("-empty", "-views", "-reading")))
         )

@@ -43,7 +43,7 @@ _MOST_BYTES = 4096
 _ANSWER_SECONDS = 2.0
 # The beginnings of the names (TERM) of terminals whose fonts lack symbols: system consoles and old hardware.
 _PLAIN_TERMINALS = ("linux", "cons", "vt", "ansi", "sun", "wyse")
-# The value of a file descriptor that has been closed.
+# `_woken` and `_wake`, the two ends of a pipe, have this value when the pipe is closed.
 _CLOSED = -1
 _ALTERNATE_SCREEN = "\x1b[?1049h"
 
