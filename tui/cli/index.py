@@ -71,7 +71,7 @@ class Following:
 @library_option
 @click.pass_context
 def index(context: click.Context, events: bool) -> None:
-    """Update the search index. Imports do so themselves; use this for a library whose index was lost."""
+    """Update the search index. Imports update it themselves; use this command if the file of the index was lost."""
     library = invocation(context).library()
     with Progress(sys.stderr, events) as progress:
         index_sync.catch_up(library, on_step=progress.indexed)

@@ -186,7 +186,7 @@ def redo(context: click.Context, steps: int) -> None:
 def _walk(library: Library, direction: Literal["undo", "redo"], steps: int) -> None:
     """Undo or redo that many changes of marks, and print each.
 
-    Raises LibraryError when there are fewer than `steps` changes, after all of them have been undone or redone.
+    If there are fewer than `steps` changes, undo or redo all of them and then raise LibraryError.
     """
     walk, word = (journal.undo, "Undone") if direction == "undo" else (journal.redo, "Redone")
     for walked in range(steps):

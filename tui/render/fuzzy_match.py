@@ -1,6 +1,6 @@
 """Matching of typed words against short texts, such as the names of actions and the lines of the help.
 
-The functions have no side effects. A word may be mistyped.
+A mistyped word matches a similar word in the text. The functions have no side effects.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def fold(text: str) -> str:
 
 
 def joined(spans: Iterable[tuple[int, int]]) -> Spans:
-    """The ranges in ascending order. Ranges that touch or overlap are joined into one."""
+    """The ranges of characters in ascending order. Ranges that touch or overlap are joined into one."""
     ordered: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if ordered and start <= ordered[-1][1]:

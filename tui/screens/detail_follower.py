@@ -26,8 +26,8 @@ _TYPING_SECONDS = 0.12
 
 # The search for similar papers begins when the pane has shown a paper for this time (s).
 _EXPLANATION_SECONDS = 0.1
-# The same time in a list sorted by the model of the user's taste (s). It is shorter, because the page keeps a line free
-# for the reasons why the paper has its place.
+# The same time in a list sorted by the model of the user's taste (s). It is shorter, because the page already shows a
+# blank line where the reasons for the paper's place will appear.
 _REASONS_SECONDS = 0.01
 
 

@@ -120,7 +120,7 @@ class ImportStatus:
             self.welcome.show(help_text.welcome_text(self.inbox, self._keymap, state, self._failures))
 
     def take_back(self, log_id: int, then: Callable[[str], None]) -> bool:
-        """Begin to take back the import with this id in the log. Returns False if another one is being taken back.
+        """Begin to undo the import with this id in the log. Returns False if another import is being undone.
 
         The status line shows the progress and the result. `then` is called with the text of the result, or with ""
         after a failure.

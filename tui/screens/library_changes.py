@@ -12,7 +12,8 @@ from tui.workers.write_worker import WriteWorker, changes_of_others
 class LibraryChanges:
     """Calls a function when another process has committed to the library, and another function after any commit.
 
-    It calls a third function when a new day has begun: the names of days change then, and postponed papers return.
+    It calls a third function when a new day has begun, because "today" is then another date and postponed papers
+    return.
     """
 
     def __init__(

@@ -217,7 +217,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
     @cached_property
     def drafts(self) -> NoteDrafts:
         """The drafts of notes."""
-        # Imported here, because the start does not need drafts.
+        # Imported here, because the start of the application does not need the drafts of notes.
         from tui.screens.note_drafts import NoteDrafts
 
         return NoteDrafts(self.library, self.writer)
@@ -292,7 +292,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
         return self._do_key(event.key)
 
     def _do_key(self, key: str) -> bool:
-        """Carry out the action of a key. Returns whether the key has one."""
+        """Carry out the action of a key. Returns whether the key has an action."""
         typed = self._key_actions.type(key)
         typed.show_on(self.status)
         if typed.action_id is not None:

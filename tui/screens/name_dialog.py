@@ -81,7 +81,7 @@ class AskNames(TypingLine[str]):
         self._choose(message.index)
 
     def _show(self) -> None:
-        """Show the known names that fit the text."""
+        """Show the known names that begin with the typed text or contain it."""
         text = self.text
         start = 1 + max(text.rfind(sign) for sign in _SEPARATORS) if self._several else 0
         self._before, typed = text[:start], fold(text[start:].strip().lstrip("#"))

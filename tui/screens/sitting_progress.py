@@ -89,7 +89,7 @@ class SittingProgress:
         self._go_to_undecided()
 
     def confirm(self, paper: int) -> None:
-        """Count the decision on `paper` as stored."""
+        """Record that the decision on `paper` is stored in the library."""
         self._unconfirmed[paper] -= 1
 
     def cancel(self, paper: int) -> None:

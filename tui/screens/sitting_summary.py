@@ -23,7 +23,8 @@ from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.line_list import LineList
 
-# The actions whose keys work on this screen. Those that move the cursor have the number of lines and of pages.
+# The ids of the actions whose keys work on this screen: those that move the cursor, each with the numbers of lines and
+# of pages to move by, and the others.
 _MOVES = {"down": (1, 0.0), "up": (-1, 0.0), "half_down": (0, 0.5), "half_up": (0, -0.5), "page_down": (0, 1.0),
           "page_up": (0, -1.0)}  # fmt: skip
 _OTHERS = ("top", "bottom", "triage_undo", "triage_undo_sitting", "triage_leave", "read")

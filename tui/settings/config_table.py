@@ -67,7 +67,7 @@ def _keys(found: config.Config, lines: dict[toml_lines.Path, int]) -> Iterator[R
 
 
 def _text(value: object) -> str:
-    """A value as a person would write it."""
+    """A value in the form in which a person would write it in the configuration."""
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value)) or "not set"
     return json.dumps(value) if isinstance(value, bool) else "not set" if value is None else str(value)

@@ -91,7 +91,7 @@ def _program(value: object) -> tuple[str, ...]:
 
 
 def _key_pattern(value: object) -> str:
-    # Imported here, because most configurations have no pattern.
+    # Imported here, because most configurations contain no pattern of citation keys.
     from store.exporting import citation_keys
 
     pattern = _text(value)

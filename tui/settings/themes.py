@@ -262,7 +262,7 @@ DARK_16 = _of_16_colors("recto-16-dark", dark=True)
 LIGHT_16 = _of_16_colors("recto-16-light", dark=False)
 # The theme that is used when NO_COLOR is set. Textual then removes the colours of this theme.
 PLAIN = BUILTIN_THEMES["ansi-dark"]
-# All themes by name. The table is built only once, because Textual looks themes up about 100 times during a start.
+# Maps names to themes. The table is built only once, because Textual looks themes up about 100 times during a start.
 ALL = {**BUILTIN_THEMES, **OWN, DARK_16.name: DARK_16, LIGHT_16.name: LIGHT_16}
 # Default values of the colours that recto uses and that the themes of Textual do not define.
 DEFAULTS = {

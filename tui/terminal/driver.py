@@ -81,8 +81,8 @@ class TerminalDriver(OpenDriver):
         super().__init__(*args, **options)
         self._splash = splash
         self._must_ask = asks_for_background and background.may_ask(os.environ.get("TERM", ""))
-        # Until this time an answer about the background changes the screen at once; a later one is passed on as late.
-        # 0 when no answer is expected.
+        # If the terminal's answer about its background arrives before this time, the theme changes at once; a later
+        # answer is passed on as late. 0 when no answer is expected.
         self._answer_ends = 0.0
         self._shown = _Output(
             _terminal(self.output, sys.__stdout__),

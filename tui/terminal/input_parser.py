@@ -300,7 +300,7 @@ class _Paste:
 def _complete_string(sequence: str) -> Iterator[Message]:
     """The message for a complete control string, which is given without its end.
 
-    There is a message only if the string is an answer about the background.
+    Yields nothing unless the string is the terminal's answer about its background colour.
     """
     if sequence.startswith(f"{_ESC}]") and (dark := background.is_dark(sequence[2:])) is not None:
         yield BackgroundKnown(dark)

@@ -23,7 +23,8 @@ from tui.render.paper_line import Piece
 from tui.render.text_flow import LinePlace, Match, Progress, TextFlow
 from tui.render.text_layout import TextLine
 
-# The smallest width of each of two columns, and the largest width of any column (cells). Other widths are hard to read.
+# The smallest width of each of two columns, and the largest width of any column (cells). Narrower and wider text is
+# hard to read.
 _LEAST_MEASURE, _MOST_MEASURE = 68, 76
 # The blank cells at both sides of the text, and between two columns.
 _MARGIN, _GAP = 2, 4

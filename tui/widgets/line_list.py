@@ -147,7 +147,7 @@ class LineList(ListScrollView, can_focus=True):
             self.set_count(self.count, cursor=self.cursor, first=first)
 
     def move(self, to: int, step: int = 1) -> None:
-        """Move the cursor to the item `to`. If the cursor skips that item, move on in the direction of `step`."""
+        """Move the cursor to the item `to` or, if that is a heading, on by `step` to an item that is not."""
         to = min(max(0, to), self.count - 1)
         while 0 <= to < self.count and self.is_passed_over(to):
             to += step

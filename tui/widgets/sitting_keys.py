@@ -14,7 +14,7 @@ from tui.actions.registry import BY_ID, first_key
 
 
 class SittingKeys(Static):
-    """Shows keys with their labels. A click on a key posts a `Pressed` message with the action of the key."""
+    """A line of keys with their labels. A click on a key posts a `Pressed` message with the action of the key."""
 
     class Pressed(Message):
         """An action was clicked."""
