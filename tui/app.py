@@ -286,7 +286,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         return f"recto stopped: {clean(reason).rstrip()}\nWhat it said was saved is saved."
 
     def holds_back(self, screen: LibraryScreen) -> bool:
-        """Whether `screen` must not be drawn yet, because the terminal shows the first page.
+        """Whether not to draw `screen` yet, because the terminal still shows the first page (tui/startup/splash.py).
 
         A subclass may override this.
         """

@@ -30,7 +30,7 @@ class KeyTrie:
         self._root: _Node = {}
 
     def add(self, sequence: str, action_id: str) -> Clash | None:
-        """Add a sequence. If it clashes with that of another action, return the clash instead."""
+        """Add the sequence of an action. If it clashes with that of another action, return the clash instead."""
         *before, last = sequence.split(" ")
         node = self._root
         for index, key in enumerate(before):

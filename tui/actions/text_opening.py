@@ -91,7 +91,7 @@ def _offer_text(screen: LibraryScreen, paper_id: int) -> None:
 
 
 def _fetch(screen: LibraryScreen, paper_id: int) -> None:
-    """Fetch the text in a separate process. Show it if the paper is still under the cursor then."""
+    """Fetch the text in a separate process. If the paper is still open when the text arrives, show the text."""
     from tui.workers.fetch_process import FetchError, fetch_text
 
     async def fetch() -> None:
@@ -139,7 +139,7 @@ def _store(screen: LibraryScreen, paper_id: int, path: Path) -> None:
 
 
 def _show_arrived(screen: LibraryScreen, paper_id: int) -> None:
-    """Show a text that was just stored, if its paper is still under the cursor. Otherwise, only show a message."""
+    """Show a text that was just stored, if its paper is open in the detail pane. Otherwise, only show a message."""
     is_looked_at = screen.app.screen is screen and screen.detail.paper is not None and screen.focused is screen.detail
     if is_looked_at and screen.list.paper == paper_id:
         read(screen)

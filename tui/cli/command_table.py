@@ -79,7 +79,7 @@ def make() -> dict[str, Any]:
 
 
 def _command(command: click.Command, path: str) -> dict[str, Any]:
-    """A command with its options, arguments and commands. `path` is its name below `recto`, "" for `recto`."""
+    """A description of a command: its options, arguments and subcommands. `path` is its name without "recto"."""
     import click
 
     row: dict[str, Any] = {

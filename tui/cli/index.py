@@ -17,8 +17,8 @@ from tui.cli.progress import Progress
 
 # How often to check whether the import has stored enough papers to add them to the index (s).
 _CHECK_SECONDS = 0.2
-# The size of SQLite's page cache for the thread that updates the index (kB). A larger cache would not make the thread
-# faster, because it reads every page only once.
+# The size of SQLite's page cache for the thread that updates the search index (kB). A larger cache would not make the
+# thread faster, because it reads every page only once.
 _CACHE_KB = 2_000
 
 

@@ -142,7 +142,7 @@ def _no_papers(view: View, words: Sequence[str]) -> str:
 @library_option
 @click.pass_context
 def show(context: click.Context, id: tuple[str, ...], as_json: bool) -> None:
-    """Show all that is known about one paper."""
+    """Show everything that the library has about one paper."""
     connection = invocation(context).library().reader()
     known = queries.details(connection, queries.find_paper(connection, " ".join(id)))
     if as_json:

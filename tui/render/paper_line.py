@@ -200,8 +200,9 @@ def _facts(row: ListRow, columns: Columns) -> Line:
 def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
     """`text` with `facts` at the right end, together `room` cells wide.
 
-    If both do not fit and `whole` is set, facts are left out, from the left, to leave `text` whole; only the place in
-    the queue, the rating and the day of return are never left out. Otherwise `text` is truncated.
+    If both do not fit and `whole` is set, facts are left out, the leftmost first, until all of `text` fits. The place
+    in the queue, the rating and the day of return are never left out. If `whole` is not set, all facts stay and `text`
+    is truncated.
     """
     needed = sum(width_of(piece.text) for piece in text)
     kept = list(facts)

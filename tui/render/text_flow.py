@@ -117,7 +117,7 @@ class Progress:
         return min(1.0, (self._before[block] + character) / whole) if whole else 0.0
 
     def minutes_left(self, block: int) -> int:
-        """The minutes that the rest of the text takes to read, from a block on."""
+        """How many minutes it takes to read the text from a block to the end."""
         block = min(block, len(self._words_before) - 1)
         return round((self._words_before[-1] - self._words_before[block]) / _WORDS_A_MINUTE)
 

@@ -32,10 +32,10 @@ class KeyQueue:
 
     @property
     def holds_keys(self) -> bool:
-        """Whether an action on a paper is waiting.
+        """Whether an action that uses the paper under the cursor is waiting for a list.
 
-        It may open a dialog or the paper, and later keys are meant for that. So the caller must not handle later keys
-        until `on_release` is called.
+        That action may open a dialog or the paper, and later keys are meant for what it opens. So the caller must not
+        handle later keys until `on_release` is called.
         """
         return any(on_paper for _, on_paper in self._waiting)
 
@@ -71,7 +71,7 @@ class KeyQueue:
         self.stop_waiting()
 
     def stop_waiting(self) -> None:
-        """Carry out the waiting actions now, even if the expected change of the list has not been saved yet."""
+        """Carry out the waiting actions now, even if the change for which they wait has not been saved yet."""
         self._is_changing = False
         waiting, self._waiting = self._waiting, []
         for act, on_paper in waiting:

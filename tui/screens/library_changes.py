@@ -57,9 +57,9 @@ class LibraryChanges:
         if version != self._version:
             self._version = version
             self._on_commit()
-            # The reading connection, which was used here, sees every commit, also those of this process. The writing
-            # connection sees only commits of other processes. It is used in the writer's thread, because it may have to
-            # wait for the library.
+            # The reading connection, which was asked just now, reports every commit, also those of this process. Only
+            # the writing connection can tell whether another process has committed. Ask it in the writer's thread,
+            # because it may have to wait for the library.
             self._writer.write(self._count_others, self._counted, quiet=True)
 
     def _count_others(self) -> int | None:

@@ -75,7 +75,7 @@ class ListUpdates:
             self._pane_focus.papers_arrived()
 
     def unseen_counted(self, message: UnseenCounted) -> None:
-        """Show how many papers of the list are new."""
+        """Show in the status line how many papers of the list have the status "new"."""
         self._search.unseen = message.count
         self._where.show()
 

@@ -76,7 +76,7 @@ class PaneFocus:
             self.move_to_list()
 
     def changed(self) -> None:
-        """Show the panes that fit the focus. This must be called when the focus has moved."""
+        """Show or hide the panes for the pane that has the focus now. This must be called when the focus has moved."""
         self._screen.set_class(self.is_choosing_view, "-views")
         if self._screen.focused is self._papers:
             self._screen.remove_class("-reading")

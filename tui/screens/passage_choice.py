@@ -1,4 +1,4 @@
-"""Choosing a passage of a full text with the keyboard: whole sentences of one block."""
+"""Lets the user choose a passage of a full text with the keyboard. A passage is one or more sentences of one block."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PassageChoice:
 
     @property
     def is_active(self) -> bool:
-        """Whether the user is choosing."""
+        """Whether the user is choosing a passage."""
         return self._block is not None
 
     def begin(self) -> bool:
@@ -48,7 +48,7 @@ class PassageChoice:
         return False
 
     def end(self) -> None:
-        """Stop choosing."""
+        """End the choice, and remove its highlighting."""
         self._block = None
         self._view.show_selection(())
 

@@ -1,4 +1,4 @@
-"""The dialog with the statistics. They are computed in another thread, because that takes up to a second."""
+"""The dialog with the statistics. They are computed in another thread, because this takes up to a second."""
 
 from __future__ import annotations
 

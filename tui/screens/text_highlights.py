@@ -61,7 +61,7 @@ class TextHighlights:
         return self._choice.is_active
 
     def begin(self) -> None:
-        """Begin to choose a passage, at the first sentence on the screen."""
+        """Let the user choose a passage. The choice begins with the first sentence on the screen."""
         if self._choice.begin():
             self._status.show_note(_HINT)
         else:

@@ -100,7 +100,7 @@ def parse(text: str) -> tuple[Config, list[Problem]]:
 
 
 def described(path: Path, problem: Problem) -> str:
-    """A problem as one line, with the file and the line of the problem before it."""
+    """A problem as one line of text, which begins with the file and the line number of the problem."""
     return f"{path}:{problem.line}: {problem.text}" if problem.line else f"{path}: {problem.text}"
 
 

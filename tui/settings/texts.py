@@ -1,4 +1,4 @@
-"""The setting for full texts: how large all of them together may become."""
+"""The setting that limits the size of all full texts together."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ _REPORTS_SIZE = 2048
 # The characters with which key reports end, and the event type of a key that was released.
 _KEY_FINALS = "u~ABCDEFHPQRS"
 _RELEASED = 3
-# Modifiers of the kitty keyboard protocol. A report has the sum of these bits, plus one.
+# The bits of the modifier keys in the kitty keyboard protocol. A key report has the sum of the pressed ones, plus one.
 _SHIFT, _CAPS_LOCK, _LOCKS = 1, 64, 64 | 128
 _MOST_MODIFIERS = 256
 

@@ -32,7 +32,7 @@ class NoticeBar(Static):
     """
 
     def __init__(self, above: Widget, *, id: str) -> None:
-        """`above` is the widget that ends above the status line. It becomes shorter if the bar needs over two lines."""
+        """`above` is the widget above the status line. It becomes shorter if the bar needs more than two lines."""
         super().__init__(id=id)
         self.texts: list[str] = []
         self._above = above

@@ -78,7 +78,7 @@ class PaperList(LineList):
         self._ids: PaperIds | HeldPaper = array("q")
         # Whether a thread is reading ids of the list. If it fails, `_unreadable` is set to the list.
         self._is_reading = False
-        # The papers that were open when the user went on to the next paper, the latest last.
+        # The papers that were open when the user went on to the next paper, in the order in which they were opened.
         self.passed: list[int] = []
         self._unreadable: PaperIds | HeldPaper | None = None
         self._rows = PaperRows(library)

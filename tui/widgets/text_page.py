@@ -23,8 +23,8 @@ _OVERLAP = 1
 class TextPage(Widget):
     """Shows lines that `make` has made.
 
-    A change does not make Textual lay out the screen, so another page is drawn in about a millisecond. The last line of
-    the widget says how many lines follow below it, or is blank when none do.
+    New lines do not make Textual lay out the screen, so they are drawn in about a millisecond. The last line of the
+    widget says how many lines follow below it, or is blank when none do.
     """
 
     def __init__(self, *, id: str) -> None:
