@@ -1,6 +1,6 @@
 """The actions of each kind of view: the key and the help of the one that shows it, and the one that fills it.
 
-What a view is called and which papers it selects is in the table of store/papers/view_kinds.py.
+The table in store/papers/view_kinds.py has the names of the views, and the SQL that selects their papers.
 """
 
 from __future__ import annotations
