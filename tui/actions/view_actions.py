@@ -1,4 +1,4 @@
-"""The actions of each kind of view: the key and the help of the one that shows it, and the one that fills it.
+"""The actions of each kind of view: the key and help text of the action that shows it, and the action that fills it.
 
 The table in store/papers/view_kinds.py has the names of the views, and the SQL that selects their papers.
 """
