@@ -229,7 +229,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         self.exit(return_code=_SIGNALLED + signal.SIGINT)
 
     def _interrupts(self) -> bool:
-        """Whether ctrl+c ends the program now. It does not if it has another action or continues a sequence of keys."""
+        """Whether ctrl+c ends the application now. It does not if it has another action or continues a key sequence."""
         screen = self.screen
         is_in_sequence = isinstance(screen, DirectKeys) and screen.is_in_sequence
         return not is_in_sequence and self.check_action("interrupt", ())
@@ -294,7 +294,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
 
 def _begin_day(library: Library, config: Config) -> None:
-    """Let some of the postponed papers come back, because a new day has begun while the program is open."""
+    """Let some of the postponed papers come back, because a new day has begun while the application is open."""
     # Imported here, because the application is seldom open at midnight.
     from store.marks import returning
 

@@ -108,7 +108,7 @@ def _write(made: Digest, format: str, target: str) -> None:
 
 
 def _send(library: Library, configuration: Path, since: str, wanted: Wanted, again: bool) -> None:
-    """Send the digest, unless it has no new papers. Raises LibraryError when it was not sent to every recipient."""
+    """Send the digest, unless it is empty. Raises LibraryError when it was not sent to every recipient."""
     # Imported here, because the mail client and the configuration are needed only to send a digest.
     from store.digest import sending
     from tui.settings.mail import account

@@ -68,7 +68,7 @@ def server(library: Library, *, write: bool) -> MCPServer[Any]:
 
 
 class _Reading:
-    """The tools that change nothing."""
+    """The tools that do not change the library."""
 
     def __init__(self, library: Library) -> None:
         self._library = library

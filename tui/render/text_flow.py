@@ -102,7 +102,7 @@ class TextFlow:
 
 
 class Progress:
-    """How much of a text is before and after a place."""
+    """Computes how much of a text a person at a certain place has read, and how long the rest will take."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         lengths = (0 if block.kind == "reference" else len(block.text) for block in blocks)

@@ -73,7 +73,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (140, "-wide")]
     # Textual need not draw the screen itself, because its widgets cover all of it.
     BLANK = True
-    # As in Screen, but without `repaint`: the screen itself is invisible, and the focused widget draws itself.
+    # As in Textual's Screen, but without `repaint`: the screen itself is invisible, and the focused widget draws
+    # itself.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(

@@ -18,7 +18,7 @@ from tui.workers.search_worker import SearchAnswered, SearchFailed, UnseenCounte
 
 
 class ListUpdates:
-    """Puts an answer on the screen, and requests the list again when the library has changed."""
+    """Puts the answers of searches on the screen, and requests the list again when the library has changed."""
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ _HINT = "j k J K choose · enter highlights · a notes · x removes"
 
 
 class TextHighlights:
-    """The highlights of the paper `paper_id` in the text of `view`."""
+    """The user's highlights in the full text that `view` shows; `paper_id` is the id of its paper."""
 
     def __init__(
         self,
