@@ -25,6 +25,7 @@ from store.papers import views
 from store.papers.views import View
 from tests.scenarios.reader import Reader, opened
 from tests.scenarios.terminal import Terminal
+from tests.thorough import some
 from tests.tui import poisoned
 from tests.tui.hostile import C1, ESCAPES, MARKUP, PAYLOADS, seen
 from tests.tui.poisoned import NAMES
@@ -127,7 +128,8 @@ async def go_to(reader: Reader, number: int) -> None:
 # -- panes
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", some(1, SIZES))
 async def test_every_pane_shows_every_hostile_paper_as_text(tampered: Path, size: tuple[int, int]) -> None:
     async with shown(tampered, size) as reader:
         for number in range(1, len(NAMES) + 1):
@@ -205,7 +207,8 @@ def report(text: str, **more: Any) -> ImportReport:
     return ImportReport(path=f"/inbox/{text}", entries=3, added=1, **more)
 
 
-@pytest.mark.parametrize("size", [(120, 40), (60, 20)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", some(1, [(120, 40), (60, 20)]))
 async def test_toasts_and_the_status_line_show_text(tampered: Path, size: tuple[int, int], run: list[str]) -> None:
     async with shown(tampered, size) as reader:
         for name, text in PAYLOADS.items():

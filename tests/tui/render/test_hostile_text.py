@@ -33,7 +33,7 @@ from tui.screens.help_page import help_page
 # Every style that the program gives to text: words, and names of the theme's colours.
 STYLE = re.compile(r"(bold|italic|underline|strike|dim|reverse|\$[a-z-]+)?( (bold|italic|underline|\$[a-z-]+))*")
 words = st.lists(st.sampled_from(["b", "z", "click", "x", "漢", "77"]), max_size=3)
-quick = examples(15, 120)
+quick = examples(8, 120)
 
 
 def only_seen(content: Content) -> str:
