@@ -66,7 +66,8 @@ def get(
     """The answer to a GET of `url`, which is an address of `site`.
 
     None when the answer has not changed since an answer with these `validators`. `site_is_configured` is passed on to
-    `network.connections`. `max_bytes` and `max_seconds` are MAX_BYTES and MAX_SECONDS unless they are given. Raises TemporaryError when another try may succeed, and ListingError when it cannot.
+    `network.connections`. `max_bytes` and `max_seconds` are MAX_BYTES and MAX_SECONDS unless they are given.
+    Raises TemporaryError when another try may succeed, and ListingError when it cannot.
     """
     max_bytes = MAX_BYTES if max_bytes is None else max_bytes
     max_seconds = MAX_SECONDS if max_seconds is None else max_seconds
