@@ -11,7 +11,7 @@ from pathlib import Path
 
 # A file up to this size (bytes) is searched completely before the first write. That takes about 1 ms for each MiB.
 _SEARCHED_COMPLETELY = 8 * 2**20
-# In a larger file, only the tables with what the reader made are searched before the first write.
+# In a larger file, only the tables with what the user made are searched before the first write.
 _OWN_TABLES = ("mark", "queue", "tag", "journal", "register", "setting", "citation_key")
 _MOST_PROBLEMS = 3
 
@@ -26,7 +26,7 @@ def problems(connection: sqlite3.Connection, *, complete: bool) -> list[str]:
 
 
 def first_sign(connection: sqlite3.Connection, file: Path) -> str | None:
-    """What SQLite finds damaged in a small library, or in the tables of a large one that the reader's marks need.
+    """What SQLite finds damaged in a small library, or in the tables of a large one that the user's marks need.
 
     None when nothing is damaged there. `file` is the path of the library. `connection` must not be in a transaction.
     """

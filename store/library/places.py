@@ -47,8 +47,9 @@ def config_path() -> str | None:
 
 
 def places(library: Path | None = None) -> Places:
-    """The paths for the library `library`. When it is None, RECTO_LIBRARY names the library, or else it is in the
-    user's data folder.
+    """The paths for the library `library`.
+
+    When it is None, RECTO_LIBRARY names the library, or else it is in the user's data folder.
 
     Raises LibraryError when a path begins with "~" and the home folder is not known.
     """

@@ -30,7 +30,7 @@ def create(db: Database) -> None:
     db.table("identity").create({"identity": str, "paper_id": int}, pk="identity")
     db.table("identity").create_index(["paper_id"])
     # Notes that lost to a note of another machine which was written without knowing them. The text is empty if such a
-    # note turned out to be known, or if the reader has removed it.
+    # note turned out to be known, or if the user has removed it.
     db.table("lost_note").create(
         {"identity": str, "clock": int, "device": str, "text": str},
         pk=("identity", "clock", "device"),

@@ -94,10 +94,10 @@ def _index(db: Database) -> None:
 
 
 def _later(db: Database) -> None:
-    # The day until which the reader postponed a paper.
+    # The day until which the user postponed a paper.
     db.table("mark").add_column("later", str)
     db.execute("CREATE INDEX idx_mark_later ON mark(later) WHERE later IS NOT NULL")
-    # A sitting is one pass through the papers of a view that match a filter, in which the reader decides on each paper.
+    # A sitting is one pass through the papers of a view that match a filter, in which the user decides on each paper.
     # Its decisions are the steps of the journal whose column `sitting` has its id.
     db.table("sitting").create(
         {"id": int, "view": str, "filter": str, "begun_at": str, "ended_at": str},
@@ -191,13 +191,13 @@ def _sites(db: Database) -> None:
 
 
 def _taste(db: Database) -> None:
-    # The model of the reader's taste that recto has trained.
+    # The model of the user's taste that recto has trained.
     db.execute("CREATE TABLE taste_weight (feature TEXT PRIMARY KEY, shown TEXT NOT NULL, weight REAL NOT NULL)")
 
 
 def _retractions(db: Database) -> None:
     # The retractions that Retraction Watch knows. `title_key` is the hash of store/matching/identity.py, `names` are
-    # the folded family names of the authors, and `shown` is 1 when the reader was told about it.
+    # the folded family names of the authors, and `shown` is 1 when the user was told about it.
     db.table("retraction").create(
         {
             "record": int,

@@ -1,1 +1,1 @@
-"""The reader's own marks (bookmarks, queue, status, tags, notes), and the journal with which changes are undone."""
+"""The user's marks on papers (bookmarks, queue, status, tags, notes), and the journal with which changes are undone."""

@@ -1,8 +1,9 @@
-"""A hybrid logical clock, which orders the changes of marks of all machines, whatever their wall clocks show.
+"""A hybrid logical clock, which orders the changes of marks on all machines, even if their wall clocks are wrong.
 
-A clock reading has the wall clock's milliseconds, and a counter for changes that are made within one millisecond or
-while the wall clock is behind. A machine that sees a later reading of another machine continues after that reading, so
-that a change always gets a later reading than every change that its author could see.
+A clock reading consists of the wall clock's milliseconds and a counter. The counter grows when several changes are made
+within one millisecond, or while the wall clock is behind the last reading. A machine that receives a later reading from
+another machine continues after that reading. So a new change always gets a later reading than all changes that its
+author had received.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ class Clock(msgspec.Struct, frozen=True, order=True, array_like=True):
 
     @property
     def number(self) -> int:
-        """Milliseconds and counter as one integer, which orders the readings of one device. At most 63 bits."""
+        """Milliseconds and counter as one integer of at most 63 bits. A later reading of a device has a larger one."""
         return (self.milliseconds << _COUNTER_BITS) + self.counter
 
     @classmethod
     def of(cls, number: int, device: str) -> Clock:
-        """The reading of `device` whose `number` is this. Raises ValueError for a number that no reading has."""
+        """The reading of `device` with this `number`. Raises ValueError if `number` is negative or too large."""
         if not 0 <= number <= LARGEST_NUMBER:
             raise ValueError(f"{number} is no reading of a clock")
         return cls(number >> _COUNTER_BITS, number & _LARGEST_COUNTER, device)
@@ -60,16 +61,16 @@ class HybridClock:
     def tick(self) -> Clock:
         """A new reading, later than every reading that this clock has made or observed.
 
-        After an observed reading at the end of the range of numbers, the last number is used again.
+        But if an observed reading has LARGEST_NUMBER, there is no later one, and `tick` returns LARGEST_NUMBER again.
         """
         self.last = min(max(self.last + 1, max(0, self._now()) << _COUNTER_BITS), LARGEST_NUMBER)
         return Clock.of(self.last, self.device)
 
     def observe(self, clock: Clock) -> int:
-        """Continue after a reading of another machine.
+        """Let later calls of `tick` return readings after `clock`, which is a reading of another machine.
 
-        Returns by how many milliseconds it is ahead of the wall clock of this machine, or 0. A reading that is ahead
-        must be accepted, because its register would otherwise be lost.
+        Returns by how many milliseconds `clock` is ahead of the wall clock of this machine, or 0. A reading that is
+        ahead is accepted, because otherwise the change with this reading would be lost.
         """
         self.last = max(self.last, clock.number)
         return max(0, clock.milliseconds - self._now())

@@ -37,7 +37,7 @@ def collection_name(text: str) -> str:
 
 
 def counted(connection: sqlite3.Connection) -> list[CountedCollection]:
-    """Every collection with the number of its papers, by name. A collection may be empty."""
+    """Every collection with the number of its papers, sorted by name. Empty collections are included."""
     counts: dict[str, int] = {
         register.field.removeprefix(_FIELD): 0
         for register in stored_registers.of_identity(connection, "")
@@ -48,7 +48,7 @@ def counted(connection: sqlite3.Connection) -> list[CountedCollection]:
 
 
 def find(connection: sqlite3.Connection, text: str) -> str:
-    """The name of the collection that `text` names, in capital or small letters.
+    """The stored name of the collection with the name `text`, ignoring case.
 
     Raises LibraryError when there is no such collection.
     """
@@ -58,12 +58,15 @@ def find(connection: sqlite3.Connection, text: str) -> str:
 
 
 def papers(connection: sqlite3.Connection, name: str) -> list[int]:
-    """The papers of the collection `name` in their order."""
+    """The ids of the papers of the collection `name`, in the order of the collection."""
     return [paper for paper, _ in _members(connection, name)]
 
 
 def places(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, tuple[Place, ...]]:
-    """For each of the papers, the collections in which it is, by name. Papers that are in none are left out."""
+    """For each paper, the collections that contain it, sorted by name.
+
+    Papers that are in no collection are left out.
+    """
     wanted = (msgspec.json.encode(list(paper_ids)).decode(),)
     found: dict[int, tuple[Place, ...]] = {}
     if not connection.execute("SELECT 1 FROM collection LIMIT 1").fetchone():
@@ -79,10 +82,10 @@ def places(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int
 
 
 def add(library: Library, paper_ids: Sequence[int], name: str, at: int | None = None) -> Marked:
-    """Put papers into a collection, which need not exist before.
+    """Put papers into the collection `name`, which is created if it does not exist.
 
-    `at` is the position of the first paper, counted from 1. With `at` None, the papers that are not in the collection
-    yet are put at its end. Raises LibraryError when `name` is empty.
+    `at` is the position that the first paper gets, counted from 1. If `at` is None, papers that are not in the
+    collection yet are put at its end, and the others stay where they are. Raises LibraryError when `name` is empty.
     """
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
@@ -113,7 +116,7 @@ def remove(library: Library, paper_ids: Sequence[int], name: str) -> Marked:
 
 
 def move(library: Library, paper_ids: Sequence[int], name: str, to: int) -> Marked:
-    """Move papers of a collection, in their present order, so that the first one gets the position `to`.
+    """Move papers within a collection so that they stand together from the position `to`, in the order that they had.
 
     Raises LibraryError when one of the papers is not in the collection.
     """
@@ -151,7 +154,8 @@ def rename(library: Library, old: str, new: str) -> Marked:
         source = find(connection, old)
         target = _name(connection, new)
         if target.casefold() == source.casefold():
-            # Only the spelling changes.
+            # The new name differs from the old one only in the case of letters. So use the new spelling, and not the
+            # existing name that `_name` returned.
             target = collection_name(new)
         label = f"renamed “{source}” to “{target}”"
         if target == source:
@@ -172,14 +176,17 @@ def rename(library: Library, old: str, new: str) -> Marked:
 
 
 def _known(connection: sqlite3.Connection, name: str) -> str | None:
-    """The name of the existing collection with this name, in capital or small letters; None when there is none."""
+    """The stored name of the existing collection with this name, ignoring case; None when there is none."""
     folded = name.casefold()
     names = [each.name for each in counted(connection)]
     return name if name in names else next((each for each in names if each.casefold() == folded), None)
 
 
 def _name(connection: sqlite3.Connection, text: str) -> str:
-    """The name of an existing collection, or a new name. Raises LibraryError when it is empty."""
+    """The stored name of the collection `text` if it exists, else the name for a new one.
+
+    Raises LibraryError for "".
+    """
     name = collection_name(text)
     if not name:
         raise LibraryError(f"{text!r} is not a name for a collection")
@@ -191,16 +198,17 @@ def _resolved(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> list[
 
 
 def _members(connection: sqlite3.Connection, name: str) -> list[tuple[int, str]]:
-    """The papers of a collection with their order keys, in their order."""
+    """The ids of the papers of a collection, each with its order key, in the order of the collection."""
     return connection.execute(
         "SELECT paper_id, key FROM collection WHERE name = ? ORDER BY key, identity", (name,)
     ).fetchall()
 
 
 def _placed(members: Sequence[tuple[int, str]], moving: Sequence[int], at: int | None) -> dict[int, str]:
-    """The new order keys with which the papers `moving` come to the position `at`, or to the end if it is None.
+    """The new order keys that move the papers `moving` to the position `at`, or to the end if `at` is None.
 
-    The other papers keep their order. They keep their keys too, unless a paper is put between two with equal keys.
+    The other papers keep their order. They also keep their keys, unless a paper is put between two papers with equal
+    keys: then some get new keys, which are returned too.
     """
     others = [(paper, key) for paper, key in members if paper not in moving]
     index = len(others) if at is None else min(max(0, at - 1), len(others))
@@ -210,7 +218,10 @@ def _placed(members: Sequence[tuple[int, str]], moving: Sequence[int], at: int |
 
 
 def _changes(connection: sqlite3.Connection, name: str, keys: Mapping[int, str]) -> list[FieldChange]:
-    """The changes that give papers these order keys in a collection. A paper keeps the moment when it was added."""
+    """The changes of fields that give papers the order keys `keys` in the collection `name`.
+
+    Papers that are already in the collection keep the moment at which they were added.
+    """
     now = moment(stored_marks.timestamp())
     field = f"{_FIELD}{name}"
     changes = []

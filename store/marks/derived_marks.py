@@ -1,7 +1,8 @@
-"""Writes the tables `mark`, `queue`, `tag` and `collection`, which lists and filters use, from the registers.
+"""Computes the tables `mark`, `queue`, `tag` and `collection`, which lists and filters read, from the registers.
 
-Every transaction that changes registers, or that changes which identities a paper has, must call `derive` for the
-papers concerned.
+Registers are the form in which marks are exchanged between machines (store/marks/registers.py). Every transaction that
+changes registers, or that changes which identities a paper has, must call `derive` with the ids of the papers, so that
+these tables agree with the registers.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import msgspec
 from store.marks import fold
 from store.marks.registers import Register, time_text
 
-# The rows of this many papers are written together. It limits the memory that is needed.
+# How many papers are computed and written at a time. This limits the memory that is needed.
 _AT_ONCE = 1_000
 _Row = tuple[int | str | None, ...]
-# The columns of each table that are derived. The first one is the number of the paper.
+# The columns of each table that are computed. The first one is the id of the paper.
 _COLUMNS = {
     "mark": "paper_id, bookmarked_at, status, status_at, note, later, rating",
     "queue": "paper_id, key, identity, queued_at, because",
@@ -27,7 +28,10 @@ _COLUMNS = {
 
 
 def derive(connection: sqlite3.Connection, papers: Iterable[int]) -> None:
-    """Write the rows of each paper again. A number that no paper has any more loses its rows."""
+    """Compute the rows of the papers with the ids `papers` again.
+
+    If a paper does not exist any more, its rows are deleted.
+    """
     numbers = list(dict.fromkeys(papers))
     for start in range(0, len(numbers), _AT_ONCE):
         some = numbers[start : start + _AT_ONCE]
@@ -40,7 +44,10 @@ def derive(connection: sqlite3.Connection, papers: Iterable[int]) -> None:
 
 
 def _rows(paper: int, folded: Mapping[str, Register]) -> Iterable[tuple[str, _Row]]:
-    """The rows of a paper, each with the name of its table."""
+    """The rows of a paper, each with the name of its table.
+
+    `folded` maps fields to registers, as `fold.of_paper` returns it.
+    """
     values = {field: register.value for field, register in folded.items()}
     bookmark, status = values.get("bookmark"), values.get("status")
     mark = (
@@ -68,7 +75,10 @@ def _rows(paper: int, folded: Mapping[str, Register]) -> Iterable[tuple[str, _Ro
 
 
 def _replace(connection: sqlite3.Connection, table: str, papers: Sequence[int], wanted: list[_Row]) -> None:
-    """Make the rows of the papers in `table` equal to `wanted`. Rows that are equal already are not written."""
+    """Replace the rows of `papers` in `table` by the rows `wanted`.
+
+    If all rows of a paper are the same already, none is written.
+    """
     names = _COLUMNS[table]
     of_papers = "paper_id IN (SELECT value FROM json_each(?))"
     numbers = msgspec.json.encode(papers).decode()

@@ -1,4 +1,4 @@
-"""Drafts of notes: text that the reader typed into a note and has not saved yet.
+"""Drafts of notes: text that the user typed into a note and has not saved yet.
 
 The draft for a paper is stored as a setting of the library. A draft is not a mark: changing it makes no step in the
 journal, and exports do not contain it.
@@ -15,7 +15,7 @@ _KEY = "draft:"
 
 
 def read(connection: sqlite3.Connection, paper: int) -> str | None:
-    """The draft for a paper, or else the draft for a paper that was joined to it. None when there is no draft."""
+    """The draft for a paper, or else the draft for a paper that was joined to it. None when there is neither."""
     gone = connection.execute("SELECT gone FROM joined WHERE kept = ? ORDER BY gone", (paper,))
     drafts = (settings.get(connection, f"{_KEY}{number}") for number in (paper, *(number for (number,) in gone)))
     return next((text for text in drafts if text is not None), None)

@@ -1,6 +1,9 @@
-"""Takes registers of other machines into the library. Of two registers of one field, the one with the later clock wins.
+"""Stores registers from other machines in the library.
 
-What this library must give to other machines is `stored_registers.changed_since`.
+Of two registers of one field, the one with the later clock wins.
+
+Registers, and the identities that name their papers, are explained in store/marks/registers.py. The registers that this
+library must send to other machines are those that `stored_registers.changed_since` returns.
 """
 
 from __future__ import annotations
@@ -17,15 +20,15 @@ from store.marks import derived_marks, identities, stored_registers
 from store.marks.clock import Clock
 from store.marks.registers import Register, cleaned, is_acceptable
 
-# How many papers `settle` attaches in one transaction.
+# How many identities `settle` looks up in one transaction.
 _PAPERS_AT_ONCE = 500
 
 
 class LostNote(msgspec.Struct, frozen=True):
-    """A note that lost to a later note of another machine, which was written without knowing it.
+    """A note that was replaced by a note which another machine wrote later, without having received this one.
 
-    `paper` is the present number of its paper, or None if the library does not have the paper. `clock` says when and
-    on which device it was written.
+    recto keeps such a note until the user removes it, so that no text is lost. `paper` is the id of its paper, or None
+    if the library does not have the paper. `clock` is the time at which the note was written, and the device.
     """
 
     paper: int | None
@@ -35,12 +38,13 @@ class LostNote(msgspec.Struct, frozen=True):
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """What `apply` did.
+    """The result of `apply`.
 
-    `papers` are the numbers of the papers whose registers changed. `others` are the changed fields without a paper, for
-    example "filter:sleep". `accepted` counts the registers that became the latest of their fields, and `waiting` those
-    of them whose paper the library does not have. `refused` counts malformed registers. `lost_notes` are the notes that
-    lost in this call. `ahead` is by how many milliseconds the latest clock is ahead of the wall clock of this machine.
+    `papers` are the ids of the papers whose registers changed. `others` are the changed fields that belong to no paper,
+    for example "filter:sleep". `accepted` counts the registers that were stored because they are the latest of their
+    fields. `waiting` counts the accepted registers whose paper is not in the library yet. `refused` counts malformed
+    registers. `lost_notes` are the notes that this call kept as lost. `ahead` is by how many milliseconds the
+    latest clock reading is ahead of the wall clock of this machine, or 0.
     """
 
     papers: frozenset[int] = frozenset()
@@ -53,12 +57,13 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 def apply(connection: sqlite3.Connection, registers: Iterable[Register], *, are_checked: bool = False) -> Applied:
-    """Store those of `registers` that are later than the stored ones, and derive the marks of their papers from them.
+    """Store those of `registers` that are later than the stored ones, and compute the marks of their papers again.
 
-    The result does not depend on the order of the registers, nor on how often each comes. Registers of papers that the
-    library does not have wait: `settle` attaches them when the papers have arrived. The journal of this library gets no
-    step. Call it inside a write transaction, with all registers that are at hand, because each call takes some time.
-    With `are_checked`, the caller has checked that the registers are acceptable, and has cleaned their text.
+    The result does not depend on the order of the registers, nor on how often each is repeated. Registers of papers
+    that the library does not have are stored too, and have an effect as soon as the papers have arrived and `settle` is
+    called. No step is written into the journal, so the user cannot undo this. Call it inside a write transaction. Pass
+    many registers in one call, because each call has a fixed cost. `are_checked` means that the caller has already
+    checked each register with `is_acceptable` and cleaned its text.
     """
     winners: dict[tuple[str, str], Register] = {}
     notes: list[Register] = []
@@ -100,7 +105,9 @@ def apply(connection: sqlite3.Connection, registers: Iterable[Register], *, are_
 
 
 def settle(library: Library) -> frozenset[int]:
-    """Attach registers that wait to papers that have arrived since. Returns the numbers of these papers.
+    """Find papers that have arrived since their registers were stored, and give them their marks.
+
+    Returns the ids of these papers.
 
     Raises LibraryError when the library cannot be written.
     """
@@ -119,9 +126,10 @@ def settle(library: Library) -> frozenset[int]:
 
 
 def keep_forgotten_note(connection: sqlite3.Connection, register: Register) -> bool:
-    """Keep a note of this library that it does not remember, because it was restored from a backup.
+    """Keep the text of `register`, a note that this library wrote, but has lost because it was restored from a backup.
 
-    Returns whether it was kept: whether the library has a later note of its own, written without knowing this one.
+    It is kept only if the paper has a different and later note in the library; otherwise `apply` stores it anyway.
+    Returns whether it was kept.
     """
     if register.field != "note" or register.value is None:
         return False
@@ -136,7 +144,7 @@ def keep_forgotten_note(connection: sqlite3.Connection, register: Register) -> b
 
 
 def lost_notes(connection: sqlite3.Connection, paper: int | None = None) -> list[LostNote]:
-    """The notes that lost to a later note of another machine, of one paper or of all, the latest one first."""
+    """The lost notes (`LostNote`) of the paper with the id `paper`, or of all papers if it is None; latest first."""
     rows = connection.execute(
         "SELECT identity, text, clock, device FROM lost_note WHERE text <> '' ORDER BY clock DESC, device"
     ).fetchall()
@@ -145,7 +153,10 @@ def lost_notes(connection: sqlite3.Connection, paper: int | None = None) -> list
 
 
 def lost_texts(connection: sqlite3.Connection, papers: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """The texts of the lost notes of `papers` by their numbers, latest first. Papers without any are left out."""
+    """Maps the id of each of `papers` to the texts of its lost notes, latest first.
+
+    Papers without lost notes are left out.
+    """
     if connection.execute("SELECT 1 FROM lost_note WHERE text <> '' LIMIT 1").fetchone() is None:
         return {}
     wanted = frozenset(papers)
@@ -157,7 +168,9 @@ def lost_texts(connection: sqlite3.Connection, papers: Iterable[int]) -> dict[in
 
 
 def forget_note(library: Library, note: LostNote) -> None:
-    """Remove a lost note, which the reader does not need any more. It does not come back when it is read again.
+    """Remove a lost note that the user does not need any more.
+
+    The note stays removed even if its register arrives again from another machine.
 
     Raises LibraryError when the library cannot be written.
     """
@@ -168,7 +181,10 @@ def forget_note(library: Library, note: LostNote) -> None:
 def _present_clocks(
     connection: sqlite3.Connection, keys: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], tuple[int, str]]:
-    """The clock readings, as number and device, of the registers that are stored for these identities and fields."""
+    """The clock readings, as number and device, of the stored registers.
+
+    `keys` are pairs of an identity and a field.
+    """
     rows = connection.execute(
         "SELECT r.paper, r.field, r.clock, r.device FROM json_each(?) k CROSS JOIN register r"
         " ON r.paper = k.value ->> 0 AND r.field = k.value ->> 1",
@@ -178,12 +194,16 @@ def _present_clocks(
 
 
 def _keep_lost(connection: sqlite3.Connection, note: Register) -> list[tuple[str, str, int, str]]:
-    """Compare a note of another machine with the stored one. Keep the one that loses, if neither replaced the other.
+    """Compare a note of another machine with the stored one.
 
-    Returns the row of a note that was kept.
+    Keep the earlier one as lost if they were written independently.
+
+    They were written independently if neither replaced the other. Returns the row of the kept note in the table
+    `lost_note`; an empty list if none was kept.
     """
     if note.replaced is not None:
-        # This note was written with knowledge of that one, so that one is not lost, even if it comes later.
+        # The author of `note` had seen the note that it replaced, so the replaced one is not lost. Record this now,
+        # because the replaced note may arrive later.
         _forget(connection, note.paper, note.replaced)
     present = stored_registers.read(connection, note.paper, "note")
     if (
@@ -205,7 +225,7 @@ def _keep_lost(connection: sqlite3.Connection, note: Register) -> list[tuple[str
 
 
 def _forget(connection: sqlite3.Connection, identity: str, clock: Clock) -> None:
-    """Store an empty text in the place of a note, so that the note is not kept when its register is read (again)."""
+    """Store an empty text in the place of a lost note, so that the note is not kept if its register arrives (again)."""
     connection.execute(
         "INSERT INTO lost_note (identity, text, clock, device) VALUES (?, '', ?, ?)"
         " ON CONFLICT (identity, clock, device) DO UPDATE SET text = ''",

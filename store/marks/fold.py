@@ -1,7 +1,9 @@
-"""Folds the registers of all identities of one paper into one value for each field.
+"""Computes the marks of a paper: folds the registers of all its identities into one value for each field.
 
-The result depends only on the registers and on which identities the paper has. So all libraries that have the same
-registers show the same marks, and parting joined papers restores what each of them had.
+A paper has several identities, each with its own registers, if two stored papers were joined
+(store/marks/registers.py). The result depends only on the registers and on which identities the paper has. So all
+libraries that have the same registers show the same marks, and when joined papers are separated, each has its earlier
+marks again.
 """
 
 from __future__ import annotations
@@ -18,12 +20,12 @@ _BETWEEN_NOTES = "\n\n"
 
 
 def of_paper(connection: sqlite3.Connection, paper: int) -> dict[str, Register]:
-    """The folded register of each field of a paper that has a value."""
+    """For each field of a paper that has a value, the field and the register with the value."""
     return of_papers(connection, [paper]).get(paper, {})
 
 
 def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, dict[str, Register]]:
-    """The folded registers of each of `papers` that has registers, which are read with one query."""
+    """For each of `papers` that has registers, the same as `of_paper`. All are read with one query."""
     registers: dict[int, list[Register]] = {}
     for paper, register in stored_registers.of_papers(connection, papers):
         registers.setdefault(paper, []).append(register)
@@ -31,10 +33,11 @@ def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int
 
 
 def fold(registers: Iterable[Register]) -> dict[str, Register]:
-    """The register with the value of each field. Fields without a value are left out.
+    """For each field in `registers`, the register with the value that counts. Fields without a value are left out.
 
-    A later register takes the place of those that it was written over. Of other registers with values, the one whose
-    mark was made last wins. But the status "seen" yields to any other, and notes are put together.
+    A register is ignored if a later one names its identity in `over`. Of the other registers with a value, the one that
+    the user made last wins. There are two exceptions: any other status wins over "seen", and different notes are joined
+    into one text.
     """
     groups: dict[str, list[Register]] = {}
     for register in registers:

@@ -1,9 +1,13 @@
-"""Which paper of the library each identity belongs to (store/marks/registers.py has the forms of identities).
+"""Finds the paper of this library that has a given identity, and the identities of a paper.
 
-The table `identity` has a row for each identity for which the library has a register. Its column `paper_id` is the
-number of the paper that first had the identity here, even if that paper was joined to another one since: the table
-`joined` leads to the present paper. So when joined papers are parted, each has its identities again, and with them its
-registers. The column is NULL while the library has no such paper; its registers wait until the paper arrives.
+An identity is a text, such as "arxiv:2310.06770", that names a paper in the same way in all libraries; a register is
+one mark, stored under an identity (store/marks/registers.py).
+
+The table `identity` has a row for each identity for which the library has a register. Its column `paper_id` is the id
+of the paper that first had the identity in this library. If that paper was joined to another one since, `paper_id`
+stays, and the table `joined` leads to the other paper. So when joined papers are separated again, each has its own
+identities and registers again. `paper_id` is NULL while the library has no paper with the identity. The registers are
+then stored without effect until the paper is imported.
 
 Functions that change something take a connection inside a write transaction.
 """
@@ -31,7 +35,7 @@ def of_paper(connection: sqlite3.Connection, paper: int) -> list[str]:
 
 
 def paper_of(connection: sqlite3.Connection, identity: str) -> int | None:
-    """The number of the paper with this identity, or None when the library has no such paper or no such register."""
+    """The id of the paper with this identity, or None when the library has no such paper or no register of it."""
     row = connection.execute(
         "SELECT coalesce(j.kept, i.paper_id) FROM identity i LEFT JOIN joined j ON j.gone = i.paper_id"
         " WHERE i.identity = ?",
@@ -41,10 +45,10 @@ def paper_of(connection: sqlite3.Connection, identity: str) -> int | None:
 
 
 def primary(connection: sqlite3.Connection, paper: int) -> str:
-    """The identity under which changes of a paper are written. It is stored if the library does not have it yet.
+    """The identity under which new registers of a paper are written. It is stored if the library does not have it yet.
 
     It is made from the arXiv id, else from the DOI, else from the title. If another paper has that identity, the next
-    of these is used; if other papers have them all, a number is added.
+    of the three is used. If other papers have all three, "#2", "#3" and so on is added to the first.
     """
     arxiv_id, doi, title_key = connection.execute(
         "SELECT arxiv_id, doi, title_key FROM paper WHERE id = ?", (paper,)
@@ -70,7 +74,7 @@ def primary(connection: sqlite3.Connection, paper: int) -> str:
 def add(connection: sqlite3.Connection, identity: str) -> int | None:
     """Store the identity of a register that came from another machine.
 
-    Returns the number of the paper with this identity, or None if the library does not have the paper yet.
+    Returns the id of the paper with this identity, or None if the library does not have the paper yet.
     """
     row = connection.execute("SELECT paper_id FROM identity WHERE identity = ?", (identity,)).fetchone()
     if row is not None and row[0] is not None:
@@ -84,7 +88,7 @@ def add(connection: sqlite3.Connection, identity: str) -> int | None:
 
 
 def add_all(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, int | None]:
-    """The same as `add` for each of many identities, in a few statements. Returns the paper of each, or None."""
+    """Do the same as `add` for many identities, with few SQL statements. Returns the id of each paper, or None."""
     everything = msgspec.json.encode(names).decode()
     papers: dict[str, int | None] = dict(
         connection.execute(
@@ -93,8 +97,8 @@ def add_all(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, i
             (everything,),
         )
     )
-    # The paper of an arXiv id cannot be found, and is not searched for, if no stored paper has this arXiv id and no
-    # register of the field "about" gives its title.
+    # Searching for the paper of an identity takes time. Skip the search for an arXiv id if it must fail: if no stored
+    # paper has this arXiv id, and there is no register with the field "about", which would give the paper's title.
     arxiv_ids = [name.removeprefix("arxiv:") for name in names if name.startswith("arxiv:")]
     stored = connection.execute(
         "SELECT 'arxiv:' || p.arxiv_id FROM json_each(?) n CROSS JOIN paper p ON p.arxiv_id = n.value",
@@ -119,15 +123,15 @@ def add_all(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, i
 
 
 def are_waiting(connection: sqlite3.Connection) -> bool:
-    """Whether the library has registers of papers that it does not have yet."""
+    """Whether the library has registers of papers that are not in the library yet."""
     return connection.execute("SELECT 1 FROM identity WHERE paper_id IS NULL LIMIT 1").fetchone() is not None
 
 
 def settle(connection: sqlite3.Connection, after: str, limit: int) -> tuple[str | None, list[int]]:
-    """Search again for the papers of at most `limit` identities that have no paper yet, and store which were found.
+    """Search again for the papers of at most `limit` identities that have no paper yet, and store those that are found.
 
-    The identities are taken in sorted order after the identity `after`. Returns the last one, or None if there are no
-    more, and the numbers of the papers that were found.
+    The identities are taken in sorted order, beginning after the identity `after`. Returns two values: the last
+    identity that was taken, or None if there are no more; and the ids of the papers that were found.
     """
     waiting = [
         identity
@@ -154,7 +158,7 @@ def _numbered(identities: Sequence[str]) -> Iterator[str]:
 
 
 def _find(connection: sqlite3.Connection, identity: str) -> int | None:
-    """The number of the paper with an identity from another machine, or None if the library has no such paper."""
+    """The id of the paper with an identity from another machine, or None if the library has no such paper."""
     # Imported here, because only identities from other machines need this module, and importing it would delay every
     # start of the program.
     from store.matching import identity as matching
@@ -181,9 +185,11 @@ def _find(connection: sqlite3.Connection, identity: str) -> int | None:
 
 
 def _find_described(connection: sqlite3.Connection, identity: str) -> int | None:
-    """The paper with the title and the authors that the register "about" of an identity gives.
+    """The id of the paper that fits the title and authors in the register "about" of an identity.
 
-    None if there is no such register, no such paper, or more than one.
+    Another machine wrote that register, to describe the paper.
+
+    None if the identity has no such register, or if no paper or more than one paper matches the description.
     """
     from store.matching import identity as matching
 

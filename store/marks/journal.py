@@ -1,14 +1,14 @@
-"""The journal of the reader's marks. Every change of marks is one step, which can be undone and redone after a restart.
+"""The journal of the user's marks. Every change of marks is one step, which can be undone and redone after a restart.
 
 A step contains the fields that it changed, each with the value before and after the change (store/marks/registers.py).
-Undoing a step writes the earlier values as new changes, so that other machines get them too. A field that has changed
-since the step, on another machine or by an earlier step that was undone, keeps its value. When two papers are joined or
-parted, no register changes, so earlier steps can still be undone.
+Undoing a step writes the values before the step as new changes, so that other machines get them too. If a field has
+changed since the step, for example on another machine, undo leaves it unchanged. Joining two papers or separating them
+changes no register, so earlier steps can still be undone.
 
-The column `papers` of a step has the numbers of its papers at that time, and `changes` has the changes, both as JSON.
-The column `sitting` of a step that was made during a sitting (store/marks/sittings.py) is the id of the sitting. The
-column `undone` is 0 for a step that is in effect. Each undone step gets a number higher than those of the steps undone
-before it, so the step that was undone last, with which redo begins, has the highest number.
+A step is a row of the table `journal`. The column `papers` has the ids that its papers had at that time, and `changes`
+has the changes, both as JSON. If the step was made during a sitting (store/marks/sittings.py), the column `sitting` is
+the id of the sitting. The column `undone` is 0 for a step that is not undone. Undoing a step sets `undone` to a number
+higher than that of every other step. So the step that was undone last, which redo takes first, has the highest number.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Change = Callable[[Marks], Marks]
 
 
 class State(msgspec.Struct, frozen=True, array_like=True):
-    """What a step stores of a register: its value, its `over` and its `made_at`. The default is a missing register."""
+    """The part of a register that a step stores: its `value`, `over` and `made_at`. The default means "no register"."""
 
     value: Any = None
     over: tuple[str, ...] = ()
@@ -46,14 +46,14 @@ class RegisterChange(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """A step that was made, undone or redone: its label for messages, and the present marks of its papers."""
+    """A step that was made, undone or redone: its label for messages, and the marks that its papers have now, by id."""
 
     label: str
     papers: dict[int, Marks]
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A step of the journal. `at` is its time (ISO 8601 in UTC). `papers` has the present numbers of its papers."""
+    """A step of the journal. `at` is its time (ISO 8601 in UTC). `papers` has the ids of its papers."""
 
     id: int
     at: str
@@ -78,11 +78,11 @@ def change(
 ) -> Marked:
     """Change the marks of `papers` and write one step into the journal. Nothing is written when nothing changes.
 
-    `decide` gets the present marks of the papers. It returns the label of the step, and a function that changes the
-    marks of one paper. Reading, deciding and writing are one transaction, so that two processes cannot overwrite each
-    other's marks. `sitting` is the id of the sitting to which the step belongs. Such a step is written even when no
-    marks change, because it records that the reader has decided on the paper.
-    Raises LibraryError when a paper does not exist or the library cannot be written.
+    `decide` gets the current marks of the papers, by id. It returns the label of the step, and a function that takes
+    the marks of one paper and returns the changed marks. Reading, deciding and writing are one transaction, so that two
+    processes cannot overwrite each other's marks. `sitting` is the id of the sitting to which the step belongs. Such a
+    step is written even when no marks change, because it records that the user has decided on the paper. Raises
+    LibraryError when a paper does not exist or the library cannot be written.
     """
     with library.writing() as connection:
         numbers = list(dict.fromkeys(stored_marks.resolve(connection, number) for number in papers))
@@ -96,10 +96,10 @@ def change(
 def change_fields(
     library: Library, decide: Callable[[sqlite3.Connection], tuple[str, Sequence[FieldChange]]]
 ) -> Marked:
-    """Change any fields of papers or of the library, for example saved filters, as one step of the journal.
+    """Change fields of papers, or fields without a paper such as saved filters, as one step of the journal.
 
     `decide` gets a connection inside the write transaction. It returns the label of the step and the changes. Nothing
-    is written when nothing changes. Raises LibraryError as `change` does, and what `decide` raises.
+    is written when nothing changes. Raises LibraryError as `change` does, and every exception of `decide`.
     """
     with library.writing() as connection:
         label, changes = decide(connection)
@@ -140,7 +140,7 @@ def undo_step(library: Library, step: int) -> Marked:
 
 
 def undo_steps(connection: sqlite3.Connection, steps: Sequence[int]) -> list[Marked]:
-    """Undo the steps with the ids `steps`, the last one first, and return them. Later changes of the same papers stay.
+    """Undo the steps with the ids `steps`, the last one first, and return them. Fields that changed later are left.
 
     Steps that are already undone are left out. The caller must hold a write transaction on `connection`.
     """
@@ -179,7 +179,7 @@ def _record(
     changes: Iterable[FieldChange],
     sitting: int | None,
 ) -> Marked:
-    """Write changes of fields as one step. Changes that set a field to its present value are left out."""
+    """Write changes of fields as one step. A change is left out if the field already has the new value."""
     writer = stored_registers.Writer(connection)
     written = [done for each in changes if (done := _write(connection, writer, each)) is not None]
     if written:
@@ -204,7 +204,7 @@ def _record(
 def _write(
     connection: sqlite3.Connection, writer: stored_registers.Writer, change: FieldChange
 ) -> RegisterChange | None:
-    """Write the change of one field into its register. Returns None if the field has the value already."""
+    """Write the new value of one field into its register. Returns None if the field has this value already."""
     identity, others = "", list[Register]()
     if change.paper is None:
         current = stored_registers.read(connection, identity, change.field)
@@ -237,10 +237,10 @@ def _undo(connection: sqlite3.Connection, row: _Row) -> Marked:
 
 
 def _apply(connection: sqlite3.Connection, row: _Row, directed: Callable[[RegisterChange], RegisterChange]) -> Marked:
-    """Make the changes of a step and return the step.
+    """Make the changes of the step `row`, to undo or redo it. Returns its label and the new marks of its papers.
 
-    `directed` is called for each change, and returns the one to make: to undo a step, it swaps the values before and
-    after the change. A register that has changed since stays as it is.
+    `directed` is called for each change of the step, and returns the change to make: for undo, it swaps `before` and
+    `after`. A register whose value is not `before` any more stays as it is.
     """
     _, label, papers, changes = row
     writer = stored_registers.Writer(connection)
@@ -264,19 +264,19 @@ def _state(register: Register | None) -> State:
 
 
 def _present(connection: sqlite3.Connection, numbers: Iterable[int]) -> tuple[int, ...]:
-    """`numbers` without duplicates. A paper that was joined to another one is replaced by the other one."""
+    """The paper ids `numbers` without duplicates. If a paper was joined to another one, the id of the other one."""
     return tuple(dict.fromkeys(stored_marks.resolve(connection, number) for number in numbers))
 
 
 def _dependent(connection: sqlite3.Connection, row: _Row) -> tuple[int, str] | None:
-    """The id and the label of the last step after the step `row` that changed one of its fields; None if none did."""
+    """The id and the label of the last step after the step `row` that changed one of the same fields, or None."""
     fields = _fields(connection, row)
     later = connection.execute(f"{_SELECT} WHERE id > ? AND NOT undone ORDER BY id DESC", row[:1])
     return next(((each[0], each[1]) for each in later if not fields.isdisjoint(_fields(connection, each))), None)
 
 
 def _fields(connection: sqlite3.Connection, row: _Row) -> set[tuple[int | str, str]]:
-    """The fields that a step changed, each with the number of its paper, or its identity if there is no such paper."""
+    """The fields that a step changed, each with the id of its paper, or with the identity if there is no such paper."""
     return {
         (identities.paper_of(connection, each.identity) or each.identity, each.field)
         for each in _decoded(row[0], row[3])

@@ -1,4 +1,4 @@
-"""Which fields change when the marks of papers change (store/marks/registers.py has the fields and their values)."""
+"""Translates changes of the marks of papers into changes of fields (store/marks/registers.py lists the fields)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from store.marks.stored_marks import FieldChange, Marks
 def differences(
     connection: sqlite3.Connection, before: dict[int, Marks], after: dict[int, Marks], now: str
 ) -> list[FieldChange]:
-    """The changes of fields that turn the stored marks `before` of papers into the marks `after`.
+    """The changes of fields that turn the stored marks `before` into the marks `after`.
 
-    A position in the queue becomes an order key; the other papers in the queue keep their order. `now` is the moment of
-    the change, an ISO 8601 text. Of two papers that get a status or a place in the queue, the later one gets the later
-    moment, so that no two moments are equal.
+    Both map the ids of papers to marks.
+
+    A new position in the queue is translated into an order key (store/model/order_keys.py). The other papers in the
+    queue keep their order. `now` is the moment of the change as ISO 8601 text. The fields "status" and "queue" contain
+    a moment: the first paper gets `now`, and each further paper one microsecond more, so that sorting by these moments
+    keeps the order of the papers.
     """
     changes: list[FieldChange] = []
     start = moment(now)

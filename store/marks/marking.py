@@ -1,7 +1,8 @@
-"""The reader's own marks: bookmarks, the queue, status, ratings, tags, notes, and days of return.
+"""Changes the user's marks on papers: bookmark, place in the queue, status, rating, tags, note, and postponement.
 
-Each function that takes a library makes one step in the journal (store/marks/journal.py), and returns when the step is
-on the disk. Such a function raises LibraryError when a paper does not exist or the library cannot be written.
+Each function that takes a library writes one step into the journal (store/marks/journal.py), so that the user can undo
+it. It returns when the step is safely on the disk. Such a function raises LibraryError when a paper does not exist or
+the library cannot be written.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _TAB_WIDTH = 4
 def bookmark(library: Library, papers: Sequence[int], on: bool | None = None) -> Marked:
     """Bookmark papers if `on` is true, and remove their bookmarks if it is false.
 
-    With `on` None, bookmark all papers if any of them has no bookmark, else remove the bookmarks of all.
+    If `on` is None, bookmark all papers if any of them has no bookmark; otherwise remove all their bookmarks.
     """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
@@ -57,10 +58,10 @@ def queue(
 ) -> Marked:
     """Put papers into the reading queue if `on` is true, and take them out of the queue if it is false.
 
-    With `on` None, put all papers into the queue if any of them is not in it, else take all out. `at` is the position
-    of the first paper, counted from 1. With `at` None, the papers that are not in the queue yet are put at its end. A
-    paper that is put into the queue is not postponed any more. `because` is the reason that is stored with a paper that
-    was not in the queue before.
+    If `on` is None, put all papers into the queue if any of them is not in it; otherwise take all out. `at` is the
+    position that the first paper gets, counted from 1. If `at` is None, papers that are not in the queue yet are put at
+    its end. A paper that is put into the queue is no longer postponed. `because` is stored as the reason why a paper is
+    in the queue, unless the paper was in the queue before.
     """
     reason = line(because or "") or None
 
@@ -86,22 +87,22 @@ def queue(
 
 
 def keep(library: Library, papers: Sequence[int], because: str | None = None) -> Marked:
-    """Put papers at the end of the reading queue, and mark new ones as seen, because the reader has decided on them.
+    """Put papers at the end of the reading queue. A paper with the status "new" becomes "seen".
 
-    `because` is as in `queue`.
+    `because` is the reason that is stored with papers that were not in the queue before.
     """
     return journal.change(library, papers, lambda before: ("kept", lambda marks: kept(marks, because)))
 
 
 def kept(marks: Marks, because: str | None = None) -> Marks:
-    """A copy of `marks` for a paper that the reader has decided to read: the paper is in the queue and not new."""
+    """A copy of `marks` in which the paper is in the queue, and is neither new nor postponed."""
     if marks.queue_position is not None:
         return decided(marks)
     return replace(decided(marks), queue_position=QUEUE_END, queued_because=line(because or "") or None)
 
 
 def decided(marks: Marks) -> Marks:
-    """A copy of `marks` for a paper that the reader has decided on: the paper is not new and not postponed."""
+    """A copy of `marks` in which the paper is neither new nor postponed, because the user has decided on it."""
     return replace(marks, status="seen" if marks.status == "new" else marks.status, later=None)
 
 
@@ -123,8 +124,8 @@ def move(library: Library, paper: int, to: int) -> Marked:
 def status(library: Library, papers: Sequence[int], status: Status, *, toggle: bool = False) -> Marked:
     """Give papers the status `status`.
 
-    With `toggle`, if all of the papers already have this status, they become "seen" instead, or "new" if `status` is
-    "seen". The papers are not postponed any more. Papers that become "done" are also taken out of the queue.
+    If `toggle` is true and all the papers already have this status, they become "seen" instead, or "new" if `status` is
+    "seen". Papers that were postponed are no longer postponed. Papers that become "done" are taken out of the queue.
     """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
@@ -177,7 +178,7 @@ def unqueued(marks: Marks) -> Marks:
 
 
 def rate(library: Library, papers: Sequence[int], rating: int | None) -> Marked:
-    """Rate papers with 1 to 5, or remove their ratings with None. Raises LibraryError for another number."""
+    """Give papers a rating from 1 to 5, or remove their ratings if `rating` is None. Raises LibraryError for others."""
     if rating is not None and rating not in RATINGS:
         raise LibraryError(f"{rating} is no rating; rate with {RATINGS[0]} to {RATINGS[-1]}")
     label = f"rated {rating}" if rating else "rating removed"
@@ -226,9 +227,10 @@ def tag_name(text: str) -> str:
 
 
 def _only(before: dict[int, Marks]) -> Marks:
-    """The marks of the only paper of a step.
+    """The marks of the only paper in `before`.
 
-    The paper is not looked up by the number that the caller gave, because it may have been joined to another paper.
+    Use this instead of looking up the id that the caller gave: if that paper was joined to another one, `before` has
+    the id of the other one.
     """
     (marks,) = before.values()
     return marks

@@ -1,6 +1,7 @@
-"""Registers of a paper that are no marks of lists: they have no row in another table and no step in the journal.
+"""Reads and writes fields of a paper that no list or filter uses: the reading position and the highlights.
 
-The reading position and the highlights are such fields. They reach other machines like all registers.
+They are stored as registers (store/marks/registers.py), so they reach other machines. Unlike marks, they are stored
+only in the table `register`, and their changes are no steps of the journal.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from store.marks.registers import Register
 
-# The functions import the other modules of registers, because the start of the reader only calls `highlighted`.
+# The functions import the other modules that they need. At its start, the program only calls `highlighted`, which needs
+# none of them, and importing them would delay the start.
 
 
 def put(connection: sqlite3.Connection, paper: int, field: str, value: Any) -> None:
-    """Set a field of a paper, or remove it with None, inside a write transaction."""
+    """Set a field of a paper, or remove it if `value` is None. Call this inside a write transaction."""
     from store.marks import fold, identities, stored_registers
 
     identity = identities.primary(connection, paper)
@@ -32,7 +34,7 @@ def put(connection: sqlite3.Connection, paper: int, field: str, value: Any) -> N
 
 
 def get(connection: sqlite3.Connection, paper: int, field: str) -> Any:
-    """The value of a field of a paper; None when it has none. Another machine may have written any value."""
+    """The value of a field of a paper, or None. Check its type: another machine may have written any JSON value."""
     from store.marks import fold
 
     folded = fold.fold(_registers(connection, paper, field, field + "\0")).get(field)
@@ -40,7 +42,10 @@ def get(connection: sqlite3.Connection, paper: int, field: str) -> Any:
 
 
 def highlights(connection: sqlite3.Connection, paper: int) -> dict[str, Any]:
-    """The values of the highlights of a paper by their names. Another machine may have written any value."""
+    """The values of the highlights of a paper, by name.
+
+    Check their types: another machine may have written any JSON value.
+    """
     from store.marks import fold
     from store.marks.registers import HIGHLIGHT
 
@@ -49,8 +54,8 @@ def highlights(connection: sqlite3.Connection, paper: int) -> dict[str, Any]:
 
 
 def highlighted(connection: sqlite3.Connection, papers: Iterable[int]) -> set[int]:
-    """Those of `papers` that have highlights."""
-    # The condition is that of the index idx_register_highlight.
+    """The ids in `papers` of the papers that have highlights."""
+    # This condition must be the same as in the partial index idx_register_highlight, so that SQLite uses the index.
     rows = connection.execute(
         "SELECT coalesce(j.kept, i.paper_id) FROM register r JOIN identity i ON i.identity = r.paper"
         " LEFT JOIN joined j ON j.gone = i.paper_id WHERE r.field >= 'highlight:' AND r.field < 'highlight;'"
@@ -59,7 +64,7 @@ def highlighted(connection: sqlite3.Connection, papers: Iterable[int]) -> set[in
 
 
 def _registers(connection: sqlite3.Connection, paper: int, start: str, end: str) -> list[Register]:
-    """The registers of all identities of a paper whose fields are from `start` to before `end`."""
+    """The registers of all identities of a paper whose fields are at or after `start` and before `end`."""
     from store.marks import identities, stored_registers
 
     return [

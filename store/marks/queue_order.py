@@ -1,4 +1,8 @@
-"""The order of the reading queue: positions, which count from 1, and the order keys that new positions need."""
+"""The order of the reading queue: the positions of papers, which count from 1, and order keys for new positions.
+
+The queue is stored by order keys (store/model/order_keys.py) and sorted by them, so a paper is moved by changing its
+key.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,9 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-# The position that means the end of the queue. It is larger than the length of any queue and than any paper's number.
+# This position stands for the end of the queue. It is larger than the length of any queue and than the id of any paper.
 QUEUE_END = 2**40
-# For more papers than this, their positions are found by reading the whole queue.
+# The positions of at most this many papers are found one by one. For more papers, it is faster to read the whole queue.
 _FEW = 4
 
 
@@ -23,7 +27,7 @@ def position(connection: sqlite3.Connection, paper: int) -> int | None:
 
 
 def positions(connection: sqlite3.Connection, papers: Collection[int]) -> dict[int, int]:
-    """The positions of those of `papers` that are in the queue."""
+    """The position of each of `papers` that is in the queue, by the id of the paper."""
     queued = connection.execute(
         "SELECT q.paper_id FROM json_each(?) i JOIN queue q ON q.paper_id = i.value",
         (msgspec.json.encode(list(papers)).decode(),),
@@ -36,10 +40,11 @@ def positions(connection: sqlite3.Connection, papers: Collection[int]) -> dict[i
 
 
 def keys_for(connection: sqlite3.Connection, wishes: Mapping[int, int]) -> dict[int, str]:
-    """The new order keys with which papers move to the positions that `wishes` has for them.
+    """The new order keys that move papers to new positions. `wishes` maps the id of each paper to its new position.
 
-    The papers are taken out of the queue and put back, the lowest position first; a position beyond the end is the end.
-    The other papers keep their order. They keep their keys too, unless a paper is put between two with equal keys.
+    The result is as if all these papers were taken out of the queue and put back one by one, the one with the lowest
+    position first. A position beyond the end means the end. The other papers keep their order. They also keep their
+    keys, unless a paper is put between two papers with equal keys: then some get new keys, which are returned too.
     """
     # Imported here, because reading positions does not need it, and the import would delay every start.
     from store.model.order_keys import filled, keys_between
@@ -53,7 +58,8 @@ def keys_for(connection: sqlite3.Connection, wishes: Mapping[int, int]) -> dict[
         return dict(zip(ascending, keys_between(last, None, len(ascending)), strict=True))
     first = max(1, wishes[ascending[0]])
     if [max(1, wishes[paper]) for paper in ascending] == list(range(first, first + len(ascending))):
-        # The papers come to stand one after another, so only the keys of their neighbours are needed.
+        # The wished positions are consecutive, so reading the keys of the paper before them and the paper after them is
+        # enough.
         neighbours = connection.execute(
             f"SELECT key {others} ORDER BY key, identity LIMIT ? OFFSET ?",
             (moving, 1 if first == 1 else 2, max(0, first - 2)),

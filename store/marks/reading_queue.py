@@ -1,7 +1,7 @@
-"""Changes of the order of the reading queue, the reasons why papers are in it, and what has waited longest.
+"""Moves papers in the reading queue, stores why they are in it, and finds those that have been in it for longest.
 
-Each function that takes a library makes one step in the journal. It raises LibraryError when a paper does not exist or
-the library cannot be written.
+Each function that takes a library writes one step into the journal (store/marks/journal.py). It raises LibraryError
+when a paper does not exist or the library cannot be written.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 def move(library: Library, papers: Sequence[int], to: int) -> Marked:
-    """Move papers in the queue, in their present order, so that the first one gets the position `to`.
+    """Move papers within the queue so that they stand together from the position `to`, in the order that they had.
 
-    A position beyond the end is the end. Raises LibraryError when one of the papers is not in the queue.
+    If `to` is beyond the end, they are moved to the end. Raises LibraryError when one of the papers is not in the
+    queue.
     """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
@@ -51,8 +52,8 @@ def move(library: Library, papers: Sequence[int], to: int) -> Marked:
 def shift(library: Library, papers: Sequence[int], by: int) -> Marked:
     """Move each of the papers `by` positions towards the end of the queue, or towards its front if `by` is negative.
 
-    Papers that reach an end of the queue stay there, in their order. Raises LibraryError when one of the papers is not
-    in the queue.
+    A paper that has reached an end of the queue moves no further, and the papers keep their order. Raises LibraryError
+    when one of the papers is not in the queue.
     """
     (length,) = library.reader().execute("SELECT count(*) FROM queue").fetchone()
 
@@ -68,7 +69,10 @@ def shift(library: Library, papers: Sequence[int], by: int) -> Marked:
 
 
 def explain(library: Library, papers: Sequence[int], because: str) -> Marked:
-    """Store why papers are in the queue. An empty text removes the reason. Raises LibraryError for other papers."""
+    """Store the reason why papers are in the queue. An empty text removes the reason.
+
+    Raises LibraryError when one of the papers is not in the queue.
+    """
     reason = line(because).strip() or None
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
@@ -79,7 +83,7 @@ def explain(library: Library, papers: Sequence[int], because: str) -> Marked:
 
 
 def drop(library: Library, papers: Sequence[int]) -> Marked:
-    """Take papers out of the queue and mark new ones as seen, because the reader has decided not to read them."""
+    """Take papers out of the queue, because the user has decided not to read them. New papers become "seen"."""
 
     def dropped(marks: Marks) -> Marks:
         return replace(unqueued(marks), status="seen" if marks.status == "new" else marks.status)
@@ -88,13 +92,13 @@ def drop(library: Library, papers: Sequence[int]) -> Marked:
 
 
 def next_up(connection: sqlite3.Connection) -> int | None:
-    """The first paper of the queue, or None when the queue is empty."""
+    """The id of the first paper of the queue, or None when the queue is empty."""
     row = connection.execute("SELECT paper_id FROM queue ORDER BY key, identity LIMIT 1").fetchone()
     return int(row[0]) if row else None
 
 
 def longest_waiting(connection: sqlite3.Connection, most: int) -> list[Waiting]:
-    """The papers that have been in the queue for the longest time, at most `most`, the longest first."""
+    """The `most` papers that have been in the queue for the longest time, the longest first."""
     rows = connection.execute(
         "SELECT paper_id, queued_at, because FROM queue ORDER BY queued_at IS NULL DESC, queued_at, key LIMIT ?",
         (most,),
@@ -111,5 +115,5 @@ def _positions(before: dict[int, Marks]) -> list[int]:
 
 
 def _moved(wishes: dict[int, int]) -> Change:
-    """A change that moves a paper from its position to the wished one."""
+    """A change of marks that moves a paper. `wishes` maps the current position of each paper to its new position."""
     return lambda marks: replace(marks, queue_position=wishes[marks.queue_position or 0])

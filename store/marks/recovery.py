@@ -1,4 +1,4 @@
-"""Takes marks out of a damaged library, as far as they can be read."""
+"""Copies the marks that can still be read from a damaged library into another library."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from store.marks.registers import Register
 
 
 def recover(library: Library, damaged: Path) -> Applied:
-    """Store in `library` those marks of the library file `damaged` that are later than the ones in `library`.
+    """Copy those marks from the library file `damaged` into `library` that were made later than the marks in `library`.
 
-    This is for a library that was restored from a backup: it gets the marks that were made after the backup. Marks on
-    damaged pages are left out. Marks of papers that `library` lacks wait until the papers are imported again. Raises
-    LibraryError when `library` cannot be written.
+    Use this after `library` was restored from a backup, to get the marks that were made after the backup. Marks on
+    damaged pages of the file are lost. If `library` does not have the paper of a mark, the mark is stored, and appears
+    when the paper is imported again. Raises LibraryError when `library` cannot be written.
     """
     registers = list(_readable_registers(damaged))
     with library.writing() as connection:
@@ -29,9 +29,10 @@ def recover(library: Library, damaged: Path) -> Applied:
 
 
 def _readable_registers(file: Path) -> Iterator[Register]:
-    """The registers in a library file, without those that SQLite cannot read."""
+    """Yield the registers (store/marks/registers.py) in a library file, except for those that SQLite cannot read."""
     with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(_connection(file)) as connection:
-        # Read from both ends: SQLite stops at the first damaged page.
+        # SQLite stops at the first damaged page, so read from the beginning to that page, and then from the end to a
+        # damaged page. If the first pass reads everything, there is no second pass.
         for is_backwards in (False, True):
             with contextlib.suppress(sqlite3.DatabaseError, msgspec.MsgspecError, ValueError):
                 yield from stored_registers.all_of(connection, is_backwards=is_backwards)

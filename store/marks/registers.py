@@ -1,18 +1,21 @@
-"""Registers: each mark is the latest value of one field of one paper, with the clock reading of its change.
+"""Registers. A register is the latest value of one field of one paper, with the clock reading of its last change.
 
-A paper is named by its identity, never by its number, because the numbers differ between libraries:
+Every mark of the user, such as a rating, is stored as a register, so that libraries on several machines can exchange
+marks. A register names its paper by an *identity*, a text, and not by the id of the paper (column `paper.id`), because
+each library gives the paper another id. These are the forms of identities:
 
 - "arxiv:2310.06770": the arXiv id without its version.
-- "doi:10.1000/x": the DOI in lower case, of a paper without an arXiv id.
-- "title:0123456789abcdef": a fingerprint of the folded title (`identity.title_key`, 64 bits, hexadecimal), of a paper
-  without both.
-- Such an identity followed by "#2", "#3", …: a further paper of one library with the same identity, for example
-  another "Editorial".
-- "": no paper. Saved filters and names of devices belong to no paper.
+- "doi:10.1000/x": for a paper without an arXiv id, its DOI in lower case.
+- "title:0123456789abcdef": for a paper without both, a hash of its folded title (`title_key` in
+  store/matching/identity.py) with 64 bits, in hexadecimal.
+- One of these followed by "#2", "#3", …: for the second and each further paper of a library that would have the same
+  identity, for example for several papers with the title "Editorial".
+- "": for registers that belong to no paper. These are saved filters, collections and the names of devices.
 
-A paper may have several identities, for example because an id became known after its title, or because two papers were
-joined. Registers never move from one identity to another. The marks of a paper are folded from the registers of all its
-identities (store/marks/fold.py), so that parting papers restores the marks of each exactly.
+A paper may have several identities, for example because its DOI became known only after it was marked, or because recto
+found that two stored papers are one paper and joined them. A register never moves from one identity to another. The
+marks of a paper are computed from the registers of all its identities (store/marks/fold.py). So when joined papers are
+separated again, each has exactly the marks that it had before.
 
 These are the fields and their values. Moments are microseconds since 1970 in UTC. The value None means "not set".
 
@@ -25,7 +28,7 @@ collection:NAME     {"key": order key, "at": moment}; further keys are kept
 note                a text
 queue               {"key": order key, "at": moment, "because": a text or missing}; further keys are kept
 later               the day until which the paper is postponed, "2026-07-02"; "similar" until a similar paper arrives
-position            [block, quotation, share]: where the reader is in the full text (store/texts/positions.py)
+position            [block, quotation, share]: where the user is in the full text (store/texts/positions.py)
 highlight:NAME      {"quotation", "before", "note", "at"}: a passage of the full text; the name is random
 about               {"title", "authors", "year", "link"}: what to show of a paper that a library does not have
 filter:NAME         without paper: a saved filter; any value
@@ -33,8 +36,8 @@ collection:NAME     without paper: the properties of a collection; any value
 device:ID           without paper: the name of a device, a text
 ==================  ===============================================================================================
 
-An order key is a fractional index (store/model/order_keys.py). A register with another field, which a newer version of
-recto wrote, is kept and passed on.
+An order key is a fractional index (store/model/order_keys.py). If a newer version of recto wrote a register with a
+field that is not in this table, the register is stored and passed on to other machines.
 """
 
 from __future__ import annotations
@@ -50,7 +53,8 @@ from store.marks.stored_marks import STATUSES
 from store.model import order_keys
 from store.text.clean import clean, line
 
-# The fields of a paper, and the fields without a paper. A field that ends in ":" is followed by a name.
+# The fields of registers of a paper, and of registers that belong to no paper. If a field ends in ":" here, the fields
+# of registers have a name after it, for example "tag:nlp".
 PAPER_FIELDS = (
     *("bookmark", "status", "rating", "tag:", "collection:"),
     *("note", "queue", "later", "position", "highlight:", "about"),
@@ -58,14 +62,14 @@ PAPER_FIELDS = (
 OTHER_FIELDS = ("filter:", "collection:", "device:")
 HIGHLIGHT = "highlight:"
 RATINGS = range(1, 6)
-# The value of the field "later" of a paper that is postponed until a similar paper arrives. As a text, it is larger
-# than every day.
+# The value of the field "later" of a paper that is postponed until a similar paper arrives. Compared as texts, it is
+# larger than every day, such as "2026-07-02", so SQL can compare both kinds of values with today.
 UNTIL_SIMILAR = "similar"
 
 _PAPER = re.compile(r"(?:arxiv|doi|title|former):\S{1,500}")
 _LONGEST_FIELD = 200
 _LONGEST_NOTE = 1_000_000
-# The longest value of a field of any other kind, as JSON (bytes).
+# The longest value, as JSON, of every field except "note" (bytes).
 _LONGEST_VALUE = 100_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The moments of the years 1 and 9999.
@@ -73,14 +77,15 @@ _MOMENTS = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 
 
 class Register(msgspec.Struct, frozen=True):
-    """One change of one field: the latest one, when it is read from a library.
+    """One change of one field of one paper. The registers in a library are the latest changes.
 
-    `replaced` is the clock reading of the register of another device that this one replaced, or None if there was none.
-    When a device changes a field several times, the reading stays that of the last register of another device. So two
-    registers of different devices, of which neither replaced the other, were made independently. `over` names other
-    identities of the same paper. While a paper has these identities, and while the values of their registers of the
-    same field were made earlier than this one, this register takes their place. `made` is the number of the clock
-    reading at which the reader made this value, if an undo or a redo has written it again since with a new reading.
+    A device is a library on one machine. `replaced` is the clock reading of the register of another device that this
+    one replaced, or None if there was none. When a device changes a field several times, `replaced` stays the reading
+    of the last register of another device. So if neither of two registers of different devices replaced the other, the
+    two changes were made independently. `over` contains other identities of the same paper. A register of one of these
+    identities is ignored if it has the same field and its value was made earlier than the value of this register.
+    `made` is set if an undo or a redo wrote this value again with a new clock reading: it is the number
+    (`Clock.number`) of the reading at which the user first made the value.
     """
 
     paper: str
@@ -93,12 +98,12 @@ class Register(msgspec.Struct, frozen=True):
 
     @property
     def made_at(self) -> int:
-        """The number of the clock reading at which the reader made this value. 0 for a value that was never made."""
+        """The number of the clock reading at which the user made this value; 0 if an undo restored "no value"."""
         return self.clock.number if self.made is None else self.made
 
 
 def is_acceptable(register: Register) -> bool:
-    """Whether a register from another machine has a form that a library can store.
+    """Whether a register from another machine is valid, so that the library can store it.
 
     Unknown fields are acceptable. A known field with a malformed value is not.
     """
@@ -116,7 +121,7 @@ def is_acceptable(register: Register) -> bool:
 
 
 def is_value(field: str, value: Any, *, of_paper: bool = True) -> bool:
-    """Whether `value`, which is not None, has the form of values of `field`. True for every value of other fields."""
+    """Whether `value`, which must not be None, is valid for `field`. True for every value of an unknown field."""
     kind, colon, _ = field.partition(":")
     if not of_paper:
         return kind != "device" or isinstance(value, str)

@@ -9,7 +9,7 @@ from store.model.errors import LibraryError
 from store.text.clean import line
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# A weekday may be abbreviated to its first letters, but not to fewer letters than this.
+# A weekday may be abbreviated to its first letters, for example "fri", but to no fewer letters than this.
 _SHORTEST_NAME = 2
 _COUNTED = re.compile(r"(?:in )?(\d{1,4}|a|an|one) (day|week|month)s?")
 _DAYS = {"day": 1, "week": 7, "month": 30}
@@ -18,10 +18,10 @@ _LONGEST_QUOTED = 60
 
 
 def parse(text: str, today: date) -> date:
-    """The day that `text` names, as seen from `today`.
+    """The day that `text` names. `today` is the day from which it is counted, for example for "tomorrow".
 
-    The name of a weekday is the next such day after today. "next week" is the next Monday. Raises LibraryError when
-    `text` does not name a day, or names a day that is not after today.
+    The name of a weekday means the next such day after today. "next week" means the next Monday. Raises LibraryError
+    when `text` does not name a day, or names a day that is not after today.
     """
     day = _day(" ".join(line(text).casefold().split()), today)
     if day is None:

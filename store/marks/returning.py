@@ -1,8 +1,10 @@
-"""Lets only a few postponed papers come back on a day: those that have waited longest, and of these the best.
+"""Limits how many postponed papers come back on one day. The papers with the earliest days come back first.
 
-A postponed paper comes back on its day. If more come back on one day than the reader wants, the others are held back
-until another day. A setting of the library has the numbers of the papers that are held back today, and the day. All due
-papers come back while nothing is held back.
+The user postpones a paper until a day, and on that day the paper comes back, that is, it counts as new again. If more
+papers come back on one day than the user wants, the others are held back until another day. Of papers with the same
+day, those with the highest rating and then the most upvotes come back first. The setting "held_back" of the library
+contains today's date and the ids of the papers that are held back today. Without this setting, all papers come back on
+their day.
 """
 
 from __future__ import annotations
@@ -26,16 +28,18 @@ _stored = msgspec.json.Decoder(_HeldBack)
 
 
 def begin_day(library: Library, today: date, most: int) -> bool:
-    """On the first call of a day, let at most `most` postponed papers come back, and hold the others back.
+    """On the first call of each day, let at most `most` postponed papers come back, and hold the others back.
 
-    Returns whether other papers are held back than before. Raises LibraryError when the library cannot be written.
+    Returns whether the set of papers that are held back has changed. Raises LibraryError when the library cannot be
+    written.
     """
     text = settings.get(library.reader(), _KEY)
     before = _stored.decode(text) if text else _HeldBack()
     if before.on >= today.isoformat():
         return False
     with library.writing(durable=False) as connection:
-        # Of the due papers, those that were due before and not held back have come back already.
+        # Papers whose day came before the last call, and that were not held back then, have come back already. Select
+        # the others whose day has come.
         due = connection.execute(
             "SELECT m.paper_id FROM mark m JOIN paper p ON p.id = m.paper_id WHERE m.later <= ?1"
             " AND (m.later > ?2 OR m.paper_id IN (SELECT value FROM json_each(?3)))"

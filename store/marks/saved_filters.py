@@ -1,4 +1,6 @@
-"""Saved filters: filters that the reader has given a name. They are views, and may have a key of their own.
+"""Saved filters: filters to which the user has given a name.
+
+Each is listed as a view, and may have a key that opens it.
 
 Each change is one step of the journal. A function that changes a saved filter raises LibraryError when the library
 cannot be written.
@@ -26,8 +28,8 @@ _LONGEST_NAME = 100
 class SavedFilter(msgspec.Struct, frozen=True):
     """A filter with a name. It selects papers of the view `view`, and sorts them by `sort`.
 
-    `key` is the key that shows it in the reader, in Textual's spelling, or None. `order` is its order key among the
-    saved filters.
+    `key` is the key on the keyboard that opens it, in Textual's spelling, or None. `order` is an order key
+    (store/model/order_keys.py), which determines its place among the saved filters.
     """
 
     name: str
@@ -44,7 +46,10 @@ def filter_name(text: str) -> str:
 
 
 def read_all(connection: sqlite3.Connection) -> list[SavedFilter]:
-    """The saved filters in their order. Those of another version of recto that cannot be understood are left out."""
+    """The saved filters in the user's order.
+
+    Those that a newer version of recto stored in an unknown form are left out.
+    """
     read = [
         saved
         for register in stored_registers.of_identity(connection, "")
@@ -56,7 +61,7 @@ def read_all(connection: sqlite3.Connection) -> list[SavedFilter]:
 
 
 def find(connection: sqlite3.Connection, text: str) -> SavedFilter:
-    """The saved filter that `text` names, in capital or small letters. Raises LibraryError when there is none."""
+    """The saved filter with the name `text`, ignoring case. Raises LibraryError when there is none."""
     saved = read_all(connection)
     name = filter_name(text)
     exact = [each for each in saved if each.name == name]
@@ -66,10 +71,10 @@ def find(connection: sqlite3.Connection, text: str) -> SavedFilter:
 
 
 def save(library: Library, saved: SavedFilter, *, instead_of: str | None = None) -> Marked:
-    """Save a filter, at the end unless its name exists already. It replaces a saved filter of the same name.
+    """Save a filter. It replaces a saved filter of the same name, and otherwise is added at the end.
 
-    With `instead_of`, it also replaces the saved filter of that name, whose place it gets. Raises LibraryError when the
-    name is empty, or when another saved filter has its key.
+    If `instead_of` is the name of another saved filter, that one is removed, and the new one gets its place. Raises
+    LibraryError when the name is empty, or when another saved filter already has the same key.
     """
     name = filter_name(saved.name)
 
@@ -92,7 +97,7 @@ def save(library: Library, saved: SavedFilter, *, instead_of: str | None = None)
 
 
 def remove(library: Library, name: str) -> Marked:
-    """Remove a saved filter. Raises LibraryError when there is none of this name."""
+    """Remove the saved filter `name`. Raises LibraryError when there is no such saved filter."""
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         saved = find(connection, name)
@@ -102,7 +107,7 @@ def remove(library: Library, name: str) -> Marked:
 
 
 def move(library: Library, name: str, to: int) -> Marked:
-    """Move a saved filter to the position `to`, counted from 1. Raises LibraryError when there is none of this name."""
+    """Move the saved filter `name` to the position `to`, counted from 1. Raises LibraryError when there is none."""
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         saved = find(connection, name)

@@ -1,7 +1,7 @@
-"""Sittings. A sitting is one pass through the papers of a view that match a filter: the reader decides on each paper.
+"""Sittings. A sitting is one pass through the papers of a view that match a filter: the user decides on each paper.
 
-Every decision is stored as one step of the journal, together with the id of the sitting. So a sitting that the reader
-left before its end can be continued after a restart, and any of its decisions can be taken back.
+Every decision is stored as one step of the journal (store/marks/journal.py), together with the id of the sitting. So if
+the user quits before the last paper, the sitting can be continued after a restart, and each decision can be undone.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ LABELS: dict[Decision, str] = {
     "hide": "hidden",
     "skip": "skipped",
 }
-# Ids are positive integers of SQLite.
+# The number of random bits of an id, so that the id is a positive integer in SQLite.
 _ID_BITS = 62
 _BY_LABEL = {label: decision for decision, label in LABELS.items()}
 
 
 class Sitting(msgspec.Struct, frozen=True):
-    """One pass through the papers of a view that match a filter, in which the reader decides on each paper.
+    """One pass through the papers of a view that match a filter, in which the user decides on each paper.
 
-    `view` is `str(View)`, and `filter` is the text of the filter.
+    `view` is the view as text (`str(View)`, for example "day:2026-07-02"), and `filter` is the text of the filter.
     """
 
     id: int
@@ -48,9 +48,9 @@ class Sitting(msgspec.Struct, frozen=True):
 
 
 class Decided(msgspec.Struct, frozen=True):
-    """A decision of a sitting that was not taken back.
+    """A decision of a sitting that was not undone.
 
-    `paper` is the present number of the paper, which may have been joined to another paper since the decision.
+    `paper` is the id of the paper, or, if it was joined to another paper since the decision, the id of the other paper.
     """
 
     paper: int
@@ -58,9 +58,9 @@ class Decided(msgspec.Struct, frozen=True):
 
 
 def begin(connection: sqlite3.Connection, view: str, filter: str) -> Sitting:
-    """The sitting of this view and filter that the reader left before its end, or else a new sitting.
+    """The last sitting of this view and filter that has not ended, or a new sitting if there is none.
 
-    A new sitting is not stored before its first decision.
+    A new sitting is not stored until its first decision.
     """
     row = connection.execute(
         "SELECT id FROM sitting WHERE view = ? AND filter = ? AND ended_at IS NULL ORDER BY begun_at DESC LIMIT 1",
@@ -71,7 +71,7 @@ def begin(connection: sqlite3.Connection, view: str, filter: str) -> Sitting:
 
 
 def end(library: Library, sitting: Sitting) -> None:
-    """Note that a sitting has ended. `begin` does not return it any more, unless one of its decisions is taken back."""
+    """Store that a sitting has ended. Then `begin` does not return it, unless one of its decisions is undone."""
     with library.writing(durable=False) as connection:
         connection.execute(
             "UPDATE sitting SET ended_at = ? WHERE id = ?",
@@ -80,7 +80,7 @@ def end(library: Library, sitting: Sitting) -> None:
 
 
 def decide(library: Library, sitting: Sitting, paper: int, decision: Decision, until: date | None = None) -> Marked:
-    """Carry out a decision on a paper, as one step of the journal.
+    """Change the marks of a paper according to a decision, as one step of the journal.
 
     With the decision "later", the paper is postponed until the day `until`.
 
@@ -97,10 +97,10 @@ def decide(library: Library, sitting: Sitting, paper: int, decision: Decision, u
 
 
 def take_back(library: Library, sitting: int, papers: Collection[int] | None = None) -> list[Marked]:
-    """Take back the decisions of a sitting on the papers `papers`, in one transaction. None means all its decisions.
+    """Undo the decisions of a sitting on the papers `papers`, in one transaction. None means all its decisions.
 
-    Changes of marks that were made outside the sitting are kept. A sitting that has ended can be continued after one of
-    its decisions was taken back.
+    Changes of marks that the user made outside the sitting are kept. Undoing a decision of a sitting that has ended
+    reopens the sitting, so that it can be continued.
     """
     with library.writing() as connection:
         steps = [step for step, decided in _decisions(connection, sitting) if papers is None or decided.paper in papers]
@@ -110,12 +110,12 @@ def take_back(library: Library, sitting: int, papers: Collection[int] | None = N
 
 
 def decisions(connection: sqlite3.Connection, sitting: int) -> list[Decided]:
-    """The decisions of a sitting that were not taken back, in the order in which they were made."""
+    """The decisions of a sitting that were not undone, in the order in which they were made."""
     return [decided for _, decided in _decisions(connection, sitting)]
 
 
 def latest(connection: sqlite3.Connection) -> int | None:
-    """The id of the sitting with the latest decision that was not taken back; None when there is none."""
+    """The id of the sitting with the latest decision that was not undone; None when there is none."""
     row = connection.execute(
         "SELECT sitting FROM journal WHERE sitting IS NOT NULL AND NOT undone ORDER BY id DESC LIMIT 1"
     ).fetchone()
@@ -134,7 +134,7 @@ def _decisions(connection: sqlite3.Connection, sitting: int) -> list[tuple[int, 
 
 
 def _change(decision: Decision, until: date | None, sitting: Sitting) -> Callable[[Marks], Marks]:
-    """A function that makes the change of a decision of a sitting to the marks of a paper."""
+    """A function that takes the marks of a paper, and returns the marks that the paper has after the decision."""
     match decision:
         case "keep":
             reason = f"filter {sitting.filter}" if sitting.filter else f"view {sitting.view}"

@@ -1,4 +1,4 @@
-"""Reads the marks of a paper: its bookmark, position in the queue, status, tags, note, rating and day of return.
+"""Reads the marks of a paper: bookmark, position in the queue, status, tags, note, rating and postponement.
 
 The tables that are read here are derived from the registers (store/marks/derived_marks.py). Changes are written through
 the journal (store/marks/journal.py).
@@ -20,11 +20,12 @@ from store.model.errors import LibraryError
 Status = Literal["new", "seen", "reading", "done", "hidden"]
 STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
 
-# The papers that are due to come back, but are held back until another day (store/marks/returning.py).
+# Selects postponed papers whose day has come, but which recto does not show again yet, because too many came back on
+# one day (store/marks/returning.py).
 _HELD_BACK = "SELECT value FROM json_each((SELECT value FROM setting WHERE key = 'held_back'), '$.papers')"
-# WAITING is a condition on the table `mark`, which is true for papers that are postponed and have not come back.
-# DECIDED selects the papers that the reader has seen or decided on. BACK selects the papers that were postponed and
-# have come back; these are new again. The parameter of all is today.
+# WAITING is a condition on the table `mark`. It is true for papers that are postponed and have not come back. DECIDED
+# selects the papers that the user has seen or decided on. BACK selects the papers that were postponed and have come
+# back; these count as new again. The SQL parameter ?1 of all three is today's date.
 WAITING = f"(later > ?1 OR (later IS NOT NULL AND paper_id IN ({_HELD_BACK})))"
 DECIDED = (
     f"SELECT paper_id FROM mark WHERE status IS NOT NULL OR {WAITING} OR (bookmarked_at IS NOT NULL AND later IS NULL)"
@@ -34,11 +35,11 @@ BACK = f"SELECT paper_id FROM mark WHERE later <= ?1 AND paper_id NOT IN ({_HELD
 
 
 class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The reader's marks on one paper.
+    """The user's marks on one paper.
 
     `bookmarked` is the moment of the bookmark, ISO 8601 in UTC. `queue_position` counts from 1. `later` is the day
-    ("2026-07-02") until which the reader postponed the paper, or "similar" until a similar paper arrives. `rating` is 1
-    to 5. `queued_because` is the reason for which the paper is in the queue. None and "new" mean that the reader has
+    ("2026-07-02") until which the user postponed the paper, or "similar" until a similar paper arrives. `rating` is 1
+    to 5. `queued_because` is the reason for which the paper is in the queue. None and "new" mean that the user has
     set nothing.
     """
 
@@ -57,7 +58,7 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class MarkTimes(msgspec.Struct, frozen=True):
-    """When the reader made the marks of a paper, as ISO 8601 in UTC: the present status, and the place in the queue."""
+    """When the user gave a paper its status, and when the user put it into the queue (ISO 8601 in UTC)."""
 
     status: str | None = None
     queued: str | None = None
@@ -101,18 +102,18 @@ def resolve(connection: sqlite3.Connection, number: int) -> int:
 
 
 def undecided(connection: sqlite3.Connection, papers: Sequence[int], today: date) -> list[int]:
-    """Those of `papers` that the reader has neither seen nor decided on, in the same order."""
+    """The papers in `papers` that the user has neither seen nor decided on, in the same order."""
     decided = {number for (number,) in connection.execute(DECIDED, (today.isoformat(),))}
     return [number for number in papers if number not in decided]
 
 
 def read(connection: sqlite3.Connection, number: int) -> Marks:
-    """The marks of the paper `number`; empty marks when the reader has set none."""
+    """The marks of the paper with the id `number`. The default `Marks()` if the user has set none."""
     return read_all(connection, [number])[number]
 
 
 def read_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Marks]:
-    """The marks of each of the papers `numbers`, which are read with a few queries for all of them."""
+    """The marks of the papers with the ids `numbers`, by id. The number of queries does not depend on their count."""
     wanted = (msgspec.json.encode(list(numbers)).decode(),)
     positions = queue_order.positions(connection, numbers)
     tags: dict[int, list[str]] = {}
@@ -141,7 +142,7 @@ def read_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
 
 
 def times_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, MarkTimes]:
-    """When the reader made the marks of each of the papers `numbers`."""
+    """When the user made the marks of the papers with the ids `numbers`, by id."""
     rows = connection.execute(
         "SELECT i.value, m.status_at, q.queued_at FROM json_each(?) i LEFT JOIN mark m ON m.paper_id = i.value"
         " LEFT JOIN queue q ON q.paper_id = i.value",

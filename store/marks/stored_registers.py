@@ -1,8 +1,10 @@
-"""Reads and writes the table `register`, which has the latest register of each field of each identity.
+"""Reads and writes the table `register`, which has the latest value of each field of each paper.
 
-Its columns `clock` and `replaced` are the numbers of clock readings. `value` and `over` are JSON; NULL means None or no
-identity. `change` is NULL for a register that came from another machine. For a change that was made in this library, it
-is a number that is higher than those of all earlier transactions, so that sync knows what it has not written yet.
+Registers, and the identities that name their papers, are explained in store/marks/registers.py. The columns `clock` and
+`replaced` are clock readings as integers (`Clock.number`). `value` and `over` are JSON; NULL means None or no identity.
+`change` is NULL for a register that came from another machine. For a change that was made in this library, it is a
+number that is higher than those of all earlier transactions. So sync finds the changes that it has not yet written into
+the shared folder: those with a number higher than the last one that it wrote.
 
 Functions that write take a connection inside a write transaction.
 """
@@ -23,7 +25,8 @@ from store.marks.registers import Register
 _DEVICE = "device"
 _CLOCK = "clock"
 _CHANGE = "change"
-# Few machines share a folder, and each line of their files has an id.
+# The length of a random device id. Each line of the shared files contains one, so it is short. That suffices to keep
+# ids apart, because few machines share a folder.
 _DEVICE_BYTES = 4
 _COLUMNS = "paper, field, value, clock, device, replaced, replaced_device, over, made"
 _SELECT = f"SELECT {_COLUMNS} FROM register"
@@ -45,26 +48,26 @@ def read(connection: sqlite3.Connection, identity: str, field: str) -> Register 
 
 
 def of_identity(connection: sqlite3.Connection, identity: str) -> list[Register]:
-    """The latest registers of all fields of one identity. The empty identity has saved filters and device names."""
+    """The registers of all fields of one identity. Saved filters and device names have the identity ""."""
     return [_register(row) for row in connection.execute(f"{_SELECT} WHERE paper = ? ORDER BY field", (identity,))]
 
 
 def of_fields(connection: sqlite3.Connection, identity: str, start: str, end: str) -> list[Register]:
-    """The latest registers of one identity whose fields are from `start` to before `end`."""
+    """The registers of one identity whose fields are at or after `start` and before `end`, compared as texts."""
     rows = connection.execute(f"{_SELECT} WHERE paper = ? AND field >= ? AND field < ?", (identity, start, end))
     return [_register(row) for row in rows]
 
 
 def all_of(connection: sqlite3.Connection, *, is_backwards: bool = False) -> Iterator[Register]:
-    """Every register, in the order in which the table has them, or in the opposite order."""
+    """Yield every register in the order of the rows of the table, or in the opposite order."""
     for row in connection.execute(f"{_SELECT} ORDER BY rowid {'DESC' if is_backwards else 'ASC'}"):
         yield _register(row)
 
 
 def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> list[tuple[int, Register]]:
-    """The latest registers of all identities of papers, each with the number of its paper.
+    """The registers of all identities of the papers with the ids `papers`. Each comes with the id of its paper.
 
-    The number of a paper that was joined to another one has no registers.
+    If a paper was joined to another one, its registers are returned only for the id of the other one.
     """
     columns = ", ".join(f"r.{name}" for name in _COLUMNS.split(", "))
     rows = connection.execute(
@@ -78,7 +81,7 @@ def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> list[tup
 
 
 def changed_since(connection: sqlite3.Connection, change: int) -> list[tuple[int, Register]]:
-    """The registers that this library changed after the change with this number, in order, with their numbers.
+    """The registers that this library changed after the change number `change`, oldest first, each with its number.
 
     A register that was changed several times is returned once, with its latest value. A register that another machine
     has changed since is left out.
@@ -90,12 +93,13 @@ def changed_since(connection: sqlite3.Connection, change: int) -> list[tuple[int
 def last_change(connection: sqlite3.Connection) -> int:
     """The number of the last change that this library made; 0 when it has made none."""
     (highest,) = connection.execute("SELECT coalesce(max(change), 0) FROM register WHERE change IS NOT NULL").fetchone()
-    # Another machine may have replaced the register with the highest number.
+    # The highest number may be missing in the table, if another machine has replaced the register that had it.
+    # Therefore it is also stored as a setting.
     return max(int(highest), settings.get_number(connection, _CHANGE))
 
 
 def put_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> None:
-    """Store registers of other machines, which replace the stored ones."""
+    """Store registers from other machines. They replace the stored registers of the same identities and fields."""
     connection.executemany(_UPSERT, [(*_row(register), None) for register in registers])
 
 
@@ -105,8 +109,10 @@ def device(connection: sqlite3.Connection) -> str | None:
 
 
 def renew_device(connection: sqlite3.Connection) -> str:
-    """Give the library a new random id, and return it. A restored backup needs one, because the library that it was
-    copied from may continue to write with the old id.
+    """Give the library a new random device id, and return it.
+
+    A restored backup needs a new id, because the library from which it was copied may continue to write with the old
+    one.
     """
     name = os.urandom(_DEVICE_BYTES).hex()
     settings.put(connection, _DEVICE, name)
@@ -114,7 +120,7 @@ def renew_device(connection: sqlite3.Connection) -> str:
 
 
 def clock(connection: sqlite3.Connection) -> HybridClock:
-    """The clock of this library. Store it with `save_clock` after its last reading in the transaction."""
+    """The clock of this library. After the last use of it in a transaction, store its state with `save_clock`."""
     return HybridClock(device(connection) or renew_device(connection), settings.get_number(connection, _CLOCK))
 
 
@@ -149,7 +155,7 @@ class Writer:
         return register
 
     def finish(self) -> None:
-        """Store the state of the clock, and the number of this change."""
+        """Store the state of the clock and the change number, which all registers of this transaction have."""
         save_clock(self._connection, self._clock)
         settings.put(self._connection, _CHANGE, str(self._change))
 
@@ -172,7 +178,7 @@ def _row(register: Register) -> tuple[str | int | None, ...]:
 
 
 def _value(text: str | None) -> Any:
-    """The value of a register; None when there is none, or when another program has damaged the text."""
+    """The value of a register, decoded from JSON. None if `text` is None, or if another program has damaged it."""
     try:
         return None if text is None else _decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeError):

@@ -1,4 +1,4 @@
-"""The tags of the library: how many papers have each, and renaming a tag for all its papers."""
+"""Counts the papers of each tag in the library, and renames a tag in all papers that have it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class CountedTag(msgspec.Struct, frozen=True):
 
 
 def counted(connection: sqlite3.Connection) -> list[CountedTag]:
-    """Every tag with the number of its papers, by name."""
+    """Every tag with the number of papers that have it, sorted by name."""
     return [
         CountedTag(name, count)
         for name, count in connection.execute("SELECT name, count(*) FROM tag GROUP BY name ORDER BY name")
@@ -31,10 +31,10 @@ def counted(connection: sqlite3.Connection) -> list[CountedTag]:
 
 
 def rename(library: Library, old: Sequence[str], new: str) -> Marked:
-    """Give every paper that has one of the tags `old` the tag `new` instead, as one step of the journal.
+    """Replace each of the tags `old` by the tag `new` in every paper that has it, as one step of the journal.
 
-    If papers have the tag `new` already, the tags are merged. Raises LibraryError when no paper has one of the tags
-    `old`, or when `new` is not a name for a tag.
+    A paper that already has the tag `new` only loses the tags `old`. Raises LibraryError if there is a tag in `old`
+    that no paper has, or if `new` contains no character that a tag may have.
     """
     target = tag_name(new)
     if not target:

@@ -38,7 +38,7 @@ _BATCH = 500
 
 
 def papers(connection: sqlite3.Connection) -> list[int]:
-    """The marked papers that have changed since the reader first marked them, the latest change first.
+    """The marked papers that have changed since the user first marked them, the latest change first.
 
     If the time of a mark is unknown, all changes of its paper count.
     """

@@ -74,7 +74,7 @@ def remove(library: Library, paper_id: int, highlights: Sequence[Highlight]) -> 
 
 
 def _put(library: Library, paper_id: int, values: dict[str, _Value] | dict[str, None]) -> None:
-    # Imported here, because the start of the reader only asks whether there are highlights.
+    # Imported here, because the start of the program only asks whether there are highlights.
     from store.marks.registers import HIGHLIGHT
 
     with library.writing() as connection:

@@ -71,11 +71,11 @@ class Appearance(msgspec.Struct, frozen=True):
 
 
 class PaperDetails(msgspec.Struct, frozen=True):
-    """Everything about one paper: its fields, the listings in which it appeared, and the reader's marks.
+    """Everything about one paper: its fields, the listings in which it appeared, and the user's marks.
 
     For a paper with several entries, `sources` maps the name of a field to the path of the listing from which its value
     comes. `changes` are the changes of the title and the abstract between versions of the paper. `citation_key` is None
-    until the paper is first exported or cited. `times` says when the reader made the marks.
+    until the paper is first exported or cited. `times` says when the user made the marks.
     `collections` are the collections in which the paper is, with its positions there.
     `fact_changes` are its new versions and venues. `lost_notes` are notes that lost to a note of another machine.
     """
@@ -130,7 +130,7 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
 
 
 def new_count(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
-    """How many of these papers the reader has neither seen nor decided on."""
+    """How many of these papers the user has neither seen nor decided on."""
     return len(stored_marks.undecided(connection, ids, date.today()))
 
 

@@ -16,7 +16,7 @@ import msgspec
 from store.library.library import Library
 from store.text.folding import fold
 
-# The marks that make a paper the reader's own: bookmarked, queued, being read, done, tagged or with a note.
+# The marks that make a paper the user's own: bookmarked, queued, being read, done, tagged or with a note.
 _OWN = (
     "SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL OR note IS NOT NULL OR status IN ('reading', 'done')"
     " UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
@@ -38,7 +38,7 @@ class Retraction(msgspec.Struct, frozen=True):
 
 
 class Own(msgspec.Struct, frozen=True):
-    """A paper with marks of the reader that was retracted."""
+    """A paper with marks of the user that was retracted."""
 
     paper_id: int
     record: int
@@ -91,7 +91,7 @@ def of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, 
 
 
 def not_shown(connection: sqlite3.Connection) -> list[Own]:
-    """The reader's own papers that were retracted and that the reader was not told about yet."""
+    """The user's own papers that were retracted and that the user was not told about yet."""
     rows = connection.execute(
         "SELECT p.id, r.record, p.title FROM retracted t JOIN retraction r ON r.record = t.record AND NOT r.shown"
         f" JOIN paper p ON p.id = t.paper_id WHERE p.id IN ({_OWN}) ORDER BY r.day DESC, p.id"

@@ -127,10 +127,10 @@ def _fixed(selection: Selection) -> Callable[[sqlite3.Connection, str], Selectio
 
 
 def _new(connection: sqlite3.Connection, argument: str) -> Selection:
-    """The papers with a listing day that the reader has neither seen nor decided on.
+    """The papers with a listing day that the user has neither seen nor decided on.
 
     Papers that were postponed until today or until an earlier day come first. Papers without a listing day mostly come
-    from an archive or a bibliography, which the reader wants to search and not to go through. They are in this view
+    from an archive or a bibliography, which the user wants to search and not to go through. They are in this view
     only while no paper of the library has a listing day.
     """
     today = date.today().isoformat()
@@ -167,7 +167,7 @@ FOR_YOU = {"": "For you", "week": "For you, this week", "unseen": "For you, all 
 def _for_you(connection: sqlite3.Connection, argument: str) -> Selection:
     """The new papers of the newest listing day, of the last seven days, or of all days, in the order of the listings.
 
-    The search sorts them by the reader's taste.
+    The search sorts them by the user's taste.
     """
     if argument == "unseen" or is_new_undated(connection):
         return _new(connection, argument)

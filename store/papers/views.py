@@ -59,7 +59,7 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def changes_with_marks(self) -> bool:
-        """Whether the view selects papers by the reader's marks. That it leaves out hidden papers does not count."""
+        """Whether the view selects papers by the user's marks. That it leaves out hidden papers does not count."""
         return KINDS[self.kind].changes_with_marks
 
     @classmethod
@@ -186,7 +186,7 @@ def count(connection: sqlite3.Connection, view: View) -> int:
 def counted_views(connection: sqlite3.Connection, current: View | None = None) -> CountedViews:
     """The views that the pane of views lists, with the numbers of their papers.
 
-    Views that are `only_when_filled` are left out if they are empty. If the view that the reader shows now, `current`,
+    Views that are `only_when_filled` are left out if they are empty. If the view that the user shows now, `current`,
     is not among the others and has papers, it is in a group of its own.
     """
     fixed = [CountedView(View(kind), count(connection, View(kind))) for kind in FIXED if _is_listed(connection, kind)]

@@ -1,7 +1,7 @@
-"""When the reader was open last, so that a list can show what came since then.
+"""When the program was open last, so that a list can show what came since then.
 
 All of today counts as one visit: papers that came since the last time are those that came after the last day before
-today on which the reader was open. They stay the same papers until the end of today, however often the reader starts.
+today on which the program was open. They stay the same papers until the end of today, however often the program starts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class _Visit(msgspec.Struct, frozen=True):
 
 
 def note(connection: sqlite3.Connection) -> None:
-    """Store that the reader is open now, inside a write transaction of the caller."""
+    """Store that the program is open now, inside a write transaction of the caller."""
     visit = _load(connection)
     today = date.today().isoformat()
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()

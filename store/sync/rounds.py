@@ -26,9 +26,9 @@ from store.model.errors import LibraryError
 from store.sync import descriptions, devices, positions, register_lines, segment_files, unwritten
 from store.sync.segment_files import FileState, Position, Segment
 
-# How many registers are stored in one transaction. It takes about 40 ms, and marks of the reader wait for it.
+# How many registers are stored in one transaction. It takes about 40 ms, and marks of the user wait for it.
 BATCH = 1_000
-# The pause between two batches (s), in which a mark of the reader that waits for the library can be stored.
+# The pause between two batches (s), in which a mark of the user that waits for the library can be stored.
 _GAP_SECONDS = 0.002
 
 ShouldStop = Callable[[], bool]
