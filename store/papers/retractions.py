@@ -100,7 +100,7 @@ def not_shown(connection: sqlite3.Connection) -> list[Own]:
 
 
 def note_shown(library: Library, papers: Sequence[Own]) -> None:
-    """Store that the reader was told about these retractions."""
+    """Store that the user was told about these retractions."""
     with library.writing(durable=False) as connection:
         connection.executemany("UPDATE retraction SET shown = 1 WHERE record = ?", [(each.record,) for each in papers])
 

@@ -1,5 +1,6 @@
-"""Keeping the libraries of several machines equal through a folder that another program carries between them.
+"""Keeps the marks in the libraries of several machines equal, through a folder that another program synchronizes.
 
-`exchange.exchange` runs one round. Each machine appends its registers to files that it alone writes, and reads the
-files of the others.
+That program is, for example, Syncthing, Dropbox or Git. Marks are exchanged as registers (store/marks/registers.py).
+Each machine appends its registers to files in the folder that no other machine writes, and reads the files of the other
+machines. `rounds.run` does both once.
 """

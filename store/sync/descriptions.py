@@ -1,8 +1,9 @@
-"""Descriptions of papers, with which a machine shows papers that it never imported.
+"""Descriptions of papers, so that a machine can show papers that only another machine has imported.
 
-A description is the value of the field "about": {"title", "authors", "year", "link"}. A paper that only has a
-description is stored as an entry of a listing of its own. So when a real listing has the paper later, both are merged
-as entries of any two listings are.
+A description is the value of the register "about" of a paper (store/marks/registers.py): {"title", "authors", "year",
+"link"}. When another machine has marked a paper that this library does not have, the paper is stored from its
+description, as an entry of a special listing for this purpose. So when the user imports a listing that contains the
+paper, the two entries are merged like entries of any two listings.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from store.papers import addresses, stored_rows
 from store.text import clean
 
 FIELD = "about"
-# The content, path and format of the listing whose entries are the described papers.
+# The values of the columns `content`, `path` and `family` of the special listing.
 _CONTENT = "recto-sync"
 _PATH = "another machine"
 _FAMILY = "sync"
@@ -34,9 +35,10 @@ _LONGEST_LINK = 500
 
 
 def describe(connection: sqlite3.Connection, number: int) -> dict[str, Any] | None:
-    """The description of the paper `number` of this library; None when there is no such paper.
+    """The description of the paper with the id `number`; None when there is no such paper.
 
-    The link is left out if the arXiv id or the DOI of the paper gives it, because its identity has them already.
+    The link is left out for a paper with an arXiv id or a DOI, because other machines can make the link from that: the
+    identity of the paper contains it.
     """
     stored = stored_rows.read(connection, number)
     if stored is None:
@@ -54,9 +56,9 @@ def describe(connection: sqlite3.Connection, number: int) -> dict[str, Any] | No
 
 
 def store_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> int:
-    """Store the papers that `registers` describe and that this library does not have, and give them their marks.
+    """Store the papers that `registers` describe and that this library does not have, and compute their marks.
 
-    Call it inside a write transaction that has stored the registers. Returns the number of these papers.
+    Call it inside a write transaction in which all registers were stored. Returns how many papers were stored or found.
     """
     papers = set()
     for each in registers:
@@ -64,7 +66,8 @@ def store_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> 
             entry = _entry(each.paper, each.value)
             if entry is not None:
                 number = _store(connection, entry)
-                # Set the paper here, because a shortened title would not lead from the identity to it.
+                # Store here which paper has the identity. It could not be found later if the identity is a hash of the
+                # title, because long titles are shortened in descriptions.
                 connection.execute(
                     "UPDATE identity SET paper_id = ? WHERE identity = ? AND paper_id IS NULL", (number, each.paper)
                 )
@@ -74,7 +77,7 @@ def store_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> 
 
 
 def _store(connection: sqlite3.Connection, entry: Entry) -> int:
-    """Store a described paper, or find the stored paper that it is about. Returns its number."""
+    """Store a described paper, or merge it with the stored paper that is the same. Returns the id of the paper."""
     listing = _listing(connection)
     (position,) = connection.execute(
         "UPDATE listing SET stored = stored + 1, entries = entries + 1 WHERE id = ? RETURNING stored", (listing.id,)
@@ -83,7 +86,10 @@ def _store(connection: sqlite3.Connection, entry: Entry) -> int:
 
 
 def _entry(identity: str, about: object) -> Entry | None:
-    """The entry of a described paper. `about` comes from another machine, so that each value may be of any type."""
+    """The entry for a described paper, or None if `about` has no title.
+
+    `about` comes from another machine, so each of its values may be of any type.
+    """
     values = about if isinstance(about, dict) else {}
     title, names, year, link = (values.get(key) for key in ("title", "authors", "year", "link"))
     if not isinstance(title, str) or not clean.line(title):
@@ -105,7 +111,7 @@ def _entry(identity: str, about: object) -> Entry | None:
 
 
 def _listing(connection: sqlite3.Connection) -> ListingKey:
-    """The listing of the described papers, which is created if it is missing."""
+    """The special listing whose entries are the described papers. It is created if it is missing."""
     connection.execute(
         "INSERT OR IGNORE INTO listing (content, path, size, format, family, state, stored, entries, first_read)"
         " VALUES (?, ?, 0, 'recto', ?, 'read', 0, 0, ?)",

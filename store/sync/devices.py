@@ -1,7 +1,6 @@
-"""The devices of a shared folder: when each was last seen, and whether its clock is ahead.
+"""The devices that use a shared folder: their names, when each last wrote something, and whether its clock is ahead.
 
-A device is a library on one machine. Each function takes a connection. Those that change something need a write
-transaction.
+A device is a library on one machine. `note` must be called inside a write transaction; `set_name` begins its own.
 """
 
 from __future__ import annotations
@@ -16,19 +15,22 @@ from store.marks import stored_registers
 from store.marks.registers import Register
 from store.text import clean
 
-# A clock that is further ahead than this is reported (ms). Clocks that the network sets differ by less than a second.
+# If the clock of a device is further ahead than this, the user is told (ms). Clocks that are set over the network
+# differ by less than a second.
 AHEAD_MILLISECONDS = 120_000
-# A register without a paper has the name of a device. Its field is this text and the id of the device.
+# The name of a device is stored as a register that belongs to no paper. Its field is this text followed by the id of
+# the device.
 _NAME_FIELD = "device:"
 _LONGEST_NAME = 60
 
 
 class Device(msgspec.Struct, frozen=True):
-    """A device of which lines were read or written.
+    """A device whose changes were read from the folder, or this device after it has written changes.
 
-    `newest` is the time of its newest change by its own clock, and `read` the time by the clock of this machine when
-    something new of it was last read, both in milliseconds since 1970. `ahead` is how far its clock is ahead, in
-    milliseconds, or 0. It is known only as long as the time of the newest change has not come yet.
+    `newest` is the time of its newest change according to its own clock. `read` is the time, according to the clock of
+    this machine, at which a change of the device was last read or written. Both are in milliseconds since 1970. `ahead`
+    is by how many milliseconds `newest` is in the future, which shows that the clock of the device is ahead. It is 0 if
+    this is less than AHEAD_MILLISECONDS.
     """
 
     id: str
@@ -38,7 +40,7 @@ class Device(msgspec.Struct, frozen=True):
 
 
 def note(connection: sqlite3.Connection, registers: Iterable[Register], now: int) -> None:
-    """Remember that registers of their devices were read or written at the time `now` (ms since 1970)."""
+    """Store that the devices which made `registers` were read or written at the time `now` (ms since 1970)."""
     newest: dict[str, int] = {}
     for each in registers:
         newest[each.clock.device] = max(newest.get(each.clock.device, 0), each.clock.milliseconds)
@@ -50,19 +52,21 @@ def note(connection: sqlite3.Connection, registers: Iterable[Register], now: int
 
 
 def seen(connection: sqlite3.Connection, now: int) -> list[Device]:
-    """The devices of which lines were read; the one whose change is newest comes first. `now` is the present time."""
+    """All known devices; the one with the newest change comes first. `now` is the time now (ms since 1970)."""
     rows = connection.execute("SELECT device, newest, read_at FROM sync_device ORDER BY newest DESC, device")
     return [Device(device, newest, read, _ahead(newest - now)) for device, newest, read in rows]
 
 
 def name(connection: sqlite3.Connection, device: str) -> str | None:
-    """The name that a device gave itself; None when it has none."""
+    """The name that the user of a device has given it; None when it has none."""
     register = stored_registers.read(connection, "", f"{_NAME_FIELD}{device}")
     return register.value if register and isinstance(register.value, str) else None
 
 
 def set_name(library: Library, text: str, *, replace: bool) -> None:
-    """Name this device, for other machines to show. Without `replace`, a name that it has stays.
+    """Give this device a name, which other machines show.
+
+    If it has a name already, change it only if `replace` is true.
 
     Raises LibraryError when the library cannot be written.
     """

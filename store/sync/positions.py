@@ -1,6 +1,7 @@
-"""What a library remembers of the shared folder: the folder itself, how far each file was read, and its own segments.
+"""Stores in the library the path of the shared folder, how far each file was read, and the segments of this machine.
 
-Each function takes a connection. Those that change something need a write transaction.
+A segment is a file that only this machine appends to (store/sync/segment_files.py). Functions that change something
+must be called inside a write transaction.
 """
 
 from __future__ import annotations
@@ -20,15 +21,16 @@ _SEGMENTS = "sync_segments"
 
 
 def folder(connection: sqlite3.Connection) -> Path | None:
-    """The folder through which this library is kept equal to others; None when there is none."""
+    """The shared folder through which this library exchanges marks with others; None when the user has set none."""
     path = settings.get(connection, _FOLDER)
     return Path(path) if path else None
 
 
 def set_folder(connection: sqlite3.Connection, path: Path | None) -> bool:
-    """Remember the folder, or forget it when `path` is None. What was read from another folder is forgotten.
+    """Store the path of the shared folder, or remove it when `path` is None.
 
-    Returns whether it is another folder than before.
+    If it is another folder than before, the positions of files and the segments are removed. Returns whether it is
+    another folder.
     """
     if path == folder(connection):
         return False
@@ -42,7 +44,11 @@ def set_folder(connection: sqlite3.Connection, path: Path | None) -> bool:
 
 
 def full_path(named: Path) -> Path:
-    """The absolute path of a folder. Raises LibraryError when it cannot be stored or names an unknown user's home."""
+    """The absolute path of the folder `named`, in which "~" stands for a home folder.
+
+    Raises LibraryError when the home folder is unknown, or when the path contains characters that the library cannot
+    store.
+    """
     try:
         path = Path(os.path.abspath(named.expanduser()))  # noqa: PTH100 - as `absolute`, without ".."
     except RuntimeError as error:
@@ -53,13 +59,13 @@ def full_path(named: Path) -> Path:
 
 
 def read(connection: sqlite3.Connection) -> dict[str, Position]:
-    """How far each file was read, by its name."""
+    """How far each file of the shared folder was read, by the name of the file."""
     rows = connection.execute("SELECT name, size, mtime_ns, inode, offset, checksum, damaged FROM sync_file")
     return {name: Position(FileState(size, mtime_ns, inode), *rest) for name, size, mtime_ns, inode, *rest in rows}
 
 
 def put(connection: sqlite3.Connection, positions: Mapping[str, Position]) -> None:
-    """Remember how far files were read."""
+    """Store how far files were read, by the names of the files."""
     connection.executemany(
         "INSERT OR REPLACE INTO sync_file (name, size, mtime_ns, inode, offset, checksum, damaged)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -71,19 +77,19 @@ def put(connection: sqlite3.Connection, positions: Mapping[str, Position]) -> No
 
 
 def segments(connection: sqlite3.Connection) -> tuple[int, Segment] | None:
-    """The number of the first segment that this library wrote into the folder, and the last segment; None before that.
+    """The number of the first segment that this library wrote into the folder, and its last segment. None if none.
 
-    Earlier segments may be missing.
+    Segments with lower numbers than the first one need not exist, whereas all from the first to the last must exist.
     """
     numbers = [int(text) for text in (settings.get(connection, _SEGMENTS) or "").split()]
     return (numbers[0], Segment(*numbers[1:])) if numbers else None
 
 
 def put_segments(connection: sqlite3.Connection, first: int, last: Segment) -> None:
-    """Remember the first and the last segment of this library."""
+    """Store the number of the first segment of this library, and its last segment."""
     settings.put(connection, _SEGMENTS, f"{first} {last.number} {last.size}")
 
 
 def forget_segments(connection: sqlite3.Connection) -> None:
-    """Forget the segments of this library, because it has a new device id or everything must be written again."""
+    """Remove the stored segment numbers, because the library has a new device id or must write all registers again."""
     settings.remove(connection, _SEGMENTS)

@@ -1,17 +1,18 @@
-"""One register as one line of a segment file.
+"""Encodes a register (store/marks/registers.py) as one line of a segment file, and decodes such lines.
 
 A line consists of texts that are separated by tabs: a checksum, the clock, the paper, the field and the value as JSON.
-The clock that the register replaced, the identities over which it is written, and the number of the reading at which
-its value was made follow if there are any. A reader ignores further texts, so that later versions of recto can add
-some. For example:
+If the attributes `replaced`, `over` and `made` of the register are set, they follow in this order. Texts after these
+are ignored, so that later versions of recto can add some. For example:
 
     9d1c2f06	w6avmvfkhdv.k3v9x2	arxiv:2310.06770	status	["seen","+12"]
 
-A clock is its number to the base 36, a dot and the device. A moment near the clock, such as "+12", is the difference in
-microseconds, because moments would otherwise be a quarter of a long journal. A line is complete in itself, so that it
-can be read from a file that was cut, renamed or damaged elsewhere.
+A clock is written as its number in base 36, a dot and the id of the device. Some values contain a moment. If it is near
+the clock of the register, the difference in microseconds is written instead, such as "+12", because full moments would
+take up a quarter of a large file. No line refers to another line, so that each can be read even if the file was cut or
+renamed, or is damaged in another place.
 
-Lines come from outside: `decode` returns None for a line that recto could not have written.
+The files come from other machines and are not trusted: `decode` returns None for a line that recto could not have
+written.
 """
 
 from __future__ import annotations
@@ -26,16 +27,17 @@ from store.marks.clock import LARGEST_NUMBER, Clock
 from store.marks.registers import Register, cleaned, is_acceptable, is_value
 from store.text.clean import line as one_line
 
-# The longest line (bytes). Only notes come near: it has room for a note of a million letters of any script.
+# The longest line (bytes). It has room for a note of a million characters of any script; all other values are much
+# shorter.
 LONGEST_LINE = 4 * 2**20
 # The length of the checksum in hexadecimal digits, and of the tab after it.
 _CHECKSUM_LENGTH = 9
 _CLOCK = re.compile(r"([0-9a-z]{1,13})\.([0-9a-z]{1,32})")
 _DIFFERENCE = re.compile(r"[+-][0-9]{1,9}")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-# Lines of printable ASCII characters in the usual form: clock, device, paper, field, value, replaced clock and device.
-# Their text needs no cleaning: the value has no "\", which may begin the escape of a control character. Most lines are
-# of this form, and are decoded in a third of the time.
+# Matches a line of printable ASCII characters in the usual form: clock, device, paper, field, value, replaced clock and
+# its device. The text of such a line needs no cleaning, because it has no control characters: the value contains no
+# "\", with which JSON writes them. Most lines have this form, and are decoded in a third of the time.
 _USUAL = re.compile(
     r"([0-9a-z]{1,12})\.([0-9a-z]{1,32})\t((?:(?:arxiv|doi|title):[!-~]{1,200})?)\t([a-z]+(?::[!-~]{1,100})?)"
     r"\t([ -\[\]-~]{1,1000})(?:\t([0-9a-z]{1,12})\.([0-9a-z]{1,32}))?"
@@ -60,7 +62,7 @@ def encode(register: Register) -> bytes:
 
 
 def decode(line: bytes) -> Register | None:
-    """The register in a line without its line feed, with its text cleaned.
+    """The register in `line`, which has no line feed at its end. The texts in the register are cleaned.
 
     None when recto did not write this line, or when it was damaged.
     """
@@ -91,9 +93,9 @@ def _usual(
 
 
 def _unusual(text: str) -> Register | None:
-    """The register of any other line, with its text cleaned. None if it is not acceptable.
+    """The register of a line that `_USUAL` does not match, with its text cleaned. None if it is not acceptable.
 
-    Raises ValueError or MsgspecError when the line has not the form of a register.
+    Raises ValueError or MsgspecError when the line is malformed.
     """
     written, paper, field, json, *rest = text.split("\t")
     clock = _clock(written)
@@ -106,7 +108,7 @@ def _unusual(text: str) -> Register | None:
 
 
 def _shortened(field: str, value: Any, clock: Clock) -> Any:
-    """A copy of a value of `field` in which the moment, if it has one near `clock`, is the difference from it."""
+    """A copy of a value of `field` for writing: a moment in it that is near `clock` is replaced by the difference."""
     if field == "bookmark":
         return _difference(value, clock)
     if field == "status" and isinstance(value, list | tuple) and len(value) == 2:
@@ -117,7 +119,7 @@ def _shortened(field: str, value: Any, clock: Clock) -> Any:
 
 
 def _expanded(field: str, value: Any, clock: Clock) -> Any:
-    """The value that `_shortened` wrote as `value`. Lists and objects are changed in place."""
+    """The inverse of `_shortened`: the value with its moment restored. Lists and dictionaries are changed in place."""
     if field == "status" and type(value) is list and len(value) == 2:
         value[1] = _moment(value[1], clock)
     elif field == "bookmark":
@@ -128,12 +130,15 @@ def _expanded(field: str, value: Any, clock: Clock) -> Any:
 
 
 def _is_place(field: str) -> bool:
-    """Whether the values of a field are places in the queue or in a collection."""
+    """Whether the field stores the place of a paper in the queue or in a collection."""
     return field == "queue" or field.startswith("collection:")
 
 
 def _difference(moment: Any, clock: Clock) -> Any:
-    """A moment as its difference from the clock, if that is short; else the moment itself."""
+    """The difference of a moment from `clock` as text, such as "+12".
+
+    If it has more than 9 digits, the moment itself.
+    """
     if type(moment) is not int:
         return moment
     text = f"{moment - clock.milliseconds * 1000:+d}"
@@ -141,7 +146,7 @@ def _difference(moment: Any, clock: Clock) -> Any:
 
 
 def _moment(value: Any, clock: Clock) -> Any:
-    """The moment that `_difference` wrote as `value`."""
+    """The inverse of `_difference`: the moment. Any other value is returned unchanged."""
     if type(value) is str and _DIFFERENCE.fullmatch(value):
         return clock.milliseconds * 1000 + int(value)
     return value
@@ -160,7 +165,7 @@ def _base_36(number: int) -> str:
 
 
 def _clock(text: str) -> Clock:
-    """The clock that `_clock_text` wrote. Raises ValueError for any other text."""
+    """The clock reading in a text that `_clock_text` returned. Raises ValueError for any other text."""
     match = _CLOCK.fullmatch(text)
     if match is None or (number := int(match[1], 36)) > LARGEST_NUMBER:
         raise ValueError("no clock")

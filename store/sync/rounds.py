@@ -1,12 +1,14 @@
-"""One round of keeping a library equal to others through a shared folder: write what is new here, read the rest.
+"""One round of the exchange through a shared folder: writes this library's new registers, and reads those of others.
 
-The order of the steps keeps every change, also if the process is killed between any two of them:
+Registers are explained in store/marks/registers.py, and segments in store/sync/segment_files.py. No change is lost if
+the process is killed between any two of these steps:
 
-1. Registers are flagged in the library as not yet written, in the transactions that made them.
-2. A round appends their lines to the segments of this machine, brings the segments to the disk, and clears the flags.
-   If it is killed before the flags are cleared, the next round appends the lines again. Readers ignore repeated lines.
-3. It reads the new lines of all other files. The lines of a file and the position up to which it was read commit
-   together.
+1. A transaction that changes registers also flags them in the library as not yet written into the folder.
+2. A round appends the lines of these registers to the segments of this machine, waits until they are on the disk, and
+   clears the flags. If it is killed before the flags are cleared, the next round appends the lines again. That does no
+   harm, because a machine that reads a line a second time ignores it.
+3. The round reads the new lines of all other files. The registers in the lines of a file, and the position up to which
+   the file was read, are committed in one transaction.
 """
 
 from __future__ import annotations
@@ -26,9 +28,10 @@ from store.model.errors import LibraryError
 from store.sync import descriptions, devices, positions, register_lines, segment_files, unwritten
 from store.sync.segment_files import FileState, Position, Segment
 
-# How many registers are stored in one transaction. It takes about 40 ms, and marks of the user wait for it.
+# How many registers are stored in one transaction. It takes about 40 ms. A mark that the user sets meanwhile is stored
+# only after the transaction, so it must be short.
 BATCH = 1_000
-# The pause between two batches (s), in which a mark of the user that waits for the library can be stored.
+# The pause between two batches (s). In it, a mark that the user has set can be stored.
 _GAP_SECONDS = 0.002
 
 ShouldStop = Callable[[], bool]
@@ -37,10 +40,12 @@ ShouldStop = Callable[[], bool]
 class RoundResult(msgspec.Struct):
     """The result of a round.
 
-    `written` and `applied` count registers. `lost_notes` counts notes that lost to a later change in this round.
-    `damaged` counts lines that could not be read, and `unreadable` has a reason for each file that could not be read.
-    `papers` counts papers that this library did not have, and now shows as another machine described them. `renewed`
-    says that the library got a new device id, because it was restored from a backup or copied.
+    `written` and `applied` count the registers that were written into the folder and stored from it. `lost_notes`
+    counts the notes that became lost notes in this round (`exchange.LostNote`). `damaged` counts lines that could not
+    be read. `unreadable` has, for each file that could not be read, its path and the reason. `papers` counts papers
+    that were added to this library from the descriptions of other machines. `renewed` is true if the library got a new
+    device id, because it was restored from a backup or copied. `interrupted` is true if `should_stop` ended the round
+    early.
     """
 
     written: int = 0
@@ -56,9 +61,9 @@ class RoundResult(msgspec.Struct):
 def run(
     library: Library, folder: Path, should_stop: ShouldStop = lambda: False, *, only_write: bool = False
 ) -> RoundResult:
-    """Run one round with `folder`, and remember the folder. Returns early when `should_stop` returns True.
+    """Run one round with the shared folder `folder`, and store its path. Returns early when `should_stop` returns True.
 
-    With `only_write`, the files of other machines are not read.
+    If `only_write` is true, the files of other machines are not read.
 
     Raises LibraryError when the folder or the library cannot be used, or when the folder is full.
     """
@@ -85,11 +90,13 @@ class _Round:
         found = segment_files.states(self._folder)
         known = positions.read(self._library.reader())
         device = self._device()
-        # Read the segments of this machine first: they show whether it must write under another name.
+        # Read the segments of this machine first. If they contain registers that this library does not have, it was
+        # restored from a backup, and must write under a new device id.
         mine = {name: state for name, state in found.items() if name.startswith(f"{device}.")}
         self._read(mine, known)
         if self._result.renewed:
-            # The files with the old id have no writer any more: nobody would write them again if they were lost.
+            # No machine writes segments with the old id any more, so nobody would write them again if they were lost.
+            # Therefore write their registers once more under the new id.
             with self._library.writing(durable=False) as connection:
                 unwritten.write_all_again(connection)
         self._write(found, known)
@@ -100,7 +107,7 @@ class _Round:
         return result
 
     def _read(self, found: Mapping[str, FileState], known: dict[str, Position]) -> None:
-        """Apply the new lines of the files in `found`, and put their new positions into `known`."""
+        """Store the registers in the new lines of the files in `found`, and put the new positions into `known`."""
         for name, path in segment_files.changed(self._folder, found, known):
             if self._should_stop():
                 return
@@ -148,7 +155,7 @@ class _Round:
             with self._library.writing(durable=False) as connection:
                 unwritten.write_all_again(connection)
                 positions.forget_segments(connection)
-            # A new number, because the lost segments may come back.
+            # Begin a segment with a new number, because the missing segments may still appear again.
             segments.append(Segment(max(remembered[1].number, segments[-1].number if segments else 0) + 1, 0))
             remembered = None
         last = segments[-1] if segments else Segment(0, 0)
@@ -181,16 +188,16 @@ class _Round:
 
 
 def _are_lost(segments: Sequence[Segment], first: int, last: Segment) -> bool:
-    """Whether a segment of this machine from `first` to `last` is missing, or the last one is shorter than it was."""
+    """Whether a segment of this machine from the number `first` to `last` is missing, or `last` has become shorter."""
     sizes = {segment.number: segment.size for segment in segments}
     return sizes.get(last.number, -1) < last.size or any(number not in sizes for number in range(first, last.number))
 
 
 def _forgotten(connection: sqlite3.Connection, batch: Sequence[Register]) -> list[Register]:
-    """The changes in `batch` that this library made itself and does not remember.
+    """The registers in `batch` that have the device id of this library, but that this library does not know.
 
-    If there are any, it was restored from an older backup, or two libraries are copies of one. In both cases it must
-    not go on to write under the same device id.
+    If there are any, the library was restored from an older backup, or another library is a copy of this one and writes
+    with the same id. In both cases this library must get a new device id.
     """
     device = stored_registers.device(connection)
     newest = unwritten.newest_written(connection)

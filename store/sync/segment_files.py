@@ -1,9 +1,10 @@
-"""The files of a shared folder: which there are, reading what is new in them, and appending to those of this machine.
+"""The files of a shared folder: lists them, reads the new lines in them, and appends lines to those of this machine.
 
-They are in `FOLDER/recto-sync`. Each machine appends only to files of its own, `<device>.<number>.rj`, which are called
-segments. A segment is full at SEGMENT_SIZE and never changes then, so that a carrier such as Syncthing need not send it
-again. The program that carries the folder may cut, rename, repeat or delay the files of other machines: so every
-regular file in the folder is read, whatever its name is.
+The files are in `FOLDER/recto-sync`, and are called segments. Each machine appends only to its own segments, which are
+named `<device>.<number>.rj`. When a segment has reached SEGMENT_SIZE, the machine begins the next one, and the full one
+never changes again. So the program that synchronizes the folder, such as Syncthing, need not send it again. That
+program may cut, rename, repeat or delay the files of other machines. Therefore every regular file in the folder is
+read, whatever its name is.
 """
 
 from __future__ import annotations
@@ -24,14 +25,15 @@ from store.sync import register_lines
 
 NAME = "recto-sync"
 SUFFIX = ".rj"
-# The size of a full segment (bytes). Only a segment of one long line is larger.
+# The largest size of a segment (bytes). Only a segment that consists of a single long line is larger.
 SEGMENT_SIZE = 128 * 2**10
-# Limits of what is read from the folder: a larger file is not a segment, and a folder with more files is not recto's.
+# Limits for reading the folder. A file that is larger (bytes) is not a segment, and a folder with more files was not
+# made by recto alone.
 LARGEST_FILE = 16 * 2**20
 MOST_FILES = 20_000
-# How many bytes before the offset are compared, to find out whether the part that was read has changed.
+# How many bytes before the end of the part that was read are compared, to find out whether that part has changed.
 _CHECKED_BYTES = 64
-# Names of temporary files of Syncthing, Dropbox, rsync and Git, and of editors.
+# The endings of the names of temporary files, which Syncthing, Dropbox, rsync, Git and editors create.
 _TEMPORARY = (".tmp", ".part", ".partial", "~")
 
 
@@ -46,8 +48,8 @@ class FileState(msgspec.Struct, frozen=True):
 class Position(msgspec.Struct, frozen=True):
     """How far a file was read.
 
-    `offset` is the end of its last complete line, or the start of its first damaged line. `checksum` is that of the
-    bytes before `offset`. `damaged` is the number of damaged lines.
+    `offset` is where the next reading begins: the end of the last complete line, or the start of the first damaged
+    line. `checksum` is the CRC-32 of the last bytes before `offset`. `damaged` is the number of damaged lines.
     """
 
     state: FileState
@@ -91,8 +93,9 @@ def prepare(folder: Path) -> Path:
 def states(folder: Path) -> dict[str, FileState]:
     """The names and states of the files in the folder `recto-sync`, sorted by name.
 
-    Hidden and temporary files, links, and everything but regular files are left out, and so are names that are not
-    UTF-8, which the library cannot store. Raises LibraryError when the folder cannot be read.
+    Hidden and temporary files are left out, and so is everything that is not a regular file, such as links. Files whose
+    names are not UTF-8 are left out too, because the library cannot store such names. Raises LibraryError when the
+    folder cannot be read.
     """
     found: dict[str, FileState] = {}
     try:
@@ -111,7 +114,9 @@ def states(folder: Path) -> dict[str, FileState]:
 
 
 def read(path: Path, position: Position | None) -> Piece:
-    """What is new in a file since `position`; the whole file when that is None or the part before it has changed.
+    """Read the lines of a file after `position`.
+
+    The whole file is read if `position` is None or the part before it has changed.
 
     An incomplete last line is left for the next reading. Raises OSError when the file cannot be read or is larger than
     LARGEST_FILE.
@@ -130,7 +135,8 @@ def read(path: Path, position: Position | None) -> Piece:
             if register:
                 registers.append(register)
             elif text:
-                # Later readings begin here, because the carrier may send the whole line later.
+                # Let later readings begin at the damaged line, because the program that synchronizes the folder may
+                # deliver the rest of the line later.
                 offset = min(offset, at)
                 damaged += 1
             at += len(text) + 1
@@ -138,7 +144,7 @@ def read(path: Path, position: Position | None) -> Piece:
 
 
 def changed(folder: Path, found: Mapping[str, FileState], known: Mapping[str, Position]) -> Iterator[tuple[str, Path]]:
-    """The names and paths of the files whose state is not the one in which they were read last."""
+    """Yield the name and path of each file whose state has changed since it was last read."""
     for name, state in found.items():
         if name not in known or known[name].state != state:
             yield name, folder / name
@@ -156,7 +162,10 @@ def own_segments(device: str, found: Mapping[str, FileState]) -> list[Segment]:
 
 
 class Appended(msgspec.Struct, frozen=True):
-    """The last segment after lines were appended, and how far each changed segment need not be read any more."""
+    """The result of `append`: the last segment now, and for each segment that was appended to, the position at its end.
+
+    A segment is left out of `positions` if it had lines that this library has not read yet.
+    """
 
     last: Segment
     positions: dict[str, Position]
@@ -165,9 +174,9 @@ class Appended(msgspec.Struct, frozen=True):
 def append(folder: Path, device: str, last: Segment, lines: Sequence[bytes], known: Mapping[str, Position]) -> Appended:
     """Append lines to the segments of this machine.
 
-    `last` is its last segment at present, whose number is 0 when there is none. `known` says how far each file was
-    read. Each segment is on the disk when this returns. Raises OSError when a segment cannot be written; some of the
-    lines may then be in the folder.
+    `last` is the last segment of this machine before the call; its number is 0 when there is none. `known` is how far
+    each file was read. When this returns, the lines are safely on the disk. Raises OSError when a segment cannot be
+    written; some of the lines may have been written then.
     """
     positions: dict[str, Position] = {}
     done = 0
@@ -190,13 +199,13 @@ def append(folder: Path, device: str, last: Segment, lines: Sequence[bytes], kno
 def _append(path: Path, data: bytes) -> tuple[int, Position]:
     """Append `data` to the file at `path`, which is created if it is missing.
 
-    Returns its size before, and the position at its end.
+    Returns the size of the file before, and the position at its new end.
     """
     descriptor = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     try:
         size = os.fstat(descriptor).st_size
         if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            # A crash or a full disk cut the last line.
+            # The last line has no line feed, because a crash or a full disk has cut it. Begin a new line.
             data = b"\n" + data
         rest = memoryview(data)
         while rest:
@@ -211,7 +220,7 @@ def _append(path: Path, data: bytes) -> tuple[int, Position]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Bring the entry of a new file to the disk."""
+    """Wait until the directory entry of a new file is on the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -220,7 +229,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _is_unchanged(descriptor: int, position: Position) -> bool:
-    """Whether the bytes before the offset of `position` are the same as when it was made."""
+    """Whether the last bytes before the offset of `position` are the same as when `position` was made."""
     before = _before(descriptor, position.offset)
     return len(before) == min(position.offset, _CHECKED_BYTES) and zlib.crc32(before) == position.checksum
 

@@ -1,8 +1,9 @@
-"""The registers of this library that are not yet in the shared folder.
+"""Finds the registers of this library that were not yet written into the shared folder.
 
-Each change that is made here has a number in the column `register.change`, higher than those of earlier transactions.
-A setting has the number of the last change that was written into the folder. So a crash between a commit and the
-writing loses nothing. Functions that change something take a connection inside a write transaction.
+Registers are explained in store/marks/registers.py. Each change that this library makes gets a number in the column
+`register.change`, higher than those of earlier transactions. A setting contains the number of the last change that was
+written into the folder. So after a crash between a commit and the writing, the change is still found. Functions that
+change something must be called inside a write transaction.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from store.sync import descriptions
 
 _WRITTEN = "sync_written"
 _NEWEST = "sync_newest"
-# Identities with changes that are not written, and without a description. A paper that was only skimmed or hidden needs
-# none, because no list of another machine shows it.
+# Selects the identities of papers that have changes which are not yet written, and no description. A paper whose only
+# mark is the status "seen" or "hidden" is left out: other machines need no description of it, because their lists do
+# not show it.
 _UNDESCRIBED = (
     "SELECT DISTINCT r.paper FROM register r WHERE r.change > ? AND r.paper <> '' AND r.value IS NOT NULL"
     " AND NOT (r.field = 'status' AND r.value ->> 0 IN ('seen', 'hidden'))"
@@ -29,16 +31,16 @@ _UNDESCRIBED = (
 
 
 class Unwritten(msgspec.Struct, frozen=True):
-    """Registers in the order in which to write them. `last` is the number of their last change."""
+    """Registers in the order in which to write them. `last` is the highest change number among them."""
 
     registers: list[Register]
     last: int
 
 
 def read(connection: sqlite3.Connection) -> Unwritten:
-    """The registers that are not yet in the folder.
+    """The registers that were not yet written into the folder.
 
-    Descriptions of papers come first, so that a file that was cut has them before the marks that need them.
+    Descriptions of papers come first. So if a file is cut, it never has a mark without the description of its paper.
     """
     changed = stored_registers.changed_since(connection, _written(connection))
     registers = sorted((each for _, each in changed), key=lambda each: each.field != descriptions.FIELD)
@@ -46,32 +48,36 @@ def read(connection: sqlite3.Connection) -> Unwritten:
 
 
 def count(connection: sqlite3.Connection) -> int:
-    """How many registers are not yet in the folder."""
+    """How many registers were not yet written into the folder."""
     (number,) = connection.execute("SELECT count(*) FROM register WHERE change > ?", (_written(connection),)).fetchone()
     return int(number)
 
 
 def set_written(connection: sqlite3.Connection, last: int) -> None:
-    """Remember that the changes up to the number `last` are in the folder."""
+    """Store that the changes up to the number `last` are in the folder."""
     settings.put(connection, _WRITTEN, str(last))
 
 
 def begin_writing(connection: sqlite3.Connection, registers: Iterable[Register], device: str) -> None:
-    """Remember the newest own clock reading that will be in the folder, before the lines are written."""
+    """Store the newest clock reading of this device that will be in the folder.
+
+    Call this before the lines are written.
+    """
     newest = max((each.clock.number for each in registers if each.clock.device == device), default=0)
     settings.put(connection, _NEWEST, str(max(newest, newest_written(connection))))
 
 
 def newest_written(connection: sqlite3.Connection) -> int:
-    """The number of the newest own clock reading in the folder, as far as this library knows; 0 before that.
+    """The number of the newest clock reading of this device that it wrote into the folder; 0 if it wrote none.
 
-    If the folder has a newer one, this library was restored from an older backup, or is one of two copies.
+    If the folder contains a newer reading of this device, then this library was restored from an older backup, or
+    another library is a copy of it.
     """
     return settings.get_number(connection, _NEWEST)
 
 
 def write_all_again(connection: sqlite3.Connection) -> None:
-    """Let all registers, whichever machine made them, be written into the folder, because it is a new one."""
+    """Mark all registers, including those of other machines, as not yet written, so that the next round writes them."""
     connection.execute(
         "UPDATE register SET change = ? WHERE change IS NULL", (stored_registers.last_change(connection) + 1,)
     )
@@ -79,12 +85,12 @@ def write_all_again(connection: sqlite3.Connection) -> None:
 
 
 def lacks_descriptions(connection: sqlite3.Connection) -> bool:
-    """Whether a paper whose first mark is not yet written has no description."""
+    """Whether there is a paper that needs a description (`describe`)."""
     return connection.execute(f"{_UNDESCRIBED} LIMIT 1", (_written(connection),)).fetchone() is not None
 
 
 def describe(connection: sqlite3.Connection) -> None:
-    """Add the descriptions of papers whose first marks are not yet written."""
+    """Add descriptions of the papers that have unwritten marks and no description yet."""
     writer = stored_registers.Writer(connection)
     for (identity,) in connection.execute(_UNDESCRIBED, (_written(connection),)).fetchall():
         number = identities.paper_of(connection, identity)
