@@ -1,6 +1,7 @@
 """Finds the marked papers that have changed: those with a new version, venue (journal reference), title or abstract.
 
-Entries keep what each listing says about a paper, so the changes are computed from them.
+The library stores each entry, which is one listing's description of a paper. So the changes are found by comparing the
+entries of the paper.
 """
 
 from __future__ import annotations
@@ -26,21 +27,21 @@ _MARKED = (
     " UNION ALL SELECT paper_id, coalesce(added_at, '') FROM collection"
     " UNION ALL SELECT paper_id, '' FROM tag) GROUP BY paper_id"
 )
-# The marked papers of which two entries differ in one of the compared fields. Those that only differ in their spelling
-# are sorted out later.
+# The marked papers that have two entries which differ in one of the compared fields. Papers whose entries differ only
+# in spelling are removed later, by `revisions`.
 _DIFFERING = (
     f"SELECT m.paper_id, m.at FROM ({_MARKED}) m JOIN entry e ON e.paper_id = m.paper_id WHERE e.said IS NOT NULL"
     " GROUP BY m.paper_id HAVING count(*) > 1"
     " AND count(DISTINCT json_extract(e.said, '$.arxiv_version', '$.venue', '$.title', '$.abstract')) > 1"
 )
-# This many papers are compared at a time.
+# How many papers are compared at a time.
 _BATCH = 500
 
 
 def papers(connection: sqlite3.Connection) -> list[int]:
     """The marked papers that have changed since the user first marked them, the latest change first.
 
-    If the time of a mark is unknown, all changes of its paper count.
+    If it is unknown when a paper was marked, all its changes count.
     """
     marked_at: dict[int, str] = dict(connection.execute(_DIFFERING))
     numbers = list(marked_at)
@@ -60,7 +61,7 @@ def papers(connection: sqlite3.Connection) -> list[int]:
 def fact_changes(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, tuple[FactChange, ...]]:
     """The new versions and venues of each of these papers, oldest first. Papers without any are left out.
 
-    An entry without a day counts from the day on which its listing was imported.
+    For an entry without a day, the day on which its listing was imported is used.
     """
     found: dict[int, list[tuple[str, int | None, str | None]]] = {}
     for number, listed_on, updated, first_read, version, venue in connection.execute(

@@ -1,7 +1,8 @@
 """Passages of full texts that the user highlighted, each with a note of its own.
 
-A highlight is stored by its quotation, so that it is found again in another version of the text. Each is a register of
-its paper (store/marks/registers.py), so that it reaches the user's other machines.
+A highlight is stored as the highlighted words, not as a position, so that recto finds it again in another version of
+the text. Each highlight is a register of its paper (store/marks/registers.py), so it is also sent to the user's other
+machines.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _BEFORE = 60
 
 
 class _Value(msgspec.Struct, frozen=True):
-    """The value of the register of a highlight."""
+    """The value of a highlight's register: its fields as in `Highlight`, and the moment at which it was stored."""
 
     quotation: str
     before: str = ""
@@ -34,7 +35,7 @@ class _Value(msgspec.Struct, frozen=True):
 
 
 def of_all(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, tuple[Highlight, ...]]:
-    """The highlights of papers by the ids of the papers, the oldest first. Papers without highlights are left out."""
+    """Maps the ids of papers to their highlights, the oldest first. Papers without highlights are left out."""
     with_highlights = own_fields.highlighted(connection, paper_ids)
     return {paper_id: found for paper_id in with_highlights if (found := of(connection, paper_id))}
 
@@ -46,7 +47,7 @@ def of(connection: sqlite3.Connection, paper_id: int) -> tuple[Highlight, ...]:
         try:
             known = msgspec.convert(value, _Value)
         except msgspec.ValidationError:
-            # A newer version of recto on another machine may write another form.
+            # Ignore a value of another form, which a newer version of recto on another machine may have written.
             continue
         found.append(Highlight(name, known.quotation, known.before, known.note, known.at))
     return tuple(sorted(found, key=lambda highlight: highlight.at))
@@ -74,7 +75,8 @@ def remove(library: Library, paper_id: int, highlights: Sequence[Highlight]) -> 
 
 
 def _put(library: Library, paper_id: int, values: dict[str, _Value] | dict[str, None]) -> None:
-    # Imported here, because the start of the program only asks whether there are highlights.
+    # Imported here, because at its start the program only asks whether there are highlights, which does not need this
+    # module.
     from store.marks.registers import HIGHLIGHT
 
     with library.writing() as connection:

@@ -9,9 +9,9 @@ import sqlite3
 
 import msgspec
 
-# The families of the sources from which missing fields are fetched: arXiv for a paper with an arXiv id, Crossref for
-# another paper with a DOI. A paper that already has an entry from that source is not fetched again, even if the source
-# had neither authors nor an abstract for it.
+# The sources from which missing fields are fetched: arXiv for a paper with an arXiv id, Crossref for any other paper
+# with a DOI. A paper that already has an entry from its source is not fetched again, even if that entry has neither
+# authors nor an abstract.
 _ARXIV, _CROSSREF = "arxiv", "crossref"
 
 
@@ -24,7 +24,7 @@ class Incomplete(msgspec.Struct, frozen=True):
 
 
 def papers(connection: sqlite3.Connection) -> list[Incomplete]:
-    """The incomplete papers of the library, in the order of their numbers. This reads the whole table `paper`."""
+    """The incomplete papers of the library, sorted by id. This reads the whole table `paper`."""
     rows = connection.execute(
         "SELECT id, arxiv_id, doi, families FROM paper WHERE byline IS NULL AND has_abstract = 0"
         " AND (arxiv_id IS NOT NULL OR doi IS NOT NULL) ORDER BY id"

@@ -36,7 +36,7 @@ def after(connection: sqlite3.Connection, day: str) -> str | None:
 
 
 def last_listing(connection: sqlite3.Connection, family: str) -> date | None:
-    """The newest day of the listings of a family ("hf") that are no samples; None when there is none."""
+    """The newest day of the listings from one source, such as "hf", without samples; None when there is none."""
     row = connection.execute(
         "SELECT listed_on FROM entry WHERE listed_on IS NOT NULL AND listing_id IN (SELECT id FROM listing WHERE"
         f" family = ? AND {samples.NOT_A_SAMPLE}) ORDER BY listed_on DESC LIMIT 1",
@@ -46,7 +46,7 @@ def last_listing(connection: sqlite3.Connection, family: str) -> date | None:
 
 
 def newest_counts(connection: sqlite3.Connection) -> list[tuple[str, int]]:
-    """The _MOST_SHOWN newest listing days, newest first, each with the number of its papers that are not hidden."""
+    """The `_MOST_SHOWN` newest listing days, newest first, each with its number of papers without hidden ones."""
     day = before(connection, "9")
     newest = oldest = day or ""
     for _ in range(_MOST_SHOWN - 1):
@@ -58,7 +58,7 @@ def newest_counts(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 
 
 def counts(connection: sqlite3.Connection, first: str = "", last: str = "9") -> list[tuple[str, int]]:
-    """The listing days from `first` to `last`, newest first, each with the number of its papers that are not hidden."""
+    """The listing days from `first` to `last`, newest first, each with its number of papers without hidden ones."""
     return connection.execute(
         "SELECT listed_on, count(DISTINCT paper_id) FROM entry"
         f" WHERE listed_on >= ? AND listed_on <= ? AND {_NOT_HIDDEN} GROUP BY listed_on ORDER BY listed_on DESC",
@@ -67,9 +67,10 @@ def counts(connection: sqlite3.Connection, first: str = "", last: str = "9") -> 
 
 
 def paper_ids(connection: sqlite3.Connection, first: date, last: date) -> list[int]:
-    """The papers that were listed from `first` to `last`: the newest day first, each in the order of its listings.
+    """The ids of the papers that were listed from `first` to `last`, newest day first, then in the order of the
+    listings.
 
-    A paper that was listed on several of these days comes once, at the newest of them.
+    A paper that was listed on several of these days is returned once, for the newest of them.
     """
     by_day: dict[str, list[int]] = {}
     rows = connection.execute(

@@ -1,4 +1,4 @@
-"""The day, week or month before and after the one that a view shows, and longer and shorter periods of trending."""
+"""Finds the neighbours of a view: the day, week or month before or after, or a longer or shorter period of trending."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from store.papers import listing_days, periods, trending
 from store.papers.view_kinds import Kind
 from store.papers.views import View
 
-# The kinds of views that have a next and a previous one.
+# The kinds of views for which `neighbour` finds a next or a previous view.
 KINDS: Collection[Kind] = ("day", "week", "month", "trending")
 
 
 def neighbour(connection: sqlite3.Connection, view: View, step: int) -> View | None:
     """The nearest later view of the same kind that has listed papers, or the nearest earlier one if `step` is negative.
 
-    For trending papers, the same ranking over the next longer or shorter period. None when there is none, or when the
-    view is of another kind.
+    For a view of trending papers, the same view over the next longer period, or the next shorter one if `step` is
+    negative. None when there is no such view, or when `view` is of another kind.
     """
     if view.kind == "trending":
         argument = trending.neighbour(view.argument, step)
@@ -34,9 +34,9 @@ def neighbour(connection: sqlite3.Connection, view: View, step: int) -> View | N
 
 
 def last_listed(connection: sqlite3.Connection, view: View) -> date | None:
-    """The last day with listed papers of the day, week or month that a view shows, or else its last day.
+    """The last day of the day, week or month that a view shows on which papers were listed.
 
-    None for other views.
+    If no papers were listed in the period, its last day. None for views of other kinds.
     """
     if view.kind not in ("day", "week", "month"):
         return None

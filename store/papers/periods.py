@@ -1,6 +1,7 @@
-"""Days, weeks, months and stretches of days up to now, as they are written ("2026-W44") and as they are named.
+"""Parses and names periods: days, weeks, months, and periods that end today.
 
-A period is the argument of a view (`week:2026-W44`). The functions have no side effects.
+A period is written as the argument of a view, for example "2026-W44" in `week:2026-W44`. The functions have no side
+effects.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Period(NamedTuple):
 
 
 def period(kind: PeriodKind, text: str) -> Period:
-    """The days of a day, a week or a month. Raises ValueError when `text` is none."""
+    """The first and last day of the day, week or month that `text` names. Raises ValueError for any other text."""
     if kind == "day":
         day = date.fromisoformat(text)
         return Period(day, day)
@@ -35,7 +36,8 @@ def period(kind: PeriodKind, text: str) -> Period:
         raise ValueError(text)
     year, number = int(match[1]), int(match[2])
     if year == date.max.year:
-        # The last week and month of this year end after the last day that `date` can represent.
+        # Refuse the year 9999, the last year that `date` can represent: computing the end of its last week would
+        # overflow.
         raise ValueError(text)
     if kind == "week":
         first = date.fromisocalendar(year, number, 1)
@@ -45,7 +47,7 @@ def period(kind: PeriodKind, text: str) -> Period:
 
 
 def containing(kind: PeriodKind, day: date) -> str:
-    """The day, week or month that `day` is in, for example "2026-W44"."""
+    """The day, week or month that contains `day`, as text, for example "2026-W44"."""
     if kind == "day":
         return day.isoformat()
     if kind == "month":
@@ -69,7 +71,8 @@ def name(kind: PeriodKind, text: str, today: date) -> str:
 def parse_since(text: str) -> str:
     """The usual form of the argument of the view `since`, which names the beginning of a period that ends now.
 
-    A day ("2026-10-19"), a number of days ("9d"), or "" for the last visit ("last"). Raises ValueError.
+    It is a day ("2026-10-19"), a number of days ("9d"), or "" for the time since the last visit, which the user may
+    write as "last". Raises ValueError for any other text.
     """
     if text.casefold() == "last":
         return ""
@@ -79,7 +82,7 @@ def parse_since(text: str) -> str:
 
 
 def since_name(text: str, today: date) -> str:
-    """The argument of the view `since` in words: "Since last time", "Last 9 days" or "Since 19 Oct"."""
+    """The period of the view `since` in words: "Since last time", "Last 9 days" or "Since 19 Oct"."""
     if not text:
         return "Since last time"
     if text.endswith("d"):
@@ -90,7 +93,7 @@ def since_name(text: str, today: date) -> str:
 def first_day(text: str, newest: date) -> date:
     """The first day of the period that the argument of the view `since` names, which must not be "".
 
-    `newest` is the last day of a period that is given as a number of days.
+    If the argument is a number of days, `newest` is the last of these days.
     """
     if text.endswith("d"):
         return newest - timedelta(days=min(int(text[:-1]), newest.toordinal()) - 1)

@@ -22,7 +22,7 @@ from store.text.clean import line
 
 # When a text fits several papers, the error message contains the numbers of at most this many of them.
 _NAMED_IN_ERROR = 3
-# A text with more digits than this is not the number of a paper.
+# A text with more digits than this cannot be the id of a paper.
 _LONGEST_NUMBER = 12
 
 _LIST_COLUMNS = (*(field.list_column for field in FIELDS if field.list_column), "last_listed")
@@ -31,7 +31,7 @@ _LIST_COLUMNS = (*(field.list_column for field in FIELDS if field.list_column), 
 class ListRow(msgspec.Struct, frozen=True):
     """The fields of a paper that a line of a list shows. `score` is in hundredths.
 
-    `is_by_chance` is set by a list in which the paper was put into its place by chance.
+    `is_by_chance` is true if the list is sorted by the user's taste, but this paper was picked at random for its place.
     """
 
     id: int
@@ -130,12 +130,12 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
 
 
 def new_count(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
-    """How many of these papers the user has neither seen nor decided on."""
+    """How many of the papers `ids` the user has neither seen nor decided on."""
     return len(stored_marks.undecided(connection, ids, date.today()))
 
 
 def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
-    """Everything about the paper `number`. Raises LibraryError when there is no paper with this number."""
+    """Everything about the paper with the id `number`. Raises LibraryError when there is no such paper."""
     number = stored_marks.resolve(connection, number)
     found = details_of_all(connection, [number])
     if not found:
@@ -144,9 +144,9 @@ def details(connection: sqlite3.Connection, number: int) -> PaperDetails:
 
 
 def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[PaperDetails]:
-    """Everything about each of the papers `numbers`, in this order. Papers that do not exist are left out.
+    """Everything about the papers with the ids `numbers`, in this order. Papers that do not exist are left out.
 
-    A dozen queries read all of the papers, so pass a few hundred papers at a time.
+    The number of SQL queries is the same for any number of papers, so it is faster to pass a few hundred at a time.
     """
     # Imported here, because the first list does not need them.
     from store.marks import collections, exchange
@@ -201,7 +201,7 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
 
 
 def papers_to_refresh(connection: sqlite3.Connection, most: int) -> list[str]:
-    """The arXiv ids of the first `most` queued papers that have one."""
+    """The arXiv ids of the first `most` papers in the reading queue that have one."""
     rows = connection.execute(
         "SELECT p.arxiv_id FROM queue q JOIN paper p ON p.id = q.paper_id WHERE p.arxiv_id IS NOT NULL"
         " ORDER BY q.key, q.identity LIMIT ?",
@@ -211,7 +211,7 @@ def papers_to_refresh(connection: sqlite3.Connection, most: int) -> list[str]:
 
 
 def short_names(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
-    """For each paper, a name by which `find_paper` finds it: its arXiv id, or else its number."""
+    """For each paper, a short text by which `find_paper` finds it: its arXiv id, or else its id in the library."""
     rows = connection.execute(
         "SELECT coalesce(p.arxiv_id, p.id) FROM json_each(?) i JOIN paper p ON p.id = i.value ORDER BY i.key",
         (msgspec.json.encode(list(ids)).decode(),),
@@ -220,12 +220,12 @@ def short_names(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]
 
 
 def find_paper(connection: sqlite3.Connection, text: str) -> int:
-    """The number of the paper that `text` names.
+    """The id of the paper that `text` names.
 
-    `text` is a number, an arXiv id, a DOI, a citation key, a title or the beginning of a title. Raises LibraryError
-    when it fits no paper or several papers.
+    `text` is the id of a paper in the library, an arXiv id, a DOI, a citation key, a title or the beginning of a title.
+    Raises LibraryError when it fits no paper or several papers.
     """
-    # Imported here, because showing a list does not need these modules and would wait for their import.
+    # Imported here, because showing a list does not need these modules, and importing them would delay it.
     from store.matching import identifiers, identity
 
     name = line(text)
@@ -253,7 +253,7 @@ def _numbers_where(connection: sqlite3.Connection, column: str, value: str | int
 
 
 def _title_starts_with(connection: sqlite3.Connection, start: str) -> list[int]:
-    """The numbers of at most 100 papers whose titles start with `start`. Ignores the case of ASCII letters."""
+    """The ids of at most 100 papers whose titles start with `start`. Ignores the case of ASCII letters."""
     pattern = start.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     numbers = connection.execute(
         "SELECT id FROM paper WHERE title LIKE ? ESCAPE '\\' ORDER BY id LIMIT 100", (pattern,)
@@ -262,7 +262,7 @@ def _title_starts_with(connection: sqlite3.Connection, start: str) -> list[int]:
 
 
 def _only(name: str, numbers: list[int]) -> int:
-    """The only one of `numbers`. Raises LibraryError when there are several."""
+    """The only id in `numbers`. Raises LibraryError when there are several."""
     if len(numbers) == 1:
         return numbers[0]
     first = ", ".join(str(number) for number in numbers[:_NAMED_IN_ERROR])

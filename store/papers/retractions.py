@@ -1,8 +1,9 @@
-"""Which papers of the library were retracted, when and why, as far as Retraction Watch knows.
+"""Finds papers of the library that were retracted, with the day and the reasons, in the data of Retraction Watch.
 
-The table `retraction` has what Retraction Watch knows (store/fetching/retraction_watch.py), and `retracted` the papers
-of the library that it is about. A paper is matched by its DOI or its arXiv id, or by its title together with the family
-name of an author or, if no author is known, the year.
+The table `retraction` has the records of Retraction Watch (store/fetching/retraction_watch.py). The table `retracted`
+has the papers of the library to which a record belongs. A record belongs to a paper with the same DOI or arXiv id. It
+also belongs to a paper with the same title if an author has the same family name or, if authors are unknown, the year
+is the same.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import msgspec
 from store.library.library import Library
 from store.text.folding import fold
 
-# The marks that make a paper the user's own: bookmarked, queued, being read, done, tagged or with a note.
+# Selects the papers in which the user is interested: those that are bookmarked, queued, being read, done or tagged, or
+# have a note. The user is told about retractions of these.
 _OWN = (
     "SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL OR note IS NOT NULL OR status IN ('reading', 'done')"
     " UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
@@ -38,7 +40,7 @@ class Retraction(msgspec.Struct, frozen=True):
 
 
 class Own(msgspec.Struct, frozen=True):
-    """A paper with marks of the user that was retracted."""
+    """A retracted paper that the user has marked. `record` is the number of the record of Retraction Watch."""
 
     paper_id: int
     record: int
@@ -46,13 +48,13 @@ class Own(msgspec.Struct, frozen=True):
 
 
 def match(library: Library) -> int:
-    """Compute again which papers of the library were retracted. Returns their number.
+    """Compute again which papers of the library were retracted. Returns how many they are.
 
-    Each retraction is looked up in three indexes, so the time depends little on the number of papers.
+    For each record, three indexes of the papers are searched, so the time depends little on the number of papers.
     """
     with library.writing(durable=False) as connection:
         connection.execute("DELETE FROM retracted")
-        # Of several retractions of a paper, keep the one with the highest number, which Retraction Watch added last.
+        # If several records belong to a paper, keep the one with the highest number, which Retraction Watch added last.
         for column in ("doi", "arxiv_id"):
             connection.execute(
                 f"INSERT OR REPLACE INTO retracted (paper_id, record) SELECT p.id, r.record FROM retraction r"
@@ -73,12 +75,12 @@ def match(library: Library) -> int:
 
 
 def are_known(connection: sqlite3.Connection) -> bool:
-    """Whether the library has retractions, so that papers can be matched with them."""
+    """Whether the library has records of Retraction Watch, so that `match` can find retracted papers."""
     return connection.execute("SELECT 1 FROM retraction LIMIT 1").fetchone() is not None
 
 
 def of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Retraction]:
-    """The retractions of those of the papers `numbers` that were retracted."""
+    """The retractions of those papers with the ids `numbers` that were retracted, by id."""
     rows = connection.execute(
         "SELECT t.paper_id, r.day, r.reasons, r.notice FROM json_each(?) i JOIN retracted t ON t.paper_id = i.value"
         " JOIN retraction r ON r.record = t.record",
@@ -91,7 +93,7 @@ def of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, 
 
 
 def not_shown(connection: sqlite3.Connection) -> list[Own]:
-    """The user's own papers that were retracted and that the user was not told about yet."""
+    """The retracted papers that the user has marked, and about whose retraction the user was not told yet."""
     rows = connection.execute(
         "SELECT p.id, r.record, p.title FROM retracted t JOIN retraction r ON r.record = t.record AND NOT r.shown"
         f" JOIN paper p ON p.id = t.paper_id WHERE p.id IN ({_OWN}) ORDER BY r.day DESC, p.id"
@@ -106,12 +108,12 @@ def note_shown(library: Library, papers: Sequence[Own]) -> None:
 
 
 def family_names(names: Sequence[str]) -> str:
-    """The folded family names of people, which are taken to be the last words of their names."""
+    """The folded family names of people, in one text. The last word of a name is taken to be the family name."""
     return " ".join(dict.fromkeys(fold(words[-1]) for name in names if (words := name.split())))
 
 
 def _is_confirmed(names: str, year: int | None, authors: str | None, published: str | None) -> bool:
-    """Whether a paper with the title of a retraction is the retracted one."""
+    """Whether a paper with the title of a retracted paper is that paper, judged by its authors or its year."""
     if authors and names:
         return not set(names.split()).isdisjoint(family_names(authors.split(", ")).split())
     return year is not None and published is not None and published[:4] == str(year)

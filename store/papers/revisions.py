@@ -35,7 +35,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class FactChange(msgspec.Struct, frozen=True):
-    """A new version of a paper ("v1", "v2"), or a new venue; `before` is "" if the paper had none.
+    """The change of the version ("v1", "v2") or the venue of a paper. `before` is "" if the paper had none before.
 
     `seen_on` is the first day on which a listing had the new value.
     """
@@ -47,7 +47,10 @@ class FactChange(msgspec.Struct, frozen=True):
 
 
 class _Record(msgspec.Struct, frozen=True):
-    """The paper as one entry describes it, and the later of the entry's listing day and its day of update."""
+    """The paper as one entry describes it.
+
+    `as_of` is the later of the entry's listing day and the paper's day of update.
+    """
 
     as_of: date
     paper: Paper
@@ -56,8 +59,8 @@ class _Record(msgspec.Struct, frozen=True):
 def of_all(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, tuple[Change, ...]]:
     """The changes of each of `papers`, oldest first. Papers without a change are left out.
 
-    Only entries of one family are compared with each other, because two sources often word a title differently.
-    Entries without a day cannot be ordered and are left out.
+    Only entries from the same source ("arxiv", "hf", …) are compared with each other, because two sources often word a
+    title differently. Entries without a day cannot be ordered and are left out.
     """
     entries: dict[tuple[int, str], list[tuple[str | None, str]]] = {}
     for number, family, listed_on, record in connection.execute(
@@ -88,8 +91,8 @@ def _records(entries: Iterable[tuple[str | None, str]]) -> Iterator[_Record]:
 def _versions(records: Iterable[_Record]) -> list[list[_Record]]:
     """Group the records by version, oldest version first.
 
-    Records of one day belong to one version. Records of two successive days belong to one version if they have an arXiv
-    version number in common.
+    Records with the same `as_of` belong to one version. The records of a day also belong to the version before, if it
+    has a record with the same arXiv version number as one of them.
     """
     versions: list[list[_Record]] = []
     for _, group in groupby(sorted(records, key=lambda record: record.as_of), key=lambda record: record.as_of):
@@ -122,7 +125,7 @@ def _changes(versions: list[list[_Record]]) -> list[Change]:
 
 
 def _wordings(version: list[_Record], field: str) -> dict[str, str]:
-    """The texts that a version has for a field, by their folded text.
+    """Maps folded texts to the texts that the records of a version have in a field.
 
     Texts that differ only in case, spaces or punctuation have the same folded text, so only one of them is returned.
     """

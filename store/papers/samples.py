@@ -1,7 +1,8 @@
 """The sample listings that are installed with recto. Their papers are shown after those of all other listings.
 
-The user can remove all samples together. A setting of the library contains the hashes of their content. Ids of listings
-would not do, because SQLite may give the id of a removed sample to another listing.
+The user can remove all samples together. A setting of the library contains the hashes of the contents of the samples,
+by which they are recognized. Their ids are not stored, because after a sample is removed, SQLite may give its id to
+another listing.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ _LISTINGS = (
 # A condition on `paper p`, which is true for papers that only samples contain.
 ONLY_IN_SAMPLES = f"NOT EXISTS (SELECT 1 FROM entry WHERE paper_id = p.id AND listing_id NOT IN ({_LISTINGS}))"
 
-# A condition on `listing`, which is true for a listing that is no sample.
+# A condition on `listing`, which is true for a listing that is not a sample.
 NOT_A_SAMPLE = f"id NOT IN ({_LISTINGS})"
 
 
 def remember(library: Library, folder: Path) -> None:
-    """Note that all listings of the library whose files are in `folder` are samples."""
+    """Store that all listings of the library whose files are in `folder` are samples."""
     known = set(_contents(library.reader()))
     rows = library.reader().execute("SELECT content, path FROM listing").fetchall()
     contents = {content for content, path in rows if is_inside(path, folder)}

@@ -45,12 +45,12 @@ class SearchablePaper(NamedTuple):
 
 
 def numbered_between(connection: sqlite3.Connection, after: int, up_to: int) -> Iterator[SearchablePaper]:
-    """The papers with numbers above `after` up to and including `up_to`, in order of their numbers."""
+    """The papers with ids above `after` up to and including `up_to`, sorted by id."""
     return map(_searchable, connection.execute(f"{_SELECT} WHERE p.id > ? AND p.id <= ?", (after, up_to)))
 
 
 def numbered(connection: sqlite3.Connection, numbers: Iterable[int]) -> Iterator[SearchablePaper]:
-    """The papers with these numbers. Papers that do not exist any more are left out."""
+    """The papers with the ids `numbers`. Papers that do not exist any more are left out."""
     for number in numbers:
         yield from map(_searchable, connection.execute(f"{_SELECT} WHERE p.id = ?", (number,)))
 

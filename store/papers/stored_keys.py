@@ -17,7 +17,7 @@ _KEY = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9.:;/_+*!?&|<>-]{1,150}")
 
 
 def read(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, str]:
-    """The citation keys of `papers`, by number. Papers without a key are left out."""
+    """The citation keys of `papers`, by the ids of the papers. Papers without a key are left out."""
     return dict(
         connection.execute(
             "SELECT k.paper_id, k.key FROM json_each(?) i JOIN citation_key k ON k.paper_id = i.value",
@@ -27,20 +27,20 @@ def read(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, str
 
 
 def find(connection: sqlite3.Connection, key: str) -> int | None:
-    """The number of the paper with this key, or None when no paper has it. Ignores the case of letters."""
+    """The id of the paper with this key, or None when no paper has it. Ignores the case of letters."""
     row = connection.execute("SELECT paper_id FROM citation_key WHERE key = ?", (key,)).fetchone()
     return int(row[0]) if row else None
 
 
 def offer(connection: sqlite3.Connection, paper: int, key: str | None) -> None:
-    """Give a paper the key that a bibliography has for it.
+    """Give a paper the citation key with which an imported bibliography lists it, if possible.
 
-    Nothing changes if the paper has a key, if another paper has this one, or if LaTeX would not accept it. The caller
-    must hold a write transaction on `connection`.
+    Nothing changes if the paper already has a key, if another paper has the same key, or if LaTeX would not accept it.
+    The caller must hold a write transaction on `connection`.
     """
     if key is None or not _KEY.fullmatch(key):
         return
-    # The paper that had the key may be gone, because the import that brought it was undone.
+    # The paper that has this key may not exist any more, because the user undid its import. Then remove its row.
     connection.execute(
         "DELETE FROM citation_key WHERE key = ? AND paper_id NOT IN (SELECT id FROM paper)"
         " AND paper_id NOT IN (SELECT gone FROM joined)",

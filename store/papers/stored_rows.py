@@ -1,8 +1,8 @@
 """Converts a Paper to rows of the tables `paper` and `body` and back, and reads and writes these rows.
 
-Functions that write take a connection inside a write transaction. Triggers of the database note each change, so that
-the search index can be updated later (store/search/index_sync.py). The rows that lists show are read in
-queries.py.
+Functions that write must be called inside a write transaction. Triggers of the database record which papers have
+changed, so that the search index can be updated later (store/search/index_sync.py). The values that the lines of a list
+show are read by store/papers/queries.py.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SELECT = f"SELECT {_COLUMNS}, p.id FROM paper p JOIN body b ON b.paper_id = p.i
 _SELECT_ALL = (
     f"SELECT {_COLUMNS}, p.id FROM json_each(?) i JOIN paper p ON p.id = i.value JOIN body b ON b.paper_id = p.id"
 )
-# The setting whose value is the highest number that a deleted paper had.
+# The key of the setting that stores the highest id that a deleted paper had.
 _LAST_GONE = "last_gone_paper"
 # Rows are inserted by statements of 64 rows while there are enough rows, then by statements of the next smaller size.
 # Larger statements save time, because starting a statement takes as long as inserting several rows, above all on a
@@ -54,7 +54,7 @@ _ROWS_PER_STATEMENT = (64, 8, 1)
 
 
 class Rows(NamedTuple):
-    """The rows of a paper in the tables `paper` and `body`, without the number of the paper."""
+    """The rows of a paper in the tables `paper` and `body`, without the id of the paper."""
 
     paper: PaperColumns
     body: BodyColumns
@@ -117,7 +117,7 @@ def rows_of(merged: MergedPaper, families: str) -> Rows:
 
 
 def paper_of(rows: Rows) -> Paper:
-    """The paper that `rows` store."""
+    """The inverse of `rows_of`: the paper that was stored as `rows`."""
     columns, body = rows
     published, published_to = parse_published(columns.published)
     return Paper(
@@ -148,7 +148,7 @@ def paper_of(rows: Rows) -> Paper:
 
 
 def read(connection: sqlite3.Connection, number: int) -> MergedPaper | None:
-    """The paper `number` with its sources and listing days, or None when there is no such paper.
+    """The paper with the id `number`, with its sources and listing days, or None when there is no such paper.
 
     The connection need not be inside a write transaction.
     """
@@ -157,7 +157,7 @@ def read(connection: sqlite3.Connection, number: int) -> MergedPaper | None:
 
 
 def read_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, MergedPaper]:
-    """The papers `numbers`, read together: with many papers, this is faster than `read` for each.
+    """The papers with the ids `numbers`. For many papers, this is faster than calling `read` for each.
 
     Papers that do not exist are left out.
     """
@@ -166,7 +166,7 @@ def read_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
 
 
 def insert(connection: sqlite3.Connection, rows: Rows, number: int | None = None) -> int:
-    """Store a new paper and return its number. The number is `number`, or an unused number if `number` is None."""
+    """Store a new paper and return its id. The id is `number`, or an unused id if `number` is None."""
     if number is None:
         return insert_all(connection, [rows])
     _insert(connection, [rows], number)
@@ -174,8 +174,8 @@ def insert(connection: sqlite3.Connection, rows: Rows, number: int | None = None
 
 
 def insert_all(connection: sqlite3.Connection, papers: Sequence[Rows]) -> int:
-    """Store new papers under consecutive unused numbers and return the first of these numbers."""
-    # Numbers of deleted papers are not used again, because the journal and the user's own notes may refer to them.
+    """Store new papers under consecutive unused ids, and return the first of these ids."""
+    # Ids of deleted papers are not used again, because the journal and texts that the user wrote may refer to them.
     (highest,) = connection.execute(
         "SELECT max(coalesce((SELECT max(id) FROM paper), 0), coalesce((SELECT max(gone) FROM joined), 0))"
     ).fetchone()
@@ -185,7 +185,7 @@ def insert_all(connection: sqlite3.Connection, papers: Sequence[Rows]) -> int:
 
 
 def update(connection: sqlite3.Connection, number: int, rows: Rows) -> None:
-    """Replace the stored rows of the paper `number`."""
+    """Replace the stored rows of the paper with the id `number`."""
     connection.execute(_UPDATE_PAPER, (*rows.paper, number))
     connection.execute(_UPDATE_BODY, (*rows.body, number))
 

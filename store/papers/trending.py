@@ -1,4 +1,4 @@
-"""The views of trending papers: those that were listed in the last days, the most liked or the fastest rising first.
+"""The views of trending papers: the papers listed in the last days, with the most upvotes or the fastest rise first.
 
 The argument of such a view names a period and a ranking: "month:votes". The period ends with the newest listing day of
 the library, because a library may have no listing of today yet.
@@ -27,7 +27,8 @@ _RANKING_TEXTS: dict[Ranking, str] = {
 # The rise of a paper is the sum of its upvotes and comments now, minus the same sum before the first day. For a paper
 # that was not listed before that day, the rise is the whole sum.
 _VOTES = "coalesce(upvotes, 0) + coalesce(comment_count, 0)"
-# The condition of two partial indexes, with which the time depends only on the number of listed papers with votes.
+# This is also the condition of two partial indexes, which make these views fast: SQLite reads only the entries with
+# votes.
 _VOTED = "coalesce(upvotes, comment_count) IS NOT NULL"
 _IN_SPAN = f"SELECT paper_id FROM entry WHERE listed_on >= ?1 AND {_VOTED}"
 _VALUES: dict[Literal["rise", "votes"], str] = {
@@ -37,7 +38,9 @@ _VALUES: dict[Literal["rise", "votes"], str] = {
 
 
 def parse(text: str) -> str:
-    """The usual form of an argument: "" for the default, the rise in a week; else "month", "votes" or "month:votes".
+    """The usual form of an argument, for example "month", "votes" or "month:votes".
+
+    It leaves out the period "week" and the ranking "rise", which are the defaults, so it is "" for both.
 
     Raises ValueError for any other text.
     """
@@ -46,7 +49,7 @@ def parse(text: str) -> str:
 
 
 def split(text: str) -> tuple[Span, Ranking]:
-    """The period and the ranking of an argument. Raises ValueError."""
+    """The period and the ranking that an argument names. Raises ValueError when it contains anything else."""
     span: Span = "week"
     ranking: Ranking = "rise"
     for part in text.split(":") if text else ():
@@ -60,12 +63,15 @@ def split(text: str) -> tuple[Span, Ranking]:
 
 
 def arguments() -> list[str]:
-    """Every argument but the default one."""
+    """The usual forms of all arguments, except for the default ""."""
     return [each for span in SPANS for ranking in RANKINGS if (each := parse(f"{span}:{ranking}"))]
 
 
 def neighbour(text: str, step: int) -> str | None:
-    """The argument with the next longer period (a positive `step`) or the next shorter one; None when there is none."""
+    """The argument with the next longer period if `step` is positive, or else the next shorter one.
+
+    None if there is none.
+    """
     span, ranking = split(text)
     at = SPANS.index(span) + (1 if step > 0 else -1)
     return parse(f"{SPANS[at]}:{ranking}") if 0 <= at < len(SPANS) else None
@@ -77,16 +83,16 @@ def name(text: str) -> str:
 
 
 def note(text: str) -> str:
-    """By what the view with this argument ranks the papers: "by rise of upvotes and comments in 7 days"."""
+    """How the view with this argument ranks its papers, for example "by rise of upvotes and comments in 7 days"."""
     span, ranking = split(text)
     days = SPAN_DAYS[span]
     return f"by {_RANKING_TEXTS[ranking]} {f'in {days} days' if days > 1 else 'on the newest day'}"
 
 
 def join(text: str) -> str:
-    """The JOIN clause that selects the papers of an argument, with their value as `v.value`.
+    """The JOIN clause that selects the papers of the view with this argument. `v.value` is the value to sort by.
 
-    Its parameter is the first day of the period.
+    The clause has one parameter, ?1: the first day of the period.
     """
     _, ranking = split(text)
     if ranking == "stars":
@@ -103,7 +109,7 @@ def join(text: str) -> str:
 def first_day(connection: sqlite3.Connection, text: str) -> str:
     """The first day of the period of an argument.
 
-    If there is no listing day, the last possible day (`date.max`), so that no paper is trending.
+    If the library has no listing day, this is the last possible day (`date.max`), so that no paper is trending.
     """
     latest = listing_days.latest(connection)
     span, _ = split(text)

@@ -1,6 +1,7 @@
-"""The table of the kinds of views: how each is written, which papers it selects in which order, and what it is called.
+"""The table of the kinds of views: for each, how it is written, its SQL, its name, and how the screen lists it.
 
-A kind with an argument has many views, for example one for each listing day. CONTRIBUTING.md says how to add a kind.
+A view is a selection of papers in a certain order. A kind with an argument has many views: the kind "day" has one for
+each listing day, such as "day:2026-07-02". CONTRIBUTING.md explains how to add a kind.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ Kind = Literal[
     "tag",
 ]
 
-# A number larger than the number of entries of any listing. Multiplied by the id of a listing, plus a position in the
-# listing, it gives a single number by which entries are sorted.
+# Larger than the number of entries of any listing. So `listing_id * _MOST_ENTRIES + position` sorts entries by listing,
+# and within a listing by their position.
 _MOST_ENTRIES = 2**32
 NEWEST = "p.published DESC, p.id DESC"
 # The newest listing day first, and within it the order of its listings.
@@ -65,10 +66,10 @@ class Selection(msgspec.Struct, frozen=True):
 
 
 class Argument(NamedTuple):
-    """How the argument of a kind of view is written.
+    """The argument of a kind of view: how it is parsed, and an example.
 
-    `parse` returns the usual form of a text, or raises ValueError. `example` is a valid argument or a placeholder, for
-    messages. An `is_optional` argument may be missing: then it is "".
+    `parse` turns an argument that the user wrote into its usual form, or raises ValueError. `example` is a valid
+    argument or a placeholder, for messages. If `is_optional` is true, the argument may be left out, and is "" then.
     """
 
     parse: Callable[[str], str]
@@ -77,16 +78,18 @@ class Argument(NamedTuple):
 
 
 class ViewKind(NamedTuple):
-    """A kind of view.
+    """A kind of view, for example "queue" or "day".
 
-    `select` returns the SQL for an argument. `name` returns what the screen calls the view, which may contain untrusted
-    text, and `note` what the status line adds, for example by what the view ranks its papers. `empty` is the sentence
-    for a view without papers. `heading` is the heading of the group in which the pane of
-    views lists the views of this kind, and `listed` returns their arguments with their numbers of papers.
+    `select` returns the SQL of the view with a given argument. `name` returns the name of the view on the screen, which
+    may contain untrusted text. `note` returns a text that the status line shows after the name, for example how the
+    papers are ranked. `empty` is the sentence that is shown if the view has no papers.
 
-    `shows_hidden` is true if the view contains hidden papers. `changes_with_marks` is true if the view selects papers
-    by their marks. `only_when_filled` is true if the pane does not list the view while it has no papers, and `has_bars`
-    if the pane shows bars beside the numbers of papers.
+    The pane of views lists the views of this kind in a group under `heading`. `listed` returns their arguments, each
+    with the number of papers of the view.
+
+    `shows_hidden` is true if the view contains papers that the user has hidden. `changes_with_marks` is true if the
+    view selects papers by their marks. `only_when_filled` is true if the pane of views lists the view only while it has
+    papers. `has_bars` is true if the pane draws a bar beside each number of papers.
     """
 
     select: Callable[[sqlite3.Connection, str], Selection]
@@ -108,7 +111,10 @@ def is_new_undated(connection: sqlite3.Connection) -> bool:
 
 
 def of_papers(paper_ids: Sequence[int]) -> Selection:
-    """The selection of these papers in this order, for a view whose papers are not found by SQL."""
+    """The selection of the papers with the ids `paper_ids`, in this order.
+
+    For a view whose papers are not found by SQL alone.
+    """
     ids = msgspec.json.encode(paper_ids).decode()
     return Selection(
         "JOIN (SELECT value AS paper_id, key AS place FROM json_each(?)) v ON v.paper_id = p.id",
@@ -117,12 +123,13 @@ def of_papers(paper_ids: Sequence[int]) -> Selection:
     )
 
 
-# The functions below are the values of `ViewKind.select`, `Argument.parse`, `ViewKind.name` and so on. Those of days,
-# weeks, months and trending papers import their modules late, because the first list mostly needs none of them.
+# The functions below are the values of `ViewKind.select`, `Argument.parse`, `ViewKind.name` and so on. Those for days,
+# weeks, months and trending papers import their modules only when they are called, because the first list that the
+# program shows rarely needs these modules.
 
 
 def _fixed(selection: Selection) -> Callable[[sqlite3.Connection, str], Selection]:
-    """For a view that is always selected by the same SQL."""
+    """The function `select` for a kind of view whose SQL is always the same."""
     return lambda connection, argument: selection
 
 
@@ -130,8 +137,8 @@ def _new(connection: sqlite3.Connection, argument: str) -> Selection:
     """The papers with a listing day that the user has neither seen nor decided on.
 
     Papers that were postponed until today or until an earlier day come first. Papers without a listing day mostly come
-    from an archive or a bibliography, which the user wants to search and not to go through. They are in this view
-    only while no paper of the library has a listing day.
+    from an archive or a bibliography. The user wants to search these, but not to read through them one by one. So they
+    are in this view only while no paper of the library has a listing day.
     """
     today = date.today().isoformat()
     where = f"p.id NOT IN ({DECIDED})"
@@ -147,7 +154,7 @@ def _new(connection: sqlite3.Connection, argument: str) -> Selection:
 
 
 def _with_status(connection: sqlite3.Connection, status: str) -> Selection:
-    """The papers with a status. The paper that got it last comes first."""
+    """The papers with the status `status`. The paper that got this status last comes first."""
     return Selection(
         "JOIN mark v ON v.paper_id = p.id AND v.status = ?", order="v.status_at DESC, p.id DESC", values=(status,)
     )
@@ -160,14 +167,14 @@ def _trending(connection: sqlite3.Connection, argument: str) -> Selection:
     return Selection(trending.join(argument), order=f"v.value DESC, {NEWEST}", values=(first,))
 
 
-# The arguments of the view "for-you", with the names of the views.
+# The arguments of the kind "for-you", with the names of the views on the screen.
 FOR_YOU = {"": "For you", "week": "For you, this week", "unseen": "For you, all new"}
 
 
 def _for_you(connection: sqlite3.Connection, argument: str) -> Selection:
     """The new papers of the newest listing day, of the last seven days, or of all days, in the order of the listings.
 
-    The search sorts them by the user's taste.
+    The order here is only preliminary: the search sorts the papers by the user's taste (store/search/taste_order.py).
     """
     if argument == "unseen" or is_new_undated(connection):
         return _new(connection, argument)
@@ -197,12 +204,12 @@ def _later(connection: sqlite3.Connection, argument: str) -> Selection:
 
 
 def _since(connection: sqlite3.Connection, argument: str) -> Selection:
-    """The papers that were listed since a day, or the listed papers that came since the last visit."""
+    """The papers that were listed since a day. If the argument is "", the listed papers imported since the last visit."""
     if argument:
         from store.papers import periods
 
         today = date.today()
-        # The newest listing may have the date of tomorrow, because sites are in other time zones.
+        # The newest listing may have tomorrow's date, because the site may be in another time zone.
         newest = date.fromisoformat(listing_days.latest(connection) or "0001-01-01")
         first = periods.first_day(argument, today)
         return of_papers(listing_days.paper_ids(connection, first, max(today, newest)))
@@ -273,7 +280,10 @@ def _parse_collection(text: str) -> str:
 
 
 def _saved_filters(connection: sqlite3.Connection) -> list[tuple[str, int]]:
-    """The saved filters in their order. Their papers are not counted here, because that needs the search index."""
+    """The saved filters in the user's order, each with 0 papers.
+
+    Counting their papers needs the search index, and is done later.
+    """
     from store.marks import saved_filters
 
     return [(saved.name, 0) for saved in saved_filters.read_all(connection)]
@@ -288,7 +298,7 @@ def _parse_filter(text: str) -> str:
 
 
 def _parse_tag(text: str) -> str:
-    # Imported here, because only views of tags need this module.
+    # Imported here, because only views of a tag need this module.
     from store.marks.marking import tag_name
 
     if name := tag_name(text):
@@ -337,7 +347,7 @@ def _trending_note(argument: str) -> str:
 
 
 def _status(status: str, name: str, empty: str) -> ViewKind:
-    """The view of all papers with a status."""
+    """The kind of view that shows all papers with the status `status`."""
     return ViewKind(
         lambda connection, argument: _with_status(connection, status),
         _named(name),
@@ -414,12 +424,12 @@ KINDS: dict[Kind, ViewKind] = {
         changes_with_marks=True,
         only_when_filled=True,
     ),
-    # Sorted in the order of import, because a paper that was imported later has a higher number.
+    # Papers that were imported later have higher ids, so this sorts them in the order of import.
     "undated": ViewKind(
         _fixed(Selection(where="p.last_listed IS NULL", order="p.id")), _named("Undated"), only_when_filled=True
     ),
-    # The papers of another view that match a saved filter. The search replaces this view by that one and adds the
-    # filter (store/search/saved_views.py), so this selects nothing by itself.
+    # A saved filter is a filter for the papers of another view. The search replaces this view by the other one and adds
+    # the filter (store/search/saved_views.py), so the SQL here, which selects nothing, is never used for a list.
     "filter": ViewKind(
         _fixed(Selection(where="0")),
         lambda argument: argument,
@@ -429,7 +439,7 @@ KINDS: dict[Kind, ViewKind] = {
         listed=_saved_filters,
         changes_with_marks=True,
     ),
-    # In the order of the user.
+    # The papers are in the order in which the user has put them.
     "collection": ViewKind(
         _collection,
         lambda argument: argument,

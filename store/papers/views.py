@@ -1,7 +1,7 @@
-"""Views. A view is a selection of papers in a certain order, for example the bookmarks; a filter then selects some.
+"""Views. A view is a selection of papers in a certain order, for example the bookmarked papers.
 
-This module has what all views have in common. The kinds of views, with the SQL of each, are in the table of
-`store/papers/view_kinds.py`: start there to add or change one.
+The user can narrow a view further with a filter. This module contains what all views have in common. The kinds of
+views, with the SQL of each, are in the table of store/papers/view_kinds.py: start there to add or change one.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _ORDERS: dict[Sort, str] = {
 class View(msgspec.Struct, frozen=True):
     """A view: its kind and its argument in its usual form, for example a listing day ("2026-07-02") or a tag ("nlp").
 
-    The argument is "" if the kind has none, or if it is the default one. `View.parse` turns the result of `str` back
-    into the view.
+    The argument is "" if the kind of view has no argument, or if it is the default argument. `str(view)` is the view as
+    text, for example "tag:nlp", and `View.parse` turns that text back into the view.
     """
 
     kind: Kind = "new"
@@ -49,17 +49,20 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What the screen calls the view, for example "Queue", "2 Jul" or "#nlp". It may contain untrusted text."""
+        """The name of the view on the screen, for example "Queue", "2 Jul" or "#nlp". It may contain untrusted text."""
         return KINDS[self.kind].name(self.argument)
 
     @property
     def note(self) -> str:
-        """What the status line says about the view beside its name, or ""."""
+        """What the status line shows after the name of the view, for example how its papers are ranked. May be ""."""
         return KINDS[self.kind].note(self.argument)
 
     @property
     def changes_with_marks(self) -> bool:
-        """Whether the view selects papers by the user's marks. That it leaves out hidden papers does not count."""
+        """Whether the view selects papers by the user's marks.
+
+        This can be False for a view that leaves out hidden papers.
+        """
         return KINDS[self.kind].changes_with_marks
 
     @classmethod
@@ -97,9 +100,9 @@ def examples() -> list[str]:
 
 
 class CountedView(msgspec.Struct, frozen=True):
-    """A view with the number of its papers, or of a saved filter the number of its new papers.
+    """A view with the number of its papers. For a saved filter, only new papers are counted.
 
-    `key` is the key that the user has given to a saved filter, in Textual's spelling.
+    `key` is the key on the keyboard with which the user opens a saved filter, in Textual's spelling, or "".
     """
 
     view: View
@@ -108,7 +111,7 @@ class CountedView(msgspec.Struct, frozen=True):
 
 
 class CountedGroup(msgspec.Struct, frozen=True):
-    """The views of one kind that the pane of views lists under a heading, with bars beside the numbers or not."""
+    """The views of one kind, which the pane of views lists under a heading. `has_bars` is as in `ViewKind`."""
 
     heading: str
     views: tuple[CountedView, ...]
@@ -118,8 +121,8 @@ class CountedGroup(msgspec.Struct, frozen=True):
 class CountedViews(msgspec.Struct, frozen=True):
     """The views that the pane of views lists, with the numbers of their papers.
 
-    `fixed` are the views without an argument, and `groups` those with one, such as the listing days. `next_up` is the
-    title of the first paper of the queue.
+    `fixed` are the views without an argument, and `groups` are those with an argument, such as the listing days.
+    `next_up` is the title of the first paper of the reading queue.
     """
 
     fixed: tuple[CountedView, ...]
@@ -127,14 +130,14 @@ class CountedViews(msgspec.Struct, frozen=True):
     next_up: str | None = None
 
     def with_saved(self, saved: Sequence[CountedView]) -> CountedViews:
-        """A copy of these views with the views of saved filters before the other groups."""
+        """A copy of these views in which `saved`, the views of saved filters, is the first group."""
         groups = [group for group in self.groups if group.heading != KINDS["filter"].heading]
         if saved:
             groups.insert(0, CountedGroup(KINDS["filter"].heading, tuple(saved)))
         return msgspec.structs.replace(self, groups=tuple(groups))
 
     def of(self, kind: Kind) -> tuple[CountedView, ...]:
-        """The views of one kind."""
+        """The views of the kind `kind`."""
         views = [*self.fixed, *(view for group in self.groups for view in group.views)]
         return tuple(counted for counted in views if counted.view.kind == kind)
 
@@ -142,7 +145,7 @@ class CountedViews(msgspec.Struct, frozen=True):
 def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = False) -> Selection:
     """The SQL that selects the papers of `view`, including hidden papers if `hidden` is true.
 
-    The SQL depends on the present day and on the listings in the library, so use it soon.
+    The SQL depends on today's date and on the listings in the library, so use it at once and do not store it.
     """
     row = KINDS[view.kind]
     selected = row.select(connection, view.argument)
@@ -153,12 +156,12 @@ def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = Fals
 
 
 def order(chosen: Selection, sort: Sort) -> str:
-    """The terms of the ORDER BY clause for a selection. The sort "best" keeps the order of the view itself."""
+    """The terms of the ORDER BY clause for a selection. If `sort` is "best", the order of the view is kept."""
     return _ORDERS.get(sort, chosen.order)
 
 
 def count(connection: sqlite3.Connection, view: View) -> int:
-    """The number of papers of a view, before any filter, without hidden papers unless the view shows them."""
+    """The number of papers of a view without a filter. Hidden papers count only if the view shows them."""
     if view.kind in ("new", "for-you") and is_new_undated(connection):
         (number,) = connection.execute(
             "SELECT (SELECT count(*) FROM paper WHERE last_listed IS NULL) -"
@@ -168,8 +171,8 @@ def count(connection: sqlite3.Connection, view: View) -> int:
         return int(number)
     chosen = KINDS[view.kind].select(connection, view.argument)
     if not chosen.join and not chosen.values:
-        # Subtract the number of hidden papers from the number of all papers. That is fast, because SQLite counts all
-        # papers in an index without reading them, and few papers are hidden.
+        # Subtract the number of hidden papers from the number of all papers. That is fast: SQLite counts all papers in
+        # an index without reading the papers, and few papers are hidden.
         where = chosen.where or "1"
         (number,) = connection.execute(
             f"SELECT (SELECT count(*) FROM paper p WHERE {where}) -"
@@ -186,8 +189,8 @@ def count(connection: sqlite3.Connection, view: View) -> int:
 def counted_views(connection: sqlite3.Connection, current: View | None = None) -> CountedViews:
     """The views that the pane of views lists, with the numbers of their papers.
 
-    Views that are `only_when_filled` are left out if they are empty. If the view that the user shows now, `current`,
-    is not among the others and has papers, it is in a group of its own.
+    Views whose kind is `only_when_filled` are left out if they are empty. `current` is the view that is on the screen.
+    If it has papers but is not among the listed views, it is added in a separate group.
     """
     fixed = [CountedView(View(kind), count(connection, View(kind))) for kind in FIXED if _is_listed(connection, kind)]
     groups = [
@@ -219,5 +222,8 @@ def _next_up(connection: sqlite3.Connection) -> str | None:
 
 
 def _is_listed(connection: sqlite3.Connection, kind: Kind) -> bool:
-    """Whether a fixed view can have papers of its own: before the second visit, everything came since the last one."""
+    """Whether the pane lists the view without an argument of this kind.
+
+    The view "since the last visit" is left out until the second visit, because before that it would contain all papers.
+    """
     return kind != "since" or visits.last_paper(connection) is not None

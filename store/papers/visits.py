@@ -1,7 +1,8 @@
-"""When the program was open last, so that a list can show what came since then.
+"""Stores when the program was last open, so that a list can show the papers that were imported since then.
 
-All of today counts as one visit: papers that came since the last time are those that came after the last day before
-today on which the program was open. They stay the same papers until the end of today, however often the program starts.
+All starts of the program on one day count as one visit. The last visit is therefore the last day before today on which
+the program was open. So "since the last visit" selects the same papers for all of today, however often the program is
+started.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ _KEY = "visit"
 
 
 class _Visit(msgspec.Struct, frozen=True):
-    """The last visit.
+    """The newest stored visit, which is today's if the program was open today.
 
-    `newest` is the largest id of a paper at its end so far, and `before` the same at the end of the visit before it.
-    `before` is None for the first visit.
+    `newest` is the largest id that a paper had when the program was last open on `day`. `before` is the same for the
+    visit before; None if this is the first visit.
     """
 
     day: str
@@ -29,7 +30,7 @@ class _Visit(msgspec.Struct, frozen=True):
 
 
 def note(connection: sqlite3.Connection) -> None:
-    """Store that the program is open now, inside a write transaction of the caller."""
+    """Store that the program is open now. Call this inside a write transaction."""
     visit = _load(connection)
     today = date.today().isoformat()
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()
@@ -40,7 +41,7 @@ def note(connection: sqlite3.Connection) -> None:
 def last_paper(connection: sqlite3.Connection) -> int | None:
     """The largest id that a paper had at the end of the last visit before today; None when there was no such visit.
 
-    Papers that came since then have larger ids.
+    All papers that were imported since then have larger ids.
     """
     visit = _load(connection)
     if visit is None:
