@@ -1,4 +1,4 @@
-"""Examines a library and everything around it, and says what is wrong and which command mends it.
+"""Examines a library and its surroundings, and reports what is wrong and which command repairs it.
 
-`examination.examine` makes all checks. Each check returns findings (`finding.Finding`), and changes nothing.
+`examination.examine` runs all checks. Each check returns findings (`finding.Finding`) and changes nothing.
 """

@@ -1,4 +1,4 @@
-"""The disk of a library: what kind of file system it is, whether another program synchronizes it, and its free space.
+"""Checks the disk of a library: the kind of file system, whether a program synchronizes the folder, and the free space.
 
 SQLite's WAL mode needs memory that all processes share, so it does not work on network file systems. A program that
 synchronizes a folder copies the files of an open library at different moments, so the copy is damaged.
@@ -22,7 +22,8 @@ _NETWORK_TYPES = re.compile(
 )
 # File systems in user space that show the files of another machine: "fuse." and the name of the program.
 _NETWORK_PROGRAMS = ("sshfs", "rclone", "s3fs", "gcsfuse", "curlftpfs", "davfs", "glusterfs", "vmhgfs", "gvfsd")
-# A file or folder with this name in a folder shows that the program synchronizes the folder and everything in it.
+# Maps the name of a file or folder to a program. A folder that contains this name is synchronized by the program, with
+# everything in it.
 _SYNCHRONIZED_BY = {
     ".stfolder": "Syncthing",
     ".dropbox": "Dropbox",
@@ -33,13 +34,14 @@ _SYNCHRONIZED_BY = {
     ".tmp.driveupload": "Google Drive",
     ".849C9593-D756-4E56-8D6E-42412F2A707B": "OneDrive",
 }
-# The names of folders that such programs create.
+# The names of the folders that programs create in order to synchronize them, such as "Dropbox".
 _SYNCHRONIZED_NAMES = re.compile(
     r"(?P<program>Dropbox|OneDrive|Google ?Drive|GoogleDrive|Nextcloud|ownCloud|pCloud ?Drive|MEGA|Mobile Documents)"
     r"(?: .*|-.*|\(.*)?"
 )
 _PROGRAM_OF_NAME = {"Mobile Documents": "iCloud"}
-# recto warns when less than this is free (bytes), or less than the size of the library, which a backup needs.
+# recto warns when less space than this is free (bytes), or less than the size of the library, because a backup needs as
+# much.
 _LEAST_FREE = 200 * 2**20
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
@@ -66,7 +68,10 @@ def synchronizer(path: Path) -> str | None:
 
 
 def warning(library: Path) -> str | None:
-    """One sentence when the library file `library` is in a place where it can be damaged; None when it is not."""
+    """A warning if the library file `library` is in a place where it can be damaged; None if it is not.
+
+    One sentence.
+    """
     if kind := network_type(library):
         return f"{library} is on a network file system ({kind}), where it can be damaged; move it to a local disk"
     if program := synchronizer(library):
@@ -97,7 +102,7 @@ def examine(library: Path) -> list[Finding]:
 
 
 def _file_system(path: Path) -> str:
-    """The type of the file system that has `path`, for example "ext4" or "fuse.sshfs"; "" when it is unknown."""
+    """The type of the file system on which `path` is, for example "ext4" or "fuse.sshfs"; "" when it is unknown."""
     mounts = _mounts_of_linux() if sys.platform == "linux" else _mounts_of_macos()
     real = os.path.realpath(path)
     kind, longest = "", 0
@@ -122,8 +127,9 @@ def _mounts_of_linux() -> list[tuple[str, str]]:
 
 
 def _mounts_of_macos() -> list[tuple[str, str]]:
-    """The mount points with the types of their file systems, from the lines of mount(8), such as
-    `//server/share on /Volumes/share (smbfs, nodev)`.
+    """The mount points with the types of their file systems, from the output of mount(8).
+
+    A line of it is, for example, `//server/share on /Volumes/share (smbfs, nodev)`.
     """
     try:
         output = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=False).stdout

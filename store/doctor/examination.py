@@ -1,4 +1,4 @@
-"""All checks of a library and its surroundings."""
+"""Runs all checks of a library, its disk and its folders."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from store.model.errors import LibraryError
 
 
 def examine(places: Places, *, on_step: Callable[[str], None] = lambda subject: None) -> Iterator[Finding]:
-    """Findings about the library, its disk and its folders. `on_step` gets the subject of each check before it begins.
+    """Yield findings about the library, its disk and its folders.
 
-    Nothing is changed. A check that fails is a finding.
+    `on_step` is called with the subject of a check before the check begins, to show progress. No check changes
+    anything. If a check cannot be done, that is reported as a finding with a problem.
     """
     library = Path(os.path.realpath(places.library))
     is_sound = True
@@ -33,7 +34,7 @@ def examine(places: Places, *, on_step: Callable[[str], None] = lambda subject: 
 
 
 def _folder(subject: str, path: Path) -> Finding:
-    """Whether a folder can be read, if it exists."""
+    """A finding: whether the folder `path` can be read. It is no problem if the folder does not exist."""
     if not os.path.lexists(path):
         return Finding(subject, f"{path} does not exist yet.")
     if not path.is_dir():

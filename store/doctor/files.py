@@ -1,4 +1,4 @@
-"""The files of a library: the database, what stands beside it, their permissions, its index and its backups."""
+"""Checks the files of a library: the database and the files beside it, their permissions, the index and the backups."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from store.library.side_files import NotAFileError, first_not_regular, open_regu
 from store.model.errors import LibraryError
 from store.search import index_sync
 
-# A library that is in use should have a backup that is not older than this.
+# If the newest backup of a library that is in use is older than this, that is reported as a problem.
 _OLDEST_BACKUP = timedelta(days=7)
 # SQLite up to this version may lose a checkpoint when two connections run checkpoints at once ("WAL-reset bug").
 _LAST_WITH_RESET_BUG = (3, 51, 2)
@@ -28,7 +28,10 @@ _SIDE_FILES = ("-wal", "-shm", "-journal", ".lock")
 
 
 def examine(library: Path, *, on_step: Callable[[str], None] = lambda subject: None) -> Iterator[Finding]:
-    """Findings about the library file `library`. `on_step` gets the subject of each check before it begins."""
+    """Yield findings about the library file `library`.
+
+    `on_step` is called with the subject of each check before it begins.
+    """
     on_step("library")
     if not library.exists():
         yield Finding("library", f"{library} does not exist yet; recto creates it when it is first used.")
@@ -66,7 +69,7 @@ def sqlite_version() -> Finding:
 
 
 def _unusable(library: Path) -> Finding | None:
-    """A finding when `library` cannot be a library at all, for example because it is a folder."""
+    """A finding if the file `library` cannot be a library, for example because it is a folder; otherwise None."""
     try:
         descriptor = open_regular(library, follow_links=True)
     except NotAFileError as error:
@@ -87,7 +90,10 @@ def _restore_command(library: Path) -> str:
 
 
 def _damage(library: Path) -> list[str]:
-    """What SQLite finds damaged in a library that other programs may have open."""
+    """The damage that SQLite finds in a library, one text for each.
+
+    Other programs may have the library open meanwhile.
+    """
     try:
         with _connection(library) as connection:
             return damage.problems(connection, complete=library.stat().st_size <= backup.COMPLETE_CHECK_BYTES)
@@ -97,7 +103,7 @@ def _damage(library: Path) -> list[str]:
 
 @contextlib.contextmanager
 def _connection(library: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that reads the library, also when nothing can be written beside it."""
+    """A connection that only reads the library. It works even if the folder of the library cannot be written."""
     try:
         connection = connect(library, BUSY_MS)
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
@@ -148,7 +154,10 @@ def _removing(paths: list[Path]) -> Callable[[], str]:
 
 
 def _permissions(library: Path) -> Iterator[Finding]:
-    """Whether other users can read the library. On file systems without permissions nothing can be changed."""
+    """A finding: whether other users of the machine can read the library.
+
+    It is no problem on a file system that has no permissions, because then nothing can be done about it.
+    """
     private = {library: _PRIVATE_FILE}
     for suffix in _SIDE_FILES:
         private[Path(f"{library}{suffix}")] = _PRIVATE_FILE

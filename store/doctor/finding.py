@@ -1,4 +1,4 @@
-"""What one check found: that something is in order, or what is wrong with it and how to mend it."""
+"""The result of one check: something is in order, or something is wrong and can be repaired in a certain way."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import msgspec
 class Finding(msgspec.Struct, frozen=True):
     """The result of a check.
 
-    `subject` names what was checked, for example "backups". `text` is one sentence about it. `problem` says whether
-    something is wrong. `command` is the command that mends it, or "" when a person must act. `mend` makes the repair
-    and returns a sentence about it; None when no repair is safe without a decision of the user. It raises LibraryError
-    or OSError when the repair fails.
+    `subject` is the thing that was checked, for example "backups". `text` is one sentence about it. `problem` is true
+    if something is wrong. `command` is the shell command that repairs it, or "" if there is none. `mend` is a function
+    that makes the repair and returns a sentence about it, or raises LibraryError or OSError when the repair fails. It
+    is None if a repair without a decision of the user would not be safe.
     """
 
     subject: str

@@ -1,1 +1,1 @@
-"""Which entries are about one paper, and how their values are merged."""
+"""Decides which entries of listings are about the same paper, and merges their values."""

@@ -1,12 +1,12 @@
 """Translates the names of arXiv's subjects into categories, for example "Algebraic Geometry" into "math.AG".
 
-The names are spelled as in arXiv's Dublin Core records and in its old mailings.
+The names of the subjects are spelled as in arXiv's Dublin Core records and in its old mailings.
 """
 
 from __future__ import annotations
 
-# For each archive: the name that is written before its subjects, and the names of its subjects. A subject is found by
-# the part of the category after the dot.
+# For each archive: the name that is written before its subjects ("Mathematics - Algebraic Geometry"), and its subjects.
+# The key of a subject is the part of the category after the dot ("AG").
 _SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
     "astro-ph": (
         "Astrophysics",
@@ -203,7 +203,7 @@ _SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
 }
-# Archives without subjects, by name. The last ones are closed archives.
+# Maps the names of archives without subjects to these archives. The last ones are archives that arXiv has closed.
 _ALONE = {
     "General Relativity and Quantum Cosmology": "gr-qc",
     "High Energy Physics - Experiment": "hep-ex",

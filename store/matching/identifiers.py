@@ -1,9 +1,9 @@
 """arXiv ids, arXiv categories, DOIs and addresses: their patterns, and functions that recognize and normalize them.
 
-The functions have three degrees of strictness. Functions named `exact_…` accept only text that is an identifier and
-nothing else. `arxiv_id` and `doi` read a field that is meant for an identifier, in which "2301.00001" alone is an arXiv
-id. Functions named `…_in` search running text. There an identifier is recognized only after "doi:" or "arXiv:" or in an
-address, so that a page range or a report number is never taken for an identifier.
+There are three kinds of functions. Functions named `exact_…` accept only text that is an identifier and nothing else.
+`arxiv_id` and `doi` find an identifier in a field that is meant for one; there "2301.00001" alone is an arXiv id.
+Functions named `…_in` search running text, in which "2301.00001" may also be something else, such as a page range or a
+report number. So they recognize an identifier only after "doi:" or "arXiv:", or in an address.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from store.matching.arxiv_subjects import category
 from store.model.paper import Link, LinkKind
 from store.model.partial_date import PartialDate
 
-# The archives of arXiv (https://arxiv.org/category_taxonomy): those with subject classes in capitals ("cs.CL"), those
-# with classes in small letters ("cond-mat.str-el"), those without classes, and those that arXiv closed before 2007.
+# The archives of arXiv (https://arxiv.org/category_taxonomy), in four groups: those whose subject classes are in
+# capitals ("cs.CL"), those whose classes are in small letters ("cond-mat.str-el"), those without classes, and those
+# that arXiv closed before 2007.
 _CAPITAL_CLASSES = "astro-ph|cs|econ|eess|math|nlin|q-bio|q-fin|stat"
 _SMALL_CLASSES = "cond-mat|physics"
 _NO_CLASSES = "gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|nucl-ex|nucl-th|quant-ph"
@@ -31,8 +32,8 @@ _CLOSED = (
 _ARCHIVES = f"astro-ph|cs|math|nlin|q-bio|{_SMALL_CLASSES}|{_NO_CLASSES}|{_CLOSED}"
 # An arXiv id since April 2007: year and month, then four or five digits.
 NEW_ARXIV_ID = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
-# An arXiv id from before April 2007: archive, perhaps a subject class, seven digits. Use this only in patterns that
-# ignore the case of letters.
+# An arXiv id from before April 2007, for example "math.GT/0309136": an archive, sometimes with a subject class, and
+# seven digits. Use this only in patterns that ignore the case of letters.
 OLD_ARXIV_ID = rf"(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/\d{{7}}"
 _ARXIV = (
     rf"(?:(?P<new>{NEW_ARXIV_ID})|(?P<archive>{_ARCHIVES})(?:\.[a-z]{{2}})?/(?P<number>\d{{7}}))"
@@ -50,7 +51,7 @@ CATEGORY = re.compile(
     rf"(?:{_CAPITAL_CLASSES})\.[A-Z]{{2}}|(?:{_SMALL_CLASSES})\.[a-z]{{2,6}}(?:-[a-z]{{2,5}})?"
     rf"|{_NO_CLASSES}|astro-ph|cond-mat"
 )
-# An arXiv category or archive of any time, with or without a subject class.
+# An arXiv category or archive that exists or has existed, with or without a subject class.
 _ANY_CATEGORY = re.compile(
     rf"(?:{_CAPITAL_CLASSES}|{_SMALL_CLASSES}|{_NO_CLASSES}|{_CLOSED})(?:\.[A-Za-z]+(?:-[a-z]+)*)?"
 )
@@ -59,15 +60,15 @@ _CATEGORY_BESIDE_ID = re.compile(r"\barxiv:\s?\S{9,20}\s\[([\w.-]{2,18})\]", re.
 
 # The prefix of a DOI, up to the slash.
 DOI_PREFIX = r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/"
-# A DOI that is the whole text. It may contain brackets and "<", which are part of some DOIs (those with a SICI, which
-# identifies an article of a journal). In running text, "<" ends a DOI.
+# Matches a text that consists only of a DOI. It may contain brackets and "<", because some DOIs do, namely those made
+# from a SICI, an identifier of journal articles. In running text, however, "<" ends a DOI.
 _DOI_ALONE = re.compile(rf"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi\s?(?:[:=]\s?)?){{0,3}}({DOI_PREFIX}\S+)", re.I)
 _DOI_ANNOUNCED = re.compile(
     rf"(?:\bdoi(?:\.org/|\.acm\.org/|\s?(?:[:=]\s?)?)|/doi/(?:[a-z]{{2,8}}/)?)({DOI_PREFIX}[^\s\"<>{{}}|\\^]+)",
     re.IGNORECASE,
 )
 _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|html?|meta)|\.pdf)?(?:[?#].*)?$")
-# The beginning of the DOIs that arXiv itself registers. The rest of such a DOI is the arXiv id.
+# The beginning of the DOIs that arXiv itself registers for its papers. The rest of such a DOI is the arXiv id.
 ARXIV_DOI = "10.48550/arxiv."
 _EXACT_ARXIV_ID = re.compile(
     rf"(?:arxiv:\s*|(?:https?://)?(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html)/)?({NEW_ARXIV_ID}|{OLD_ARXIV_ID})"
@@ -86,7 +87,7 @@ _PUBMED_ID = re.compile(r"\bPMID\W{0,3}(\d{1,8})(?!\d)", re.IGNORECASE)
 
 
 class ArxivId(NamedTuple):
-    """An arXiv id without its version ("2301.00001", "hep-th/9603067"), and the version, or None if none was given."""
+    """An arXiv id, split into the id without the version ("2301.00001", "hep-th/9603067") and the version, or None."""
 
     id: str
     version: int | None
@@ -126,7 +127,10 @@ def arxiv_id(field: str | None) -> ArxivId | None:
 
 
 def arxiv_in(text: str) -> ArxivId | None:
-    """The first arXiv id in running text that is after "arXiv:", in an address, or in a DOI of arXiv; else None."""
+    """The first arXiv id in running text, or None.
+
+    Only an id after "arXiv:", in an address or in a DOI of arXiv counts.
+    """
     return _arxiv(_ARXIV_ANNOUNCED.search(text))
 
 
@@ -135,7 +139,8 @@ def arxiv_month(arxiv_id: str) -> PartialDate | None:
     match = _ARXIV_MONTH.match(arxiv_id.rpartition("/")[2])
     if match is None:
         return None
-    # arXiv began in 1991. Therefore 91 to 99 are years of the 20th century, and smaller numbers are years of the 21st.
+    # The first two digits are the year. arXiv began in 1991, so 91 to 99 mean 1991 to 1999, and smaller numbers mean
+    # years from 2000 on.
     year = int(match[1]) + (1900 if int(match[1]) >= 91 else 2000)
     return PartialDate(date(year, int(match[2]), 1), "month")
 
@@ -151,7 +156,7 @@ def arxiv_pdf(arxiv_id: str) -> str:
 
 
 def is_category(text: str) -> bool:
-    """Whether `text` is a category or an archive that arXiv has or had, for example "cs.CL", "math" or "cmp-lg"."""
+    """Whether `text` is a category or archive of arXiv ("cs.CL", "math"), or was one until arXiv closed it ("cmp-lg")."""
     return _ANY_CATEGORY.fullmatch(text) is not None
 
 
@@ -161,7 +166,10 @@ def has_classes(text: str) -> bool:
 
 
 def category_code(text: str) -> str | None:
-    """A present category of arXiv in its usual spelling, or None for other text. Ignores case: "cs.CL" for "CS.cl"."""
+    """The arXiv category `text` in its usual spelling ("cs.CL" for "CS.cl").
+
+    None for other text and former categories.
+    """
     archive, dot, subject_class = text.lower().partition(".")
     code = f"{archive}{dot}{subject_class if archive in _SMALL_CLASSES.split('|') else subject_class.upper()}"
     return code if CATEGORY.fullmatch(code) else None
@@ -210,10 +218,10 @@ def addresses(text: str) -> tuple[str, ...]:
 
 
 def links(pages: Iterable[str], pdfs: Iterable[str] = ()) -> tuple[Link, ...]:
-    """Links to the addresses in the texts `pages` and `pdfs`, each address once.
+    """Links to the addresses that occur in the texts `pages` and `pdfs`, each address once.
 
-    The kind of a link follows from its address, for example "code" for a repository on GitHub. If the address shows no
-    kind, the link is a "pdf" if it came from `pdfs`, else a "page".
+    The kind of a link is found from its address, for example "code" for a repository on GitHub. If the address shows no
+    kind, the link is a "pdf" if the address is from `pdfs`, and a "page" if it is from `pages`.
     """
     links_by_url: dict[str, Link] = {}
     for default, texts in (("page", pages), ("pdf", pdfs)):
@@ -264,7 +272,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _kind(address: str, default: str) -> LinkKind:
-    """The kind of link that the host and path of an address show; `default` or "page" when they show none."""
+    """The kind of link that the host and path of an address show; `default` or "page" when they show no kind."""
     match = _HOST.match(address)
     if match is None:
         return "page"

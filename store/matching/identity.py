@@ -2,8 +2,8 @@
 
 Two entries are about the same paper when they have the same arXiv id. If one of them has no arXiv id, they are about
 the same paper when they have the same DOI. If one of them has no DOI either, they are about the same paper when they
-have the same title and a similar abstract or a common author. But entries with one title that were published in
-different places are about two papers; the module `publications` decides that.
+have the same title and a similar abstract or a common author. But entries with the same title that were published in
+different places are about two papers; store/matching/publications.py decides that.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Verdict = Literal["same", "different", "unknown"]
 
 
 def normalized(paper: Paper) -> Paper:
-    """`paper` with its arXiv id and DOI in the form in which ids are compared.
+    """A copy of `paper` with its arXiv id and DOI in the form in which ids are compared.
 
     A DOI that arXiv itself registered is replaced by the arXiv id that the DOI contains.
     """
@@ -58,10 +58,11 @@ def fold_title(text: str) -> str:
 
     Titles that differ only in spelling, for example in case, spaces or punctuation, have the same folded title.
 
-    Libraries store hashes of folded titles (`title_key`): in the tables `paper`, `alias` and `retraction`. If this
-    function changes, a migration in store/library/schema.py must compute them again: otherwise stored papers are no
-    longer matched by title. Marks of papers without an arXiv id and a DOI name their paper by such a hash too
-    (store/marks/registers.py), also in the folder that machines share: they must not lose their papers.
+    Libraries store hashes of folded titles (`title_key`) in the tables `paper`, `alias` and `retraction`. If you change
+    this function, add a migration in store/library/schema.py that computes these hashes again. Otherwise, stored papers
+    are no longer found by their titles. If a paper has neither an arXiv id nor a DOI, its marks also name it by such a
+    hash (store/marks/registers.py), even in the folder that machines share. The migration must not separate these marks
+    from their papers.
     """
     plain = text.casefold()
     if "\\" in plain or "math" in plain or "text" in plain:
@@ -86,14 +87,14 @@ def title_key(title: str) -> int:
 def doi_key(doi: str) -> int:
     """A hash of a normalized DOI, as a signed 64-bit number. The text hashed is never the folded title of a paper.
 
-    The hash is stored as an alias of a paper when one of its entries has this DOI, but the stored paper has another.
+    It is stored as an alias of a paper if an entry of the paper has this DOI, but the stored paper has another DOI.
     """
-    # No folded title begins like this, because a folded title with letters contains no colon.
+    # No folded title begins with "doi:", because a folded title with letters contains no colon.
     return _hash(f"doi:{doi}")
 
 
 def aliases(merged: Paper, entries: Iterable[Paper]) -> set[int]:
-    """The keys of those titles and DOIs of `entries` that differ from the title and DOI of `merged`.
+    """The hashes (`title_key`, `doi_key`) of those titles and DOIs of `entries` that differ from those of `merged`.
 
     `merged` is the paper that was made by merging `entries`.
     """
@@ -103,14 +104,17 @@ def aliases(merged: Paper, entries: Iterable[Paper]) -> set[int]:
 def matches(
     connection: sqlite3.Connection, paper: Paper, family: str, among: Container[int] | None = None
 ) -> list[int]:
-    """The numbers of the stored papers that are the same as `paper`, which is normalized and of the source `family`.
+    """The ids of the stored papers that are the same paper as `paper`, which must be normalized (`normalized`).
 
-    The result has several numbers when `paper` shows that several stored papers are one. Ids are stronger than titles:
-    papers with different arXiv ids are never the same; nor are papers with different DOIs, unless they have the same
-    arXiv id. After a match, the titles, ids and values of the matching paper are used like those of `paper`, so that
-    the result does not depend on the order of import. If neither abstracts nor authors can be compared, the same title
-    is enough only between entries of one family. If `among` is given, only the papers with these numbers are
-    considered. For each id and each title, there is one search in an index of the database.
+    The result has several ids if `paper` shows that several stored papers are one, for example because it has the arXiv
+    id of one and the title of another. `family` is the source of the entry ("arxiv"). If `among` is given, only the
+    papers with these ids are considered.
+
+    Papers with different arXiv ids are never the same, even if they have the same title. Nor are papers with different
+    DOIs, unless they have the same arXiv id. When a stored paper matches, its titles, ids and values are used to find
+    further matches, as if `paper` had them. So the result does not depend on the order of import. If neither abstracts
+    nor authors can be compared, papers with the same title match only if both have an entry from the same source. Each
+    id and each title costs one search in an index of the database.
     """
     new = _with_ids_of(connection, paper, among)
     searched_titles = {title_key(paper.title)}
@@ -119,7 +123,8 @@ def matches(
         return []
     matched: list[_Candidate] = []
     ids_of_all, versions, families = paper, [paper], {family}
-    # Each match may add titles by which further candidates are found, and ids by which candidates are excluded.
+    # Repeat, because each match may have titles by which further candidates are found, and ids by which some are
+    # excluded.
     while True:
         matched += new
         titles: set[int] = set()
@@ -145,7 +150,7 @@ def matches(
         new = [candidates[number] for number, verdict in verdicts.items() if verdict == "same"][:1]
         if not new:
             unconfirmed = [each for number, each in candidates.items() if verdicts[number] == "unknown"]
-            # Prefer a stored paper without abstract and authors, and among several the one with the lowest number.
+            # Prefer a stored paper without abstract and authors, and among several the one with the lowest id.
             unconfirmed.sort(key=lambda each: (bool(each.paper.abstract or each.paper.authors), each.id))
             new = [each for each in unconfirmed if not families.isdisjoint(each.families.split())][:1]
         if not new:
@@ -154,10 +159,10 @@ def matches(
 
 
 def compare(one: Paper, other: Paper) -> Verdict:
-    """Decide from the abstracts and authors of two papers with one title whether they are the same paper.
+    """Decide whether two papers with the same title are the same paper, from their abstracts and authors.
 
-    The result is "unknown" if nothing can be compared, because the papers do not both have an abstract and do not both
-    have authors.
+    The result is "unknown" if at least one paper has no abstract and at least one has no authors, so that nothing can
+    be compared.
     """
     comparable = False
     if one.abstract and other.abstract:
@@ -175,7 +180,10 @@ def compare(one: Paper, other: Paper) -> Verdict:
 
 
 class _Candidate(msgspec.Struct, frozen=True):
-    """A stored paper that may match, with only those values that are compared. `families` are separated by spaces."""
+    """A stored paper that may match, with only the values that are compared.
+
+    `families` are sources, separated by spaces.
+    """
 
     id: int
     families: str
@@ -186,7 +194,7 @@ class _Candidate(msgspec.Struct, frozen=True):
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 # A table for `str.translate` that removes the same characters from an ASCII text. It is several times as fast.
 _BETWEEN_ASCII_WORDS = {code: None for code in range(128) if not chr(code).isalnum()}
-# TeX commands for the style of letters. Some sources omit the backslash of the longer commands ("mathbb R").
+# Matches TeX commands for the style of letters. Some sources omit the backslash of the longer commands ("mathbb R").
 _STYLE_COMMAND = re.compile(
     r"(?:\\|(?<![a-z]))(?:math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)|text(?:bf|it|rm|sc|sf|sl|tt))(?![a-z])"
     r"|\\(?:bf|bm|boldsymbol|em|emph|ensuremath|it|operatorname|rm|sc|sf|text|tt)(?![a-z])|\\var(?=[a-z])"
@@ -203,8 +211,8 @@ _SELECT = (
     "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, p.published, b.abstract, b.authors, b.venue"
     " FROM paper p JOIN body b ON b.paper_id = p.id"
 )
-# The SQL condition that the ids of a stored paper do not contradict the arXiv id ?2 and the DOI ?3. A missing id
-# contradicts nothing.
+# The SQL condition that a stored paper has no other arXiv id than ?2 and no other DOI than ?3. If an id is missing on
+# either side, it does not count as another.
 _IDS_AGREE = "(p.arxiv_id IS NULL OR ?2 IS NULL OR p.arxiv_id = ?2) AND (p.doi IS NULL OR ?3 IS NULL OR p.doi = ?3)"
 _authors = msgspec.json.Decoder(tuple[Author, ...])
 _paper = msgspec.json.Decoder(Paper)
@@ -258,7 +266,7 @@ def _with_ids_of(connection: sqlite3.Connection, paper: Paper, among: Container[
 def _with_title(
     connection: sqlite3.Connection, key: int, ids: Paper, among: Container[int] | None = None
 ) -> list[_Candidate]:
-    """The stored papers with the title key `key` whose ids do not contradict those of `ids`.
+    """The stored papers with the title key `key`, except for those with another arXiv id or DOI than `ids`.
 
     The title may be that of the stored paper or the title that some listing has for the paper.
     """
@@ -273,25 +281,25 @@ def _with_title(
 
 
 def _titles(connection: sqlite3.Connection, candidate: _Candidate) -> set[int]:
-    """The keys of the title of a stored paper, of the titles that listings have for it, and of its other DOIs."""
+    """The hashes of the title of a stored paper, of the titles that listings have for it, and of its other DOIs."""
     keys = connection.execute("SELECT key FROM alias WHERE paper_id = ?", (candidate.id,))
     return {candidate.title_key, *(key for (key,) in keys)}
 
 
 def _entry_papers(connection: sqlite3.Connection, number: int) -> list[Paper]:
-    """The records of the entries of a stored paper: the paper as each entry describes it.
+    """The paper with the id `number` as each of its entries describes it.
 
-    Entries that describe exactly the stored paper have no record and are left out.
+    Entries that describe it exactly as it is stored are left out, because the library does not store their values.
     """
     records = connection.execute("SELECT said FROM entry WHERE paper_id = ? AND said IS NOT NULL", (number,))
     return [_paper.decode(record) for (record,) in records]
 
 
 def _with_new_content(papers: list[Paper], others: Iterable[Paper]) -> list[Paper]:
-    """Those of `others` that add something to a comparison.
+    """The papers of `others` that are worth comparing in addition to `papers`.
 
-    A paper is left out if the values that are compared (`_compared`) are all missing, or are those of one of `papers`.
-    If several papers have the same values, one of them is returned.
+    A paper is left out if all the values that are compared (`_compared`) are missing, or are the same as those of one
+    of `papers`. If several of `others` have the same values, only one of them is returned.
     """
     contents = {_compared(each) for each in papers} | {(None, (), None, None)}
     paper_by_content = {_compared(each): each for each in others}
@@ -299,12 +307,15 @@ def _with_new_content(papers: list[Paper], others: Iterable[Paper]) -> list[Pape
 
 
 def _compared(paper: Paper) -> tuple[object, ...]:
-    """The values of a paper that show whether it is the same as another paper with the same title."""
+    """The values of a paper that are compared to decide whether it is the same as another paper with the same title."""
     return paper.abstract, paper.authors, paper.venue, paper.published
 
 
 def _compare_with_stored(connection: sqlite3.Connection, candidate: _Candidate, versions: Sequence[Paper]) -> Verdict:
-    """Compare a stored paper with `versions` of another paper: "same" if any pair of their versions is the same."""
+    """Compare a stored paper with `versions` of another paper.
+
+    The result is "same" if any two versions are the same.
+    """
     verdicts = {compare(candidate.paper, version) for version in versions}
     if "different" in verdicts and "same" not in verdicts:
         others = _with_new_content([candidate.paper], _entry_papers(connection, candidate.id))
@@ -313,14 +324,14 @@ def _compare_with_stored(connection: sqlite3.Connection, candidate: _Candidate, 
 
 
 def _was_published_elsewhere(connection: sqlite3.Connection, candidate: _Candidate, versions: Sequence[Paper]) -> bool:
-    """Whether a stored paper and `versions` of another paper were published in different places.
+    """Whether a stored paper was published in another place than the paper of which `versions` are descriptions.
 
     That is so if at least one entry of the stored paper differs in its publication from at least one of `versions`, and
     no entry agrees with any of `versions`.
     """
     if not any(publications.differ(candidate.paper, version) for version in versions):
         return False
-    # Compare the entries, because the stored paper may combine the date of one entry with the place of another.
+    # Compare the entries and not the stored paper, which may combine the date of one entry with the place of another.
     entries = _entry_papers(connection, candidate.id) or [candidate.paper]
     pairs = [(entry, version) for entry in entries for version in versions]
     return any(publications.differ(*pair) for pair in pairs) and not any(publications.agree(*pair) for pair in pairs)
@@ -335,14 +346,14 @@ def _hash(text: str) -> int:
 
 
 def _with_missing_ids(paper: Paper, other: Paper) -> Paper:
-    """A paper with the title and the ids of `paper`. An id that `paper` lacks is taken from `other`."""
+    """A paper with only the title and the ids of `paper`. If `paper` lacks an id, the id of `other` is used."""
     return Paper(title=paper.title, arxiv_id=paper.arxiv_id or other.arxiv_id, doi=paper.doi or other.doi)
 
 
 def _ids_differ(one: Paper, other: Paper) -> bool:
     """Whether the ids of two papers show that they are different papers.
 
-    With the same arXiv id they are never different, even if their DOIs differ.
+    Papers with the same arXiv id are the same, even if their DOIs differ.
     """
     if one.arxiv_id and other.arxiv_id:
         return one.arxiv_id != other.arxiv_id
@@ -365,6 +376,6 @@ def _names(authors: tuple[Author, ...]) -> set[tuple[str, str]]:
             *before, family = author.name.split() or [""]
             given = before[0] if before else ""
         if key := fold_title(family):
-            # In "Lovelace, Jr, Ada" the given name comes last.
+            # The given name is the last part, also in "Lovelace, Jr, Ada".
             names.add((key, fold_title(given.rpartition(",")[2])[:1]))
     return names

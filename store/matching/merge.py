@@ -19,8 +19,9 @@ from store.matching.placeholder_titles import is_placeholder
 from store.model.paper import Author, Link, Paper
 from store.model.paper_fields import FIELDS, MergeRule
 
-# The families of sources, most trusted first. A family is a group of listing formats from one source. Where entries
-# differ, many fields take the value of the most trusted family. Publishers come before services that only list papers.
+# The sources of listings, most trusted first. A source is called a family in the code, because one source may have
+# several listing formats. Where entries differ, many fields take the value of the most trusted source. Publishers come
+# before services that only list papers.
 _FAMILIES = (
     "arxiv",
     "biorxiv",
@@ -46,26 +47,27 @@ _FAMILIES = (
     "links",
 )
 _RANK_OF_FAMILY = {family: rank for rank, family in enumerate(_FAMILIES)}
-# The families of sources whose date is always the exact day on which the preprint appeared.
+# The sources whose date is always the exact day on which the preprint appeared.
 _DATED_EXACTLY = {"arxiv", "hf"}
-# The families whose date is mostly that of the preprint. The date of other families may be that of the journal article.
+# The sources whose date is mostly that of the preprint. The date of other sources may be that of the journal article.
 _DATED_BY_PREPRINT = _DATED_EXACTLY | {"recto", "paperswithcode", "biorxiv"}
-# The families that register articles of journals. Their journal names, volumes and pages are complete, whereas authors
-# often abbreviate them.
+# The sources in which publishers register the articles of their journals. Their journal names, volumes and pages are
+# complete, whereas authors who enter them often abbreviate them.
 _REGISTRIES = {"crossref", "pubmed"}
-# The families of sources whose summaries and keywords are written for people. Those of other sources are written for
-# search engines.
+# The sources whose summaries and keywords are written for people. Those of other sources are written for search
+# engines.
 _WITH_SUMMARIES = {"hf", "recto"}
-# The families of sources that may leave out authors at the end of a list, for example with "and others".
+# The sources that may leave out authors at the end of a list, for example with "and others".
 _WITH_CUT_NAMES = {"bibliography", "table", "alert"}
 
 
 class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A paper as one entry describes it.
 
-    `year_printed` is False if the entry's date was printed without a year, so that recto had to derive the year. `path`
-    is the path of the listing. Of two equally good entries, the one whose path comes first is the source; if the paths
-    are equal, it is the one with the lower id.
+    `family` is the source of the listing, for example "arxiv". `year_printed` is False if the entry's date was printed
+    without a year, so that recto had to derive the year. `path` is the path of the listing. If two entries are equally
+    good, values are taken from the one whose path comes first in sorted order, or, if the paths are equal, from the one
+    with the lower id.
     """
 
     entry_id: int
@@ -77,10 +79,10 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MergedPaper(msgspec.Struct, frozen=True):
-    """A paper made of entries, with its first and last listing day.
+    """A paper that was merged from entries, with the first and the last of their listing days.
 
-    `sources` maps the name of each known field to the id of the entry that gave its value. It is empty when there is
-    only one entry.
+    `sources` maps the name of each field that has a value to the id of the entry from which the value comes. It is
+    empty when there is only one entry.
     """
 
     paper: Paper
@@ -124,16 +126,17 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
 def merge_one(paper: Paper) -> Paper:
     """The paper that `merge_entries` returns for a single entry that describes `paper`."""
     links = paper.links if _are_arxiv_links(paper.links) else _merged_links([paper])
-    # This is the count that `_author_count` returns for this paper alone.
+    # This is what `_author_count` would return for this paper alone.
     count = max(len(paper.authors), paper.author_count or 0) if paper.authors else paper.author_count
     return msgspec.structs.replace(paper, links=links, author_count=count)
 
 
 def _gives(paper: Paper, field: str) -> bool:
-    """Whether `paper` provides a value for the field.
+    """Whether `paper` has a value for the field that the merge should consider.
 
-    An author count that is only the number of the authors listed in `paper` does not count as a value: the library adds
-    this number to some records and not to others, so it must not compete with the author count of another source.
+    An author count that only equals the number of authors listed in `paper` is not considered. The library adds such a
+    count to some records and not to others, so it carries no information, and must not compete with the author count of
+    another source.
     """
     value = getattr(paper, field)
     if field == "author_count" and paper.authors:
@@ -176,8 +179,8 @@ def _wording_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _title_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Placeholder titles have the lowest rank. Above them are titles in capitals and titles with TeX commands. TeX
-    # commands between dollar signs do not lower the rank, because recto draws them as a formula.
+    # Placeholder titles ("arXiv:2601.20030") have the lowest rank. Above them are titles in capitals, and titles with
+    # TeX commands. TeX commands between dollar signs do not lower the rank, because recto draws them as a formula.
     title = entry.paper.title
     in_capitals = title.isupper() and len(title.split()) >= _MANY_WORDS
     is_plain = not in_capitals and "\\" not in _FORMULA.sub("", title)
@@ -208,7 +211,7 @@ def _categories_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
     # Prefer the codes of arXiv, because filters use them. Other sources have more subjects, but with other names.
     categories = entry.paper.categories
     are_codes = all(map(is_category, categories))
-    # A list with more codes is probably later: papers are added to further categories, and seldom removed from one.
+    # A list with more codes is probably newer: papers are added to further categories, and seldom removed from one.
     code_count = len(categories) if are_codes else 0
     return are_codes, entry.family == "arxiv", code_count, _family_rank(entry), len(categories)
 
@@ -234,8 +237,8 @@ def _latest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _longest_latest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Prefer the longest list of scores. A list from before the last review has fewer scores, and a source that has only
-    # the mean gives a single score.
+    # Prefer the longest list of scores. A list that is older than the last review has fewer scores, and a source that
+    # only publishes the mean gives a single score.
     return len(getattr(entry.paper, field)), *_latest_rank(entry, field)
 
 
@@ -253,10 +256,10 @@ def _latest_count_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _first_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    """Prefer the most exact date (a day to a month, a month to a year), then the date of the preprint.
+    """Rank an entry by its date: the most exact date first (a day, a month, a year), then the date of the preprint.
 
-    Of several equally exact dates of preprints, prefer one whose year was printed, then the most trusted family. Of
-    other dates, prefer one whose year was printed, then the earliest.
+    Among equally exact dates of preprints, a date whose year was printed ranks first, then the date of the most trusted
+    source. Among other dates, a date whose year was printed ranks first, then the earliest.
     """
     published: date = getattr(entry.paper, field)
     is_preprint = entry.family in _DATED_BY_PREPRINT
@@ -268,8 +271,9 @@ def _first_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 def _exactness(entry: EntryRecord, published: date) -> int:
     """How exact a date is: 0 for a year, 2 for a month, 4 for a day.
 
-    Most sources put the first day of the month or of the year if they do not know the day. So 1 January is only
-    slightly better than a year (1), and the first day of another month is only slightly better than a month (3).
+    If a source does not know the day, it mostly gives the first day of the month or of the year. So 1 January is only
+    slightly better than a year, and gets 1. The first day of another month is only slightly better than a month, and
+    gets 3.
     """
     if entry.paper.published_to != "day":
         return 2 if entry.paper.published_to == "month" else 0
@@ -286,7 +290,7 @@ def _is_month_of_arxiv_id(paper: Paper, day: date) -> bool:
 
 
 def _last_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Prefer these families, because others give the day on which they changed their own record of the paper.
+    # Prefer these sources, because others give the day on which they changed their own record of the paper.
     updated: date = getattr(entry.paper, field)
     return entry.family in _DATED_BY_PREPRINT, updated.toordinal()
 
@@ -393,7 +397,7 @@ _CASE_INSENSITIVE = re.compile(r"(doi\.org/.*|github\.com/[^/]+/[^/]+?)(?:\.git)
 
 
 def _target(url: str) -> str:
-    """A text that is the same for all addresses that lead to one page or file.
+    """A key for an address: all addresses that lead to the same page or file have the same key.
 
     For example, it is the same for all versions of an arXiv paper, and for a DOI in small and in capital letters.
     """

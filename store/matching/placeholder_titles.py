@@ -1,7 +1,7 @@
 """Placeholder titles, for papers of which only an identifier is known: "arXiv:2601.20030" or "doi:10.1000/182".
 
-For example, a list of links identifies papers, but does not contain their titles. The paper has its placeholder title
-until another source provides the real title.
+For example, a list of links to arXiv contains the ids of papers, but not their titles. A paper keeps its placeholder
+title until another source provides the real title.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Decides whether two entries with one title were published in different places, and are therefore two papers.
 
-For example, a paper with the title "Editorial" and the same authors appears in every issue of a journal. So two entries
-are two papers if both contain the place of publication, and the places differ. An entry of a preprint server is not
-compared in this way, because a preprint and its publication in a journal are one paper.
+For example, every issue of a journal may have a different paper with the title "Editorial" and the same authors. So two
+entries are two papers if both give a place of publication, and the places differ. A place is a journal or conference
+with its volume, issue and pages. An entry whose place is a preprint server is not compared in this way, because a
+preprint and its publication in a journal are one paper.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from store.model.paper import Paper
 
 _Names = Literal["same", "different", "unknown"]
 
-# Words of titles that occur again in many issues, proceedings and years, such as "Editorial".
+# Matches titles that occur again in many issues, proceedings and years, such as "Editorial".
 _RECURRING = re.compile(
     r"\b(?:editorials?|prefaces?|forewords?|book reviews?|reviews? of books|annual reports?|activity reports?"
     r"|progress reports?|financial statements?|yearbook|newsletter|errat(?:um|a)|corrigend(?:um|a)|in memoriam"
@@ -29,14 +30,16 @@ _RECURRING = re.compile(
     r"|afterword)$",
     re.IGNORECASE,
 )
-# Names and words at the beginning of a venue that show that the paper is not published yet, such as a preprint server.
+# Matches a venue that shows that the paper is not published yet: it begins with the name of a preprint server, or with
+# a word such as "submitted".
 _PREPRINT = re.compile(
     r"(?:arxiv|corr\b|\w*rxiv|ssrn|research square|preprints?\b|zenodo|figshare|osf\b|hal\b|openreview"
     r"|cryptology eprint|iacr|eprint|techrxiv|authorea|nber|working paper|mimeo|unpublished|submitted|in press"
     r"|under review|to appear|accepted)",
     re.IGNORECASE,
 )
-# Publishers, and series that contain many proceedings. Such a name does not identify one journal or conference.
+# Matches the names of publishers, and of series that contain many proceedings. Such a name does not identify a journal
+# or conference.
 _UNSPECIFIC = re.compile(
     r"(?:springer|elsevier|wiley|ieee|acm|aaai press|mit press|\w+ university press|pmlr|jmlr\.org|curran|usenix"
     r"|crc|sage|taylor|association for computational linguistics|association for computing machinery"
@@ -72,7 +75,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ORDINAL = re.compile(r"(?<!\d)(\d{1,3})(?:st|nd|rd|th)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z][A-Za-z&+]{0,8}|[A-Z&]{2,10}")
-# A number with more digits than this in place of a page number is the number of an article.
+# If a page number has more digits than this, it is taken for an article number, which some journals have instead of
+# pages.
 _LONGEST_PAGE = 4
 
 
@@ -117,16 +121,18 @@ def differ(one: Paper, other: Paper) -> bool:
     if names == "same":
         return _numbers_differ(place, other_place, gap, recurring)
     if names == "different":
-        # A journal may have two names, for example that of its translation. Then volume, issue and pages are the same.
+        # A journal may have two names, for example if it is also published in translation. Then volume, issue and pages
+        # are the same under both names.
         is_translation = place.volume and place.pages and place[1:4] == other_place[1:4]
-        # If an entry has neither a date nor numbers, its name may be that of the publisher of the other's journal.
+        # If an entry has neither a date nor numbers, what looks like the name of its journal may be the publisher of
+        # the other entry's journal.
         are_exact = all(entry.published or each.has_numbers for entry, each in ((one, place), (other, other_place)))
         return (recurring or are_exact) and not is_translation
     return recurring and (gap > 0 or _pages_differ(place, other_place))
 
 
 def agree(one: Paper, other: Paper) -> bool:
-    """Whether two papers with one title name the same place with the same volume or pages."""
+    """Whether two papers with one title were published in the same place, with the same volume or the same pages."""
     if not one.venue or not other.venue or _is_preprint(one) or _is_preprint(other):
         return False
     place, other_place = _place(one.venue), _place(other.venue)
@@ -135,14 +141,14 @@ def agree(one: Paper, other: Paper) -> bool:
 
 
 def _numbers_differ(place: _Place, other: _Place, gap: int, recurring: bool) -> bool:
-    """Whether volume, issue, pages or year show that two papers in one place are two publications.
+    """Whether volume, issue, pages or year show that two papers in the same journal or conference are two publications.
 
-    `gap` is the difference between their years of publication. `recurring` is whether their title is one that occurs
-    again in many issues.
+    `gap` is the difference between their years of publication. `recurring` is true if their title occurs again in many
+    issues, as "Editorial" does.
     """
     if place.volume and other.volume:
         if place.volume != other.volume:
-            # If the pages and the year are the same, one of the two volumes is probably a mistake in the source.
+            # If the pages and the year are the same, one of the two volume numbers is probably a mistake in the source.
             is_mistake = not recurring and gap == 0 and place.pages == other.pages and place.starts_inside
             return not is_mistake
         if place.issue and other.issue and place.issue != other.issue:
@@ -165,8 +171,8 @@ def _pages_differ(place: _Place, other: _Place) -> bool:
     if not first.isdecimal() or not other_first.isdecimal():
         return first.isalnum() and other_first.isalnum() and first.isalpha() == other_first.isalpha()
     is_article, other_is_article = len(first) > _LONGEST_PAGE, len(other_first) > _LONGEST_PAGE
-    # If one number is an article number and the other a page number, they cannot be compared. Neither can a page 1,
-    # because some sources count the pages of each article from 1.
+    # An article number and a page number cannot be compared. Nor does page 1 show anything, because some sources count
+    # the pages of each article from 1.
     if is_article != other_is_article or "1" in (first, other_first):
         return False
     if last is None and other_last is None:
@@ -184,7 +190,7 @@ def _end(first: str, last: str | None) -> int:
 
 
 def _is_preprint(paper: Paper) -> bool:
-    """Whether the venue of an entry is a preprint server. Also true for an entry with an arXiv id but no venue."""
+    """Whether an entry is a preprint: its venue shows it (`_PREPRINT`), or it has an arXiv id and no venue."""
     if not paper.venue:
         return paper.arxiv_id is not None
     return _PREPRINT.match(paper.venue) is not None
@@ -192,7 +198,7 @@ def _is_preprint(paper: Paper) -> bool:
 
 @lru_cache(1024)
 def _place(venue: str) -> _Place:
-    """Split a venue into its parts, for example "Journal 12(3), 45–67", or arXiv's "Phys. Rev. D74 (2006) 123456"."""
+    """Parse a venue such as "Journal 12(3), 45–67", or "Phys. Rev. D74 (2006) 123456" as arXiv writes it."""
     years = {match[1] for match in _YEAR_IN_BRACKETS.finditer(venue)}
     rest = " ".join(_YEAR_IN_BRACKETS.sub(" ", venue).split())
     pages: tuple[str, str | None] | None = None
@@ -208,7 +214,8 @@ def _place(venue: str) -> _Place:
     elif match := _ISSUE_ALONE.search(rest):
         issue, rest = match[1].lower(), rest[: match.start()]
     years |= set(_YEAR.findall(rest))
-    # The letter of a section may be written before the volume: "Phys. Rev. D74" is volume 74 of "Phys. Rev. D".
+    # The letter of a journal's section may be written before the volume: "Phys. Rev. D74" is volume 74 of "Phys. Rev.
+    # D".
     if volume and volume[0].isalpha():
         rest, volume = f"{rest} {volume[0]}", volume[1:]
     return _Place(rest, volume, issue, pages, frozenset(years), frozenset(_ORDINAL.findall(rest)))
@@ -216,7 +223,7 @@ def _place(venue: str) -> _Place:
 
 @lru_cache(1024)
 def _compare_names(one: str, other: str) -> _Names:
-    """Decide whether two names are names of the same journal or conference.
+    """Decide whether two names belong to the same journal or conference.
 
     Names are the same if they have most words in common, or if one is an abbreviation ("Phys. Rev. Lett.") or an
     acronym ("PRL") of the other.

@@ -1,4 +1,4 @@
-"""The values that the modules of listing formats yield: entries, refusals, warnings, and a listing day.
+"""The values that the reader of a listing format yields: entries, refusals, warnings, and a listing day.
 
 A *listing* is the content of one file; an *entry* is the part of a listing that describes one paper. The *listing day*
 is the day for which a site published the listing, for example the day of a mailing.
@@ -20,10 +20,10 @@ AnnounceType = Literal["new", "cross", "replaced"]
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """The description of one paper in one listing.
 
-    `line` is the line of the file on which the entry starts, from 1. `listed_on` is the listing day of this entry, for
-    listings with several days. `published_on` is the date of publication if its year may be missing; the importer
-    finds the year and stores the date in `paper.published`. `citation_key` is the key that a bibliography gives the
-    paper.
+    `line` is the line of the file on which the entry starts, counted from 1. `listed_on` is the listing day of this
+    entry; it is set only in listings that have several days. `published_on` is the date of publication in formats that
+    may print it without the year; the importer finds out the year and stores the date in `paper.published`.
+    `citation_key` is the key with which a bibliography lists the paper.
     """
 
     paper: Paper
@@ -35,7 +35,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """An entry that could not be read: its index in the file from 1, its line from 1, and the reason."""
+    """An entry that could not be read: its index in the file and its line, both counted from 1, and the reason."""
 
     index: int
     line: int | None
@@ -43,7 +43,10 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class ListingDay(msgspec.Struct, frozen=True):
-    """The day printed at the top of a listing. It is the listing day of every entry without a `listed_on`."""
+    """The day that is printed at the top of a listing.
+
+    It is the listing day of every entry without its own `listed_on`.
+    """
 
     day: MonthDay
 

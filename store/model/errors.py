@@ -4,15 +4,21 @@ from __future__ import annotations
 
 
 class ListingError(Exception):
-    """A file cannot be read as a listing. The message is one line, and says what to do where that is not obvious."""
+    """Raised when a file cannot be read as a listing. The message is one line.
+
+    It tells the user what to do, unless that is obvious.
+    """
 
 
 class LibraryError(Exception):
-    """A library cannot be opened or written. The message is one line, and says what to do where that is not obvious."""
+    """Raised when a library cannot be opened or written, or when a command cannot be carried out on it.
+
+    The message is one line. It tells the user what to do, unless that is obvious.
+    """
 
 
 def explanation(error: Exception) -> str | None:
-    """One line that explains `error` to the user; None when the error is a mistake in the program."""
+    """One line that explains `error` to the user. None when the cause of `error` is a mistake in the program."""
     # Import sqlite3 only here, because most runs of the program have no error to explain.
     import sqlite3
 

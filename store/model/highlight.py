@@ -6,7 +6,10 @@ import msgspec
 
 
 class Highlight(msgspec.Struct, frozen=True):
-    """A highlighted passage. `before` is the text before it, which tells equal passages apart; `note` may be empty."""
+    """A highlighted passage. `before` is the text just before it, to distinguish equal passages.
+
+    `note` may be empty.
+    """
 
     name: str
     quotation: str

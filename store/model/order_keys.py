@@ -1,11 +1,14 @@
-"""Fractional indexes: texts whose order is the order of a list, as of the reading queue.
+"""Order keys, also called fractional indexes: texts by which the items of a list, such as the queue, are sorted.
 
-An item is moved by giving it a new key between the keys of its new neighbours; no other item changes. A key consists of
-the digits 0-9, A-Z and a-z, whose ASCII order is their order as digits of base 62. It is read as a fraction, so that
-there is a key between any two different keys. It never ends in 0, so that equal fractions are equal texts. Keys that
-are added at an end of the list have four leading digits that count up or down, so that they do not become longer. The
-last digits are random, so that two machines that move items to the same place at the same time seldom choose equal
-keys. Sort items with equal keys by the identity of the paper.
+To move an item, it gets a new key between the keys of its new neighbours. No other item changes, so moves made on
+several machines can be merged.
+
+A key consists of the characters 0-9, A-Z and a-z. They are the digits of base 62, in the order of their ASCII codes.
+The key "V8" stands for the fraction 0.V8, so there is a key between any two different keys. A key never ends in 0, so
+that equal fractions are equal texts. If keys are added at an end of the list, their first four digits are counted up or
+down, so that the keys do not become longer and longer. The last digits are random, so that two machines that move items
+to the same place at the same time seldom choose equal keys. Sort items with equal keys by the identities of their
+papers, so that all machines show the same order.
 """
 
 from __future__ import annotations
@@ -19,10 +22,10 @@ _BASE = len(_DIGITS)
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 _HEAD_DIGITS = 4
 _HEADS = _BASE**_HEAD_DIGITS
-# The head of the first key of a list. It leaves as much room above as below.
+# The first four digits of the first key of a list, as a number. There are as many numbers below it as above it.
 _MIDDLE = _HEADS // 2
 _RANDOM_DIGITS = 2
-# New keys are chosen from ranges that contain at least this many fractions.
+# A new key is chosen from a range of at least this many fractions, so that two machines seldom choose the same one.
 _ROOM = 64
 # The longest key that is accepted from another machine.
 LONGEST_KEY = 1_000
@@ -35,7 +38,9 @@ def is_key(value: object) -> bool:
 
 
 def keys_between(lower: str | None, upper: str | None, count: int) -> list[str]:
-    """`count` keys in ascending order, all above `lower` and below `upper`. None means the end of the list.
+    """`count` keys in ascending order, all above `lower` and below `upper`.
+
+    If `lower` is None, the keys are for the beginning of the list. If `upper` is None, they are for its end.
 
     Raises ValueError unless `lower` is below `upper`.
     """
@@ -51,10 +56,10 @@ def keys_between(lower: str | None, upper: str | None, count: int) -> list[str]:
 
 
 def filled(keys: Sequence[str | None]) -> list[str]:
-    """`keys`, the keys of a list in its order, in which each None is replaced by a key between its neighbours.
+    """A copy of `keys`, the keys of a list in order, in which each None is replaced by a key between its neighbours.
 
-    If two neighbours of a None have equal keys, the later one gets a new key as well, and so do all after it that have
-    the same key. The other keys stay.
+    There is no key between equal keys. So if both neighbours of a None have the same key, the later one gets a new key
+    too, and so do all later items with the same key. All other keys stay.
     """
     complete: list[str] = []
     lower: str | None = None
@@ -71,17 +76,17 @@ def filled(keys: Sequence[str | None]) -> list[str]:
 
 
 def key_between(lower: str | None, upper: str | None) -> str:
-    """One key above `lower` and below `upper`, as `keys_between`."""
+    """One key above `lower` and below `upper`. None means an end of the list, as in `keys_between`."""
     (key,) = keys_between(lower, upper, 1)
     return key
 
 
 def _spread(lower: str, upper: str | None, count: int) -> list[str]:
-    """Keys at about equal distances. The fractions have as few digits as the distances allow."""
+    """`count` keys at about equal distances between `lower` and `upper`, with as few digits as the distances allow."""
     length = 1
     while True:
         first = _number(lower, length)
-        # Round up a fraction with more than `length` digits, so that `first` is not below `lower`.
+        # `_number` cuts off digits after `length`. Add 1 if it did, so that `first` is not below `lower`.
         first += len(lower) > length
         last = _BASE**length if upper is None else _number(upper, length)
         step, rest = divmod(last - first, count + 1)

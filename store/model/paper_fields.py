@@ -1,4 +1,4 @@
-"""The table of fields: for each field of a paper, how it is stored, merged, searched and shown.
+"""The table of the fields of a paper: how each field is stored, merged, searched and shown.
 
 A new field needs:
 
@@ -8,7 +8,8 @@ A new field needs:
 - its cleaning (`_cleaned` in store/text/clean.py);
 - its place in the detail pane (tui/render/paper_page.py), and in ListRow (store/papers/queries.py) if lists show it.
 
-Tests fail until all of these agree. The table is in this package because matching, papers and search all read it.
+Tests fail until all of these are done. The table is in this package, because the packages matching, papers and search
+all read it.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ TextField = Literal["title", "authors", "organization", "venue", "abstract"]
 
 
 class PaperColumns(NamedTuple):
-    """A row of the table `paper` without its `id`: the columns that lists show and filters compare.
+    """A row of the table `paper` without its `id`. These are the columns that lists show and filters compare.
 
-    Dates are ISO 8601 texts. `score` is the mean score times 100. `stars` are those of the code with the most stars.
-    `has_model` and `has_dataset` are 1 or NULL. A column that may be NULL has a type with None.
+    Dates are ISO 8601 texts. `score` is the mean score times 100. `stars` is the number of stars of the code repository
+    that has the most. `has_model` and `has_dataset` are 1 or NULL. A column may be NULL if its type includes None.
     """
 
     title: str
@@ -72,7 +73,7 @@ class PaperColumns(NamedTuple):
 
 
 class BodyColumns(NamedTuple):
-    """A row of the table `body` without its `paper_id`: the columns that are read only for one paper at a time.
+    """A row of the table `body` without its `paper_id`. These columns are not needed for lists, only for single papers.
 
     `authors`, `links`, `ai_keywords`, `sources` and `scores` are JSON.
     """
@@ -96,10 +97,10 @@ class BodyColumns(NamedTuple):
 class Field(NamedTuple):
     """How one field of Paper is stored, merged, searched and shown.
 
-    `name` is the attribute of Paper, and `columns` are the columns that depend on its value. `list_column` is the
-    column that a line of a list shows; None if lists do not show the field. `searched_column` is the column whose words
-    are in the search index; None if the field is not searched. The `name` of a searched field must be a TextField. The
-    page of a paper shows every field.
+    `name` is the name of the attribute of Paper. `columns` are the database columns that depend on its value.
+    `list_column` is the column that a line of a list shows; None if lists do not show the field. `searched_column` is
+    the column whose words are in the search index; None if the field is not searched. The `name` of a searched field
+    must be a TextField. The page of a paper shows every field.
     """
 
     name: str
@@ -146,11 +147,11 @@ FIELDS = (
     Field("ai_summary", ("ai_summary",), "summary"),
     Field("ai_keywords", ("ai_keywords",), "summary"),
 )
-# The columns that do not depend on a field of Paper, but on the entries of the paper: the listing days, the families of
-# the sources ("arxiv", "hf"), and the source of each field.
+# The columns that do not store a field of Paper, but facts about the entries of the paper: the listing days;
+# `families`, the sources of the entries ("arxiv", "hf"); and `sources`, the entry from which each field comes.
 ENTRY_COLUMNS = ("first_listed", "last_listed", "families", "sources")
 
 
 def qualified(column: str) -> str:
-    """The name of a column in SQL that uses the aliases `paper p` and `body b`: "p.title", "b.abstract"."""
+    """The name of a column with the alias of its table, "p" for `paper` and "b" for `body`: "p.title", "b.abstract"."""
     return f"{'p' if column in PaperColumns._fields else 'b'}.{column}"

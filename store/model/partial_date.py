@@ -9,15 +9,18 @@ import msgspec
 
 Precision = Literal["day", "month", "year"]
 
-# The length of an ISO 8601 date of each precision.
+# The length of an ISO 8601 date of each precision, for example 7 for "2024-06".
 _LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
 _PRECISIONS: dict[int, Precision] = {length: precision for precision, length in _LENGTHS.items()}
-# The text that completes a date of this length to its first day.
+# What to append to a date of this length to get its first day: "-01" for "2024-06".
 _FIRST_DAY = {7: "-01", 4: "-01-01"}
 
 
 class PartialDate(NamedTuple):
-    """A day, a month or a year. `first_day` is the day itself, or the first day of the month or year."""
+    """A date known to the day, the month or the year.
+
+    `first_day` is that day, or the first day of that month or year.
+    """
 
     first_day: date
     precision: Precision = "day"

@@ -67,8 +67,7 @@ def counts(connection: sqlite3.Connection, first: str = "", last: str = "9") -> 
 
 
 def paper_ids(connection: sqlite3.Connection, first: date, last: date) -> list[int]:
-    """The ids of the papers that were listed from `first` to `last`, newest day first, then in the order of the
-    listings.
+    """The ids of the papers that were listed from `first` to `last`: newest day first, then in the order of listings.
 
     A paper that was listed on several of these days is returned once, for the newest of them.
     """

@@ -204,7 +204,7 @@ def _later(connection: sqlite3.Connection, argument: str) -> Selection:
 
 
 def _since(connection: sqlite3.Connection, argument: str) -> Selection:
-    """The papers that were listed since a day. If the argument is "", the listed papers imported since the last visit."""
+    """The papers that were listed since a day, or since the last visit if the argument is ""."""
     if argument:
         from store.papers import periods
 
