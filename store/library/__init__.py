@@ -1,1 +1,1 @@
-"""The library file, an SQLite database: its connections, tables and migrations, and the paths of its files."""
+"""The library, which is one SQLite database: opening it, its tables and migrations, its backups, and its paths."""

@@ -1,7 +1,7 @@
 """Backups: complete copies of a library, which are checked and kept in a folder beside it.
 
-The copies are made with SQLite's backup API, so a copy is consistent even while other programs write. Its permissions
-are those of the library. A copy that fails its check is removed.
+The copies are made with SQLite's backup API, so a copy is consistent even if other programs write meanwhile. Only the
+owner can read it. A copy that fails its check is removed.
 """
 
 from __future__ import annotations
@@ -24,22 +24,26 @@ from store.library.side_files import make_private, open_regular
 from store.library.sqlite_errors import what_to_do
 from store.model.errors import LibraryError
 
-# How many of its own backups recto keeps.
+# How many of the backups that recto made are kept. Older ones are removed.
 KEPT = 3
-# Backups are copied in steps of this many pages, with a pause after each step (s) when the copy is made in the
-# background. With pages of 8 KiB that is at most 80 MB/s, so other programs can still use the disk.
+# Libraries are copied in steps of this many pages. If the copy is made in the background, there is a pause after each
+# step (s). With pages of 8 KiB, this limits the speed to 80 MB/s, so that other programs can still use the disk.
 _STEP_PAGES = 1_000
 _PAUSE_SECONDS = 0.1
 # A copy up to this size (bytes) is checked completely. A larger one is checked without comparing its indexes with its
 # tables, because that takes minutes for millions of papers.
 COMPLETE_CHECK_BYTES = 256 * 2**20
-# The name of a backup: its number, and when it was made. The numbers order the backups: a clock may be set back.
+# The name of a backup: its number, and when it was made. Backups are sorted by number and not by time, because the
+# clock may have been set back.
 _NAME = re.compile(r"(\d{1,9})\.(\d{4}-\d\d-\d\dT\d{6})\.db")
 _TIME = "%Y-%m-%dT%H%M%S"
 
 
 class DamagedError(LibraryError):
-    """Raised when a copy of a library is damaged, which shows that the library is. `problem` says where."""
+    """Raised when a copy of a library is damaged, because then the library is damaged too.
+
+    `problem` describes the damage.
+    """
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"no backup was made: the library is damaged ({problem}); run recto doctor")
@@ -47,7 +51,7 @@ class DamagedError(LibraryError):
 
 
 class Backup(msgspec.Struct, frozen=True):
-    """A backup in the folder of backups. A later one has a higher number.
+    """A backup in the folder of backups. Newer backups have higher numbers.
 
     `made_at` is in local time, and `size` in bytes.
     """
@@ -84,9 +88,10 @@ def make(
     should_stop: Callable[[], bool] = lambda: False,
     on_step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path | None:
-    """Back up the library into its folder of backups, remove the oldest ones, and return the path of the new backup.
+    """Make a new backup of the library, remove all but the newest backups, and return the path of the new one.
 
-    The arguments are those of `copy_library`. Returns None when `should_stop` ended the copy.
+    The arguments are as in `copy_library`, with `library` as the path of the library. Returns None when `should_stop`
+    ended the copy.
     """
     number = 1 + max((backup.number for backup in backups(library)), default=0)
     target = folder(library) / f"{number}.{datetime.now().strftime(_TIME)}.db"
@@ -109,11 +114,12 @@ def copy_library(
 ) -> bool:
     """Copy the library that `connection` has open into the new file `target`, and check the copy.
 
-    `connection` must belong to the calling thread and must not write meanwhile. The copy has the state that the library
-    had at the beginning. With `slowly`, it pauses between its steps. `on_step` gets the copied and all pages.
-    `target` appears only when the copy is complete, checked and on the disk. With `replace`, the copy replaces a
-    library at `target`. Returns False, without a copy, when `should_stop` returned true. Raises LibraryError when
-    `target` exists and may not be replaced, when it cannot be written, or when the copy fails the check.
+    `connection` must belong to the calling thread and must not write meanwhile. The copy contains what the library
+    contained when the call began. If `slowly` is true, there are pauses between the steps. `on_step` is called with the
+    number of pages copied so far and of all pages. The file `target` is created only when the copy is complete, checked
+    and safely on the disk. If `replace` is true, the copy may replace a library at `target`. Returns False, without a
+    copy, when `should_stop` returned true. Raises LibraryError when `target` exists and may not be replaced, when it
+    cannot be written, or when the copy fails the check.
     """
     if os.path.lexists(target) and not (replace and _is_library(target)):
         raise LibraryError(f"{target} exists and is not replaced; name a new file")
@@ -125,7 +131,7 @@ def copy_library(
             partial.unlink()
         os.close(open_regular(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
         if began_transaction:
-            # SQLite would begin the copy again after each write of another connection, if there were no transaction.
+            # Without a transaction, SQLite would start the copy again whenever another connection writes.
             connection.execute("BEGIN")
         if not _copy_pages(connection, partial, slowly, should_stop, on_step):
             return False
@@ -149,7 +155,7 @@ def copy_library(
 
 
 def check(file: Path) -> list[str]:
-    """What SQLite finds damaged in a database file that no other program uses; an empty list when it is sound.
+    """The damage that SQLite finds in a database file, one text for each. No other program may have the file open.
 
     Raises OSError when the file cannot be read.
     """
@@ -178,7 +184,7 @@ def _copy_pages(
             time.sleep(_PAUSE_SECONDS)
 
     with contextlib.closing(sqlite3.connect(file)) as copy:
-        # The file is synced once, after it was checked.
+        # Let SQLite not wait for the disk here: the file is synced once, after it was checked.
         copy.execute("PRAGMA synchronous = OFF")
         try:
             connection.backup(copy, pages=_STEP_PAGES, progress=step)
@@ -188,7 +194,7 @@ def _copy_pages(
 
 
 def _is_library(file: Path) -> bool:
-    """Whether `file` is a regular file that begins as a library of recto does."""
+    """Whether `file` is a regular file with the header of a library of recto."""
     try:
         descriptor = open_regular(file)
     except OSError:
@@ -203,13 +209,14 @@ def _is_library(file: Path) -> bool:
 
 
 def _rename_to_new(source: Path, target: Path) -> None:
-    """Rename a file. Raises FileExistsError when there is a file `target`, which `os.rename` would replace."""
+    """Rename a file. Unlike `os.rename`, this does not replace a file `target`, but raises FileExistsError."""
     try:
         os.link(source, target)
     except FileExistsError:
         raise
     except OSError:
-        # This file system has no hard links. Between these two steps another program could create the file.
+        # This file system has no hard links. Here, another program could create `target` between the check and the
+        # renaming.
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
         source.rename(target)
@@ -231,4 +238,4 @@ def _remove_set(file: Path) -> None:
 
 
 class _StoppedError(Exception):
-    """Ends a copy early."""
+    """Raised to end a copy early."""

@@ -14,16 +14,20 @@ from typing import TypeVar
 
 from store.library.sqlite_errors import primary_code
 
-# How long a statement waits for another program's transaction (ms).
+# How long a statement waits until another program has ended its transaction (ms).
 BUSY_MS = 5_000
-# The pause before a write is tried again (s). SQLite's own pauses grow to a tenth of a second. A writer that waits so
-# long would miss the short pause between two batches of an import, in which the lock is free.
+# The pause before a write is tried again (s). SQLite would try again by itself, but after pauses of up to a tenth of a
+# second. During an import, the lock is free only for a short time between two batches, which a writer would miss with
+# such long pauses.
 _RETRY_SECONDS = 0.001
 _T = TypeVar("_T")
 
 
 def retry_while_busy(statement: Callable[[], _T]) -> _T:
-    """The result of `statement`. While another connection holds the lock, it is tried again, for BUSY_MS at most."""
+    """Call `statement` and return its result.
+
+    While another connection holds the lock, try again, for BUSY_MS at most.
+    """
     ends = time.monotonic() + BUSY_MS / 1000
     while True:
         try:
@@ -66,8 +70,8 @@ class ThreadConnection:
 def connect(path: Path, busy_ms: int, *, read_only: bool = False) -> Connection:
     """A connection in autocommit mode to the existing file `path`.
 
-    A statement waits at most `busy_ms` milliseconds for locks of other connections. With `read_only`, nothing is
-    written, not even beside the file, so the disk may be full or read-only.
+    A statement waits at most `busy_ms` milliseconds for locks of other connections. If `read_only` is true, nothing is
+    written, not even a file beside the library, so the disk may be full or read-only.
     """
     connection = sqlite3.connect(
         # With mode=rw, SQLite does not create the file. A library that was deleted while it was open must not come
@@ -87,8 +91,9 @@ def connect(path: Path, busy_ms: int, *, read_only: bool = False) -> Connection:
 def _read_only_options(path: Path) -> str:
     """The parameters of the URI with which SQLite reads a database and writes nothing.
 
-    SQLite needs the shared memory of a database in WAL mode and cannot create it on such a disk. `immutable` lets it
-    read without. Changes in a WAL would then be ignored, so a database with a WAL is opened without `immutable`.
+    For a database in WAL mode, SQLite needs a file with shared memory, which it cannot create on a read-only disk. With
+    the option `immutable`, it reads without this file, but also ignores the WAL. So `immutable` is not used for a
+    database that has a WAL.
     """
     try:
         has_log = os.stat(f"{path}-wal").st_size > 0  # noqa: PTH116 - a Path with this suffix would have to be made
@@ -117,7 +122,7 @@ def abandon(connection: Connection) -> None:
     delete their new WAL. While this connection is open, it has a lock that also prevents other connections of this
     process from doing this.
     """
-    # Imported late, because this happens rarely.
+    # Imported here, because this happens rarely.
     import ctypes
 
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))

@@ -11,22 +11,22 @@ from pathlib import Path
 
 # A file up to this size (bytes) is searched completely before the first write. That takes about 1 ms for each MiB.
 _SEARCHED_COMPLETELY = 8 * 2**20
-# In a larger file, only the tables with what the user made are searched before the first write.
+# In a larger file, only these tables, which store what the user has made, are searched before the first write.
 _OWN_TABLES = ("mark", "queue", "tag", "journal", "register", "setting", "citation_key")
 _MOST_PROBLEMS = 3
 
 
 def problems(connection: sqlite3.Connection, *, complete: bool) -> list[str]:
-    """What SQLite finds damaged in the library; an empty list when it is sound.
+    """The damage that SQLite finds in the library, one text for each; an empty list if there is none.
 
-    With `complete`, SQLite also compares each index with its table. Reading all pages takes about a second for each
-    gigabyte, and the comparison many times as long.
+    If `complete` is true, SQLite also compares each index with its table. Reading all pages takes about a second for
+    each gigabyte, and the comparison takes many times as long.
     """
     return _check(connection, f"{'integrity' if complete else 'quick'}_check({_MOST_PROBLEMS})")
 
 
 def first_sign(connection: sqlite3.Connection, file: Path) -> str | None:
-    """What SQLite finds damaged in a small library, or in the tables of a large one that the user's marks need.
+    """The first damage that SQLite finds in a small library, or in those tables of a large one that store marks.
 
     None when nothing is damaged there. `file` is the path of the library. `connection` must not be in a transaction.
     """
@@ -42,7 +42,7 @@ def first_sign(connection: sqlite3.Connection, file: Path) -> str | None:
 
 
 def message(path: Path, problem: str) -> str:
-    """The message for a library that is not written any more because `problem` was found in it."""
+    """The error message when a write is refused because the damage `problem` was found in the library."""
     return f"not saved: {path} is damaged ({problem}); recto only reads it now: quit, and run recto doctor"
 
 

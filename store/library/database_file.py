@@ -51,7 +51,7 @@ def prepare(path: Path, *, is_open: bool) -> None:
 
 
 def newer(path: Path, version: int) -> str:
-    """The message for a library whose tables have a version that this recto does not know."""
+    """The error message for a library that a newer version of recto has written."""
     return (
         f"{path} was written by a newer recto (version {version} of its tables, this one knows"
         f" {schema.version()}); it was left as it is: upgrade recto"
@@ -59,9 +59,9 @@ def newer(path: Path, version: int) -> str:
 
 
 def require_library(path: Path, header: bytes) -> None:
-    """Raise LibraryError when `header` is not the beginning of a library that this recto knows.
+    """Raise LibraryError unless `header` is the header of a library with a version that this program can read.
 
-    `header` has the first HEADER_BYTES of the file at `path`.
+    `header` is the first HEADER_BYTES bytes of the file at `path`.
     """
     application_id, version = (
         int.from_bytes(header[at : at + 4], "big") for at in (_APPLICATION_ID_AT, _USER_VERSION_AT)

@@ -1,4 +1,4 @@
-"""The tables of version 1 of a library. Later versions change them (store/library/schema.py)."""
+"""Creates the tables of version 1 of a library. The migrations in store/library/schema.py change them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def create(db: Database) -> None:
 
 
 def _listings(db: Database) -> None:
-    # `content` is the SHA-256 of the file, so that a renamed copy is recognized. For a member of an archive, the name
-    # of the member follows. `month_day` is the listing day as printed, if it was printed without a year; `listed_on` is
-    # the listing day with its year.
+    # `content` is the SHA-256 of the file, so that a renamed copy is recognized. If the listing is a member of an
+    # archive, the name of the member follows the hash. `month_day` is the listing day as printed, if it was printed
+    # without a year. `listed_on` is the listing day with its year.
     db.table("listing").create(
         {
             "id": int,
@@ -65,7 +65,7 @@ def _listings(db: Database) -> None:
     db.execute("CREATE INDEX idx_entry_yearless ON entry(paper_id, listing_id) WHERE yearless = 1")
     # A covering index, which selects and counts the papers of a listing day without reading the table.
     db.table("entry").create_index(["listed_on", "listing_id", "position", "paper_id"])
-    # One row for each time that an import opened a file.
+    # The log of imports has one row for each time that an import opened a file.
     db.table("log").create(
         {
             "id": int,
@@ -90,7 +90,8 @@ def _listings(db: Database) -> None:
         not_null={"at", "path", "state"},
     )
     db.table("log").create_index(["listing_id"])
-    # The files of the watched folders that were imported or refused, each with its state at that time.
+    # The files in the watched folders that were imported or refused. The size, time and inode of a file are those
+    # at that moment, so that recto imports a file again if it has changed since.
     db.table("file").create(
         {"path": str, "size": int, "mtime_ns": int, "inode": int, "state": str, "at": str},
         pk="path",
@@ -130,7 +131,7 @@ def _papers(db: Database) -> None:
     paper.create_index(["published"])
     paper.create_index(["last_listed"])
     db.execute("CREATE UNIQUE INDEX idx_paper_arxiv_id ON paper(arxiv_id) WHERE arxiv_id IS NOT NULL")
-    # Not unique: arXiv lists the parts of some papers under one DOI.
+    # This index is not unique, because arXiv lists some papers in several parts that share one DOI.
     db.execute("CREATE INDEX idx_paper_doi ON paper(doi) WHERE doi IS NOT NULL")
     # Partial indexes save space, because most papers have neither upvotes nor a number of comments.
     for column in ("upvotes", "comment_count"):
@@ -154,12 +155,12 @@ def _papers(db: Database) -> None:
         },
         pk="paper_id",
     )
-    # Further titles and DOIs of papers: those that a listing has for a paper, and that differ from the stored title and
-    # DOI. `key` is a hash, computed by store/matching/identity.py.
+    # Further titles and DOIs of papers, by which papers are found too. A listing may give a paper a title or a DOI that
+    # differs from the stored one. `key` is the hash of it, computed by store/matching/identity.py.
     db.table("alias").create({"key": int, "paper_id": int}, pk=("key", "paper_id"))
     db.table("alias").create_index(["paper_id"])
-    # Stored papers that were joined because they are the same paper: `gone` is the number that is no longer in use, and
-    # `kept` is the number of the paper to which it leads now.
+    # Stored papers that were joined because they are the same paper. `gone` is the id that is no longer in use, and
+    # `kept` is the id of the paper that has taken its place.
     db.table("joined").create({"gone": int, "kept": int, "at": str}, pk="gone", not_null={"kept", "at"})
     db.table("joined").create_index(["kept"])
 

@@ -1,8 +1,10 @@
-"""The library: one SQLite file in WAL mode, its connections, and the transactions of every write.
+"""The library: one SQLite database in WAL mode.
 
-Each thread reads on a connection of its own. All writes of the process use one connection. Only the process that holds
-the lock file runs checkpoints, because SQLite up to 3.51.2 can corrupt a WAL when two connections run checkpoints at
-the same time. When the process that holds the lock ends, the next process that writes takes the lock.
+Opens it, and provides connections for reading and transactions for writing.
+
+Each thread has its own connection for reading. All threads share one connection for writing. Only the process that
+holds the lock file runs checkpoints, because SQLite up to 3.51.2 can corrupt a WAL when two connections run checkpoints
+at the same time. When the process that holds the lock ends, the next process that writes takes the lock.
 """
 
 from __future__ import annotations
@@ -34,21 +36,23 @@ from store.library.side_files import Identity, identity
 from store.library.sqlite_errors import MISTAKES, gone_message, primary_code, what_to_do
 from store.model.errors import LibraryError
 
-# After this many pages in the WAL a commit of the lock holder runs a checkpoint.
+# When the WAL has this many pages, a commit in the process that holds the lock also runs a checkpoint.
 _AUTOCHECKPOINT_PAGES = 16_000
-# When other processes have written and the WAL is longer than this (bytes), the lock holder runs a checkpoint.
+# When the WAL is longer than this (bytes), for example because other processes have written, `checkpoint` writes it
+# back.
 _LONG_WAL = 64 * 2**20
 # The page cache of the writing connection (kB). It is large enough for the pages that one batch of an import changes,
 # which are many, because titles that are imported together are far apart in the index of titles.
 _WRITER_CACHE_KB = 8_000
 
-# The errors of the system, and of SQLite, that mean that a library cannot be written but can perhaps be read.
+# After these errors of the operating system and of SQLite, a library cannot be written, but can perhaps be read.
 _UNWRITABLE_ERRNOS = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT)
 _UNWRITABLE_CODES = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 _SEVERAL_NAMES = "the file has several names (hard links); copy it to a file of its own"
 
-# How many times this process has each file open as a library. `prepare` must not open such a file (see `is_of`).
+# How many times this process has each file open as a library, by device and inode. `database_file.prepare` must not
+# open such a file (see `Library.is_of`).
 _opened: Counter[Identity | None] = Counter()
 _opening = threading.Lock()
 
@@ -58,11 +62,11 @@ class Library:
 
     def __init__(self, path: Path, file: Path, lock: LockFile | NoLock, read_only: str | None = None) -> None:
         self.path = path
-        # Why nothing can be written, for example "the disk is full"; None when the library can be written.
+        # The reason why the library cannot be written, for example "the disk is full". None when it can be written.
         self.read_only = read_only
         # The path with symbolic links resolved. SQLite derives the names of the side files from the resolved path.
         self.file = file
-        # None when the library is closed. Even when this is not None, another process may hold the lock.
+        # None when the library is closed. If it is not None, this process need not hold the lock: another process may.
         self._lock: LockFile | NoLock | None = lock
         self._readers = Readers(self._connect_reader)
         # The lock of the writing connection. Readers never wait for it.
@@ -72,17 +76,18 @@ class Library:
         self._opened: Identity | None = None
         # Whether this process has changed the library since it was opened.
         self.has_written = False
-        # What is damaged in the library; "" when nothing is, and None until the first write.
+        # The damage that was found in the library. "" if none was found, and None if the library was not yet searched,
+        # which happens before the first write.
         self._damage: str | None = None
 
     @classmethod
     def open(cls, path: Path) -> Library:
         """Open the library at `path`. It is created if it does not exist, and migrated if its version is older.
 
-        When nothing can be written, because the disk is full or read-only or the file belongs to somebody else, an
-        existing library is opened for reading, and `read_only` says why. Raises LibraryError when the file is not a
-        library of recto, has a newer version or is damaged, and when a library must be written to be created or
-        migrated and cannot be.
+        If the library cannot be written, because the disk is full or read-only or the file belongs to another user, it
+        is opened only for reading, and the attribute `read_only` is the reason. Raises LibraryError when the file is
+        not a library of recto, has a newer version or is damaged. Also raises LibraryError when the library would have
+        to be created or migrated, but cannot be written.
         """
         path = path.expanduser().absolute()
         try:
@@ -101,7 +106,8 @@ class Library:
                 database_file.prepare(path, is_open=_opened[identity(path)] > 0)
                 file = Path(os.path.realpath(path))
                 if os.stat(file).st_nlink > 1:  # noqa: PTH116 - takes half the time of Path.stat
-                    # The WAL of each name would be another file, and SQLite would damage the library.
+                    # SQLite finds the WAL by the name of the database. If two programs opened the library under
+                    # different names, each would use another WAL, and together they would damage the library.
                     raise _UnwritableError(_SEVERAL_NAMES)
                 if refused := refuse_links(file):
                     raise LibraryError(
@@ -133,7 +139,10 @@ class Library:
 
     @classmethod
     def _open_for_reading(cls, path: Path, reason: str) -> Library | None:
-        """Open an existing library on which nothing can be written. Returns None when it cannot be read as it is."""
+        """Open an existing library that cannot be written. `reason` is the reason.
+
+        Returns None when the library cannot be read either, or must be migrated first.
+        """
         file = Path(os.path.realpath(path))
         library = cls(path, file, NoLock(), reason)
         try:
@@ -153,12 +162,12 @@ class Library:
 
     @property
     def holds_lock(self) -> bool:
-        """Whether this process runs the checkpoints."""
+        """Whether this process holds the lock file, so that it is the one process that runs checkpoints."""
         return self._lock is not None and self._lock.is_held
 
     @property
     def was_left_open(self) -> bool:
-        """Whether the last process that ran the checkpoints was killed."""
+        """Whether the last process that held the lock file was killed, so that the library may be damaged."""
         return self._lock is not None and self._lock.was_left
 
     def reader(self) -> sqlite3.Connection:
@@ -188,13 +197,13 @@ class Library:
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = True, wait: bool = True) -> Iterator[sqlite3.Connection]:
-        """A write transaction, committed at the end and rolled back on an exception.
+        """A context with a write transaction, which is committed at the end, or rolled back on an exception.
 
-        With `durable`, the transaction is on the disk when the context ends (synchronous=FULL). Without `durable`, a
-        power failure may undo the whole transaction. Batches of an import are not durable, because the file can be
+        If `durable` is true, the transaction is safely on the disk when the context ends (synchronous=FULL). Otherwise,
+        a power failure may undo the whole transaction. Batches of an import are not durable, because the file can be
         imported again. Raises LibraryError when another program holds the write lock for longer than BUSY_MS, when the
-        disk is full, when the library is damaged, or when a file of the library was deleted or replaced. Without
-        `wait`, it raises LibraryError as soon as another program holds the write lock.
+        disk is full, when the library is damaged, or when a file of the library was deleted or replaced. If `wait` is
+        false, LibraryError is raised at once when another program holds the write lock.
         """
         if self.read_only is not None:
             raise LibraryError(f"not saved: {self.path} cannot be written: {self.read_only}")
@@ -219,20 +228,24 @@ class Library:
                         self.stop_writing(str(error))
                     raise LibraryError(what_to_do(self.path, error)) from error
                 raise
-            # A commit to a deleted file saves nothing, so it must not be reported as a success.
+            # If the file was deleted meanwhile, the commit has saved nothing, so it must not be reported as a success.
             self._require_same_files(connection, "not certain to be saved")
             if broken := self._files.broken_log():
                 raise LibraryError(gone_message(broken, "not certain to be saved"))
 
     def stop_writing(self, problem: str) -> None:
-        """Refuse every later write, because `problem`, a damage of the library, was found."""
+        """Make every later write raise LibraryError, because damage was found in the library.
+
+        `problem` describes the damage.
+        """
         self._damage = problem
 
     def _refuse_damage(self, connection: sqlite3.Connection) -> None:
-        """Raise LibraryError when the library is damaged. Before the first write, look for damage."""
+        """Raise LibraryError when damage was found in the library. The first call searches for damage."""
         if self._damage == "":
             return
-        # Imported here, because the start does not write.
+        # Imported here, because the program does not write at its start, and importing this module would delay the
+        # start.
         from store.library import damage
 
         if self._damage is None:
@@ -254,7 +267,8 @@ class Library:
         with self._guard:
             connection = self._write_connection()
             self._require_same_files(connection, "not written back")
-            # Ignore errors, for example of a full disk: pages that cannot be written back now stay in the WAL.
+            # Ignore errors, for example if the disk is full. No data is lost: pages that cannot be written back stay in
+            # the WAL.
             with contextlib.suppress(sqlite3.OperationalError):
                 if self.holds_lock:
                     connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
@@ -268,9 +282,9 @@ class Library:
         return self._files.is_one(path)
 
     def data_version(self) -> int:
-        """A number that changes when a connection other than the reading connection of this thread commits a change.
+        """A number that changes when another connection than this thread's reading connection commits a change.
 
-        Only numbers that the same thread gets can be compared.
+        Only compare numbers that were returned in the same thread.
         """
         return int(self.reader().execute("PRAGMA data_version").fetchone()[0])
 
@@ -296,7 +310,10 @@ class Library:
         self.close()
 
     def _write_connection(self) -> sqlite3.Connection:
-        """The writing connection. This process takes the lock file if no other process holds it."""
+        """The writing connection, which is opened on the first call.
+
+        Also takes the lock file, if no other process holds it.
+        """
         lock = self._lock
         if lock is None:
             raise LibraryError(self._closed())
@@ -306,7 +323,8 @@ class Library:
             writer.execute("PRAGMA wal_autocheckpoint = 0")
             # Retry these two statements, because they read the file, which another process may be creating now.
             retry_while_busy(lambda: writer.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KB}"))
-            # Truncate the WAL after each checkpoint, so that its length shows how much the next one must write back.
+            # Truncate the WAL after each checkpoint, so that its length shows how much the next checkpoint must write
+            # back.
             retry_while_busy(lambda: writer.execute("PRAGMA journal_size_limit = 0"))
         was_held = lock.is_held
         if lock.take() != was_held:
@@ -367,7 +385,7 @@ class Library:
 
     def _back_up(self, version: int) -> None:
         """Keep a copy of a library of an earlier version. Raises LibraryError when no copy can be made."""
-        # Imported here, because most starts migrate nothing.
+        # Imported here, because at most starts nothing is migrated.
         from store.library import backup
 
         with contextlib.closing(connect(self.file, BUSY_MS)) as connection:

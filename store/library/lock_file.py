@@ -12,7 +12,8 @@ from pathlib import Path
 from store.library.side_files import identity, is_own, open_regular
 from store.model.errors import LibraryError
 
-# recto writes the id of the process that holds the lock into the file. A file with any other content is not changed.
+# Matches the content of a lock file: the id of the process that holds the lock. recto does not change a file with any
+# other content.
 _WRITTEN_BY_RECTO = re.compile(rb"[0-9]{0,20}\n?")
 
 
@@ -49,7 +50,7 @@ class LockFile:
     def close(self) -> None:
         """Release the lock."""
         if self.is_held and self._is_written_by_recto():
-            # A full or read-only disk is no reason to fail here.
+            # Ignore errors of a full or read-only disk, because closing must not fail.
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, 0)
         self.is_held = False
@@ -70,8 +71,8 @@ class LockFile:
             if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
                 return False
             raise
-        # Write the process id, so that a user can find which process holds the lock. Do not write into a file with
-        # several hard links, or a file that recto did not write.
+        # Write the process id, so that the user can find out which process holds the lock. Do not write into a file
+        # that has several hard links or that recto did not write, so that no other file is damaged.
         if self._is_written_by_recto():
             self.was_left = os.fstat(self._descriptor).st_size > 0
             os.ftruncate(self._descriptor, 0)
@@ -85,7 +86,7 @@ class LockFile:
 
 
 class NoLock:
-    """Takes the place of a `LockFile` for a library on which nothing can be written. It is never held."""
+    """Used instead of a `LockFile` for a library that cannot be written. This lock is never held."""
 
     is_held = False
     was_left = False

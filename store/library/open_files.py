@@ -14,8 +14,8 @@ from store.library.side_files import Identity, first_not_regular, identity, open
 
 _LOG, _SHARED_MEMORY = "-wal", "-shm"
 _SUFFIXES = ("", _LOG, _SHARED_MEMORY)
-# The first four bytes of a WAL (SQLite's "Database File Format", 4.1), except for the last bit, which is not compared:
-# it is the byte order of the checksums.
+# The first four bytes of a WAL (SQLite's "Database File Format", 4.1). The last bit is not compared, because it may be
+# 0 or 1: it is the byte order of the checksums.
 _LOG_MAGIC = 0x377F0682
 
 
@@ -33,13 +33,13 @@ class OpenFiles:
         self._log_seen = False
 
     def open_database(self) -> None:
-        """Note the device and inode of the database. Call this right after a connection has opened the database."""
+        """Store the device and inode of the database. Call this right after a connection has opened the database."""
         self._opened[""] = identity(self._paths[""])
 
     def changed(self, connection: sqlite3.Connection | None = None) -> Path | None:
         """The path of the first file that was deleted or replaced since it was opened; None when all are the same.
 
-        The first call that passes a `connection` notes the device and inode of the WAL and of the shared memory. The
+        The first call that passes a `connection` stores the device and inode of the WAL and of the shared memory. The
         connection must have begun a transaction or read something, because SQLite opens these two files only then. They
         exist only in WAL mode.
         """
@@ -49,7 +49,7 @@ class OpenFiles:
                 return self._paths[missing]
             self._opened |= noted
         for suffix, opened in self._opened.items():
-            # If the database was deleted before `open_database` could note its inode, it counts as deleted.
+            # If the database was deleted before `open_database` could read its inode, report it as deleted.
             if (opened or not suffix) and identity(self._paths[suffix]) != (opened or ()):
                 return self._paths[suffix]
         return None
@@ -94,7 +94,7 @@ class OpenFiles:
         return path if magic and not self._log_seen else None
 
     def is_one(self, path: Path) -> bool:
-        """Whether `path` leads to the database, to its WAL or to its shared memory."""
+        """Whether `path` is the database, its WAL or its shared memory, under any name."""
         file = identity(path)
         return file is not None and file in map(identity, self._paths.values())
 

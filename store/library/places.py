@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _NAME = "recto"
 _LIBRARY = "library.db"
 _CONFIG = "config.toml"
-# For each kind of folder: its XDG variable, and its path below the home folder, used if the variable is not set.
+# For each kind of folder: its XDG environment variable, and, if that is not set, its path below the home folder.
 _XDG = {"data": ("XDG_DATA_HOME", ".local/share"), "config": ("XDG_CONFIG_HOME", ".config")}
 
 
 class Places(namedtuple("_Places", ("library", "inbox", "config"))):
-    """The paths of one library: of its database, of its inbox, and of the configuration file."""
+    """The paths of a library's database, of its inbox, and of the configuration file."""
 
     __slots__ = ()
     library: Path
@@ -34,7 +34,7 @@ class Places(namedtuple("_Places", ("library", "inbox", "config"))):
 
 
 def library_path(named: str | None = None) -> str | None:
-    """The absolute path of the library `named`. If `named` is None, the path of the library that `places()` returns.
+    """The absolute path of the library `named`. If `named` is None, the same path as `places(None)` returns.
 
     Returns None if platformdirs or pathlib is needed to find the path; then call `places`, which is slower.
     """
@@ -49,7 +49,8 @@ def config_path() -> str | None:
 def places(library: Path | None = None) -> Places:
     """The paths for the library `library`.
 
-    When it is None, RECTO_LIBRARY names the library, or else it is in the user's data folder.
+    If `library` is None, the path in the environment variable RECTO_LIBRARY is used, or else a path in the user's data
+    folder.
 
     Raises LibraryError when a path begins with "~" and the home folder is not known.
     """

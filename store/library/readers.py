@@ -27,14 +27,14 @@ class Readers:
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
         self._threads = threading.local()
-        # Each of these connections belongs to the thread that reads on it.
+        # The connections of all threads. Only the thread to which a connection belongs reads on it.
         self._connections: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._background: set[threading.Thread] = set()
         self._lock = threading.Lock()
         self._is_closed = False
 
     def connection(self) -> Connection:
-        """The connection of the calling thread. Raises ClosedError, and what `connect` raises."""
+        """The connection of the calling thread. Raises ClosedError after `close`, and every exception of `connect`."""
         if self._is_closed:
             raise ClosedError
         own: ThreadConnection | None = getattr(self._threads, "own", None)
@@ -83,10 +83,10 @@ class Readers:
         if own is not None:
             own.connection.close()
         with self._lock:
-            # Do not close these connections: closing one on which another thread reads crashes the process. A thread
-            # may still read here, because a `join` that a signal interrupts marks a running thread as ended. So only
-            # interrupt the connection. It is closed when nothing refers to it any more.
+            # Do not close the connections of other threads here: closing a connection on which another thread reads
+            # crashes the process. Such a thread may still be running, because if a signal interrupts `join`, Python
+            # marks the thread as ended. So only interrupt the connection. It is closed when it is garbage-collected.
             for connection in self._connections:
-                # Ignore the error that is raised if the thread that uses the connection has just closed it.
+                # Ignore the error that occurs if the thread to which the connection belongs has just closed it.
                 with contextlib.suppress(sqlite3.ProgrammingError):
                     connection.interrupt()

@@ -3,12 +3,14 @@
 Each mark becomes a register: the latest value of one field of one paper, and the time of its change
 (store/marks/registers.py). The journal, which stores the user's steps for undo, becomes a list of changes of registers.
 
-Those libraries stored the marks of papers by number, with positions in the queue. Each step of their journal contained
-all marks of its papers before and after the step. The times of marks and the order of the queue stay as they were.
+Libraries up to version 6 stored the marks of a paper by the id of the paper, and stored positions in the queue as
+numbers. Each step of their journal contained all marks of its papers before and after the step. The migration keeps the
+times of marks and the order of the queue.
 
-Steps can be undone and redone as before. For that, the queue is followed back from step to step, so that each earlier
-place in it gets an order key. Marks that a paper had before it was joined to another one become registers of an
-identity of its own, "former:" with its number, which no other machine uses. If the two are parted, the paper has these
+Old steps can still be undone and redone. For this, the migration computes what the queue was before each step, and
+gives each earlier place in it an order key (store/model/order_keys.py). Suppose that a paper was joined to another one
+because they are the same paper. The marks that it had before are stored as registers of a special identity, "former:"
+followed by the id of the paper, which no other machine uses. If the two papers are separated again, the paper has these
 marks again.
 """
 
@@ -34,7 +36,7 @@ _MarksByPaper = dict[int, dict[str, Any]]
 
 
 class _Step(msgspec.Struct):
-    """A step of the old journal, with the changes of registers that it becomes."""
+    """A step of the old journal. `changes` are the changes of registers into which it is converted."""
 
     id: int
     at: str
@@ -47,7 +49,7 @@ class _Step(msgspec.Struct):
 
 
 def migrate(db: Database) -> None:
-    """Create the tables of registers, fill them from the older tables, and remove or replace those."""
+    """Create the tables of registers, fill them from the old tables, and remove or replace the old tables."""
     register_tables.create(db)
     _Conversion(db.conn).run()
     db.execute("DROP TABLE old_queue")
@@ -55,7 +57,7 @@ def migrate(db: Database) -> None:
 
 
 class _Conversion:
-    """Follows the steps of the old journal from the present marks, and writes what it finds as registers."""
+    """Computes the registers and the new journal: goes back through the old steps, starting from the current marks."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -63,24 +65,25 @@ class _Conversion:
         self.identities: dict[int, str] = {}
         self.numbers: dict[str, int] = {}
         self.steps = list(self._read_steps())
-        # For each paper, the steps that gave it a status: their ids, times and statuses.
+        # Maps the id of a paper to the steps that changed its status: for each, the id, the time and the new status.
         self.statuses: dict[int, list[tuple[int, str, str]]] = {}
-        # The values of all fields of each paper, as they change while the steps are followed.
+        # The values of all fields of each paper. They change as the conversion goes from step to step.
         self.values: dict[int, dict[str, Any]] = {}
-        # For each field of an identity: the identities of joined papers whose registers of this field it replaces.
+        # For each identity and field, the attribute `over` of its register: the identities of joined papers whose
+        # registers of this field it replaces.
         self.over: dict[tuple[str, str], list[str]] = {}
-        # When the last step changed a paper.
+        # Maps the id of a paper to the time of the last step that changed it.
         self.changed_at: dict[int, str] = {}
 
     def run(self) -> None:
-        """Fill the tables."""
+        """Fill the new tables."""
         done = [step for step in self.steps if not step.undone]
         undone = sorted((step for step in self.steps if step.undone), key=lambda step: (-step.undone, step.id))
         self._read_marks(self._times(done))
         for step in reversed(done):
             self._follow(step, step.after, step.before)
             step.changes = [(name, field, new, old) for name, field, old, new in step.changes]
-        # Following the steps back has changed the values, so read the present ones again.
+        # Going back through the steps has changed `self.values`, so make the same changes forwards again.
         for step in done:
             for name, field, _, new in step.changes:
                 self._put(name, field, new)
@@ -105,7 +108,7 @@ class _Conversion:
             yield _Step(number, at, label, undone, sitting, *marks, [])
 
     def _times(self, done: list[_Step]) -> dict[int, str]:
-        """When each paper was last put into the queue. Also notes when each paper was changed and got its statuses."""
+        """When each paper was last put into the queue. Also fills `self.changed_at` and `self.statuses`."""
         queued: dict[int, str] = {}
         for step in done:
             for number, marks in step.after.items():
@@ -141,15 +144,18 @@ class _Conversion:
     # -- following the steps
 
     def _follow(self, step: _Step, source: _MarksByPaper, target: _MarksByPaper) -> None:
-        """Change the values of papers from the marks `source` to `target`, and add the changes to those of the step.
+        """Undo or redo a step: change the values of papers from the marks `source` to `target`.
 
-        This is what undo and redo did: a field whose value is not that of `source`, because the paper was joined to
-        another one, stays; if one paper changes its place in the queue, all papers of the step are put there again.
+        Record the changes in the step.
+
+        This does what undo and redo did in the old versions. A field stays as it is if its value is not that of
+        `source`, because the paper was joined to another one. If one paper changes its place in the queue, all papers
+        of the step are put into their places again.
         """
         for number, new in target.items():
             old = source.get(number, {})
             paper = self.joined.get(number, number)
-            # Undoing a step restores the status that an earlier step had made.
+            # Undoing a step restores the status that an earlier step had set, and its time.
             last = step.id if step.undone else step.id - 1
             for field, value in self._changed(step, number, old, new, last):
                 if field.startswith("tag:") or self._has(paper, field, old):
@@ -178,9 +184,10 @@ class _Conversion:
     def _changed(
         self, step: _Step, number: int, old: dict[str, Any], new: dict[str, Any], last: int
     ) -> Iterator[tuple[str, Any]]:
-        """The fields other than the queue that differ between two marks of a paper, with their new values.
+        """The fields, except for the queue, that differ between two states of a paper's marks, with their new values.
 
-        A new status has the moment of the latest step up to the step `last` that made it, or else that of `step`.
+        A new status gets the time of the latest step, up to the step with the id `last`, that set it, or else of
+        `step`.
         """
         if old.get("bookmarked") != new.get("bookmarked"):
             yield "bookmark", _moment(new["bookmarked"]) if new.get("bookmarked") else None
@@ -201,7 +208,10 @@ class _Conversion:
         return next((at for step, at, made in steps if step <= last and made == status), None)
 
     def _requeue(self, step: _Step, wishes: dict[int, int]) -> None:
-        """Put papers at positions of the queue; the other papers keep their order."""
+        """Move papers in the queue. `wishes` maps the id of each paper to its new position.
+
+        The other papers keep their order.
+        """
         if not wishes:
             return
         queue = sorted(
@@ -233,7 +243,10 @@ class _Conversion:
     # -- identities
 
     def _identity(self, paper: int) -> str:
-        """The identity of a paper, from its arXiv id, its DOI or its title; a number is added if it is taken."""
+        """The identity of a paper, made from its arXiv id, its DOI or its title.
+
+        If another paper has it, "#2" or so is added.
+        """
         if paper in self.identities:
             return self.identities[paper]
         row = self.connection.execute("SELECT arxiv_id, doi, title_key FROM paper WHERE id = ?", (paper,)).fetchone()
@@ -299,7 +312,7 @@ class _Conversion:
         )
 
     def _former_marks(self, done: list[_Step]) -> _MarksByPaper:
-        """For each paper that was joined to another, the values of the fields that its last step left it with."""
+        """For each paper that was joined to another one, the values of its fields after its last step."""
         last: _MarksByPaper = {}
         for step in done:
             for number, marks in step.after.items():
@@ -309,7 +322,10 @@ class _Conversion:
         return {number: values for number, values in last.items() if values}
 
     def _clock(self, paper: int, value: Any) -> int:
-        """A clock reading for the register of a mark: the moment in its value, or the time of the paper's last step."""
+        """A clock reading, as a number, for the register of a mark.
+
+        Its time is the moment in the value, or else the time of the last step that changed the paper.
+        """
         match value:
             case int() if value is not True:
                 moment = value
@@ -339,7 +355,7 @@ class _Conversion:
     def _register_change(self, step: _Step, name: str, field: str, old: Any, new: Any) -> tuple[Any, ...]:
         over = self.over.get((name, field), [])
         made = max(1, _moment(step.at) // 1_000) << _COUNTER_BITS
-        # The value that the step replaced was made earlier, but not before the registers of joined papers.
+        # The value before the step was made earlier than the step, but later than the registers of joined papers.
         return name, field, (old, over, made - 1), (new, over, made)
 
 

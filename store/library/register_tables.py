@@ -1,4 +1,4 @@
-"""The tables of registers, and the tables that are derived from them (store/marks/registers.py)."""
+"""Creates the tables of registers (store/marks/registers.py), and the tables that are computed from them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 
 def create(db: Database) -> None:
-    """Create the tables beside the older ones, of which `queue` and `journal` are renamed to `old_queue` and so on."""
+    """Create the tables. The old tables `queue` and `journal` are first renamed to `old_queue` and `old_journal`."""
     # Each mark is a register: the latest value of one field of one paper (store/marks/registers.py). `mark`, `queue`,
     # `tag` and `collection` are derived from the registers. `paper` is an identity, or empty.
     db.table("register").create(
@@ -26,11 +26,12 @@ def create(db: Database) -> None:
         not_null={"clock", "device"},
     )
     db.execute("CREATE INDEX idx_register_change ON register(change) WHERE change IS NOT NULL")
-    # To which paper the registers of an identity belong; NULL while the library has no such paper.
+    # The paper to which an identity belongs. `paper_id` is NULL while the library has no such paper.
     db.table("identity").create({"identity": str, "paper_id": int}, pk="identity")
     db.table("identity").create_index(["paper_id"])
-    # Notes that lost to a note of another machine which was written without knowing them. The text is empty if such a
-    # note turned out to be known, or if the user has removed it.
+    # Notes that were replaced by a note which another machine wrote without having received them (`LostNote` in
+    # store/marks/exchange.py). The text is empty if the author of the other note had received the note after all, or if
+    # the user has removed it.
     db.table("lost_note").create(
         {"identity": str, "clock": int, "device": str, "text": str},
         pk=("identity", "clock", "device"),
@@ -46,7 +47,7 @@ def create(db: Database) -> None:
     db.table("collection").create_index(["name", "key", "identity", "paper_id"])
     db.execute("ALTER TABLE queue RENAME TO old_queue")
     db.execute("DROP INDEX idx_queue_position")
-    # Papers with equal keys are in the order of their identities, on every machine.
+    # Papers with equal keys are sorted by their identities, so that every machine shows the same order.
     db.table("queue").create(
         {"paper_id": int, "key": str, "identity": str, "queued_at": str, "because": str},
         pk="paper_id",

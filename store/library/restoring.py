@@ -1,7 +1,8 @@
 """Replaces a library by a backup of it, and keeps the files of the replaced library in a folder beside it.
 
-The replaced files get a second name in that folder before anything is removed, and the copy of the backup is complete
-and checked before it takes the place of the library. So whenever this is interrupted, one of the two can be used.
+Before anything is removed, the files of the library get a second name (a hard link) in that folder. The copy of the
+backup is complete and checked before it takes the place of the library. So if the program is interrupted at any time,
+either the old library or the copy of the backup is complete.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from store.model.errors import LibraryError
 
 # The files that belong to a database: the WAL, its shared memory, and a rollback journal.
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
-# While a connection is open in WAL mode, it has a shared lock on this byte of the shared memory (SQLite's "WAL-mode
-# File Format", 2.3: WAL_RECOVER_LOCK and its neighbours begin at byte 120; the lock of open connections is byte 128).
+# While a connection is open in WAL mode, it holds a shared lock on this byte of the file with the shared memory
+# (SQLite's "WAL-mode File Format", 2.3: the locks begin at byte 120, and that of open connections is byte 128).
 _OPEN_LOCK_BYTE = 128
 
 
@@ -31,8 +32,8 @@ def restore(library: Path, source: Path) -> Path | None:
     """Replace the library at `library` by a copy of the backup `source`.
 
     Returns the folder to which the replaced files were moved; None when there was no library. Raises LibraryError, and
-    changes nothing, when `source` is not a sound library that this recto can read, or when a program has the library
-    open.
+    changes nothing, when `source` is damaged or is not a library that this version of recto can read, or when a program
+    has the library open.
     """
     file = Path(os.path.realpath(library.expanduser().absolute()))
     if identity(source) is not None and identity(source) == identity(file):
@@ -62,7 +63,8 @@ def is_open(file: Path) -> bool:
     try:
         descriptor = open_regular(Path(f"{file}-shm"), os.O_RDWR)
     except OSError:
-        # SQLite removes the shared memory when the last connection is closed.
+        # SQLite removes the shared memory when the last connection is closed. So without the file, no connection is
+        # open.
         return False
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _OPEN_LOCK_BYTE)
@@ -74,7 +76,7 @@ def is_open(file: Path) -> bool:
 
 
 def _require_library(source: Path) -> None:
-    """Raise LibraryError when `source` is not a library that this recto knows."""
+    """Raise LibraryError when `source` is not a library that this version of recto can read."""
     try:
         descriptor = open_regular(source, follow_links=True)
     except NotAFileError:
@@ -88,7 +90,7 @@ def _require_library(source: Path) -> None:
 
 
 def _set_aside(file: Path) -> Path | None:
-    """Move the files of the library into a new folder beside it. The library itself stays under its name as well.
+    """Move the files of the library into a new folder beside it. The database also keeps its present name.
 
     Returns the folder; None when there is no library.
     """
@@ -114,7 +116,7 @@ def _new_folder(file: Path) -> Path:
 
 
 def _link(source: Path, target: Path) -> None:
-    """Give a file a second name, or copy it where the file system has no hard links."""
+    """Give a file a second name, or copy it if the file system has no hard links."""
     try:
         os.link(source, target, follow_symlinks=False)
     except OSError:

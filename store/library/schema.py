@@ -1,8 +1,9 @@
 """The tables of a library, and the migrations between versions.
 
 The table `paper` has few columns: those that lists show and filters compare. The table `body` has the other fields of a
-paper. Each row of `entry` is one paper in one listing. Its column `said` is the paper as that listing describes it. The
-column is NULL when the listing describes exactly the stored paper, so that a paper from one source is stored only once.
+paper. Each row of `entry` is one paper in one listing. Its column `said` is the paper, as JSON, as that listing
+describes it. `said` is NULL when the listing describes the paper exactly as it is stored in `paper` and `body`, so that
+the description of a paper from only one source is not stored twice.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-# The bytes "reco". In the header of an SQLite file, they show that the file is a library of recto.
+# The bytes "reco", as an integer. SQLite stores it in the header of the file, to show that the file is a library of
+# recto.
 APPLICATION_ID = 0x7265636F
 PAGE_SIZE = 8192
 
@@ -28,7 +30,7 @@ def version() -> int:
 
 
 def migrate(connection: sqlite3.Connection, current: int) -> None:
-    """Bring a library from the version `current` to `version()`, inside a write transaction of the caller."""
+    """Bring a library from the version `current` to `version()`. Call this inside a write transaction."""
     # Imported here, because a library that is up to date needs no migration, and the import would delay every start.
     from sqlite_utils import Database
 
@@ -40,9 +42,9 @@ def migrate(connection: sqlite3.Connection, current: int) -> None:
 
 
 def recreate(connection: sqlite3.Connection, version: int) -> None:
-    """Replace all tables by empty tables of the earlier version `version`, inside a write transaction of the caller.
+    """Replace all tables by empty tables of the earlier version `version`. Call this inside a write transaction.
 
-    The caller inserts rows of that version, and then calls `migrate` to bring the tables to the present version.
+    Afterwards, insert rows of that version, and call `migrate` to bring the tables to the version of this program.
     """
     from sqlite_utils import Database
 
@@ -56,8 +58,8 @@ def recreate(connection: sqlite3.Connection, version: int) -> None:
 
 
 def _own_years(db: Database) -> None:
-    # The year that was found from the listing alone, and the rule that found it. The columns `year` and
-    # `listed_on_rule` may depend on other listings.
+    # These columns store the year that follows from the listing alone, and the rule by which it was found. In contrast,
+    # the columns `year` and `listed_on_rule` may depend on other listings.
     for column, kind in (("own_rule", str), ("own_year", int)):
         db.table("listing").add_column(column, kind)
 
@@ -67,9 +69,9 @@ def _index(db: Database) -> None:
     db.execute("DROP VIEW IF EXISTS head")
     for table in ("head_words", "head_fts", "abstract_fts"):
         db.execute(f"DROP TABLE IF EXISTS {table}")
-    # The state of the search index, which is a file beside the library (store/search/index_sync.py). It contains every
-    # paper with a number up to `done`, and perhaps papers with numbers up to `claimed`. What it contains of the papers
-    # in `unindexed` is out of date, because they have changed since they were indexed.
+    # The state of the search index, which is stored outside this database (store/search/index_sync.py). The index
+    # contains every paper with an id up to `done`, and perhaps some with ids up to `claimed`. The papers in `unindexed`
+    # have changed since they were indexed.
     db.table("indexed").create(
         {"only": int, "generation": str, "token": str, "next_token": str, "done": int, "claimed": int},
         pk="only",
@@ -77,7 +79,7 @@ def _index(db: Database) -> None:
     )
     db.execute("INSERT INTO indexed (only, generation, token, next_token, done, claimed) VALUES (1, '', '', '', 0, 0)")
     db.table("unindexed").create({"id": int, "paper_id": int}, pk="id", not_null={"paper_id"})
-    # Triggers write into `unindexed`, so that no code can change a searchable value and forget to note it there.
+    # Triggers write into `unindexed`, so that code which changes a searchable value cannot forget to do so.
     for name, event, changed in (
         ("paper_comes", "INSERT ON paper", "new.id"),
         ("paper_changes", "UPDATE ON paper", "new.id"),
@@ -113,7 +115,7 @@ def _conferences(db: Database) -> None:
     paper = db.table("paper")
     for column, kind in (("decision", str), ("track", str), ("score", int)):
         paper.add_column(column, kind)
-        # Partial indexes save space, because few papers have these values.
+        # The indexes are partial to save space, because few papers have these values.
         db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
     db.table("body").add_column("scores", str)
 
@@ -124,14 +126,15 @@ def _citation_keys(db: Database) -> None:
 
 
 def _sync(db: Database) -> None:
-    # How far each file of the shared folder was read (store/sync/segment_files.py).
+    # How far each file of the shared folder, through which machines exchange marks, was read
+    # (store/sync/segment_files.py).
     db.table("sync_file").create(
         {"name": str, "size": int, "mtime_ns": int, "inode": int, "offset": int, "checksum": int, "damaged": int},
         pk="name",
         not_null={"size", "mtime_ns", "inode", "offset", "checksum", "damaged"},
     )
-    # The devices of which lines were read: the time of the newest change by the clock of the device, and the time of
-    # the last reading by the clock of this machine (ms since 1970).
+    # The devices that use the shared folder (store/sync/devices.py). `newest` is the time of the newest change of the
+    # device by its own clock, and `read_at` is when it was last read, by the clock of this machine (ms since 1970).
     db.table("sync_device").create(
         {"device": str, "newest": int, "read_at": int}, pk="device", not_null={"newest", "read_at"}
     )
@@ -139,8 +142,8 @@ def _sync(db: Database) -> None:
 
 def _texts(db: Database) -> None:
     # The full texts of papers. The files are in the folder `texts` beside the library (store/texts/text_store.py):
-    # `content` is the SHA-256 of the source file, and `size` the size of both files. If the paper was joined to another
-    # one, `paper_id` stays as it is, so that the text returns to its paper when the papers are separated again.
+    # `content` is the SHA-256 of the source file, and `size` the size of both files. If the paper is joined to another
+    # one, `paper_id` does not change, so that the text belongs to its paper again when the two papers are separated.
     db.table("text").create(
         {
             "id": int,
@@ -159,7 +162,7 @@ def _texts(db: Database) -> None:
     )
     db.table("text").create_index(["paper_id", "content"], unique=True)
     for name, event, changed in (("text_comes", "INSERT", "new.paper_id"), ("text_goes", "DELETE", "old.paper_id")):
-        # A paper that was joined to another one is indexed with that one.
+        # If a paper was joined to another one, its text is indexed as part of the other one.
         paper = f"coalesce((SELECT kept FROM joined WHERE gone = {changed}), {changed})"
         db.execute(
             f"CREATE TRIGGER index_{name} AFTER {event} ON text WHEN {paper} <= (SELECT claimed FROM indexed)"
@@ -184,20 +187,20 @@ def _sites(db: Database) -> None:
         "UPDATE paper SET has_dataset = 1 WHERE id IN (SELECT b.paper_id FROM body b, json_each(b.links) l"
         f" WHERE b.links LIKE '%\"dataset\"%' AND {kind} = 'dataset')"
     )
-    # The upvotes and comments of listings, for the views of trending papers, by day and by paper.
+    # Two indexes of the upvotes and comment counts in listings, by day and by paper, for the views of trending papers.
     voted = "coalesce(upvotes, comment_count) IS NOT NULL"
     db.execute(f"CREATE INDEX idx_entry_voted_on ON entry(listed_on, paper_id) WHERE {voted}")
     db.execute(f"CREATE INDEX idx_entry_votes ON entry(paper_id, listed_on, upvotes, comment_count) WHERE {voted}")
 
 
 def _taste(db: Database) -> None:
-    # The model of the user's taste that recto has trained.
+    # The model that recto has trained to predict which papers the user will like.
     db.execute("CREATE TABLE taste_weight (feature TEXT PRIMARY KEY, shown TEXT NOT NULL, weight REAL NOT NULL)")
 
 
 def _retractions(db: Database) -> None:
-    # The retractions that Retraction Watch knows. `title_key` is the hash of store/matching/identity.py, `names` are
-    # the folded family names of the authors, and `shown` is 1 when the user was told about it.
+    # The records of Retraction Watch. `title_key` is the hash of the title (store/matching/identity.py). `names` are
+    # the folded family names of the authors. `shown` is 1 when the user was told about the retraction.
     db.table("retraction").create(
         {
             "record": int,
@@ -228,7 +231,7 @@ def _registers(db: Database) -> None:
 
 
 def _highlight_index(db: Database) -> None:
-    # A partial index, which finds the few registers of highlights among those of all marks.
+    # A partial index, which quickly finds the few registers of highlights among the registers of all marks.
     db.execute(
         "CREATE INDEX idx_register_highlight ON register(paper) WHERE field >= 'highlight:' AND field < 'highlight;'"
     )

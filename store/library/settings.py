@@ -1,15 +1,15 @@
 """Reads and writes the table `setting` of a library, which stores a text for each key.
 
-Each function takes a connection. For `put` and `remove`, it must be inside a write transaction.
+Call `put` and `remove` inside a write transaction.
 """
 
 from __future__ import annotations
 
 import sqlite3
 
-# The key of the setting that lists exported files that recto writes again whenever the library changes. The module that
-# writes them is store/exporting/followed.py. The key is defined here, so that the program can find out at its end
-# whether there are such files without importing that module.
+# The key of the setting that lists the exported files that recto rewrites when the library changes. The module that
+# rewrites them is store/exporting/followed.py. The key is defined here, so that the program can check when it ends
+# whether there are such files, without importing that module.
 FOLLOWED_FILES = "followed files"
 
 
@@ -20,7 +20,7 @@ def get(connection: sqlite3.Connection, key: str) -> str | None:
 
 
 def put(connection: sqlite3.Connection, key: str, value: str) -> None:
-    """Store a setting, and replace its previous value, if it has one."""
+    """Store `value` as the setting `key`. It replaces the previous value, if there is one."""
     connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
 
 

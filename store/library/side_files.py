@@ -1,7 +1,7 @@
-"""Opens files safely even if something else than a regular file is at their path.
+"""Opens files safely, even if the path leads to something other than a regular file.
 
-It is used for the lock file, the search index, the configuration and listings. No function here waits for a named pipe
-or a device, and none follows a symbolic link unless the caller asks for it.
+It is used for the lock file, the search index, the configuration and listings. Opening a named pipe or a device could
+block the program; no function here does so. No function follows a symbolic link unless the caller asks for it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Identity = tuple[int, int]
 
 
 class NotAFileError(OSError):
-    """Raised when something else than a regular file is at a path.
+    """Raised when a path leads to something other than a regular file.
 
-    `mode` is its `st_mode`. The message names what it is, for example "a named pipe".
+    `mode` is its `st_mode`. The message says what it is, for example "a named pipe".
     """
 
     def __init__(self, path: Path, mode: int) -> None:
@@ -33,9 +33,9 @@ class NotAFileError(OSError):
 def open_regular(path: Path, flags: int = os.O_RDONLY, *, follow_links: bool = False) -> int:
     """Open the regular file at `path` and return its descriptor.
 
-    With O_CREAT in `flags`, a missing file is created, which only its owner may read and write. Without `follow_links`,
-    a symbolic link is not followed. Raises NotAFileError for anything but a regular file, OSError when there is no
-    file, and ValueError when no file can have this name.
+    If `flags` contain O_CREAT, a missing file is created, with permissions only for its owner. If `follow_links` is
+    false, a symbolic link is not followed but refused. Raises NotAFileError for anything but a regular file, OSError
+    when there is no file, and ValueError when no file can have this name.
     """
     flags |= os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if follow_links else os.O_NOFOLLOW)
     try:

@@ -1,11 +1,11 @@
-"""Messages for errors of SQLite. They name the cause, and what the user can do."""
+"""Messages to the user for errors of SQLite. A message gives the cause, and what the user can do about it."""
 
 from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
 
-# Exceptions that show a mistake in the program, and not a problem of the file or of the disk.
+# Exceptions that are caused by a mistake in the program, and not by the file or the disk.
 MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
 
 
@@ -15,7 +15,10 @@ def primary_code(error: sqlite3.Error) -> int:
 
 
 def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str:
-    """A message of one line for an error of the library at `path`. `what` names the consequence and comes first."""
+    """A message of one line for an error of the library at `path`.
+
+    It begins with `what`, the consequence ("not saved").
+    """
     code = primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{what}: another program is writing to {path}; try again"
@@ -26,10 +29,11 @@ def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str
     if code == sqlite3.SQLITE_CANTOPEN:
         return f"{what}: {path} cannot be opened; it may have been moved or deleted"
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHORT_READ:
-        # The shared memory refers to pages that the WAL lacks: the old WAL was deleted and a new one was created.
+        # This error occurs if another program has deleted the WAL and a new WAL was created: the shared memory still
+        # refers to pages of the old one.
         return f"{what}: {path}-wal is not whole; quit every recto that is open, and start again"
     if code == sqlite3.SQLITE_IOERR:
-        # After a failed sync it is unknown whether the data is on the disk.
+        # After a failed fsync it is unknown whether the data is on the disk.
         return f"not certain to be saved: the disk of {path} reports an error; look again at what you changed"
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return f"{what}: {path} is damaged; run recto doctor, which says how to restore a backup"

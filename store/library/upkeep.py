@@ -1,4 +1,4 @@
-"""What the reader does for the safety of a library in the background: a backup each day, and a search for damage."""
+"""Keeps a library safe in the background: makes a backup each day, and searches for damage."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 
 _BACKUP_AFTER = timedelta(days=1)
-# A backup is made only when the disk has this many times the size of the library free.
+# A backup is made only if the free space on the disk is more than this many times the size of the library.
 _FREE_FACTOR = 3
-# A library up to this size (bytes) is searched for damage when the last reader did not end normally.
+# A library up to this size (bytes) is searched for damage if the program did not end normally the last time.
 _SEARCHED_AT_ONCE = 2**30
 
 
 def look_after(library: Library, should_stop: Callable[[], bool], now: datetime | None = None) -> str | None:
-    """Back up the library if the newest backup is a day old. Returns what is damaged in the library; None if nothing.
+    """Back up the library if the newest backup is a day old. Returns the damage that was found in the library, or None.
 
-    A backup is checked, so making one also shows whether the library is damaged. Without a new backup, the library is
-    searched when the last recto that had it open did not end normally. After damage was found, `library` refuses every
-    write. Only one process does this work: the one that holds the lock. Raises LibraryError when the backup cannot be
-    written.
+    A new backup is checked, which also shows whether the library is damaged. If no backup is due, the library is
+    searched for damage only if the program did not end normally the last time. If damage is found, later writes to
+    `library` raise LibraryError. Nothing is done unless this process holds the lock file of the library. Raises
+    LibraryError when the backup cannot be written.
     """
     if library.read_only is not None or not library.holds_lock:
         return None
@@ -43,9 +43,9 @@ def look_after(library: Library, should_stop: Callable[[], bool], now: datetime 
 
 
 def _is_due(library: Library, now: datetime) -> bool:
-    """Whether the library has papers or marks of which there is no recent backup, and the disk has room for one."""
+    """Whether a backup should be made: the library has papers and no recent backup, and the disk has room for one."""
     newest = next(iter(backup.backups(library.file)), None)
-    # A backup from the future was made when the clock was wrong.
+    # If the newest backup seems to be from the future, the clock was wrong when it was made, so a new one is due.
     if newest is not None and abs(now - newest.made_at) < _BACKUP_AFTER:
         return False
     if library.reader().execute("SELECT 1 FROM paper LIMIT 1").fetchone() is None:

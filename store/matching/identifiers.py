@@ -156,7 +156,7 @@ def arxiv_pdf(arxiv_id: str) -> str:
 
 
 def is_category(text: str) -> bool:
-    """Whether `text` is a category or archive of arXiv ("cs.CL", "math"), or was one until arXiv closed it ("cmp-lg")."""
+    """Whether `text` is a category or archive of arXiv ("cs.CL", "math"), or one that arXiv has closed ("cmp-lg")."""
     return _ANY_CATEGORY.fullmatch(text) is not None
 
 
