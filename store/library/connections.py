@@ -1,4 +1,4 @@
-"""SQLite connections to a library: opening, waiting for other connections, and closing at the right time."""
+"""SQLite connections to a library: opens and closes them, and retries while another connection holds a lock."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class Library:
         # None when the library is closed. If it is not None, this process need not hold the lock: another process may.
         self._lock: LockFile | NoLock | None = lock
         self._readers = Readers(self._connect_reader)
-        # The lock of the writing connection. Readers never wait for it.
+        # A lock that a thread must hold to use the writing connection. Threads that only read never wait for it.
         self._guard = threading.RLock()
         self._writer: Connection | None = None
         self._files = OpenFiles(file)

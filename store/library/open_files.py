@@ -20,7 +20,7 @@ _LOG_MAGIC = 0x377F0682
 
 
 class OpenFiles:
-    """The device and inode of the database at `file`, of its WAL and of its shared memory, when they were opened.
+    """Remembers the device and inode that the database `file`, its WAL and its shared memory had when they were opened.
 
     SQLite itself never removes these files while a connection is open in WAL mode: it needs an exclusive lock to delete
     the WAL, and each connection holds a shared lock. So only a program that does not use SQLite's locks, such as `rm`

@@ -21,7 +21,7 @@ from store.library.side_files import NotAFileError, identity, make_private, open
 from store.library.sqlite_errors import what_to_do
 from store.model.errors import LibraryError
 
-# The files that belong to a database: the WAL, its shared memory, and a rollback journal.
+# The suffixes of the files that belong to a database: itself, the WAL, its shared memory, and a rollback journal.
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
 # While a connection is open in WAL mode, it holds a shared lock on this byte of the file with the shared memory
 # (SQLite's "WAL-mode File Format", 2.3: the locks begin at byte 120, and that of open connections is byte 128).

@@ -111,7 +111,8 @@ def _later(db: Database) -> None:
 
 
 def _conferences(db: Database) -> None:
-    # What a conference decided about a paper. `score` is the mean of `scores` in hundredths.
+    # The decision of a conference about a paper, and the scores of the reviews. `score` is the mean of `scores` in
+    # hundredths.
     paper = db.table("paper")
     for column, kind in (("decision", str), ("track", str), ("score", int)):
         paper.add_column(column, kind)

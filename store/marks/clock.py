@@ -16,7 +16,7 @@ import msgspec
 
 _COUNTER_BITS = 16
 _LARGEST_COUNTER = 2**_COUNTER_BITS - 1
-# The largest number that fits into an INTEGER of SQLite, which is in the year 6429.
+# The largest number that fits into an INTEGER of SQLite. As a clock reading, it is in the year 6429.
 LARGEST_NUMBER = 2**63 - 1
 DEVICE = re.compile(r"[0-9a-z]{1,32}")
 

@@ -194,9 +194,9 @@ def _present_clocks(
 
 
 def _keep_lost(connection: sqlite3.Connection, note: Register) -> list[tuple[str, str, int, str]]:
-    """Compare a note of another machine with the stored one.
+    """Compare a note from another machine with the stored note of the same paper.
 
-    Keep the earlier one as lost if they were written independently.
+    If the two were written independently, keep the earlier one as a lost note.
 
     They were written independently if neither replaced the other. Returns the row of the kept note in the table
     `lost_note`; an empty list if none was kept.

@@ -37,7 +37,7 @@ class State(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RegisterChange(msgspec.Struct, frozen=True, array_like=True):
-    """The change of one register by a step."""
+    """The change of one register by a step: the register, and its state before and after the step."""
 
     identity: str
     field: str
@@ -140,9 +140,10 @@ def undo_step(library: Library, step: int) -> Marked:
 
 
 def undo_steps(connection: sqlite3.Connection, steps: Sequence[int]) -> list[Marked]:
-    """Undo the steps with the ids `steps`, the last one first, and return them. Fields that changed later are left.
+    """Undo the steps with the ids `steps`, the last one first, and return them.
 
-    Steps that are already undone are left out. The caller must hold a write transaction on `connection`.
+    Fields that have changed since a step keep their values. Steps that are already undone are left out. The caller must
+    hold a write transaction on `connection`.
     """
     rows = (
         connection.execute(f"{_SELECT} WHERE NOT undone AND id = ?", (step,)).fetchone()

@@ -37,7 +37,7 @@ def differences(
 
 
 def _simple_changes(number: int, old: Marks, new: Marks, at: int) -> list[FieldChange]:
-    """The changes of the fields whose values can be compared one by one."""
+    """The changes of the fields "bookmark", "status", "note", "later" and "rating" of a paper."""
     changes = []
     if new.bookmarked != old.bookmarked:
         changes.append(FieldChange(number, "bookmark", moment(new.bookmarked) if new.bookmarked else None))

@@ -154,7 +154,7 @@ def seen(library: Library, paper: int, today: date | None = None) -> Marked:
 def postpone(library: Library, papers: Sequence[int], until: date | None) -> Marked:
     """Postpone papers until the day `until`, on which they count as new again. They are taken out of the queue.
 
-    With `until` None, the papers are not postponed any more.
+    If `until` is None, the papers are no longer postponed.
     """
     return journal.change(
         library,
@@ -178,7 +178,10 @@ def unqueued(marks: Marks) -> Marks:
 
 
 def rate(library: Library, papers: Sequence[int], rating: int | None) -> Marked:
-    """Give papers a rating from 1 to 5, or remove their ratings if `rating` is None. Raises LibraryError for others."""
+    """Give papers a rating from 1 to 5, or remove their ratings if it is None.
+
+    Raises LibraryError for other numbers.
+    """
     if rating is not None and rating not in RATINGS:
         raise LibraryError(f"{rating} is no rating; rate with {RATINGS[0]} to {RATINGS[-1]}")
     label = f"rated {rating}" if rating else "rating removed"

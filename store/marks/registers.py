@@ -72,7 +72,7 @@ _LONGEST_NOTE = 1_000_000
 # The longest value, as JSON, of every field except "note" (bytes).
 _LONGEST_VALUE = 100_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# The moments of the years 1 and 9999.
+# From the beginning of the year 1 to the end of the year 9999, which are the times that `datetime` can represent.
 _MOMENTS = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 
 
@@ -165,9 +165,9 @@ def cleaned(value: Any) -> Any:
 
 
 def moment(text: str) -> int:
-    """The moment of a time in ISO 8601, in microseconds since 1970. A time without an offset is in UTC.
+    """Convert a time in ISO 8601 to microseconds since 1970. A time without an offset is taken to be in UTC.
 
-    Raises ValueError when `text` is no time.
+    Raises ValueError when `text` is not a time.
     """
     time = datetime.fromisoformat(text)
     return (time.replace(tzinfo=time.tzinfo or UTC) - _EPOCH) // timedelta(microseconds=1)

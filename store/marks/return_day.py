@@ -1,4 +1,4 @@
-"""Reads the day until which a paper is postponed, for example "2026-07-02", "friday", "tomorrow" or "3 days"."""
+"""Parses the day until which the user postpones a paper: "2026-07-02", "friday", "tomorrow" or "3 days"."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Reads the marks of a paper: bookmark, position in the queue, status, tags, note, rating and postponement.
 
-The tables that are read here are derived from the registers (store/marks/derived_marks.py). Changes are written through
-the journal (store/marks/journal.py).
+The tables that are read here are computed by store/marks/derived_marks.py. To change marks, use the journal
+(store/marks/journal.py).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     queued_because: str | None = None
 
     def waits(self, today: date) -> bool:
-        """Whether the paper is postponed until a day after `today`."""
+        """Whether the paper is postponed until a day after `today`, or until a similar paper arrives."""
         return self.later is not None and self.later > today.isoformat()
 
 
@@ -65,14 +65,17 @@ class MarkTimes(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """The collection in which a paper is, and its position there, counted from 1."""
+    """The name of a collection that contains a paper, and the position of the paper in it, counted from 1."""
 
     name: str
     position: int
 
 
 class FieldChange(NamedTuple):
-    """A new value for a field of a paper, or of the library if `paper` is None (store/marks/registers.py)."""
+    """A new value for a field (store/marks/registers.py lists the fields).
+
+    `paper` is None for a field without a paper.
+    """
 
     paper: int | None
     field: str
@@ -85,10 +88,10 @@ def timestamp() -> str:
 
 
 def resolve(connection: sqlite3.Connection, number: int) -> int:
-    """The number of the paper to which `number` leads.
+    """The id of the paper that has the id `number`, or that had it before it was joined to another paper.
 
-    This is `number` itself, or the number of the paper to which the paper `number` was joined. Raises LibraryError when
-    no paper has or had that number.
+    If the paper was joined to another one, the id of the other one is returned; otherwise `number` itself. Raises
+    LibraryError when no paper has or had this id.
     """
     row = None
     if abs(number) < QUEUE_END:

@@ -1,4 +1,4 @@
-"""Reads and writes the table `register`, which has the latest value of each field of each paper.
+"""Reads and writes the table `register`, which stores the latest value of each field of each paper.
 
 Registers, and the identities that name their papers, are explained in store/marks/registers.py. The columns `clock` and
 `replaced` are clock readings as integers (`Clock.number`). `value` and `over` are JSON; NULL means None or no identity.

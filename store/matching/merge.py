@@ -1,8 +1,8 @@
 """Merges the entries about one paper: each field of the paper gets the best value that any entry has for it.
 
 The result depends only on the set of entries, never on the order in which they were imported. For each field, the
-result also names the entry that gave the value. Which entries are about one paper, and so which titles are the same, is
-decided in identity.py.
+result also contains the id of the entry from which the value comes. store/matching/identity.py decides which entries
+are about the same paper.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _WITH_CUT_NAMES = {"bibliography", "table", "alert"}
 
 
 class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper as one entry describes it.
+    """A paper as one entry describes it. An entry is the part of a listing that is about one paper.
 
     `family` is the source of the listing, for example "arxiv". `year_printed` is False if the entry's date was printed
     without a year, so that recto had to derive the year. `path` is the path of the listing. If two entries are equally
@@ -97,7 +97,7 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
     first, last = min(days, default=None), max(days, default=None)
     if len(entries) == 1:
         return MergedPaper(merge_one(entries[0].paper), {}, first, last)
-    # max() takes the first of equally good entries.
+    # Sort the entries, because max() returns the first of equally good ones.
     entries = sorted(entries, key=lambda entry: (entry.path, entry.entry_id))
     values: dict[str, Any] = {}
     sources: dict[str, int] = {}

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from linkify_it import LinkifyIt
 
 _LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "model": "model", "dataset": "data"}
-# Only this many characters at the beginning of an abstract are searched for addresses, because linkify-it is slow on
-# long text that resembles addresses.
+# Only this many characters at the beginning of an abstract are searched for addresses. The library linkify-it, which
+# searches them, is slow on long text that resembles addresses.
 _LONGEST_ABSTRACT = 10_000
 # Matches addresses that `may_open` would return unchanged. Most addresses of papers match, and matching takes a
 # fraction of the time.

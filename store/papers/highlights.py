@@ -1,4 +1,4 @@
-"""Passages of full texts that the user highlighted, each with a note of its own.
+"""Stores and reads highlights: passages of full texts that the user has highlighted, each perhaps with a note.
 
 A highlight is stored as the highlighted words, not as a position, so that recto finds it again in another version of
 the text. Each highlight is a register of its paper (store/marks/registers.py), so it is also sent to the user's other

@@ -1,4 +1,4 @@
-"""Reads papers: the values for the lines of a list, everything about one paper, and the paper that a text names."""
+"""Reads papers for lists and for the detail pane, and finds the paper that a text such as "2310.06770" names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from store.papers.retractions import Retraction
 from store.papers.revisions import Change, FactChange
 from store.text.clean import line
 
-# When a text fits several papers, the error message contains the numbers of at most this many of them.
+# When a text fits several papers, the error message contains the ids of at most this many of them.
 _NAMED_IN_ERROR = 3
 # A text with more digits than this cannot be the id of a paper.
 _LONGEST_NUMBER = 12
@@ -75,9 +75,10 @@ class PaperDetails(msgspec.Struct, frozen=True):
 
     For a paper with several entries, `sources` maps the name of a field to the path of the listing from which its value
     comes. `changes` are the changes of the title and the abstract between versions of the paper. `citation_key` is None
-    until the paper is first exported or cited. `times` says when the user made the marks.
-    `collections` are the collections in which the paper is, with its positions there.
-    `fact_changes` are its new versions and venues. `lost_notes` are notes that lost to a note of another machine.
+    until the paper is first exported or cited. `times` are the times at which the user made some of the marks.
+    `collections` are the collections that contain the paper, with its positions there. `fact_changes` are its new
+    versions and venues. `lost_notes` are texts of notes that were replaced by a note from another machine
+    (store/marks/exchange.py).
     """
 
     id: int

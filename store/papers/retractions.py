@@ -80,7 +80,7 @@ def are_known(connection: sqlite3.Connection) -> bool:
 
 
 def of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Retraction]:
-    """The retractions of those papers with the ids `numbers` that were retracted, by id."""
+    """Maps the id of each paper of `numbers` that was retracted to its retraction."""
     rows = connection.execute(
         "SELECT t.paper_id, r.day, r.reasons, r.notice FROM json_each(?) i JOIN retracted t ON t.paper_id = i.value"
         " JOIN retraction r ON r.record = t.record",

@@ -27,7 +27,7 @@ class SearchablePaper(NamedTuple):
 
     `texts` maps each field to its text; fields that the paper does not have are missing. `published` is an ISO 8601
     date of any precision ("2024", "2024-06", "2024-06-15"). `last_listed` and `listed_on` are ISO 8601 days. `score` is
-    in hundredths. `families` are the source families of the paper's entries.
+    in hundredths. `families` are the sources of the paper's entries ("arxiv", "hf"), separated by spaces.
     """
 
     id: int

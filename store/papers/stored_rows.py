@@ -61,7 +61,7 @@ class Rows(NamedTuple):
 
 
 def rows_of(merged: MergedPaper, families: str) -> Rows:
-    """The rows that store `merged`. `families` are the source families of its entries, separated by spaces."""
+    """The rows that store `merged`. `families` are the sources of its entries ("arxiv hf"), separated by spaces."""
     # Imported here, because a process that only reads lists of papers does not need this module.
     from store.matching.identity import title_key
 

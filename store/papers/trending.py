@@ -78,7 +78,7 @@ def neighbour(text: str, step: int) -> str | None:
 
 
 def name(text: str) -> str:
-    """What the screen calls the view with this argument: "Trending" for the default, else "Trending, month, votes"."""
+    """The name of the view on the screen: "Trending, month, votes" for "month:votes", "Trending" for ""."""
     return ", ".join(["Trending", *parse(text).split(":")]).removesuffix(", ")
 
 

@@ -75,8 +75,8 @@ class Segment(msgspec.Struct, frozen=True, order=True):
 def prepare(folder: Path) -> Path:
     """The folder `recto-sync` in `folder`, which is created if it is missing.
 
-    Raises LibraryError when `folder` is missing or `recto-sync` is something else than a folder. A missing `folder` is
-    not created: it may be on a disk that is not mounted now.
+    Raises LibraryError when `folder` is missing, or when `recto-sync` is not a folder. A missing `folder` is not
+    created, because it may be on a disk that is not mounted now.
     """
     inside = folder / NAME
     try:
