@@ -68,10 +68,7 @@ def synchronizer(path: Path) -> str | None:
 
 
 def warning(library: Path) -> str | None:
-    """A warning if the library file `library` is in a place where it can be damaged; None if it is not.
-
-    One sentence.
-    """
+    """A one-sentence warning if the library file `library` is in a place where it can be damaged; else None."""
     if kind := network_type(library):
         return f"{library} is on a network file system ({kind}), where it can be damaged; move it to a local disk"
     if program := synchronizer(library):

@@ -18,7 +18,7 @@ MEMORY = 4 * 2**30
 # The largest file of a format that must be read as a whole. This needs several times the size of the file in memory.
 WHOLE_FILE = 64 * 2**20
 # The largest JSON file, unless it consists of JSON lines. It is read into memory as one value, so the limit is small
-# enough that the computer does not start to swap. It is larger than the JSON of any listing.
+# enough that the computer does not start to swap. Real listings are smaller.
 WHOLE_JSON = 256 * 2**20
 # The largest size of one compressed file after decompression. A file of 200 KB can expand to gigabytes.
 UNPACKED = 256 * 2**20
