@@ -74,6 +74,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         self.keys = config.keys
         self.unsaid: list[str] = []
         self._problems = config.problems
+        self._taken = tuple(taken.text for taken in config.taken)
         self._has_failed = False
         self._excepthook_before = threading.excepthook
         self._mounted = False
@@ -136,11 +137,17 @@ class Recto(CrashReporter, inherit_bindings=False):
         await AwaitMount(self._main, [self._main])
         self._mounted = True
         if self._problems:
-            first, *others = self._problems
-            rest = f" ({len(others)} more: recto config check lists them)" if others else ""
-            self._main.notices.show_error(f"{first}{rest}")
+            self._main.notices.show_error(_first_of(self._problems))
+        self._say_taken_keys()
         if self._signal is not None:
             self._signalled(self._signal)
+
+    def _say_taken_keys(self) -> None:
+        """Say which actions lost keys to the user's own keys, unless an earlier start said the same."""
+        session, text = self._main.session, "\n".join(self._taken)
+        if text and text != session.taken_keys:
+            self._main.notices.toast(_first_of(self._taken))
+        session.taken_keys = text
 
     def on_body_clicked(self, message: Body.Clicked) -> None:
         """Handle a click in the detail pane: open the clicked link, or filter the list by the clicked keyword."""
@@ -239,7 +246,8 @@ class Recto(CrashReporter, inherit_bindings=False):
 
         The configuration may bind ctrl+c to another action than "quit".
         """
-        bound = (name for name, keys in self.keys.items() if "ctrl+c" in keys.split(","))
+        first_keys = ((name, key.split(" ")[0]) for name, keys in self.keys.items() for key in keys.split(","))
+        bound = (name for name, key in first_keys if key == "ctrl+c")
         return action != "interrupt" or all(name == "quit" for name in bound)
 
     @property
@@ -299,3 +307,9 @@ def _begin_day(library: Library, config: Config) -> None:
     from store.marks import returning
 
     returning.begin_day(library, date.today(), config[LATER_EACH_DAY])
+
+
+def _first_of(remarks: Sequence[str]) -> str:
+    """The first of the remarks on the configuration, and how many more there are."""
+    first, *others = remarks
+    return f"{first} ({len(others)} more: recto config check lists them)" if others else first

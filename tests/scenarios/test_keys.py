@@ -58,6 +58,9 @@ async def test_the_welcome_shows_the_remapped_keys(reader: OpenReader, configure
             line.split() for line in screen.lines if "imports a listing" in line or line.strip().endswith(" quits")
         ]
         assert [words[0] for words in lines] == ["f6", "f7"]
+    configured.write_text('[keys]\ntheme = "i"\n')
+    async with reader(library=empty) as screen:
+        assert "imports the samples" in screen.text and "imports a listing" not in screen.text
 
 
 def test_ctrl_c_ends_the_reader_unless_it_is_remapped_to_another_action(
@@ -85,7 +88,10 @@ def test_ctrl_c_ends_the_reader_unless_it_is_remapped_to_another_action(
             "mine.toml:3: bookmark: 'nosuchkey' is not a key; the nearest is",
         ),
         ('[keys]\nhide = "z"\nbokmark = "f"\n', "mine.toml:3: there is no action 'bokmark'; the nearest is 'bookmark'"),
-        ('[keys]\nhide = "z"\nbookmark = "q"\n', "mine.toml:3: the key 'q' is given to both quit and bookmark"),
+        (
+            '[keys]\nhide = "z"\nbookmark = "?"\n',
+            "mine.toml:3: '?' is the last key of help, so bookmark cannot have it",
+        ),
     ],
 )
 async def test_a_mistake_in_the_configuration_is_shown_and_the_rest_counts(
@@ -99,6 +105,54 @@ async def test_a_mistake_in_the_configuration_is_shown_and_the_rest_counts(
         await screen.until(lambda: "●★" in screen.rows[0], "the bookmark by its usual key")
         await screen.press("z")
         await screen.until(lambda: "∅★" in screen.rows[0], "the paper is hidden")
+
+
+async def test_a_key_of_the_user_wins_and_the_reader_says_once_which_action_lost_it(
+    reader: OpenReader, configured: Path
+) -> None:
+    configured.write_text('[keys]\nbookmark = "s"\n')
+    lost = "s is bookmark now; sort has no key, give it one with: recto config set keys.sort KEY"
+    async with reader((160, 30)) as screen:
+        await screen.until(lambda: screen.main.notices.texts, "a notice")
+        assert screen.main.notices.texts == [lost]
+        await screen.press("s")
+        await screen.until(lambda: "●★" in screen.rows[0], "the bookmark by the key of the user")
+    async with reader((160, 30)) as screen:
+        assert screen.main.notices.texts == []
+    configured.write_text('[keys]\nbookmark = ["s", "t"]\n')
+    async with reader((160, 30)) as screen:
+        assert screen.main.notices.texts == [
+            "s, t are bookmark now; sort, tags have no key, give each one with: recto config set keys.sort KEY"
+        ]
+
+
+async def test_an_action_without_a_key_is_found_in_the_palette(reader: OpenReader, configured: Path) -> None:
+    configured.write_text(
+        '[keys]\ntheme = ["a", "w", "o", "p", "f", "#", "n", "=", "+", "-", "c", "1", "enter", "space"]\n'
+    )
+    # The notice at the first start covers the key bar.
+    async with reader((160, 40)) as screen:
+        await screen.until(lambda: screen.main.notices.texts, "a notice")
+    async with reader((160, 40)) as screen:
+        assert "X Drop" in screen.lines[-1] and "Triage" not in screen.lines[-1]
+        await screen.press("ctrl+p")
+        await screen.type("put it in the reading queue")
+        await screen.sees("Queue ")
+        await screen.press("enter")
+        await screen.sees("no. 1 in the queue")
+        await screen.press("question_mark")
+        await screen.type("reading queue, or")
+        await screen.sees("put it in the reading queue, or take it out")
+        await screen.press("escape", "escape", "G", "Q")
+        await screen.sees("it is not in the queue: 'Queue' in the palette puts it there")
+
+
+async def test_a_sequence_may_begin_with_ctrl_c(reader: OpenReader, configured: Path) -> None:
+    configured.write_text('[keys]\nbookmark = "ctrl+c b"\n')
+    async with reader() as screen:
+        await screen.press("ctrl+c", "b")
+        await screen.until(lambda: "★" in screen.rows[0], "the bookmark")
+        assert screen.app.is_running
 
 
 async def test_a_configuration_that_is_a_pipe_does_not_block_the_reader(reader: OpenReader, configured: Path) -> None:

@@ -7,14 +7,14 @@ separated by blanks, for example "g g" or "down".
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 # A node maps the next key to the id of an action, if the sequence ends with this key, or else to the next node.
 _Node = dict[str, "str | _Node"]
 
 
 class Clash(NamedTuple):
-    """Why a sequence cannot be added: the action `action_id` already has the same, a longer or a shorter `sequence`.
+    """A sequence that another one clashes with, because it is equal, longer or shorter, and the id of its action.
 
     With the sequences "g" and "g g", recto could not know after the first "g" whether another key will follow.
     """
@@ -30,20 +30,29 @@ class KeyTrie:
         self._root: _Node = {}
 
     def add(self, sequence: str, action_id: str) -> Clash | None:
-        """Add the sequence of an action. If it clashes with that of another action, return the clash instead."""
+        """Add a sequence. If it clashes with an earlier one of another action, return the clash and add nothing."""
+        clash = self.clash(sequence)
+        if clash is not None:
+            return None if clash == (sequence, action_id) else clash
         *before, last = sequence.split(" ")
         node = self._root
-        for index, key in enumerate(before):
-            following = node.setdefault(key, {})
+        for key in before:
+            node = cast(_Node, node.setdefault(key, {}))
+        node[last] = action_id
+        return None
+
+    def clash(self, sequence: str) -> Clash | None:
+        """The sequence of the trie that is equal to `sequence`, its beginning, or longer; None if there is none."""
+        keys = sequence.split(" ")
+        node = self._root
+        for index, key in enumerate(keys):
+            following = node.get(key)
+            if following is None:
+                return None
             if isinstance(following, str):
-                return Clash(" ".join(before[: index + 1]), following)
+                return Clash(" ".join(keys[: index + 1]), following)
             node = following
-        following = node.setdefault(last, action_id)
-        if following == action_id:
-            return None
-        if isinstance(following, str):
-            return Clash(sequence, following)
-        longer, other = next(_endings(following))
+        longer, other = next(_endings(node))
         return Clash(f"{sequence} {longer}", other)
 
     def find(self, keys: Sequence[str]) -> str | dict[str, str | None] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
-from tui.actions.registry import first_key
+from tui.actions.registry import key_or_name
 from tui.screens.library_screen import LibraryScreen
 from tui.widgets.detail import Detail
 from tui.widgets.line_list import LineList
@@ -94,7 +94,7 @@ class Moving:
         if detail.display:
             detail.scroll_relative(y=pages * max(1, detail.size.height - 1), animate=False)
         else:
-            self._screen.status.show_news(f"{first_key('read', self._screen.keymap)} opens the paper")
+            self._screen.status.show_news(f"{key_or_name('read', self._screen.keymap)} opens the paper")
 
     def _change_pane(self, step: int) -> None:
         screen = self._screen

@@ -10,7 +10,7 @@ from store.marks.marking import tag_name
 from store.marks.saved_filters import SavedFilter, filter_name
 from store.model.errors import LibraryError
 from store.papers.views import View
-from tui.actions.registry import first_key
+from tui.actions.registry import key_or_name
 from tui.render import styled, wording
 from tui.screens.dialogs import Ask
 from tui.screens.direct_keys import KeyActions
@@ -65,7 +65,7 @@ def take_out(screen: LibraryScreen) -> None:
     view, paper_ids = screen.search.view, screen.list.selected
     if view.kind != "collection":
         screen.status.show_news(
-            f"this works in a collection; {first_key('collect', screen.keymap)} puts a paper into one"
+            f"this works in a collection; {key_or_name('collect', screen.keymap)} puts a paper into one"
         )
     elif not paper_ids:
         screen.status.show_news(NO_PAPER)

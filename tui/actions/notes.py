@@ -6,7 +6,7 @@ from textual.app import SuspendNotSupported
 
 from store.marks import marking, stored_marks
 from store.marks.journal import Marked
-from tui.actions.registry import first_key
+from tui.actions.registry import key_or_name
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.note_dialog import Write
@@ -93,7 +93,7 @@ class _Note:
         """Keep `text` as the draft. `is_last` says that the user has closed it, so that no later draft follows."""
         self._screen.drafts.keep(self._number, text, is_last=is_last)
         if is_last:
-            key = first_key("note", self._screen.keymap)
+            key = key_or_name("note", self._screen.keymap)
             self._screen.status.show_news(f"the note is not saved: {key} opens the draft again")
 
     def drop_draft(self) -> None:

@@ -6,7 +6,7 @@ from store.marks import collections, marking, queue_order, reading_queue
 from store.marks.queue_order import QUEUE_END
 from store.model.errors import LibraryError
 from store.papers.views import View
-from tui.actions.registry import first_key
+from tui.actions.registry import first_key, key_or_name
 from tui.render import styled
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
@@ -109,7 +109,7 @@ def ask_reason(screen: LibraryScreen) -> None:
         return
     row = screen.library.reader().execute("SELECT because FROM queue WHERE paper_id = ?", (paper_ids[0],)).fetchone()
     if row is None:
-        screen.status.show_news(f"it is not in the queue: {first_key('queue', screen.keymap)} puts it there")
+        screen.status.show_news(f"it is not in the queue: {key_or_name('queue', screen.keymap)} puts it there")
         return
 
     def answered(text: str | None) -> None:
@@ -122,7 +122,7 @@ def ask_reason(screen: LibraryScreen) -> None:
 def show_next(screen: LibraryScreen) -> None:
     """Show the queue with the cursor on its first paper."""
     if reading_queue.next_up(screen.library.reader()) is None:
-        key = first_key("queue", screen.keymap)
+        key = key_or_name("queue", screen.keymap)
         screen.status.show_news(f"the queue is empty: {key} puts a paper into it")
         return
     screen.filter_line.input.value = ""
@@ -146,7 +146,7 @@ def offer_next(screen: LibraryScreen) -> None:
             return
         key = first_key("read", screen.keymap)
         title = styled.shortened(screen.list.title_of(paper), 60)
-        screen.notices.offer(f"Next up: {title} · {key} reads it", lambda: _read(screen, paper))
+        screen.notices.offer(f"Next up: {title}{f' · {key} reads it' if key else ''}", lambda: _read(screen, paper))
 
     screen.writer.write(lambda: reading_queue.next_up(screen.library.reader()), offer, quiet=True)
 

@@ -39,8 +39,7 @@ def _is_offered(action: Action) -> bool:
 
 
 def _command(screen: LibraryScreen, action: Action) -> Command:
-    name = f"View {action.label}" if action.shows else action.label
-    return Command(name, action.help, shown_keys(action, screen.keymap), partial(screen.do, action.id))
+    return Command(action.command, action.help, shown_keys(action, screen.keymap), partial(screen.do, action.id))
 
 
 def _counted_views(screen: LibraryScreen) -> Iterator[Command]:

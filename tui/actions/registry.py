@@ -34,7 +34,13 @@ SCOPES: dict[Scope, str] = {
 }
 
 
-# The ratings of papers. They are those of store/marks/registers.py, which the start of the application does not need.
+# The actions of the library screen whose keys work on other screens too.
+_ALSO_ON: dict[str, tuple[ScreenName, ...]] = {
+    "help": ("sitting", "text"),
+    "triage_undo_sitting": ("sitting",),
+    **dict.fromkeys(("down", "up", "half_down", "half_up", "page_down", "page_up", "top", "bottom"), ("text",)),
+}
+# The ratings of papers. They are those of store/marks/registers.py, which the start of the reader does not need.
 RATINGS = range(1, 6)
 
 
@@ -70,6 +76,16 @@ class Action(msgspec.Struct, frozen=True):
         return (
             self.scope in ("move", "mark", "organize", "open", "export") and self.id != "back"
         ) or self.id == "triage"
+
+    @property
+    def screens(self) -> tuple[ScreenName, ...]:
+        """Every screen on which the keys of the action work: its own, and others."""
+        return (self.screen, *_ALSO_ON.get(self.id, ()))
+
+    @property
+    def command(self) -> str:
+        """The name of the action in the palette."""
+        return f"View {self.label}" if self.shows else self.label
 
     @property
     def shown_keys(self) -> str:
@@ -141,13 +157,14 @@ def shown_together(keys: Iterable[str]) -> str:
 
 
 # In the functions below, a keymap is the `keys` of a configuration. It maps ids of actions to their keys, for example
-# {"down": "j,ctrl+n", "top": "g g,home"}. An action that is not in the keymap has its default keys.
+# {"down": "j,ctrl+n", "top": "g g,home", "sort": ""}. An action that is not in the keymap has its default keys. One has
+# no keys, as "sort" here, if the configuration gave all of them to other actions.
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> list[str]:
     """Textual's names of the keys of an action: the configured keys, or else the default ones."""
     configured = keymap.get(action.id)
-    return list(action.keys) if configured is None else configured.split(",")
+    return list(action.keys) if configured is None else configured.split(",") if configured else []
 
 
 def shown_keys(action: Action, keymap: Mapping[str, str]) -> str:
@@ -156,8 +173,14 @@ def shown_keys(action: Action, keymap: Mapping[str, str]) -> str:
 
 
 def first_key(action_id: str, keymap: Mapping[str, str]) -> str:
-    """The first key of an action as it is shown to the user."""
-    return shown(keys_of(BY_ID[action_id], keymap)[0])
+    """The first key of an action as it is shown to the user; "" if the action has no key."""
+    keys = keys_of(BY_ID[action_id], keymap)
+    return shown(keys[0]) if keys else ""
+
+
+def key_or_name(action_id: str, keymap: Mapping[str, str]) -> str:
+    """How a sentence names the way to an action: its first key or, if it has none, its name in the palette."""
+    return first_key(action_id, keymap) or f"{BY_ID[action_id].command!r} in the palette"
 
 
 def view_action(kind: Kind) -> str:

@@ -17,7 +17,7 @@ from store.marks.sittings import Decision
 from store.model.errors import LibraryError
 from store.papers import addresses, queries
 from tui.actions import browsing
-from tui.actions.registry import first_key
+from tui.actions.registry import key_or_name
 from tui.render import styled, wording
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.sitting_progress import SittingProgress
@@ -198,7 +198,7 @@ class Triage:
         current = self._screen.app.screen
         if isinstance(current, TriageScreen):
             return current
-        self._screen.status.show_news(f"{first_key('triage', self._screen.keymap)} begins a sitting")
+        self._screen.status.show_news(f"{key_or_name('triage', self._screen.keymap)} begins a sitting")
         return None
 
     def _decide(self, decision: Decision) -> None:

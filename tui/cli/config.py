@@ -46,7 +46,10 @@ def show(context: click.Context, as_json: bool) -> None:
 @config.command()
 @click.pass_context
 def check(context: click.Context) -> int:
-    """Report every mistake in the configuration, with its line; the exit code is 1 if there is one."""
+    """Report every mistake in the configuration, with its line; the exit code is 1 if there is one.
+
+    The keys that other actions lost to yours are listed too. They are no mistakes.
+    """
     return _check(invocation(context).places.config)
 
 
@@ -95,6 +98,7 @@ def _change(context: click.Context, name: str, change: Callable[[str], str]) -> 
     Raises LibraryError, and changes nothing, when `change` raises ValueError or the file cannot be written.
     """
     from store.exporting import target_file
+    from tui.settings import config as configuration
     from tui.settings import config_table
 
     file = invocation(context).places.config
@@ -110,14 +114,19 @@ def _change(context: click.Context, name: str, change: Callable[[str], str]) -> 
         target_file.replace(file, [changed.encode()], follow_links=False)
     row = next(row for row in config_table.rows(changed) if row.name == name)
     output.say(f"{name} is {row.value_text}")
+    before = [taken.text for taken in configuration.parse(text)[0].taken]
+    for taken in configuration.parse(changed)[0].taken:
+        if taken.text not in before:
+            output.say(taken.text)
 
 
 def _check(file: Path) -> int:
     from tui.settings import config as configuration
 
-    problems = configuration.load(file).problems
-    for problem in problems:
-        output.say(problem)
+    found = configuration.load(file)
+    problems = found.problems
+    for text in (*problems, *(configuration.described(file, taken) for taken in found.taken)):
+        output.say(text)
     if not problems:
         exists = file.exists()
         output.say(f"{output.path_text(file)}: {'no mistakes' if exists else 'there is no file; all is default'}")

@@ -38,7 +38,7 @@ def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: st
         page.rule("Similar in")
         page.text(", ".join(map(wording.one_line, explanation.shared_words)))
     if explanation.reasons is not None or explanation.is_pending:
-        page.rule("Why it is here", f"{more} {less} more or less like this")
+        page.rule("Why it is here", f"{more} {less} more or less like this" if more and less else "")
         # Keep a line free for the reasons, so that the abstract does not move when they arrive.
         page.text("…" if explanation.reasons is None else reasons_text(explanation.reasons))
 
@@ -52,7 +52,7 @@ def reasons_text(reasons: Reasons) -> str:
 def add_similar(page: PageBuilder, explanation: Explanation, key: str) -> None:
     """Add the similar papers, each with the words that make it similar. `key` is the key that lists more of them."""
     if explanation.similar:
-        page.rule("Similar papers", f"{key} lists more")
+        page.rule("Similar papers", f"{key} lists more" if key else "")
     for paper, title in explanation.similar:
         page.row((styled.title(title), ""))
         page.row((f"  {', '.join(map(wording.one_line, paper.words))}", MUTED))

@@ -41,7 +41,7 @@ _STATUSES = {
 
 
 class PageKeys(NamedTuple):
-    """The keys that a page shows.
+    """The keys that a page shows; "" for an action that has no key.
 
     They open the web page, the PDF and a link, filter by a keyword, edit the note, list similar papers, and ask for
     more or less of something, such as an author, in the view "For you".
@@ -89,10 +89,10 @@ def paper(
         page.rule("Authors")
         page.text(authors(known), "$byline")
     if keywords := [styled.safe(keyword, 200) for keyword in body.ai_keywords]:
-        page.rule("Keywords", f"{keys.keywords} filters by one")
+        page.rule("Keywords", f"{keys.keywords} filters by one" if keys.keywords else "")
         page.choices(filter(None, keywords))
     if links := addresses.of(body):
-        page.rule("Links", f"{keys.link} opens one")
+        page.rule("Links", f"{keys.link} opens one" if keys.link else "")
         page.links(_keyed(links, keys))
     explanations.add_similar(page, explanation, keys.similar)
     _add_changes(page, known)
@@ -155,7 +155,7 @@ def _add_own_marks(page: PageBuilder, known: PaperDetails, note_key: str) -> Non
         # Imported here, because few papers have a note.
         from tui.render import note_text
 
-        page.rule("Your note", f"{note_key} edits it")
+        page.rule("Your note", f"{note_key} edits it" if note_key else "")
         for block in note_text.blocks(known.marks.note):
             page.block(block)
     for text in known.lost_notes:
@@ -267,7 +267,7 @@ def _keyed(links: Sequence[addresses.Address], keys: PageKeys) -> list[tuple[str
     """
     own_keys = {"page": keys.page, "PDF": keys.pdf}
     return [
-        (own_keys.pop(link.label, f"{keys.link} {number}"), link.label, styled.safe(link.url, 300))
+        (own_keys.pop(link.label, f"{keys.link} {number}" if keys.link else ""), link.label, styled.safe(link.url, 300))
         for number, link in enumerate(links, 1)
     ]
 

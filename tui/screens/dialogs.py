@@ -234,7 +234,7 @@ class Reading(Dialog[_T]):
         lines = lines_of(action_id, self.page)
         if lines is not None:
             self.move(lines)
-        elif event.key in ("escape", "q") or action_id in self._closing_actions:
+        elif event.key == "escape" or action_id in self._closing_actions or (event.key == "q" and action_id is None):
             self.dismiss(None)
         else:
             return self.do(action_id, event)

@@ -76,10 +76,12 @@ class KeyActions:
         self._trie = KeyTrie()
         # The keys of an unfinished sequence.
         self._typed: tuple[str, ...] = ()
-        for action in ACTIONS:
-            if action.id in ids:
-                for sequence in keys_of(action, keymap):
-                    self._trie.add(sequence, action.id)
+        # The user's own keys come first in the keymap, so that they win where a screen has keys of another screen too:
+        # in the text screen, for example, the keys that move in the list also work.
+        for action_id in (*keymap, *(action.id for action in ACTIONS if action.id not in keymap)):
+            if action_id in ids:
+                for sequence in keys_of(BY_ID[action_id], keymap):
+                    self._trie.add(sequence, action_id)
 
     @property
     def is_in_sequence(self) -> bool:

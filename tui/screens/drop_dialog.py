@@ -37,8 +37,9 @@ class DropDialog(Reading[list[int]]):
     actions = ("hide", "done", "queue")
 
     def __init__(self, offered: Sequence[Offered], keymap: Mapping[str, str], drop_key: str) -> None:
-        """`drop_key` is the key that drops a paper, as the hint shows it."""
-        hint = f"{drop_key} drops it or keeps it again · j goes on · enter ends · esc drops nothing"
+        """`drop_key` is the key that drops a paper, as the hint shows it; "" if there is none."""
+        drops = f"{drop_key} drops it or keeps it again · " if drop_key else ""
+        hint = f"{drops}j goes on · enter ends · esc drops nothing"
         super().__init__("What has waited longest in the queue", hint, keymap)
         self._offered = offered
         self._dropped: set[int] = set()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from store.papers.view_kinds import KINDS
-from tui.actions.registry import first_key, shown
+from tui.actions.registry import first_key, key_or_name, shown
 from tui.actions.view_actions import VIEWS
 from tui.render import styled
 from tui.settings import themes
@@ -36,7 +36,7 @@ def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
     """The result of importing one listing, as a short message."""
     from tui.render import wording
 
-    log = first_key("log", keymap)
+    log = key_or_name("log", keymap)
     name = styled.safe(report.path.rsplit("/", 1)[-1], 80)
     if report.error:
         return f"{name}: not read: {styled.safe(report.error, 200)}"
@@ -62,7 +62,7 @@ def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str], *,
     added, merged = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
     text = f"{wording.count(len(reports), 'more file' if more else 'file')}: {added:,} new, {merged:,} known"
     bad = sum(not each.complete for each in reports)
-    return f"{text}; {bad:,} not read whole ({first_key('log', keymap)} shows why)" if bad else text
+    return f"{text}; {bad:,} not read whole ({key_or_name('log', keymap)} shows why)" if bad else text
 
 
 def listings_text(reports: Sequence[ImportReport]) -> str:
@@ -92,10 +92,10 @@ def nothing_text(
     `typing` says that the user is typing a filter, so that letters do not work as keys. `unindexed` says that papers
     are missing in the search index, so that only their titles were searched.
     """
-    every = first_key("view_all", keymap)
+    every = key_or_name("view_all", keymap)
     if filtered:
         everywhere = "" if view.kind == "all" else f" {'enter, then ' if typing else ''}{every} searches all papers,"
-        back = shown("escape") if typing else first_key("back", keymap)
+        back = shown("escape") if typing else key_or_name("back", keymap)
         if unindexed:
             return (
                 "No title matches the filter. Abstracts and authors are searched when the search index is complete."
@@ -103,9 +103,9 @@ def nothing_text(
             )
         return f"No paper matches the filter.{everywhere} {back} removes it."
     if view.kind == "all":
-        return f"No papers here. {first_key('view_hidden', keymap)} shows the hidden ones."
+        return f"No papers here. {key_or_name('view_hidden', keymap)} shows the hidden ones."
     actions = VIEWS.get(view.kind)
-    then = f"; {first_key(actions.filled_by, keymap)} {actions.filling}" if actions and actions.filled_by else ""
+    then = f"; {key_or_name(actions.filled_by, keymap)} {actions.filling}" if actions and actions.filled_by else ""
     return f"{KINDS[view.kind].empty} {every} shows all papers{then}."
 
 
@@ -128,19 +128,21 @@ def welcome_text(
     if importing:
         state = ("Welcome to recto.", "bold $title"), f"\n\n{importing}\n\n"
         return Content.assemble(*state, ("The papers appear here as they are read.", "$muted"))
-    keys = [first_key(name, keymap) for name in ("read", "import_file", "help", "quit")]
-    wide = max(map(len, keys)) + 2
-    samples, file, help, quit = (f"{key:<{wide}}" for key in keys)
+    does = {
+        "read": "imports the samples that come with recto",
+        "import_file": "imports a listing, or a folder of them",
+        "help": "shows every key",
+        "quit": "quits",
+    }
+    keys = [(key, text) for name, text in does.items() if (key := first_key(name, keymap))]
+    wide = max(len(key) for key, _ in keys) + 2
     return Content("\n").join(
         [
             Content.styled("Welcome to recto. Your library is empty.", "bold $title"),
             Content(),
             *(Content.styled(failure, "$error") for failure in failures[:_MOST_FAILURES]),
             *([Content()] if failures else []),
-            Content.assemble((samples, "bold $key"), "imports the samples that come with recto"),
-            Content.assemble((file, "bold $key"), "imports a listing, or a folder of them"),
-            Content.assemble((help, "bold $key"), "shows every key"),
-            Content.assemble((quit, "bold $key"), "quits"),
+            *(Content.assemble((f"{key:<{wide}}", "bold $key"), text) for key, text in keys),
             Content(),
             Content("Put listing files here to import them:"),
             Content.styled(styled.safe(str(inbox), 500), "underline"),

@@ -260,7 +260,8 @@ class ImportStatus:
         # such papers.
         is_undated = not any(report.listed_on for report in new)
         view = View("undated" if is_undated and not view_kinds.is_new_undated(self._library.reader()) else "new")
-        self._offer(f"{text}: {first_key('read', self._keymap)} shows them", view)
+        key = first_key("read", self._keymap)
+        self._offer(f"{text}: {key} shows them" if key else text, view)
 
     def _toast(self, report: ImportReport) -> None:
         text = help_text.arrival_text(report, self._keymap)

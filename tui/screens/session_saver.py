@@ -38,6 +38,8 @@ class SessionSaver:
         """
         self._library = library
         self._writer = writer
+        # The notice about default keys that the configuration gives to other actions, once the user has seen it.
+        self.taken_keys = saved.taken_keys
         self._saved = saved
         self._current = current
         self._delayed = DelayedCall(set_timer, self.save)
@@ -48,7 +50,7 @@ class SessionSaver:
 
     def save(self) -> None:
         """Save the session now, if it has changed. A failure is not reported, because a session contains no marks."""
-        current = self._current(self._saved)
+        current = msgspec.structs.replace(self._current(self._saved), taken_keys=self.taken_keys)
         if current != self._saved:
             self._writer.write(
                 lambda: session.save(self._library, current), lambda _: self._is_saved(current), quiet=True

@@ -170,7 +170,7 @@ class SittingSummary(PromptScreen, DirectKeys):
         hints = ((close, goes_on), (undo, "Take it back"), (undo_all, "Take all back"))
         self._hint.update(
             Content.assemble(
-                *(part for key, label in hints for part in ((f" {key}", "bold $key"), (f" {label} ", "$muted")))
+                *(part for key, label in hints if key for part in ((f" {key}", "bold $key"), (f" {label} ", "$muted")))
             ),
             layout=False,
         )

@@ -40,11 +40,9 @@ _KEYS = (
     "text_open",
     "text_leave",
 )
-_MOVES = frozenset(
-    ("down", "up", "half_down", "half_up", "page_down", "page_up", "top", "bottom"),
-)
-_ACTIONS = frozenset(action.id for action in ACTIONS if action.screen == "text" or action.id in (*_MOVES, "help"))
-# The position in the text is stored this long after the last move (s), and when the screen is closed.
+_MOVES = frozenset(action.id for action in ACTIONS if action.scope == "move" and "text" in action.screens)
+_ACTIONS = frozenset(action.id for action in ACTIONS if "text" in action.screens)
+# The position is stored this long after the last move (s), and when the screen is left.
 _SAVE_SECONDS = 2.0
 # The table of contents is shown if at least this much room is left beside the text, and is at most this wide (cells).
 _LEAST_CONTENTS, _MOST_CONTENTS = 28, 38

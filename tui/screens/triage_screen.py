@@ -50,10 +50,8 @@ _KEYS = (
     "triage_open",
     "triage_leave",
 )
-# The ids of the actions whose keys work on this screen: those of a sitting, and two of the library screen.
-_ACTIONS = frozenset(
-    action.id for action in ACTIONS if action.screen == "sitting" or action.id in ("help", "triage_undo_sitting")
-)
+# The actions whose keys work on this screen: those of a sitting, and two that the library screen has too.
+_ACTIONS = frozenset(action.id for action in ACTIONS if "sitting" in action.screens)
 # The largest number of characters of an error message of the library that are shown.
 _LONGEST_ERROR = 300
 

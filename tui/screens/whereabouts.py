@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from store.library.library import Library
-from tui.actions.registry import first_key
+from tui.actions.registry import key_or_name
 from tui.render import styled
 from tui.screens import help_text
 from tui.screens.list_search import ListSearch
@@ -85,7 +85,7 @@ class Whereabouts:
             found = [*wording.answer_notes(answer, self._search.query.misread), wording.liked_text(answer)]
             notes = [*filter(None, found), *notes]
             if sum(part.kind == "acronyms" and " " in part.words[0] for part in answer.inexact) > 1:
-                notes.append(f"{first_key('meanings', self._keymap)} chooses one")
+                notes.append(f"{key_or_name('meanings', self._keymap)} chooses one")
         self._status.show_note(styled.safe("; ".join(notes), 300))
         if self._papers.has_lost_selection:
             self._status.show_news(f"the list has changed, so the selection of over {MOST_KEPT:,} papers has ended")

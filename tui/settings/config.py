@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 import msgspec
 
 from store.library.side_files import read_small
-from tui.settings.problem import Problem
+from tui.settings.problem import Problem, TakenKeys
 from tui.settings.settings_table import BY_NAME, PRESET, Setting, nearest
 
 _T = TypeVar("_T")
@@ -27,11 +27,13 @@ class Config(msgspec.Struct, frozen=True):
 
     `keys` maps the id of an action to its keys in Textual's syntax, for example "j,down". `values` maps the names of
     settings to their values; use `config[SETTING]` to read one. `problems` are messages about lines that were ignored.
+    `taken` are the keys that other actions lost to the user's own keys, in the order of the lines.
     """
 
     keys: Mapping[str, str] = {}
     values: Mapping[str, object] = {}
     problems: tuple[str, ...] = ()
+    taken: tuple[TakenKeys, ...] = ()
 
     def __getitem__(self, setting: Setting[_T]) -> _T:
         return cast(_T, self.values.get(setting.name, setting.default))
@@ -78,7 +80,7 @@ def parse(text: str) -> tuple[Config, list[Problem]]:
     except (ValueError, RecursionError) as error:
         return Config(), [toml_lines.syntax_problem(text, error)]
     problems: list[Problem] = []
-    (keys, preset), key_problems = keymap.read(parsed.pop(keymap.TABLE, {}))
+    (keys, preset, taken), key_problems = keymap.read(parsed.pop(keymap.TABLE, {}))
     problems += key_problems
     values: dict[str, object] = {PRESET.name: preset} if preset else {}
     for path, value in _leaves(parsed):
@@ -90,17 +92,18 @@ def parse(text: str) -> tuple[Config, list[Problem]]:
             values[setting.name] = setting.kind.read(value)
         except ValueError as error:
             problems.append(Problem(str(error) or f"{setting.name} must be {setting.kind.description}", path))
-    if problems:
+    if problems or taken:
         lines = toml_lines.lines_of(text)
         problems = [
             msgspec.structs.replace(problem, line=toml_lines.line_of(lines, problem.path)) for problem in problems
         ]
         problems.sort(key=lambda problem: problem.line or 0)
-    return Config(keys, values), problems
+        taken = tuple(msgspec.structs.replace(each, line=toml_lines.line_of(lines, each.path)) for each in taken)
+    return Config(keys, values, taken=taken), problems
 
 
-def described(path: Path, problem: Problem) -> str:
-    """A problem as one line of text, which begins with the file and the line number of the problem."""
+def described(path: Path, problem: Problem | TakenKeys) -> str:
+    """A problem, or a key that was taken, as one line, with the file and the line before it."""
     return f"{path}:{problem.line}: {problem.text}" if problem.line else f"{path}: {problem.text}"
 
 

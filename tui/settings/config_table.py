@@ -56,14 +56,18 @@ def _settings(found: config.Config, lines: dict[toml_lines.Path, int]) -> Iterat
 
 def _keys(found: config.Config, lines: dict[toml_lines.Path, int]) -> Iterator[Row]:
     preset = PRESETS.get(found[PRESET] or "", {})
+    # The line of the own key that took a key of each action.
+    taken = {loser: each.line for each in found.taken for loser in each.losers}
     for action in ACTIONS:
         keys = keys_of(action, found.keys)
         is_own = action.id in found.keys and found.keys[action.id] != preset.get(action.id)
-        line = toml_lines.line_of(lines, (keymap.TABLE, action.id)) if is_own else None
+        own_line = toml_lines.line_of(lines, (keymap.TABLE, action.id)) if is_own else None
+        line = taken.get(action.id, own_line)
         source = "file" if is_own else "preset" if action.id in preset else "default"
         name = f"{keymap.TABLE}.{action.id}"
         default = list(action.keys)
-        yield Row(name, keys, default, source, line, action.help, shown_together(keys), shown_together(default))
+        value_text = shown_together(keys) or "none"
+        yield Row(name, keys, default, source, line, action.help, value_text, shown_together(default))
 
 
 def _text(value: object) -> str:

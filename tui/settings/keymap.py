@@ -1,6 +1,7 @@
 """Makes the keymap: which keys each action has, from a preset and from the user's own keys.
 
-The user's own keys come before those of the preset. If a key cannot be used, the action keeps the keys of the preset.
+The user's own keys come before the default keys and those of the preset: an action without own keys loses the keys that
+the user gives to another one. If the keys of a line cannot be used, the action keeps the keys that it has without it.
 
 This module has no keys. The default keys are in tui/actions/registry.py, those of the views in
 tui/actions/view_actions.py, and those of the presets in presets.py.
@@ -11,22 +12,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, cast, get_args
 
-from tui.actions.key_sequences import KeyTrie
-from tui.actions.registry import ACTIONS, BY_ID, ScreenName, shown, shown_together
+from tui.actions.key_sequences import Clash, KeyTrie
+from tui.actions.registry import ACTIONS, BY_ID, Action, ScreenName, keys_of, shown, shown_keys, shown_together
 from tui.settings import key_names
 from tui.settings.presets import PRESETS
-from tui.settings.problem import Problem
+from tui.settings.problem import Problem, TakenKeys
 from tui.settings.settings_table import PRESET, nearest
 
+# Actions without which the user could be lost. Their keys can be changed, but other actions cannot take all of them.
+_NEEDED = ("help", "quit", "triage_leave", "text_leave")
 # The table of the configuration that gives keys to actions: its names are the ids of the actions.
 TABLE, _PRESET = PRESET.name.split(".")
 
 
 class Keymap(NamedTuple):
-    """The keys of the actions that do not have their default keys, and the name of the preset, or None."""
+    """The keys of each action that has other keys than the default ones, and the name of the preset, or None.
+
+    The actions with the user's own keys come first. `taken` has what other actions lost to them.
+    """
 
     keys: Mapping[str, str]
     preset: str | None = None
+    taken: tuple[TakenKeys, ...] = ()
 
 
 def read(table: object) -> tuple[Keymap, list[Problem]]:
@@ -49,7 +56,17 @@ def read(table: object) -> tuple[Keymap, list[Problem]]:
         except ValueError as error:
             text = str(error) or f"it must be {PRESET.kind.description}"
             problems.append(Problem(f"{name}: {text}", (TABLE, name)))
-    return Keymap(_without_clashes(own, PRESETS[preset] if preset else {}, problems), preset), problems
+    others = PRESETS[preset] if preset else {}
+    refused: dict[str, str] = {}
+    while wrong := _first_wrong(own, others):
+        action_id, refused[action_id] = wrong
+        del own[action_id]
+    keys, taken = _resolved(own, others)
+    for action_id, reason in refused.items():
+        kept = shown_keys(BY_ID[action_id], keys)
+        text = f"{reason}; {action_id} {f'keeps {kept}' if kept else 'has no key'}"
+        problems.append(Problem(text, (TABLE, action_id)))
+    return Keymap(keys, preset, taken), problems
 
 
 def read_keys(value: object) -> str:
@@ -65,40 +82,86 @@ def read_keys(value: object) -> str:
     return ",".join(dict.fromkeys(names))
 
 
-def _without_clashes(own: dict[str, str], preset: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
-    """The keys of the `preset`, replaced by the user's `own` keys.
+class _OwnKeys:
+    """The user's own keys on each screen: of the library, of a sitting (papers one by one) and of a full text."""
 
-    Own keys that clash with other keys are left out and added to `problems`.
+    def __init__(self) -> None:
+        self._tries = {name: KeyTrie() for name in get_args(ScreenName)}
+
+    def add(self, action: Action, sequence: str) -> Clash | None:
+        """Add a sequence of an action. If it clashes with an earlier one, return the clash."""
+        clashes = [self._tries[screen].add(sequence, action.id) for screen in action.screens]
+        return next(filter(None, clashes), None)
+
+    def clash(self, action: Action, sequence: str) -> Clash | None:
+        """The own sequence that takes away the default `sequence` of an action; None if the action keeps it.
+
+        An action of the library keeps a key that has another meaning on another screen only, except that the help must
+        have the same keys everywhere.
+        """
+        screens = action.screens if action.id == "help" else (action.screen,)
+        return next(filter(None, (self._tries[screen].clash(sequence) for screen in screens)), None)
+
+
+def _first_wrong(own: Mapping[str, str], preset: Mapping[str, str]) -> tuple[str, str] | None:
+    """The first of the `own` actions, in the order of their lines, whose keys cannot be used, and why; or None.
+
+    Its key is an own key of an earlier action, or the last key of an action that the user needs.
     """
-    while True:
-        keymap = {**preset, **own}
-        wrong = _first_clash(keymap, own)
-        if wrong is None:
-            return keymap
-        action_id, reason = wrong
-        del own[action_id]
-        kept = shown_together((preset.get(action_id) or ",".join(BY_ID[action_id].keys)).split(","))
-        problems.append(Problem(f"{reason}; {action_id} keeps {kept}", (TABLE, action_id)))
-
-
-def _first_clash(keymap: Mapping[str, str], own: Mapping[str, str]) -> tuple[str, str] | None:
-    """The first action in `own` whose key clashes with another action, and a message about the clash; or None.
-
-    Keys clash only on the same screen. There are three: the library, a sitting (one pass through a list paper by
-    paper), and a full text.
-    """
-    tries = {name: KeyTrie() for name in get_args(ScreenName)}
-    # The own keys come last and in the order of their lines, so that the later one of two own keys is reported.
-    actions = sorted(ACTIONS, key=lambda action: [*own].index(action.id) if action.id in own else -1)
-    for action in actions:
-        for sequence in keymap.get(action.id, ",".join(action.keys)).split(","):
-            clash = tries[action.screen].add(sequence, action.id)
-            if clash is None or action.id not in own:
-                continue
-            key, other = shown(sequence), shown(clash.sequence)
-            if clash.sequence == sequence:
-                return action.id, f"the key {key!r} is given to both {clash.action_id} and {action.id}"
-            short, long = (key, other) if len(sequence) < len(clash.sequence) else (other, key)
-            named = clash.action_id
-            return action.id, f"{short!r} is the beginning of {long!r}, so {named} and {action.id} cannot have both"
+    needed = {BY_ID[id]: keys_of(BY_ID[id], preset) for id in _NEEDED if id not in own}
+    keys = _OwnKeys()
+    for action_id, sequences in own.items():
+        for sequence in sequences.split(","):
+            clash = keys.add(BY_ID[action_id], sequence)
+            if clash is not None:
+                return action_id, _reason(action_id, sequence, clash)
+        for action, theirs in needed.items():
+            if all(keys.clash(action, each) for each in theirs):
+                last = [each for each in theirs if _has(keys.clash(action, each), action_id)][-1]
+                return action_id, f"{shown(last)!r} is the last key of {action.id}, so {action_id} cannot have it"
     return None
+
+
+def _has(clash: Clash | None, action_id: str) -> bool:
+    return clash is not None and clash.action_id == action_id
+
+
+def _reason(action_id: str, sequence: str, clash: Clash) -> str:
+    """Why two own actions cannot both have their sequences."""
+    key, other = shown(sequence), shown(clash.sequence)
+    if clash.sequence == sequence:
+        return f"the key {key!r} is given to both {clash.action_id} and {action_id}"
+    short, long = (key, other) if len(sequence) < len(clash.sequence) else (other, key)
+    return f"{short!r} is the beginning of {long!r}, so {clash.action_id} and {action_id} cannot have both"
+
+
+def _resolved(own: Mapping[str, str], preset: Mapping[str, str]) -> tuple[dict[str, str], tuple[TakenKeys, ...]]:
+    """The keymap of the `preset` and the `own` keys, which are without clashes, and what other actions lost."""
+    keys = _OwnKeys()
+    for action_id, sequences in own.items():
+        for sequence in sequences.split(","):
+            keys.add(BY_ID[action_id], sequence)
+    keymap = dict(own)
+    # For each own action its keys that others lost, and those others with the keys that they still have.
+    taken: dict[str, set[str]] = {}
+    losers: dict[str, dict[str, str]] = {}
+    for action in ACTIONS:
+        if action.id in own:
+            continue
+        before = keys_of(action, preset)
+        clashes = {sequence: clash for sequence in before if (clash := keys.clash(action, sequence))}
+        kept = [sequence for sequence in before if sequence not in clashes]
+        if clashes or action.id in preset:
+            keymap[action.id] = ",".join(kept)
+        for clash in clashes.values():
+            taken.setdefault(clash.action_id, set()).add(clash.sequence)
+            losers.setdefault(clash.action_id, {})[action.id] = shown_together(kept)
+    return keymap, tuple(
+        TakenKeys(
+            tuple(shown(each) for each in sequences.split(",") if each in taken[action_id]),
+            action_id,
+            losers[action_id],
+        )
+        for action_id, sequences in own.items()
+        if action_id in taken
+    )

@@ -1,6 +1,8 @@
-"""A mistake in the configuration."""
+"""What there is to say about a line of the configuration: its mistake, or that its key belonged to another action."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import msgspec
 
@@ -15,3 +17,34 @@ class Problem(msgspec.Struct, frozen=True):
     text: str
     path: tuple[str, ...] = ()
     line: int | None = None
+
+
+class TakenKeys(msgspec.Struct, frozen=True):
+    """Keys of one line of the configuration that were default keys, or keys of the preset, of other actions.
+
+    `keys` are the configured keys as the user sees them, and `action_id` is the action that has them now. `losers` maps
+    the id of each action that lost a key to the keys that it still has, as the user sees them, or "". `line` is the
+    number of the line, or None.
+    """
+
+    keys: tuple[str, ...]
+    action_id: str
+    losers: Mapping[str, str]
+    line: int | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The path of the configured keys, as in `Problem`."""
+        return "keys", self.action_id
+
+    @property
+    def text(self) -> str:
+        """Which action has the keys now, and which keys the others have."""
+        parts = [f"{', '.join(self.keys)} {'is' if len(self.keys) == 1 else 'are'} {self.action_id} now"]
+        parts += [f"{action_id} keeps {keys}" for action_id, keys in self.losers.items() if keys]
+        keyless = [action_id for action_id, keys in self.losers.items() if not keys]
+        if keyless:
+            verb, each = ("has", "it") if len(keyless) == 1 else ("have", "each")
+            command = f"recto config set keys.{keyless[0]} KEY"
+            parts.append(f"{', '.join(keyless)} {verb} no key, give {each} one with: {command}")
+        return "; ".join(parts)

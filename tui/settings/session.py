@@ -24,7 +24,8 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     that are shown above that paper. `list_share` is the width of the list in percent of the screen. `chosen_theme` is
     the name of the theme that the user chose with a key, or None. `background_is_dark` is the last answer of the
     terminal to the question whether its background is dark, or None if no terminal has answered yet. `used_on` is the
-    last day on which the program was open.
+    last day on which the reader was open. `taken_keys` is the last notice about default keys that the configuration
+    gives to other actions.
     """
 
     view: str = "new"
@@ -36,6 +37,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     chosen_theme: str | None = None
     background_is_dark: bool | None = None
     used_on: str = ""
+    taken_keys: str = ""
 
 
 def load(connection: sqlite3.Connection) -> Session:

@@ -103,7 +103,8 @@ class KeyBar(Static):
 
     def _hints(self) -> list[_Hint]:
         if self._situation != "filter":
-            return [self._hint(action_id, label) for action_id, label in HINTS[self._situation]]
+            hints = (self._hint(action_id, label) for action_id, label in HINTS[self._situation])
+            return [hint for hint in hints if hint.key]
         palette = self._hint("palette")
         # Show the key of the palette only if it does not begin with a letter, which would be typed into the filter.
         return [*_TYPING, *([palette] if len(palette.key.split(" ")[0]) > 1 else [])]

@@ -33,7 +33,8 @@ class SittingKeys(Static):
         self._places: list[tuple[int, int, str]] = []
 
     def on_resize(self) -> None:
-        hints = {id: (first_key(id, self._keymap), BY_ID[id].label) for id in (*self._actions, self._last)}
+        keys = {id: first_key(id, self._keymap) for id in (*self._actions, self._last)}
+        hints = {id: (key, BY_ID[id].label) for id, key in keys.items() if key}
         widths = {id: cell_len(key) + cell_len(label) + 2 for id, (key, label) in hints.items()}
         # Put one more blank cell between the keys if all keys still fit then.
         gap = int(sum(widths.values()) + len(widths) <= self.size.width)

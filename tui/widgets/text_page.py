@@ -48,7 +48,7 @@ class TextPage(Widget):
         ]
 
     def show(self, lines: Sequence[Strip], *, more_key: str) -> None:
-        """Show these lines from their beginning. `more_key` is the key that scrolls down, as the user sees it."""
+        """Show these lines from their beginning. `more_key` is the key that scrolls down as the user sees it, or ""."""
         self._lines, self._top, self._more_key = lines, 0, more_key
         self.refresh()
 
@@ -83,7 +83,8 @@ class TextPage(Widget):
         if y < self._room and line < len(self._lines):
             strip = Strip.join([Strip.blank(left, style), self._lines[line]])
         elif y == self._room and (below := len(self._lines) - self._top - self._room) > 0:
-            text = Content.styled(f"↓ {self._more_key}: {below} more line{'s' if below > 1 else ''}", "$muted")
+            key = f" {self._more_key}:" if self._more_key else ""
+            text = Content.styled(f"↓{key} {below} more line{'s' if below > 1 else ''}", "$muted")
             (more,) = self.make([text.truncate(self.text_width)])[0][:1] or [Strip.blank(0)]
             strip = Strip.join([Strip.blank(left, style), more])
         else:

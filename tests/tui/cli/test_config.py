@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.conftest import Recto
-from tui.actions.registry import ACTIONS
+from tui.actions.registry import ACTIONS, BY_ID
 from tui.settings import config, config_change
 from tui.settings.settings_table import SETTINGS
 
@@ -60,14 +60,35 @@ def test_every_setting_is_shown_with_its_value_its_default_and_its_source(recto:
 
 def test_every_mistake_is_reported_with_its_line(recto: Recto, written: Path) -> None:
     assert recto("config", "check").out == f"{written}: no mistakes\n"
-    written.write_text(WRITTEN.replace("nord", "nrod") + 'hide = "q"\nnoet = "N"\n')
+    written.write_text(WRITTEN.replace("nord", "nrod") + 'hide = "?"\nnoet = "N"\n')
     said = recto("config", "check")
     assert said.code == 1
     assert [line.removeprefix(f"{written}:") for line in said.lines] == [
         "3: there is no theme 'nrod'; the nearest is 'nord'",
-        "8: the key 'q' is given to both quit and hide; hide keeps x",
+        "8: '?' is the last key of help, so hide cannot have it; hide keeps x",
         "9: there is no action 'noet'; the nearest is 'note'",
     ]
+
+
+def test_keys_that_other_actions_lost_are_named_and_are_no_mistakes(recto: Recto, written: Path) -> None:
+    lost = "s is hide now; sort has no key, give it one with: recto config set keys.sort KEY"
+    assert recto("config", "set", "keys.hide", "s").out == f"keys.hide is s\n{lost}\n"
+    assert recto("config", "set", "ascii", "true").out == "ascii is true\n"
+    said = recto("config", "check")
+    assert (said.code, said.lines) == (0, [f"{written}:9: {lost}", f"{written}: no mistakes"])
+    rows = {row["name"]: row for row in json.loads(recto("config", "show", "--json").out)}
+    chosen = [rows["keys.sort"][key] for key in ("value", "default", "source", "line", "value_text")]
+    assert chosen == [[], ["s"], "file", 9, "none"]
+    assert f"{'':<16} {BY_ID['sort'].help}" in recto("keys").lines
+    assert recto("config", "unset", "keys.hide").out == "keys.hide is x\n"
+
+
+def test_unsetting_the_keys_of_an_action_says_that_another_one_has_them(recto: Recto, file: Path) -> None:
+    file.parent.mkdir()
+    file.write_text('[keys]\nbookmark = "s"\nsort = "h"\n')
+    assert recto("config", "unset", "keys.sort").out == (
+        "keys.sort is none\ns is bookmark now; sort has no key, give it one with: recto config set keys.sort KEY\n"
+    )
 
 
 def test_without_a_file_there_is_no_mistake(recto: Recto, file: Path) -> None:
@@ -117,7 +138,8 @@ def test_a_value_is_set_and_everything_else_stays(
         (["theme", "nrod"], "there is no theme 'nrod'; the nearest is 'nord'"),
         (["thmee", "nord"], "there is no setting 'thmee'; the nearest is 'theme'"),
         (["keys.bokmark", "s"], "there is no setting 'keys.bokmark'; the nearest is 'keys.bookmark'"),
-        (["keys.hide", "q"], "the key 'q' is given to both quit and hide; hide keeps x"),
+        (["keys.hide", "?"], "'?' is the last key of help, so hide cannot have it; hide keeps x"),
+        (["keys.hide", "f7"], "the key 'f7' is given to both bookmark and hide; hide keeps x"),
         (["keys.hide", "pgdwn"], "hide: 'pgdwn' is not a key; the nearest is 'pgdn'"),
         (["keys.quit", "f7"], "the key 'f7' is given to both bookmark and quit; quit keeps q ctrl+c"),
         (["ascii", "yes"], "ascii must be true or false"),

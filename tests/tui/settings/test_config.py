@@ -9,6 +9,7 @@ import string
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -17,10 +18,11 @@ from textual.keys import _character_to_key
 
 from tests import thorough
 from tests.tui.hostile import seen, texts
-from tui.actions.registry import ACTIONS, SIGNS
+from tui.actions.registry import ACTIONS, BY_ID, SIGNS, ScreenName, keys_of, shown_keys
 from tui.screens.direct_keys import KeyActions
-from tui.settings import config, settings_table, toml_lines
+from tui.settings import config, keymap, settings_table, toml_lines
 from tui.settings.config import Config
+from tui.settings.presets import PRESETS
 
 README = Path(__file__).parents[3] / "README.md"
 
@@ -109,18 +111,12 @@ def test_every_sign_of_the_keyboard_has_the_name_that_the_screen_knows() -> None
     assert {name: sign for sign in string.punctuation for name in [_character_to_key(sign)]} == SIGNS
 
 
-# Signs with which a sequence of recto's own keys begins.
-_FIRST_OF_SEQUENCE = {key.split(" ")[0] for action in ACTIONS for key in action.keys if " " in key}
-
-
-@pytest.mark.parametrize(
-    "sign", [sign for sign in sorted(string.punctuation) if _character_to_key(sign) not in _FIRST_OF_SEQUENCE]
-)
+@pytest.mark.parametrize("sign", sorted(string.punctuation))
 def test_every_sign_can_be_a_key(file: Path, sign: str) -> None:
-    key = _character_to_key(sign)
-    # A key that has a meaning is given to the action that has it.
-    action = next((action.id for action in ACTIONS if key in action.keys), "theme")
-    assert loaded(file, f"[keys]\n{action} = {json.dumps(sign)}\n").keys == {action: key}
+    # The help cannot lose its only key, so it gets another one.
+    found = loaded(file, f"[keys]\nhelp = 'f1'\ntheme = {json.dumps(sign)}\n")
+    assert found.problems == ()
+    assert found.keys["theme"] == _character_to_key(sign)
 
 
 @pytest.mark.parametrize(
@@ -148,17 +144,33 @@ def test_every_sign_can_be_a_key(file: Path, sign: str) -> None:
         ("ascii = true\n[ascii.x]\n", ":2: not valid TOML:"),
         ("ascii = true\n\ntheme = \n", ":3: not valid TOML:"),
         ("[keys\n", ":1: not valid TOML:"),
-        ('[keys]\nbookmark = "q"\n', ":2: the key 'q' is given to both quit and bookmark; bookmark keeps b"),
+        ('[keys]\nbookmark = "?"\n', ":2: '?' is the last key of help, so bookmark cannot have it; bookmark keeps b"),
+        (
+            '[keys]\ntext_open = "?"\n',
+            ":2: '?' is the last key of help, so text_open cannot have it; text_open keeps o",
+        ),
+        (
+            '[keys]\nbookmark = ["q", "ctrl+c x"]\n',
+            ":2: 'ctrl+c' is the last key of quit, so bookmark cannot have it; bookmark keeps b",
+        ),
+        (
+            '[keys]\nbookmark = "q"\nhide = "ctrl+c"\n',
+            ":3: 'ctrl+c' is the last key of quit, so hide cannot have it; hide keeps x",
+        ),
+        (
+            '[keys]\ntriage_hide = ["escape", "q"]\n',
+            ":2: 'q' is the last key of triage_leave, so triage_hide cannot have it; triage_hide keeps x",
+        ),
+        (
+            '[keys]\nbookmark = "f7"\nnote = "x"\nhide = "f7"\n',
+            ":4: the key 'f7' is given to both bookmark and hide; hide has no key",
+        ),
+        (
+            '[keys]\ndown = "f7"\ntext_next = "f7"\n',
+            ":3: the key 'f7' is given to both down and text_next; text_next keeps n",
+        ),
         ('[keys]\nbookmark = "z"\nhide = "z"\n', ":3: the key 'z' is given to both bookmark and hide; hide keeps x"),
         ('[keys]\nhide = "z"\ndone = "z"\n', ":3: the key 'z' is given to both hide and done; done keeps d"),
-        (
-            '[keys]\nbookmark = ["z", "enter"]\n',
-            ":2: the key 'enter' is given to both read and bookmark; bookmark keeps b",
-        ),
-        (
-            '[keys]\nbookmark = "g g"\n',
-            ":2: 'g' is the beginning of 'g g', so top and bookmark cannot have both; bookmark keeps b",
-        ),
         (
             '[keys]\nbookmark = "z z"\nhide = "z"\n',
             ":3: 'z' is the beginning of 'z z', so bookmark and hide cannot have both; hide keeps x",
@@ -172,7 +184,7 @@ def test_a_line_that_cannot_be_used_is_named_and_ignored(file: Path, text: str, 
 
 
 def test_the_other_lines_of_a_wrong_file_count(file: Path) -> None:
-    found = loaded(file, 'asci = true\ntheme = "nord"\n[keys]\nhide = "q"\nbookmark = "z z"\nnoet = "N"\n')
+    found = loaded(file, 'asci = true\ntheme = "nord"\n[keys]\nhide = "?"\nbookmark = "z z"\nnoet = "N"\n')
     assert found.keys == {"bookmark": "z z"}
     assert found.values == {"theme": "nord"}
     assert [message.removeprefix(f"{file}:").partition(":")[0] for message in found.problems] == ["1", "4", "6"]
@@ -182,6 +194,81 @@ def test_what_is_no_text_is_refused(file: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00theme")
     assert config.load(file).problems == (f"the configuration {file} cannot be used: it is not text in UTF-8",)
     assert config.load(file.parent).problems
+
+
+@pytest.mark.parametrize(
+    ("lines", "keys", "taken"),
+    [
+        (
+            'bookmark = "s"',
+            {"sort": []},
+            ["2: s is bookmark now; sort has no key, give it one with: recto config set keys.sort KEY"],
+        ),
+        (
+            'theme = "z"\nbookmark = "space"',
+            {"page_down": ["pagedown"]},
+            ["3: space is bookmark now; page_down keeps pgdn"],
+        ),
+        ('bookmark = "q"', {"quit": ["ctrl+c"]}, ["2: q is bookmark now; quit keeps ctrl+c"]),
+        ('bookmark = "g g"', {"top": ["home"]}, ["2: g g is bookmark now; top keeps home"]),
+        (
+            'bookmark = "*"',
+            {f"rate_{rating}": [] for rating in (1, 2, 3, 4, 5, "none")},
+            [
+                "2: * is bookmark now; rate_1, rate_2, rate_3, rate_4, rate_5, rate_none have no key, "
+                "give each one with: recto config set keys.rate_1 KEY"
+            ],
+        ),
+        (
+            'help = "s"',
+            {"sort": [], "triage_skip": ["right"]},
+            [
+                "2: s is help now; triage_skip keeps →; "
+                "sort has no key, give it one with: recto config set keys.sort KEY"
+            ],
+        ),
+        ('text_next = "j"', {"down": ["j", "down"]}, []),
+    ],
+)  # fmt: skip
+def test_a_key_of_the_user_is_taken_away_from_other_actions(
+    file: Path, lines: str, keys: dict[str, list[str]], taken: list[str]
+) -> None:
+    found = loaded(file, f"[keys]\n{lines}\n")
+    assert found.problems == ()
+    assert {action_id: keys_of(BY_ID[action_id], found.keys) for action_id in keys} == keys
+    assert [f"{each.line}: {each.text}" for each in found.taken] == taken
+
+
+_KEYS = st.sampled_from(
+    ["b", "s", "j", "q", "?", "g", "*", "ctrl+c", "escape", "n", "z", "g g", "g t", "* 1", "z z", "ctrl+c x", "f7"]
+)
+
+
+@thorough.examples(60, 2_000)
+@given(
+    st.dictionaries(st.sampled_from(sorted(BY_ID)), st.lists(_KEYS, min_size=1, max_size=3), max_size=6),
+    st.sampled_from([None, *settings_table.PRESET_NAMES]),
+)
+def test_every_configured_key_does_what_the_configuration_says(lines: dict[str, list[str]], preset: str | None) -> None:
+    text = "[keys]\n" + "".join(f"{name} = {json.dumps(keys)}\n" for name, keys in lines.items())
+    text += f"preset = {json.dumps(preset)}\n" if preset else ""
+    found, problems = config.parse(text)
+    refused = {problem.path[-1] for problem in problems}
+    for screen in get_args(ScreenName):
+        typed = KeyActions(found.keys, {action.id for action in ACTIONS if screen in action.screens})
+        for action_id in lines.keys() - refused:
+            if screen in BY_ID[action_id].screens:
+                for sequence in keymap.read_keys(lines[action_id]).split(","):
+                    assert [typed.type(key).action_id for key in sequence.split(" ")][-1] == action_id
+    for action_id in ("help", "quit", "triage_leave", "text_leave"):
+        assert keys_of(BY_ID[action_id], found.keys)
+    # Each key that another action lost is named, and the message says which keys it still has.
+    lost = {loser: keys for taken in found.taken for loser, keys in taken.losers.items()}
+    before = PRESETS[preset] if preset else {}
+    for action in ACTIONS:
+        if action.id not in lines.keys() - refused:
+            has_lost = keys_of(action, found.keys) != keys_of(action, before)
+            assert lost.get(action.id) == (shown_keys(action, found.keys) if has_lost else None)
 
 
 def test_keys_can_be_swapped_and_said_twice(file: Path) -> None:

@@ -40,11 +40,13 @@ def test_own_keys_come_before_those_of_the_preset() -> None:
     assert found.keys == {**PRESETS["vim"], "hide": "z z"}
 
 
-def test_an_own_key_that_clashes_with_the_preset_is_left_out() -> None:
-    found, (problem,) = config.parse('[keys]\npreset = "vim"\nbookmark = "d"\n')
-    assert found.keys == PRESETS["vim"]
-    assert problem.line == 3
-    assert problem.text == "'d' is the beginning of 'd n', so done and bookmark cannot have both; bookmark keeps b"
+def test_an_own_key_is_taken_away_from_the_preset() -> None:
+    found, problems = config.parse('[keys]\npreset = "vim"\nbookmark = "d"\nhide = "x"\n')
+    assert problems == []
+    assert found.keys == {**PRESETS["vim"], "bookmark": "d", "hide": "x", "done": ""}
+    assert [(each.line, each.text) for each in found.taken] == [
+        (3, "d is bookmark now; done has no key, give it one with: recto config set keys.done KEY")
+    ]
 
 
 def test_a_misspelt_preset_is_reported_and_the_own_keys_count() -> None:
