@@ -45,8 +45,12 @@ class Terminal:
         size: tuple[int, int] = (100, 30),
         env: dict[str, str] | None = None,
         errors: int | None = None,
+        starter: Sequence[str] = (),
     ) -> None:
-        """`errors` is the file that standard error is sent to; None for the terminal."""
+        """`errors` is the file that standard error is sent to; None for the terminal.
+
+        `starter` is the command of a program that runs the command after it, and waits for it.
+        """
         self.output = b""
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
@@ -56,7 +60,7 @@ class Terminal:
         # The size of the terminal counts, not these variables.
         environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tui", *map(str, words)],
+            [*starter, sys.executable, "-P", "-m", "tui", *map(str, words)],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave if errors is None else errors,

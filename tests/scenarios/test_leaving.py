@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sqlite3
+import sys
 import time
 from pathlib import Path
 
@@ -32,6 +33,24 @@ _ON_AND_OFF = [
     (rb"\x1b\[\?25l", rb"\x1b\[\?25h"),
     (rb"\x1b\[>\d+u", rb"\x1b\[<u"),
 ]
+
+# A shell with one job: a program that runs the command and waits for it, as make does. A line continues a stopped job.
+_SHELL = """
+import os, signal, subprocess, sys
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+def begin_job():
+    os.setpgrp()
+    os.tcsetpgrp(0, os.getpid())
+wait = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)"
+job = subprocess.Popen([sys.executable, "-c", wait, *sys.argv[1:]], preexec_fn=begin_job)
+while os.WIFSTOPPED(status := os.waitpid(job.pid, os.WUNTRACED)[1]):
+    os.tcsetpgrp(0, os.getpgrp())
+    print("the job has stopped", flush=True)
+    sys.stdin.readline()
+    os.tcsetpgrp(0, job.pid)
+    os.killpg(job.pid, signal.SIGCONT)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 
 
 def is_as_it_was(terminal: Terminal) -> bool:
@@ -120,6 +139,20 @@ def test_ctrl_z_leaves_the_reader_in_the_background(terminal: OpenTerminal) -> N
     screen.until(lambda: b"Persimmon" in screen.output[before:], "it is drawn again")
     screen.press("q")
     assert screen.ends() == 0
+
+
+def test_ctrl_z_stops_a_program_that_waits_for_the_reader_too(library: Path) -> None:
+    with Terminal("--library", library, starter=[sys.executable, "-c", _SHELL]) as screen:
+        screen.shows("24 papers", "Persimmon")
+        screen.press("ctrl+z")
+        screen.until(lambda: b"the job has stopped" in screen.output, "the shell has the terminal")
+        assert is_as_it_was(screen)
+        before = len(screen.output)
+        screen.press("enter")
+        screen.until(lambda: b"Persimmon" in screen.output[before:], "it is drawn again")
+        screen.press("q")
+        assert screen.ends() == 0
+        assert is_as_it_was(screen)
 
 
 def is_stopped(screen: Terminal) -> bool:

@@ -333,8 +333,22 @@ class OpenDriver(LinuxDriver):
             self._app.call_later(crash, self._app, error)
 
     def _sigtstp_application(self, *_: object) -> None:
-        if self._is_handled_on_loop(super()._sigtstp_application):
+        if self._is_handled_on_loop(self._stop):
             return
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _stop(self) -> None:
+        """Restore the terminal, and stop every process of the job, as the terminal itself does for ctrl+z.
+
+        Otherwise a program that has started the reader, such as make or a script, would still wait for it, and the
+        shell would not get the terminal back.
+        """
+        self.suspend_application_mode()
+        self.signal_resume()
+        # This process stops last, so it ignores the signal that stops the others.
+        handler = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        os.killpg(os.getpgrp(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, handler)
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigcont_application(self, *_: object) -> None:

@@ -12,6 +12,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.terminal.driver import TerminalDriver, _Mark, _Output
+from tui.terminal.textual_internals import OpenDriver
 
 
 class Gone(io.StringIO):
@@ -97,9 +98,9 @@ async def test_a_signal_that_interrupts_a_write_to_the_terminal_is_handled_after
 ) -> None:
     handled: list[bool] = []
     writer = WriterThread(io.StringIO())
-    handler_name = "_sigtstp_application" if number == signal.SIGTSTP else "_sigcont_application"
-    # Textual's own handler waits for ever when the lock is held, so this one only notes whether it is.
-    monkeypatch.setattr(LinuxDriver, handler_name, lambda *_: handled.append(writer._queue.mutex.locked()))
+    owner, name = (OpenDriver, "_stop") if number == signal.SIGTSTP else (LinuxDriver, "_sigcont_application")
+    # The real handlers wait for ever when the lock is held, so this one only notes whether it is.
+    monkeypatch.setattr(owner, name, lambda *_: handled.append(writer._queue.mutex.locked()))
     before = {each: signal.getsignal(each) for each in (signal.SIGTSTP, signal.SIGCONT)}
     try:
         driver = TerminalDriver(App())
