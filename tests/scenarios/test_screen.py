@@ -95,6 +95,13 @@ def test_what_matters_least_is_left_out_of_a_narrow_status_line() -> None:
     assert fitting(parts, 2) == "New"
 
 
+async def test_a_message_that_needs_the_status_line_leaves_only_the_view_beside_it(reader: OpenReader) -> None:
+    async with reader((72, 24)) as screen:
+        await screen.press("S")
+        assert screen.status.startswith("New  ")
+        assert screen.status.endswith("type a filter with / first; then this key saves it as a view")
+
+
 async def test_a_screen_of_medium_width_has_the_views_on_one_line(reader: OpenReader) -> None:
     async with reader((120, 36)) as screen:
         await screen.until(lambda: " 1 New (24)  2 All (24)  3 Queue (0) " in screen.lines[1], "the views")

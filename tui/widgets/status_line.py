@@ -122,8 +122,9 @@ class StatusLine(Widget):
     def _halves(self) -> tuple[str, str]:
         """The texts of both halves, shortened if they do not fit."""
         width, right = max(0, self.size.width - 2 * _MARGIN), self.activity
-        # When both halves do not fit, the right one gets at least two thirds.
-        room = max(width // 3, width - cell_len(right) - _GAP)
+        # When both halves do not fit, only the most important part of the left one stays, on at most a third of it.
+        least = min(width // 3, cell_len(min(self._where, key=lambda part: part.rank).text)) if self._where else 0
+        room = max(least, width - cell_len(right) - _GAP)
         left = _cut(fitting(self._where, room), room)
         return left, _cut(right, max(0, width - cell_len(left) - _GAP))
 
