@@ -134,6 +134,7 @@ async def test_a_sitting_can_be_undone_from_inside_and_from_the_summary(reader: 
         await screen.type("asx")
         await screen.press("U")
         await screen.sees("24 left", TITLES[0], "taken back: 3 decisions")
+        await screen.until(lambda: "in your queue" not in screen.text, "the page is as before the decision")
         await screen.type("asxv")
         await screen.sees("3 decisions", "Go on with 21 left")
         await screen.press("U")

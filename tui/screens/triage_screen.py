@@ -20,6 +20,7 @@ from textual.widgets import Static
 
 from store.library.library import Library
 from store.marks import return_day, sittings
+from store.marks.journal import Marked
 from store.marks.sittings import Decision, Sitting
 from store.model.errors import LibraryError
 from store.papers import queries
@@ -207,9 +208,18 @@ class TriageScreen(PromptScreen, DirectKeys):
         chosen = [each.paper for each in self.progress.decided] if papers is None else list(papers)
         for paper in reversed(chosen):
             self.progress.take_back(paper)
+        # Pages that are made before the write has ended show the decisions, such as the place in the queue.
+        outdated = [paper for paper in chosen if paper not in self._drawn]
+
+        def taken_back(steps: Sequence[Marked]) -> None:
+            for paper in outdated:
+                self._drawn.pop(paper, None)
+            if self.progress.paper in outdated and self.is_current and self._page.size:
+                self.show_paper()
+            self._status.show_news(triage_page.taken_back_text(steps))
+
         self._writer.write(
-            lambda: sittings.take_back(self._library, self.sitting.id, None if papers is None else chosen),
-            lambda steps: self._status.show_news(triage_page.taken_back_text(steps)),
+            lambda: sittings.take_back(self._library, self.sitting.id, None if papers is None else chosen), taken_back
         )
         self.show_paper()
 
