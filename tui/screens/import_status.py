@@ -70,6 +70,8 @@ class ImportStatus:
         self._refresh = refresh
         self._withdrawal: Withdrawal | None = None
         self._is_awaited = False
+        # Whether no paper has come into the library yet.
+        self._is_first = welcomes
         self._reports: list[ImportReport] = []
         self._toasted = 0
         self._asked = AskedImports()
@@ -253,7 +255,9 @@ class ImportStatus:
         else:
             text = help_text.listings_text(reports)
         new = [report for report in reports if report.added]
-        if not new:
+        was_empty, self._is_first = self._is_first, self._is_first and not new
+        if not new or was_empty:
+            # After the first import into an empty library, the list shows the new papers already.
             self._toast_text(text, "information")
             return
         # Papers without a listing day are in the view "Undated" and not in the view "New", unless the library has only
