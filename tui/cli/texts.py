@@ -44,6 +44,8 @@ def attach(context: click.Context, names: tuple[str, ...]) -> None:
     """
     library = invocation(context).library()
     first, rest = names[0], names[1:]
+    if not rest and not os.path.lexists(first):
+        raise LibraryError(f"{first}: no such file; attach one with: recto attach ID FILE")
     if rest and not os.path.lexists(first):
         paper_id = queries.find_paper(library.reader(), first)
         results = [_attach(library, Path(name), paper_id) for name in rest]
@@ -123,7 +125,7 @@ def described(stored: StoredText) -> str:
     """The format, length and size of a text, for example "PDF, 12 pages, 5,321 words, 1.2 MB"."""
     name = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}[stored.format]
     parts = [name, wording.count(stored.pages, "page") if stored.pages else "", wording.count(stored.words, "word")]
-    return ", ".join([*filter(None, parts), f"{stored.size / 10**6:.1f} MB"])
+    return ", ".join([*filter(None, parts), wording.size_text(stored.size)])
 
 
 def _text_object(paper_id: int, stored: StoredText, full: FullText) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def size_text(size: int) -> str:
     for unit, divisor in (("GB", 10**9), ("MB", 10**6)):
         if size >= divisor:
             return f"{size / divisor:.1f} {unit}"
-    return f"{size / 1000:.0f} kB"
+    return f"{size / 1000:.0f} kB" if size >= 1000 else count(size, "byte")
 
 
 def score_text(paper: Paper) -> str:

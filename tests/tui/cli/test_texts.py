@@ -46,7 +46,7 @@ def test_a_folder_is_matched_and_what_does_not_fit_is_listed(recto: Recto, bibli
     done = recto("attach", str(folder))
     assert done.code == 1
     assert [line.partition(",")[2].strip() for line in done.lines] == [
-        "Harbour Cranes That Learn to Wait: Markdown, 10 words, 0.0 MB"
+        "Harbour Cranes That Learn to Wait: Markdown, 10 words, 226 bytes"
     ]
     assert done.err == f"recto: {folder / 'b.md'}: no paper of the library fits; name it with: recto attach ID FILE\n"
 
@@ -54,6 +54,8 @@ def test_a_folder_is_matched_and_what_does_not_fit_is_listed(recto: Recto, bibli
 def test_a_file_that_cannot_be_read_is_named(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
     done = recto("attach", "Harbour", str(tmp_path / "none.pdf"))
     assert (done.code, done.out) == (1, "") and "none.pdf" in done.err
+    done = recto("attach", "Harbour")
+    assert (done.code, done.err) == (1, "recto: Harbour: no such file; attach one with: recto attach ID FILE\n")
     (tmp_path / "damaged.pdf").write_bytes(b"%PDF-1.4 damaged")
     done = recto("attach", "Harbour", str(tmp_path / "damaged.pdf"))
     assert (done.code, done.out) == (1, "") and "damaged.pdf: it is damaged" in done.err
