@@ -44,7 +44,9 @@ def examine(library: Path, *, on_step: Callable[[str], None] = lambda subject: N
         text = f"{library} is damaged: {problems[0]}. Nothing should be written to it."
         yield Finding("library", text, problem=True, command="recto restore --newest --with-marks")
     else:
-        size = library.stat().st_size
+        # While a recto is open, most of a new library may still be in the write-ahead log.
+        log = Path(f"{library}-wal")
+        size = library.stat().st_size + (log.stat().st_size if log.exists() else 0)
         yield Finding("library", f"{library} is sound ({size / 10**6:,.1f} MB).")
         yield from _writable(library)
     yield from _side_files(library)
