@@ -84,7 +84,7 @@ ROWS = (
     Row(18, "the file is not a library", (f"{_LIBRARY}what_is_not_ours_is_refused_and_left_as_it_was",)),
     Row(19, "signals, mistakes and suspension", (
         f"{_LEAVING}a_signal_restores_the_terminal", f"{_LEAVING}a_stopped_reader_continues_where_it_was",
-        f"{_LEAVING}ctrl_z_leaves_the_reader_in_the_background", "tests/tui/terminal/test_driver.py",
+        f"{_LEAVING}ctrl_z_stops_a_program_that_waits_for_the_reader_too", "tests/tui/terminal/test_driver.py",
         f"{_LEAVING}a_mistake_in_the_program_restores_the_terminal_and_its_report_has_no_text_of_a_paper",
     )),
     Row(20, "the terminal is closed", (f"{_LEAVING}closing_the_window_ends_the_reader",)),

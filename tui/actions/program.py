@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,7 +36,11 @@ class Program:
         screen.app.push_screen(AskPath("Import a file or folder", hint), answered)
 
     def suspend(self) -> None:
-        self._screen.app.action_suspend_process()
+        # A process that leads its session was started by the terminal itself, so no shell could bring it back.
+        if os.getsid(0) == os.getpid():
+            self._screen.status.show_news("recto was not started from a shell, so there is none to go to")
+        else:
+            self._screen.app.action_suspend_process()
 
     def remove_samples(self) -> None:
         from store.papers import samples
