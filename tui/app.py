@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 # The exit code after a signal is this plus the number of the signal, as shells expect.
+# How long the keys after one that closes a dialog wait for the result to be used (s). This is much longer than needed.
+_RESULT_SECONDS = 0.5
 _SIGNALLED = 128
 
 
@@ -208,9 +210,23 @@ class Recto(CrashReporter, inherit_bindings=False):
         """Handle keys and pastes in the order in which they arrived, until one must wait for an earlier action."""
         while self._input and not (self.screen is self._main and self._main.key_queue.holds_keys):
             event = self._input.popleft()
+            screen = self.screen
             handled = self._paste(event) if isinstance(event, events.Paste) else await self._take_key(event)
             if not handled:
                 await super().on_event(event)
+            if self.screen is not screen:
+                await self._result_taken()
+
+    async def _result_taken(self) -> None:
+        """Wait until the library screen has the result of a dialog that was closed.
+
+        It may open another dialog, for which the keys are meant that were typed already.
+        """
+        is_taken = asyncio.Event()
+        # Textual passes the result on with `call_next` too, so this function is called after that.
+        self._main.call_next(is_taken.set)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(is_taken.wait(), _RESULT_SECONDS)
 
     def _paste(self, event: events.Paste) -> bool:
         """Let the screen insert a pasted text. Returns False if Textual must do so instead."""

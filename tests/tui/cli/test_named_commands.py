@@ -21,7 +21,7 @@ PROSE = {
     "has", "in", "is", "itself", "keeps", "needs", "never", "on", "opens", "or", "reads", "shows", "starts", "stops",
     "stopped", "takes", "that", "to", "was", "with", "works", "writes", "then", "had", "wrote", "would", "may",
     "must", "will", "knows", "gives", "sees", "process", "at", "holds", "while", "runs", "uses", "there", "recognizes",
-    "imports", "rebuilds", "refuses", "also", "tries", "by", "could", "made", "lets", "before",
+    "imports", "rebuilds", "refuses", "also", "tries", "by", "could", "made", "lets", "before", "learns",
     "creates", "draws", "brings", "needed", "warns", "makes", "kept", "only", "back",
 }  # fmt: skip
 _NAMED = re.compile(r"(?<![\w./-])recto ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?((?: --[a-z][a-z-]*)*)")
