@@ -162,10 +162,10 @@ def test_a_terminal_is_not_asked_where_its_background_decides_nothing(
     screen.send_bytes(b"\x1b]11;rgb:0000/0000/0000\x07")
     screen.press("j")
     screen.until(
-        lambda: screen.style(8, screen.find("Hydrofoil")).bg == themes.PAPER.variables["cursor"].removeprefix("#"),
+        lambda: screen.style(8, screen.find("●  Hydrofoil")).bg == themes.PAPER.variables["cursor"].removeprefix("#"),
         "the cursor",
     )
-    assert screen.style(1, screen.find("Cartography")).bg == themes.PAPER.background.removeprefix("#")
+    assert screen.style(1, screen.find("●  Cartography")).bg == themes.PAPER.background.removeprefix("#")
     assert b"\x1b]11" not in screen.output
 
 

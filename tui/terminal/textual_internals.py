@@ -262,7 +262,9 @@ class ListScrollView(ScrollView):
         if self._vertical_scrollbar is None:
             self._vertical_scrollbar = bar = self.scrollbar()
             bar.display = False
-            self.app._start_widget(self, bar)
+            # A widget that is being removed would leave a scrollbar that nothing ends.
+            if self.is_attached:
+                self.app._start_widget(self, bar)
         return self._vertical_scrollbar
 
     def _scroll_update(self, virtual_size: Size) -> None:
