@@ -135,16 +135,21 @@ class Log(Reading[None]):
     def _undo(self, row: Row) -> None:
         entry = row.entry
         if row.is_undone or entry.state == "withdrawn":
-            self.say("this import was taken back already; r imports the file again", error=True)
+            self._refuse("this import was taken back already; r imports the file again")
         elif not entry.report.entries:
-            self.say("this import brought nothing that could be taken back", error=True)
+            self._refuse("this import brought nothing that could be taken back")
         elif _file(entry) is None and self._confirmed != entry.id:
             self._confirmed = entry.id
-            self.say("its file is gone, so it could not be imported again: u once more takes it back", error=True)
+            self._refuse("its file is gone, so it could not be imported again: u once more takes it back")
         elif self._take_back(entry.id, self._taken_back):
             self.say(f"taking back {log_page.file_name(entry.report)} …")
         else:
-            self.say("another import is being taken back; wait until it is done", error=True)
+            self._refuse("another import is being taken back; wait until it is done")
+
+    def _refuse(self, reason: str) -> None:
+        """Say why a key did nothing. The text is shown again when the activity of an import has covered it."""
+        self._result = reason
+        self.say(reason, error=True)
 
     def _taken_back(self, result: str) -> None:
         if result:
@@ -154,7 +159,7 @@ class Log(Reading[None]):
     def _import_again(self, entry: LogEntry) -> None:
         file = _file(entry)
         if file is None:
-            self.say(f"there is no file {entry.report.path} any more", error=True)
+            self._refuse(f"there is no file {entry.report.path} any more")
         else:
             self._retry(file)
             self.say(f"importing {file.name} again …")
