@@ -12,10 +12,10 @@ from pathlib import Path
 
 from store.doctor.finding import Finding
 from store.library import backup, damage, schema
-from store.library.connections import BUSY_MS, connect, user_version
-from store.library.database_file import HEADER_BYTES, require_library
+from store.library.connections import connect_to_read, user_version
+from store.library.database_file import require_library_file
 from store.library.library import Library
-from store.library.side_files import NotAFileError, first_not_regular, open_regular
+from store.library.side_files import NotAFileError, first_not_regular
 from store.model.errors import LibraryError
 from store.search import index_sync
 
@@ -73,17 +73,13 @@ def sqlite_version() -> Finding:
 def _unusable(library: Path) -> Finding | None:
     """A finding if the file `library` cannot be a library, for example because it is a folder; otherwise None."""
     try:
-        descriptor = open_regular(library, follow_links=True)
+        require_library_file(library, follow_links=True)
     except NotAFileError as error:
         return Finding("library", f"{library}: {error.strerror}. Name another file with --library.", problem=True)
     except OSError as error:
         return Finding("library", f"{library} cannot be read: {error.strerror}.", problem=True)
-    try:
-        require_library(library, os.pread(descriptor, HEADER_BYTES, 0))
     except LibraryError as error:
         return Finding("library", f"{error}.", problem=True, command=_restore_command(library))
-    finally:
-        os.close(descriptor)
     return None
 
 
@@ -97,23 +93,10 @@ def _damage(library: Path) -> list[str]:
     Other programs may have the library open meanwhile.
     """
     try:
-        with _connection(library) as connection:
+        with contextlib.closing(connect_to_read(library)) as connection:
             return damage.problems(connection, complete=library.stat().st_size <= backup.COMPLETE_CHECK_BYTES)
     except sqlite3.DatabaseError as error:
         return [str(error)]
-
-
-@contextlib.contextmanager
-def _connection(library: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that only reads the library. It works even if the folder of the library cannot be written."""
-    try:
-        connection = connect(library, BUSY_MS)
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-    except sqlite3.OperationalError:
-        connection = connect(library, BUSY_MS, read_only=True)
-    with contextlib.closing(connection):
-        connection.execute("PRAGMA query_only = 1")
-        yield connection
 
 
 def _writable(library: Path) -> Iterator[Finding]:
@@ -125,7 +108,7 @@ def _writable(library: Path) -> Iterator[Finding]:
 
 
 def _version(library: Path) -> int:
-    with _connection(library) as connection:
+    with contextlib.closing(connect_to_read(library)) as connection:
         return user_version(connection)
 
 

@@ -6,8 +6,6 @@ from which the importer reads.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
@@ -21,7 +19,7 @@ from store.fetching.http_get import Answer, MissingError, Validators
 from store.fetching.network import TemporaryError, display_url
 from store.fetching.polite import PoliteRequests
 from store.fetching.request import ListingRequest
-from store.library import settings
+from store.library import settings, whole_file
 from store.library.library import Library
 from store.library.side_files import make_private, read_small
 from store.model.errors import ListingError
@@ -258,15 +256,6 @@ def _write(path: Path, body: bytes) -> None:
     """Write the whole file or nothing. An incomplete file has a name that the scan of the inbox ignores."""
     try:
         make_private(path.parent)
-        descriptor, temporary = tempfile.mkstemp(prefix=".fetching-", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        whole_file.write(path, [body], prefix=".fetching-")
     except OSError as error:
         raise ListingError(f"{path} cannot be written ({error.strerror}); nothing was kept") from error

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import msgspec
 
-from store.library import damage
-from store.library.database_file import HEADER_BYTES, require_library
+from store.library import damage, whole_file
+from store.library.database_file import require_library_file
 from store.library.side_files import make_private, open_regular
 from store.library.sqlite_errors import what_to_do
 from store.model.errors import LibraryError
@@ -137,12 +137,12 @@ def copy_library(
             return False
         if problems := check(partial):
             raise DamagedError(problems[0])
-        _sync(partial)
+        whole_file.sync(partial)
         if replace:
             partial.replace(target)
         else:
             _rename_to_new(partial, target)
-        _sync(target.parent)
+        whole_file.sync(target.parent)
         return True
     except OSError as error:
         raise LibraryError(f"no backup was made: {target}: {error.strerror or error}") from error
@@ -194,17 +194,11 @@ def _copy_pages(
 
 
 def _is_library(file: Path) -> bool:
-    """Whether `file` is a regular file with the header of a library of recto."""
+    """Whether `file` is a regular file that begins as a library of recto does."""
     try:
-        descriptor = open_regular(file)
-    except OSError:
+        require_library_file(file)
+    except (OSError, LibraryError):
         return False
-    try:
-        require_library(file, os.pread(descriptor, HEADER_BYTES, 0))
-    except LibraryError:
-        return False
-    finally:
-        os.close(descriptor)
     return True
 
 
@@ -220,14 +214,6 @@ def _rename_to_new(source: Path, target: Path) -> None:
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
         source.rename(target)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove_set(file: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
 import time
@@ -12,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from store.library.places import read_only_uri
 from store.library.sqlite_errors import primary_code
 
 # How long a statement waits until another program has ended its transaction (ms).
@@ -76,7 +76,7 @@ def connect(path: Path, busy_ms: int, *, read_only: bool = False) -> Connection:
     connection = sqlite3.connect(
         # With mode=rw, SQLite does not create the file. A library that was deleted while it was open must not come
         # back as an empty one.
-        f"{path.as_uri()}?{_read_only_options(path) if read_only else 'mode=rw'}",
+        read_only_uri(path) if read_only else f"{path.as_uri()}?mode=rw",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
@@ -88,18 +88,19 @@ def connect(path: Path, busy_ms: int, *, read_only: bool = False) -> Connection:
     return connection
 
 
-def _read_only_options(path: Path) -> str:
-    """The parameters of the URI with which SQLite reads a database and writes nothing.
+def connect_to_read(path: Path) -> Connection:
+    """A connection that only reads the existing file `path`, also where SQLite can create no file beside it.
 
-    For a database in WAL mode, SQLite needs a file with shared memory, which it cannot create on a read-only disk. With
-    the option `immutable`, it reads without this file, but also ignores the WAL. So `immutable` is not used for a
-    database that has a WAL.
+    Raises sqlite3.DatabaseError when the file cannot be read.
     """
+    connection = connect(path, BUSY_MS)
     try:
-        has_log = os.stat(f"{path}-wal").st_size > 0  # noqa: PTH116 - a Path with this suffix would have to be made
-    except OSError:
-        has_log = False
-    return "mode=ro" if has_log else "mode=ro&immutable=1"
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        connection = connect(path, BUSY_MS, read_only=True)
+    connection.execute("PRAGMA query_only = 1")
+    return connection
 
 
 def user_version(connection: sqlite3.Connection) -> int:

@@ -13,7 +13,7 @@ from store.library import schema
 from store.library.side_files import NotAFileError, make_private, open_regular
 from store.model.errors import LibraryError
 
-HEADER_BYTES = 100
+_HEADER_BYTES = 100
 _HEADER = b"SQLite format 3\0"
 # The offsets of two numbers in the header of the file, each of four bytes (SQLite's "Database File Format", 1.3).
 _APPLICATION_ID_AT = 68
@@ -38,7 +38,7 @@ def prepare(path: Path, *, is_open: bool) -> None:
     except NotAFileError:
         raise LibraryError(f"{path} is not a file; name a library with --library FILE") from None
     try:
-        header = os.pread(descriptor, HEADER_BYTES, 0)
+        header = os.pread(descriptor, _HEADER_BYTES, 0)
         if not header:
             # An empty file will become a library, so give it the permissions of a new library. This fails if the file
             # belongs to another user.
@@ -47,7 +47,20 @@ def prepare(path: Path, *, is_open: bool) -> None:
     finally:
         os.close(descriptor)
     if header:
-        require_library(path, header)
+        _require_library(path, header)
+
+
+def require_library_file(path: Path, *, follow_links: bool = False) -> None:
+    """Raise LibraryError unless the file at `path` is a library that this version of recto can read.
+
+    Raises NotAFileError and OSError as `side_files.open_regular`. This process must not have the library open (see
+    `Library.is_of`).
+    """
+    descriptor = open_regular(path, follow_links=follow_links)
+    try:
+        _require_library(path, os.pread(descriptor, _HEADER_BYTES, 0))
+    finally:
+        os.close(descriptor)
 
 
 def newer(path: Path, version: int) -> str:
@@ -58,10 +71,10 @@ def newer(path: Path, version: int) -> str:
     )
 
 
-def require_library(path: Path, header: bytes) -> None:
+def _require_library(path: Path, header: bytes) -> None:
     """Raise LibraryError unless `header` is the header of a library with a version that this program can read.
 
-    `header` is the first HEADER_BYTES bytes of the file at `path`.
+    `header` is the first _HEADER_BYTES bytes of the file at `path`.
     """
     application_id, version = (
         int.from_bytes(header[at : at + 4], "big") for at in (_APPLICATION_ID_AT, _USER_VERSION_AT)

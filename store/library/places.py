@@ -68,6 +68,20 @@ def places(library: Path | None = None) -> Places:
     return Places(library=path, inbox=path.parent / "inbox", config=config)
 
 
+def read_only_uri(library: Path) -> str:
+    """The URI with which SQLite reads the library at this absolute path and writes nothing, not even beside it.
+
+    For a database in WAL mode, SQLite needs a file with shared memory, which it cannot create on a read-only disk. With
+    the option `immutable`, it reads without this file, but also ignores the WAL. So `immutable` is not used for a
+    database that has a WAL.
+    """
+    try:
+        has_log = os.stat(f"{library}-wal").st_size > 0  # noqa: PTH116 - a Path with this suffix would have to be made
+    except OSError:
+        has_log = False
+    return f"{library.as_uri()}?mode=ro{'' if has_log else '&immutable=1'}"
+
+
 def _in(kind: Literal["data", "config"], name: str) -> Path:
     """The path of the file `name` in recto's own folder below the user's data or configuration folder."""
     from pathlib import Path

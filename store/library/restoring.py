@@ -16,7 +16,7 @@ from pathlib import Path
 
 from store.library import backup
 from store.library.connections import BUSY_MS, connect
-from store.library.database_file import HEADER_BYTES, require_library
+from store.library.database_file import require_library_file
 from store.library.side_files import NotAFileError, identity, make_private, open_regular
 from store.library.sqlite_errors import what_to_do
 from store.model.errors import LibraryError
@@ -78,15 +78,11 @@ def is_open(file: Path) -> bool:
 def _require_library(source: Path) -> None:
     """Raise LibraryError when `source` is not a library that this version of recto can read."""
     try:
-        descriptor = open_regular(source, follow_links=True)
+        require_library_file(source, follow_links=True)
     except NotAFileError:
         raise LibraryError(f"{source} is not a file; name a backup") from None
     except OSError as error:
         raise LibraryError(f"{source}: {error.strerror}; name a backup") from error
-    try:
-        require_library(source, os.pread(descriptor, HEADER_BYTES, 0))
-    finally:
-        os.close(descriptor)
 
 
 def _set_aside(file: Path) -> Path | None:

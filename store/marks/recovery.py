@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from store.library.connections import BUSY_MS, connect
+from store.library.connections import connect_to_read
 from store.library.library import Library
 from store.marks import exchange, stored_registers
 from store.marks.exchange import Applied
@@ -30,19 +30,10 @@ def recover(library: Library, damaged: Path) -> Applied:
 
 def _readable_registers(file: Path) -> Iterator[Register]:
     """Yield the registers (store/marks/registers.py) in a library file, except for those that SQLite cannot read."""
-    with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(_connection(file)) as connection:
+    with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(connect_to_read(file)) as connection:
         # SQLite stops at the first damaged page, so read from the beginning to that page, and then from the end to a
         # damaged page. If the first pass reads everything, there is no second pass.
         for is_backwards in (False, True):
             with contextlib.suppress(sqlite3.DatabaseError, msgspec.MsgspecError, ValueError):
                 yield from stored_registers.all_of(connection, is_backwards=is_backwards)
                 return
-
-
-def _connection(file: Path) -> sqlite3.Connection:
-    try:
-        connection = connect(file, BUSY_MS)
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-    except sqlite3.OperationalError:
-        return connect(file, BUSY_MS, read_only=True)
-    return connection

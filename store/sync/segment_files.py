@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from store.library import whole_file
 from store.library.side_files import make_private, open_regular
 from store.marks.registers import Register
 from store.model.errors import LibraryError
@@ -212,18 +213,10 @@ def _append(path: Path, data: bytes) -> tuple[int, Position]:
             rest = rest[os.write(descriptor, rest) :]
         os.fsync(descriptor)
         if not size:
-            _sync_folder(path.parent)
+            # Wait until the directory entry of the new file is on the disk.
+            whole_file.sync(path.parent)
         state = _state(os.fstat(descriptor))
         return size, Position(state, state.size, zlib.crc32(_before(descriptor, state.size)))
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the directory entry of a new file is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

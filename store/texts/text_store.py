@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import IO, get_args
 
 import msgspec
 
+from store.library import whole_file
 from store.library.library import Library
 from store.library.side_files import make_private, open_regular, read_small
 from store.marks.stored_marks import timestamp
@@ -235,15 +235,6 @@ def _write(path: Path, data: bytes) -> None:
     """Write a whole file or nothing. Raises LibraryError when it cannot be written."""
     try:
         make_private(path.parent)
-        descriptor, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        whole_file.write(path, [data])
     except OSError as error:
         raise LibraryError(f"{path} cannot be written ({error.strerror}); nothing was kept") from error

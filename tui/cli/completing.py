@@ -130,13 +130,13 @@ def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]
     statements = _STATEMENTS.get(kind, ())
     if not statements:
         return ()
-    from store.library.places import library_path
+    from store.library.places import library_path, read_only_uri
 
     named = next((each.params["library"] for each in _chain(context) if each.params.get("library")), None)
     path = library_path(named and os.path.expanduser(named))  # noqa: PTH111 - pathlib takes longer
     rows: dict[str, str] = {}
     try:
-        connection = sqlite3.connect(_address(path or ""), uri=True)
+        connection = sqlite3.connect(read_only_uri(Path(path or "").absolute()), uri=True)
     except (sqlite3.Error, OSError, ValueError):
         return ()
     with closing(connection):
@@ -146,17 +146,6 @@ def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]
                 found = connection.execute(f"{statement} LIMIT {_MOST}")
                 rows |= {str(value): str(help) for value, help in found if str(value).isprintable()}
     return [*rows.items()]
-
-
-def _address(path: str) -> str:
-    """The address with which SQLite opens the library without creating other files.
-
-    If the write-ahead log is missing or empty, `immutable=1` tells SQLite that the file does not change; otherwise
-    SQLite would create an empty log. If the log has content, all these files exist already.
-    """
-    log = Path(f"{path}-wal")
-    has_log = log.exists() and log.stat().st_size > 0
-    return f"{Path(path).absolute().as_uri()}?mode=ro{'' if has_log else '&immutable=1'}"
 
 
 def _chain(context: click.Context | None) -> Iterator[click.Context]:
