@@ -42,9 +42,10 @@ from tui.widgets.line_list import LineList
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-# The exit code after a signal is this plus the number of the signal, as shells expect.
-# How long the keys after one that closes a dialog wait for the result to be used (s). This is much longer than needed.
+# After a key that closes a dialog, the next keys wait at most this long until the result of the dialog was used (s).
+# This is much longer than needed.
 _RESULT_SECONDS = 0.5
+# The exit code after a signal is this plus the number of the signal, as shells expect.
 _SIGNALLED = 128
 
 
