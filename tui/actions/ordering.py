@@ -50,8 +50,12 @@ def shift(screen: LibraryScreen, by: int) -> None:
 
 def move(screen: LibraryScreen, to: int) -> None:
     """Move the selected papers to the position `to` of the queue or of the shown collection."""
-    if not (paper_ids := _selected(screen)):
-        return
+    if paper_ids := _selected(screen):
+        _move(screen, paper_ids, to)
+
+
+def _move(screen: LibraryScreen, paper_ids: list[int], to: int) -> None:
+    """Move these papers to the position `to` of the queue or of the shown collection."""
     library, name = screen.library, _collection(screen)
     if name is None:
         screen.marks.mark(lambda: reading_queue.move(library, paper_ids, to), paper_ids)
@@ -65,17 +69,15 @@ def drag(screen: LibraryScreen, start: int, end: int) -> None:
     If the paper is selected, all selected papers are moved. In a list that is neither the queue nor a collection,
     nothing is moved.
     """
-    papers, library, name = screen.list.papers, screen.library, _collection(screen)
+    papers, connection, name = screen.list.papers, screen.library.reader(), _collection(screen)
     if screen.search.view.kind not in ("queue", "collection") or max(start, end) >= len(papers):
         return
-    dragged, target = papers[start], papers[end]
-    moving = screen.list.selected if dragged in screen.list.selected else [dragged]
+    dragged, target, selected = papers[start], papers[end], screen.list.selected
     if name is None:
-        to = queue_order.position(library.reader(), target) or END
-        screen.marks.mark(lambda: reading_queue.move(library, moving, to), moving)
+        to = queue_order.position(connection, target) or END
     else:
-        to = collections.papers(library.reader(), name).index(target) + 1
-        screen.marks.mark(lambda: collections.move(library, moving, name, to), moving)
+        to = collections.papers(connection, name).index(target) + 1
+    _move(screen, selected if dragged in selected else [dragged], to)
 
 
 def ask_position(screen: LibraryScreen) -> None:
@@ -92,11 +94,7 @@ def ask_position(screen: LibraryScreen) -> None:
     def move_there(text: str) -> None:
         if not (text.isascii() and text.isdigit() and 0 < int(text[:12]) < END):
             raise LibraryError(f"{text[:40]!r} is not a position; write 1, 2, 3 …")
-        library, name, to = screen.library, _collection(screen), int(text[:12])
-        if name is None:
-            screen.marks.mark(lambda: reading_queue.move(library, paper_ids, to), paper_ids)
-        else:
-            screen.marks.mark(lambda: collections.move(library, paper_ids, name, to), paper_ids)
+        _move(screen, paper_ids, int(text[:12]))
 
     screen.app.push_screen(Ask("Move to which position?", hint="1 is the top · enter moves · esc cancels"), answered)
 
