@@ -123,9 +123,7 @@ def show_next(screen: LibraryScreen) -> None:
         key = key_or_name("queue", screen.keymap)
         screen.status.show_news(f"the queue is empty: {key} puts a paper into it")
         return
-    screen.filter_line.input.value = ""
-    screen.search.show_top(View("queue"))
-    screen.pane_focus.move_to_list()
+    screen.updates.show_top(View("queue"))
 
 
 def offers_next(screen: LibraryScreen) -> bool:

@@ -46,6 +46,7 @@ from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchWorker
 from tui.workers.write_worker import WriteDone, WriteWorker
 
 if TYPE_CHECKING:
+    from store.papers.views import View
     from tui.screens.note_drafts import NoteDrafts
     from tui.workers.import_process import Imported, ImportStep, Indexed
 
@@ -162,7 +163,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             keymap,
             receiver=self,
             toast=self.notices.toast,
-            offer=lambda text, view: self.notices.offer(text, lambda: self.updates.show_arrivals(view)),
+            offer=self._offer,
             refresh=self.refresh_all,
             welcomes=not self._has_papers,
         )
@@ -197,7 +198,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             library,
             report=lambda text: self.post_message(WorkFailed(text)),
             is_empty=lambda: self.pane_focus.is_empty,
-            offer=lambda text, view: self.notices.offer(text, lambda: self.updates.show_arrivals(view)),
+            offer=self._offer,
             screen=self,
             refresh=self.refresh_all,
         )
@@ -359,6 +360,10 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def refresh_all(self) -> None:
         """Read the list and the views again, and show them. The cursor stays on its paper."""
         self.updates.refresh(to_top=self.imports.is_awaited)
+
+    def _offer(self, text: str, view: View) -> None:
+        """Show `text` in the bar for messages, and let one key show the top of `view`."""
+        self.notices.offer(text, lambda: self.updates.show_top(view))
 
     # The panes
 

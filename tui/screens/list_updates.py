@@ -95,8 +95,8 @@ class ListUpdates:
         self._search.new_day()
         self._follower.show_soon()
 
-    def show_arrivals(self, view: View) -> None:
-        """Show the top of a view in which papers have arrived, without a filter."""
+    def show_top(self, view: View) -> None:
+        """Show the top of a view without a filter, and move the focus to the list."""
         self._filter_line.input.value = ""
         self._search.show_top(view)
         self._pane_focus.move_to_list()
