@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers.views import CountedViews, Sort, View
-from store.search import query
 from store.search.parser import parse
+from store.search.query import Query, asks_marks
 from tui.settings.session import Session
 from tui.widgets.list_position import NEIGHBOURS, Place
 from tui.widgets.paper_list import PaperList
@@ -37,7 +37,7 @@ class _Left(NamedTuple):
     """The list that the user left for a list of similar papers."""
 
     view: View
-    query: query.Query
+    query: Query
     place: Place | None
 
 
@@ -109,8 +109,8 @@ class ListSearch:
 
     @property
     def depends_on_marks(self) -> bool:
-        """Whether the user's marks decide which papers are in the list."""
-        return self.view.changes_with_marks or query.asks_marks(self.query) or self.sort == "rating"
+        """Whether a change of the user's marks may change the papers of the list or their order."""
+        return self._is_chosen_by_marks or self.sort == "rating"
 
     @property
     def shows_decided(self) -> bool:
@@ -119,9 +119,12 @@ class ListSearch:
         It does so if the user has chosen the papers by their marks, with the view or with the filter, because then such
         papers are meant too. In the views "New" and "For you" it does not.
         """
-        return self.view.kind not in ("new", "for-you") and (
-            self.view.changes_with_marks or query.asks_marks(self.query)
-        )
+        return self.view.kind not in ("new", "for-you") and self._is_chosen_by_marks
+
+    @property
+    def _is_chosen_by_marks(self) -> bool:
+        """Whether the view or the filter selects papers by the user's marks."""
+        return self.view.changes_with_marks or asks_marks(self.query)
 
     def start(self, session: Session) -> None:
         """Request the list of `session`, with the cursor where it was. The caller must start the worker later."""
@@ -202,19 +205,13 @@ class ListSearch:
     def show_view(self, view: View) -> None:
         """Change to another view and keep the filter."""
         if view != self.view:
-            self.view = view
             self._left.clear()
-            self._papers.chosen = None
-            self.request("top")
-            self.worker.count_views()
+            self._show(view, self.query)
 
     def show_similar(self, text: str) -> None:
         """Show the papers that match the filter `text`, which has conditions `like:`, among all papers."""
         self._left.append(_Left(self.view, self.query, self._papers.place))
-        self.view, self.query = View("all"), parse(text, date.today())
-        self._papers.chosen = None
-        self.request("top")
-        self.worker.count_views()
+        self._show(View("all"), parse(text, date.today()))
 
     def leave_similar(self) -> str | None:
         """Return to the list that the user left for a list of similar papers. Returns the filter of that list.
@@ -223,18 +220,20 @@ class ListSearch:
         """
         if not self._left:
             return None
-        self.view, self.query, place = self._left.pop()
-        self._papers.chosen = None
-        self.request(place or "top")
-        self.worker.count_views()
-        return self.query.text
+        view, query, place = self._left.pop()
+        self._show(view, query, place or "top")
+        return query.text
 
     def show_top(self, view: View) -> None:
         """Show the top of a view without a filter."""
         self._left.clear()
-        self.view, self.query = view, parse("", date.today())
+        self._show(view, parse("", date.today()))
+
+    def _show(self, view: View, query: Query, goal: Goal = "top") -> None:
+        """Show the papers of `view` that match `query`. The cursor goes to `goal`."""
+        self.view, self.query = view, query
         self._papers.chosen = None
-        self.request("top")
+        self.request(goal)
         self.worker.count_views()
 
     def set_sort(self, sort: Sort) -> None:
