@@ -13,6 +13,8 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _SHORTEST_NAME = 2
 _COUNTED = re.compile(r"(?:in )?(\d{1,4}|a|an|one) (day|week|month)s?")
 _DAYS = {"day": 1, "week": 7, "month": 30}
+# The day until which the user postpones a paper, unless the user types another one.
+DEFAULT = "next week"
 # The longest text that an error message repeats (characters).
 _LONGEST_QUOTED = 60
 

@@ -15,8 +15,6 @@ from tui.widgets.paper_list import MOST_KEPT
 
 POSTPONE_QUESTION = "Until which day?"
 POSTPONE_HINT = "a date, a weekday, tomorrow, next week, 3 days · enter saves · esc cancels"
-# The text in the field of the dialog for postponing when it opens.
-DEFAULT_RETURN = "next week"
 
 
 class Marking:
@@ -106,7 +104,7 @@ class Marking:
             if text is not None:
                 screen.notices.attempt(mark)
 
-        screen.app.push_screen(Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT, selects=True), answered)
+        screen.app.push_screen(Ask(POSTPONE_QUESTION, return_day.DEFAULT, hint=POSTPONE_HINT, selects=True), answered)
 
     def tags(self) -> None:
         # Imported here, because the start of the application needs no dialog.

@@ -21,7 +21,7 @@ from tui.actions.registry import key_or_name
 from tui.render import styled, wording
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.sitting_progress import SittingProgress
-from tui.screens.triage_screen import DEFAULT_RETURN, TriageScreen
+from tui.screens.triage_screen import TriageScreen
 
 if TYPE_CHECKING:
     from store.search.answer import Answer
@@ -109,7 +109,7 @@ class Triage:
                 else:
                     sitting.decide("later", until)
 
-        dialog = Ask(POSTPONE_QUESTION, DEFAULT_RETURN, hint=POSTPONE_HINT, selects=True)
+        dialog = Ask(POSTPONE_QUESTION, return_day.DEFAULT, hint=POSTPONE_HINT, selects=True)
         self._screen.app.push_screen(dialog, answered)
 
     def triage_undo(self) -> None:

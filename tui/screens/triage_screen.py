@@ -36,8 +36,6 @@ from tui.widgets.status_line import StatusLine, WherePart
 from tui.widgets.text_page import TextPage
 from tui.workers.write_worker import WriteWorker
 
-# The decision "later" postpones a paper until this day, unless the user types another one.
-DEFAULT_RETURN = "next week"
 # The keys in the bottom line, the most useful first.
 _KEYS = (
     "triage_keep",
@@ -170,7 +168,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         if paper is None:
             return
         if decision == "later":
-            until = until or return_day.parse(DEFAULT_RETURN, date.today())
+            until = until or return_day.parse(return_day.DEFAULT, date.today())
         now = time.monotonic()
         self.progress.decide(decision, now - self._shown_at)
         title = self._drawn[paper].known.paper.title if paper in self._drawn else ""
