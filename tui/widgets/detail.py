@@ -77,16 +77,13 @@ class Body(Static):
     def _lay_out(self, width: int) -> None:
         # Imported here, so that the first list is drawn before this import.
         from tui.render import paper_page
+        from tui.render.explanation import NOTHING
 
         if self._shown is not None:
             paper, highlights, explanation = self._shown
             self._page_width = width
             keys = paper_page.PageKeys(*(first_key(each, self._keymap) for each in _PAGE_KEYS))
-            self._page = page = (
-                paper_page.paper(paper, highlights, width, keys, explanation)
-                if explanation is not None
-                else paper_page.paper(paper, highlights, width, keys)
-            )
+            self._page = page = paper_page.paper(paper, highlights, width, keys, explanation or NOTHING)
             self.update(page.content, layout=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
