@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 from textual import events
 from textual.app import ComposeResult
@@ -226,8 +227,9 @@ class TextScreen(PromptScreen, DirectKeys):
         """The index of the block to which a target such as "#bib.bib1" leads; None when there is none."""
         return self._anchors.get(target.removeprefix("#")) if target.startswith("#") else None
 
-    @property
+    @cached_property
     def _anchors(self) -> Mapping[str, int]:
+        """The indices of the blocks to which citations and links lead, by their anchors."""
         return {block.anchor: index for index, block in enumerate(self.text.blocks) if block.anchor}
 
     @property
