@@ -110,15 +110,15 @@ class FullTextView(Widget):
     def show_line(self, place: LinePlace) -> None:
         """Scroll so that a line is at the top, but not further than to the end of the text."""
         self.top = min(place, self.flow.last_top(self.room))
-        self._refresh()
+        self._shown = self.flow.take(self.top, self.room)
+        self.refresh()
+        self.post_message(self.Moved())
 
     def show_place(self, place: Place) -> None:
         """Scroll as little as possible so that a place is visible, with a few lines above it."""
         line = self.flow.line_at(place)
         if not self._is_visible(line):
             self.show_line(self.flow.moved(line, -min(4, max(1, self.size.height) // 4)))
-        else:
-            self._refresh()
 
     def show_block(self, block: int) -> None:
         """Show a block at the top."""
@@ -166,7 +166,7 @@ class FullTextView(Widget):
                 self._ranges[match.block].append((match.start, match.end, style))
         if self._current is not None:
             self._ranges[self._current.block].append((self._current.start, self._current.end, "current"))
-        self._refresh()
+        self.refresh()
 
     # Drawing
 
@@ -185,11 +185,6 @@ class FullTextView(Widget):
     def notify_style_update(self) -> None:
         self._rich_styles.clear()
         super().notify_style_update()
-
-    def _refresh(self) -> None:
-        self._shown = self.flow.take(self.top, self.room)
-        self.refresh()
-        self.post_message(self.Moved())
 
     def render_line(self, y: int) -> Strip:
         height, columns = max(1, self.size.height), self.columns
