@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from store.texts.blocks import Block
@@ -137,8 +137,11 @@ def section_at(headings: Sequence[Outline], block: int) -> int | None:
     return index if index >= 0 else None
 
 
-def matches(blocks: Sequence[Block], query: str) -> list[Match]:
-    """The places of `query` in a text. Case does not matter, unless the query has a capital letter."""
+def matches(texts: Iterable[str], query: str) -> list[Match]:
+    """The places of `query` in a text. Case does not matter, unless the query has a capital letter.
+
+    `texts` are the texts of all blocks, as `text_layout.display_text` returns them.
+    """
     words = query.split()
     if not words:
         return []
@@ -146,6 +149,6 @@ def matches(blocks: Sequence[Block], query: str) -> list[Match]:
     pattern = re.compile(r"\s+".join(map(re.escape, words)), flags)
     return [
         Match(index, found.start(), found.end())
-        for index, block in enumerate(blocks)
-        for found in pattern.finditer(text_layout.display_text(block))
+        for index, text in enumerate(texts)
+        for found in pattern.finditer(text)
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from textual import events
 
 from store.text.clean import clean
 from store.texts.positions import Place
-from tui.render import styled, text_flow
+from tui.render import styled, text_flow, text_layout
 from tui.render.text_flow import LinePlace, Match
 from tui.widgets.full_text import FullTextView
 from tui.widgets.status_line import StatusLine
@@ -80,12 +82,17 @@ class TextSearch:
         if query == self._query and self._current is not None:
             return
         self._query = query
-        self._matches = text_flow.matches(self._view.blocks, query)
+        self._matches = text_flow.matches(self._texts, query)
         self._current = None
         if self._matches:
             self._show_match(self._first_from(self._begun_at) % len(self._matches))
         else:
             self._view.show_matches((), None)
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The texts of all blocks. They are kept, because every letter of a search searches them again."""
+        return list(map(text_layout.display_text, self._view.blocks))
 
     def _first_from(self, place: LinePlace) -> int:
         """The index of the first match from a line on; the number of matches when there is none."""
