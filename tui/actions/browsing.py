@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from textual.app import SuspendNotSupported
 
+from store.model.paper import Paper
+from store.papers import addresses
 from tui.screens.library_screen import LibraryScreen
 from tui.workers import browser, foreground
 
@@ -39,6 +42,19 @@ def browse(screen: LibraryScreen, url: str) -> None:
             screen.status.show_news(f"{error}; the address is {url}")
 
     screen.run_worker(open_in_browser(), description="open an address", exit_on_error=False)
+
+
+def open_page(screen: LibraryScreen, paper: Paper, show_news: Callable[[str], None]) -> None:
+    """Open the web page of a paper in the browser.
+
+    `show_news` must show a text on the screen that covers the library screen.
+    """
+    url = addresses.may_open(addresses.best(paper) or "")
+    if url is None:
+        show_news("no listing gives the address of this paper")
+    else:
+        browse(screen, url)
+        show_news(f"opening {url}")
 
 
 def _runs_in_terminal(screen: LibraryScreen, command: list[str]) -> bool:

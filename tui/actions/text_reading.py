@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.papers import addresses, queries
+from store.papers import queries
 from store.texts import text_store
 from tui.actions import browsing, text_following, text_opening
 from tui.render import styled, text_layout, wording
@@ -157,16 +157,9 @@ class TextReading:
             text.go_back()
 
     def text_open(self) -> None:
-        text = self._text
-        if text is None:
-            return
-        paper = queries.details(self._screen.library.reader(), text.paper_id).paper
-        url = addresses.may_open(addresses.best(paper) or "")
-        if url is None:
-            text.show_news("no listing gives the address of this paper")
-        else:
-            browsing.browse(self._screen, url)
-            text.show_news(f"opening {url}")
+        if (text := self._text) is not None:
+            paper = queries.details(self._screen.library.reader(), text.paper_id).paper
+            browsing.open_page(self._screen, paper, text.show_news)
 
     def text_leave(self) -> None:
         if (text := self._text) is not None:

@@ -15,7 +15,7 @@ from store.marks import return_day, sittings, stored_marks
 from store.marks.journal import Marked
 from store.marks.sittings import Decision
 from store.model.errors import LibraryError
-from store.papers import addresses, queries
+from store.papers import queries
 from tui.actions import browsing
 from tui.actions.registry import key_or_name
 from tui.render import styled, wording
@@ -146,15 +146,8 @@ class Triage:
 
     def triage_open(self) -> None:
         sitting = self._sitting
-        if sitting is None or sitting.known is None:
-            return
-        address = addresses.best(sitting.known.paper)
-        url = addresses.may_open(address) if address else None
-        if url is None:
-            sitting.show_news("no listing gives the address of this paper")
-        else:
-            browsing.browse(self._screen, url)
-            sitting.show_news(f"opening {url}")
+        if sitting is not None and sitting.known is not None:
+            browsing.open_page(self._screen, sitting.known.paper, sitting.show_news)
 
     def triage_summary(self) -> None:
         # Imported here, so that the first decision does not wait for this import.
