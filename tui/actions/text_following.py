@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from store.papers import addresses, queries
 from store.texts import references
-from store.texts.references import Cited
 from tui.actions import browsing
 from tui.render import styled, text_layout
 from tui.render.styled import Piece
@@ -43,31 +43,26 @@ def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> No
     from tui.screens.dialogs import Choose
 
     cited = references.look_up(screen.library.reader(), text.blocks[block])
-    choices: list[tuple[str, str]] = []
-    if cited.paper_id is not None:
-        title = queries.details(screen.library.reader(), cited.paper_id).paper.title
-        choices.append(("open", f"open it in the list: {styled.title(title)}"))
-    elif cited.arxiv_id or cited.doi:
-        choices.append(("fetch", f"fetch it into your library: {cited.arxiv_id or cited.doi}"))
-    choices.append(("go", "go to its entry in the references"))
-    if cited.address:
-        choices.append(("browse", f"open {styled.safe(cited.address, 200)} in the browser"))
+    paper_id, identifier, address = cited.paper_id, cited.arxiv_id or cited.doi, cited.address
+    choices: list[tuple[str, Callable[[], None]]] = []
+    if paper_id is not None:
+        title = queries.details(screen.library.reader(), paper_id).paper.title
+        choices.append((f"open it in the list: {styled.title(title)}", lambda: _open_paper(screen, text, paper_id)))
+    elif identifier:
+        choices.append(
+            (f"fetch it into your library: {identifier}", lambda: _fetch_paper(screen, text, identifier))
+        )
+    choices.append(("go to its entry in the references", lambda: text.jump(block)))
+    if address:
+        label = f"open {styled.safe(address, 200)} in the browser"
+        choices.append((label, lambda: _browse(screen, text, address)))
     name = styled.safe(text.blocks[block].text, 200)
 
     def chosen(index: int | None) -> None:
-        if index is None:
-            return
-        match choices[index][0]:
-            case "open":
-                _open_paper(screen, text, cited)
-            case "fetch":
-                _fetch_paper(screen, text, cited.arxiv_id or cited.doi or "")
-            case "browse":
-                _browse(screen, text, cited.address or "")
-            case _:
-                text.jump(block)
+        if index is not None:
+            choices[index][1]()
 
-    pieces = [(Piece(label),) for _, label in choices]
+    pieces = [(Piece(label),) for label, _ in choices]
     screen.app.push_screen(Choose(name, pieces, screen.keymap, "does it"), chosen)
 
 
@@ -87,10 +82,9 @@ def _fetch_paper(screen: LibraryScreen, text: TextScreen, identifier: str) -> No
     screen.run_worker(fetch(), description="fetch a cited paper", exit_on_error=False)
 
 
-def _open_paper(screen: LibraryScreen, text: TextScreen, cited: Cited) -> None:
+def _open_paper(screen: LibraryScreen, text: TextScreen, paper_id: int) -> None:
     """Leave the text and show the cited paper in the list."""
-    assert cited.paper_id is not None
-    paper = queries.details(screen.library.reader(), cited.paper_id).paper
+    paper = queries.details(screen.library.reader(), paper_id).paper
     identifier = paper.arxiv_id or paper.doi
     text.save()
     screen.app.pop_screen()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from store.library.side_files import open_regular
@@ -64,27 +65,20 @@ def _offer_text(screen: LibraryScreen, paper_id: int) -> None:
     from tui.screens.dialogs import Choose
 
     paper = queries.details(screen.library.reader(), paper_id).paper
-    choices: list[tuple[str, str]] = []
+    choices: list[tuple[str, Callable[[], None]]] = []
     if paper.arxiv_id or any(link.kind == "pdf" for link in paper.links):
         source = "arXiv" if paper.arxiv_id else "the site of its PDF"
-        choices.append(("fetch", f"fetch it over the network from {source}"))
-    choices.append(("attach", "attach a file: PDF, HTML or Markdown"))
+        choices.append((f"fetch it over the network from {source}", lambda: _fetch(screen, paper_id)))
+    choices.append(("attach a file: PDF, HTML or Markdown", lambda: _attach(screen, paper_id)))
     pdf = addresses.may_open(addresses.pdf(paper) or "")
     if pdf is not None:
-        choices.append(("browse", "open the PDF in the browser"))
+        choices.append(("open the PDF in the browser", lambda: browsing.browse(screen, pdf)))
 
     def chosen(index: int | None) -> None:
-        if index is None:
-            return
-        match choices[index][0]:
-            case "fetch":
-                _fetch(screen, paper_id)
-            case "attach":
-                _attach(screen, paper_id)
-            case _:
-                browsing.browse(screen, pdf or "")
+        if index is not None:
+            choices[index][1]()
 
-    pieces = [(Piece(label),) for _, label in choices]
+    pieces = [(Piece(label),) for label, _ in choices]
     screen.app.push_screen(
         Choose("The library has no full text of this paper", pieces, screen.keymap, "does it"), chosen
     )
