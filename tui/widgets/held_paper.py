@@ -57,8 +57,20 @@ class HeldPaper(Sequence[int]):
 
     def has(self, at: int) -> bool:
         """Whether the id at a position of the list is in memory, so that it can be read without delay."""
-        others = self.others
-        return at == self.at or isinstance(others, array) or others.has(at - (at > self.at))
+        return at == self.at or is_loaded(self.others, at - (at > self.at))
+
+
+def is_loaded(ids: PaperIds | HeldPaper, at: int) -> bool:
+    """Whether the id at a position of `ids` is in memory, so that it can be read without delay."""
+    return isinstance(ids, array) or ids.has(at)
+
+
+def loaded(ids: PaperIds | HeldPaper, start: int, stop: int) -> Sequence[int]:
+    """Those of the ids from `start` to before `stop` that are in memory. Both may be outside the list."""
+    start = max(0, start)
+    if isinstance(ids, array):
+        return ids[start:stop]
+    return [ids[at] for at in range(start, min(stop, len(ids))) if ids.has(at)]
 
 
 def without_held(ids: PaperIds | HeldPaper) -> PaperIds:

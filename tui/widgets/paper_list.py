@@ -6,7 +6,6 @@ import contextlib
 import textwrap
 import threading
 from array import array
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -19,7 +18,7 @@ from store.papers.queries import ListRow
 from store.search.highlighting import Highlights
 from tui.render import styled
 from tui.render.styled import Columns, Line, Piece
-from tui.widgets.held_paper import HeldPaper, index_of, without_held
+from tui.widgets.held_paper import HeldPaper, index_of, is_loaded, loaded, without_held
 from tui.widgets.line_list import LineList
 from tui.widgets.list_position import NEIGHBOURS, Place, ShownList
 from tui.widgets.paper_rows import PaperRows
@@ -333,7 +332,7 @@ class PaperList(LineList):
         row = self._rows.get(self._ids[index]) or self._read(index)
         if row is None:
             return (Piece(" " * width),)
-        columns = self._rows.columns(lambda: self._loaded_ids(self.first, self.first + self.page + 1), self.count)
+        columns = self._rows.columns(lambda: loaded(self._ids, self.first, self.first + self.page + 1), self.count)
         if self._made is None or self._made[0] is not row or part == 0:
             # Make all lines of the paper now, because they are drawn one after the other.
             self._made = row, self._paper_lines(row, width, columns)
@@ -360,7 +359,7 @@ class PaperList(LineList):
         """
         ids = self._ids
         # If the thread could not read the list, say yes: drawing reads the ids again, and shows the error.
-        if isinstance(ids, array) or index >= len(ids) or ids.has(index) or ids is self._unreadable:
+        if is_loaded(ids, index) or index >= len(ids) or ids is self._unreadable:
             return True
         if not self._is_reading:
             shown = slice(self.first, self.first + self.page + 1)
@@ -384,22 +383,15 @@ class PaperList(LineList):
                 return True
             self._is_reading = True
             done.wait(_WAIT_SECONDS)
-        return ids.has(index)
-
-    def _loaded_ids(self, start: int, stop: int) -> Sequence[int]:
-        """Those ids between two indices that are in memory."""
-        ids, start = self._ids, max(0, start)
-        if isinstance(ids, array):
-            return ids[start:stop]
-        return [ids[index] for index in range(start, min(stop, len(ids))) if ids.has(index)]
+        return is_loaded(ids, index)
 
     def _read(self, index: int) -> ListRow | None:
         """Read the row at `index` together with the other rows on the screen, in one query, and return it."""
         # If a neighbour of the row is in memory, the user is scrolling, so read the rows beyond the screen too.
-        margin = _MARGIN if any(paper in self._rows for paper in self._loaded_ids(index - 1, index + 2)) else 0
+        margin = _MARGIN if any(paper in self._rows for paper in loaded(self._ids, index - 1, index + 2)) else 0
         start = min(self.first, index) - margin
         end = max(self.first + self.page, index) + 1 + margin
-        if self._rows.read(self._loaded_ids(start, end)):
+        if self._rows.read(loaded(self._ids, start, end)):
             # These rows need another column. Draw the list again, because other lines may have been drawn without it.
             self.forget_lines()
             self.call_later(self.refresh)
