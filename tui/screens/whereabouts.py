@@ -136,7 +136,7 @@ class Whereabouts:
         # Do not show the number of new papers in the view "New", because all of its papers are new.
         new = search.unseen if search.view.kind != "new" else None
         # Do not count a paper that is still shown in its line although it is no longer in the list.
-        count = papers.count - papers.is_holding
+        count, selected = papers.count - papers.is_holding, papers.selected_count
         parts = [
             WherePart(0, styled.view_name(search.view)),
             WherePart(4, styled.safe(search.view.note, 60)),
@@ -145,7 +145,7 @@ class Whereabouts:
             WherePart(5, f"by {search.sort}" if search.sort != "best" else ""),
             WherePart(2, "exact only" if search.exact_only else ""),
             WherePart(4, self._next_up),
-            WherePart(1, f"{papers.selected_count:,} selected" if papers.selected_count else ""),
+            WherePart(1, f"{selected:,} selected" if selected else ""),
             self._sharing(),
         ]
         return [part for part in parts if part.text]
