@@ -14,7 +14,7 @@ from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
 
 # A line of the list of choices is cut to this length (characters).
-_LONGEST_CHOICE = 300
+LONGEST_CHOICE = 300
 
 
 class Target(NamedTuple):
@@ -106,4 +106,4 @@ def described(text: TextScreen, target: str) -> Target | None:
     if block is None:
         return None if target.startswith("#") else Target(target, "link", styled.safe(target, 200))
     found = text.blocks[block]
-    return Target(target, found.kind, styled.safe(text_layout.display_text(found), _LONGEST_CHOICE))
+    return Target(target, found.kind, styled.safe(text_layout.display_text(found), LONGEST_CHOICE))

@@ -22,8 +22,8 @@ from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
 from tui.settings import texts as text_settings
 
-# The name of the work for `StatusLine.show_progress`, while a text is fetched or attached.
-_FETCH = "text"
+# The name of the work for `StatusLine.show_progress`, while a text is fetched, attached or read again.
+_PROGRESS = "text"
 FORMAT_NAMES = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
 
 
@@ -49,13 +49,13 @@ def open_text(screen: LibraryScreen, paper_id: int, stored: StoredText) -> None:
 
     async def read_again() -> None:
         # Read the source again, because this version of recto reads it better, or because the blocks are missing.
-        screen.status.show_progress("text", "reading the text")
+        screen.status.show_progress(_PROGRESS, "reading the text")
         try:
             show(screen, paper_id, stored, await asyncio.to_thread(text_store.load, screen.library, stored))
         except LibraryError as error:
             screen.notices.show_error(str(error))
         finally:
-            screen.status.show_progress("text", "")
+            screen.status.show_progress(_PROGRESS, "")
 
     screen.run_worker(read_again(), description="read a text again", exit_on_error=False)
 
@@ -89,14 +89,14 @@ def _fetch(screen: LibraryScreen, paper_id: int) -> None:
     from tui.workers.fetch_process import FetchError, fetch_text
 
     async def fetch() -> None:
-        screen.status.show_progress(_FETCH, "fetching the full text …")
+        screen.status.show_progress(_PROGRESS, "fetching the full text …")
         try:
             await fetch_text(screen.library.path, paper_id)
         except (FetchError, OSError) as error:
-            screen.status.show_progress(_FETCH, "")
+            screen.status.show_progress(_PROGRESS, "")
             screen.notices.show_error(str(error))
             return
-        screen.status.show_progress(_FETCH, "")
+        screen.status.show_progress(_PROGRESS, "")
         _show_arrived(screen, paper_id)
 
     screen.run_worker(fetch(), group="fetch-text", exclusive=True, description="fetch a text", exit_on_error=False)
@@ -107,7 +107,7 @@ def _attach(screen: LibraryScreen, paper_id: int) -> None:
     from tui.screens.path_dialog import AskPath
 
     async def attach(path: Path) -> None:
-        screen.status.show_progress(_FETCH, "reading the text …")
+        screen.status.show_progress(_PROGRESS, "reading the text …")
         try:
             await asyncio.to_thread(_store, screen, paper_id, path)
         except (ListingError, LibraryError, OSError) as error:
@@ -115,7 +115,7 @@ def _attach(screen: LibraryScreen, paper_id: int) -> None:
         else:
             _show_arrived(screen, paper_id)
         finally:
-            screen.status.show_progress(_FETCH, "")
+            screen.status.show_progress(_PROGRESS, "")
 
     def chosen(path: Path | None) -> None:
         if path is not None:

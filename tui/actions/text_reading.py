@@ -5,13 +5,11 @@ from __future__ import annotations
 from store.papers import queries
 from store.texts import text_store
 from tui.actions import browsing, text_following, text_opening
+from tui.actions.text_following import LONGEST_CHOICE
 from tui.render import styled, text_layout, wording
 from tui.render.styled import Piece
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
-
-# A line of the list of choices is cut to this length (characters).
-_LONGEST_CHOICE = 300
 
 
 class TextReading:
@@ -35,7 +33,7 @@ class TextReading:
         if not entries:
             text.show_news("this text has no headings")
             return
-        choices = [(Piece(styled.drawable(label)[:_LONGEST_CHOICE]),) for _, label in entries]
+        choices = [(Piece(styled.drawable(label)[:LONGEST_CHOICE]),) for _, label in entries]
 
         def chosen(index: int | None) -> None:
             if index is not None:
@@ -104,7 +102,7 @@ class TextReading:
         choices = [
             (
                 Piece("" if place is not None else "not in this version  ", "muted"),
-                Piece(styled.safe(highlight.quotation, _LONGEST_CHOICE)),
+                Piece(styled.safe(highlight.quotation, LONGEST_CHOICE)),
                 Piece(f"  {styled.safe(highlight.note, 100)}" if highlight.note else "", "muted"),
             )
             for highlight, place in placed
