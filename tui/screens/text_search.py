@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from functools import cached_property
 
 from textual import events
@@ -98,12 +99,7 @@ class TextSearch:
         """The index of the first match from a line on; the number of matches when there is none."""
         lines = self._view.flow.take(place, 2)
         start = next((line.start for line in lines if line.pieces and line.block == place.block), 0)
-        later = (
-            index
-            for index, match in enumerate(self._matches)
-            if (match.block, match.start) >= (place.block, start)
-        )  # fmt: skip
-        return next(later, len(self._matches))
+        return bisect.bisect_left(self._matches, (place.block, start))
 
     def _show_match(self, index: int) -> None:
         self._current = index
