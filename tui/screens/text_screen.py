@@ -257,9 +257,9 @@ class TextScreen(PromptScreen, DirectKeys):
         block = self._first_block
         section = text_flow.section_at(self.headings, block)
         self._contents.show_section(section)
-        progress = self.view.progress
-        share = 1.0 if self.view.is_at_end else progress.share(block)
-        minutes = 0 if self.view.is_at_end else progress.minutes_left(block)
+        progress, is_at_end = self.view.progress, self.view.is_at_end
+        share = 1.0 if is_at_end else progress.share(block)
+        minutes = 0 if is_at_end else progress.minutes_left(block)
         page = self.text.blocks[block].page if block < len(self.text.blocks) else None
         name = styled.safe(self.headings[section].text, 60) if section is not None else self._source
         left = f"about {minutes} minute{'s' if minutes != 1 else ''} left" if minutes else ""

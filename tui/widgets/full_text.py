@@ -172,13 +172,11 @@ class FullTextView(Widget):
 
     def on_resize(self, event: events.Resize) -> None:
         columns = Columns.of(event.size.width)
-        position = self.position if self._shown else None
         if columns.measure != self.flow.width:
-            line = self.flow.take(self.top, 2)
-            at = next((each for each in line if each.pieces), None)
+            first = next((line for line in self.flow.take(self.top, 2) if line.pieces), None)
             self.flow = TextFlow(self.blocks, columns.measure)
-            if at is not None and position is not None:
-                self.top = self.flow.line_at(Place(at.block, at.start))
+            if first is not None and self._shown:
+                self.top = self.flow.line_at(Place(first.block, first.start))
         self.columns = columns
         self.show_line(self.top)
 
