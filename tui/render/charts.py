@@ -17,7 +17,7 @@ SHADES = " ░▒▓█"
 def column_chart(values: Sequence[float], height: int, cells: int = 1) -> list[str]:
     """The lines of a chart with a column for each value, `height` lines high. Each column is `cells` cells wide."""
     most = max(values, default=0)
-    eighths = [_eighths(value, most, height * 8) for value in values]
+    eighths = [_scaled(value, most, height * 8) for value in values]
     return [
         "".join(_RISING[min(8, max(0, filled - 8 * line))] * cells for filled in eighths)
         for line in reversed(range(height))
@@ -26,7 +26,7 @@ def column_chart(values: Sequence[float], height: int, cells: int = 1) -> list[s
 
 def bar(value: float, most: float, cells: int) -> str:
     """A bar of at most `cells` cells for a value from 0 to `most`, without blanks behind it."""
-    whole, rest = divmod(_eighths(value, most, cells * 8), 8)
+    whole, rest = divmod(_scaled(value, most, cells * 8), 8)
     return "█" * whole + (_GROWING[rest] if rest else "")
 
 
@@ -36,7 +36,7 @@ def heat_map(counts: dict[date, int], mondays: Sequence[date], until: date, cell
     lines = []
     for weekday in range(7):
         days = [monday + timedelta(days=weekday) for monday in mondays]
-        shades = [SHADES[_eighths(counts.get(day, 0), most, len(SHADES) - 1)] if day <= until else " " for day in days]
+        shades = [SHADES[_scaled(counts.get(day, 0), most, len(SHADES) - 1)] if day <= until else " " for day in days]
         lines.append("".join(shade * cells for shade in shades))
     return lines
 
@@ -51,6 +51,6 @@ def month_axis(mondays: Sequence[date], cells: int = 1) -> str:
     return line[: len(mondays) * cells].rstrip()
 
 
-def _eighths(value: float, most: float, steps: int) -> int:
+def _scaled(value: float, most: float, steps: int) -> int:
     """`value` on a scale from 0 to `steps`: `steps` for the value `most`, and 0 only for the value 0."""
     return min(steps, max(1, round(value * steps / most))) if value and most else 0

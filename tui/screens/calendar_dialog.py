@@ -127,7 +127,8 @@ class CalendarDialog(Reading[View]):
 
     def _move_months(self, months: int) -> None:
         first = self.day.replace(day=1)
-        # The 45th day after the first of a month is in the next month, and the day before it in the previous one.
+        # 45 days after the first day of a month is in the next month, and the day before the first day in the previous
+        # one.
         other = first + timedelta(days=45) if months > 0 else first - timedelta(days=1)
         last = periods.period("month", periods.containing("month", other)).last
         self._move_to(last.replace(day=min(self.day.day, last.day)))
