@@ -76,6 +76,8 @@ class Library:
         self._opened: Identity | None = None
         # Whether this process has changed the library since it was opened.
         self.has_written = False
+        # How many transactions this process has committed since then, without those that only saved the session.
+        self.changes = 0
         # The damage that was found in the library. "" if none was found, and None if the library was not yet searched,
         # which happens before the first write.
         self._damage: str | None = None
@@ -196,14 +198,17 @@ class Library:
         self._readers.run_in_background(job, name)
 
     @contextlib.contextmanager
-    def writing(self, *, durable: bool = True, wait: bool = True) -> Iterator[sqlite3.Connection]:
+    def writing(
+        self, *, durable: bool = True, wait: bool = True, is_session: bool = False
+    ) -> Iterator[sqlite3.Connection]:
         """A context with a write transaction, which is committed at the end, or rolled back on an exception.
 
         If `durable` is true, the transaction is safely on the disk when the context ends (synchronous=FULL). Otherwise,
         a power failure may undo the whole transaction. Batches of an import are not durable, because the file can be
         imported again. Raises LibraryError when another program holds the write lock for longer than BUSY_MS, when the
         disk is full, when the library is damaged, or when a file of the library was deleted or replaced. If `wait` is
-        false, LibraryError is raised at once when another program holds the write lock.
+        false, LibraryError is raised at once when another program holds the write lock. `is_session` says that the
+        transaction only saves the session, so that `changes` does not count it.
         """
         if self.read_only is not None:
             raise LibraryError(f"not saved: {self.path} cannot be written: {self.read_only}")
@@ -221,6 +226,7 @@ class Library:
                 yield connection
                 connection.execute("COMMIT")
                 self.has_written = True
+                self.changes += not is_session
             except BaseException as error:
                 roll_back(connection)
                 if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, MISTAKES):

@@ -12,8 +12,9 @@ from tui.workers.write_worker import WriteWorker, changes_of_others
 class LibraryChanges:
     """Calls a function when another process has committed to the library, and another function after any commit.
 
-    It calls a third function when a new day has begun, because "today" is then another date and postponed papers
-    return.
+    A commit of this process that only saves the session does not count, because it is made after almost every move of
+    the cursor. A third function is called when a new day has begun, because "today" is then another date and postponed
+    papers return.
     """
 
     def __init__(
@@ -35,6 +36,8 @@ class LibraryChanges:
         self._day = today()
         self._version = -1
         self._others: int | None = None
+        # The number of changes of this process when `on_commit` was called last.
+        self._own = library.changes
 
     @property
     def shown(self) -> int | None:
@@ -56,7 +59,6 @@ class LibraryChanges:
         version = self._library.data_version()
         if version != self._version:
             self._version = version
-            self._on_commit()
             # The reading connection, which was asked just now, reports every commit, also those of this process. Only
             # the writing connection can tell whether another process has committed. Ask it in the writer's thread,
             # because it may have to wait for the library.
@@ -67,6 +69,10 @@ class LibraryChanges:
         return changes_of_others(self._library)
 
     def _counted(self, others: int | None) -> None:
-        if others is None or others != self._others:
-            self._others = others
+        is_changed_by_others, own = others is None or others != self._others, self._library.changes
+        self._others = others
+        if is_changed_by_others or own != self._own:
+            self._own = own
+            self._on_commit()
+        if is_changed_by_others:
             self._on_change()

@@ -55,6 +55,6 @@ def save(library: Library, session: Session) -> None:
     The write is not flushed to the disk, so a power failure may undo it. That is acceptable because a session contains
     no marks.
     """
-    with library.writing(durable=False) as connection:
+    with library.writing(durable=False, is_session=True) as connection:
         visits.note(connection)
         settings.put(connection, _KEY, msgspec.json.encode(session).decode())

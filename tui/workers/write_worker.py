@@ -109,7 +109,7 @@ def changes_of_others(library: Library, *, wait: bool = True) -> int | None:
     worker, because the event loop must not wait.
     """
     try:
-        with library.writing(durable=False, wait=wait) as connection:
+        with library.writing(durable=False, wait=wait, is_session=True) as connection:
             return int(connection.execute("PRAGMA data_version").fetchone()[0])
     except LibraryError:
         return None

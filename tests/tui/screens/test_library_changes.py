@@ -8,6 +8,8 @@ from pathlib import Path
 from store.library.library import Library
 from tests.tui.screens.parts import Writer
 from tui.screens.library_changes import LibraryChanges
+from tui.settings import session
+from tui.settings.session import Session
 
 
 def commit(library: Library, key: str) -> None:
@@ -46,6 +48,33 @@ def test_only_what_others_commit_is_a_change(tmp_path: Path) -> None:
         assert changes == ["changed"] * 2
         watched.look()
         assert writer.jobs == []
+
+
+def test_a_saved_session_is_no_change(tmp_path: Path) -> None:
+    commits: list[str] = []
+    with Library.open(tmp_path / "library.db") as library:
+        writer = Writer()
+        watched = LibraryChanges(
+            library,
+            writer,  # type: ignore[arg-type]
+            list,
+            lambda: commits.append("commit"),
+        )
+        watched.start()
+        commit(library, "a")
+        watched.look()
+        writer.finish()
+        assert commits == ["commit"]
+        session.save(library, Session(filter="a"))
+        watched.look()
+        assert writer.jobs != []
+        writer.finish()
+        assert commits == ["commit"]
+        commit(library, "b")
+        session.save(library, Session(filter="b"))
+        watched.look()
+        writer.finish()
+        assert commits == ["commit"] * 2
 
 
 def test_a_new_day_is_noticed_once(tmp_path: Path) -> None:
