@@ -151,7 +151,9 @@ class Fetcher:
         """The models and data sets that cite a paper, as keys of the paper in Hugging Face's JSON."""
         listing = request.hf_repositories(arxiv_id)
         try:
-            answer = self._requests.run(listing.site, listing.pause, lambda: self._send(listing, 0, Validators()))
+            answer = self._requests.run(
+                listing.site.address, listing.pause, lambda: self._send(listing, 0, Validators())
+            )
         except MissingError:
             return {}
         return response.linked_repositories(answer.body) if answer else {}
@@ -216,7 +218,7 @@ class Fetcher:
 
         None when the page has not changed since the answer that had these `validators`.
         """
-        return self._requests.run(listing.site, listing.pause, lambda: self._try(listing, page, validators))
+        return self._requests.run(listing.site.address, listing.pause, lambda: self._try(listing, page, validators))
 
     def _try(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
         answer = self._send(listing, page, validators)
@@ -226,9 +228,7 @@ class Fetcher:
 
     def _send(self, listing: ListingRequest, page: int, validators: Validators) -> Answer | None:
         self._sent += 1
-        return http_get.get(
-            listing.page_url(page), listing.site, validators, site_is_configured=listing.site_is_configured
-        )
+        return http_get.get(listing.page_url(page), listing.site, validators)
 
     def _last_fetch(self, url: str) -> _LastFetch | None:
         """The record of the last fetch of this listing; None when its file is missing or was changed since."""

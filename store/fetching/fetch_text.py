@@ -39,7 +39,7 @@ def fetch_text(requests: PoliteRequests, paper: Paper) -> FetchedText:
     reasons: list[str] = []
     for request in text_requests(paper):
         try:
-            return FetchedText(request, requests.run(request.site, request.pause, partial(_body, request)))
+            return FetchedText(request, requests.run(request.site.address, request.pause, partial(_body, request)))
         except (TemporaryError, ListingError) as error:
             reasons.append(f"{display_url(request.url)}: {error}")
     if not reasons:
@@ -49,9 +49,7 @@ def fetch_text(requests: PoliteRequests, paper: Paper) -> FetchedText:
 
 def _body(request: TextRequest) -> bytes:
     """The content at an address. Raises ListingError when it is no full text in the format of the request."""
-    answer: Answer | None = http_get.get(
-        request.url, request.site, Validators(), site_is_configured=request.site_is_configured
-    )
+    answer: Answer | None = http_get.get(request.url, request.site, Validators())
     # `get` returns None only for a request with validators, and this request has none.
     assert answer is not None
     body, head = answer.body, answer.body[:_HEAD]

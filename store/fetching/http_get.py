@@ -17,6 +17,7 @@ import msgspec
 from store import __version__
 from store.fetching import response as responses
 from store.fetching.network import TemporaryError, connections
+from store.fetching.sites import Site
 from store.model.errors import ListingError
 from store.text.clean import line
 
@@ -56,18 +57,17 @@ class Answer(msgspec.Struct, frozen=True):
 
 def get(
     url: str,
-    site: str,
+    site: Site,
     validators: Validators,
     *,
-    site_is_configured: bool,
     max_bytes: int | None = None,
     max_seconds: float | None = None,
 ) -> Answer | None:
     """The answer to a GET of `url`, which is an address of `site`.
 
-    None when the answer has not changed since an answer with these `validators`. `site_is_configured` is passed on to
-    `network.connections`. `max_bytes` and `max_seconds` are MAX_BYTES and MAX_SECONDS unless they are given.
-    Raises TemporaryError when another try may succeed, and ListingError when it cannot.
+    None when the answer has not changed since an answer with these `validators`. `max_bytes` and `max_seconds` are
+    MAX_BYTES and MAX_SECONDS unless they are given. Raises TemporaryError when another try may succeed, and
+    ListingError when it cannot.
     """
     max_bytes = MAX_BYTES if max_bytes is None else max_bytes
     max_seconds = MAX_SECONDS if max_seconds is None else max_seconds
@@ -81,7 +81,7 @@ def get(
     try:
         for _ in range(MAX_REDIRECTS + 1):
             tls = _tls_context() if url.startswith("https:") else None
-            pool = connections(url, site, site_is_configured=site_is_configured, deadline=deadline, tls=tls)
+            pool = connections(url, site, deadline=deadline, tls=tls)
             with (
                 httpx.Client(transport=_Transport(pool), trust_env=False, timeout=MAX_SILENT_SECONDS) as client,
                 client.stream("GET", url, headers=headers) as response,

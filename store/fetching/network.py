@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpcore
 
+from store.fetching.sites import Site
 from store.model.errors import ListingError
 from store.text.clean import line
 
@@ -32,22 +33,19 @@ class TemporaryError(Exception):
         self.wait = wait
 
 
-def connections(
-    url: str, site: str, *, site_is_configured: bool, deadline: float, tls: ssl.SSLContext | None
-) -> httpcore.ConnectionPool:
+def connections(url: str, site: Site, *, deadline: float, tls: ssl.SSLContext | None) -> httpcore.ConnectionPool:
     """A pool of connections for a GET of `url`, which is an address of `site` or a redirect from it.
 
     Connecting, reading and writing never wait beyond `deadline`, a time of `time.monotonic()`. Only https and only
     public addresses are allowed: each host name is looked up once, and its addresses are checked before a connection is
-    made. If the user has configured the address of the site (`site_is_configured`), the site itself may have any
-    address and use http.
+    made. If the user has configured the address of the site, the site itself may have any address and use http.
 
     If the environment names a proxy (HTTPS_PROXY, NO_PROXY), the pool uses it, because there is often no other
     connection to the internet. A proxy looks up host names itself, so their addresses cannot be checked. Therefore,
     only hosts of the same site are allowed through a proxy. Raises ListingError for an address that is not allowed.
     """
     parts = urlsplit(url)
-    is_configured_site = site_is_configured and _origin(parts) == _origin(urlsplit(site))
+    is_configured_site = site.is_configured and _origin(parts) == _origin(urlsplit(site.address))
     host = parts.hostname or ""
     if not host or (parts.scheme != "https" and not is_configured_site):
         raise ListingError(f"it leads to {display_url(url)}, which is not https; nothing was fetched")
@@ -56,7 +54,7 @@ def connections(
         return httpcore.ConnectionPool(
             ssl_context=tls, network_backend=_Network(deadline, any_address=is_configured_site)
         )
-    if not is_configured_site and not _same_site(host, urlsplit(site).hostname or ""):
+    if not is_configured_site and not _same_site(host, urlsplit(site.address).hostname or ""):
         raise ListingError(
             f"it leads to {display_url(url)}, which cannot be checked behind a proxy; nothing was fetched"
         )

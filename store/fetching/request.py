@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import msgspec
 
+from store.fetching import sites
+from store.fetching.sites import Site
 from store.matching import identifiers
 from store.model.errors import ListingError
 from store.text.clean import line
 
-HF_URL = "https://huggingface.co"
-ARXIV_URL = "https://export.arxiv.org"
-CROSSREF_URL = "https://api.crossref.org"
-RETRACTIONS_URL = "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv"
 # The largest number of papers that Hugging Face returns for one request. A week or a month has more papers.
 _HF_PAPERS = 100
 # The number of papers in a request to arXiv. arXiv would return up to 2,000, but it is slow for more than this.
@@ -53,15 +50,13 @@ _LONGEST_NAME = 60
 class ListingRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A listing on a site.
 
-    `site` is the address of the site; `site_is_configured` is True if the address comes from an environment variable.
     `file` is the name of the file for the listing, and `format` is the NAME of its listing format. The caller must wait
     at least `pause` seconds between requests to the site. If a page has at least `more_after` papers, another page may
     follow; None means that the listing has only one page.
     """
 
     url: str
-    site: str
-    site_is_configured: bool
+    site: Site
     file: str
     format: str
     pause: float = 0.0
@@ -90,14 +85,13 @@ def daily_papers(period: str, today: date, *, submitter: str = "", trending: boo
     named = next(iter(parameters.values()), f"{today}")
     if trending and not parameters:
         more_after = None
-    site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
+    site = sites.hugging_face()
     name = f"hf-{'trending' if trending else 'daily-papers'}{f'-by-{submitter}' if submitter else ''}-{named}"
     parameters |= {"submitter": submitter} if submitter else {}
     parameters |= {"sort": "trending"} if trending else {}
     return ListingRequest(
-        url=f"{site}/api/daily_papers?{urlencode({**parameters, 'limit': _HF_PAPERS})}",
+        url=f"{site.address}/api/daily_papers?{urlencode({**parameters, 'limit': _HF_PAPERS})}",
         site=site,
-        site_is_configured=is_configured,
         file=f"{name}.json",
         format="hf-json",
         more_after=more_after,
@@ -106,11 +100,9 @@ def daily_papers(period: str, today: date, *, submitter: str = "", trending: boo
 
 def hf_paper(arxiv_id: str, file: str) -> ListingRequest:
     """A request for the data of one paper on Hugging Face."""
-    site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
-    url = f"{site}/api/papers/{quote(arxiv_id, safe='')}"
-    return ListingRequest(
-        url=url, site=site, site_is_configured=is_configured, file=file, format="hf-json", pause=_HF_PAUSE
-    )
+    site = sites.hugging_face()
+    url = f"{site.address}/api/papers/{quote(arxiv_id, safe='')}"
+    return ListingRequest(url=url, site=site, file=file, format="hf-json", pause=_HF_PAUSE)
 
 
 def hf_repositories(arxiv_id: str) -> ListingRequest:
@@ -118,9 +110,9 @@ def hf_repositories(arxiv_id: str) -> ListingRequest:
 
     The answer is not a listing of papers, so it must not be imported (see `response.linked_repositories`).
     """
-    site, is_configured = configured_site("RECTO_HF_URL", HF_URL)
-    url = f"{site}/api/arxiv/{quote(arxiv_id, safe='')}/repos"
-    return ListingRequest(url=url, site=site, site_is_configured=is_configured, file="", format="", pause=_HF_PAUSE)
+    site = sites.hugging_face()
+    url = f"{site.address}/api/arxiv/{quote(arxiv_id, safe='')}/repos"
+    return ListingRequest(url=url, site=site, file="", format="", pause=_HF_PAUSE)
 
 
 def _period(period: str, today: date) -> dict[str, str]:
@@ -176,11 +168,10 @@ def arxiv(text: str, today: date, day: date | None = None) -> ListingRequest:
         "sortOrder": "descending",
         "max_results": ARXIV_PAPERS if day is None else _ARXIV_DAY_PAPERS,
     }
-    site, is_configured = configured_site("RECTO_ARXIV_URL", ARXIV_URL)
+    site = sites.arxiv()
     return ListingRequest(
-        url=f"{site}/api/query?{urlencode(parameters)}",
+        url=f"{site.address}/api/query?{urlencode(parameters)}",
         site=site,
-        site_is_configured=is_configured,
         file=f"arxiv-{today}-{_slug(text)}.xml" if day is None else f"arxiv-day-{day}-{_slug(text)}.xml",
         format="arxiv-atom",
         pause=ARXIV_PAUSE_SECONDS,
@@ -189,12 +180,11 @@ def arxiv(text: str, today: date, day: date | None = None) -> ListingRequest:
 
 def arxiv_papers(arxiv_ids: Sequence[str]) -> ListingRequest:
     """A request for the papers on arXiv with these ids. `arxiv_ids` must have at most IDS_AT_ONCE ids."""
-    site, is_configured = configured_site("RECTO_ARXIV_URL", ARXIV_URL)
+    site = sites.arxiv()
     parameters = {"id_list": ",".join(arxiv_ids), "max_results": len(arxiv_ids)}
     return ListingRequest(
-        url=f"{site}/api/query?{urlencode(parameters, safe=',/')}",
+        url=f"{site.address}/api/query?{urlencode(parameters, safe=',/')}",
         site=site,
-        site_is_configured=is_configured,
         file=f"arxiv-papers-{_digest(arxiv_ids)}.xml",
         format="arxiv-atom",
         pause=ARXIV_PAUSE_SECONDS,
@@ -206,16 +196,15 @@ def crossref_papers(dois: Sequence[str]) -> ListingRequest:
 
     Commas separate the DOIs in a request, so a DOI that contains a comma must be the only one.
     """
-    site, is_configured = configured_site("RECTO_CROSSREF_URL", CROSSREF_URL)
+    site = sites.crossref()
     if len(dois) == 1:
-        url = f"{site}/works/{quote(dois[0], safe='')}"
+        url = f"{site.address}/works/{quote(dois[0], safe='')}"
     else:
         parameters = {"filter": ",".join(f"doi:{doi}" for doi in dois), "rows": len(dois)}
-        url = f"{site}/works?{urlencode(parameters, safe=':,/')}"
+        url = f"{site.address}/works?{urlencode(parameters, safe=':,/')}"
     return ListingRequest(
         url=url,
         site=site,
-        site_is_configured=is_configured,
         file=f"crossref-papers-{_digest(dois)}.json",
         format="crossref",
         pause=_CROSSREF_PAUSE_SECONDS,
@@ -244,28 +233,3 @@ def _slug(query: str) -> str:
         return slug
     slug = re.sub(r"[^A-Za-z0-9.-]+", "-", query).strip("-.")[:_LONGEST_NAME]
     return f"{slug or 'query'}-{sha256(query.encode('utf-8', 'replace')).hexdigest()[:8]}"
-
-
-def configured_site(variable: str, default: str) -> tuple[str, bool]:
-    """The address of a site, and whether it comes from the environment variable `variable` instead of `default`.
-
-    Raises ListingError when the value of the variable is not a plain http or https address.
-    """
-    address = os.environ.get(variable, "").strip().rstrip("/")
-    if not address or address == default:
-        return default, False
-    try:
-        parts = urlsplit(address)
-        # `port` raises ValueError for a port that is not a number.
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        is_address = False
-    if (
-        not is_address
-        or parts.username is not None
-        or parts.query
-        or parts.fragment
-        or re.search(r"[^\x21-\x7e]", address)
-    ):
-        raise ListingError(f"{variable} is not an address; set it to one like {default}, or to nothing")
-    return address, True

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from store.fetching import http_get, request
+from store.fetching import http_get, sites
 from store.fetching.http_get import Validators
 from store.fetching.network import TemporaryError, display_url
 from store.fetching.polite import PoliteRequests
@@ -57,7 +57,8 @@ def fetch(library: Library) -> int | None:
 
     Raises ListingError when it cannot be fetched.
     """
-    url, is_configured = request.configured_site("RECTO_RETRACTIONS_URL", request.RETRACTIONS_URL)
+    site = sites.retraction_watch()
+    url = site.address
     key = f"fetched:{url}"
     value = settings.get(library.reader(), key)
     try:
@@ -68,9 +69,7 @@ def fetch(library: Library) -> int | None:
         answer = PoliteRequests(library).run(
             url,
             0.0,
-            lambda: http_get.get(
-                url, url, last, site_is_configured=is_configured, max_bytes=_MAX_BYTES, max_seconds=_MAX_SECONDS
-            ),
+            lambda: http_get.get(url, site, last, max_bytes=_MAX_BYTES, max_seconds=_MAX_SECONDS),
         )
     except (TemporaryError, ListingError) as error:
         raise ListingError(f"could not fetch {display_url(url)}: {error}") from error

@@ -8,26 +8,22 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from store.fetching.request import ARXIV_PAUSE_SECONDS, HF_URL, configured_site
+from store.fetching import sites
+from store.fetching.request import ARXIV_PAUSE_SECONDS
+from store.fetching.sites import Site
 from store.model.paper import Paper
 
-# arXiv's pages for people. Its interface for programs, which `request` uses, has neither HTML nor PDF files.
-ARXIV_PAGES_URL = "https://arxiv.org"
 # The pause between requests to any other site (s).
 _PAUSE_SECONDS = 1.0
+_Format = Literal["html", "markdown", "pdf"]
 
 
 class TextRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """An address of a full text.
-
-    `site` is the address of the site; `site_is_configured` is True if it comes from an environment variable. The caller
-    must wait at least `pause` seconds between requests to the site.
-    """
+    """An address of a full text. The caller must wait at least `pause` seconds between requests to the site."""
 
     url: str
-    site: str
-    site_is_configured: bool
-    format: Literal["html", "markdown", "pdf"]
+    site: Site
+    format: _Format
     pause: float
 
 
@@ -38,32 +34,17 @@ def text_requests(paper: Paper) -> Iterator[TextRequest]:
     """
     if paper.arxiv_id:
         identifier = quote(paper.arxiv_id, safe="/.")
-        arxiv, is_configured = configured_site("RECTO_ARXIV_URL", ARXIV_PAGES_URL)
-        yield TextRequest(
-            url=f"{arxiv}/html/{identifier}",
-            site=arxiv,
-            site_is_configured=is_configured,
-            format="html",
-            pause=ARXIV_PAUSE_SECONDS,
-        )
-        hugging_face, hf_is_configured = configured_site("RECTO_HF_URL", HF_URL)
-        yield TextRequest(
-            url=f"{hugging_face}/papers/{identifier}.md",
-            site=hugging_face,
-            site_is_configured=hf_is_configured,
-            format="markdown",
-            pause=_PAUSE_SECONDS,
-        )
-        yield TextRequest(
-            url=f"{arxiv}/pdf/{identifier}",
-            site=arxiv,
-            site_is_configured=is_configured,
-            format="pdf",
-            pause=ARXIV_PAUSE_SECONDS,
-        )
+        arxiv = sites.arxiv_pages()
+        yield _request(arxiv, f"html/{identifier}", "html", ARXIV_PAUSE_SECONDS)
+        yield _request(sites.hugging_face(), f"papers/{identifier}.md", "markdown", _PAUSE_SECONDS)
+        yield _request(arxiv, f"pdf/{identifier}", "pdf", ARXIV_PAUSE_SECONDS)
     for link in paper.links:
         parts = urlsplit(link.url)
         is_arxiv = bool(paper.arxiv_id) and (parts.hostname or "").endswith("arxiv.org")
         if link.kind == "pdf" and parts.scheme == "https" and parts.netloc and not is_arxiv:
-            site = f"https://{parts.netloc}"
-            yield TextRequest(url=link.url, site=site, site_is_configured=False, format="pdf", pause=_PAUSE_SECONDS)
+            site = Site(f"https://{parts.netloc}")
+            yield TextRequest(url=link.url, site=site, format="pdf", pause=_PAUSE_SECONDS)
+
+
+def _request(site: Site, path: str, format: _Format, pause: float) -> TextRequest:
+    return TextRequest(url=f"{site.address}/{path}", site=site, format=format, pause=pause)

@@ -1,0 +1,67 @@
+"""The addresses of the sites from which recto fetches. Environment variables can replace them, for example by mirrors.
+
+Each function raises ListingError when the value of its variable is not a plain http or https address.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from urllib.parse import urlsplit
+
+import msgspec
+
+from store.model.errors import ListingError
+
+
+class Site(msgspec.Struct, frozen=True):
+    """A site. `is_configured` is True if its address comes from an environment variable."""
+
+    address: str
+    is_configured: bool = False
+
+
+def hugging_face() -> Site:
+    return _site("RECTO_HF_URL", "https://huggingface.co")
+
+
+def arxiv() -> Site:
+    """The interface of arXiv for programs, which has neither HTML nor PDF files."""
+    return _site("RECTO_ARXIV_URL", "https://export.arxiv.org")
+
+
+def arxiv_pages() -> Site:
+    """The pages of arXiv for people."""
+    return _site("RECTO_ARXIV_URL", "https://arxiv.org")
+
+
+def crossref() -> Site:
+    return _site("RECTO_CROSSREF_URL", "https://api.crossref.org")
+
+
+def retraction_watch() -> Site:
+    """The table of Retraction Watch: the site is this one file."""
+    table = "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv"
+    return _site("RECTO_RETRACTIONS_URL", table)
+
+
+def _site(variable: str, default: str) -> Site:
+    """The site whose address is the value of the environment variable or, if that is empty, `default`."""
+    address = os.environ.get(variable, "").strip().rstrip("/")
+    if not address or address == default:
+        return Site(default)
+    try:
+        parts = urlsplit(address)
+        # `port` raises ValueError for a port that is not a number.
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_address = False
+    if (
+        not is_address
+        or parts.username is not None
+        or parts.query
+        or parts.fragment
+        or re.search(r"[^\x21-\x7e]", address)
+    ):
+        raise ListingError(f"{variable} is not an address; set it to one like {default}, or to nothing")
+    return Site(address, is_configured=True)
