@@ -1,4 +1,4 @@
-"""Listings to make digests of."""
+"""The days, a hostile paper, and the digests of the tests."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from datetime import date
 
 from store.digest import contents, period
 from store.digest.contents import Digest, Wanted
-from store.importing import entries
-from store.importing.entries import ListingKey
 from store.library.library import Library
-from store.model.entry import Entry
 from store.model.paper import Author, Link, Paper
 
 TODAY = date(2026, 11, 30)
@@ -22,23 +19,6 @@ HOSTILE = Paper(
     links=(Link("page", 'https://example.org/"><script>'),),
     venue="# heading\n- item",
 )
-
-
-def add(library: Library, day: date | None, *papers: Paper | str) -> list[int]:
-    """Store a listing of papers, or of papers with these titles, and return their numbers."""
-    with library.writing(durable=False) as connection:
-        (number,) = connection.execute("SELECT count(*) + 1 FROM listing").fetchone()
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (?1, ?1, ?1, 0, 'hf-text', 'hf', 'read', 0, 0, '')",
-            (number,),
-        )
-        key = ListingKey(number, f"{number}", "hf", day, None)
-        described = (paper if isinstance(paper, Paper) else Paper(title=paper) for paper in papers)
-        return [
-            entries.place(connection, key, position, Entry(paper=paper), TODAY).paper_id
-            for position, paper in enumerate(described, 1)
-        ]
 
 
 def digest(library: Library, since: str = "last", wanted: Wanted | None = None) -> Digest:

@@ -14,12 +14,13 @@ from store.marks.saved_filters import SavedFilter
 from store.model.errors import LibraryError
 from store.model.paper import Paper
 from store.papers.views import View
-from tests.store.digest.samples import FRIDAY, SATURDAY, SUNDAY, TODAY, add, digest, outline
+from tests.store.digest.samples import FRIDAY, SATURDAY, SUNDAY, TODAY, digest, outline
+from tests.store.listings import add_listing
 
 
 def test_new_papers_stand_below_their_days_newest_day_and_most_upvotes_first(library: Library) -> None:
-    add(library, FRIDAY, "Cranes")
-    add(library, SUNDAY, Paper(title="Rain", upvotes=3), Paper(title="Harbours", upvotes=9), "Letters")
+    add_listing(library, FRIDAY, "Cranes")
+    add_listing(library, SUNDAY, Paper(title="Rain", upvotes=3), Paper(title="Harbours", upvotes=9), "Letters")
     made = digest(library, "friday")
     # "Trending" has none of them, because each paper is in a digest once.
     assert outline(made) == {
@@ -32,8 +33,8 @@ def test_new_papers_stand_below_their_days_newest_day_and_most_upvotes_first(lib
 
 
 def test_new_are_neither_papers_that_were_listed_before_nor_those_that_the_reader_decided_on(library: Library) -> None:
-    add(library, FRIDAY, "Listed before")
-    numbers = add(library, SUNDAY, "Listed before", "Hidden", "Queued", "Postponed", "Seen", "New")
+    add_listing(library, FRIDAY, "Listed before")
+    numbers = add_listing(library, SUNDAY, "Listed before", "Hidden", "Queued", "Postponed", "Seen", "New")
     marking.status(library, [numbers[1]], "hidden")
     marking.queue(library, [numbers[2]])
     marking.postpone(library, [numbers[3]], date(2027, 1, 1))
@@ -45,7 +46,7 @@ def test_new_are_neither_papers_that_were_listed_before_nor_those_that_the_reade
 
 
 def test_papers_that_came_back_from_later_come_first(library: Library) -> None:
-    first, second, third = add(library, FRIDAY, "Back today", "Back and done", "Not yet")
+    first, second, third = add_listing(library, FRIDAY, "Back today", "Back and done", "Not yet")
     marking.postpone(library, [first, second], SUNDAY)
     marking.postpone(library, [third], date(2026, 12, 1))
     marking.status(library, [second], "done")
@@ -56,8 +57,8 @@ def test_papers_that_came_back_from_later_come_first(library: Library) -> None:
 
 
 def test_what_rises_and_what_waits_comes_last_with_its_numbers(library: Library) -> None:
-    add(library, SATURDAY, Paper(title="Rising", upvotes=2), "Waiting")
-    add(library, SUNDAY, Paper(title="Rising", upvotes=14))
+    add_listing(library, SATURDAY, Paper(title="Rising", upvotes=2), "Waiting")
+    add_listing(library, SUNDAY, Paper(title="Rising", upvotes=14))
     marking.queue(library, [2])
     marking.status(library, [1], "seen")
     made = digest(library, "today")
@@ -70,15 +71,15 @@ def test_what_rises_and_what_waits_comes_last_with_its_numbers(library: Library)
 
 
 def test_a_queued_paper_has_the_reason_that_the_reader_gave(library: Library) -> None:
-    add(library, SUNDAY, "Waiting")
+    add_listing(library, SUNDAY, "Waiting")
     marking.queue(library, [1], because="for the\nreading group")
     assert digest(library).sections[0].papers[0].reason == "no. 1 in your queue: for the reading group"
 
 
 def test_a_view_by_taste_says_why_a_paper_fits(library: Library) -> None:
-    kept = add(library, FRIDAY, *(f"Cranes wait at harbour {number}" for number in range(6)))
-    add(library, FRIDAY, *(f"Letters to nobody {number}" for number in range(30)))
-    add(library, SUNDAY, "Cranes wait for rain", "Rain on letters")
+    kept = add_listing(library, FRIDAY, *(f"Cranes wait at harbour {number}" for number in range(6)))
+    add_listing(library, FRIDAY, *(f"Letters to nobody {number}" for number in range(30)))
+    add_listing(library, SUNDAY, "Cranes wait for rain", "Rain on letters")
     marking.bookmark(library, kept)
     made = digest(library, "sunday", Wanted(views=(View("for-you"),)))
     reasons = {paper.title: paper.reason for paper in made.sections[0].papers}
@@ -87,7 +88,7 @@ def test_a_view_by_taste_says_why_a_paper_fits(library: Library) -> None:
 
 
 def test_a_query_selects_in_every_section_and_views_group_the_new_papers(library: Library) -> None:
-    cranes, rain, birds = add(library, SUNDAY, "Cranes in autumn", "Rain in autumn", "Birds and cranes")
+    cranes, rain, birds = add_listing(library, SUNDAY, "Cranes in autumn", "Rain in autumn", "Birds and cranes")
     marking.queue(library, [rain])
     made = digest(library, wanted=Wanted("cranes"))
     assert sorted(outline(made)["New on Sunday 29 November 2026"]) == ["Birds and cranes", "Cranes in autumn"]
@@ -101,9 +102,9 @@ def test_a_query_selects_in_every_section_and_views_group_the_new_papers(library
 
 
 def test_a_section_says_how_many_papers_it_does_not_show(library: Library) -> None:
-    add(library, SUNDAY, *(f"Paper {number}" for number in range(100)))
+    add_listing(library, SUNDAY, *(f"Paper {number}" for number in range(100)))
     for day in range(1, 21):
-        add(library, date(2026, 10, day), f"Old paper {day}")
+        add_listing(library, date(2026, 10, day), f"Old paper {day}")
     made = digest(library, "2026-10-01")
     assert sum(len(section.papers) for section in made.sections) <= 40 and made.new == 120
     assert sum(section.total for section in made.sections) == 120
@@ -112,12 +113,12 @@ def test_a_section_says_how_many_papers_it_does_not_show(library: Library) -> No
 
 
 def test_since_the_last_digest_means_what_was_imported_since_whatever_its_day(library: Library) -> None:
-    add(library, SUNDAY, "In the first digest")
+    add_listing(library, SUNDAY, "In the first digest")
     first = digest(library)
     assert outline(first) == {"New on Sunday 29 November 2026": ["In the first digest"]}
     sent.begin(library, first.id)
     sent.accept(library, first.id, _everything(), sent.Last(first.day, first.last_entry))
-    add(library, SATURDAY, "A late listing", "In the first digest")
+    add_listing(library, SATURDAY, "A late listing", "In the first digest")
     second = digest(library)
     assert outline(second) == {"New on Saturday 28 November 2026": ["A late listing"]}
     assert second.period == "since the digest of Monday 30 November 2026" and second.id != first.id
@@ -130,15 +131,15 @@ def _everything() -> str:
 
 
 def test_a_library_that_was_made_again_goes_by_the_day_of_the_last_digest(library: Library) -> None:
-    add(library, FRIDAY, "Before")
-    add(library, TODAY, "After")
+    add_listing(library, FRIDAY, "Before")
+    add_listing(library, TODAY, "After")
     sent.begin(library, "x")
     sent.accept(library, "x", _everything(), sent.Last(SUNDAY, 1_000))
     assert outline(digest(library)) == {"New on Monday 30 November 2026": ["After"]}
 
 
 def test_a_command_that_shows_a_view_can_be_pasted_into_a_shell(library: Library) -> None:
-    add(library, SUNDAY, *(f"Paper {number}" for number in range(50)))
+    add_listing(library, SUNDAY, *(f"Paper {number}" for number in range(50)))
     saved_filters.save(library, SavedFilter("my $(touch x)", "paper"))
     made = digest(library, wanted=Wanted(views=(View("filter", "my $(touch x)"),)))
     assert made.sections[0].command == "recto list --view 'filter:my $(touch x)'"
@@ -146,8 +147,8 @@ def test_a_command_that_shows_a_view_can_be_pasted_into_a_shell(library: Library
 
 def test_without_a_digest_before_it_begins_on_the_newest_listing_day(library: Library) -> None:
     assert digest(library).is_empty
-    add(library, FRIDAY, "Older")
-    add(library, SUNDAY, "Newest")
+    add_listing(library, FRIDAY, "Older")
+    add_listing(library, SUNDAY, "Newest")
     assert outline(digest(library)) == {"New on Sunday 29 November 2026": ["Newest"]}
 
 

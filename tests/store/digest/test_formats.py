@@ -17,7 +17,8 @@ from store.digest.formats import BY_NAME, FORMATS
 from store.library.library import Library
 from store.marks import marking
 from store.model.paper import Author, Paper
-from tests.store.digest.samples import HOSTILE, SUNDAY, TODAY, add, digest
+from tests.store.digest.samples import HOSTILE, SUNDAY, TODAY, digest
+from tests.store.listings import add_listing
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -30,7 +31,7 @@ def made(library: Library) -> Digest:
         arxiv_id="2511.01234",
         ai_summary="Short.",
     )
-    add(library, SUNDAY, paper, HOSTILE)
+    add_listing(library, SUNDAY, paper, HOSTILE)
     return digest(library)
 
 
@@ -137,6 +138,6 @@ def test_a_mail_has_a_plain_part_and_a_page_and_no_headers_from_a_listing(made: 
 def test_an_empty_digest_says_so(library: Library) -> None:
     made = digest(library)
     assert all("othing is new" in each.text(made) for each in FORMATS if each.name != "atom")
-    add(library, SUNDAY, "Waiting")
+    add_listing(library, SUNDAY, "Waiting")
     marking.queue(library, [1])
     assert "In the queue" in BY_NAME["html"].text(digest(library, "today"))

@@ -18,7 +18,8 @@ from store.digest.contents import Wanted
 from store.library.library import Library
 from store.model.errors import LibraryError
 from tests.store.digest.mail_server import PASSWORD, USER, Certificates, Mailbox, serving
-from tests.store.digest.samples import HOSTILE, SUNDAY, add, digest
+from tests.store.digest.samples import HOSTILE, SUNDAY, digest
+from tests.store.listings import add_listing
 
 # aiosmtpd does not count a connection that begins with TLS as one with TLS.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
@@ -40,7 +41,7 @@ def trusted(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> Cert
 
 @pytest.fixture
 def library(library: Library) -> Library:
-    add(library, SUNDAY, "Cranes in autumn", HOSTILE)
+    add_listing(library, SUNDAY, "Cranes in autumn", HOSTILE)
     return library
 
 
@@ -186,7 +187,7 @@ def test_a_digest_that_the_server_did_not_confirm_is_not_sent_again_but_its_pape
         with pytest.raises(LibraryError, match="so it may have arrived; if it did not, send it with --again"):
             send(library, chosen)
         assert len(mailbox.mails) == 1
-        add(library, SUNDAY, "Rain")
+        add_listing(library, SUNDAY, "Rain")
         # The next digest is another one, and has what the uncertain one had.
         assert send(library, chosen) == []
         plain, _ = mailbox.mails[1].iter_parts()

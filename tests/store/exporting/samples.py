@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from store.exporting.exported import ExportedPaper
-from store.importing import entries
-from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks.stored_marks import Marks
-from store.model.entry import Entry
 from store.model.paper import Author, Link, Paper
 from store.papers.queries import PaperDetails
+from tests.store.listings import add_listing
 
 ATTENTION = Paper(
     title="Attention in BERT: 50% of $O(n^2)$ & more",
@@ -42,15 +40,4 @@ def exported(paper: Paper, key: str = "key", marks: Marks | None = None) -> Expo
 
 def add(library: Library, *papers: Paper) -> list[int]:
     """Store papers and return their numbers."""
-    with library.writing(durable=False) as connection:
-        (number,) = connection.execute("SELECT count(*) + 1 FROM listing").fetchone()
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (?1, ?1, ?1, 0, 'bibtex', 'bibtex', 'read', 0, 0, '')",
-            (number,),
-        )
-        key = ListingKey(number, f"{number}", "bibtex", None, None)
-        return [
-            entries.place(connection, key, position, Entry(paper=paper), date(2026, 7, 15)).paper_id
-            for position, paper in enumerate(papers, 1)
-        ]
+    return add_listing(library, None, *papers, family="bibtex")

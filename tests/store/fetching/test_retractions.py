@@ -12,13 +12,10 @@ from pathlib import Path
 import pytest
 
 from store.fetching import retraction_watch
-from store.importing import entries
-from store.importing.entries import ListingKey
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
 from store.marks import marking
-from store.model.entry import Entry
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 from store.papers import queries, retractions
@@ -26,6 +23,7 @@ from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
 from tests.store.fetching.servers import Run, Site, reply
+from tests.store.listings import add_listing
 
 TODAY = date(2026, 7, 15)
 # The columns of the published table, in their order.
@@ -97,14 +95,7 @@ RETRACTED = {1, 2, 3, 5}
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library.db") as opened:
-        with opened.writing(durable=False) as connection:
-            connection.execute(
-                "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-                " VALUES (1, '1', '1', 0, 'bibtex', 'bibtex', 'read', 0, 0, '')"
-            )
-            key = ListingKey(1, "1", "bibtex", TODAY, None)
-            for position, paper in enumerate(PAPERS, 1):
-                entries.place(connection, key, position, Entry(paper=paper), TODAY)
+        add_listing(opened, TODAY, *PAPERS, family="bibtex")
         yield opened
 
 
