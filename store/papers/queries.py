@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -245,6 +245,11 @@ def find_paper(connection: sqlite3.Connection, text: str) -> int:
     if not numbers:
         raise LibraryError(f"no paper is called {name!r}; look for it with: recto list")
     return _only(name, numbers)
+
+
+def find_papers(connection: sqlite3.Connection, names: Iterable[str]) -> list[int]:
+    """The ids of the papers that `names` name, in this order, each once. Raises LibraryError as `find_paper` does."""
+    return list(dict.fromkeys(find_paper(connection, name) for name in names))
 
 
 def _numbers_where(connection: sqlite3.Connection, column: str, value: str | int) -> list[int]:

@@ -34,7 +34,7 @@ def cite(context: click.Context, ids: tuple[str, ...], style: str) -> None:
     The styles of journals need the package citeproc-py: install recto[cite].
     """
     library = invocation(context).library()
-    numbers = array("q", dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
+    numbers = array("q", queries.find_papers(library.reader(), ids))
     papers = list(selected_papers.read(library, numbers, with_keys=style in ("bibtex", "key"), pattern=key_pattern()))
     match style:
         case "plain":

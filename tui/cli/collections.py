@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
-from store.library.library import Library
 from store.marks import collections
 from store.papers import queries
 from tui.cli import output
@@ -29,19 +27,10 @@ def list_collections(context: click.Context, name: str | None, as_json: bool) ->
     connection = invocation(context).library().reader()
     if name is not None:
         papers = collections.papers(connection, collections.find(connection, name))
-        if as_json:
-            output.say_json(output.paper_object(queries.details(connection, number)) for number in papers)
-        else:
-            output.say(output.table(queries.list_rows(connection, papers)))
+        output.say_papers(connection, papers, as_json=as_json)
         return
-    counted = collections.counted(connection)
-    if as_json:
-        output.say_json(msgspec.to_builtins(each) for each in counted)
-        return
-    if not counted:
-        output.complain("there is no collection; make one with: recto collection add NAME ID")
-    for each in counted:
-        output.say(f"{each.count:>6,}  {each.name}")
+    nothing = "there is no collection; make one with: recto collection add NAME ID"
+    output.say_counts(collections.counted(connection), nothing, as_json=as_json)
 
 
 @collection.command("add")
@@ -53,7 +42,7 @@ def list_collections(context: click.Context, name: str | None, as_json: bool) ->
 def add(context: click.Context, name: str, ids: tuple[str, ...], at: int | None) -> None:
     """Put papers into the collection NAME, which need not exist. Without papers, make an empty collection."""
     library = invocation(context).library()
-    marked = collections.add(library, _papers(library, ids), name, at)
+    marked = collections.add(library, queries.find_papers(library.reader(), ids), name, at)
     output.say(f"{marked.label}, {wording.count(len(marked.papers), 'paper')}" if ids else marked.label)
 
 
@@ -66,9 +55,9 @@ def add(context: click.Context, name: str, ids: tuple[str, ...], at: int | None)
 def move(context: click.Context, name: str, id: str, position: int) -> None:
     """Move the paper ID of the collection NAME to position N."""
     library = invocation(context).library()
-    collections.move(library, _papers(library, (id,)), name, position)
     connection = library.reader()
-    output.say(output.table(queries.list_rows(connection, collections.papers(connection, name))))
+    collections.move(library, [queries.find_paper(connection, id)], name, position)
+    output.say_papers(connection, collections.papers(connection, name))
 
 
 @collection.command("remove")
@@ -79,7 +68,7 @@ def move(context: click.Context, name: str, id: str, position: int) -> None:
 def remove(context: click.Context, name: str, ids: tuple[str, ...]) -> None:
     """Take papers out of the collection NAME. Without papers, remove the collection; its papers stay."""
     library = invocation(context).library()
-    papers = _papers(library, ids)
+    papers = queries.find_papers(library.reader(), ids)
     marked = collections.remove(library, papers, name) if ids else collections.delete(library, name)
     output.say(f"{marked.label}, {wording.count(len(marked.papers), 'paper')}")
 
@@ -92,10 +81,6 @@ def remove(context: click.Context, name: str, ids: tuple[str, ...]) -> None:
 def rename(context: click.Context, old: str, new: str) -> None:
     """Rename the collection OLD, or put its papers at the end of the collection NEW if that exists."""
     output.say(collections.rename(invocation(context).library(), old, new).label)
-
-
-def _papers(library: Library, ids: tuple[str, ...]) -> list[int]:
-    return list(dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
 
 
 COMMANDS = (collection,)

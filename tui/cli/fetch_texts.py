@@ -35,7 +35,7 @@ def fetch_text(context: click.Context, ids: tuple[str, ...], queue: bool, limit:
     """Full texts of papers: arXiv's HTML, the Markdown of Hugging Face, or a PDF, the first that exists."""
     library = invocation(context).library()
     connection = library.reader()
-    papers = [queries.find_paper(connection, name) for name in ids]
+    papers = queries.find_papers(connection, ids)
     if queue:
         queued = connection.execute("SELECT paper_id FROM queue ORDER BY key, identity").fetchall()
         papers += [paper for (paper,) in queued if paper not in papers]

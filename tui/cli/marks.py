@@ -89,14 +89,10 @@ def mark(
     if not marks:
         raise click.UsageError("name a mark: --bookmark, --queue, --status, --rate, --later, --tag or --note")
     library = invocation(context).library()
-    numbers = list(dict.fromkeys(queries.find_paper(library.reader(), each) for each in ids))
+    numbers = queries.find_papers(library.reader(), ids)
     for set_mark in marks:
         set_mark(library, numbers)
-    connection = library.reader()
-    if as_json:
-        output.say_json(output.paper_object(queries.details(connection, number)) for number in numbers)
-    else:
-        output.say(output.table(queries.list_rows(connection, numbers)))
+    output.say_papers(library.reader(), numbers, as_json=as_json)
 
 
 def _rating(rate: int | None, no_rate: bool) -> list[_Mark]:
@@ -155,7 +151,7 @@ def queue_move(context: click.Context, id: str, position: int) -> None:
     library = invocation(context).library()
     number = queries.find_paper(library.reader(), id)
     marking.move(library, number, position)
-    output.say(output.table(queries.list_rows(library.reader(), [number])))
+    output.say_papers(library.reader(), [number])
 
 
 @click.command()

@@ -176,8 +176,7 @@ class _Writing:
     def _change(
         self, papers: list[str], context: Context[Any, Any], label: str, changed: Callable[[Marks], Marks]
     ) -> dict[str, Any]:
-        connection = self._library.reader()
-        numbers = list(dict.fromkeys(queries.find_paper(connection, paper) for paper in papers))
+        numbers = queries.find_papers(self._library.reader(), papers)
         described = f"{label} by {_client(context)}"
         done = journal.change(self._library, numbers, lambda before: (described, changed))
         known = queries.details_of_all(self._library.reader(), [*done.papers])

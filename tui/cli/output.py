@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
 from store.importing.log import ImportReport
+from store.papers import queries
 from store.papers.queries import ListRow, PaperDetails
 from store.text.clean import UNSAFE
 from tui.render import styled, wording
 from tui.render.paper_line import RETRACTED
+
+if TYPE_CHECKING:
+    from store.marks.collections import CountedCollection
+    from store.marks.tags import CountedTag
 
 # The smallest width of the column with the titles (cells). It applies even if the table then exceeds the terminal.
 _LEAST_TITLE_WIDTH = 20
@@ -125,6 +131,25 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
         ],
         "sources": known.sources,
     }
+
+
+def say_papers(connection: sqlite3.Connection, numbers: Sequence[int], *, as_json: bool = False) -> None:
+    """Print the papers with the ids `numbers` as a table, or everything about them as JSON."""
+    if as_json:
+        say_json(paper_object(queries.details(connection, number)) for number in numbers)
+    else:
+        say(table(queries.list_rows(connection, numbers)))
+
+
+def say_counts(counted: Sequence[CountedTag | CountedCollection], nothing: str, *, as_json: bool) -> None:
+    """Print names, each with its number of papers. If there is none, `nothing` is printed on standard error."""
+    if as_json:
+        say_json(msgspec.to_builtins(each) for each in counted)
+        return
+    if not counted:
+        complain(nothing)
+    for each in counted:
+        say(f"{each.count:>6,}  {each.name}")
 
 
 def report_object(report: ImportReport) -> dict[str, Any]:

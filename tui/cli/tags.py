@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
 from store.library.library import Library
 from store.marks import tags
@@ -24,13 +23,7 @@ def tag() -> None:
 def list_tags(context: click.Context, as_json: bool) -> None:
     """Show every tag with the number of its papers."""
     counted = tags.counted(invocation(context).library().reader())
-    if as_json:
-        output.say_json(msgspec.to_builtins(each) for each in counted)
-        return
-    if not counted:
-        output.complain("no paper has a tag; add one with: recto mark ID --tag T")
-    for each in counted:
-        output.say(f"{each.count:>6,}  {each.name}")
+    output.say_counts(counted, "no paper has a tag; add one with: recto mark ID --tag T", as_json=as_json)
 
 
 @tag.command("rename")

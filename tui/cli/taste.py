@@ -83,7 +83,7 @@ def from_(context: click.Context, source: tuple[str, ...]) -> None:
     elif len(source) == 1 and (view := _view(source[0])) is not None:
         opinions.set_source(library, view=str(view))
     else:
-        papers = {queries.find_paper(library.reader(), text): None for text in source}
+        papers = queries.find_papers(library.reader(), source)
         if len(papers) < FEWEST_NAMED:
             raise LibraryError(f"name {FEWEST_NAMED} papers or more, or a view such as tag:nlp")
         opinions.set_source(library, papers=tuple(papers))
