@@ -11,7 +11,7 @@ There are two entry points, because a library and a screen need different result
 Both use the tables of commands in `tex_commands`, and write superscripts and subscripts with `scripts`.
 """
 
-from store.text.tex_display import for_display, is_money
+from store.text.tex_display import for_display, formula_for_display, is_money
 from store.text.tex_storage import for_storage
 
-__all__ = ["for_display", "for_storage", "is_money"]
+__all__ = ["for_display", "for_storage", "formula_for_display", "is_money"]

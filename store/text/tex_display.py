@@ -52,6 +52,11 @@ def for_display(text: str) -> str:
     return text
 
 
+def formula_for_display(formula: str) -> str:
+    """`formula`, the text between two dollar signs, as one line of Unicode."""
+    return " ".join(for_display(f"${formula}$").strip("$").split())
+
+
 def is_money(formula: str) -> bool:
     """Whether `formula`, the text between two dollar signs, is not math, for example "5 to " in "$5 to $10"."""
     return _MONEY.search(formula) is not None

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
-from store.text.clean import clean
+from store.text.clean import clean, line
 
 BlockKind = Literal["heading", "paragraph", "equation", "caption", "note", "reference", "list", "table", "code"]
 SpanKind = Literal["text", "emphasis", "strong", "math", "code", "link", "citation"]
@@ -88,6 +89,20 @@ def one_span(text: str) -> tuple[Span, ...]:
     return (Span(text),)
 
 
+def title_of(blocks: Iterable[Block]) -> str:
+    """The text of the first heading of level 1, which is the title of the paper; "" when there is none."""
+    return next((block.text for block in blocks if block.kind == "heading" and block.level == 1), "")
+
+
+def web_address(href: str) -> str:
+    """`href` if it is an http or https address with a host; "" for any other target of a link."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ""
+    return href if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     """`spans` with each run of white space as one space, none at the ends, and equal neighbours joined."""
     tidy: list[Span] = []
@@ -124,12 +139,12 @@ def cleaned(text: FullText) -> FullText:
         if safe.text.strip():
             blocks.append(safe)
     is_cut = left < 0 or len(text.blocks) > MOST_BLOCKS
-    remarks = [_line(remark)[:500] for remark in text.remarks[:20]]
+    remarks = [line(remark)[:500] for remark in text.remarks[:20]]
     if is_cut:
         remarks.append("the text is longer than recto reads; its end is missing")
     if is_block_cut:
         remarks.append("a paragraph is longer than recto reads; its end is missing")
-    return FullText(tuple(blocks), _line(text.title)[:1_000], max(0, min(text.pages, 10**6)), tuple(remarks))
+    return FullText(tuple(blocks), line(text.title)[:1_000], max(0, min(text.pages, 10**6)), tuple(remarks))
 
 
 def _cleaned_block(block: Block) -> Block:
@@ -141,19 +156,15 @@ def _cleaned_block(block: Block) -> Block:
         if not has_lines and not text.isprintable():
             text = _SPACES.sub(" ", text)
         left -= len(text)
-        spans.append(Span(text, span.kind, _line(span.target)[:_LONGEST_TARGET]))
+        spans.append(Span(text, span.kind, line(span.target)[:_LONGEST_TARGET]))
     return Block(
         block.kind,
         tuple(spans),
         max(0, min(block.level, _DEEPEST_LEVEL)),
         block.page,
         block.box,
-        _line(block.anchor)[:200],
+        line(block.anchor)[:200],
     )
-
-
-def _line(text: str) -> str:
-    return " ".join(clean(text).split())
 
 
 def plain(blocks: Sequence[Block]) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from store.formats.shared import mathml
 from store.text import scripts, tex
-from store.texts.blocks import Span, SpanKind, joined
+from store.texts.blocks import Span, SpanKind, joined, web_address
 
 # Elements whose content is not part of the text.
 HIDDEN = frozenset((
@@ -78,7 +77,7 @@ def formula(node: LexborNode) -> str:
     builder = mathml.Formula(is_spaced=True)
     _feed(builder, node, 0)
     text = _NEEDLESS.sub(r"\1\2", " ".join(builder.text.split()))
-    return text or " ".join(tex.for_display(f"${node.attributes.get('alttext') or ''}$").strip("$").split())
+    return text or tex.formula_for_display(node.attributes.get("alttext") or "")
 
 
 def target_of(node: LexborNode, anchors: Collection[str]) -> str:
@@ -87,11 +86,7 @@ def target_of(node: LexborNode, anchors: Collection[str]) -> str:
     _, _, fragment = href.partition("#")
     if fragment and (href.startswith("#") or fragment in anchors):
         return f"#{fragment}"
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return ""
-    return href if parts.scheme in ("http", "https") and parts.netloc else ""
+    return web_address(href)
 
 
 def _spans(node: LexborNode, kind: SpanKind, target: str, anchors: Collection[str], depth: int) -> Iterator[Span]:

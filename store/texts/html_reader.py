@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from store.model.errors import ListingError
 from store.texts import html_inline
-from store.texts.blocks import Block, BlockKind, FullText, Span, joined, one_span
+from store.texts.blocks import Block, BlockKind, FullText, Span, joined, one_span, title_of
 from store.texts.html_inline import DEEPEST, HIDDEN, children, classes, line_of, spans_of
 
 # Selectors for the element of a page that contains the paper. The first one that matches is used.
@@ -50,8 +50,7 @@ def read(data: bytes) -> FullText:
     blocks = _Reader(tree).blocks(root) if root is not None else ()
     if not blocks:
         raise ListingError("the page has no text")
-    heading = next((block for block in blocks if block.kind == "heading" and block.level == 1), None)
-    title = heading.text if heading else line_of(tree.css_first("title"))
+    title = title_of(blocks) or line_of(tree.css_first("title"))
     remarks: tuple[str, ...] = ()
     if "</html" not in page[-2000:].lower() and "Page saved with SingleFile" not in page[:4000]:
         remarks = ("the page ends early, so its end may be missing",)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from store.model.errors import ListingError
 from store.text import tex
-from store.texts.blocks import Block, BlockKind, FullText, Span, SpanKind, joined, one_span
+from store.texts.blocks import Block, BlockKind, FullText, Span, SpanKind, joined, one_span, title_of, web_address
 
 _STYLES: dict[str, SpanKind] = {"em_open": "emphasis", "strong_open": "strong"}
 _REFERENCES = re.compile(r"(?:references|bibliography|literature cited)\W*", re.IGNORECASE)
@@ -35,8 +34,7 @@ def read(data: bytes) -> FullText:
     blocks = reader.blocks(source)
     if not blocks:
         raise ListingError("the file has no text")
-    title = next((block.text for block in blocks if block.kind == "heading" and block.level == 1), "")
-    return FullText(tuple(blocks), title)
+    return FullText(tuple(blocks), title_of(blocks))
 
 
 class _Reader:
@@ -121,7 +119,7 @@ class _Reader:
 
     def _read_text(self, token: Token, kind: BlockKind, level: int) -> None:
         if display := _DISPLAY.fullmatch(self._shown(token.content)):
-            self._add("equation", one_span(_formula(display[1] or display[2])))
+            self._add("equation", one_span(tex.formula_for_display(display[1] or display[2])))
             return
         before = [Span(self._label)] if self._label else []
         self._label = ""
@@ -138,7 +136,7 @@ class _Reader:
             elif token.type in ("em_close", "strong_close"):
                 styles.pop()
             elif token.type == "link_open":
-                target = _web_address(str(token.attrGet("href") or ""))
+                target = web_address(str(token.attrGet("href") or ""))
             elif token.type == "link_close":
                 target = ""
             elif token.type in ("softbreak", "hardbreak"):
@@ -159,17 +157,4 @@ class _Reader:
             else:
                 match = _FORMULA.fullmatch(self._source(int(part)))
                 source = next(filter(None, match.groups()), "") if match else ""
-                yield Span(_formula(source), "math", target)
-
-
-def _formula(source: str) -> str:
-    """A formula in TeX as one line of Unicode."""
-    return " ".join(tex.for_display(f"${source}$").strip("$").split())
-
-
-def _web_address(href: str) -> str:
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return ""
-    return href if parts.scheme in ("http", "https") and parts.netloc else ""
+                yield Span(tex.formula_for_display(source), "math", target)

@@ -7,7 +7,7 @@ from typing import Any
 
 from store.model.errors import ListingError
 from store.texts import citations, pdf_headings, pdf_pages, reflow
-from store.texts.blocks import Block, FullText
+from store.texts.blocks import FullText, title_of
 from store.texts.pdf_lines import Line, LineReader
 from store.texts.pdf_pages import Page
 
@@ -55,7 +55,7 @@ def read(data: bytes, on_page: Callable[[int, int], None]) -> FullText:
         raise ListingError("it has no text")
     if empty:
         remarks.append(f"{empty} of its {len(pages)} pages have no text and are left out")
-    return FullText(tuple(blocks), _heading_one(blocks), len(pages), tuple(remarks))
+    return FullText(tuple(blocks), title_of(blocks), len(pages), tuple(remarks))
 
 
 def _pages(document: Any, count: int, on_page: Callable[[int, int], None], remarks: list[str]) -> list[Page]:
@@ -113,7 +113,3 @@ def _set_title(pages: Sequence[Page], levels: dict[int, int], title: Sequence[Li
         if pdf_headings.is_usual(line.text):
             break
         levels.pop(id(line), None)
-
-
-def _heading_one(blocks: Sequence[Block]) -> str:
-    return next((block.text for block in blocks if block.kind == "heading" and block.level == 1), "")
