@@ -121,7 +121,7 @@ def attach(
         raise ListingError(f"it is larger than {limits.WHOLE_FILE // 2**20} MiB")
     content = sha256(data).hexdigest()
     stored = next((text for text in of_paper(library.reader(), paper_id) if text.content == content), None)
-    if stored and (folder(library) / _blocks_name(stored.content)).is_file():
+    if stored and _blocks_path(library, content).is_file():
         return stored
     kind = format or format_of(source, data[:_HEAD])
     # The blocks are about a third as large as the page, and much smaller than a PDF.
@@ -133,7 +133,7 @@ def attach(
     _write(path, data)
     text = _read(path, kind, on_page, should_stop)
     packed = msgspec.msgpack.encode(_Blocks(VERSION, text))
-    _write(folder(library) / _blocks_name(content), packed)
+    _write(_blocks_path(library, content), packed)
     with library.writing() as connection:
         connection.execute("DELETE FROM text WHERE paper_id = ? AND content = ?", (paper_id, content))
         connection.execute(
@@ -169,8 +169,7 @@ def load(library: Library, stored: StoredText) -> FullText:
     """
     if (known := load_blocks(library, stored)) is not None:
         return known
-    blocks = folder(library) / _blocks_name(stored.content)
-    source = folder(library) / f"{stored.content}.{stored.format}"
+    source = source_path(library, stored)
     try:
         text = _read(source, stored.format, lambda page, pages: None, lambda: False)
     except OSError as error:
@@ -179,14 +178,14 @@ def load(library: Library, stored: StoredText) -> FullText:
         ) from None
     except ListingError as error:
         raise LibraryError(str(error)) from None
-    _write(blocks, msgspec.msgpack.encode(_Blocks(VERSION, text)))
+    _write(_blocks_path(library, stored.content), msgspec.msgpack.encode(_Blocks(VERSION, text)))
     return text
 
 
 def load_blocks(library: Library, stored: StoredText) -> FullText | None:
     """The blocks of a text, only if they are stored and current. Otherwise None: call `load`, which takes longer."""
     try:
-        unpacked = _decoder.decode(read_small(folder(library) / _blocks_name(stored.content), _LONGEST_BLOCKS))
+        unpacked = _decoder.decode(read_small(_blocks_path(library, stored.content), _LONGEST_BLOCKS))
     except (OSError, msgspec.DecodeError):
         return None
     return unpacked.text if unpacked.version == VERSION else None
@@ -205,7 +204,7 @@ def remove(library: Library, texts: Sequence[StoredText]) -> None:
             is_used = connection.execute("SELECT 1 FROM text WHERE content = ?", (text.content,)).fetchone()
         if not is_used:
             source_path(library, text).unlink(missing_ok=True)
-            (folder(library) / _blocks_name(text.content)).unlink(missing_ok=True)
+            _blocks_path(library, text.content).unlink(missing_ok=True)
 
 
 def _read(path: Path, format: TextFormat, on_page: OnPage, should_stop: Callable[[], bool]) -> FullText:
@@ -213,8 +212,8 @@ def _read(path: Path, format: TextFormat, on_page: OnPage, should_stop: Callable
         return worker.read(file, format, on_page=on_page, should_stop=should_stop)
 
 
-def _blocks_name(content: str) -> str:
-    return f"{content}.blocks"
+def _blocks_path(library: Library, content: str) -> Path:
+    return folder(library) / f"{content}.blocks"
 
 
 def _stored(row: tuple[object, ...]) -> StoredText:
