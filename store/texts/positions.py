@@ -73,7 +73,7 @@ def find_passage(blocks: Sequence[Block], quotation: str, before: str) -> tuple[
         text = block.text
         at = text.find(quotation)
         while at >= 0:
-            if text[:at].endswith(before):
+            if text.endswith(before, 0, at):
                 return index, at, at + len(quotation)
             found = found or (index, at, at + len(quotation))
             at = text.find(quotation, at + 1)
