@@ -110,7 +110,7 @@ def _candidate(
     if not (text[0].isupper() or text[0].isdigit()):
         return None
     number = NUMBER.match(text)
-    is_known = bool(_KNOWN.fullmatch(text.strip(" .:—–-")))
+    is_known = _is_known(text)
     style = _style(line, is_bold_body)
     is_larger = line.size > body * _LARGER
     stands_out = (
@@ -127,7 +127,11 @@ def _candidate(
 
 def is_usual(text: str) -> bool:
     """Whether `text` is a heading that most papers have, such as "Abstract", or a first numbered one."""
-    return bool(_KNOWN.fullmatch(text.strip(" .:—–-"))) or bool(re.match(r"(?:1|I)\.?\s+[A-Z]", text))
+    return _is_known(text) or bool(re.match(r"(?:1|I)\.?\s+[A-Z]", text))
+
+
+def _is_known(text: str) -> bool:
+    return bool(_KNOWN.fullmatch(text.strip(" .:—–-")))
 
 
 def _has_room(line: Line, before: Line | None, after: Line | None, body: float) -> bool:
@@ -175,7 +179,8 @@ def _number_depth(number: re.Match[str] | None) -> int:
     if number["roman"]:
         return 1
     # A letter numbers an appendix, or a part of a section: only the style of the heading shows which.
-    return (number["sub"] or "").count(".") + 1 if number["sub"] else 0
+    sub = number["sub"]
+    return sub.count(".") + 1 if sub else 0
 
 
 def _depth(style: Style, found: Sequence[Candidate], body: float) -> int | None:
@@ -185,7 +190,7 @@ def _depth(style: Style, found: Sequence[Candidate], body: float) -> int | None:
         return depths[len(depths) // 2]
     if any(candidate.is_known for candidate in found):
         return 1 if style.size >= body else 0
-    return 0 if style.size > body * _LARGER or (style.is_bold and len(found) >= 1) else None
+    return 0 if style.size > body * _LARGER or style.is_bold else None
 
 
 def _rank(style: Style, depth: int) -> tuple[int, float, bool, bool]:

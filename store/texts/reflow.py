@@ -144,10 +144,10 @@ class _Reflow:
 
     def _begins(self, line: Line) -> bool:
         """Whether a line begins a block, so that a word such as "Figure" at its start is not part of a sentence."""
-        last = self._current.last if self._current else None
-        if last is None or line.size < self._body * 0.97 or line.bold > 0.2 or not _is_below(last, line):
+        current = self._current
+        if current is None or line.size < self._body * 0.97 or line.bold > 0.2 or not _is_below(current.last, line):
             return True
-        return last.bottom - line.top > 0.4 * self._body or not self._current or self._current.text.endswith(_ENDS)
+        return current.last.bottom - line.top > 0.4 * self._body or current.text.endswith(_ENDS)
 
     def _is_equation(self, line: Line) -> bool:
         if line.math > _MOSTLY_MATH and len(line.text) < _EQUATION:
