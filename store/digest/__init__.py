@@ -1,5 +1,5 @@
 """Digests: new papers, papers postponed until today, trending papers and the queue, as a text, a web page or a mail.
 
-`contents.collect` reads a `Digest` from a library for a `period.Period`, `formats.FORMATS` writes it, and
-`sending.send` sends it by mail. `schedule` makes a timer of the system that does so every day.
+`contents.collect` reads the `Digest` of a period from a library, `formats.FORMATS` writes it, and `sending.send` sends
+it by mail. `schedule` makes a timer of the system that does so every day.
 """

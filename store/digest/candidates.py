@@ -61,12 +61,6 @@ class NewPaper(NamedTuple):
     upvotes: int | None
 
 
-def last_entry(connection: sqlite3.Connection) -> int:
-    """The highest id of an entry in the library."""
-    (number,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
-    return int(number)
-
-
 def new(connection: sqlite3.Connection, period: Period, up_to_entry: int, today: date) -> Iterator[NewPaper]:
     """Yield the papers that were listed for the first time in `period` and that the user has not decided on.
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from store.digest import candidates
+from store.digest import candidates, period
 from store.digest.candidates import MOST_NEW, MOST_OTHERS, Group
-from store.digest.period import Period
 from store.exporting.exported import ExportedPaper
 from store.library.library import Library
 from store.papers import queries
@@ -20,7 +19,7 @@ from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
 from store.text import result_sentence, tex
-from store.text.clean import clean, line
+from store.text.clean import line
 
 # The longest texts (characters).
 _LONGEST_TITLE = 250
@@ -106,12 +105,16 @@ def selection(wanted: Wanted) -> str:
     return _hash([wanted.query, [*map(str, wanted.views)]])
 
 
-def collect(library: Library, period: Period, wanted: Wanted, today: date) -> Digest:
-    """The digest of a period. Raises LibraryError when the library cannot be read."""
+def collect(library: Library, since: str, wanted: Wanted, today: date) -> Digest:
+    """The digest of the period that begins with `since` (see `period.parse`).
+
+    Raises LibraryError when `since` names no period or the library cannot be read.
+    """
     connection = library.reader()
-    last_entry = candidates.last_entry(connection)
+    chosen = period.parse(connection, since, selection(wanted), today)
+    last_entry = period.last_entry(connection)
     is_wanted = _filter(library, wanted, today)
-    new = (each for each in candidates.new(connection, period, last_entry, today) if is_wanted(each.number))
+    new = (each for each in candidates.new(connection, chosen, last_entry, today) if is_wanted(each.number))
     numbers = array("q")
     if wanted.views:
         groups = candidates.by_view(library, new, wanted.views, numbers)
@@ -131,7 +134,7 @@ def collect(library: Library, period: Period, wanted: Wanted, today: date) -> Di
     return Digest(
         id=_hash([wanted.query, [*map(str, wanted.views)], sorted(numbers), sorted(each.number for each in back)]),
         day=today,
-        period=period.text,
+        period=chosen.text,
         subject=line(wanted.query)[:_LONGEST_FACT],
         sections=tuple(section for section in sections if section.papers),
         new=len(numbers),
@@ -217,7 +220,7 @@ def _summary(ai_summary: str | None, abstract: str | None) -> str:
 
 def _shortened(text: str, longest: int) -> str:
     """`text` on one line without control characters, cut after a word and with "…" if it is too long."""
-    text = " ".join(clean(text).split())
+    text = line(text)
     if len(text) <= longest:
         return text
     cut = text[: longest - 1]

@@ -49,6 +49,12 @@ def parse(connection: sqlite3.Connection, since: str, selection: str, today: dat
     return Period(day, f"since {day_name(day)}")
 
 
+def last_entry(connection: sqlite3.Connection) -> int:
+    """The highest id of an entry in the library; 0 when there is none."""
+    (number,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
+    return int(number)
+
+
 def day_name(day: date) -> str:
     """A day in words: "Monday 23 November 2026"."""
     return f"{day:%A} {day.day} {day:%B} {day.year}"
@@ -56,10 +62,9 @@ def day_name(day: date) -> str:
 
 def _since_last(connection: sqlite3.Connection, selection: str, today: date) -> Period:
     if last := sent.last(connection, selection):
-        (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
-        # The library was created anew since the last digest, so that the ids of its entries started at 1 again. Then
-        # only the day of the last digest can be used.
-        known = last.entry if last.entry <= highest else None
+        # If the library was created anew since the last digest, the ids of its entries started at 1 again. Then only
+        # the day of the last digest can be used.
+        known = last.entry if last.entry <= last_entry(connection) else None
         return Period(last.day, f"since the digest of {day_name(last.day)}", known)
     newest = listing_days.latest(connection)
     day = date.fromisoformat(newest) if newest else today

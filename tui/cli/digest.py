@@ -11,7 +11,7 @@ from typing import get_args
 
 import click
 
-from store.digest import contents, formats, period, schedule
+from store.digest import contents, formats, schedule
 from store.digest.contents import Digest, Wanted
 from store.exporting import target_file
 from store.library.library import Library
@@ -81,13 +81,7 @@ def digest(
     if send:
         _send(library, run.places.config, since, wanted, again)
         return
-    _write(_digest(library, since, wanted), format or "terminal", target)
-
-
-def _digest(library: Library, since: str, wanted: Wanted) -> Digest:
-    today = date.today()
-    chosen = period.parse(library.reader(), since, contents.selection(wanted), today)
-    return contents.collect(library, chosen, wanted, today)
+    _write(contents.collect(library, since, wanted, date.today()), format or "terminal", target)
 
 
 def _write(made: Digest, format: str, target: str) -> None:
@@ -114,7 +108,7 @@ def _send(library: Library, configuration: Path, since: str, wanted: Wanted, aga
     from tui.settings.mail import account
 
     chosen = account(configuration)
-    made = _digest(library, since, wanted)
+    made = contents.collect(library, since, wanted, date.today())
     if made.is_empty and not again:
         output.say(f"nothing is new {made.period}, so nothing was sent")
         return

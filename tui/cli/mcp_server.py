@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from store import __version__
-from store.digest import contents, period
+from store.digest import contents
 from store.digest import markdown as digest_markdown
 from store.digest.contents import Wanted
 from store.library.library import Library
@@ -100,9 +100,8 @@ class _Reading:
     def digest(self, since: str = "last", query: _Query = "") -> str:
         """What is new, back from later, trending and queued, as Markdown. since: a date, monday, week or last."""
         with _explained():
-            today, wanted = date.today(), Wanted(line(query))
-            chosen = period.parse(self._library.reader(), since, contents.selection(wanted), today)
-            return digest_markdown.text(contents.collect(self._library, chosen, wanted, today))
+            made = contents.collect(self._library, since, Wanted(line(query)), date.today())
+            return digest_markdown.text(made)
 
     def _answer(self, query: str, view: str, limit: int, offset: int) -> dict[str, Any]:
         parsed = parse(line(query), date.today())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from store.digest import contents, period
+from store.digest import contents
 from store.digest.contents import Digest, Wanted
 from store.library.library import Library
 from store.model.paper import Author, Link, Paper
@@ -23,9 +23,7 @@ HOSTILE = Paper(
 
 def digest(library: Library, since: str = "last", wanted: Wanted | None = None) -> Digest:
     """The digest of a library on the day TODAY."""
-    wanted = wanted or Wanted()
-    chosen = period.parse(library.reader(), since, contents.selection(wanted), TODAY)
-    return contents.collect(library, chosen, wanted, TODAY)
+    return contents.collect(library, since, wanted or Wanted(), TODAY)
 
 
 def outline(made: Digest) -> dict[str, list[str]]:
