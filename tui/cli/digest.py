@@ -13,11 +13,11 @@ import click
 
 from store.digest import contents, formats, schedule
 from store.digest.contents import Digest, Wanted
-from store.exporting import target_file
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers.views import View
 from tui.cli import output
+from tui.cli.export import report, write
 from tui.cli.options import Invocation, invocation, library_option
 from tui.cli.query_command import QueryCommand
 
@@ -92,13 +92,8 @@ def _write(made: Digest, format: str, target: str) -> None:
         columns = shutil.get_terminal_size().columns if output.is_terminal(sys.stdout) else plain_text.MAIL_WIDTH
         output.say(plain_text.text(made, min(_WIDEST, max(_NARROWEST, columns))).rstrip("\n"))
         return
-    encoded = formats.BY_NAME[format].text(made).encode()
-    if target == "-":
-        sys.stdout.buffer.write(encoded)
-        sys.stdout.buffer.flush()
-        return
-    target_file.replace(Path(target), [encoded])
-    output.say(f"{output.path_text(Path(target))}: {made.counts}")
+    write(target, [formats.BY_NAME[format].text(made).encode()])
+    report(target, made.counts)
 
 
 def _send(library: Library, configuration: Path, since: str, wanted: Wanted, again: bool) -> None:

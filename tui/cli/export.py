@@ -102,15 +102,13 @@ def export(
             library, numbers, lambda done: progress.exported(done, len(numbers)), pattern=citation.key_pattern()
         )
         pieces = chosen.pieces(papers, Options(_title(words, shown), ascii, formulas))
-        _write(target, pieces)
-    _report(target, f"{wording.count(len(numbers), 'paper')} · {chosen.title}")
+        write(target, pieces)
+    report(target, f"{wording.count(len(numbers), 'paper')} · {chosen.title}")
 
 
 def _follow(library: Library, target: str, file: Followed) -> None:
-    # This line raises LibraryError when there is no such view.
-    View.parse(file.view)
     number = followed.follow(library, file)
-    _report(target, f"{wording.count(number, 'paper')} · written again whenever they change")
+    report(target, f"{wording.count(number, 'paper')} · written again whenever they change")
 
 
 def _unfollow(library: Library, target: str) -> None:
@@ -159,11 +157,11 @@ def _write_whole(library: Library, target: str) -> None:
     rows = whole_library.row_count(library)
     with Progress(sys.stderr) as progress:
         pieces = whole_library.pieces(library, lambda done: progress.rows(done, rows))
-        _write(target, pieces)
-    _report(target, f"the whole library, {wording.count(rows, 'row')}")
+        write(target, pieces)
+    report(target, f"the whole library, {wording.count(rows, 'row')}")
 
 
-def _write(target: str, pieces: Iterable[bytes]) -> None:
+def write(target: str, pieces: Iterable[bytes]) -> None:
     """Write `pieces` to the file `target`, or to standard output if `target` is "-"."""
     if target != "-":
         target_file.replace(Path(target), pieces)
@@ -173,8 +171,8 @@ def _write(target: str, pieces: Iterable[bytes]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _report(target: str, text: str) -> None:
-    """Print what was written to the file. Print nothing if the papers went to standard output."""
+def report(target: str, text: str) -> None:
+    """Print what was written to the file. Print nothing if it went to standard output."""
     if target != "-":
         output.say(f"{output.path_text(Path(target))}: {text}")
 
