@@ -13,6 +13,7 @@ import click
 
 from store.digest import contents, formats, schedule
 from store.digest.contents import Digest, Wanted
+from store.formats.documents.child_process import command_of
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers.views import View
@@ -116,7 +117,7 @@ def _send(library: Library, configuration: Path, since: str, wanted: Wanted, aga
 def _command(run: Invocation, words: tuple[str, ...], since: str, view_names: tuple[str, ...]) -> list[str]:
     """The command line that sends the digest. Its paths are absolute, because a timer runs it in another folder."""
     beside = Path(sys.executable).with_name("recto")
-    program = [str(beside)] if beside.is_file() else [sys.executable, "-P", "-m", "tui"]
+    program = [str(beside)] if beside.is_file() else command_of("tui")
     places = run.places
     # A timer does not have the environment variables of the user, so set the variable in the command line.
     configuration = ["env", f"RECTO_CONFIG={places.config.absolute()}"] if os.environ.get("RECTO_CONFIG") else []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 from pathlib import Path
+
+from store.formats.documents.child_process import command_of
 
 
 class FetchError(Exception):
@@ -39,9 +40,7 @@ async def fetch_paper(library: Path, identifier: str) -> str:
 async def _run(library: Path, *words: str) -> str:
     """Run `recto fetch` with these arguments, and return its output. Raises FetchError when the command failed."""
     process = await asyncio.create_subprocess_exec(
-        # -P keeps the current directory out of Python's search path. Otherwise a folder there that is named "store"
-        # would be imported instead of recto's package.
-        *(sys.executable, "-P", "-m", "tui", "fetch", *words, "--library", str(library)),
+        *command_of("tui", "fetch", *words, "--library", str(library)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

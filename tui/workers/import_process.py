@@ -12,7 +12,6 @@ import math
 import os
 import signal
 import sqlite3
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ import msgspec
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from store.formats.documents.child_process import command_of
 from store.importing.log import ImportReport, Step
 from store.search.index_sync import Progress
 from tui.workers.messages import WorkFailed
@@ -174,9 +174,7 @@ class Importer:
         """
         if self._is_ending:
             return False
-        # -P keeps the current directory out of Python's search path. Otherwise a folder there that is named "store"
-        # would be imported instead of recto's package.
-        command = [sys.executable, "-P", "-m", "tui", name, "--library", str(self._library), "--events", *arguments]
+        command = command_of("tui", name, "--library", str(self._library), "--events", *arguments)
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *command,

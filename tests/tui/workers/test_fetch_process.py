@@ -11,9 +11,8 @@ ROOT = Path(__file__).parents[3]
 _CANCELLED = """
 import asyncio, sys
 from pathlib import Path
-from types import SimpleNamespace
 from tui.workers import fetch_process
-fetch_process.sys = SimpleNamespace(executable=sys.argv[1])
+fetch_process.command_of = lambda *words: (sys.argv[1], *words)
 processes, start = asyncio.Queue(), asyncio.create_subprocess_exec
 async def starting(*words, **more):
     process = await start(*words, **more)

@@ -7,7 +7,6 @@ import os
 import signal
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from textual.message import Message
@@ -100,7 +99,7 @@ async def test_an_import_that_ignores_sigterm_is_killed(tmp_path: Path, monkeypa
     deaf = tmp_path / "deaf"
     deaf.write_text("#!/bin/sh\ntrap '' TERM\necho '{\"step\": null}'\nexec sleep 1000\n")
     deaf.chmod(0o700)
-    monkeypatch.setattr(import_process, "sys", SimpleNamespace(executable=str(deaf)))
+    monkeypatch.setattr(import_process, "command_of", lambda *words: (str(deaf), *words))
     monkeypatch.setattr(import_process, "_END_SECONDS", 0.1)
     monkeypatch.setattr(import_process, "_GONE_SECONDS", PATIENCE)
     monkeypatch.setattr(import_process, "_event", lambda line: has_begun.set() or import_process.ImportsEnded())
