@@ -101,6 +101,14 @@ def library(path: Path) -> Iterator[Library]:
 
 
 @pytest.fixture
+def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The path of the configuration, where nothing is yet."""
+    file = tmp_path / "config.toml"
+    monkeypatch.setenv("RECTO_CONFIG", str(file))
+    return file
+
+
+@pytest.fixture
 def page(tmp_path: Path) -> Path:
     """A page of two papers, one of which the library has."""
     path = tmp_path / "page.txt"

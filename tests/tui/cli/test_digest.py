@@ -40,13 +40,6 @@ def test_a_query_and_views_select_papers(listed: Recto) -> None:
     assert "is not a day" in listed("digest", "--since", "someday").complaint()
 
 
-@pytest.fixture
-def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    file = tmp_path / "config.toml"
-    monkeypatch.setenv("RECTO_CONFIG", str(file))
-    return file
-
-
 def test_a_digest_is_sent_as_the_configuration_says(
     listed: Recto, configuration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,10 +121,8 @@ def test_options_for_following_that_cannot_work_are_refused(recto: Recto, biblio
 
 
 def test_the_configuration_has_the_form_of_new_keys(
-    recto: Recto, bibliography: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recto: Recto, bibliography: Path, configuration: Path, tmp_path: Path
 ) -> None:
-    configuration = tmp_path / "config.toml"
     configuration.write_text('[citation]\nkey = "{Word}_{yy}"\n')
-    monkeypatch.setenv("RECTO_CONFIG", str(configuration))
     recto("import", str(samples.write(tmp_path / "more")[0]))
     assert recto("cite", "Slow Glass", "cranes", "--style", "key").lines == ["[@Slow_26; @cranes]"]

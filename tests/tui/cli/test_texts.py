@@ -62,15 +62,13 @@ def test_a_file_that_cannot_be_read_is_named(recto: Recto, bibliography: Path, t
 
 
 def test_the_configuration_limits_the_size_of_all_texts(
-    recto: Recto, bibliography: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recto: Recto, bibliography: Path, configuration: Path, tmp_path: Path
 ) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text("[texts]\nmegabytes = 1\n")
-    monkeypatch.setenv("RECTO_CONFIG", str(config))
+    configuration.write_text("[texts]\nmegabytes = 1\n")
     file = tmp_path / "a.md"
     file.write_text("word " * 250_000)
     assert "would need more than 1 MiB" in recto("attach", "Harbour", str(file)).err
-    config.write_text("[texts]\nmegabytes = 10\n")
+    configuration.write_text("[texts]\nmegabytes = 10\n")
     assert recto("attach", "Harbour", str(file)).code == 0
 
 
