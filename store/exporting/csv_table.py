@@ -15,19 +15,8 @@ from store.text import tex
 
 _COLUMNS = (
     *("Key", "Title", "Authors", "Organization", "Published", "Venue", "DOI", "arXiv", "Categories", "Link"),
-    *(
-        "Decision",
-        "Track",
-        "Score",
-        "Upvotes",
-        "Status",
-        "Bookmarked",
-        "Queue",
-        "Tags",
-        "Note",
-        "Abstract",
-        "Retraction",
-    ),
+    *("Decision", "Track", "Score", "Upvotes", "Status", "Bookmarked", "Queue", "Tags", "Note", "Abstract"),
+    "Retraction",
 )
 # Spreadsheets may evaluate a cell that begins with one of these characters as a formula. An apostrophe before it makes
 # the cell a text (OWASP, "CSV Injection").
