@@ -132,13 +132,16 @@ def status(library: Library, papers: Sequence[int], status: Status, *, toggle: b
         target = status
         if toggle and all(marks.status == status for marks in before.values()):
             target = "new" if status == "seen" else "seen"
-        if target == "done":
-            was_queued = any(marks.queue_position is not None for marks in before.values())
-            label = "done, taken out of the queue" if was_queued else _STATUS_LABEL[target]
-            return label, lambda marks: replace(unqueued(marks), status=target, later=None)
-        return _STATUS_LABEL[target], lambda marks: replace(marks, status=target, later=None)
+        leaves_queue = target == "done" and any(marks.queue_position is not None for marks in before.values())
+        label = "done, taken out of the queue" if leaves_queue else _STATUS_LABEL[target]
+        return label, lambda marks: with_status(marks, target)
 
     return journal.change(library, papers, decide)
+
+
+def with_status(marks: Marks, status: Status) -> Marks:
+    """A copy of `marks` with this status, in which the paper is not postponed, and if it is done not in the queue."""
+    return replace(unqueued(marks) if status == "done" else marks, status=status, later=None)
 
 
 def seen(library: Library, paper: int, today: date | None = None) -> Marked:
@@ -190,8 +193,7 @@ def rate(library: Library, papers: Sequence[int], rating: int | None) -> Marked:
 
 def tag(library: Library, papers: Sequence[int], add: Iterable[str] = (), drop: Iterable[str] = ()) -> Marked:
     """Add tags to papers and remove tags from them."""
-    added = {name for text in add if (name := tag_name(text))}
-    dropped = {name for text in drop if (name := tag_name(text))}
+    added, dropped = tag_names(add), tag_names(drop)
     return journal.change(
         library,
         papers,
@@ -204,7 +206,7 @@ def tag(library: Library, papers: Sequence[int], add: Iterable[str] = (), drop: 
 
 def retag(library: Library, papers: Sequence[int], tags: Iterable[str]) -> Marked:
     """Give papers exactly the tags `tags`, and remove all other tags from them."""
-    names = tuple(sorted({name for text in tags if (name := tag_name(text))}))
+    names = tuple(sorted(tag_names(tags)))
     return journal.change(library, papers, lambda before: ("tagged", lambda marks: replace(marks, tags=names)))
 
 
@@ -227,6 +229,11 @@ def tag_name(text: str) -> str:
     The result is empty if `text` contains nothing else.
     """
     return "-".join(line(text).lstrip("#").casefold().split())[:_LONGEST_TAG]
+
+
+def tag_names(texts: Iterable[str]) -> set[str]:
+    """The tags that `texts` name. A text that names none is left out."""
+    return {name for text in texts if (name := tag_name(text))}
 
 
 def _only(before: dict[int, Marks]) -> Marks:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from store.library.library import Library
 from store.marks import journal
 from store.marks.journal import Marked
-from store.marks.marking import tag_name
+from store.marks.marking import tag_name, tag_names
 from store.model.errors import LibraryError
 
 
@@ -39,7 +39,7 @@ def rename(library: Library, old: Sequence[str], new: str) -> Marked:
     target = tag_name(new)
     if not target:
         raise LibraryError(f"{new!r} is not a name for a tag")
-    sources = {name for text in old if (name := tag_name(text))}
+    sources = tag_names(old)
     connection = library.reader()
     for name in sorted(sources) or list(old):
         if not connection.execute("SELECT 1 FROM tag WHERE name = ? LIMIT 1", (name,)).fetchone():

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any, Literal
 
+import msgspec
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
@@ -132,15 +133,13 @@ class _Writing:
         """Change marks of papers: bookmark, queue (at its end), status, rating, day of return, tags."""
         with _explained():
             until = return_day.parse(later, date.today()) if later else None
-            added = {name for text in add_tags or () if (name := marking.tag_name(text))}
-            removed = {name for text in remove_tags or () if (name := marking.tag_name(text))}
+            added, removed = marking.tag_names(add_tags or ()), marking.tag_names(remove_tags or ())
             if bookmark is queue is rating is None and not (status or until or added or removed):
                 raise LibraryError("name a change: bookmark, queue, status, rating, later, add_tags or remove_tags")
 
             def changed(marks: Marks) -> Marks:
                 if status:
-                    # A paper with the status "done" has been read, so it leaves the queue.
-                    marks = replace(marking.unqueued(marks) if status == "done" else marks, status=status, later=None)
+                    marks = marking.with_status(marks, status)
                 if until:
                     marks = marking.postponed(marks, until)
                 if bookmark is not None:
@@ -203,8 +202,6 @@ def _short(known: queries.PaperDetails) -> dict[str, Any]:
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
     """`value` with only types that JSON has: dates become strings."""
-    import msgspec
-
     converted: dict[str, Any] = msgspec.to_builtins(value)
     return converted
 
