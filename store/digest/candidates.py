@@ -141,6 +141,7 @@ def back(connection: sqlite3.Connection, today: date) -> list[Candidate]:
 
 
 def rising(connection: sqlite3.Connection) -> list[Candidate]:
+    """The papers of the view "trending", in its order."""
     chosen = views.selection(connection, View("trending"))
     rows = connection.execute(
         f"SELECT p.id, v.value FROM paper p {chosen.join} WHERE {chosen.where} ORDER BY {chosen.order}", chosen.values

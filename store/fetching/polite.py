@@ -1,6 +1,7 @@
 """Sends requests to a site one after another, with pauses between them, and repeats a request that failed temporarily.
 
-The time of the last request is stored in the library, so that all processes that use the library keep the pauses."""
+The time of the last request is stored in the library, so that all processes that use the library keep the pauses.
+"""
 
 from __future__ import annotations
 

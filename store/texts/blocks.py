@@ -104,7 +104,10 @@ def web_address(href: str) -> str:
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """`spans` with each run of white space as one space, none at the ends, and equal neighbours joined."""
+    """The same text, with each run of white space as one space and no space at the ends.
+
+    Neighbours of the same kind with the same target become one span.
+    """
     tidy: list[Span] = []
     ends_with_space = True
     for span in spans:

@@ -44,7 +44,11 @@ class Style(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A line that may be a heading. `depth` is the depth of its number, or 0 without a number."""
+    """A line that may be a heading.
+
+    `depth` is the depth of its number, or 0 without a number. `is_known` is true for a usual heading such as
+    "Abstract".
+    """
 
     style: Style
     depth: int

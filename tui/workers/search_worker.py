@@ -116,9 +116,9 @@ class SearchWorker:
         self._must_count = False
         # The papers of the list, and whether the new ones among them must be counted.
         self._listed: PaperIds | None = None
+        self._must_count_unseen = False
         # The last counts of the views of saved filters. Only the thread that counts uses them.
         self._saved: list[CountedView] = []
-        self._must_count_unseen = False
         self._is_over = False
         self._changed = threading.Condition()
         self._shown = threading.Event()
