@@ -93,9 +93,9 @@ class _Reader:
             self._run_in = ()
             self._add("paragraph", run_in)
 
-    def _add_text(self, kind: BlockKind, node: LexborNode, anchor: str = "", level: int = 0) -> None:
+    def _add_text(self, kind: BlockKind, node: LexborNode, anchor: str = "") -> None:
         """Add the text of an element, and its footnotes after it."""
-        self._add(kind, spans_of(node, self._anchors), anchor or _id(node), level)
+        self._add(kind, spans_of(node, self._anchors), anchor or _id(node))
         for note in _all(node, ".ltx_note"):
             self._note(note)
 
