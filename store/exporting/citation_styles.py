@@ -13,6 +13,7 @@ from typing import Any
 
 from store.exporting import csl_json
 from store.exporting.exported import ExportedPaper
+from store.exporting.person_names import EAST_ASIAN
 from store.model.errors import LibraryError
 
 # The names of the styles, and what each is for.
@@ -34,7 +35,6 @@ _UNUSED = ("abstract", "keyword", "note", "archive_location")
 # The number before a reference in a numeric style: "[1]" or "1.". A number of four digits is a year, and is not
 # matched.
 _NUMBER = re.compile(r"^(\[\d+\]|\d{1,3}\.)\s*")
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 
 
 def references(papers: Sequence[ExportedPaper], style: str) -> list[str]:
@@ -101,6 +101,6 @@ def _name(author: dict[str, str]) -> dict[str, str]:
     know.
     """
     family, given = author.get("family", ""), author.get("given", "")
-    if _EAST_ASIAN.search(family) and _EAST_ASIAN.search(given):
+    if EAST_ASIAN.search(family) and EAST_ASIAN.search(given):
         return {"literal": f"{family}{given}"}
     return author

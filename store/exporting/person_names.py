@@ -19,7 +19,8 @@ _GROUP = re.compile(
     r"council|network|initiative|foundation|federation|alliance|corporation|company|contributors)\b|"
     r"(?:team|group|project|inc\.?|ltd\.?)$"
 )
-_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+# Japanese, Chinese and Korean characters. Names in them are usually written without spaces.
+EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 # The most frequent family names in China, Korea and Taiwan that have one character, in simplified and traditional
 # Chinese characters and in Hangul.
 _FAMILY_CHARACTERS = frozenset(
@@ -55,7 +56,7 @@ def split(name: str) -> PersonName:
     words = name.split()
     if len(words) < 2 or "," in name or "{" in name or "}" in name or _GROUP.search(name):
         return _in_one_word(name) if len(words) == 1 else PersonName(" ".join(words), is_literal=True)
-    if _WITHOUT_SPACES.search(name):
+    if EAST_ASIAN.search(name):
         return _in_two_words(words)
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     *before, family = words
@@ -66,7 +67,7 @@ def split(name: str) -> PersonName:
 
 
 def _in_one_word(name: str) -> PersonName:
-    if 2 <= len(name) <= 3 and name[0] in _FAMILY_CHARACTERS and all(map(_WITHOUT_SPACES.match, name)):
+    if 2 <= len(name) <= 3 and name[0] in _FAMILY_CHARACTERS and all(map(EAST_ASIAN.match, name)):
         return PersonName(name[0], name[1:])
     return PersonName(name, is_literal=True)
 
