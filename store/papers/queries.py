@@ -260,11 +260,15 @@ def _numbers_where(connection: sqlite3.Connection, column: str, value: str | int
 
 def _title_starts_with(connection: sqlite3.Connection, start: str) -> list[int]:
     """The ids of at most 100 papers whose titles start with `start`. Ignores the case of ASCII letters."""
-    pattern = start.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     numbers = connection.execute(
-        "SELECT id FROM paper WHERE title LIKE ? ESCAPE '\\' ORDER BY id LIMIT 100", (pattern,)
+        "SELECT id FROM paper WHERE title LIKE ? ESCAPE '\\' ORDER BY id LIMIT 100", (f"{like_pattern(start)}%",)
     )
     return [number for (number,) in numbers]
+
+
+def like_pattern(text: str) -> str:
+    """A pattern for SQL's LIKE with ESCAPE '\\'. It matches `text` itself, in which % and _ have no special meaning."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _only(name: str, numbers: list[int]) -> int:

@@ -18,6 +18,7 @@ from store.marks.collections import collection_name
 from store.marks.marking import tag_name
 from store.marks.stored_marks import BACK, DECIDED, WAITING
 from store.papers import visits
+from store.papers.queries import like_pattern
 from store.papers.view_kinds import is_new_undated
 from store.search import index, rewrites, sort_keys, spelling, terms
 from store.search import query as q
@@ -417,11 +418,6 @@ def _noted(connection: sqlite3.Connection, value: str) -> list[int]:
     likely = ((paper_id, note) for paper_id, note in notes if words and words[0] in index_text(note))
     phrase = f" {' '.join(words)}"
     return [paper_id for paper_id, note in likely if phrase in f" {' '.join(index_words(note))}"]
-
-
-def like_pattern(text: str) -> str:
-    """A pattern for SQL's LIKE with ESCAPE '\\'. It matches `text` itself, in which % and _ have no special meaning."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _index_texts(field: TextField | None, scope: Scope) -> tuple[IndexText, ...]:

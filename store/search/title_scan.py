@@ -15,10 +15,10 @@ from itertools import chain
 from typing import TypeAlias
 
 from store.marks.marking import tag_name
+from store.papers.queries import like_pattern
 from store.papers.view_kinds import Selection
 from store.search import query as q
 from store.search.filter_fields import FIELDS, CountFilter, State, TextField
-from store.search.query_builder import like_pattern
 
 # A condition in SQL on the table `paper`, named `p`, and the values of its parameters. None if only the index can
 # evaluate the condition.
