@@ -121,5 +121,8 @@ FIELDS: tuple[FilterField, ...] = (
 # Every name that can be typed before the colon, in lower case.
 BY_TYPED_NAME: dict[str, FilterField] = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
 
+# For each CountFilter, the column that contains its number (see `CountFilter`).
+COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
+
 STATES: tuple[State, ...] = get_args(State)
 POSSESSIONS: tuple[Possession, ...] = get_args(Possession)

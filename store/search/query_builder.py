@@ -23,9 +23,9 @@ from store.papers.view_kinds import is_new_undated
 from store.search import index, rewrites, sort_keys, spelling, terms
 from store.search import query as q
 from store.search.filter_fields import (
+    COUNT_COLUMNS,
     FIELDS,
     CountField,
-    CountFilter,
     LabelField,
     Possession,
     State,
@@ -60,7 +60,6 @@ _SCOPE_FIELDS: dict[Scope, tuple[IndexText, ...]] = {
     "full text": ("title", "authors", "organization", "venue", "abstract", "text"),
 }
 _INDEX_TEXTS = {field.name: field.index_text for field in FIELDS if isinstance(field, TextFilter)}
-_COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
 _WRONG_LETTERS: dict[Match, int] = {"one_wrong": 1, "two_wrong": 2}
 # A word with fewer letters than this must be a whole word in abstracts, because nearly every abstract has a word that
 # begins with it.
@@ -314,7 +313,7 @@ class QueryBuilder:
                 low or 0,
                 _MAX_INTEGER if high is None else high,
             )
-        column = _COUNT_COLUMNS[field]
+        column = COUNT_COLUMNS[field]
         low, high = (None if bound is None else min(bound, _MAX_INTEGER) for bound in (low, high))
         if low is not None and low > sort_keys.COUNT_LIMIT:
             highest = _MAX_INTEGER if high is None else high

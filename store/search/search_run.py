@@ -20,7 +20,7 @@ from store.papers.views import Sort, order, selection
 from store.search import half_remembered, index, ranking, similar, sort_keys, terms
 from store.search import query as q
 from store.search.answer import Answer, Inexact
-from store.search.filter_fields import FIELDS, CountFilter
+from store.search.filter_fields import COUNT_COLUMNS
 from store.search.half_remembered import Sentence
 from store.search.highlighting import Highlights
 from store.search.index_schema import SortField
@@ -61,7 +61,6 @@ _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "title": ("title", True),
     "added": ("id", False),
 }
-_COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
 # The fields in which words with wrong letters are searched for, first titles and then the other fields of "head".
 # _TWO_WRONG is used only if a word of the filter is so long that two of its letters may be wrong.
 _ONE_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "one_wrong"), ("head", "one_wrong"))
@@ -257,7 +256,7 @@ class SearchRun:
         cannot sort them. In a list sorted by rating, this additional tier has the rated papers.
         """
         query = terms.all_of([tier_query.query, *self._view_queries], self._excluded)
-        if (field in _COUNT_COLUMNS or self._sort == "rating") and self._beyond_limit:
+        if (field in COUNT_COLUMNS or self._sort == "rating") and self._beyond_limit:
             beyond = terms.papers(self._beyond_limit)
             hits = index.run(searcher, terms.all_of([query, beyond]), "id", limit=len(self._beyond_limit))
             matching = set(hits.sort_keys)
@@ -421,7 +420,7 @@ class SearchRun:
                 (_MOST_RATED,),
             )
             return array("q", (paper_id for (paper_id,) in rated))
-        column = next(column for name, column in _COUNT_COLUMNS.items() if name == self._sort)
+        column = next(column for name, column in COUNT_COLUMNS.items() if name == self._sort)
         rows = self._connection.execute(
             f"SELECT p.id FROM paper p WHERE p.{column} >= ? ORDER BY {order(self._selection, self._sort)} LIMIT ?",
             (sort_keys.COUNT_LIMIT, _MAX_BEYOND_LIMIT + 1),

@@ -18,13 +18,12 @@ from store.marks.marking import tag_name
 from store.papers.queries import like_pattern
 from store.papers.view_kinds import Selection
 from store.search import query as q
-from store.search.filter_fields import FIELDS, CountFilter, State, TextField
+from store.search.filter_fields import COUNT_COLUMNS, State, TextField
 
 # A condition in SQL on the table `paper`, named `p`, and the values of its parameters. None if only the index can
 # evaluate the condition.
 _Condition: TypeAlias = tuple[str, tuple[object, ...]] | None
 
-_COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(field, CountFilter)}
 _TEXT_COLUMNS: dict[TextField | None, str] = {
     None: "title",
     "title": "title",
@@ -81,7 +80,7 @@ def _condition(node: q.Node) -> _Condition:
         case q.CountRange(field="rating", low=low, high=high):
             return _range("(SELECT rating FROM mark WHERE paper_id = p.id)", low, high)
         case q.CountRange(field=field, low=low, high=high):
-            return _range(f"p.{_COUNT_COLUMNS[field]}", low, high)
+            return _range(f"p.{COUNT_COLUMNS[field]}", low, high)
         case q.DateRange(field="published", start=start, end=end):
             # A date may be only a year or a month. It is completed to a whole day: "2025" becomes "2025-01-01".
             return _range("substr(p.published || '-01-01', 1, 10)", _day(start), _day(end))
