@@ -1,11 +1,11 @@
 """The fields of the filter: every name that can be typed before a colon, such as `title:`, `is:` or `upvotes:`.
 
 To add a field, add its name to the Literal of its kind and a row to `FIELDS`. mypy and
-`tests/tui/actions/test_filter_fields.py` then fail until the other parts are added too: every field needs a condition
-in `store/search/query_builder.py` and an example in the help (FILTER_HELP in `tui/actions/registry.py`), and a
-LabelField needs a case in `_label` of `store/search/parser.py` and values in `_LABELS` of
-`tests/store/search/test_parser_random.py`. If the field searches a text that the index does not contain yet, the text
-also needs a `searched_column` in `store/model/paper_fields.py`.
+`tests/tui/actions/test_filter_fields.py` then fail until the other parts are added too: every field needs an example in
+the help (FILTER_HELP in `tui/actions/registry.py`), every field but a TextField needs a condition in
+`store/search/conditions.py`, and a LabelField needs a case in `_label` of `store/search/parser.py` and values in
+`_LABELS` of `tests/store/search/test_parser_random.py`. If the field searches a text that the index does not contain
+yet, the text also needs a `searched_column` in `store/model/paper_fields.py`.
 
 Test what the field finds in `tests/store/search/test_filter_terms.py`. `test_random_queries.py` beside it compares the
 search with the slow one of `reference.py`: add the field to both.

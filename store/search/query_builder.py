@@ -1,6 +1,7 @@
 """Converts a filter, parsed as a tree (query.py), to a query of the search index.
 
-The caller chooses the fields in which words are searched for (Scope) and how well the words must match (Match).
+The caller chooses the fields in which words are searched for (Scope) and how well the words must match (Match). The
+conditions that are not words are in conditions.py.
 """
 
 from __future__ import annotations
@@ -14,27 +15,12 @@ from typing import Literal
 
 from tantivy import Query, Searcher
 
-from store.marks.collections import collection_name
-from store.marks.marking import tag_name
-from store.marks.stored_marks import BACK, DECIDED, WAITING
-from store.papers import visits
-from store.papers.queries import like_pattern
-from store.papers.view_kinds import is_new_undated
-from store.search import index, rewrites, sort_keys, spelling, terms
+from store.search import conditions, index, rewrites, spelling, terms
 from store.search import query as q
-from store.search.filter_fields import (
-    COUNT_COLUMNS,
-    FIELDS,
-    CountField,
-    LabelField,
-    Possession,
-    State,
-    TextField,
-    TextFilter,
-)
+from store.search.filter_fields import FIELDS, TextField, TextFilter
 from store.search.index_schema import IndexText
 from store.search.rewrites import folded_words
-from store.search.tokenizer import index_text, index_words, is_unspaced, plain_words
+from store.search.tokenizer import is_unspaced, plain_words
 
 # The scope is the set of fields in which a word is searched for, unless the user typed a field before the word, as in
 # "title:attention". _SCOPE_FIELDS has the fields of each scope.
@@ -77,16 +63,10 @@ _YEAR = re.compile("(?:19|20)[0-9]{2}")
 # The words "et al", which follow the name of the first author when a paper is cited. They are ignored if words may have
 # wrong letters.
 _ET_AL = (["et"], ["al"])
-# The largest integer of SQLite.
-_MAX_INTEGER = 2**63 - 1
 
 
 class QueryBuilder:
-    """Builds queries for one state of the index.
-
-    Marks are not in the index. So for a condition on marks, such as "is:queued", it first reads the ids of the matching
-    papers from the library, and then builds a query for these ids.
-    """
+    """Builds queries for one state of the library and of its index."""
 
     def __init__(self, connection: sqlite3.Connection, searcher: Searcher) -> None:
         self._connection = connection
@@ -156,7 +136,7 @@ class QueryBuilder:
                 as_typed = self._text(folded_words(node), node.field, scope, match, unfinished)
                 return terms.any_of([as_typed, *self._others(node, _index_texts(node.field, scope))])
             case _:
-                return self._condition(node)
+                return conditions.query_of(self._connection, self._searcher, node)
 
     def _and(self, nodes: Sequence[q.Node], scope: Scope, match: Match, last: q.Node | None) -> Query:
         # Use each node only once, because a pasted title may contain a word such as "the" several times.
@@ -169,28 +149,6 @@ class QueryBuilder:
             return as_typed
         joined = [terms.all_of(queries, excluded) for queries in self._joined(required, scope)]
         return terms.any_of([as_typed, *joined])
-
-    def _condition(self, node: q.Node) -> Query:
-        """The query for a condition that is not a word or a phrase."""
-        match node:
-            case q.DateRange(field=field, start=start, end=end):
-                return terms.published(start, end) if field == "published" else terms.listed(start, end)
-            case q.CountRange(field=field, low=low, high=high):
-                return self._counted(field, low, high)
-            case q.Is(state=state):
-                return self._state(state)
-            case q.Has(what=what):
-                return self._possession(what)
-            case q.Label(field=field, value=value):
-                return self._label(field, value)
-            case q.Like(paper=paper):
-                # Imported here, because few filters ask for similar papers.
-                from store.search import similar
-
-                paper_ids, _ = similar.named_papers(self._connection, [paper])
-                papers = similar.similar(self._connection, self._searcher, paper_ids) if paper_ids else []
-                return terms.papers([each.id for each in papers])
-        raise AssertionError(node)
 
     def _joined(self, required: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:
         """For each pair of neighbouring words, yield a list of queries for the papers that have the pair as one word.
@@ -299,124 +257,6 @@ class QueryBuilder:
         if key not in self._phrase_prefixes:
             self._phrase_prefixes[key] = terms.phrase_prefix(self._searcher, text, words, strict=strict)
         return self._phrase_prefixes[key]
-
-    def _counted(self, field: CountField, low: int | None, high: int | None) -> Query:
-        """A query for the papers with a count from `low` to `high`, both inclusive. None means that there is no limit.
-
-        The index stores all counts above `sort_keys.COUNT_LIMIT` as the same number, so the few papers with such counts
-        are looked up in the library.
-        """
-        if field == "rating":
-            # Ratings are marks, and marks are not in the index.
-            return self._papers(
-                "SELECT paper_id FROM mark WHERE rating BETWEEN ? AND ?",
-                low or 0,
-                _MAX_INTEGER if high is None else high,
-            )
-        column = COUNT_COLUMNS[field]
-        low, high = (None if bound is None else min(bound, _MAX_INTEGER) for bound in (low, high))
-        if low is not None and low > sort_keys.COUNT_LIMIT:
-            highest = _MAX_INTEGER if high is None else high
-            return self._papers(f"SELECT id FROM paper WHERE {column} BETWEEN ? AND ?", low, highest)
-        if high is not None and high >= sort_keys.COUNT_LIMIT:
-            above = self._papers(f"SELECT id FROM paper WHERE {column} > ?", high)
-            return terms.all_of([terms.counted(field, low, None)], [above])
-        return terms.counted(field, low, high)
-
-    def _state(self, state: State) -> Query:
-        match state:
-            case "new":
-                # The same papers as in the view "new": papers without a listing day are new only if no paper of the
-                # library has a listing day.
-                today = date.today().isoformat()
-                decided = self._papers(DECIDED, today)
-                if is_new_undated(self._connection):
-                    return terms.all_of([], [decided])
-                dated = terms.all_of([], [terms.has_flag("undated"), decided])
-                return terms.any_of([dated, terms.all_of([self._papers(BACK, today)], [decided])])
-            case "arrived":
-                # The same papers as in the view "since:last": those with a listing day that were imported since the
-                # user last used recto on an earlier day.
-                first = (visits.last_paper(self._connection) or 0) + 1
-                arrived = terms.sort_key_between("id", first, sort_keys.MAX_KEY)
-                return terms.all_of([arrived], [terms.has_flag("undated")])
-            case "retracted":
-                return self._papers("SELECT paper_id FROM retracted")
-            case "queued":
-                return self._papers("SELECT paper_id FROM queue")
-            case "bookmarked":
-                return self._papers("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")
-            case "later":
-                return self._papers(f"SELECT paper_id FROM mark WHERE {WAITING}", date.today().isoformat())
-            case "seen" | "reading" | "done" | "hidden" as status:
-                return self._papers("SELECT paper_id FROM mark WHERE status = ?", status)
-
-    def _possession(self, what: Possession) -> Query:
-        match what:
-            case "note":
-                return self._papers("SELECT paper_id FROM mark WHERE note IS NOT NULL")
-            case "text":
-                return self._papers(
-                    "SELECT coalesce(j.kept, t.paper_id) FROM text t LEFT JOIN joined j ON j.gone = t.paper_id"
-                )
-            case "model" | "dataset":
-                return self._papers(f"SELECT id FROM paper WHERE has_{what} IS NOT NULL")
-            case "code" | "pdf" | "abstract" as flag:
-                return terms.has_flag(flag)
-
-    def _label(self, field: LabelField, value: str) -> Query:
-        match field:
-            case "tag":
-                like = like_pattern(tag_name(value))
-                return self._papers("SELECT paper_id FROM tag WHERE name LIKE ? ESCAPE '\\'", f"{like}%")
-            case "collection":
-                like = like_pattern(collection_name(value))
-                return self._papers("SELECT paper_id FROM collection WHERE name LIKE ? ESCAPE '\\'", f"{like}%")
-            case "note":
-                return terms.papers(_noted(self._connection, value))
-            case "cat":
-                # Every category that begins with the value matches: "cs" and "cs.c" match "cs.CL".
-                return terms.prefix("category", value.lower())
-            case "from":
-                return terms.prefix("family", value)
-            case "decision" | "track":
-                # The value may be the beginning of any word: "top" matches "Notable top 5%".
-                return self._papers(
-                    f"SELECT id FROM paper WHERE {field} IS NOT NULL AND ' ' || {field} LIKE ? ESCAPE '\\'",
-                    f"% {like_pattern(value)}%",
-                )
-            case "key":
-                # Every key that begins with the value matches: "@vaswani" matches "vaswani2017attention".
-                like = like_pattern(value.removeprefix("@"))
-                return self._papers(
-                    "SELECT coalesce(j.kept, k.paper_id) FROM citation_key k LEFT JOIN joined j ON j.gone = k.paper_id"
-                    " WHERE k.key LIKE ? ESCAPE '\\'",
-                    f"{like}%",
-                )
-            case "id":
-                # Imported here, because few filters ask for an identifier.
-                from store.matching import identifiers
-
-                arxiv, doi = identifiers.exact_arxiv_id(value), identifiers.exact_doi(value)
-                return self._papers(
-                    "SELECT id FROM paper WHERE arxiv_id = ? UNION SELECT id FROM paper WHERE doi = ?",
-                    arxiv[0] if arxiv else None,
-                    doi,
-                )
-
-    def _papers(self, select: str, *values: object) -> Query:
-        """A query for the papers whose ids the statement `select` returns."""
-        return terms.papers([paper_id for (paper_id,) in self._connection.execute(select, values)])
-
-
-def _noted(connection: sqlite3.Connection, value: str) -> list[int]:
-    """The papers whose notes contain the words of `value` next to each other. The last word may be only a prefix."""
-    words = index_words(value)
-    notes = connection.execute("SELECT paper_id, note FROM mark WHERE note IS NOT NULL")
-    # Splitting a note into words takes long, so first skip notes that do not contain the first word as a substring.
-    likely = ((paper_id, note) for paper_id, note in notes if words and words[0] in index_text(note))
-    phrase = f" {' '.join(words)}"
-    return [paper_id for paper_id, note in likely if phrase in f" {' '.join(index_words(note))}"]
 
 
 def _index_texts(field: TextField | None, scope: Scope) -> tuple[IndexText, ...]:
