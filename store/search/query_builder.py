@@ -71,6 +71,7 @@ class QueryBuilder:
     def __init__(self, connection: sqlite3.Connection, searcher: Searcher) -> None:
         self._connection = connection
         self._searcher = searcher
+        self._conditions: dict[q.Node, Query] = {}
         self._split_words: dict[str, list[Query]] = {}
         self._phrase_prefixes: dict[tuple[IndexText, tuple[str, ...], bool], Query] = {}
 
@@ -136,7 +137,7 @@ class QueryBuilder:
                 as_typed = self._text(folded_words(node), node.field, scope, match, unfinished)
                 return terms.any_of([as_typed, *self._others(node, _index_texts(node.field, scope))])
             case _:
-                return conditions.query_of(self._connection, self._searcher, node)
+                return self._condition(node)
 
     def _and(self, nodes: Sequence[q.Node], scope: Scope, match: Match, last: q.Node | None) -> Query:
         # Use each node only once, because a pasted title may contain a word such as "the" several times.
@@ -149,6 +150,16 @@ class QueryBuilder:
             return as_typed
         joined = [terms.all_of(queries, excluded) for queries in self._joined(required, scope)]
         return terms.any_of([as_typed, *joined])
+
+    def _condition(self, node: q.Node) -> Query:
+        """The query for a condition that is not a word or a phrase.
+
+        It is cached, because a filter is built again for each scope and kind of match, and the query for a condition on
+        marks reads the ids of all papers with these marks.
+        """
+        if node not in self._conditions:
+            self._conditions[node] = conditions.query_of(self._connection, self._searcher, node)
+        return self._conditions[node]
 
     def _joined(self, required: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:
         """For each pair of neighbouring words, yield a list of queries for the papers that have the pair as one word.
