@@ -19,7 +19,7 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers.views import Sort, View
 from store.ranking.taste import Reasons, Taste
-from store.search import index_sync, saved_views, similar, terms
+from store.search import index_sync, saved_views, searched_view, similar
 from store.search.answer import Answer, SimilarPaper, Stopped
 from store.search.query import Query
 from store.search.request import Request, Snapshot
@@ -135,8 +135,7 @@ class Search:
         with self._reading(lambda: False) as (connection, searcher):
             if searcher is None:
                 return []
-            hidden = [number for (number,) in connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")]
-            excluded = [*self._snapshots.removed(connection), *([terms.papers(hidden)] if hidden else [])]
+            excluded = searched_view.excluded(connection, self._snapshots.removed(connection))
             return similar.similar(connection, searcher, [paper_id], excluded=excluded, most=most, counts=self._counts)
 
     @contextlib.contextmanager

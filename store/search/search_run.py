@@ -7,42 +7,33 @@ import itertools
 import sqlite3
 from array import array
 from collections.abc import Iterator
-from datetime import date
-from itertools import chain
 
 import msgspec
 from tantivy import Query, Searcher
 
 from store.library.library import Library
-from store.marks.stored_marks import DECIDED
-from store.papers.view_kinds import is_new_undated
-from store.papers.views import Sort, order, selection
+from store.papers.views import Sort
 from store.search import half_remembered, index, ranking, similar, sort_keys, terms
 from store.search import query as q
 from store.search.answer import Answer, Inexact
-from store.search.filter_fields import COUNT_COLUMNS
 from store.search.half_remembered import Sentence
 from store.search.highlighting import Highlights
 from store.search.index_schema import SortField
 from store.search.parts import Parts
 from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.request import Request, Snapshot
+from store.search.searched_view import SearchedView
 from store.search.spelling import letters_allowed
 from store.search.stages import FEW_MATCHES, Stage, corrected_stages, stages
 from store.search.tiers import MAX_RANKED, TierPlan, TierQuery
 from store.search.tokenizer import index_words, typed_words
 from store.search.vocabulary import Vocabulary
-from store.search.window import BLOCK, PaperIds, Tier, Window, by_title, sorted_few
+from store.search.window import BLOCK, PaperIds, Tier, Window
 
 # At most this many papers are ranked that match only with wrong letters. If more match, the newest of them are ranked.
 _MAX_MISTYPED = 500
 # The number of papers that fill a screen. The search reports a partial answer as soon as it has found this many papers.
 _SCREEN = 64
-# The index stores every count above a limit (`sort_keys.COUNT_LIMIT`) as the same number, so it cannot sort papers with
-# such counts. SQLite sorts them instead if there are at most this many.
-_MAX_BEYOND_LIMIT = 4_000
-# At most this many rated papers come first in a list sorted by rating.
-_MOST_RATED = 20_000
 # If more papers than this are not in the index yet, a list of all papers without a filter is read from the library.
 _MAX_UNINDEXED = 50_000
 
@@ -55,8 +46,8 @@ _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "upvotes": ("upvotes", False),
     "comments": ("comments", False),
     "score": ("score", False),
-    # Ratings are not in the index. So SQLite sorts the rated papers (`_beyond_limit`), which come first; the index
-    # sorts only the other papers, by date.
+    # Ratings are not in the index. So SQLite sorts the rated papers (`SearchedView.beyond_limit`), which come first;
+    # the index sorts only the other papers, by date.
     "rating": ("newest", False),
     "title": ("title", True),
     "added": ("id", False),
@@ -80,19 +71,19 @@ class SearchRun:
         self._likes, self._tree = q.split_likes(request.query.tree)
         # If this is true, the caller sorts the answer by the user's taste afterwards (taste_order.py).
         self._by_taste = request.is_by_taste
-        self._sort: Sort = "best" if request.sort == "for-you" else request.sort
         # The words to highlight and to rank by, folded, in the order in which they were typed.
         self._words = tuple(dict.fromkeys(word for text in q.words(request.query) for word in typed_words(text)))
         noted = [word for text in q.noted_texts(request.query) for word in index_words(text)]
         self._highlights = Highlights.exactly([*self._words, *noted])
-        # Show hidden papers if the filter asks for them ("is:hidden").
-        self._with_hidden = q.asks_hidden(request.query)
-        self._selection = selection(connection, request.view, hidden=self._with_hidden)
-        # `_of_all` is true for the list of all papers, and for the list of all papers without a listing day
-        # (`_undated`). Any other view has a fixed order, such as that of the queue, which a search keeps.
-        self._new_undated = request.view.kind in ("new", "for-you") and is_new_undated(connection)
-        self._undated = request.view.kind == "undated" or self._new_undated
-        self._of_all = request.view.kind == "all" or self._undated
+        self._view = SearchedView(
+            library,
+            connection,
+            request.view,
+            "best" if request.sort == "for-you" else request.sort,
+            # Show hidden papers if the filter asks for them ("is:hidden").
+            with_hidden=q.asks_hidden(request.query),
+            removed=snapshot.removed,
+        )
         self._parts = Parts()
 
     def answer(self, max_whole: int) -> Answer:
@@ -100,18 +91,17 @@ class SearchRun:
         searcher = self._snapshot.searcher
         if self._likes:
             return self._similar(searcher)
-        if self._tree is None and (not self._of_all or searcher is None or self._is_read_from_library(max_whole)):
-            return Answer(self._view_ids, len(self._view_ids), self._highlights, unindexed=self._snapshot.unindexed)
+        if self._tree is None and (not self._view.of_all or searcher is None or self._is_read_from_library(max_whole)):
+            return self._exact_answer(self._view.ids)
         if searcher is None:
-            by_titles = self._by_titles(after=0, limit=max_whole)
-            return Answer(by_titles, len(by_titles), self._highlights, unindexed=self._snapshot.unindexed)
+            return self._exact_answer(self._by_titles(after=0, limit=max_whole))
         builder = QueryBuilder(self._connection, searcher)
         stages = self._stages(searcher, builder)
-        ids = self._among_all(searcher, stages, max_whole) if self._of_all else self._within_view(searcher, stages)
+        ids = self._among_all(searcher, stages, max_whole) if self._view.of_all else self._within_view(searcher, stages)
         if self._tree is not None and self._snapshot.unindexed and isinstance(ids, array):
             ids = self._with_unindexed(ids, max_whole)
         if self._request.exact_only:
-            return Answer(ids, len(ids), self._highlights, unindexed=self._snapshot.unindexed)
+            return self._exact_answer(ids)
         mistyped: list[int] = []
         if self._words and self._parts.exact < FEW_MATCHES and len(ids) <= MAX_RANKED:
             ids = array("q", ids)
@@ -135,26 +125,31 @@ class SearchRun:
 
     def restricted(self, query: Query) -> Query:
         """A query for the papers that `query` finds, that are in the view, and that match the filter exactly."""
-        assert self._snapshot.searcher is not None
-        conditions = [*self._view_queries]
-        if self._tree is not None:
-            conditions.append(QueryBuilder(self._connection, self._snapshot.searcher).build(self._tree))
-        return terms.all_of([query, *(Query.const_score_query(each, 0.0) for each in conditions)], self._excluded)
+        unscored = (Query.const_score_query(each, 0.0) for each in self._required)
+        return terms.all_of([query, *unscored], self._view.excluded)
+
+    @functools.cached_property
+    def _required(self) -> list[Query]:
+        """The queries that find every paper which is in the view and matches the filter exactly, without `like:`."""
+        searcher = self._snapshot.searcher
+        if self._tree is None or searcher is None:
+            return self._view.queries
+        return [*self._view.queries, QueryBuilder(self._connection, searcher).build(self._tree)]
+
+    def _exact_answer(self, ids: PaperIds) -> Answer:
+        """An answer whose papers all match exactly."""
+        return Answer(ids, len(ids), self._highlights, unindexed=self._snapshot.unindexed)
 
     def _similar(self, searcher: Searcher | None) -> Answer:
         """The answer to a filter with `like:`.
 
         It has the papers of the view that match the other conditions and are most similar to the papers after `like:`.
         """
-        required = [*self._view_queries]
-        if self._tree is not None and searcher is not None:
-            required.append(QueryBuilder(self._connection, searcher).build(self._tree))
-        empty = Answer(array("q"), 0, self._highlights, unindexed=self._snapshot.unindexed)
-        answer = similar.answer(self._connection, searcher, self._likes, required, self._excluded, empty)
-        if self._sort == "best":
+        empty = self._exact_answer(array("q"))
+        answer = similar.answer(self._connection, searcher, self._likes, self._required, self._view.excluded, empty)
+        if self._view.sort == "best":
             return answer
-        by = order(self._selection, self._sort)
-        return msgspec.structs.replace(answer, ids=sorted_few(self._library, answer.ids[:], self._sort, by))
+        return msgspec.structs.replace(answer, ids=self._view.sorted_few(answer.ids[:]))
 
     def _by_titles(self, *, after: int, limit: int) -> array[int]:
         """At most `limit` papers with ids above `after` that match the filter, found by SQLite without the index.
@@ -166,11 +161,11 @@ class SearchRun:
 
         assert self._tree is not None
         self._request.check_stopped()
-        by = self._selection.order if self._sort == "title" else order(self._selection, self._sort)
-        matching = title_scan.find(self._connection, self._selection, by, self._tree, after=after, limit=limit)
-        if matching is None:
-            return array("q")
-        return array("q", by_title(self._library, matching)) if self._sort == "title" else matching
+        view = self._view
+        matching = title_scan.find(
+            self._connection, view.selection, view.sql_order, self._tree, after=after, limit=limit
+        )
+        return array("q") if matching is None else view.sorted_by_title(matching)
 
     def _with_unindexed(self, ids: array[int], max_whole: int) -> array[int]:
         """`ids`, with papers inserted after the exact matches: papers with matching titles that are not indexed yet."""
@@ -198,15 +193,15 @@ class SearchRun:
             return iter([Stage("exact", iter([[TierQuery(terms.everything())]]), {})])
         if not self._words:
             return iter([Stage("exact", iter([[TierQuery(builder.build(self._tree))]]), {})])
-        by_place = self._sort == "best"
+        by_place = self._view.sort == "best"
         all_stages = stages(self._plan(searcher, builder), Vocabulary(searcher), by_place=by_place)
         return itertools.islice(all_stages, 1) if self._request.exact_only else all_stages
 
     def _plan(self, searcher: Searcher, builder: QueryBuilder) -> TierPlan:
         assert self._tree is not None
         # Do not rank papers by a filter of a single word, because all of them match it equally well.
-        ranks = self._of_all and len(self._words) > 1 and self._sort == "best"
-        return TierPlan(searcher, builder, self._tree, ranks, self._of_all, lambda: self._parts.total)
+        ranks = self._view.of_all and len(self._words) > 1 and self._view.sort == "best"
+        return TierPlan(searcher, builder, self._tree, ranks, self._view.of_all, lambda: self._parts.total)
 
     def _among_all(self, searcher: Searcher, all_stages: Iterator[Stage], max_whole: int) -> PaperIds:
         """The papers of a list of all papers that the queries find, one tier after another (tiers.py).
@@ -214,8 +209,8 @@ class SearchRun:
         Within each tier, the papers are in the order of the list. If there are more than `max_whole` papers, the result
         is a Window.
         """
-        field, ascending = _SORT_FIELDS[self._sort]
-        if self._undated and self._sort == "best":
+        field, ascending = _SORT_FIELDS[self._view.sort]
+        if self._view.undated and self._view.sort == "best":
             # Papers without a listing day are sorted in the order in which they were imported.
             field, ascending = "id", True
         tiers: list[Tier] = []
@@ -255,12 +250,12 @@ class SearchRun:
         In a list sorted by a count, an additional tier comes first: the papers whose counts are so large that the index
         cannot sort them. In a list sorted by rating, this additional tier has the rated papers.
         """
-        query = terms.all_of([tier_query.query, *self._view_queries], self._excluded)
-        if (field in COUNT_COLUMNS or self._sort == "rating") and self._beyond_limit:
-            beyond = terms.papers(self._beyond_limit)
-            hits = index.run(searcher, terms.all_of([query, beyond]), "id", limit=len(self._beyond_limit))
+        query = self._view.among(tier_query.query)
+        if first := self._view.beyond_limit:
+            beyond = terms.papers(first)
+            hits = index.run(searcher, terms.all_of([query, beyond]), "id", limit=len(first))
             matching = set(hits.sort_keys)
-            ids = array("q", (paper_id for paper_id in self._beyond_limit if paper_id in matching))
+            ids = array("q", (paper_id for paper_id in first if paper_id in matching))
             yield Tier(terms.all_of([query, beyond]), field, ascending, len(ids), ids), ids
             query = terms.all_of([query], [beyond])
         hits = index.run(searcher, query, field, limit=BLOCK, ascending=ascending)
@@ -285,7 +280,7 @@ class SearchRun:
         Does nothing if the list is sorted by anything but the quality of the match, because the papers that would come
         first are then not known yet.
         """
-        if self._sort == "best" and not self._by_taste:
+        if self._view.sort == "best" and not self._by_taste:
             exact = self._parts.exact
             self._request.on_first(
                 Answer(first_ids[:], exact, self._highlights, partial=True, unindexed=self._snapshot.unindexed)
@@ -301,9 +296,9 @@ class SearchRun:
         for stage, group in self._groups(all_stages):
             for tier_query in group:
                 self._request.check_stopped()
-                query = terms.all_of([tier_query.query, *self._view_queries])
-                hits = index.run(searcher, query, "id", limit=max(1, len(self._view_ids)))
-                found = sorted(hits.sort_keys, key=self._view_positions.__getitem__)
+                query = terms.all_of([tier_query.query, *self._view.queries])
+                hits = index.run(searcher, query, "id", limit=max(1, len(self._view.ids)))
+                found = self._view.in_order(hits.sort_keys)
                 self._parts.add(stage, hits.total, found)
                 ids.extend(found)
         return ids
@@ -318,7 +313,7 @@ class SearchRun:
         two_letters = any(letters_allowed(word) > 1 for word in self._words)
         for scope, match in (*_ONE_WRONG, *_TWO_WRONG) if two_letters else _ONE_WRONG:
             self._request.check_stopped()
-            query = terms.all_of([builder.build(self._tree, scope, match), *self._view_queries], self._excluded)
+            query = self._view.among(builder.build(self._tree, scope, match))
             for key in index.run(searcher, query, limit=_MAX_MISTYPED).sort_keys:
                 paper_id = sort_keys.paper_id("newest", key)
                 if paper_id not in exclude:
@@ -326,8 +321,7 @@ class SearchRun:
             if len(matching) >= _MAX_MISTYPED:
                 break
         self._request.check_stopped()
-        ids = list(matching) if self._of_all else sorted(matching, key=self._view_positions.__getitem__)
-        return ranking.ranked(self._connection, ids, self._words, mistyped=True)
+        return ranking.ranked(self._connection, self._view.in_order(matching), self._words, mistyped=True)
 
     def _corrected(
         self, searcher: Searcher, builder: QueryBuilder, mistyped: list[int], exclude: set[int]
@@ -340,18 +334,18 @@ class SearchRun:
         ids: dict[int, None] = {}
         stage = Stage("corrected", iter(()), {})
         plan = self._plan(searcher, builder)
-        for stage in corrected_stages(plan, Vocabulary(searcher), by_place=self._sort == "best"):
+        for stage in corrected_stages(plan, Vocabulary(searcher), by_place=self._view.sort == "best"):
             for tier_query in itertools.chain.from_iterable(stage.groups):
                 self._request.check_stopped()
-                query = terms.all_of([tier_query.query, *self._view_queries], self._excluded)
+                query = self._view.among(tier_query.query)
                 keys = index.run(searcher, query, limit=_MAX_MISTYPED).sort_keys
                 found = [paper_id for key in keys if (paper_id := sort_keys.paper_id("newest", key)) not in exclude]
-                if self._of_all and len(found) <= MAX_RANKED:
+                if self._view.of_all and len(found) <= MAX_RANKED:
                     found = ranking.ranked(self._connection, found, self._words, others=stage.others)
                 ids |= dict.fromkeys(found)
             if len(ids) >= _MAX_MISTYPED:
                 break
-        corrected = list(ids) if self._of_all else sorted(ids, key=self._view_positions.__getitem__)
+        corrected = self._view.in_order(ids)
         self._parts.add(stage, len(mistyped) + len(corrected), [*mistyped, *corrected])
         return corrected
 
@@ -363,66 +357,6 @@ class SearchRun:
         The best match comes first, but in a view with a fixed order, such as the queue, the papers are in that order.
         """
         self._request.check_stopped()
-        required = [builder.build(node) for node in remembered.required]
-        among = terms.all_of([*required, *self._view_queries], self._excluded)
+        among = self._view.among(*(builder.build(node) for node in remembered.required))
         ids, forms = half_remembered.most_words(self._connection, searcher, remembered.words, among)
-        return array("q", ids if self._of_all else sorted(ids, key=self._view_positions.__getitem__)), forms
-
-    @functools.cached_property
-    def _view_ids(self) -> array[int]:
-        """The papers of the view, whether they match the filter or not, in the order of the list."""
-        selected = self._selection
-        by = selected.order if self._sort == "title" else order(selected, self._sort)
-        rows = self._connection.execute(
-            f"SELECT p.id FROM paper p {selected.join} WHERE {selected.where} ORDER BY {by}", selected.values
-        )
-        ids = array("q", chain.from_iterable(rows))
-        return array("q", by_title(self._library, ids)) if self._sort == "title" else ids
-
-    @functools.cached_property
-    def _view_positions(self) -> dict[int, int]:
-        return {paper_id: at for at, paper_id in enumerate(self._view_ids)}
-
-    @functools.cached_property
-    def _view_queries(self) -> list[Query]:
-        """The queries that restrict a search to the papers of the view. Empty for the view of all papers."""
-        if not self._of_all:
-            return [terms.papers(self._view_ids)]
-        return [terms.has_flag("undated")] if self._undated else []
-
-    @functools.cached_property
-    def _excluded(self) -> list[Query]:
-        """Queries for papers that must not be found: hidden papers, and removed papers that are still in the index.
-
-        In the view of new papers without a listing day, papers that the user has seen or decided on are excluded too.
-        """
-        removed = self._snapshot.removed
-        if self._new_undated:
-            rows = self._connection.execute(DECIDED, (date.today().isoformat(),))
-        elif self._with_hidden:
-            return removed
-        else:
-            rows = self._connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")
-        excluded = [paper_id for (paper_id,) in rows]
-        return [*removed, terms.papers(excluded)] if excluded else removed
-
-    @functools.cached_property
-    def _beyond_limit(self) -> array[int]:
-        """The papers that SQLite must sort, because the index cannot. They come first in the list.
-
-        These are the papers with counts above COUNT_LIMIT, sorted by count, or none if there are too many of them. If
-        the list is sorted by rating, they are the rated papers.
-        """
-        if self._sort == "rating":
-            rated = self._connection.execute(
-                "SELECT p.id FROM mark m JOIN paper p ON p.id = m.paper_id WHERE m.rating IS NOT NULL"
-                f" ORDER BY {order(self._selection, self._sort)} LIMIT ?",
-                (_MOST_RATED,),
-            )
-            return array("q", (paper_id for (paper_id,) in rated))
-        column = next(column for name, column in COUNT_COLUMNS.items() if name == self._sort)
-        rows = self._connection.execute(
-            f"SELECT p.id FROM paper p WHERE p.{column} >= ? ORDER BY {order(self._selection, self._sort)} LIMIT ?",
-            (sort_keys.COUNT_LIMIT, _MAX_BEYOND_LIMIT + 1),
-        ).fetchall()
-        return array("q", (paper_id for (paper_id,) in rows) if len(rows) <= _MAX_BEYOND_LIMIT else ())
+        return array("q", self._view.in_order(ids)), forms
