@@ -66,19 +66,13 @@ class Search:
         `on_first` is called with a partial answer as soon as enough papers for a screen are found. With `exact_only`,
         no other forms, corrections or acronyms of the words are searched for.
         """
-        connection = self._library.reader()
 
         def check_stopped() -> None:
             if should_stop():
                 raise Stopped
 
         check_stopped()
-        self._update_index()
-        index_fits = index_sync.fits(self._library)
-        with _interrupted_by(connection, should_stop):
-            # Use one transaction, so that the whole answer is of one state of the library, even during an import.
-            connection.execute("BEGIN")
-            searcher = self._snapshots.newest(connection) if index_fits else None
+        with self._reading(should_stop) as (connection, searcher):
             snapshot = Snapshot(
                 searcher,
                 removed=self._snapshots.removed(connection) if searcher else [],
@@ -140,11 +134,15 @@ class Search:
 
     @contextlib.contextmanager
     def _reading(self, should_stop: Callable[[], bool]) -> Iterator[tuple[sqlite3.Connection, tantivy.Searcher | None]]:
-        """A context with one state of the library and of its index; None if there is no index that can be used."""
+        """A context with one state of the library and of its index; None if there is no index that can be used.
+
+        SQL queries are interrupted, and Stopped is raised, once `should_stop()` returns True.
+        """
         connection = self._library.reader()
         self._update_index()
         index_fits = index_sync.fits(self._library)
         with _interrupted_by(connection, should_stop):
+            # Use one transaction, so that a whole answer is of one state of the library, even during an import.
             connection.execute("BEGIN")
             yield connection, self._snapshots.newest(connection) if index_fits else None
 
