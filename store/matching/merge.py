@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 
 from store.matching.identifiers import is_category
+from store.matching.merged_links import are_arxiv_links, merged_links
 from store.matching.placeholder_titles import is_placeholder
-from store.model.paper import Author, Link, Paper
+from store.model.paper import Author, Paper
 from store.model.paper_fields import FIELDS, MergeRule
 
 # The sources of listings, most trusted first. A source is called a family in the code, because one source may have
@@ -111,7 +112,7 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
             sources[field] = best.entry_id
             if field == "published":
                 values["published_to"] = best.paper.published_to
-    if links := _merged_links([entry.paper for entry in entries]):
+    if links := merged_links([entry.paper for entry in entries]):
         values["links"] = links
     if authors := values.get("authors"):
         source = next(entry for entry in entries if entry.entry_id == sources["authors"])
@@ -125,7 +126,7 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
 
 def merge_one(paper: Paper) -> Paper:
     """The paper that `merge_entries` returns for a single entry that describes `paper`."""
-    links = paper.links if _are_arxiv_links(paper.links) else _merged_links([paper])
+    links = paper.links if are_arxiv_links(paper.links) else merged_links([paper])
     # This is what `_author_count` would return for this paper alone.
     count = max(len(paper.authors), paper.author_count or 0) if paper.authors else paper.author_count
     return msgspec.structs.replace(paper, links=links, author_count=count)
@@ -330,7 +331,7 @@ _PREPRINT_SERVER = re.compile(
 # A number that is not a year. In a venue it is probably the volume.
 _VOLUME = re.compile(r"(?<!\d)(?!(?:1[89]|20)\d\d(?!\d))\d+")
 
-# The rank function of each merge rule. The rule "all" has no rank function: `_merged_links` keeps the values of all
+# The rank function of each merge rule. The rule "all" has no rank function: `merged_links` keeps the values of all
 # entries.
 _RANK_OF_RULE: dict[MergeRule, Callable[[EntryRecord, str], tuple[int, ...]]] = {
     "title": _title_rank,
@@ -350,64 +351,3 @@ _RANK_OF_RULE: dict[MergeRule, Callable[[EntryRecord, str], tuple[int, ...]]] = 
     "longest latest": _longest_latest_rank,
 }
 _RANK_OF_FIELD = {field.name: _RANK_OF_RULE[field.merge] for field in FIELDS if field.merge != "all"}
-
-
-def _merged_links(papers: Iterable[Paper]) -> tuple[Link, ...]:
-    """All links of `papers`, each once, sorted by kind and address.
-
-    A repository of code gets the highest number of stars that any paper gives for it. If an address is spelled in
-    several ways, the spelling with https is kept, or else the shortest. If one source gives an address as a PDF or as
-    code, and another gives it as a page, no link of the kind "page" is returned for it, because some sources call every
-    address a page.
-    """
-    stars: dict[tuple[str, str], int | None] = {}
-    spellings: dict[tuple[str, str], str] = {}
-    for paper in papers:
-        for link in paper.links:
-            target = link.kind, _target(link.url)
-            counts = [count for count in (stars.get(target), link.stars) if count is not None]
-            stars[target] = max(counts, default=None)
-            spellings[target] = min(spellings.get(target, link.url), link.url, key=_spelling_rank)
-    not_pages = {address for kind, address in stars if kind != "page"}
-    links = [
-        Link(kind, spellings[kind, address], count)  # type: ignore[arg-type]
-        for (kind, address), count in stars.items()
-        if kind != "page" or address not in not_pages
-    ]
-    return tuple(sorted(links, key=lambda link: (_KINDS.index(link.kind), link.url)))
-
-
-def _are_arxiv_links(links: tuple[Link, ...]) -> bool:
-    """Whether `links` are the page and the PDF of a paper on arXiv, which `_merged_links` would return unchanged."""
-    if len(links) != 2:
-        return False
-    page, pdf = links
-    return (
-        page.kind == "page"
-        and pdf.kind == "pdf"
-        and page.url.startswith("https://arxiv.org/abs/")
-        and pdf.url.startswith("https://arxiv.org/pdf/")
-    )
-
-
-_KINDS = ("page", "pdf", "code", "project", "model", "dataset")
-_SCHEME = re.compile(r"https?://(?:www\.|dx\.(?=doi\.org/)|export\.(?=arxiv\.org/))?", re.I)
-_ARXIV_VERSION = re.compile(r"(arxiv\.org/(?:abs|pdf)/.*?)(?:v\d+)?(?:\.pdf)?", re.I)
-_CASE_INSENSITIVE = re.compile(r"(doi\.org/.*|github\.com/[^/]+/[^/]+?)(?:\.git)?", re.I)
-
-
-def _target(url: str) -> str:
-    """A key for an address: all addresses that lead to the same page or file have the same key.
-
-    For example, it is the same for all versions of an arXiv paper, and for a DOI in small and in capital letters.
-    """
-    address = _SCHEME.sub("", url, count=1).rstrip("/")
-    if match := _ARXIV_VERSION.fullmatch(address) or _CASE_INSENSITIVE.fullmatch(address):
-        return match[1].casefold()
-    host, slash, path = address.partition("/")
-    return f"{host.casefold()}{slash}{path}"
-
-
-def _spelling_rank(url: str) -> tuple[bool, int, str]:
-    """The rank of a spelling of an address. The smallest rank is the best: https before http, then the shortest."""
-    return not url.startswith("https://"), len(url), url
