@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from store.formats.registry import HEAD_SIZE, Format, detect, named
-from store.importing import plausibility, resource_limits, worker, year_propagation, years
+from store.importing import earlier_import, plausibility, resource_limits, worker, year_propagation, years
 from store.importing import stream as source
 from store.importing.batches import Batches, OnStep, ShouldStop, Tally
 from store.importing.feed import Feed, LocalFeed
@@ -145,7 +145,9 @@ class _Listing:
             # Refuse a huge file that is not a listing before reading all of it for its digest.
             reader = self._format(member, buffered) if file.size > _LONG else None
             content = file.digest() + location.inside
-            if earlier := self._read_earlier(content):
+            # A format or a listing day that the caller names may give another result than the earlier import.
+            is_as_before = not (self._options.format or self._options.listed_on)
+            if is_as_before and (earlier := earlier_import.find(self._library, content)):
                 return _log(self._library, earlier.report(location.path, started), "known", earlier.id)
             reader = reader or self._format(member, buffered)
             items = plausibility.checked(source.items(reader, member, buffered), self._options.today)
@@ -185,29 +187,6 @@ class _Listing:
             limit = f"{limits.WHOLE_FILE // 2**20} MiB"
             raise ListingError(f"larger than the {limit} that a {reader.NAME} file may have; split it")
         return reader
-
-    def _read_earlier(self, content: str) -> _EarlierImport | None:
-        """The complete earlier import of the same bytes, or None if there is none.
-
-        Also None when the caller names a format or a listing day, because the result may then differ from the earlier
-        import.
-        """
-        if self._options.format or self._options.listed_on:
-            return None
-        row = (
-            self._library.reader()
-            .execute(
-                "SELECT l.id, l.format, coalesce(l.listed_on, g.listed_on),"
-                " iif(l.listed_on IS NULL AND g.listed_on IS NOT NULL, g.listed_on_rule, l.listed_on_rule),"
-                " l.entries, g.refused"
-                " FROM listing l LEFT JOIN log g ON g.id ="
-                " (SELECT max(id) FROM log WHERE listing_id = l.id AND state = 'read')"
-                " WHERE l.content = ? AND l.state = 'read'",
-                (content,),
-            )
-            .fetchone()
-        )
-        return _EarlierImport(*row) if row else None
 
     def _look_ahead(self, items: Generator[Item, None, None]) -> _LookAhead:
         """Read the first items of a listing. If the listing prints dates without a year, read all of its items."""
@@ -369,30 +348,6 @@ class _LookAhead(msgspec.Struct, frozen=True):
     rest: Generator[Item, None, None]
     printed: MonthDay | None
     goes_on: bool
-
-
-class _EarlierImport(msgspec.Struct, frozen=True):
-    """An earlier import that read a file with the same bytes to its end. `rule` names where `listed_on` came from."""
-
-    id: int
-    format: str
-    listed_on: str | None
-    rule: str | None
-    entries: int
-    refused: str | None
-
-    def report(self, path: str, started: float) -> ImportReport:
-        """The report for importing the same file again: every entry is unchanged, and the same entries are refused."""
-        return ImportReport(
-            path=path,
-            format=self.format,
-            listed_on=parse_day(self.listed_on),
-            listed_on_rule=self.rule,
-            entries=self.entries,
-            unchanged=self.entries,
-            refused=tuple(msgspec.json.decode(self.refused, type=list[Refused])) if self.refused else (),
-            seconds=round(time.monotonic() - started, 3),
-        )
 
 
 def _no_papers(refused: list[Refused]) -> str:
