@@ -12,14 +12,14 @@ from typing import BinaryIO
 
 import msgspec
 
+from store.formats.bibliography import bibtex_text, journal_macros
 from store.formats.bibliography import fields as _biblio
-from store.formats.bibliography import journal_macros
 from store.formats.bibliography.bibtex_entries import BibEntry, BrokenEntry, entries, has_entries
 from store.formats.shared import text_lines
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
-from store.text import author_names, clean, scripts, tex
+from store.text import author_names, clean
 
 NAME = "bibtex"
 TITLE = "BibTeX and BibLaTeX"
@@ -52,16 +52,6 @@ _MOST_PARENTS = 8
 _MOST_KEYS_NAMED = 5
 
 _LINKED = re.compile(r"\b(?:crossref|xdata)\s*=", re.IGNORECASE)
-_QUOTED = re.compile(r"\\(?:mkbibquote|enquote)\*?\s?(?=\{)")
-_ESCAPED_SIGN = re.compile(r"\$\s?\\(backslash|[{}#&]|sim|lbrace|rbrace)\s?\$")
-_SIGN_OF_NAME = {"backslash": "\\", "sim": "~", "lbrace": "{", "rbrace": "}"}
-_ESCAPED_SCRIPT = re.compile(r"(\\[A-Za-z]{1,24})(\\_|\\\^(?:\{\})?|_|\^)(?:\{([^{}]{0,80})\}|(\w))")
-_HYPHEN = re.compile(r"\\hyphen(?![A-Za-z])\s*")
-_TIE = re.compile(r"(?<![\\/])~")
-_SIGNS = re.compile(r"\$[^$]*\$|---?|``|''")
-_TYPESET = {"--": "–", "---": "—", "``": "“", "''": "”"}
-_ANGLE = re.compile(r"\$\s*(?:\\l?g?t\s*)?([<>])\s*\$|\\text(less|greater)(?:\{\})?")
-_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _ENDS_SENTENCE = (".", "?", "!", ":", "…")
 _AND_MORE = re.compile(r"\\p?sqq?(?![A-Za-z])")
 # One part of an extended name of BibLaTeX, for example "given=J." in "family=Jong, given=J., prefix=de".
@@ -191,7 +181,7 @@ class _Fields:
         """The first value of the fields `names` that is not empty, as running text; None when all are empty."""
         for name in names:
             for value in self.raw.get(name, ()):
-                if written := _written(value):
+                if written := bibtex_text.as_text(value):
                     return written
         return None
 
@@ -200,9 +190,7 @@ class _Fields:
 
         Identifiers and addresses need this form.
         """
-        return [
-            tex.for_storage(_ANGLE.sub(_angle, value)).strip() for name in names for value in self.raw.get(name, ())
-        ]
+        return [bibtex_text.as_identifier(value) for name in names for value in self.raw.get(name, ())]
 
     def titled(self, title: str, subtitle: str) -> str | None:
         """The value of the field `title`, followed by that of `subtitle` unless the title already contains it."""
@@ -298,7 +286,7 @@ def _venue(fields: _Fields) -> str | None:
 
 def _authors(fields: _Fields) -> tuple[Author, ...]:
     people = fields.raw.get("author") or (fields.raw.get("editor", []) if fields.kind in _EDITED else [])
-    names = [written for name in _names(people) if (written := _HOMONYM.sub("", _written(_person(name))))]
+    names = [written for name in _names(people) if (written := _HOMONYM.sub("", bibtex_text.as_text(_person(name))))]
     for group in fields.marks("collaboration"):
         if group and not any(group.lower() in name.lower() for name in names):
             names.append(group if _COLLABORATION.search(group) else f"{group} Collaboration")
@@ -346,58 +334,3 @@ def _person(name: str) -> str:
         if full_name := " ".join(parts[each] for each in ("given", "prefix", "family", "suffix") if each in parts):
             return full_name
     return _biblio.person(name, jr_second=True)
-
-
-def _written(value: str) -> str:
-    """`value`, which is TeX, as running text: letters, quotation marks and dashes in Unicode, math unchanged."""
-    if "$\\" in value:
-        value = _unescaped(value)
-    if "\\" in value:
-        value = _HYPHEN.sub("-", _quoted(value))
-    if "~" in value:
-        value = _TIE.sub(" ", value)
-    value = tex.for_storage(value)
-    if "--" in value or "``" in value or "''" in value:
-        value = _SIGNS.sub(lambda sign: _TYPESET.get(sign[0], sign[0]), value)
-    return value.strip()
-
-
-def _unescaped(value: str) -> str:
-    r"""`value` without the escapes that Google Scholar adds to TeX: `$\backslash$ell\_1` stands for `$\ell_1$`.
-
-    If a title contains any TeX, Google Scholar escapes the whole title and drops the dollar signs around math.
-    """
-    value, signs = _ESCAPED_SIGN.subn(lambda sign: _SIGN_OF_NAME.get(sign[1], sign[1]), value)
-    if not signs:
-        return value
-    return _ESCAPED_SCRIPT.sub(_with_script, value)
-
-
-def _with_script(match: re.Match[str]) -> str:
-    base, sign, group, letter = match.groups()
-    return tex.for_storage(base) + scripts.script("^" if "^" in sign else "_", tex.for_storage(group or letter))
-
-
-def _quoted(value: str) -> str:
-    """`value` with quotation marks instead of the commands \\enquote and \\mkbibquote around a text."""
-    starts = {match.end(): match.start() for match in _QUOTED.finditer(value)}
-    if not starts:
-        return value
-    pieces: list[str] = []
-    opened: list[bool] = []
-    at = 0
-    for brace in _BRACES.finditer(value):
-        if brace[0] == "{":
-            quotes = brace.start() in starts
-            opened.append(quotes)
-            if quotes:
-                pieces += [value[at : starts[brace.start()]], "“"]
-                at = brace.end()
-        elif brace[0] == "}" and opened and opened.pop():
-            pieces += [value[at : brace.start()], "”"]
-            at = brace.end()
-    return "".join([*pieces, value[at:]])
-
-
-def _angle(match: re.Match[str]) -> str:
-    return match[1] or ("<" if match[2] == "less" else ">")
