@@ -14,7 +14,8 @@ import msgspec
 
 from store.formats.bibliography import bibtex_text, journal_macros
 from store.formats.bibliography import fields as _biblio
-from store.formats.bibliography.bibtex_entries import BibEntry, BrokenEntry, entries, has_entries
+from store.formats.bibliography.bibtex_blocks import has_entries
+from store.formats.bibliography.bibtex_entries import BibEntry, BrokenEntry, entries
 from store.formats.shared import text_lines
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError

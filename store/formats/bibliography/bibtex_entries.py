@@ -1,9 +1,7 @@
 """Split a BibTeX file into entries, with the raw values of their fields.
 
-The library bibtexparser parses each entry. This module finds where entries start and end, so that a broken entry does
-not make other entries unreadable, a truncated file is noticed, and the running time is linear in the size of the file.
-
-A *block* is what starts with "@" in the file: an entry, a comment, a preamble or the definition of a BibTeX string.
+The library bibtexparser parses each entry, in the text of one block (bibtex_blocks.py). So a broken entry does not make
+other entries unreadable, a truncated file is noticed, and the running time is linear in the size of the file.
 """
 
 from __future__ import annotations
@@ -15,38 +13,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from store.formats.bibliography import bibtex_repair
+from store.formats.bibliography import bibtex_blocks, bibtex_repair
+from store.formats.bibliography.bibtex_blocks import Block
 from store.model.entry import CutShort, Warned
 from store.text import clean
 
 if TYPE_CHECKING:
     from bibtexparser.splitter import Splitter
 
-_KINDS = frozenset({
-    "article", "artwork", "audio", "bibnote", "book", "bookinbook", "booklet", "collection", "commentary",
-    "conference", "control", "customa", "dataset", "electronic", "footnote", "image", "inbook", "incollection",
-    "inproceedings", "inreference", "jurisdiction", "legal", "legislation", "letter", "manual", "mastersthesis",
-    "misc", "movie", "music", "mvbook", "mvcollection", "mvproceedings", "mvreference", "online", "patent",
-    "performance", "periodical", "phdthesis", "proceedings", "reference", "report", "review", "set", "software",
-    "standard", "suppbook", "suppcollection", "suppperiodical", "techreport", "thesis", "unpublished", "video",
-    "webpage", "www", "xdata",
-})  # fmt: skip
-_HEAD = re.compile(r"(?P<lead>^[ \t]*+|[})][ \t]*+)@[ \t]*+(?P<kind>[A-Za-z][\w-]*+)\s*+(?P<open>[{(])", re.MULTILINE)
-# "@word{" with an unknown kind counts as the start of an entry only when a key and a field follow it, or when the file
-# ends there.
-_KEY = re.compile(
-    r"\s*+(?:[^\s,{}()\"=@%][^,{}\"=@%\n]{0,200})?(?:,\s*+(?:[\w-]++\s*+=|[\w-]*+\s*+\Z)|\s*+\Z)"
-    r"|\s*+(?:[^\s,{}\"=]++\s++)?[\w-]++\s*+="
-)
-_KEY_AND_FIELD = re.compile(r"\s*+[^\s,{}\"=@%]++\s*+,\s*+[A-Za-z][\w-]*+\s*+=")
-# Semantic Scholar writes kinds such as "@['JournalArticle', 'Review']{key,".
-_LISTED_KIND = re.compile(r"^([ \t]*+)@\[[^\]\n]{0,200}\](?=\{)", re.MULTILINE)
-_STRING = re.compile(r"\s*+[^\s={}()\",]++\s*+=")
 _NO_KEY = re.compile(r"\s*+[\w-]++\s*+=")
 _NO_COMMA = re.compile(r"\s*+[^\s,{}\"=]++(?=\s++[\w-]++\s*+=)")
 _CUT_HEAD = re.compile(r"(?:^|[})])[ \t]*@[ \t]*[\w-]*\s*\Z", re.MULTILINE)
 
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _DELIMITER = re.compile(r"\\.|[{}\"]", re.DOTALL)
 _AT_LINE_START = re.compile(r"^([ \t]*)@(?=\w*[ \t]*[{(])", re.MULTILINE)
 _COMMA = re.compile(r"\\.|[{}\",]|[^\s\\{}\",]+", re.DOTALL)
@@ -90,20 +68,6 @@ class BrokenEntry:
     reason: str
 
 
-@dataclass(slots=True)
-class _Block:
-    """The text of the file from one "@" up to the next "@" that starts a block.
-
-    `body` is the index in `text` after the opening brace. `last` is whether this is the last block of the file.
-    """
-
-    line: int
-    kind: str
-    text: str
-    body: int
-    last: bool
-
-
 class _Unreadable(Exception):
     """Raised when an entry cannot be read; the message is the reason.
 
@@ -115,30 +79,14 @@ class _Unreadable(Exception):
         self.unclosed = unclosed
 
 
-def has_entries(text: str) -> float:
-    """The certainty, from 0 to 1, that `text`, the start of a file, is BibTeX."""
-    surest = 0.0
-    text = _LISTED_KIND.sub(r"\1@misc", text)
-    for head in _HEAD.finditer(text):
-        kind = head["kind"].lower()
-        after = head.end()
-        if kind in _KINDS and head["open"] == "{" and _KEY.match(text, after):
-            return 0.95
-        if kind in _KINDS or (head["open"] == "{" and _KEY_AND_FIELD.match(text, after)):
-            surest = max(surest, 0.85)
-        elif kind in ("string", "comment", "preamble"):
-            surest = max(surest, 0.7)
-    return surest
-
-
 def entries(text: str) -> Iterator[BibEntry | BrokenEntry | CutShort | Warned]:
     """The entries of a file in order, with the names of BibTeX strings replaced by their values.
 
     A warning follows an entry of which only a part could be read. If the file is truncated, the last item is a
     CutShort.
     """
-    text = _LISTED_KIND.sub(r"\1@misc", text)
-    blocks = list(_blocks(text))
+    text = bibtex_blocks.with_single_kinds(text)
+    blocks = list(bibtex_blocks.blocks(text))
     strings: dict[str, str] = {}
     for block in reversed(blocks):
         if block.kind == "string":
@@ -156,51 +104,7 @@ def entries(text: str) -> Iterator[BibEntry | BrokenEntry | CutShort | Warned]:
         yield cut
 
 
-def _blocks(text: str) -> Iterator[_Block]:
-    heads = [head for head in _HEAD.finditer(text) if _starts_block(text, head)]
-    ends = _ends_of_comments(text, heads) if any(head["kind"].lower() == "comment" for head in heads) else {}
-    kept: list[tuple[int, re.Match[str]]] = []
-    comment_ends = 0
-    for head in heads:
-        if head.start() >= comment_ends:
-            kept.append((head.end("lead"), head))
-            comment_ends = ends.get(head.end() - 1, 0)
-    line, counted = 1, 0
-    for number, (start, head) in enumerate(kept, 1):
-        end = kept[number][0] if number < len(kept) else len(text)
-        line += text.count("\n", counted, start)
-        counted = start
-        yield _Block(line, head["kind"].lower(), text[start:end], head.end() - start, number == len(kept))
-
-
-def _starts_block(text: str, head: re.Match[str]) -> bool:
-    kind = head["kind"].lower()
-    if head["lead"][:1] in ("}", ")"):
-        return kind == "comment" or bool(_KEY_AND_FIELD.match(text, head.end()))
-    if kind == "string":
-        return bool(_STRING.match(text, head.end()))
-    if kind in ("comment", "preamble") or kind in _KINDS:
-        return True
-    return bool((_KEY if head["open"] == "{" else _KEY_AND_FIELD).match(text, head.end()))
-
-
-def _ends_of_comments(text: str, heads: list[re.Match[str]]) -> dict[int, int]:
-    """Where each closed comment ends: the index after its closing brace, by the index of its opening brace.
-
-    An "@" inside a comment starts no entry, so the caller skips everything up to the end of the comment.
-    """
-    comment_braces = {head.end() - 1 for head in heads if head["kind"].lower() == "comment"}
-    ends: dict[int, int] = {}
-    opened: list[int] = []
-    for brace in _BRACE.finditer(text):
-        if brace[0] == "{":
-            opened.append(brace.start())
-        elif brace[0] == "}" and opened and (start := opened.pop()) in comment_braces:
-            ends[start] = brace.end()
-    return ends
-
-
-def _cut(text: str, blocks: list[_Block]) -> CutShort | None:
+def _cut(text: str, blocks: list[Block]) -> CutShort | None:
     last = blocks[-1] if blocks else None
     if last and _is_open(last):
         what = {"comment": "a comment", "preamble": "a preamble", "string": "a string"}.get(last.kind, "the entry")
@@ -210,15 +114,10 @@ def _cut(text: str, blocks: list[_Block]) -> CutShort | None:
     return None
 
 
-def _is_open(block: _Block) -> bool:
+def _is_open(block: Block) -> bool:
     """Whether `block`, the last block of the file, has no closing brace."""
     if block.kind in ("comment", "preamble"):
-        depth = 1 if block.text[block.body - 1] == "{" else 0
-        for brace in _BRACE.finditer(block.text, block.body):
-            depth += {"{": 1, "}": -1}.get(brace[0], 0)
-            if depth == 0:
-                break
-        return depth > 0
+        return bibtex_blocks.is_unclosed(block)
     try:
         _split(block)
     except _Unreadable as error:
@@ -238,7 +137,7 @@ def _splitter() -> type[Splitter]:
     return Splitter
 
 
-def _split(block: _Block) -> tuple[str, list[tuple[str, str]], str]:
+def _split(block: Block) -> tuple[str, list[tuple[str, str]], str]:
     """The key of a block, its raw fields (name, value), and the text after the end of the entry. Raises _Unreadable."""
     opening = block.text[block.body - 1]
     body = _AT_LINE_START.sub(rf"\1{_AT}", bibtex_repair.without_comments(block.text[block.body :]))
@@ -306,7 +205,7 @@ def _single_commas(body: str) -> str:
     return "".join([*pieces, body[at:]])
 
 
-def _define(block: _Block, strings: dict[str, str]) -> None:
+def _define(block: Block, strings: dict[str, str]) -> None:
     """Add the BibTeX string that a block defines to `strings`.
 
     A string that cannot be read or is too long is not added. A field that uses it then has the name of the string as
@@ -321,7 +220,7 @@ def _define(block: _Block, strings: dict[str, str]) -> None:
         strings[key.lower()] = value
 
 
-def _entry(block: _Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned]:
+def _entry(block: Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned]:
     """The entry in a block; then a warning if its braces are not balanced or text after its end was left out.
 
     If the braces are not balanced, each known field extends to the start of the next known field. Raises _Unreadable.
@@ -344,7 +243,7 @@ def _entry(block: _Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned
         yield Warned(f"line {block.line}: text behind the end of the entry “{_shown(key)}” was left out")
 
 
-def _repaired(block: _Block) -> tuple[str, list[tuple[str, str]]] | None:
+def _repaired(block: Block) -> tuple[str, list[tuple[str, str]]] | None:
     """The key and the raw fields of an entry with unbalanced braces.
 
     None if this is the last block and the file may be truncated inside it.
@@ -354,7 +253,7 @@ def _repaired(block: _Block) -> tuple[str, list[tuple[str, str]]] | None:
     return bibtex_repair.fields_of(block.text, block.body)
 
 
-def _made(block: _Block, strings: dict[str, str], key: str, written: list[tuple[str, str]]) -> BibEntry:
+def _made(block: Block, strings: dict[str, str], key: str, written: list[tuple[str, str]]) -> BibEntry:
     """The entry with the key `key` and the raw fields `written`.
 
     Raises _Unreadable if the BibTeX strings in its values make the entry too long.
