@@ -29,7 +29,7 @@ _OTHERS_PER_KEPT, _FEWEST_OTHERS, _MOST_OTHERS, _NEWEST = 2, 50, 1_000, 50_000
 _SEED = 11
 # How much a paper counts in the training: a paper that was kept or hidden, one that was only seen, one that was chosen
 # at random, and one on which the user has stated an opinion.
-_SEEN_WEIGHT, _OTHER_WEIGHT, OPINION_WEIGHT = 0.6, 0.4, 3.0
+_SEEN_WEIGHT, OTHER_WEIGHT, _OPINION_WEIGHT = 0.6, 0.4, 3.0
 
 # Ratings go from 1 to 5. A paper that the user rated 4 or 5 counts as kept, and one rated 1 or 2 as hidden, whatever
 # its other marks are. A rating of 3 counts as neither.
@@ -88,19 +88,14 @@ def read(connection: sqlite3.Connection, source_papers: Sequence[int] | None = N
         kept, named = list(source_papers), []
     weights |= dict.fromkeys(hidden[-_MOST:], -1.0)
     weights |= dict.fromkeys(kept[-_MOST:], 1.0)
-    weights |= dict.fromkeys(named, OPINION_WEIGHT)
+    weights |= dict.fromkeys(named, _OPINION_WEIGHT)
     stated = opinions.read(connection)
     for feature, opinion in stated.items():
         paper_id = opinions.paper_of(connection, feature) if feature.startswith(opinions.PAPER) else None
         if paper_id is not None:
-            weights[paper_id] = OPINION_WEIGHT if opinion == "more" else -OPINION_WEIGHT
+            weights[paper_id] = _OPINION_WEIGHT if opinion == "more" else -_OPINION_WEIGHT
     liked = tuple(sorted(paper_id for paper_id, weight in weights.items() if weight > 0))
     return MarkedPapers(liked, weights, _others(connection, weights, len(liked)), stated)
-
-
-def other_weight() -> float:
-    """How much a paper that was chosen at random counts in the training."""
-    return _OTHER_WEIGHT
 
 
 def _others(connection: sqlite3.Connection, weights: dict[int, float], kept: int) -> tuple[int, ...]:

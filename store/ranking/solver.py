@@ -72,7 +72,7 @@ def train(examples: Sequence[Example], should_stop: Callable[[], bool] = lambda:
             score = bias + scale * sum(map(mul, map(scaled.__getitem__, features), values))
             step = _FIRST_STEP / (1 + _FIRST_STEP * PENALTY * steps)
             steps += 1
-            error = _sigmoid(score) - examples[number].is_kept
+            error = probability(score) - examples[number].is_kept
             change = step * factors[number] * error
             scale *= 1 - min(0.5, step * PENALTY)
             bias -= change / 10
@@ -93,10 +93,6 @@ def train(examples: Sequence[Example], should_stop: Callable[[], bool] = lambda:
     return Model({feature: scaled[number] * scale for feature, number in numbers.items()}, bias, own_shares)
 
 
-def _sigmoid(score: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
-
-
 def probability(score: float) -> float:
     """The probability that the user keeps a paper with this score."""
-    return _sigmoid(score)
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))

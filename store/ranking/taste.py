@@ -162,7 +162,7 @@ def train(
         numbers.append(paper.id)
         weight = marked.weights.get(paper.id)
         if weight is None:
-            examples.append(Example(paper.values, False, marked_papers.other_weight()))
+            examples.append(Example(paper.values, False, marked_papers.OTHER_WEIGHT))
         else:
             examples.append(Example(paper.values, weight > 0, abs(weight)))
         shown |= paper.names
