@@ -16,6 +16,7 @@ from store.search.answer import Answer
 from store.search.parser import parse
 from store.search.search import Search
 from tests.bench.submissions import LAST_DAY
+from tests.bench.timing import duration
 
 # How many papers of a file are searched for.
 _PROBES = 10
@@ -52,13 +53,8 @@ def titles(search: Search, library: Library, text: str, count: int) -> list[str]
 
 
 def milliseconds_of(call: Callable[[], object]) -> float:
-    """The duration of the shortest of five calls."""
-    durations = []
-    for _ in range(5):
-        started = time.perf_counter()
-        call()
-        durations.append((time.perf_counter() - started) * 1000)
-    return min(durations)
+    """The duration of the shortest of five calls (ms)."""
+    return min(duration(call) for _ in range(5))
 
 
 def probes(snapshot: Path) -> list[Probe]:

@@ -19,6 +19,7 @@ from store.papers.views import View
 from tests.bench.figures import Figure, percentile
 from tests.bench.libraries import scratch
 from tests.bench.stand import Stand
+from tests.bench.timing import duration
 
 NAME = "days"
 
@@ -117,7 +118,5 @@ def _timed(run: Callable[[], object], effort: float) -> list[float]:
     durations = []
     ends = time.perf_counter() + _SECONDS * effort
     while time.perf_counter() < ends or len(durations) < 5:
-        started = time.perf_counter()
-        run()
-        durations.append((time.perf_counter() - started) * 1000)
+        durations.append(duration(run))
     return durations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from tests.bench.libraries import ROOT, import_into
 from tests.bench.listings import daily_page
 from tests.bench.stand import Stand
 from tests.bench.submissions import LAST_DAY
+from tests.bench.timing import duration
 
 NAME = "digest"
 
@@ -46,9 +46,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def _milliseconds(command: Sequence[str], rounds: int) -> list[float]:
-    durations: list[float] = []
-    for _ in range(rounds):
-        began = time.perf_counter()
+    def run() -> None:
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        durations.append(1000 * (time.perf_counter() - began))
-    return durations
+
+    return [duration(run) for _ in range(rounds)]

@@ -15,6 +15,7 @@ from store.marks import derived_marks, journal, marking, stored_registers
 from store.papers import queries
 from tests.bench.figures import Figure, Yardstick, percentile
 from tests.bench.stand import Stand
+from tests.bench.timing import duration
 
 NAME = "marks"
 
@@ -41,7 +42,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
             "a move to the middle": lambda number: marking.move(library, chance.randint(1, _QUEUE), _QUEUE // 2),
         }
         for label, action in actions.items():
-            durations = [_milliseconds(partial(action, number)) for number in range(rounds)]
+            durations = [duration(partial(action, number)) for number in range(rounds)]
             yield Figure(
                 name=f"marks: {label}, p50",
                 at=_MARKS,
@@ -52,7 +53,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
                 note=f"queue of {_QUEUE:,}; worst {max(durations):.1f} ms",
             )
         pages = [
-            _milliseconds(lambda: queries.list_rows(library.reader(), chance.sample(range(1, _QUEUE), _PAGE)))
+            duration(lambda: queries.list_rows(library.reader(), chance.sample(range(1, _QUEUE), _PAGE)))
             for _ in range(rounds)
         ]
         yield Figure(
@@ -62,7 +63,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
         yield Figure(
             name="marks: the whole queue done in one step",
             at=_QUEUE,
-            figure=_milliseconds(lambda: marking.status(library, everything, "done")) / 1000,
+            figure=duration(lambda: marking.status(library, everything, "done")) / 1000,
             unit="s",
             goal=1.0,
         )
@@ -100,12 +101,6 @@ def _commits_alone(folder: Path, rounds: int) -> list[float]:
     """The milliseconds of durable transactions that insert one row each."""
     connection = sqlite3.connect(folder / "alone.db", isolation_level=None)
     connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE row (value)")
-    durations = [_milliseconds(lambda: connection.execute("INSERT INTO row VALUES ('x')")) for _ in range(rounds)]
+    durations = [duration(lambda: connection.execute("INSERT INTO row VALUES ('x')")) for _ in range(rounds)]
     connection.close()
     return durations
-
-
-def _milliseconds(action: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    action()
-    return (time.perf_counter() - began) * 1000

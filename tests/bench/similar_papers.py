@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,7 @@ from tests.bench.figures import Figure, Yardstick, percentile
 from tests.bench.forms import LISTINGS
 from tests.bench.libraries import ROOT, import_command, scratch
 from tests.bench.stand import Stand
+from tests.bench.timing import duration
 
 NAME = "similar"
 
@@ -51,12 +53,8 @@ def _times(library: Library, stand: Stand) -> Iterator[Figure]:
     ends = time.perf_counter() + _SECONDS * stand.effort
     while time.perf_counter() < ends:
         paper_id = random.randint(1, stand.size)
-        started = time.perf_counter()
-        similar.similar(connection, searcher, [paper_id], counts=counts)
-        durations.append((time.perf_counter() - started) * 1000)
-        started = time.perf_counter()
-        similar.best(connection, searcher, paper_id)
-        own_durations.append((time.perf_counter() - started) * 1000)
+        durations.append(duration(partial(similar.similar, connection, searcher, [paper_id], counts=counts)))
+        own_durations.append(duration(partial(similar.best, connection, searcher, paper_id)))
     for share, goal, label in zip((0.5, 0.99), _GOALS.get(stand.size, (None, None)), ("p50", "p99"), strict=True):
         yield Figure(
             name=f"papers similar to one, {label}",

@@ -13,6 +13,7 @@ from store.marks import stored_registers
 from store.sync import rounds, segment_files
 from tests.bench.figures import Figure, Yardstick, percentile
 from tests.bench.stand import Stand
+from tests.bench.timing import duration
 
 NAME = "sync"
 
@@ -36,7 +37,9 @@ def measure(stand: Stand) -> Iterator[Figure]:
             seconds = time.perf_counter() - began
             assert result.applied == _MARKS
             alone = _rows_alone(folder, other)
-            idle = [_milliseconds(other, folder / "shared") for _ in range(round(_ROUNDS * stand.effort))]
+            idle = [
+                duration(lambda: rounds.run(other, folder / "shared")) for _ in range(round(_ROUNDS * stand.effort))
+            ]
         files = [path.stat().st_size for path in (folder / "shared" / segment_files.NAME).iterdir()]
     yield Figure(
         name="sync: size of the marks",
@@ -88,9 +91,3 @@ def _rows_alone(folder: Path, library: Library) -> float:
     connection.execute("COMMIT")
     connection.close()
     return time.perf_counter() - began
-
-
-def _milliseconds(library: Library, folder: Path) -> float:
-    began = time.perf_counter()
-    rounds.run(library, folder)
-    return (time.perf_counter() - began) * 1000
