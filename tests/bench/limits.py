@@ -25,11 +25,11 @@ _TEXTUAL = ("textual", "rich", "markdown_it", "pygments", "asyncio", "linkify_it
 _OWN = ("store", "tui")
 # A profile of an import is taken of so many papers.
 _PROFILED = 5_000
-# The part of an import that the modules of a package or a module do, by the start of its path in store/. All other
-# modules prepare papers.
-_PARTS = (
+# Which part of an import a module does, by the start of its path in store/. All other modules prepare papers.
+PARTS = (
     ("formats/", "reading"), ("importing/stream.py", "reading"), ("text/tex", "reading"), ("text/clean.py", "cleaning"),
-    ("search/", "indexing"), ("papers/searchable.py", "indexing"), ("papers/rows.py", "SQLite"), ("library/", "SQLite"),
+    ("search/", "indexing"), ("papers/searchable.py", "indexing"), ("papers/stored_rows.py", "SQLite"),
+    ("library/", "SQLite"),
 )  # fmt: skip
 _READY, _REST = "making ready", "start and the rest"
 
@@ -117,7 +117,7 @@ def _part(file: str, name: str) -> str | None:
     _, inside, path = file.partition(f"{ROOT}/store/")
     if not inside:
         return None
-    return next((part for start, part in _PARTS if path.startswith(start)), _READY)
+    return next((part for start, part in PARTS if path.startswith(start)), _READY)
 
 
 @cache

@@ -8,7 +8,8 @@ import pytest
 
 from tests.bench.corpus import papers
 from tests.bench.figures import Figure
-from tests.bench.limits import explained, of_a_key, of_a_start, of_an_import
+from tests.bench.libraries import ROOT
+from tests.bench.limits import PARTS, explained, of_a_key, of_a_start, of_an_import
 from tests.bench.listings import snapshot_line
 
 
@@ -33,6 +34,10 @@ def test_a_start_goes_to_imports_and_the_first_layout() -> None:
 def test_a_key_goes_to_the_store_and_to_textual() -> None:
     said = of_a_key(0.5, [1, 2, 3], [4, 5, 6])
     assert "the store answers in 2.0 ms, Textual's echo takes 5.0" in said
+
+
+def test_every_part_of_an_import_names_files_that_exist() -> None:
+    assert [start for start, _ in PARTS if not list((ROOT / "store").glob(f"{start}*"))] == []
 
 
 def test_an_import_is_told_part_by_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
