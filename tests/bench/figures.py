@@ -1,4 +1,4 @@
-"""Figures beside their goals and yardsticks, and the table that they are printed in."""
+"""Measured figures, their goals and yardsticks, and the table in which they are printed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Units of which more is better; of the others less is.
+# For figures in these units, more is better. For all other units, less is better.
 MORE_IS_BETTER = ("papers/s", "entries/s", "%")
 _RIGHT = (1, 2, 3, 5)
 
 
 @dataclass(frozen=True)
 class Yardstick:
-    """What a figure is held against, in the figure's unit; None when it is not on this machine."""
+    """A value with which a figure is compared, in the unit of the figure.
+
+    `figure` is None if the yardstick cannot be measured on this machine, for example because a program is missing.
+    """
 
     name: str
     figure: float | None
@@ -21,11 +24,11 @@ class Yardstick:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """What was measured, at which number of papers, and what it should be.
+    """A measured value, with the number of papers (`at`) for which it was measured, and with its goal.
 
-    `figure`, `goal` and the yardsticks are in `unit`. The `goal_ratio` is the goal over the first yardstick of the
-    machine that the goal was set on, for the size that it was set at. Where both are there either will do: a machine
-    may be slower than that one, and a yardstick much faster.
+    `figure`, `goal` and the yardsticks are in `unit`. `goal_ratio` is the goal for the figure divided by the first
+    yardstick. It was computed on one machine and for one number of papers. If a figure has both goals, it is enough to
+    reach one of them, because this machine may be slower than that one, and its yardstick much faster.
     """
 
     name: str
@@ -39,17 +42,17 @@ class Figure:
 
     @property
     def ratios(self) -> tuple[float | None, ...]:
-        """How often each yardstick's figure this one is; None where the yardstick is missing."""
+        """The figure divided by each yardstick; None for a yardstick that is missing."""
         return tuple(self.figure / each.figure if each.figure else None for each in self.yardsticks)
 
     @property
     def reached(self) -> bool | None:
-        """Whether the goal or its ratio is reached; None without either, or with a ratio to what is missing alone."""
+        """Whether one of the goals is reached. None if there is no goal, or only a ratio to a missing yardstick."""
         return bool(self.reached_by) if self._judged() else None
 
     @property
     def reached_by(self) -> tuple[str, ...]:
-        """Which of the two is reached: "ratio", "figure"."""
+        """Which goals are reached: "ratio", "figure", both or none."""
         return tuple(said for said, good in self._judged() if good)
 
     def _judged(self) -> list[tuple[str, bool]]:
@@ -62,7 +65,7 @@ class Figure:
         return judged
 
     def as_json(self) -> dict[str, Any]:
-        """Every field, and what follows from them."""
+        """The figure for a JSON file: all fields, and also the ratios and whether the goal is reached."""
         yardsticks = [
             {"name": each.name, "figure": each.figure, "ratio": ratio}
             for each, ratio in zip(self.yardsticks, self.ratios, strict=True)
@@ -71,7 +74,7 @@ class Figure:
 
 
 def figure_of(fields: dict[str, Any]) -> Figure:
-    """A figure again from what `as_json` gave."""
+    """The figure from which `as_json` made these fields."""
     own = {name: value for name, value in fields.items() if name not in ("yardsticks", "reached")}
     return Figure(**own, yardsticks=tuple(Yardstick(each["name"], each["figure"]) for each in fields["yardsticks"]))
 
@@ -85,12 +88,12 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def median(values: Sequence[float]) -> float:
-    """The middle one of `values`, at least one."""
+    """The median of `values`. Raises ValueError when there are none."""
     return percentile(values, 0.5)
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """Figures as lines of text in columns; further yardsticks of a figure on lines of their own."""
+    """Figures as lines of text in columns. If a figure has several yardsticks, each of them has a line."""
     rows = [["what", "at", "figure", "goal", "yardstick", "ratio", "reached", "note"]]
     for each in figures:
         beside = [
@@ -105,7 +108,7 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
-    """Rows of cells as lines of text, cells one under the other; those at `right` end at the same place."""
+    """Rows of cells as lines of text with aligned columns. The columns with the numbers `right` are aligned right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -117,7 +120,7 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
 
 
 def number(value: float) -> str:
-    """A figure with as many digits as say something."""
+    """A number with few digits: two decimals below 1, one below 100, otherwise none."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
 
 
@@ -133,7 +136,7 @@ def _goal(figure: Figure) -> str:
 
 
 def _note(figure: Figure) -> str:
-    """The note; where there were two goals and one of them is reached, which it was."""
+    """The note of a figure. If the figure has both goals, it begins with those that are reached."""
     two = figure.goal is not None and figure.goal_ratio is not None
     by = f"by its {' and its '.join(figure.reached_by)}" if two and figure.reached_by else ""
     return "; ".join(part for part in (by, figure.note) if part)

@@ -1,4 +1,4 @@
-"""What grows with the library: how many times a figure's cost is multiplied when there are ten times the papers."""
+"""Finds which figures grow with the library, and by which factor for ten times as many papers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from tests.bench.figures import MORE_IS_BETTER, Figure, columns, number
 
-# Figures vary from run to run: a cost that grows by less than this per tenfold does not count as growing.
+# A cost counts as growing only if ten times as many papers multiply it by more than this, because figures vary.
 _GROWS = 1.15
-# Shares of a hundred are no cost.
+# Figures in this unit are percentages and not costs, so they are left out.
 _NO_COST = "%"
 
 
@@ -24,18 +24,18 @@ class Growth:
 
     @property
     def tenfold(self) -> float:
-        """The factor of the cost for ten times the papers."""
+        """The factor by which the cost grows for ten times as many papers."""
         factor = _cost(self.last) / _cost(self.first)
         return float(factor ** (1 / math.log10(self.last.at / self.first.at)))
 
     @property
     def grows(self) -> bool:
-        """Whether it does, beyond what varies."""
+        """Whether the cost grows by more than figures vary between two runs."""
         return self.tenfold > _GROWS
 
 
 def growths(figures: Iterable[Figure]) -> list[Growth]:
-    """Every row that was measured at two sizes or more and costs something, the one that grows most first."""
+    """The growth of every row that is a cost and was measured at two sizes or more, the largest growth first."""
     rows: dict[str, list[Figure]] = {}
     for each in figures:
         if each.unit != _NO_COST and each.figure > 0:
@@ -49,7 +49,7 @@ def growths(figures: Iterable[Figure]) -> list[Growth]:
 
 
 def report(found: Sequence[Growth]) -> str:
-    """The rows that grow, a line each, and how many do not; nothing when one size was measured."""
+    """The rows that grow, one on each line, and how many rows do not grow. Empty if only one size was measured."""
     if not found:
         return ""
     growing = [each for each in found if each.grows]
@@ -64,5 +64,5 @@ def _at(figure: Figure) -> str:
 
 
 def _cost(figure: Figure) -> float:
-    """The figure, or for a rate the time that it stands for."""
+    """The figure, or for a rate its reciprocal, which is a time."""
     return 1 / figure.figure if figure.unit in MORE_IS_BETTER else figure.figure

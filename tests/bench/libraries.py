@@ -30,19 +30,19 @@ from tests.bench.progress import Progress
 from tui.settings import session
 from tui.settings.session import Session
 
-# What was used so long ago (s) is used no more.
+# A folder that was last changed longer ago than this (s) is not in use any more.
 _IN_USE_SECONDS = 3_600
-# Papers that are still to come, under ids that no corpus has.
+# The papers that are imported while something is measured. No corpus contains their ids.
 _COMING, _COMING_SEED, _COMING_FIRST = 60_000, 99, 30_000
 ROOT = Path(__file__).parent.parent.parent
 _RECTO = [sys.executable, "-m", "tui"]
-# The modules that make the tables: a change of one makes other libraries.
+# The modules that create the tables. When one of them changes, the libraries are made again.
 _TABLES = (first_tables, schema, register_migration, register_tables)
 
 
 @dataclass(frozen=True)
 class Built:
-    """A library of `size` papers, and what is known of them. Nothing that measures changes its papers."""
+    """A library of `size` papers, and the catalogue of them. No measurement may change its papers."""
 
     size: int
     folder: Path
@@ -134,7 +134,7 @@ def reader_command(library: Path) -> list[str]:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A new folder beside the libraries; taken away at the end unless it was renamed."""
+    """A context with a new folder beside the libraries. It is removed at the end, unless it was renamed."""
     folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=_cache()))
     try:
         yield folder
@@ -152,7 +152,7 @@ def _rename(made: Path, folder: Path) -> None:
 
 
 def _clear(pattern: str) -> None:
-    """Take away what was made of other tables or by another generator, but for what another checkout may be using."""
+    """Remove folders that other tables or another generator made, except those that another checkout may be using."""
     for outdated in _cache().glob(pattern):
         if time.time() - outdated.stat().st_mtime > _IN_USE_SECONDS:
             shutil.rmtree(outdated, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What limits a figure that misses its goal, as one line of text, from a profile taken there and then."""
+"""Finds out why a figure misses its goal: a line of text about a profile that is taken during the benchmark."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.bench.figures import Figure, number, percentile
 from tests.bench.libraries import ROOT, import_command, scratch
 
 _IMPORTED = re.compile(r"import time:\s*(\d+) \|\s*\d+ \| +(\S+)")
-# What a start imports of recto: all that is needed for the first key.
+# The modules of recto that a start imports: all that the first key needs.
 _READER = (
     "import tui.__main__, tui.startup.splash, tui.cli.exit_codes, tui.startup.open_reader\n"
     "import tui.settings.config, tui.settings.session, tui.startup.handover"
 )
 _TEXTUAL = ("textual", "rich", "markdown_it", "pygments", "asyncio", "linkify_it", "mdit_py_plugins")
 _OWN = ("store", "tui")
-# A profile of an import is taken of so many papers.
+# The profile of an import is taken while this many papers are imported.
 _PROFILED = 5_000
 # Which part of an import a module does, by the start of its path in store/. All other modules prepare papers.
 PARTS = (
@@ -35,7 +35,7 @@ _READY, _REST = "making ready", "start and the rest"
 
 
 def explained(figure: Figure, limit: Callable[[], str]) -> Figure:
-    """`figure`, with what limits it in its note when it misses its goal."""
+    """`figure`; if it misses its goal, its note also contains the text that `limit` returns."""
     if figure.reached is not False:
         return figure
     return replace(figure, note="; ".join(part for part in (figure.note, f"limit: {limit()}") if part))
@@ -111,7 +111,7 @@ def _shares(profile: pstats.Stats) -> Iterator[tuple[str, float]]:
 
 
 def _part(file: str, name: str) -> str | None:
-    """What a function does in an import, None when its caller decides."""
+    """The part of an import to which a function belongs. None if it belongs to the part of its caller."""
     if "sqlite3." in name or "tantivy" in name:
         return "SQLite" if "sqlite3." in name else "indexing"
     _, inside, path = file.partition(f"{ROOT}/store/")

@@ -14,9 +14,9 @@ NAME = "memory"
 # Goals at any size, and what fzf held with three million titles where they were set.
 _OPENED_GOAL, _SEARCHED_GOAL, _FZF = 120, 350, 476
 _LARGEST = 3_000_000
-# So long a search with typos is waited for (s), and longer with many papers.
+# How long to wait for a search with typos (s). With more than _MANY papers, wait longer.
 _SEARCHING, _MANY = 1.0, 300_000
-# Memory is looked at so often (s).
+# The time between two measurements of the memory (s).
 _LOOKED = 0.1
 
 

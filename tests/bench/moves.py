@@ -17,15 +17,15 @@ from tests.bench.terminal import ROWS, Terminal
 
 NAME = "moves"
 
-# The yardstick: the same reader with so few papers.
+# The yardstick is the same reader with this many papers.
 FEW = Stand(100)
 _DOWN = "j"
-# A hundred papers are a few pages: back and forth, so that the list moves every time.
+# Go back and forth, because a hundred papers are only a few pages, and every key must move the list.
 _PAGES = ("\x1b[6~", "\x1b[6~", "\x1b[5~", "\x1b[5~")
 _ENDS = ("G", "g")
-# A key that is held comes again so soon (s).
+# The time between two repetitions of a key that is held down (s).
 _PACE = 0.06
-# So long without output and it stands still (s); what does not move is given up.
+# The list stands still after this time without output (s). If a key causes no output within _LIMIT, give up (s).
 _QUIET, _LIMIT = 0.03, 1.0
 # What is measured, and the goals for the median and the 99th percentile (ms).
 _KINDS: Sequence[tuple[str, tuple[float, float] | None]] = (
@@ -52,14 +52,14 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def line_by_line(terminal: Terminal, count: int) -> list[float]:
-    """Milliseconds of so many lines down, until the list stands still; past the end of the screen it scrolls."""
+    """Move down by `count` lines. Returns how long each took until the list stood still (ms)."""
     typist = Typist(terminal, (LIST,), quiet=_QUIET, limit=_LIMIT, pace=_PACE)
     return milliseconds(typist.press_all(_DOWN * count), last=True)
 
 
 @cache
 def what_limits(stand: Stand) -> str:
-    """How much of a move is reading: the rest is the same in any library."""
+    """A text with the time of a move that reading papers takes. The rest is the same in every library."""
     with stand.built.open() as library:
         ids = list(answer(Search(library), "").ids[:ROWS])
         took = milliseconds_of(lambda: queries.list_rows(library.reader(), ids))
@@ -68,7 +68,7 @@ def what_limits(stand: Stand) -> str:
 
 @cache
 def _moved(stand: Stand) -> tuple[list[float], ...]:
-    """Milliseconds of each line, each page and each way to an end, until the list stands still."""
+    """How long each move took until the list stood still (ms): by a line, by a page, and to an end of the list."""
     with stand.opened_reader() as terminal:
         lines = line_by_line(terminal, stand.rounds(24))
         typist = Typist(terminal, (LIST,), quiet=_QUIET, limit=_LIMIT, pace=_PACE)

@@ -25,10 +25,10 @@ from tests.bench.typing_queries import Key, changes, type_all, typist
 
 NAME = "stalls"
 
-# Letters are typed for so long (s), and at least one filter of them.
+# How long to type letters (s). At least one filter is typed.
 _SECONDS = 1.0
 _LINES = 24
-# Starting and leaving are not what is measured: beats of the first and of the last moments do not count.
+# How many beats at the start and at the end do not count, because the program was starting or ending.
 _STARTING, _LEAVING = 250, 10
 
 
@@ -86,9 +86,9 @@ def _watched(
     """The beats and the keys of the reader until the import is through."""
     beats = beside.folder / "beats"
     library = ["--library", str(beside.library)]
-    # The reader before this one has left its place in the list.
+    # Begin at the first paper, because the reader that ran before has stored its place in the list.
     beside.begin()
-    # A subcommand takes the option behind its name.
+    # The option belongs after the name of a subcommand.
     arguments = [*command[:1], *library, *command[1:]]
     program = [sys.executable, "-m", "tests.bench.beating", str(beats), *arguments]
     # The heart imports Textual before the reader can ask it for its frames.

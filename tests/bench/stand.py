@@ -1,4 +1,4 @@
-"""What every row of the table stands on: a library of one size, the programs, and where they show what."""
+"""What every row of the table needs: a library of one size, the programs, and where they show the papers."""
 
 from __future__ import annotations
 
@@ -20,30 +20,31 @@ from tests.bench.libraries import ROOT, Built, built, reader_command
 from tests.bench.terminal import COLUMNS, ROWS, Terminal
 from tui.render import styled
 
-# Where the reader shows papers on a terminal of this size, and where their number; what else there is may change.
+# The parts of the screen (rows, columns) in which the reader shows the papers and their number. Other parts may change
+# at any time.
 LIST = (range(1, ROWS - 2), range(0, COLUMNS * 2 // 5))
 COUNT = (range(0, 1), range(COLUMNS - 30, COLUMNS))
-# The reader must not be as its user on this machine has made it: an empty file is a configuration too.
+# The reader must not use the configuration of the user of this machine, so it gets an empty file.
 UNCONFIGURED = {"RECTO_CONFIG": os.devnull}
-# The reader asks Textual for so many frames a second; a yardstick must be allowed the same.
+# The frames per second that the reader requests of Textual. A yardstick must get the same.
 FRAMES = {"TEXTUAL_FPS": "240"}
 _ESCAPE = re.compile(
     rb"\x1b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|[ -/]*[0-~])", re.S
 )
-# Letters of a title that are surely seen when it is on the screen.
+# When a title is on the screen, at least this many of its letters are visible.
 _SEEN = 24
-# Above so many papers a program gets longer to answer before it is taken to be through (s).
+# With more papers than this, wait longer before a program counts as quiet (`Stand.quiet`).
 _MANY = 300_000
 PATIENCE = 60.0
-# A second after its first page the reader paints everything once more: so long it is watched (s) before it counts as
-# settled, longer with many papers; then, like any other program, until it is quiet.
+# A second after its first page, the reader paints everything once more. So it counts as settled only when it has been
+# watched for this time (s), longer with many papers, and is then quiet.
 _SETTLING, _SETTLING_MANY = 1.4, 4.0
 _QUIET = 0.05
 
 
 @dataclass(frozen=True)
 class Stand:
-    """A size to measure at. `effort` is 1 for a quick look and more for more rounds."""
+    """A size to measure at. The number of rounds is multiplied by `effort`."""
 
     size: int
     effort: float = 1.0
@@ -53,21 +54,21 @@ class Stand:
         return built(self.size)
 
     def make(self) -> None:
-        """Make the library when there is none yet."""
+        """Make the library if it does not exist yet."""
         _ = self.built
 
     @property
     def catalogue(self) -> Catalogue:
-        """What is known of the papers."""
+        """The catalogue of the papers."""
         return self.built.catalogue
 
     @property
     def quiet(self) -> float:
-        """After such a pause (s) a program is taken to be through with a key."""
+        """A program has finished its answer to a key when it has written nothing for this time (s)."""
         return 0.03 if self.size <= _MANY else 0.4
 
     def rounds(self, number: int) -> int:
-        """So many rounds, at the effort asked for."""
+        """`number` of rounds, multiplied by the effort; at least one."""
         return max(1, round(number * self.effort))
 
     def reader(self) -> Terminal:
@@ -76,36 +77,36 @@ class Stand:
         return self.reader_as_left()
 
     def reader_as_left(self) -> Terminal:
-        """The reader, just started on what the last one left: it may print the page that the last one stored."""
+        """The reader, just started after another one: it may print the page that the other one stored."""
         return Terminal(reader_command(self.built.library), cwd=ROOT, environment=UNCONFIGURED)
 
     def opened_reader(self) -> Terminal:
-        """The reader, with papers on the screen and drawn."""
+        """The reader, after it has drawn papers."""
         return self.settled_reader(self.reader())
 
     def settled_reader(self, terminal: Terminal) -> Terminal:
-        """A reader, once it shows papers and has painted all that comes by itself."""
+        """`terminal`, a reader, after it has shown papers and has stopped painting."""
         return self.settled(terminal, self.first_titles(), _SETTLING if self.size <= _MANY else _SETTLING_MANY)
 
     def settled(self, terminal: Terminal, shown: list[str], settling: float = 0.0) -> Terminal:
-        """`terminal`, once it shows one of these texts, has been watched for so long (s), and is quiet."""
+        """`terminal`, after it has shown one of `shown`, been watched for `settling` seconds, and then been quiet."""
         chunks = terminal.read_until(shows(shown), limit=PATIENCE)
         chunks += terminal.read(quiet=settling, limit=settling)
-        # An import says how far it is, and a cursor blinks: there may be no silence to wait for.
+        # Limit the time, because a program need not become quiet: an import shows its progress, and a cursor blinks.
         chunks += terminal.read(quiet=_QUIET, limit=0.5)
         for chunk in chunks:
             terminal.draw(chunk)
         return terminal
 
     def first_titles(self) -> list[str]:
-        """How the titles of the papers begin that are at the top of the list."""
+        """The beginnings of the titles at the top of the list."""
         with self.built.open() as library:
             found = answer(Search(library), "")
             rows = queries.list_rows(library.reader(), list(found.ids[:8]))
         return [styled.title(row.title)[:_SEEN] for row in rows]
 
     def fzf(self) -> Terminal:
-        """fzf on the titles, all of them read."""
+        """fzf with the titles, after it has read all of them."""
         return self.settled(fzf(self.catalogue.titles), [f"{self.size}/{self.size}"])
 
 
@@ -116,7 +117,7 @@ def shows(texts: list[str]) -> Callable[[bytes], bool]:
 
 
 def visible(written: bytes) -> bytes:
-    """Bytes written to a terminal without what only moves and colours."""
+    """Bytes written to a terminal, without the sequences that move the cursor or set colours."""
     return _ESCAPE.sub(b"", written)
 
 
