@@ -37,7 +37,8 @@ _CANDIDATES = (
 _ENOUGH_CHINESE = 6
 _COMMON_SHARE = 0.9
 # In text of a European language with Latin letters, the letters beyond ASCII stand alone or in pairs between others. In
-# other scripts, whole words are beyond ASCII. This is the mean length of the runs of such bytes at which both separate.
+# other scripts, whole words are beyond ASCII. Text is taken for European if its runs of such bytes have at most this
+# mean length.
 _WESTERN_RUN = 2.2
 # Text with at least this many letters beyond ASCII is tried as Japanese and Hebrew, and this share must be kana (which
 # Japanese has, unlike Chinese and Korean) or Hebrew letters.
