@@ -136,17 +136,17 @@ def words(query: Query) -> tuple[str, ...]:
 
 def noted_texts(query: Query) -> tuple[str, ...]:
     """The values of the conditions `note:`, which are searched for in the user's notes, without those negated."""
-    return tuple(_noted_texts(query.tree)) if query.tree is not None else ()
+    return tuple(each.value for each in _conditions(query.tree) if isinstance(each, Label) and each.field == "note")
 
 
 def asks_marks(query: Query) -> bool:
     """Whether the answer to a query depends on the user's marks, so that it changes when the marks change."""
-    return query.tree is not None and _asks_marks(query.tree)
+    return any(map(_is_on_marks, _conditions(query.tree, negated=True)))
 
 
 def asks_hidden(query: Query) -> bool:
     """Whether the filter asks for hidden papers, which are otherwise left out."""
-    return query.tree is not None and _asks_hidden(query.tree)
+    return any(each == Is("hidden") for each in _conditions(query.tree))
 
 
 def split_likes(tree: Node | None) -> tuple[tuple[str, ...], Node | None]:
@@ -162,14 +162,7 @@ def split_likes(tree: Node | None) -> tuple[tuple[str, ...], Node | None]:
 
 def texts(node: Node) -> Iterator[Word | Phrase]:
     """The words and phrases of a tree that are not negated, in order."""
-    match node:
-        case Word() | Phrase():
-            yield node
-        case And(nodes=nodes) | Or(nodes=nodes):
-            for each in nodes:
-                yield from texts(each)
-        case _:
-            pass
+    return (each for each in _conditions(node) if isinstance(each, Word | Phrase))
 
 
 def _positive_words(node: Node) -> Iterator[str]:
@@ -177,34 +170,24 @@ def _positive_words(node: Node) -> Iterator[str]:
         yield from (text.text,) if isinstance(text, Word) else text.words
 
 
-def _noted_texts(node: Node) -> Iterator[str]:
+def _conditions(node: Node | None, *, negated: bool = False) -> Iterator[Node]:
+    """The conditions of a tree that are no And, Or or Not, in order. Negated ones are left out without `negated`."""
     match node:
-        case Label(field="note", value=value):
-            yield value
         case And(nodes=nodes) | Or(nodes=nodes):
             for each in nodes:
-                yield from _noted_texts(each)
-        case _:
-            pass
-
-
-def _asks_marks(node: Node) -> bool:
-    match node:
-        case And(nodes=nodes) | Or(nodes=nodes):
-            return any(map(_asks_marks, nodes))
+                yield from _conditions(each, negated=negated)
         case Not(node=inner):
-            return _asks_marks(inner)
+            if negated:
+                yield from _conditions(inner, negated=True)
+        case None:
+            pass
+        case _:
+            yield node
+
+
+def _is_on_marks(condition: Node) -> bool:
+    match condition:
         case Is() | Label(field="tag" | "collection" | "note") | Has(what="note") | CountRange(field="rating"):
             return True
-        case _:
-            return False
-
-
-def _asks_hidden(node: Node) -> bool:
-    match node:
-        case Is(state="hidden"):
-            return True
-        case And(nodes=nodes) | Or(nodes=nodes):
-            return any(map(_asks_hidden, nodes))
         case _:
             return False
