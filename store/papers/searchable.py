@@ -1,10 +1,12 @@
-"""Reads from the library those values of papers that are stored in the search index."""
+"""Reads from the library the values of papers that are stored in the search index, and texts to compare."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
+
+import msgspec
 
 from store.model.paper_fields import FIELDS, TextField, qualified
 
@@ -74,3 +76,13 @@ def _searchable(row: tuple[Any, ...]) -> SearchablePaper:
         has_pdf=bool(has_pdf),
         listed_on=days.split(",") if days else [],
     )
+
+
+def title_and_abstract(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, str]:
+    """The title and the abstract of each paper as one text, by id. Papers that do not exist are left out."""
+    rows = connection.execute(
+        "SELECT p.id, p.title, coalesce(b.abstract, '') FROM json_each(?) i JOIN paper p ON p.id = i.value"
+        " JOIN body b ON b.paper_id = p.id",
+        (msgspec.json.encode(list(paper_ids)).decode(),),
+    )
+    return {paper_id: f"{title} . {abstract}" for paper_id, title, abstract in rows}

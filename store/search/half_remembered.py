@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import msgspec
 import tantivy
 from tantivy import Query
 
+from store.papers import searchable
 from store.search import index, terms
 from store.search import query as q
 from store.search.corrections import corrections
@@ -95,15 +95,10 @@ def most_words(
     )
     weights = {word: _weight(searcher, vocabulary, word_forms) for word, word_forms in forms.items()}
     best = index.best(searcher, query, _MOST_PAPERS)
-    texts = connection.execute(
-        "SELECT p.id, p.title, coalesce(b.abstract, '') FROM json_each(?) i JOIN paper p ON p.id = i.value"
-        " JOIN body b ON b.paper_id = p.id",
-        (msgspec.json.encode(list(best)).decode(),),
-    )
     typed = {form: word for word, word_forms in forms.items() for form in word_forms}
     ranks = {
-        paper_id: _closeness([typed.get(word) for word in index_words(f"{title} . {abstract}")], words, weights)
-        for paper_id, title, abstract in texts
+        paper_id: _closeness([typed.get(word) for word in index_words(text)], words, weights)
+        for paper_id, text in searchable.title_and_abstract(connection, list(best)).items()
     }
     return sorted((each for each in best if each in ranks), key=lambda each: (-ranks[each], -best[each])), list(typed)
 

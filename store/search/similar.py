@@ -19,7 +19,7 @@ import msgspec
 from tantivy import Occur, Query, Searcher
 
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import queries, searchable
 from store.ranking import word_weights
 from store.ranking.word_weights import StemWeight
 from store.search import index, terms
@@ -101,7 +101,7 @@ def similar(
     `paper_ids` has no word that can be searched for.
     """
     counts = counts or WordCounts()
-    texts = _texts(connection, paper_ids)
+    texts = searchable.title_and_abstract(connection, paper_ids)
     wanted = [each for text in texts.values() if (each := _wanted(searcher, counts, text)) is not None]
     if not wanted or len(wanted) < len(set(paper_ids)):
         return []
@@ -109,7 +109,7 @@ def similar(
     excluded = [*excluded, terms.papers(list(texts))]
     likeness = _likeness(searcher, wanted, filtered, excluded, most)
     ranked = sorted(likeness, key=lambda paper_id: (-likeness[paper_id], -paper_id))[:most]
-    found = _texts(connection, ranked)
+    found = searchable.title_and_abstract(connection, ranked)
     return [
         SimilarPaper(paper_id, round(likeness[paper_id], 3), _shared_words(wanted, found[paper_id]))
         for paper_id in ranked
@@ -122,7 +122,7 @@ def best(connection: sqlite3.Connection, searcher: Searcher, paper_id: int, most
 
     This is faster than `similar`, because it does not read the texts of the papers that it returns.
     """
-    wanted = _wanted(searcher, WordCounts(), _texts(connection, [paper_id])[paper_id])
+    wanted = _wanted(searcher, WordCounts(), searchable.title_and_abstract(connection, [paper_id])[paper_id])
     return list(index.best(searcher, wanted.query, most)) if wanted is not None else []
 
 
@@ -253,13 +253,3 @@ def _titles(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> list[st
         (msgspec.json.encode(list(paper_ids)).decode(),),
     )
     return [str(title) for (title,) in rows]
-
-
-def _texts(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int, str]:
-    """The title and the abstract of each paper, by id."""
-    rows = connection.execute(
-        "SELECT p.id, p.title, coalesce(b.abstract, '') FROM json_each(?) i JOIN paper p ON p.id = i.value"
-        " JOIN body b ON b.paper_id = p.id",
-        (msgspec.json.encode(list(paper_ids)).decode(),),
-    )
-    return {paper_id: f"{title} . {abstract}" for paper_id, title, abstract in rows}
