@@ -148,11 +148,7 @@ def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = Fals
     The SQL depends on today's date and on the listings in the library, so use it at once and do not store it.
     """
     row = KINDS[view.kind]
-    selected = row.select(connection, view.argument)
-    conditions = [selected.where] if selected.where else []
-    if not (hidden or row.shows_hidden):
-        conditions.append(_NOT_HIDDEN)
-    return msgspec.structs.replace(selected, where=" AND ".join(conditions) or "1")
+    return _completed(row.select(connection, view.argument), hidden=hidden or row.shows_hidden)
 
 
 def order(chosen: Selection, sort: Sort) -> str:
@@ -169,7 +165,8 @@ def count(connection: sqlite3.Connection, view: View) -> int:
             (date.today().isoformat(),),
         ).fetchone()
         return int(number)
-    chosen = KINDS[view.kind].select(connection, view.argument)
+    row = KINDS[view.kind]
+    chosen = row.select(connection, view.argument)
     if not chosen.join and not chosen.values:
         # Subtract the number of hidden papers from the number of all papers. That is fast: SQLite counts all papers in
         # an index without reading the papers, and few papers are hidden.
@@ -179,7 +176,7 @@ def count(connection: sqlite3.Connection, view: View) -> int:
             f" (SELECT count(*) FROM mark m JOIN paper p ON p.id = m.paper_id WHERE m.status = 'hidden' AND {where})"
         ).fetchone()
         return int(number)
-    chosen = selection(connection, view)
+    chosen = _completed(chosen, hidden=row.shows_hidden)
     (number,) = connection.execute(
         f"SELECT count(*) FROM paper p {chosen.join} WHERE {chosen.where}", chosen.values
     ).fetchone()
@@ -212,6 +209,14 @@ def counted_views(connection: sqlite3.Connection, current: View | None = None) -
     papers = count(connection, current)
     own = (CountedGroup("This page", (CountedView(current, papers),)),) if papers else ()
     return msgspec.structs.replace(counted, groups=(*own, *counted.groups))
+
+
+def _completed(selected: Selection, *, hidden: bool) -> Selection:
+    """A copy of `selected` whose condition is never empty, and leaves out hidden papers unless `hidden` is true."""
+    conditions = [selected.where] if selected.where else []
+    if not hidden:
+        conditions.append(_NOT_HIDDEN)
+    return msgspec.structs.replace(selected, where=" AND ".join(conditions) or "1")
 
 
 def _next_up(connection: sqlite3.Connection) -> str | None:
