@@ -1,4 +1,4 @@
-"""The table of the kinds of views: for each, how it is written, its SQL, its name, and how the screen lists it.
+"""The table of the kinds of views: for each, its SQL, its name, its argument, and how the screen lists it.
 
 A view is a selection of papers in a certain order. A kind with an argument has many views: the kind "day" has one for
 each listing day, such as "day:2026-07-02". CONTRIBUTING.md explains how to add a kind.
@@ -66,13 +66,12 @@ class Selection(msgspec.Struct, frozen=True):
 
 
 class Argument(NamedTuple):
-    """The argument of a kind of view: how it is parsed, and an example.
+    """The argument of a kind of view. The module store/papers/view_arguments.py parses and names arguments.
 
-    `parse` turns an argument that the user wrote into its usual form, or raises ValueError. `example` is a valid
-    argument or a placeholder, for messages. If `is_optional` is true, the argument may be left out, and is "" then.
+    `example` is a valid argument or a placeholder, for messages. If `is_optional` is true, the argument may be left
+    out, and is "" then.
     """
 
-    parse: Callable[[str], str]
     example: str
     is_optional: bool = False
 
@@ -80,9 +79,9 @@ class Argument(NamedTuple):
 class ViewKind(NamedTuple):
     """A kind of view, for example "queue" or "day".
 
-    `select` returns the SQL of the view with a given argument. `name` returns the name of the view on the screen, which
-    may contain untrusted text. `note` returns a text that the status line shows after the name, for example how the
-    papers are ranked. `empty` is the sentence that is shown if the view has no papers.
+    `select` returns the SQL of the view with a given argument. `name` is the name of the view without an argument on
+    the screen, or "" if the views of this kind need an argument. `note` returns a text that the status line shows after
+    the name, for example how the papers are ranked. `empty` is the sentence that is shown if the view has no papers.
 
     The pane of views lists the views of this kind in a group under `heading`. `listed` returns their arguments, each
     with the number of papers of the view.
@@ -93,7 +92,7 @@ class ViewKind(NamedTuple):
     """
 
     select: Callable[[sqlite3.Connection, str], Selection]
-    name: Callable[[str], str]
+    name: str = ""
     empty: str = "No papers here."
     argument: Argument | None = None
     note: Callable[[str], str] = lambda argument: ""
@@ -123,9 +122,9 @@ def of_papers(paper_ids: Sequence[int]) -> Selection:
     )
 
 
-# The functions below are the values of `ViewKind.select`, `Argument.parse`, `ViewKind.name` and so on. Those for days,
-# weeks, months and trending papers import their modules only when they are called, because the first list that the
-# program shows rarely needs these modules.
+# The functions below are the values of `ViewKind.select`, `ViewKind.note` and `ViewKind.listed`. Those for days, weeks,
+# months and trending papers import their modules only when they are called, because the first list that the program
+# shows rarely needs these modules.
 
 
 def _fixed(selection: Selection) -> Callable[[sqlite3.Connection, str], Selection]:
@@ -150,13 +149,6 @@ def _new(connection: sqlite3.Connection, argument: str) -> Selection:
         where,
         f"{samples_last}p.id IN ({BACK}) DESC, {_BY_LISTING}",
         (today,),
-    )
-
-
-def _with_status(connection: sqlite3.Connection, status: str) -> Selection:
-    """The papers with the status `status`. The paper that got this status last comes first."""
-    return Selection(
-        "JOIN mark v ON v.paper_id = p.id AND v.status = ?", order="v.status_at DESC, p.id DESC", values=(status,)
     )
 
 
@@ -187,14 +179,6 @@ def _for_you(connection: sqlite3.Connection, argument: str) -> Selection:
         "v.day DESC, v.place",
         (date.today().isoformat(), first.isoformat(), last.isoformat()),
     )
-
-
-def _parse_for_you(text: str) -> str:
-    if text.casefold() == "today":
-        return ""
-    if text.casefold() not in FOR_YOU:
-        raise ValueError(text)
-    return text.casefold()
 
 
 def _later(connection: sqlite3.Connection, argument: str) -> Selection:
@@ -233,27 +217,6 @@ def _tag(connection: sqlite3.Connection, argument: str) -> Selection:
     return Selection("JOIN tag v ON v.paper_id = p.id AND v.name = ?", values=(argument,))
 
 
-def _parse_period(kind: PeriodKind) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        from store.papers import periods
-
-        return periods.containing(kind, periods.period(kind, text).first)
-
-    return parse
-
-
-def _parse_since(text: str) -> str:
-    from store.papers import periods
-
-    return periods.parse_since(text)
-
-
-def _parse_trending(text: str) -> str:
-    from store.papers import trending
-
-    return trending.parse(text)
-
-
 def _changed(connection: sqlite3.Connection, argument: str) -> Selection:
     from store.papers import changed
 
@@ -271,14 +234,6 @@ def _collections(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return [(each.name, each.count) for each in collections.counted(connection)]
 
 
-def _parse_collection(text: str) -> str:
-    from store.marks.collections import collection_name
-
-    if name := collection_name(text):
-        return name
-    raise ValueError(text)
-
-
 def _saved_filters(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     """The saved filters in the user's order, each with 0 papers.
 
@@ -289,55 +244,11 @@ def _saved_filters(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return [(saved.name, 0) for saved in saved_filters.read_all(connection)]
 
 
-def _parse_filter(text: str) -> str:
-    from store.marks.saved_filters import filter_name
-
-    if name := filter_name(text):
-        return name
-    raise ValueError(text)
-
-
-def _parse_tag(text: str) -> str:
-    # Imported here, because only views of a tag need this module.
-    from store.marks.marking import tag_name
-
-    if name := tag_name(text):
-        return name
-    raise ValueError(text)
-
-
 def _tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return connection.execute(
         "SELECT name, count(*) FILTER (WHERE paper_id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden'))"
         " FROM tag GROUP BY name ORDER BY name"
     ).fetchall()
-
-
-def _named(name: str) -> Callable[[str], str]:
-    return lambda argument: name
-
-
-def _named_period(kind: PeriodKind) -> Callable[[str], str]:
-    def name(argument: str) -> str:
-        from store.papers import periods
-
-        return periods.name(kind, argument, date.today())
-
-    return name
-
-
-def _since_name(argument: str) -> str:
-    from store.papers import periods
-
-    return periods.since_name(argument, date.today())
-
-
-def _trending_name(argument: str) -> str:
-    if not argument:
-        return "Trending"
-    from store.papers import trending
-
-    return trending.name(argument)
 
 
 def _trending_note(argument: str) -> str:
@@ -347,24 +258,21 @@ def _trending_note(argument: str) -> str:
 
 
 def _status(status: str, name: str, empty: str) -> ViewKind:
-    """The kind of view that shows all papers with the status `status`."""
-    return ViewKind(
-        lambda connection, argument: _with_status(connection, status),
-        _named(name),
-        empty,
-        shows_hidden=True,
-        changes_with_marks=True,
+    """The kind of view that shows all papers with the status `status`. The paper that got it last comes first."""
+    selection = Selection(
+        "JOIN mark v ON v.paper_id = p.id AND v.status = ?", order="v.status_at DESC, p.id DESC", values=(status,)
     )
+    return ViewKind(_fixed(selection), name, empty, shows_hidden=True, changes_with_marks=True)
 
 
 _NOTHING_LISTED = "No paper was listed in this time."
 
 KINDS: dict[Kind, ViewKind] = {
-    "new": ViewKind(_new, _named("New"), "Nothing is new.", changes_with_marks=True),
-    "all": ViewKind(_fixed(Selection()), _named("All")),
+    "new": ViewKind(_new, "New", "Nothing is new.", changes_with_marks=True),
+    "all": ViewKind(_fixed(Selection()), "All"),
     "queue": ViewKind(
         _fixed(Selection("JOIN queue v ON v.paper_id = p.id", order="v.key, v.identity")),
-        _named("Queue"),
+        "Queue",
         "The queue is empty.",
         shows_hidden=True,
         changes_with_marks=True,
@@ -376,7 +284,7 @@ KINDS: dict[Kind, ViewKind] = {
                 order="v.bookmarked_at DESC, p.id DESC",
             )
         ),
-        _named("Bookmarks"),
+        "Bookmarks",
         "No paper is bookmarked.",
         shows_hidden=True,
         changes_with_marks=True,
@@ -386,39 +294,37 @@ KINDS: dict[Kind, ViewKind] = {
     "hidden": _status("hidden", "Hidden", "No paper is hidden."),
     "for-you": ViewKind(
         _for_you,
-        lambda argument: FOR_YOU[argument],
+        FOR_YOU[""],
         "Nothing is new.",
-        Argument(_parse_for_you, "week", is_optional=True),
+        Argument("week", is_optional=True),
         changes_with_marks=True,
     ),
     "trending": ViewKind(
         _trending,
-        _trending_name,
+        "Trending",
         "No paper rose in these days.",
-        Argument(_parse_trending, "month:votes", is_optional=True),
+        Argument("month:votes", is_optional=True),
         _trending_note,
         only_when_filled=True,
     ),
-    "later": ViewKind(
-        _later, _named("Later"), "No paper is postponed.", changes_with_marks=True, only_when_filled=True
-    ),
+    "later": ViewKind(_later, "Later", "No paper is postponed.", changes_with_marks=True, only_when_filled=True),
     "since": ViewKind(
         _since,
-        _since_name,
+        "Since last time",
         "No paper came in this time.",
-        Argument(_parse_since, "last", is_optional=True),
+        Argument("last", is_optional=True),
         only_when_filled=True,
     ),
     "retracted": ViewKind(
         _fixed(Selection("JOIN retracted v ON v.paper_id = p.id")),
-        _named("Retracted"),
+        "Retracted",
         "No paper of the library is known to be retracted.",
         shows_hidden=True,
         only_when_filled=True,
     ),
     "changed": ViewKind(
         _changed,
-        _named("Changed"),
+        "Changed",
         "No marked paper has changed.",
         shows_hidden=True,
         changes_with_marks=True,
@@ -426,15 +332,14 @@ KINDS: dict[Kind, ViewKind] = {
     ),
     # Papers that were imported later have higher ids, so this sorts them in the order of import.
     "undated": ViewKind(
-        _fixed(Selection(where="p.last_listed IS NULL", order="p.id")), _named("Undated"), only_when_filled=True
+        _fixed(Selection(where="p.last_listed IS NULL", order="p.id")), "Undated", only_when_filled=True
     ),
     # A saved filter is a filter for the papers of another view. The search replaces this view by the other one and adds
     # the filter (store/search/saved_views.py), so the SQL here, which selects nothing, is never used for a list.
     "filter": ViewKind(
         _fixed(Selection(where="0")),
-        lambda argument: argument,
-        "No paper matches this saved filter.",
-        Argument(_parse_filter, "NAME"),
+        empty="No paper matches this saved filter.",
+        argument=Argument("NAME"),
         heading="Saved",
         listed=_saved_filters,
         changes_with_marks=True,
@@ -442,9 +347,8 @@ KINDS: dict[Kind, ViewKind] = {
     # The papers are in the order in which the user has put them.
     "collection": ViewKind(
         _collection,
-        lambda argument: argument,
-        "No paper is in this collection.",
-        Argument(_parse_collection, "NAME"),
+        empty="No paper is in this collection.",
+        argument=Argument("NAME"),
         heading="Collections",
         listed=_collections,
         shows_hidden=True,
@@ -452,24 +356,18 @@ KINDS: dict[Kind, ViewKind] = {
     ),
     "day": ViewKind(
         _in_period("day"),
-        _named_period("day"),
-        _NOTHING_LISTED,
-        Argument(_parse_period("day"), "2026-07-02"),
+        empty=_NOTHING_LISTED,
+        argument=Argument("2026-07-02"),
         heading="Days",
         listed=listing_days.newest_counts,
         has_bars=True,
     ),
-    "week": ViewKind(
-        _in_period("week"), _named_period("week"), _NOTHING_LISTED, Argument(_parse_period("week"), "2026-W27")
-    ),
-    "month": ViewKind(
-        _in_period("month"), _named_period("month"), _NOTHING_LISTED, Argument(_parse_period("month"), "2026-07")
-    ),
+    "week": ViewKind(_in_period("week"), empty=_NOTHING_LISTED, argument=Argument("2026-W27")),
+    "month": ViewKind(_in_period("month"), empty=_NOTHING_LISTED, argument=Argument("2026-07")),
     "tag": ViewKind(
         _tag,
-        lambda argument: f"#{argument}",
-        "No paper has this tag.",
-        Argument(_parse_tag, "NAME"),
+        empty="No paper has this tag.",
+        argument=Argument("NAME"),
         heading="Tags",
         listed=_tags,
         changes_with_marks=True,

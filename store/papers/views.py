@@ -50,7 +50,11 @@ class View(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """The name of the view on the screen, for example "Queue", "2 Jul" or "#nlp". It may contain untrusted text."""
-        return KINDS[self.kind].name(self.argument)
+        if not self.argument:
+            return KINDS[self.kind].name
+        from store.papers import view_arguments
+
+        return view_arguments.name(self.kind, self.argument)
 
     @property
     def note(self) -> str:
@@ -81,8 +85,11 @@ class View(msgspec.Struct, frozen=True):
             if not argument and name in FIXED:
                 return cls(name)
             if row.argument is not None and argument:
+                # Imported here, because the view that the program shows first rarely has an argument.
+                from store.papers import view_arguments
+
                 try:
-                    return cls(name, row.argument.parse(argument))
+                    return cls(name, view_arguments.parse(name, argument))
                 except ValueError:
                     break
         raise LibraryError(f"there is no view {text!r}; there are: {', '.join(examples())}")

@@ -212,7 +212,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("more_like", ("plus",), "More like this", "say what you want to see more of in For you", "find"),
     Action("less_like", ("minus",), "Less like this", "say what you want to see less of in For you", "find"),
     *(
-        Action(view_action(kind), (view.key,), KINDS[kind].name(""), view.help, "find", shows=kind)
+        Action(view_action(kind), (view.key,), KINDS[kind].name, view.help, "find", shows=kind)
         for kind, view in VIEWS.items()
         if view.key
     ),
