@@ -89,9 +89,7 @@ def save(library: Library, saved: SavedFilter, *, instead_of: str | None = None)
         keys = [each.order for each in replaced if each.order]
         order = keys[0] if keys else filled([*(each.order for each in present if each.order), None])[-1]
         changes = [FieldChange(None, f"{_FIELD}{each.name}", None) for each in replaced if each.name != name]
-        value = {"filter": saved.filter, "view": saved.view, "sort": saved.sort, "key": saved.key, "order": order}
-        written = {field: part for field, part in value.items() if part is not None}
-        return f"saved the view “{name}”", [*changes, FieldChange(None, f"{_FIELD}{name}", written)]
+        return f"saved the view “{name}”", [*changes, FieldChange(None, f"{_FIELD}{name}", _value(saved, order))]
 
     return journal.change_fields(library, decide)
 
@@ -126,6 +124,7 @@ def move(library: Library, name: str, to: int) -> Marked:
 
 
 def _value(saved: SavedFilter, order: str) -> dict[str, Any]:
+    """The value of the register of a saved filter, with the order key `order`."""
     fields = msgspec.to_builtins(saved) | {"order": order}
     return {name: part for name, part in fields.items() if name != "name" and part is not None}
 
