@@ -10,13 +10,38 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from store.marks import stored_registers
+from store.marks import identities, stored_registers
 from store.marks.registers import Register, is_value
 
 _BETWEEN_NOTES = "\n\n"
+
+
+class StoredField(NamedTuple):
+    """One field of a paper as it is stored now, with what the register of a new value needs.
+
+    `value` is the folded value, or None. A new value is written under `identity`, where it replaces the register
+    `current`, if there is one. `over` are the other identities of the paper under which the field has a value.
+    """
+
+    identity: str
+    current: Register | None
+    over: tuple[str, ...]
+    value: Any
+
+
+def of_field(connection: sqlite3.Connection, paper: int, field: str) -> StoredField:
+    """The stored state of a field of a paper, before a new value is written. Call this inside a write transaction."""
+    identity = identities.primary(connection, paper)
+    found = (stored_registers.read(connection, name, field) for name in identities.of_paper(connection, paper))
+    registers = [register for register in found if register is not None]
+    current = next((each for each in registers if each.paper == identity), None)
+    over = tuple(sorted(each.paper for each in registers if each.paper != identity and each.value is not None))
+    folded = fold(registers).get(field)
+    return StoredField(identity, current, over, folded.value if folded else None)
 
 
 def of_paper(connection: sqlite3.Connection, paper: int) -> dict[str, Register]:

@@ -21,6 +21,7 @@ import msgspec
 
 from store.library.library import Library
 from store.marks import derived_marks, fold, identities, mark_changes, stored_marks, stored_registers
+from store.marks.fold import StoredField
 from store.marks.registers import Register
 from store.marks.stored_marks import FieldChange, Marks
 from store.model.errors import LibraryError
@@ -206,27 +207,15 @@ def _write(
     connection: sqlite3.Connection, writer: stored_registers.Writer, change: FieldChange
 ) -> RegisterChange | None:
     """Write the new value of one field into its register. Returns None if the field has this value already."""
-    identity, others = "", list[Register]()
     if change.paper is None:
-        current = stored_registers.read(connection, identity, change.field)
-        present = current.value if current else None
+        current = stored_registers.read(connection, "", change.field)
+        stored = StoredField("", current, (), current.value if current else None)
     else:
-        identity = identities.primary(connection, change.paper)
-        names = identities.of_paper(connection, change.paper)
-        registers = [
-            register
-            for name in names
-            if (register := stored_registers.read(connection, name, change.field)) is not None
-        ]
-        current = next((each for each in registers if each.paper == identity), None)
-        others = [each for each in registers if each.paper != identity and each.value is not None]
-        folded = fold.fold(registers).get(change.field)
-        present = folded.value if folded else None
-    if present == change.value:
+        stored = fold.of_field(connection, change.paper, change.field)
+    if stored.value == change.value:
         return None
-    over = tuple(sorted(each.paper for each in others))
-    written = writer.write(identity, change.field, change.value, over, current)
-    return RegisterChange(identity, change.field, _state(current), _state(written))
+    written = writer.write(stored.identity, change.field, change.value, stored.over, stored.current)
+    return RegisterChange(stored.identity, change.field, _state(stored.current), _state(written))
 
 
 def _undo(connection: sqlite3.Connection, row: _Row) -> Marked:

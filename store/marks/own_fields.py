@@ -19,17 +19,13 @@ if TYPE_CHECKING:
 
 def put(connection: sqlite3.Connection, paper: int, field: str, value: Any) -> None:
     """Set a field of a paper, or remove it if `value` is None. Call this inside a write transaction."""
-    from store.marks import fold, identities, stored_registers
+    from store.marks import fold, stored_registers
 
-    identity = identities.primary(connection, paper)
-    registers = _registers(connection, paper, field, field + "\0")
-    current = next((each for each in registers if each.paper == identity), None)
-    folded = fold.fold(registers).get(field)
-    if (folded.value if folded else None) == value:
+    stored = fold.of_field(connection, paper, field)
+    if stored.value == value:
         return
-    over = tuple(sorted(each.paper for each in registers if each.paper != identity and each.value is not None))
     writer = stored_registers.Writer(connection)
-    writer.write(identity, field, value, over, current)
+    writer.write(stored.identity, field, value, stored.over, stored.current)
     writer.finish()
 
 
