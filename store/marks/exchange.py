@@ -22,6 +22,8 @@ from store.marks.registers import Register, cleaned, is_acceptable
 
 # How many identities `settle` looks up in one transaction.
 _PAPERS_AT_ONCE = 500
+# A row of the table `lost_note`: identity, text, and the number and device of the clock reading.
+_Lost = tuple[str, str, int, str]
 
 
 class LostNote(msgspec.Struct, frozen=True):
@@ -81,7 +83,7 @@ def apply(connection: sqlite3.Connection, registers: Iterable[Register], *, are_
             winners[key] = register
         if register.field == "note":
             notes.append(register)
-    lost = [note for each in notes for note in _keep_lost(connection, each)]
+    lost = [row for each in notes if (row := _keep_lost(connection, each)) is not None]
     present_clocks = _present_clocks(connection, winners)
     accepted = [
         replace(register, value=cleaned(register.value)) if not are_checked and _has_text(register.value) else register
@@ -136,11 +138,7 @@ def keep_forgotten_note(connection: sqlite3.Connection, register: Register) -> b
     present = stored_registers.read(connection, register.paper, "note")
     if present is None or present.clock <= register.clock or present.value == register.value:
         return False
-    cursor = connection.execute(
-        "INSERT OR IGNORE INTO lost_note (identity, text, clock, device) VALUES (?, ?, ?, ?)",
-        (register.paper, cleaned(register.value), register.clock.number, register.clock.device),
-    )
-    return cursor.rowcount > 0
+    return _insert_lost(connection, register) is not None
 
 
 def lost_notes(connection: sqlite3.Connection, paper: int | None = None) -> list[LostNote]:
@@ -193,13 +191,11 @@ def _present_clocks(
     return {(paper, field): (number, device) for paper, field, number, device in rows}
 
 
-def _keep_lost(connection: sqlite3.Connection, note: Register) -> list[tuple[str, str, int, str]]:
-    """Compare a note from another machine with the stored note of the same paper.
+def _keep_lost(connection: sqlite3.Connection, note: Register) -> _Lost | None:
+    """Keep the earlier of two notes that were written independently: one from another machine, and the stored one.
 
-    If the two were written independently, keep the earlier one as a lost note.
-
-    They were written independently if neither replaced the other. Returns the row of the kept note in the table
-    `lost_note`; an empty list if none was kept.
+    Both are notes of the same paper. They were written independently if neither replaced the other. Returns the row of
+    the kept note in the table `lost_note`; None if none was kept.
     """
     if note.replaced is not None:
         # The author of `note` had seen the note that it replaced, so the replaced one is not lost. Record this now,
@@ -213,15 +209,18 @@ def _keep_lost(connection: sqlite3.Connection, note: Register) -> list[tuple[str
         or note.replaced == present.clock
         or present.replaced == note.clock
     ):
-        return []
+        return None
     loser = min(note, present, key=lambda each: each.clock)
-    if loser.value is None:
-        return []
-    row = (loser.paper, cleaned(loser.value), loser.clock.number, loser.clock.device)
+    return None if loser.value is None else _insert_lost(connection, loser)
+
+
+def _insert_lost(connection: sqlite3.Connection, note: Register) -> _Lost | None:
+    """Store a note as lost. Returns its row in the table `lost_note`; None if the table has a row of it already."""
+    row = (note.paper, cleaned(note.value), note.clock.number, note.clock.device)
     cursor = connection.execute(
         "INSERT OR IGNORE INTO lost_note (identity, text, clock, device) VALUES (?, ?, ?, ?)", row
     )
-    return [row] if cursor.rowcount else []
+    return row if cursor.rowcount else None
 
 
 def _forget(connection: sqlite3.Connection, identity: str, clock: Clock) -> None:
