@@ -92,7 +92,7 @@ def add(library: Library, paper_ids: Sequence[int], name: str, at: int | None = 
         title = _name(connection, name)
         members = _members(connection, title)
         present = {paper for paper, _ in members}
-        numbers = _resolved(connection, paper_ids)
+        numbers = stored_marks.resolve_all(connection, paper_ids)
         moving = [paper for paper in numbers if at is not None or paper not in present]
         label = f"put into “{title}”"
         changes = _changes(connection, title, _placed(members, moving, at))
@@ -109,7 +109,7 @@ def remove(library: Library, paper_ids: Sequence[int], name: str) -> Marked:
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         title = find(connection, name)
-        numbers = _resolved(connection, paper_ids)
+        numbers = stored_marks.resolve_all(connection, paper_ids)
         return f"taken out of “{title}”", [FieldChange(paper, f"{_FIELD}{title}", None) for paper in numbers]
 
     return journal.change_fields(library, decide)
@@ -124,7 +124,7 @@ def move(library: Library, paper_ids: Sequence[int], name: str, to: int) -> Mark
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         title = find(connection, name)
         members = _members(connection, title)
-        wanted = set(_resolved(connection, paper_ids))
+        wanted = set(stored_marks.resolve_all(connection, paper_ids))
         moving = [paper for paper, _ in members if paper in wanted]
         if len(moving) < len(wanted):
             raise LibraryError(f"only a paper of “{title}” can be moved there")
@@ -191,10 +191,6 @@ def _name(connection: sqlite3.Connection, text: str) -> str:
     if not name:
         raise LibraryError(f"{text!r} is not a name for a collection")
     return _known(connection, name) or name
-
-
-def _resolved(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> list[int]:
-    return list(dict.fromkeys(stored_marks.resolve(connection, number) for number in paper_ids))
 
 
 def _members(connection: sqlite3.Connection, name: str) -> list[tuple[int, str]]:

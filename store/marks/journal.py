@@ -14,7 +14,7 @@ higher than that of every other step. So the step that was undone last, which re
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -86,7 +86,7 @@ def change(
     LibraryError when a paper does not exist or the library cannot be written.
     """
     with library.writing() as connection:
-        numbers = list(dict.fromkeys(stored_marks.resolve(connection, number) for number in papers))
+        numbers = stored_marks.resolve_all(connection, papers)
         before = stored_marks.read_all(connection, numbers)
         label, changed = decide(before)
         after = {number: changed(marks) for number, marks in before.items()}
@@ -169,7 +169,7 @@ def steps(connection: sqlite3.Connection, limit: int) -> list[Step]:
         "SELECT id, at, label, papers, undone FROM journal ORDER BY id DESC LIMIT ?", (limit,)
     ).fetchall()
     return [
-        Step(number, at, label, _present(connection, _numbers.decode(papers)), bool(undone))
+        Step(number, at, label, tuple(stored_marks.resolve_all(connection, _numbers.decode(papers))), bool(undone))
         for number, at, label, papers, undone in rows
     ]
 
@@ -178,7 +178,7 @@ def _record(
     connection: sqlite3.Connection,
     label: str,
     papers: Sequence[int],
-    changes: Iterable[FieldChange],
+    changes: Sequence[FieldChange],
     sitting: int | None,
 ) -> Marked:
     """Write changes of fields as one step. A change is left out if the field already has the new value."""
@@ -245,17 +245,12 @@ def _apply(connection: sqlite3.Connection, row: _Row, directed: Callable[[Regist
                 affected.append(paper)
     writer.finish()
     derived_marks.derive(connection, affected)
-    numbers = _present(connection, _numbers.decode(papers))
+    numbers = stored_marks.resolve_all(connection, _numbers.decode(papers))
     return Marked(label, stored_marks.read_all(connection, list(dict.fromkeys([*numbers, *affected]))))
 
 
 def _state(register: Register | None) -> State:
     return State(register.value, register.over, register.made_at) if register else State()
-
-
-def _present(connection: sqlite3.Connection, numbers: Iterable[int]) -> tuple[int, ...]:
-    """The paper ids `numbers` without duplicates. If a paper was joined to another one, the id of the other one."""
-    return tuple(dict.fromkeys(stored_marks.resolve(connection, number) for number in numbers))
 
 
 def _dependent(connection: sqlite3.Connection, row: _Row) -> tuple[int, str] | None:

@@ -7,7 +7,7 @@ The tables that are read here are computed by store/marks/derived_marks.py. To c
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal, NamedTuple
 
@@ -102,6 +102,11 @@ def resolve(connection: sqlite3.Connection, number: int) -> int:
     if row is None:
         raise LibraryError(f"there is no paper {number}; recto list shows the numbers")
     return int(row[0])
+
+
+def resolve_all(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[int]:
+    """The same as `resolve` for many ids, in their order, each paper once."""
+    return list(dict.fromkeys(resolve(connection, number) for number in numbers))
 
 
 def undecided(connection: sqlite3.Connection, papers: Sequence[int], today: date) -> list[int]:
