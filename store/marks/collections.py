@@ -33,7 +33,7 @@ class CountedCollection(msgspec.Struct, frozen=True):
 
 def collection_name(text: str) -> str:
     """The name of a collection in the form in which the library stores it; "" if `text` has no visible character."""
-    return " ".join(line(text).split())[:_LONGEST_NAME]
+    return line(text)[:_LONGEST_NAME]
 
 
 def counted(connection: sqlite3.Connection) -> list[CountedCollection]:
@@ -220,9 +220,10 @@ def _changes(connection: sqlite3.Connection, name: str, keys: Mapping[int, str])
     """
     now = moment(stored_marks.timestamp())
     field = f"{_FIELD}{name}"
+    folded = fold.of_papers(connection, list(keys))
     changes = []
     for index, (paper, key) in enumerate(keys.items()):
-        register = fold.of_paper(connection, paper).get(field)
+        register = folded.get(paper, {}).get(field)
         value = dict(register.value) if register else {"at": now + index}
         changes.append(FieldChange(paper, field, {**value, "key": key}))
     return changes

@@ -46,7 +46,7 @@ def derive(connection: sqlite3.Connection, papers: Iterable[int]) -> None:
 def _rows(paper: int, folded: Mapping[str, Register]) -> Iterable[tuple[str, _Row]]:
     """The rows of a paper, each with the name of its table.
 
-    `folded` maps fields to registers, as `fold.of_paper` returns it.
+    `folded` maps its fields to registers, as `fold.of_papers` returns them.
     """
     values = {field: register.value for field, register in folded.items()}
     bookmark, status = values.get("bookmark"), values.get("status")

@@ -44,13 +44,11 @@ def of_field(connection: sqlite3.Connection, paper: int, field: str) -> StoredFi
     return StoredField(identity, current, over, folded.value if folded else None)
 
 
-def of_paper(connection: sqlite3.Connection, paper: int) -> dict[str, Register]:
-    """For each field of a paper that has a value, the field and the register with the value."""
-    return of_papers(connection, [paper]).get(paper, {})
-
-
 def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, dict[str, Register]]:
-    """For each of `papers` that has registers, the same as `of_paper`. All are read with one query."""
+    """For each of `papers` that has registers, its fields that have a value, each with the register with the value.
+
+    All are read with one query.
+    """
     registers: dict[int, list[Register]] = {}
     for paper, register in stored_registers.of_papers(connection, papers):
         registers.setdefault(paper, []).append(register)

@@ -64,9 +64,10 @@ def _queue_changes(
     keys: dict[int, str | None] = {number: None for number in wishes if number not in moving}
     if moving:
         keys.update(queue_order.keys_for(connection, moving))
+    folded = fold.of_papers(connection, list(keys))
     changes = []
     for index, (number, key) in enumerate(keys.items()):
-        queued = fold.of_paper(connection, number).get("queue")
+        queued = folded.get(number, {}).get("queue")
         value = dict(queued.value) if queued else {"at": at + index}
         if key is not None:
             value["key"] = key

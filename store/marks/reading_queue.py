@@ -73,7 +73,7 @@ def explain(library: Library, papers: Sequence[int], because: str) -> Marked:
 
     Raises LibraryError when one of the papers is not in the queue.
     """
-    reason = line(because).strip() or None
+    reason = line(because) or None
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
         _positions(before)

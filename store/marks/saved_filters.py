@@ -42,7 +42,7 @@ class SavedFilter(msgspec.Struct, frozen=True):
 
 def filter_name(text: str) -> str:
     """The name of a saved filter in the form in which the library stores it; "" if it has no visible character."""
-    return " ".join(line(text).split())[:_LONGEST_NAME]
+    return line(text)[:_LONGEST_NAME]
 
 
 def read_all(connection: sqlite3.Connection) -> list[SavedFilter]:
