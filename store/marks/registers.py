@@ -53,13 +53,6 @@ from store.marks.stored_marks import STATUSES
 from store.model import order_keys
 from store.text.clean import clean, line
 
-# The fields of registers of a paper, and of registers that belong to no paper. If a field ends in ":" here, the fields
-# of registers have a name after it, for example "tag:nlp".
-PAPER_FIELDS = (
-    *("bookmark", "status", "rating", "tag:", "collection:"),
-    *("note", "queue", "later", "position", "highlight:", "about"),
-)
-OTHER_FIELDS = ("filter:", "collection:", "device:")
 HIGHLIGHT = "highlight:"
 RATINGS = range(1, 6)
 # The value of the field "later" of a paper that is postponed until a similar paper arrives. Compared as texts, it is

@@ -75,12 +75,6 @@ def filled(keys: Sequence[str | None]) -> list[str]:
     return [*complete, *keys_between(lower, None, missing)]
 
 
-def key_between(lower: str | None, upper: str | None) -> str:
-    """One key above `lower` and below `upper`. None means an end of the list, as in `keys_between`."""
-    (key,) = keys_between(lower, upper, 1)
-    return key
-
-
 def _spread(lower: str, upper: str | None, count: int) -> list[str]:
     """`count` keys at about equal distances between `lower` and `upper`, with as few digits as the distances allow."""
     length = 1

@@ -8,10 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.model.order_keys import LONGEST_KEY, is_key, key_between, keys_between
+from store.model.order_keys import LONGEST_KEY, is_key, keys_between
 from tests.thorough import examples
 
 KEYS = st.from_regex(r"[0-9A-Za-z]{0,8}[1-9A-Za-z]", fullmatch=True)
+
+
+def key_between(lower: str | None, upper: str | None) -> str:
+    """One key above `lower` and below `upper`."""
+    (key,) = keys_between(lower, upper, 1)
+    return key
 
 
 @given(one=KEYS | st.none(), other=KEYS | st.none(), count=st.integers(1, 40))
