@@ -20,6 +20,8 @@ from store.model.errors import LibraryError
 Status = Literal["new", "seen", "reading", "done", "hidden"]
 STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
 
+# Selects the papers that the user has hidden.
+HIDDEN = "SELECT paper_id FROM mark WHERE status = 'hidden'"
 # Selects postponed papers whose day has come, but which recto does not show again yet, because too many came back on
 # one day (store/marks/returning.py).
 _HELD_BACK = "SELECT value FROM json_each((SELECT value FROM setting WHERE key = 'held_back'), '$.papers')"

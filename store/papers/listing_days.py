@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
+from store.marks.stored_marks import HIDDEN
 from store.papers import samples
 
 # The pane of views lists this many listing days. The calendar shows all of them.
 _MOST_SHOWN = 14
-_NOT_HIDDEN = "paper_id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
 
 
 def latest(connection: sqlite3.Connection) -> str | None:
@@ -61,7 +61,8 @@ def counts(connection: sqlite3.Connection, first: str = "", last: str = "9") -> 
     """The listing days from `first` to `last`, newest first, each with its number of papers without hidden ones."""
     return connection.execute(
         "SELECT listed_on, count(DISTINCT paper_id) FROM entry"
-        f" WHERE listed_on >= ? AND listed_on <= ? AND {_NOT_HIDDEN} GROUP BY listed_on ORDER BY listed_on DESC",
+        f" WHERE listed_on >= ? AND listed_on <= ? AND paper_id NOT IN ({HIDDEN})"
+        " GROUP BY listed_on ORDER BY listed_on DESC",
         (first, last),
     ).fetchall()
 

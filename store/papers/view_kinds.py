@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from store.marks.stored_marks import BACK, DECIDED, WAITING
+from store.marks.stored_marks import BACK, DECIDED, HIDDEN, WAITING
 from store.papers import listing_days, samples, visits
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def _saved_filters(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 
 def _tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return connection.execute(
-        "SELECT name, count(*) FILTER (WHERE paper_id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden'))"
+        f"SELECT name, count(*) FILTER (WHERE paper_id NOT IN ({HIDDEN}))"
         " FROM tag GROUP BY name ORDER BY name"
     ).fetchall()
 

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from store.marks.stored_marks import DECIDED
+from store.marks.stored_marks import DECIDED, HIDDEN
 from store.model.errors import LibraryError
 from store.papers import visits
 from store.papers.view_kinds import FIXED, KINDS, NEWEST, Kind, Selection, is_new_undated
@@ -21,7 +21,6 @@ from store.papers.view_kinds import FIXED, KINDS, NEWEST, Kind, Selection, is_ne
 Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added", "score", "rating", "for-you"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
-_NOT_HIDDEN = "p.id NOT IN (SELECT paper_id FROM mark WHERE status = 'hidden')"
 _ORDERS: dict[Sort, str] = {
     "date": NEWEST,
     "listed": "p.last_listed DESC, p.id DESC",
@@ -222,7 +221,7 @@ def _completed(selected: Selection, *, hidden: bool) -> Selection:
     """A copy of `selected` whose condition is never empty, and leaves out hidden papers unless `hidden` is true."""
     conditions = [selected.where] if selected.where else []
     if not hidden:
-        conditions.append(_NOT_HIDDEN)
+        conditions.append(f"p.id NOT IN ({HIDDEN})")
     return msgspec.structs.replace(selected, where=" AND ".join(conditions) or "1")
 
 
