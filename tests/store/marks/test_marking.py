@@ -15,14 +15,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from store.importing import entries
-from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks import journal, marking, reading_queue, stored_marks, stored_registers
 from store.marks.stored_marks import STATUSES, Marks, Status
-from store.model.entry import Entry
 from store.model.errors import LibraryError
-from store.model.paper import Paper
+from tests.store.listings import add_listing
 
 ROOT = Path(__file__).parents[3]
 PAPERS = 6
@@ -33,14 +30,7 @@ ALL = list(range(1, PAPERS + 1))
 def filled(path: Path) -> Library:
     """A library with a few papers, numbered from 1."""
     library = Library.open(path)
-    with library.writing() as connection:
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (1, 'x', 'x', 0, 'hf-text', 'hf', 'read', 0, 0, '')"
-        )
-        for number in ALL:
-            entry = Entry(paper=Paper(title=f"Paper {number}"))
-            entries.place(connection, ListingKey(1, "x", "hf", None, None), number, entry, date(2026, 7, 15))
+    add_listing(library, None, *(f"Paper {number}" for number in ALL))
     return library
 
 

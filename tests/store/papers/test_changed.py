@@ -9,17 +9,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from store.importing import entries
-from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks import collections, marking
-from store.model.entry import Entry
 from store.model.paper import Paper
 from store.papers import changed, queries, views
 from store.papers.revisions import FactChange
 from store.papers.views import View
+from tests.store.listings import add_listing
 
-TODAY = date(2026, 7, 15)
 FIRST, LATER = date(2999, 7, 1), date(2999, 7, 9)
 PAPER = Paper(title="Bees and the sun", abstract="Bees find their way.", arxiv_id="2510.04321", arxiv_version=1)
 
@@ -32,15 +29,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def listed(library: Library, paper: Paper, day: date | None, family: str = "arxiv") -> int:
     """Store a listing with this paper, and return the number of the paper."""
-    with library.writing(durable=False) as connection:
-        (number,) = connection.execute("SELECT count(*) + 1 FROM listing").fetchone()
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (?1, ?1, ?1, 0, 'x', ?2, 'read', 0, 0, '2999-08-01')",
-            (number, family),
-        )
-        key = ListingKey(number, f"{number}", family, day, None)
-        return entries.place(connection, key, 1, Entry(paper=paper), TODAY).paper_id
+    (number,) = add_listing(library, day, paper, family=family, first_read="2999-08-01")
+    return number
 
 
 def changed_papers(library: Library) -> list[int]:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from store.importing import entries
-from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks import marking
-from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Paper
 from store.papers import queries
-
-TODAY = date(2026, 7, 15)
+from tests.store.listings import add_listing
 
 
 @pytest.fixture
@@ -26,22 +21,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def put(library: Library, *papers: Paper) -> list[int]:
-    """Store the papers as one listing, and return their numbers."""
-    with library.writing() as connection:
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (1, 'x', 'x', 0, 'hf-text', 'hf', 'read', 0, 0, '')"
-        )
-        key = ListingKey(1, "x", "hf", None, None)
-        return [
-            entries.place(connection, key, position, Entry(paper=paper), TODAY).paper_id
-            for position, paper in enumerate(papers, 1)
-        ]
-
-
 def test_rows_come_in_the_order_of_the_ids_without_missing_papers(library: Library) -> None:
-    numbers = put(library, *(Paper(title=title) for title in "ABC"))
+    numbers = add_listing(library, None, *(Paper(title=title) for title in "ABC"))
     marking.tag(library, [numbers[0]], ["z", "a", "m"])
     rows = queries.list_rows(library.reader(), [numbers[2], 99, numbers[0], numbers[2]])
     assert [row.title for row in rows] == ["C", "A", "C"]
@@ -50,7 +31,7 @@ def test_rows_come_in_the_order_of_the_ids_without_missing_papers(library: Libra
 
 
 def test_details_that_are_read_together_are_those_that_are_read_alone(library: Library) -> None:
-    numbers = put(library, *(Paper(title=title) for title in "ABC"))
+    numbers = add_listing(library, None, *(Paper(title=title) for title in "ABC"))
     marking.tag(library, [numbers[0]], ["z", "a"])
     marking.queue(library, [numbers[2], numbers[0]])
     marking.note(library, numbers[1], "Read it.")
@@ -103,6 +84,6 @@ def test_a_paper_is_found_by_number_id_doi_or_start_of_its_title(
 
 
 def test_a_title_that_fits_several_papers_is_an_error_that_names_them(library: Library) -> None:
-    put(library, Paper(title="Attention one"), Paper(title="Attention two"))
+    add_listing(library, None, Paper(title="Attention one"), Paper(title="Attention two"))
     with pytest.raises(LibraryError, match=r"2 papers fit 'attention' \(1, 2\); say which"):
         queries.find_paper(library.reader(), "attention")

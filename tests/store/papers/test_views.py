@@ -11,11 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.importing import entries
-from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks import journal, marking, stored_marks
-from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Link, Paper
 from store.papers import listing_days, queries, samples, views, visits
@@ -23,6 +20,7 @@ from store.papers.view_kinds import FIXED, Kind
 from store.papers.views import CountedView, CountedViews, View
 from store.search.parser import parse
 from store.search.search import Search
+from tests.store.listings import add_listing
 from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
@@ -34,22 +32,6 @@ EVERYTHING = parse("", TODAY)
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library.db") as opened:
         yield opened
-
-
-def add_listing(library: Library, listed_on: date | None, *titles: str) -> list[int]:
-    """Store a listing of papers with these titles, and return their numbers."""
-    with library.writing(durable=False) as connection:
-        (number,) = connection.execute("SELECT count(*) + 1 FROM listing").fetchone()
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (?1, ?1, ?1, 0, 'hf-text', 'hf', 'read', 0, 0, '')",
-            (number,),
-        )
-        key = ListingKey(number, f"{number}", "hf", listed_on, None)
-        return [
-            entries.place(connection, key, position, Entry(paper=Paper(title=title)), TODAY).paper_id
-            for position, title in enumerate(titles, 1)
-        ]
 
 
 def shown(library: Library, view: View | str) -> list[int]:
@@ -272,20 +254,12 @@ def test_every_count_is_the_length_of_its_list_after_any_actions(
 
 
 def test_trending_shows_the_papers_that_rose_most_first(library: Library) -> None:
-    def listed(number: int, day: date, upvotes: dict[str, int]) -> None:
-        with library.writing(durable=False) as connection:
-            connection.execute(
-                "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-                " VALUES (?1, ?1, ?1, 0, 'hf-json', 'hf', 'read', 0, 0, '')",
-                (number,),
-            )
-            key = ListingKey(number, f"{number}", "hf", day, None)
-            for position, (title, count) in enumerate(upvotes.items(), 1):
-                entries.place(connection, key, position, Entry(paper=Paper(title=title, upvotes=count)), TODAY)
+    def listed(day: date, upvotes: dict[str, int]) -> None:
+        add_listing(library, day, *(Paper(title=title, upvotes=count) for title, count in upvotes.items()))
 
-    listed(1, date(2026, 6, 1), {"Old favourite": 100, "Sleeper": 5, "Forgotten": 300})
-    listed(2, date(2026, 7, 1), {"Old favourite": 103, "Fresh": 20})
-    listed(3, date(2026, 7, 2), {"Sleeper": 45, "Fresh": 22, "Nobody's": 0})
+    listed(date(2026, 6, 1), {"Old favourite": 100, "Sleeper": 5, "Forgotten": 300})
+    listed(date(2026, 7, 1), {"Old favourite": 103, "Fresh": 20})
+    listed(date(2026, 7, 2), {"Sleeper": 45, "Fresh": 22, "Nobody's": 0})
     assert titles(library, "trending") == ["Sleeper", "Fresh", "Old favourite"]
     assert titles(library, "trending:day") == ["Sleeper", "Fresh"]
     assert titles(library, "trending:votes") == ["Old favourite", "Sleeper", "Fresh"]
@@ -406,16 +380,8 @@ def test_an_unknown_view_is_an_error_that_lists_the_views(text: str) -> None:
 
 
 def test_trending_by_stars_has_the_listed_papers_with_the_most_stars_first(library: Library) -> None:
-    with library.writing(durable=False) as connection:
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (1, '1', '1', 0, 'hf-json', 'hf', 'read', 0, 0, '')"
-        )
-        for position, (title, day, stars) in enumerate(
-            [("Few", SECOND, 5), ("Many", SECOND, 500), ("None", SECOND, None), ("Old", date(2026, 5, 1), 9_000)], 1
-        ):
-            paper = Paper(title=title, links=(Link("code", f"https://github.com/a/{title}", stars),))
-            key = ListingKey(1, "1", "hf", day, None)
-            entries.place(connection, key, position, Entry(paper=paper), TODAY)
+    old = date(2026, 5, 1)
+    for title, day, stars in (("Few", SECOND, 5), ("Many", SECOND, 500), ("None", SECOND, None), ("Old", old, 9_000)):
+        add_listing(library, day, Paper(title=title, links=(Link("code", f"https://github.com/a/{title}", stars),)))
     assert titles(library, "trending:stars") == ["Many", "Few"]
     assert View.parse("trending:stars").note == "by stars of the code in 7 days"

@@ -11,14 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from store.importing import entries
-from store.importing.entries import ListingKey
 from store.library.library import Library
 from store.marks import journal, marking
-from store.model.entry import Entry
 from store.model.paper import Organization, Paper
 from store.statistics import export, reading, terms
 from store.statistics.terms import Term
+from tests.store.listings import add_listing
 
 # A Wednesday.
 TODAY = date(2026, 10, 28)
@@ -28,22 +26,6 @@ TODAY = date(2026, 10, 28)
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library.db") as opened:
         yield opened
-
-
-def add(library: Library, listed_on: date, *papers: Paper) -> list[int]:
-    """Store a listing of these papers, and return their numbers."""
-    with library.writing(durable=False) as connection:
-        (number,) = connection.execute("SELECT count(*) + 1 FROM listing").fetchone()
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (?1, ?1, ?1, 0, 'hf-text', 'hf', 'read', 0, 0, '')",
-            (number,),
-        )
-        key = ListingKey(number, f"{number}", "hf", listed_on, None)
-        return [
-            entries.place(connection, key, position, Entry(paper=paper), TODAY).paper_id
-            for position, paper in enumerate(papers, 1)
-        ]
 
 
 def date_back(library: Library, days: int) -> None:
@@ -61,7 +43,7 @@ def date_back(library: Library, days: int) -> None:
 
 def test_weeks_have_the_papers_read_and_the_length_and_age_of_the_queue(library: Library) -> None:
     listed = TODAY - timedelta(days=20)
-    one, two, three = add(library, listed, *(Paper(title=title) for title in ("Bees", "Moths", "Wasps")))
+    one, two, three = add_listing(library, listed, *(Paper(title=title) for title in ("Bees", "Moths", "Wasps")))
     for paper, days in ((one, 20), (two, 10)):
         marking.queue(library, [paper])
         date_back(library, days)
@@ -102,9 +84,9 @@ def test_topics_are_those_of_the_papers_read(library: Library) -> None:
 def test_terms_rise_and_fall_against_the_twelve_months_before(library: Library) -> None:
     for month in range(1, 12):
         titles = [f"Gradient descent for kites {month}{number}" for number in range(8)]
-        add(library, TODAY - timedelta(days=30 * month), *(Paper(title=title) for title in titles))
+        add_listing(library, TODAY - timedelta(days=30 * month), *(Paper(title=title) for title in titles))
     titles = [f"World models of kites {number}" for number in range(12)]
-    add(library, TODAY, *(Paper(title=title) for title in titles))
+    add_listing(library, TODAY, *(Paper(title=title) for title in titles))
     rising, falling = terms.changes(library.reader(), TODAY)
     assert rising[0].text in ("world", "models", "world models")
     assert (rising[0].before, rising[0].now) == (0, 1000)
@@ -120,7 +102,7 @@ def test_an_empty_library_has_statistics(library: Library) -> None:
 
 
 def test_the_files_have_every_number_and_hostile_names_stay_text(library: Library) -> None:
-    papers = add(library, TODAY, Paper(title="Bees", organization=Organization("=1+1 <script>&")))
+    papers = add_listing(library, TODAY, Paper(title="Bees", organization=Organization("=1+1 <script>&")))
     marking.status(library, papers, "done")
     found = reading.read(library.reader(), TODAY)
     found = reading.Statistics(*(getattr(found, name) for name in found.__struct_fields__[:-2]), (Term("b", 1, 2),), ())

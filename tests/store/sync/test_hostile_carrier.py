@@ -17,16 +17,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from store.importing import entries
-from store.importing.prepare import ListingKey
 from store.library.library import Library
 from store.marks import exchange, journal, marking, stored_marks, stored_registers
 from store.marks.clock import HybridClock, wall_milliseconds
 from store.marks.registers import Register
-from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Author, Paper
 from store.sync import rounds, segment_files, unwritten
+from tests.store.listings import add_listing
 from tests.store.sync.hostile_carrier import MODES, Carrier
 from tests.thorough import THOROUGH
 
@@ -42,15 +40,12 @@ KNOWN = (6, 4, 0)
 def library_with(count: int) -> Path:
     """The path of a closed library with the first papers of TITLES."""
     path = Path(tempfile.mkdtemp()) / "library.db"
-    with Library.open(path) as library, library.writing() as connection:
-        connection.execute(
-            "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
-            " VALUES (1, 'x', 'x', 0, 'arxiv', 'arxiv', 'read', 0, 0, '')"
-        )
-        for number, title in enumerate(TITLES[:count], 1):
-            paper = Paper(title=title, authors=(Author("Ada Lovelace"),), arxiv_id=f"2310.0000{number}")
-            key = ListingKey(1, "x", "arxiv", None, None)
-            entries.place(connection, key, number, Entry(paper=paper), date(2026, 7, 2))
+    papers = (
+        Paper(title=title, authors=(Author("Ada Lovelace"),), arxiv_id=f"2310.0000{number}")
+        for number, title in enumerate(TITLES[:count], 1)
+    )
+    with Library.open(path) as library:
+        add_listing(library, None, *papers, family="arxiv")
     return path
 
 
