@@ -107,9 +107,7 @@ def apply(connection: sqlite3.Connection, registers: Iterable[Register], *, are_
 
 
 def settle(library: Library) -> frozenset[int]:
-    """Find papers that have arrived since their registers were stored, and give them their marks.
-
-    Returns the ids of these papers.
+    """Find papers that have arrived since their registers were stored, and give them their marks. Returns their ids.
 
     Raises LibraryError when the library cannot be written.
     """

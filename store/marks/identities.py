@@ -185,11 +185,10 @@ def _find(connection: sqlite3.Connection, identity: str) -> int | None:
 
 
 def _find_described(connection: sqlite3.Connection, identity: str) -> int | None:
-    """The id of the paper that fits the title and authors in the register "about" of an identity.
+    """The id of the paper that matches the description of an identity.
 
-    Another machine wrote that register, to describe the paper.
-
-    None if the identity has no such register, or if no paper or more than one paper matches the description.
+    The description is the title and the authors in the register "about", which another machine wrote. None if the
+    identity has no such register, or if no paper or more than one paper matches the description.
     """
     from store.matching import identity as matching
 

@@ -50,7 +50,7 @@ def highlights(connection: sqlite3.Connection, paper: int) -> dict[str, Any]:
 
 
 def highlighted(connection: sqlite3.Connection, papers: Iterable[int]) -> set[int]:
-    """The ids in `papers` of the papers that have highlights."""
+    """Those of the ids `papers` whose papers have highlights."""
     # This condition must be the same as in the partial index idx_register_highlight, so that SQLite uses the index.
     rows = connection.execute(
         "SELECT coalesce(j.kept, i.paper_id) FROM register r JOIN identity i ON i.identity = r.paper"

@@ -149,10 +149,8 @@ def details_of_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> li
 
     The number of SQL queries is the same for any number of papers, so it is faster to pass a few hundred at a time.
     """
-    # Imported here, because the first list does not need them.
-    from store.marks import collections, exchange
-
     # Imported here, because the first list is shown before the details of a paper.
+    from store.marks import collections, exchange
     from store.papers import changed, highlights
 
     papers = stored_rows.read_all(connection, numbers)

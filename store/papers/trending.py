@@ -40,9 +40,8 @@ _VALUES: dict[Literal["rise", "votes"], str] = {
 def parse(text: str) -> str:
     """The usual form of an argument, for example "month", "votes" or "month:votes".
 
-    It leaves out the period "week" and the ranking "rise", which are the defaults, so it is "" for both.
-
-    Raises ValueError for any other text.
+    The usual form has neither the period "week" nor the ranking "rise", which are the defaults, so it may be "". Raises
+    ValueError for any other text.
     """
     span, ranking = split(text.casefold())
     return ":".join(each for each in (span if span != "week" else "", ranking if ranking != "rise" else "") if each)
