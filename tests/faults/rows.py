@@ -100,7 +100,9 @@ ROWS = (
     Row(25, "one paper in several formats and versions", (
         "tests/store/matching/test_publications.py", "tests/store/matching/test_merged_library.py",
     )),
-    Row(26, "undo after a restart", ("tests/store/marks/test_marking.py",)),
+    Row(26, "undo after a restart", (
+        "tests/store/marks/test_marking.py", "tests/store/marks/test_any_steps.py",
+    )),
     Row(27, "an import hangs", (
         "tests/store/importing/test_resource_limits.py",
         "tests/store/formats/test_every_format.py::test_reading_takes_linear_time",
