@@ -2,46 +2,83 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import sys
+from collections.abc import Iterator, MutableMapping
 
 import click
 
 from store import __version__
-from tui.cli import (
-    about,
-    backups,
-    cite,
-    collections,
-    completion,
-    config,
-    digest,
-    doctor,
-    export,
-    fetch,
-    imports,
-    index,
-    log,
-    marks,
-    mcp,
-    papers,
-    reader,
-    saved_views,
-    schema,
-    statistics,
-    sync,
-    tags,
-    taste,
-    texts,
-    watch,
-)
 from tui.cli.exit_codes import ended
 from tui.cli.options import library_option
 from tui.cli.output import complain
-from tui.cli.reader import open_reader
+
+# The module of each command. Importing all of them takes three times as long as most commands need.
+MODULES = {
+    "attach": "texts",
+    "backup": "backups",
+    "cite": "cite",
+    "collection": "collections",
+    "completion": "completion",
+    "config": "config",
+    "digest": "digest",
+    "doctor": "doctor",
+    "export": "export",
+    "fetch": "fetch",
+    "formats": "about",
+    "import": "imports",
+    "index": "index",
+    "keys": "about",
+    "list": "papers",
+    "log": "log",
+    "mark": "marks",
+    "mcp": "mcp",
+    "paths": "about",
+    "queue": "marks",
+    "read": "reader",
+    "redo": "marks",
+    "restore": "backups",
+    "schema": "schema",
+    "show": "papers",
+    "stats": "statistics",
+    "sync": "sync",
+    "tag": "tags",
+    "taste": "taste",
+    "text": "texts",
+    "undo": "marks",
+    "view": "saved_views",
+    "watch": "watch",
+}
+
+
+class _Commands(MutableMapping[str, click.Command]):
+    """The commands by their names. The module of a command is imported when the command is first used."""
+
+    def __init__(self) -> None:
+        self._imported: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._imported:
+            module = importlib.import_module(f"tui.cli.{MODULES[name]}")
+            self._imported |= {str(command.name): command for command in module.COMMANDS}
+        return self._imported[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._imported[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._imported[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
 
 
 @click.group(
+    commands=_Commands(),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -55,38 +92,10 @@ def recto(context: click.Context) -> None:
     list`, an arXiv id, a DOI, a citation key, or the start of a title that only one paper has.
     """
     if context.invoked_subcommand is None:
+        # Imported here, because the other commands do not need it.
+        from tui.cli.reader import open_reader
+
         open_reader(context)
-
-
-for _module in (
-    reader,
-    imports,
-    log,
-    watch,
-    sync,
-    fetch,
-    papers,
-    texts,
-    export,
-    cite,
-    completion,
-    config,
-    digest,
-    marks,
-    tags,
-    taste,
-    statistics,
-    collections,
-    saved_views,
-    backups,
-    doctor,
-    about,
-    schema,
-    mcp,
-    index,
-):
-    for _command in _module.COMMANDS:
-        recto.add_command(_command)
 
 
 def run() -> None:

@@ -17,7 +17,6 @@ from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.query_command import QueryCommand
 from tui.cli.values import counting
-from tui.settings import key_names
 
 
 @click.group()
@@ -90,6 +89,9 @@ def _key(text: str | None) -> str | None:
     """Textual's name of a key. Raises UsageError when it is no key, or when it has an action by default."""
     if text is None:
         return None
+    # Imported here, because key_names imports Textual, which takes longer than the rest of the command.
+    from tui.settings import key_names
+
     try:
         key = key_names.read(text)
     except ValueError as error:

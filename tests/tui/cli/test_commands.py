@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import time
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from store.library.library import Library
 from store.marks import marking
 from tests.tui import samples
 from tests.tui.conftest import Recto
+from tui.cli.group import MODULES
 from tui.cli.group import recto as program
 
 PAPER_FIELDS = {
@@ -35,6 +37,11 @@ def every_command() -> list[str]:
         if isinstance(group, click.Group):
             found += [f"{name} {below}" for below in group.commands]
     return found
+
+
+def test_the_table_of_modules_names_every_command() -> None:
+    modules = {name: importlib.import_module(f"tui.cli.{name}") for name in set(MODULES.values())}
+    assert {command.name: name for name, module in modules.items() for command in module.COMMANDS} == MODULES
 
 
 @pytest.mark.parametrize("command", every_command())
