@@ -246,8 +246,7 @@ def _saved_filters(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 
 def _tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return connection.execute(
-        f"SELECT name, count(*) FILTER (WHERE paper_id NOT IN ({HIDDEN}))"
-        " FROM tag GROUP BY name ORDER BY name"
+        f"SELECT name, count(*) FILTER (WHERE paper_id NOT IN ({HIDDEN})) FROM tag GROUP BY name ORDER BY name"
     ).fetchall()
 
 

@@ -49,9 +49,7 @@ def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> No
         title = queries.details(screen.library.reader(), paper_id).paper.title
         choices.append((f"open it in the list: {styled.title(title)}", lambda: _open_paper(screen, text, paper_id)))
     elif identifier:
-        choices.append(
-            (f"fetch it into your library: {identifier}", lambda: _fetch_paper(screen, text, identifier))
-        )
+        choices.append((f"fetch it into your library: {identifier}", lambda: _fetch_paper(screen, text, identifier)))
     choices.append(("go to its entry in the references", lambda: text.jump(block)))
     if address:
         label = f"open {styled.safe(address, 200)} in the browser"

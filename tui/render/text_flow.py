@@ -148,7 +148,5 @@ def matches(texts: Iterable[str], query: str) -> list[Match]:
     flags = 0 if any(map(str.isupper, query)) else re.IGNORECASE
     pattern = re.compile(r"\s+".join(map(re.escape, words)), flags)
     return [
-        Match(index, found.start(), found.end())
-        for index, text in enumerate(texts)
-        for found in pattern.finditer(text)
+        Match(index, found.start(), found.end()) for index, text in enumerate(texts) for found in pattern.finditer(text)
     ]

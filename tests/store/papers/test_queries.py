@@ -67,8 +67,9 @@ def test_details_that_are_read_together_are_those_that_are_read_alone(library: L
 def test_a_paper_is_found_by_number_id_doi_or_start_of_its_title(
     text: str, number: int | None, library: Library
 ) -> None:
-    put(
+    add_listing(
         library,
+        None,
         Paper(title="Attention Is All You Need", arxiv_id="2510.01234"),
         Paper(title="Attractors", doi="10.1000/abc"),
         Paper(title='"Why?" asked the bee'),

@@ -67,7 +67,7 @@ def test_weeks_have_the_papers_read_and_the_length_and_age_of_the_queue(library:
 
 
 def test_topics_are_those_of_the_papers_read(library: Library) -> None:
-    papers = add(
+    papers = add_listing(
         library,
         TODAY,
         Paper(title="Bees", ai_keywords=("Insects", "Dance"), categories=("cs.CL",), organization=Organization("Hive")),

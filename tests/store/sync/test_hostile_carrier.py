@@ -6,7 +6,6 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
 from pathlib import Path
 from random import Random
