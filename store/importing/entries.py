@@ -30,7 +30,7 @@ Outcome = Literal["added", "merged", "unchanged"]
 # How many entries of one listing may be about one paper. Each further entry makes matching and merging slower, so a
 # small file that repeats a paper would otherwise take hours. Real listings repeat a paper a few times.
 MOST_OF_ONE_PAPER = 64
-# How many new entries are stored between two checks of the time. Storing so many takes about a millisecond.
+# How many entries are stored before the program checks again whether time is left. They take about a millisecond.
 _AT_ONCE = 64
 _ENTRY_COLUMNS = (
     "entry (listing_id, position, line, paper_id, listed_on, published, yearless, upvotes, comment_count,"

@@ -15,7 +15,7 @@ _CACHE_KB = 16_000
 
 
 class ClosedError(Exception):
-    """Raised when a connection is asked for after `Readers.close`."""
+    """Raised by a request for a connection after `Readers.close`."""
 
 
 class Readers:

@@ -18,7 +18,7 @@ from store.library.library import Library
 from store.text.folding import fold
 
 # Selects the papers in which the user is interested: those that are bookmarked, queued, being read, done or tagged, or
-# have a note. The user is told about retractions of these.
+# have a note. The program reports retractions of these papers to the user.
 _OWN = (
     "SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL OR note IS NOT NULL OR status IN ('reading', 'done')"
     " UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"

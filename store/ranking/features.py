@@ -73,7 +73,7 @@ def read(
 
 
 class _Words:
-    """Weighs the words of many papers. A word is looked up in the index only once, because papers share most words."""
+    """Computes the weights of words for many papers. Each word is looked up in the index only once."""
 
     def __init__(self, frequencies: Frequencies, papers: int) -> None:
         self._frequencies = frequencies

@@ -24,7 +24,8 @@ Frequencies = Callable[[Iterable[str]], Mapping[str, int]]
 # describe what a paper is about.
 _SHORTEST = 2
 _MOST_DIGITS = 2
-# A word that at most this many papers have is never too frequent, so that papers of a small library have words too.
+# A word in at most this many papers never counts as too frequent. Without this rule, no word of a small library would
+# be rare enough.
 _FEW_PAPERS = 10
 # The endings with which a stem is looked up in the index. Rarer endings add little and cost a look-up each.
 _ENDINGS = ("", "s", "es", "ed", "ing")

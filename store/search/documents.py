@@ -16,7 +16,7 @@ from store.search.formulas import shown_formulas
 from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, prefix_field, sort_field
 from store.search.tokenizer import index_text, words_of
 
-# Definitions of acronyms are looked for in the texts of these fields.
+# The fields whose texts are searched for definitions of acronyms.
 _DEFINING_FIELDS: tuple[TextField, ...] = ("title", "abstract")
 
 

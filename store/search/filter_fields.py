@@ -37,7 +37,7 @@ class TextFilter(NamedTuple):
 
 
 class LabelFilter(NamedTuple):
-    """A field whose values are names by which papers are classified, such as tags and categories, or identifiers.
+    """A field whose values are labels of papers, such as tags and categories, or identifiers, such as DOIs.
 
     The value of `note:` is one or more words, which are looked up in the library because notes are not in the index.
     """

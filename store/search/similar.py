@@ -71,7 +71,7 @@ class WordCounts:
 
 
 class _Wanted(msgspec.Struct, frozen=True):
-    """A given paper, for which similar papers are wanted.
+    """A paper that the caller gave, and what the search for papers similar to it needs.
 
     `weights` has the tf-idf weight of each of its heaviest stems. `stems` maps each form of these words, folded, to its
     stem, and `written` maps each stem to the word as it is written in the paper. `query` finds the papers that have any

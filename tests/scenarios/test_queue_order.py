@@ -21,7 +21,7 @@ def queue_four(library: Path) -> None:
 
 
 def make_older(library: Path, days: dict[int, int]) -> None:
-    """Make it so many days ago that these papers were queued."""
+    """Change the time at which each paper was queued to the given number of days ago."""
     with Library.open(library) as opened, opened.writing() as connection:
         for paper, ago in days.items():
             at = (datetime.now(UTC) - timedelta(days=ago)).isoformat(timespec="microseconds")

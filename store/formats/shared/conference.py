@@ -37,7 +37,7 @@ def score(value: Any) -> float | None:
 
 
 def scores(text: str) -> tuple[float, ...]:
-    """The scores in a text that consists of numbers, such as "5;6;8", "[5, 6.5]" or "7"; () for any other text."""
+    """The scores in a text that is a list of numbers, such as "5;6;8", "[5, 6.5]" or "7"; () for any other text."""
     if not _ONLY_SCORES.fullmatch(text):
         return ()
     return tuple(value for part in _NUMBER.findall(text) if (value := score(part)) is not None)
