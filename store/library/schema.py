@@ -238,6 +238,38 @@ def _highlight_index(db: Database) -> None:
     )
 
 
+def _shared_collections(db: Database) -> None:
+    # Who put a paper into a collection, and why.
+    for column in ("added_by", "because"):
+        db.table("collection").add_column(column, str)
+    # Finds the registers of one collection, those of removed papers included.
+    db.execute(
+        "CREATE INDEX idx_register_collection ON register(field, paper)"
+        " WHERE field >= 'collection:' AND field < 'collection;'"
+    )
+    # The folders through which several people share a collection (store/sync/shared_collections.py). `share` is the id
+    # of the shared collection. How far each file was read, and the latest register of each paper that is in the folder.
+    db.table("shared_file").create(
+        {
+            "share": str,
+            "name": str,
+            "size": int,
+            "mtime_ns": int,
+            "inode": int,
+            "offset": int,
+            "checksum": int,
+            "damaged": int,
+        },
+        pk=("share", "name"),
+        not_null={"size", "mtime_ns", "inode", "offset", "checksum", "damaged"},
+    )
+    db.table("shared_register").create(
+        {"share": str, "paper": str, "clock": int, "device": str},
+        pk=("share", "paper"),
+        not_null={"clock", "device"},
+    )
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     first_tables.create,
     _own_years,
@@ -252,4 +284,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _retractions,
     _registers,
     _highlight_index,
+    _shared_collections,
 )

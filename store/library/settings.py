@@ -12,6 +12,10 @@ import sqlite3
 # whether there are such files, without importing that module.
 FOLLOWED_FILES = "followed files"
 
+# The beginning of the keys of the settings that have the paths of the folders of shared collections
+# (store/marks/sharing.py). It is defined here, so that the reader need not import that module at its start.
+SHARED_FOLDER = "shared folder "
+
 
 def get(connection: sqlite3.Connection, key: str) -> str | None:
     """The value of the setting `key`, or None when the library has no such setting."""

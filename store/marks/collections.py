@@ -7,7 +7,8 @@ exist or the library cannot be written.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -15,11 +16,15 @@ from store.library.library import Library
 from store.marks import fold, journal, stored_marks, stored_registers
 from store.marks.journal import Marked
 from store.marks.registers import moment
-from store.marks.stored_marks import FieldChange, Place
+from store.marks.stored_marks import Addition, FieldChange, Place
 from store.model.errors import LibraryError
 from store.model.order_keys import filled
 from store.text.clean import line
 
+# The keys of the properties of a collection that several people share: its id, and the name of this user.
+SHARE, PERSON = "share", "person"
+# The longest reason why a paper is in a collection (characters).
+LONGEST_REASON = 300
 _FIELD = "collection:"
 _LONGEST_NAME = 100
 
@@ -57,6 +62,17 @@ def find(connection: sqlite3.Connection, text: str) -> str:
     return known
 
 
+def stored_name(connection: sqlite3.Connection, text: str) -> str:
+    """The stored name of the collection `text` if it exists, else the name for a new one.
+
+    Raises LibraryError for "".
+    """
+    name = collection_name(text)
+    if not name:
+        raise LibraryError(f"{text!r} is not a name for a collection")
+    return _known(connection, name) or name
+
+
 def papers(connection: sqlite3.Connection, name: str) -> list[int]:
     """The ids of the papers of the collection `name`, in the order of the collection."""
     return [paper for paper, _ in _members(connection, name)]
@@ -71,31 +87,57 @@ def places(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> dict[int
     found: dict[int, tuple[Place, ...]] = {}
     if not connection.execute("SELECT 1 FROM collection LIMIT 1").fetchone():
         return found
-    for paper, name, position in connection.execute(
-        "WITH wanted AS (SELECT value AS paper FROM json_each(?)) SELECT paper_id, name, position FROM (SELECT"
-        " paper_id, name, row_number() OVER (PARTITION BY name ORDER BY key, identity) AS position FROM collection"
-        " WHERE name IN (SELECT name FROM collection WHERE paper_id IN wanted)) WHERE paper_id IN wanted ORDER BY name",
+    for paper, name, *rest in connection.execute(
+        "WITH wanted AS (SELECT value AS paper FROM json_each(?)) SELECT paper_id, name, position, added_at, added_by,"
+        " because FROM (SELECT *, row_number() OVER (PARTITION BY name ORDER BY key, identity) AS position FROM"
+        " collection WHERE name IN (SELECT name FROM collection WHERE paper_id IN wanted)) WHERE paper_id IN wanted"
+        " ORDER BY name",
         wanted,
     ):
-        found[paper] = (*found.get(paper, ()), Place(name, position))
+        found[paper] = (*found.get(paper, ()), Place(name, *rest))
     return found
 
 
-def add(library: Library, paper_ids: Sequence[int], name: str, at: int | None = None) -> Marked:
+def people(connection: sqlite3.Connection, name: str) -> list[str]:
+    """The names of the people who put papers into the collection `name`, sorted."""
+    rows = connection.execute(
+        "SELECT DISTINCT added_by FROM collection WHERE name = ? AND added_by IS NOT NULL ORDER BY added_by", (name,)
+    )
+    return [person for (person,) in rows]
+
+
+def additions(connection: sqlite3.Connection, name: str, paper_ids: Sequence[int]) -> dict[int, Addition]:
+    """For each of the papers that is in the collection `name`, how it was put there."""
+    rows = connection.execute(
+        "SELECT c.paper_id, c.added_at, c.added_by, c.because FROM json_each(?) i JOIN collection c"
+        " ON c.paper_id = i.value AND c.name = ?",
+        (msgspec.json.encode(list(paper_ids)).decode(), name),
+    )
+    return {paper: Addition(*rest) for paper, *rest in rows}
+
+
+def add(
+    library: Library, paper_ids: Sequence[int], name: str, at: int | None = None, because: str | None = None
+) -> Marked:
     """Put papers into the collection `name`, which is created if it does not exist.
 
     `at` is the position that the first paper gets, counted from 1. If `at` is None, papers that are not in the
-    collection yet are put at its end, and the others stay where they are. Raises LibraryError when `name` is empty.
+    collection yet are put at its end, and the others stay where they are. `because` is stored as the reason why the
+    papers are in the collection; None keeps the reasons that they have. Raises LibraryError when `name` is empty.
     """
+    reason = line(because or "")[:LONGEST_REASON] or None
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
-        title = _name(connection, name)
+        title = stored_name(connection, name)
         members = _members(connection, title)
         present = {paper for paper, _ in members}
         numbers = stored_marks.resolve_all(connection, paper_ids)
         moving = [paper for paper in numbers if at is not None or paper not in present]
         label = f"put into “{title}”"
-        changes = _changes(connection, title, _placed(members, moving, at))
+        keys = _placed(members, moving, at)
+        if reason:
+            keys = {paper: key for paper, key in members if paper in numbers} | keys
+        changes = _changes(connection, title, keys, numbers if reason else (), reason)
         if not members and not paper_ids:
             changes.append(FieldChange(None, f"{_FIELD}{title}", {"at": moment(stored_marks.timestamp())}))
             label = f"new collection “{title}”"
@@ -134,7 +176,10 @@ def move(library: Library, paper_ids: Sequence[int], name: str, to: int) -> Mark
 
 
 def delete(library: Library, name: str) -> Marked:
-    """Remove a collection. Its papers stay in the library. Raises LibraryError when there is no such collection."""
+    """Remove a collection. Its papers stay in the library, and those of a shared collection in those of other people.
+
+    Raises LibraryError when there is no such collection.
+    """
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         title = find(connection, name)
@@ -147,29 +192,36 @@ def delete(library: Library, name: str) -> Marked:
 def rename(library: Library, old: str, new: str) -> Marked:
     """Rename a collection, or put its papers at the end of the collection `new` if that exists.
 
-    Raises LibraryError when there is no collection `old`, or when `new` is empty.
+    Raises LibraryError when there is no collection `old`, or when `new` is empty, or when both collections exist and
+    one of them is shared: other people would get papers that were not meant for them.
     """
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         source = find(connection, old)
-        target = _name(connection, new)
+        target = stored_name(connection, new)
         if target.casefold() == source.casefold():
             # The new name differs from the old one only in the case of letters. So use the new spelling, and not the
-            # existing name that `_name` returned.
+            # existing name that `stored_name` returned.
             target = collection_name(new)
         label = f"renamed “{source}” to “{target}”"
         if target == source:
             return label, []
         members = _members(connection, target)
+        of_source, of_target = properties(connection, source), properties(connection, target)
+        if (members or of_target is not None) and is_shared(of_source, of_target):
+            raise LibraryError(f"“{source}” or “{target}” is shared; first leave it with: recto collection leave NAME")
+        moving = _members(connection, source)
         present = {paper for paper, _ in members}
-        moving = papers(connection, source)
-        keys = _placed(members, [paper for paper in moving if paper not in present], None)
-        changes = [FieldChange(paper, f"{_FIELD}{source}", None) for paper in moving]
-        changes += _changes(connection, target, keys)
-        if any(register.field == f"{_FIELD}{source}" for register in stored_registers.of_identity(connection, "")):
+        keys = dict(moving)
+        if members:
+            keys = _placed(members, [paper for paper, _ in moving if paper not in present], None)
+        changes = [FieldChange(paper, f"{_FIELD}{source}", None) for paper, _ in moving]
+        changes += _changes(connection, target, keys, copied_from=source)
+        if of_source is not None:
             changes.append(FieldChange(None, f"{_FIELD}{source}", None))
-        if not moving and not members:
-            changes.append(FieldChange(None, f"{_FIELD}{target}", {"at": moment(stored_marks.timestamp())}))
+        if of_target is None and (of_source is not None or not moving):
+            kept = of_source or {"at": moment(stored_marks.timestamp())}
+            changes.append(FieldChange(None, f"{_FIELD}{target}", kept))
         return label, changes
 
     return journal.change_fields(library, decide)
@@ -180,17 +232,6 @@ def _known(connection: sqlite3.Connection, name: str) -> str | None:
     folded = name.casefold()
     names = [each.name for each in counted(connection)]
     return name if name in names else next((each for each in names if each.casefold() == folded), None)
-
-
-def _name(connection: sqlite3.Connection, text: str) -> str:
-    """The stored name of the collection `text` if it exists, else the name for a new one.
-
-    Raises LibraryError for "".
-    """
-    name = collection_name(text)
-    if not name:
-        raise LibraryError(f"{text!r} is not a name for a collection")
-    return _known(connection, name) or name
 
 
 def _members(connection: sqlite3.Connection, name: str) -> list[tuple[int, str]]:
@@ -213,17 +254,43 @@ def _placed(members: Sequence[tuple[int, str]], moving: Sequence[int], at: int |
     return {paper: new for (paper, key), new in zip(items, keys, strict=True) if new != key}
 
 
-def _changes(connection: sqlite3.Connection, name: str, keys: Mapping[int, str]) -> list[FieldChange]:
+def properties(connection: sqlite3.Connection, name: str) -> dict[str, Any] | None:
+    """The properties of a collection, or None if it has none. An empty or shared collection has some."""
+    register = stored_registers.read(connection, "", f"{_FIELD}{name}")
+    if register is None or register.value is None:
+        return None
+    return dict(register.value) if isinstance(register.value, dict) else {}
+
+
+def is_shared(*of_collections: Mapping[str, Any] | None) -> bool:
+    """Whether one of these properties is of a collection that several people share (store/marks/sharing.py)."""
+    return any(each is not None and SHARE in each for each in of_collections)
+
+
+def _changes(
+    connection: sqlite3.Connection,
+    name: str,
+    keys: Mapping[int, str],
+    explained: Collection[int] = (),
+    reason: str | None = None,
+    copied_from: str | None = None,
+) -> list[FieldChange]:
     """The changes of fields that give papers the order keys `keys` in the collection `name`.
 
-    Papers that are already in the collection keep the moment at which they were added.
+    Papers that are already in the collection keep the moment at which they were added, and everything else. A paper
+    that is not gets this from the collection `copied_from`, if that is not None. The papers `explained` get the reason
+    `reason`.
     """
     now = moment(stored_marks.timestamp())
-    field = f"{_FIELD}{name}"
+    field, source = f"{_FIELD}{name}", f"{_FIELD}{copied_from}"
     folded = fold.of_papers(connection, list(keys))
+    person = (properties(connection, name) or {}).get(PERSON)
     changes = []
     for index, (paper, key) in enumerate(keys.items()):
-        register = folded.get(paper, {}).get(field)
-        value = dict(register.value) if register else {"at": now + index}
+        fields = folded.get(paper, {})
+        register = fields.get(field) or fields.get(source)
+        value = dict(register.value) if register else {"at": now + index, **({"by": person} if person else {})}
+        if reason and paper in explained:
+            value["because"] = reason
         changes.append(FieldChange(paper, field, {**value, "key": key}))
     return changes

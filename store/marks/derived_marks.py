@@ -23,7 +23,7 @@ _COLUMNS = {
     "mark": "paper_id, bookmarked_at, status, status_at, note, later, rating",
     "queue": "paper_id, key, identity, queued_at, because",
     "tag": "paper_id, name",
-    "collection": "paper_id, name, key, identity, added_at",
+    "collection": "paper_id, name, key, identity, added_at, added_by, because",
 }
 
 
@@ -65,13 +65,12 @@ def _rows(paper: int, folded: Mapping[str, Register]) -> Iterable[tuple[str, _Ro
         value = register.value
         match kind:
             case "queue":
-                because = value.get("because")
-                reason = because if isinstance(because, str) else None
-                yield "queue", (paper, value["key"], register.paper, _time(value.get("at")), reason)
+                yield "queue", (paper, value["key"], register.paper, _time(value.get("at")), _text(value, "because"))
             case "tag":
                 yield "tag", (paper, name)
             case "collection":
-                yield "collection", (paper, name, value["key"], register.paper, _time(value.get("at")))
+                who, why = _text(value, "by"), _text(value, "because")
+                yield "collection", (paper, name, value["key"], register.paper, _time(value.get("at")), who, why)
 
 
 def _replace(connection: sqlite3.Connection, table: str, papers: Sequence[int], wanted: list[_Row]) -> None:
@@ -96,6 +95,11 @@ def _replace(connection: sqlite3.Connection, table: str, papers: Sequence[int], 
     connection.executemany(
         f"INSERT INTO {table} ({names}) VALUES ({marks})", [row for row in wanted if row[0] in rewritten]
     )
+
+
+def _text(value: Mapping[str, object], key: str) -> str | None:
+    text = value.get(key)
+    return text if isinstance(text, str) else None
 
 
 def _time(moment: object) -> str | None:

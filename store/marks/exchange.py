@@ -58,14 +58,21 @@ class Applied(msgspec.Struct, frozen=True):
     ahead: int = 0
 
 
-def apply(connection: sqlite3.Connection, registers: Iterable[Register], *, are_checked: bool = False) -> Applied:
+def apply(
+    connection: sqlite3.Connection,
+    registers: Iterable[Register],
+    *,
+    are_checked: bool = False,
+    passes_on: bool = False,
+) -> Applied:
     """Store those of `registers` that are later than the stored ones, and compute the marks of their papers again.
 
     The result does not depend on the order of the registers, nor on how often each is repeated. Registers of papers
     that the library does not have are stored too, and have an effect as soon as the papers have arrived and `settle` is
     called. No step is written into the journal, so the user cannot undo this. Call it inside a write transaction. Pass
     many registers in one call, because each call has a fixed cost. `are_checked` means that the caller has already
-    checked each register with `is_acceptable` and cleaned its text.
+    checked each register with `is_acceptable` and cleaned its text. `passes_on` means that the next round of the
+    exchange with the user's other machines also writes these registers, because they came from other people.
     """
     winners: dict[tuple[str, str], Register] = {}
     notes: list[Register] = []
@@ -90,7 +97,7 @@ def apply(connection: sqlite3.Connection, registers: Iterable[Register], *, are_
         for key, register in winners.items()
         if (register.clock.number, register.clock.device) > present_clocks.get(key, (-1, ""))
     ]
-    stored_registers.put_all(connection, accepted)
+    stored_registers.put_all(connection, accepted, passes_on=passes_on)
     stored_registers.save_clock(connection, clock)
     paper_by_identity = identities.add_all(connection, sorted({each.paper for each in accepted} - {""}))
     papers = frozenset(paper for paper in paper_by_identity.values() if paper is not None)

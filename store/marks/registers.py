@@ -24,7 +24,8 @@ bookmark            the moment of the bookmark
 status              [status, moment]; the status is "seen", "reading", "done" or "hidden"; a new paper has None
 rating              1 to 5
 tag:NAME            true
-collection:NAME     {"key": order key, "at": moment}; further keys are kept
+collection:NAME     {"key": order key, "at": moment, "by": who put it there, "because": why}; the last two may be
+                    missing; further keys are kept
 note                a text
 queue               {"key": order key, "at": moment, "because": a text or missing}; further keys are kept
 later               the day until which the paper is postponed, "2026-07-02"; "similar" until a similar paper arrives
@@ -32,7 +33,8 @@ position            [block, quotation, share]: where the user is in the full tex
 highlight:NAME      {"quotation", "before", "note", "at"}: a passage of the full text; the name is random
 about               {"title", "authors", "year", "link"}: what to show of a paper that a library does not have
 filter:NAME         without paper: a saved filter; any value
-collection:NAME     without paper: the properties of a collection; any value
+collection:NAME     without paper: the properties of a collection; any value (store/marks/sharing.py has those of a
+                    shared one)
 device:ID           without paper: the name of a device, a text
 ==================  ===============================================================================================
 

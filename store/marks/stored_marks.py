@@ -67,10 +67,25 @@ class MarkTimes(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """The name of a collection that contains a paper, and the position of the paper in it, counted from 1."""
+    """The name of a collection that contains a paper, and the position of the paper in it, counted from 1.
+
+    `added_at` is when the paper was put there (ISO 8601 in UTC), `added_by` the name of the person who put it into a
+    collection that several people share, and `because` the reason. Each is None if it is unknown.
+    """
 
     name: str
     position: int
+    added_at: str | None = None
+    added_by: str | None = None
+    because: str | None = None
+
+
+class Addition(msgspec.Struct, frozen=True):
+    """How a paper came into a collection: when (ISO 8601 in UTC), who put it there, and why. None where unknown."""
+
+    at: str | None
+    by: str | None
+    because: str | None
 
 
 class FieldChange(NamedTuple):

@@ -98,9 +98,15 @@ def last_change(connection: sqlite3.Connection) -> int:
     return max(int(highest), settings.get_number(connection, _CHANGE))
 
 
-def put_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> None:
-    """Store registers from other machines. They replace the stored registers of the same identities and fields."""
-    connection.executemany(_UPSERT, [(*_row(register), None) for register in registers])
+def put_all(connection: sqlite3.Connection, registers: Iterable[Register], *, passes_on: bool = False) -> None:
+    """Store registers from other machines. They replace the stored registers of the same identities and fields.
+
+    If `passes_on` is set, they get a change number, as the changes of this library do.
+    """
+    change = last_change(connection) + 1 if passes_on else None
+    connection.executemany(_UPSERT, [(*_row(register), change) for register in registers])
+    if change is not None:
+        settings.put(connection, _CHANGE, str(change))
 
 
 def device(connection: sqlite3.Connection) -> str | None:

@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from store.marks import queue_order, stored_marks
-from store.marks.stored_marks import Marks, MarkTimes, Place, Status
+from store.marks.stored_marks import Addition, Marks, MarkTimes, Place, Status
 from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
 from store.model.highlight import Highlight
@@ -30,6 +30,8 @@ _LIST_COLUMNS = (*(field.list_column for field in FIELDS if field.list_column), 
 
 class ListRow(msgspec.Struct, frozen=True):
     """The fields of a paper that a line of a list shows. `score` is in hundredths.
+
+    `addition` says how the paper came into the collection that the list shows; None in a list of another view.
 
     `is_by_chance` is true if the list is sorted by the user's taste, but this paper was picked at random for its place.
     """
@@ -56,6 +58,7 @@ class ListRow(msgspec.Struct, frozen=True):
     rating: int | None = None
     queued_at: str | None = None
     queued_because: str | None = None
+    addition: Addition | None = None
 
 
 class Appearance(msgspec.Struct, frozen=True):

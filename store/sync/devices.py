@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from store.library.library import Library
-from store.marks import stored_registers
+from store.marks import sharing, stored_registers
 from store.marks.registers import Register
 from store.text import clean
 
@@ -42,7 +42,11 @@ class Device(msgspec.Struct, frozen=True):
 def note(connection: sqlite3.Connection, registers: Iterable[Register], now: int) -> None:
     """Store that the devices which made `registers` were read or written at the time `now` (ms since 1970)."""
     newest: dict[str, int] = {}
+    shared = {f"collection:{each.collection}" for each in sharing.shares(connection)}
     for each in registers:
+        if each.paper and (each.field in shared or each.field == "about"):
+            # Perhaps another person has made this change, whose devices are no machines of the user.
+            continue
         newest[each.clock.device] = max(newest.get(each.clock.device, 0), each.clock.milliseconds)
     connection.executemany(
         "INSERT INTO sync_device (device, newest, read_at) VALUES (?, ?, ?) ON CONFLICT (device) DO UPDATE SET"

@@ -58,38 +58,58 @@ def full_path(named: Path) -> Path:
     return path
 
 
-def read(connection: sqlite3.Connection) -> dict[str, Position]:
-    """How far each file of the shared folder was read, by the name of the file."""
-    rows = connection.execute("SELECT name, size, mtime_ns, inode, offset, checksum, damaged FROM sync_file")
+def read(connection: sqlite3.Connection, share: str | None = None) -> dict[str, Position]:
+    """How far each file of the shared folder was read, by the name of the file.
+
+    The folder is the one of the shared collection with the id `share`, or that of the user's machines if it is None.
+    """
+    columns = "name, size, mtime_ns, inode, offset, checksum, damaged"
+    if share is None:
+        rows = connection.execute(f"SELECT {columns} FROM sync_file")
+    else:
+        rows = connection.execute(f"SELECT {columns} FROM shared_file WHERE share = ?", (share,))
     return {name: Position(FileState(size, mtime_ns, inode), *rest) for name, size, mtime_ns, inode, *rest in rows}
 
 
-def put(connection: sqlite3.Connection, positions: Mapping[str, Position]) -> None:
-    """Store how far files were read, by the names of the files."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO sync_file (name, size, mtime_ns, inode, offset, checksum, damaged)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (name, each.state.size, each.state.mtime_ns, each.state.inode, each.offset, each.checksum, each.damaged)
-            for name, each in positions.items()
-        ],
-    )
+def put(connection: sqlite3.Connection, positions: Mapping[str, Position], share: str | None = None) -> None:
+    """Store how far files were read, by the names of the files. `share` is as for `read`."""
+    columns = "size, mtime_ns, inode, offset, checksum, damaged, name"
+    rows = [
+        (each.state.size, each.state.mtime_ns, each.state.inode, each.offset, each.checksum, each.damaged, name)
+        for name, each in positions.items()
+    ]
+    if share is None:
+        connection.executemany(f"INSERT OR REPLACE INTO sync_file ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    else:
+        connection.executemany(
+            f"INSERT OR REPLACE INTO shared_file ({columns}, share) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(*row, share) for row in rows],
+        )
 
 
-def segments(connection: sqlite3.Connection) -> tuple[int, Segment] | None:
+def segments(connection: sqlite3.Connection, share: str | None = None) -> tuple[int, Segment] | None:
     """The number of the first segment that this library wrote into the folder, and its last segment. None if none.
+
+    `share` is as for `read`.
 
     Segments with lower numbers than the first one need not exist, whereas all from the first to the last must exist.
     """
-    numbers = [int(text) for text in (settings.get(connection, _SEGMENTS) or "").split()]
+    numbers = [int(text) for text in (settings.get(connection, _segments_key(share)) or "").split()]
     return (numbers[0], Segment(*numbers[1:])) if numbers else None
 
 
-def put_segments(connection: sqlite3.Connection, first: int, last: Segment) -> None:
-    """Store the number of the first segment of this library, and its last segment."""
-    settings.put(connection, _SEGMENTS, f"{first} {last.number} {last.size}")
+def put_segments(connection: sqlite3.Connection, first: int, last: Segment, share: str | None = None) -> None:
+    """Store the number of the first segment of this library, and its last segment. `share` is as for `read`."""
+    settings.put(connection, _segments_key(share), f"{first} {last.number} {last.size}")
 
 
-def forget_segments(connection: sqlite3.Connection) -> None:
-    """Remove the stored segment numbers, because the library has a new device id or must write all registers again."""
-    settings.remove(connection, _SEGMENTS)
+def forget_segments(connection: sqlite3.Connection, share: str | None = None) -> None:
+    """Remove the stored segment numbers, because the library has a new device id or must write all registers again.
+
+    `share` is as for `read`.
+    """
+    settings.remove(connection, _segments_key(share))
+
+
+def _segments_key(share: str | None) -> str:
+    return _SEGMENTS if share is None else f"shared segments {share}"

@@ -14,7 +14,6 @@ the process is killed between any two of these steps:
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -25,14 +24,17 @@ from store.marks import exchange, stored_registers
 from store.marks.clock import wall_milliseconds
 from store.marks.registers import Register
 from store.model.errors import LibraryError
-from store.sync import descriptions, devices, positions, register_lines, segment_files, unwritten
+from store.sync import (
+    descriptions,
+    devices,
+    positions,
+    reading,
+    register_lines,
+    segment_files,
+    shared_collections,
+    unwritten,
+)
 from store.sync.segment_files import FileState, Position, Segment
-
-# How many registers are stored in one transaction. It takes about 40 ms. A mark that the user sets meanwhile is stored
-# only after the transaction, so it must be short.
-BATCH = 1_000
-# The pause between two batches (s). In it, a mark that the user has set can be stored.
-_GAP_SECONDS = 0.002
 
 ShouldStop = Callable[[], bool]
 
@@ -67,8 +69,12 @@ def run(
 
     Raises LibraryError when the folder or the library cannot be used, or when the folder is full.
     """
-    inside = segment_files.prepare(folder)
     reader = library.reader()
+    if positions.folder(reader) != folder and (folder / shared_collections.NAME).exists():
+        raise LibraryError(
+            f"other people put papers into {folder}, so they would see your marks there; name another folder"
+        )
+    inside = segment_files.prepare(folder)
     if positions.folder(reader) != folder or stored_registers.device(reader) is None:
         with library.writing() as connection:
             if positions.set_folder(connection, folder):
@@ -108,25 +114,9 @@ class _Round:
 
     def _read(self, found: Mapping[str, FileState], known: dict[str, Position]) -> None:
         """Store the registers in the new lines of the files in `found`, and put the new positions into `known`."""
-        for name, path in segment_files.changed(self._folder, found, known):
-            if self._should_stop():
-                return
-            try:
-                piece = segment_files.read(path, known.get(name))
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                self._result.unreadable += (f"{path}: {error.strerror}",)
-                continue
-            known[name] = piece.position
-            registers = piece.registers
-            for start in range(0, len(registers) or 1, BATCH):
-                batch = registers[start : start + BATCH]
-                with self._library.writing(durable=False) as connection:
-                    self._apply(connection, batch)
-                    if start + BATCH >= len(registers):
-                        positions.put(connection, {name: piece.position})
-                time.sleep(_GAP_SECONDS if len(batch) == BATCH else 0)
+        self._result.unreadable += reading.read_files(
+            self._library, self._folder, found, known, self._apply, positions.put, self._should_stop
+        )
 
     def _apply(self, connection: sqlite3.Connection, batch: Sequence[Register]) -> None:
         forgotten = _forgotten(connection, batch)
@@ -136,8 +126,9 @@ class _Round:
             self._result.renewed = True
             for each in forgotten:
                 self._result.lost_notes += exchange.keep_forgotten_note(connection, each)
-        devices.note(connection, batch, wall_milliseconds())
         applied = exchange.apply(connection, batch, are_checked=True)
+        # After the registers were stored, because they say which collections are shared.
+        devices.note(connection, batch, wall_milliseconds())
         self._result.applied += applied.accepted
         self._result.lost_notes += len(applied.lost_notes)
         if applied.waiting:
@@ -151,7 +142,7 @@ class _Round:
         device = self._device()
         segments = segment_files.own_segments(device, found)
         remembered = positions.segments(self._library.reader())
-        if remembered and _are_lost(segments, *remembered):
+        if remembered and segment_files.are_lost(segments, *remembered):
             with self._library.writing(durable=False) as connection:
                 unwritten.write_all_again(connection)
                 positions.forget_segments(connection)
@@ -185,12 +176,6 @@ class _Round:
         device = stored_registers.device(self._library.reader())
         assert device is not None
         return device
-
-
-def _are_lost(segments: Sequence[Segment], first: int, last: Segment) -> bool:
-    """Whether a segment of this machine from the number `first` to `last` is missing, or `last` has become shorter."""
-    sizes = {segment.number: segment.size for segment in segments}
-    return sizes.get(last.number, -1) < last.size or any(number not in sizes for number in range(first, last.number))
 
 
 def _forgotten(connection: sqlite3.Connection, batch: Sequence[Register]) -> list[Register]:

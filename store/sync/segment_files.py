@@ -1,6 +1,7 @@
 """The files of a shared folder: lists them, reads the new lines in them, and appends lines to those of this machine.
 
-The files are in `FOLDER/recto-sync`, and are called segments. Each machine appends only to its own segments, which are
+The files are in `FOLDER/recto-sync`, or in `FOLDER/recto-shared` if several people share a collection through FOLDER.
+They are called segments. Each machine appends only to its own segments, which are
 named `<device>.<number>.rj`. When a segment has reached SEGMENT_SIZE, the machine begins the next one, and the full one
 never changes again. So the program that synchronizes the folder, such as Syncthing, need not send it again. That
 program may cut, rename, repeat or delay the files of other machines. Therefore every regular file in the folder is
@@ -73,13 +74,13 @@ class Segment(msgspec.Struct, frozen=True, order=True):
     size: int
 
 
-def prepare(folder: Path) -> Path:
-    """The folder `recto-sync` in `folder`, which is created if it is missing.
+def prepare(folder: Path, name: str = NAME) -> Path:
+    """The folder `name` in `folder`, which is created if it is missing.
 
-    Raises LibraryError when `folder` is missing, or when `recto-sync` is not a folder. A missing `folder` is not
-    created, because it may be on a disk that is not mounted now.
+    Raises LibraryError when `folder` is missing, or when `name` is not a folder. A missing `folder` is not created,
+    because it may be on a disk that is not mounted now.
     """
-    inside = folder / NAME
+    inside = folder / name
     try:
         if not folder.is_dir():
             raise LibraryError(f"{folder} is not a folder; make it, or connect its disk")
@@ -92,7 +93,7 @@ def prepare(folder: Path) -> Path:
 
 
 def states(folder: Path) -> dict[str, FileState]:
-    """The names and states of the files in the folder `recto-sync`, sorted by name.
+    """The names and states of the files in a folder of segments, sorted by name.
 
     Hidden and temporary files are left out, and so is everything that is not a regular file, such as links. Files whose
     names are not UTF-8 are left out too, because the library cannot store such names. Raises LibraryError when the
@@ -160,6 +161,12 @@ def own_segments(device: str, found: Mapping[str, FileState]) -> list[Segment]:
         if name.startswith(prefix) and name.endswith(SUFFIX)
     )
     return sorted(Segment(int(text), state.size) for text, state in numbers if text.isascii() and text.isdecimal())
+
+
+def are_lost(segments: Sequence[Segment], first: int, last: Segment) -> bool:
+    """Whether a segment of this machine from the number `first` to `last` is missing, or `last` has become shorter."""
+    sizes = {segment.number: segment.size for segment in segments}
+    return sizes.get(last.number, -1) < last.size or any(number not in sizes for number in range(first, last.number))
 
 
 class Appended(msgspec.Struct, frozen=True):

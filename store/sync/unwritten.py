@@ -40,10 +40,14 @@ class Unwritten(msgspec.Struct, frozen=True):
 def read(connection: sqlite3.Connection) -> Unwritten:
     """The registers that were not yet written into the folder.
 
-    Descriptions of papers come first. So if a file is cut, it never has a mark without the description of its paper.
+    Those without a paper come first. So if a file is cut, a machine that reads it learns that a shared collection was
+    renamed or removed before its papers leave it, and does not remove them from the collection of other people. Then
+    come descriptions of papers, so that a cut file never has a mark without the description of its paper.
     """
     changed = stored_registers.changed_since(connection, _written(connection))
-    registers = sorted((each for _, each in changed), key=lambda each: each.field != descriptions.FIELD)
+    registers = sorted(
+        (each for _, each in changed), key=lambda each: (each.paper != "", each.field != descriptions.FIELD)
+    )
     return Unwritten(registers, max((number for number, _ in changed), default=0))
 
 

@@ -1,15 +1,27 @@
-"""The commands `collection list`, `collection add`, `collection move`, `collection remove` and `collection rename`."""
+"""The commands that begin with `recto collection`: collections of papers, and sharing them with other people."""
 
 from __future__ import annotations
 
+import getpass
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
 import click
 
-from store.marks import collections
+from store.library.library import Library
+from store.marks import collections, sharing
+from store.marks.collections import CountedCollection
+from store.marks.sharing import Share
+from store.model.errors import LibraryError
 from store.papers import queries
+from store.sync import positions, segment_files, shared_collections
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.values import counting
-from tui.render import wording
+from tui.render import sync_wording, wording
+from tui.settings import config
+from tui.settings.settings_table import PERSON
 
 
 @click.group()
@@ -29,20 +41,32 @@ def list_collections(context: click.Context, name: str | None, as_json: bool) ->
         papers = collections.papers(connection, collections.find(connection, name))
         output.say_papers(connection, papers, as_json=as_json)
         return
-    nothing = "there is no collection; make one with: recto collection add NAME ID"
-    output.say_counts(collections.counted(connection), nothing, as_json=as_json)
+    shares = {each.collection: each for each in sharing.shares(connection)}
+    counted = collections.counted(connection)
+    people = {each: collections.people(connection, each) for each in shares}
+    if as_json:
+        output.say_json(_object(each, shares.get(each.name), people.get(each.name, ())) for each in counted)
+        return
+    if not counted:
+        output.complain("there is no collection; make one with: recto collection add NAME ID")
+    for each in counted:
+        about = f"  · {_shared_text(shares[each.name], people[each.name])}" if each.name in shares else ""
+        output.say(f"{each.count:>6,}  {wording.one_line(each.name)}{about}")
 
 
 @collection.command("add")
 @click.argument("name")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--at", metavar="N", type=counting, help="The position of the first paper, from 1.")
+@click.option("--because", metavar="TEXT", help="Why they are in it; people with whom you share it see this.")
 @library_option
 @click.pass_context
-def add(context: click.Context, name: str, ids: tuple[str, ...], at: int | None) -> None:
+def add(context: click.Context, name: str, ids: tuple[str, ...], at: int | None, because: str | None) -> None:
     """Put papers into the collection NAME, which need not exist. Without papers, make an empty collection."""
+    if because is not None and not ids:
+        raise click.UsageError("--because goes with papers")
     library = invocation(context).library()
-    marked = collections.add(library, queries.find_papers(library.reader(), ids), name, at)
+    marked = collections.add(library, queries.find_papers(library.reader(), ids), name, at, because)
     output.say(f"{marked.label}, {wording.count(len(marked.papers), 'paper')}" if ids else marked.label)
 
 
@@ -81,6 +105,90 @@ def remove(context: click.Context, name: str, ids: tuple[str, ...]) -> None:
 def rename(context: click.Context, old: str, new: str) -> None:
     """Rename the collection OLD, or put its papers at the end of the collection NEW if that exists."""
     output.say(collections.rename(invocation(context).library(), old, new).label)
+
+
+@collection.command("share")
+@click.argument("name")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--as", "person", metavar="PERSON", help="Your name, which the others see.")
+@json_option
+@library_option
+@click.pass_context
+def share(context: click.Context, name: str, folder: Path | None, person: str | None, as_json: bool) -> None:
+    """Share the collection NAME with other people through FOLDER, which something else carries between you.
+
+    Everyone runs this command with their copy of FOLDER. Each sees which papers the others put into the collection, who
+    did, when and why, and can add, move and remove papers. Nothing else is written into FOLDER: your statuses,
+    bookmarks, ratings, notes and tags stay yours, and so does the name that the collection has here. Your name is
+    PERSON, else the setting `person`, else your login name. Without FOLDER, everything in the folder is read again.
+    """
+    ran = invocation(context)
+    library = ran.library()
+    present = {each.collection: each for each in sharing.shares(library.reader())}.get(_known(library, name))
+    path = positions.full_path(folder) if folder else present.folder if present else None
+    if path is None:
+        raise LibraryError(f"name the folder through which to share it: recto collection share {name!r} FOLDER")
+    shared_collections.check_folder(path)
+    who = person or (present and present.person) or config.load(ran.places.config)[PERSON] or _login()
+    segment_files.prepare(path, shared_collections.NAME)
+    sharing.share(library, name, path, who)
+    shared = next(each for each in sharing.shares(library.reader()) if each.folder == path)
+    if present is None or present.folder != path or folder is None:
+        shared_collections.forget(library, shared)
+    result = shared_collections.run(library, shared)
+    if as_json:
+        output.say_object(result)
+    else:
+        output.say(f"Shared as {wording.one_line(shared.person)} · {sync_wording.shared_text(result)}")
+    for problem in result.unreadable:
+        output.complain(f"not read: {problem}")
+    if result.unreadable:
+        context.exit(1)
+
+
+@collection.command("leave")
+@click.argument("name")
+@library_option
+@click.pass_context
+def leave(context: click.Context, name: str) -> None:
+    """Stop sharing the collection NAME. Its papers stay in it, and stay in the collections of the others."""
+    output.say(f"{sharing.leave(invocation(context).library(), name).label}; its papers stay")
+
+
+def _known(library: Library, name: str) -> str:
+    """The stored name of a collection, or `name` if there is no such collection."""
+    return collections.stored_name(library.reader(), name)
+
+
+def _login() -> str:
+    """The name with which the user has logged in, or "" if it is unknown."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def _object(counted: CountedCollection, shared: Share | None, people: Sequence[str]) -> dict[str, Any]:
+    return {
+        "name": counted.name,
+        "count": counted.count,
+        "shared": None
+        if shared is None
+        else {
+            "person": shared.person,
+            "people": people,
+            "folder": None if shared.folder is None else output.path_text(shared.folder),
+        },
+    }
+
+
+def _shared_text(shared: Share, people: Sequence[str]) -> str:
+    """How a collection is shared, for example "shared as Ada with Bob through /home/ada/Sync/group"."""
+    others = ", ".join(wording.one_line(each) for each in people if each != shared.person)
+    text = f"shared as {wording.one_line(shared.person)}{f' with {others}' if others else ''}"
+    if shared.folder is None:
+        return f"{text} on another machine; here: recto collection share NAME FOLDER"
+    return f"{text} through {output.path_text(shared.folder)}"
 
 
 COMMANDS = (collection,)

@@ -22,7 +22,7 @@ from tui.render import styled, wording
 from tui.render.paper_line import RETRACTED
 
 if TYPE_CHECKING:
-    from store.marks.collections import CountedCollection
+    from store.marks.stored_marks import Place
     from store.marks.tags import CountedTag
 
 # The smallest width of the column with the titles (cells). It applies even if the table then exceeds the terminal.
@@ -141,7 +141,7 @@ def say_papers(connection: sqlite3.Connection, numbers: Sequence[int], *, as_jso
         say(table(queries.list_rows(connection, numbers)))
 
 
-def say_counts(counted: Sequence[CountedTag | CountedCollection], nothing: str, *, as_json: bool) -> None:
+def say_counts(counted: Sequence[CountedTag], nothing: str, *, as_json: bool) -> None:
     """Print names, each with its number of papers. If there is none, `nothing` is printed on standard error."""
     if as_json:
         say_json(msgspec.to_builtins(each) for each in counted)
@@ -215,7 +215,7 @@ def page(known: PaperDetails) -> str:
         ("queue", marks.queue_position),
         ("queued", _at(known.times.queued)),
         ("because", marks.queued_because),
-        ("collections", ", ".join(f"{each.name} (no. {each.position})" for each in known.collections)),
+        *(("collection", _collected(each)) for each in known.collections),
         ("later", marks.later),
         ("tags", " ".join(marks.tags)),
         ("note", marks.note),
@@ -238,6 +238,15 @@ def page(known: PaperDetails) -> str:
         sources = "\n".join(f"  {field:<14} {wording.one_line(path)}" for field, path in sorted(known.sources.items()))
         parts.append("Taken from:\n" + sources)
     return "\n\n".join(parts)
+
+
+def _collected(place: Place) -> str:
+    """The position in a collection, when the paper was put there, by whom and why: "Group (no. 2), 2 July by Bob"."""
+    text = f"{place.name} (no. {place.position})"
+    if place.added_at and (place.added_by or place.because):
+        text += f", added {_at(place.added_at)}"
+    text += f" by {place.added_by}" if place.added_by else ""
+    return f"{text}: {place.because}" if place.because else text
 
 
 def _at(time: str | None) -> str:

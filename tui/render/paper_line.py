@@ -47,6 +47,8 @@ TAG_STYLES = ("tag", "place", "star", "key")
 _DATE_WIDTH = 10
 # The width of the time for which a paper has been in the queue (cells).
 _AGE_WIDTH = 4
+# The longest name of a person who put a paper into a shared collection (cells).
+_LONGEST_PERSON = 14
 # The authors are shown behind the end of a title if at least this much room is left (cells). In less room, not even one
 # name would fit.
 _LEAST_BYLINE = 16
@@ -126,7 +128,9 @@ def paper_lines(
         text = (*_announced(row), *_highlighted(title, title_spans, style))
         return (fit((*marks, *_beside(text, facts, room)), width),)
     first, rest = first_break(title, room, least_filled=_LEAST_FILLED) if len(title) > room // 2 else (len(title),) * 2
-    text = _about(row, byline, byline_spans, because=columns.place > 0)
+    added = row.addition.because if row.addition else None
+    because = row.queued_because if columns.place else added
+    text = _about(row, byline, byline_spans, because)
     if rest < len(title):
         more = title[rest:]
         end = _highlighted(more, [(start - rest, end - rest) for start, end in title_spans if end > rest], style)
@@ -177,6 +181,8 @@ def _announced(row: ListRow) -> Line:
 def _facts(row: ListRow, columns: Columns) -> Line:
     """The values at the right end of a line: the position in the queue, the rating, the day until which the paper is
     postponed, the date of publication, and the counts.
+
+    In the queue and in a collection, the time since the paper was put there replaces the date of publication.
     """
     facts: list[Piece] = []
     if row.queue_position and not columns.place:
@@ -185,7 +191,12 @@ def _facts(row: ListRow, columns: Columns) -> Line:
         facts.append(Piece(f"{row.rating}/5", "place"))
     if row.later and row.later > columns.today.isoformat():
         facts.append(Piece(f"until {_day(row.later, columns.today)}", "place"))
-    if columns.place:
+    if row.addition:
+        # In a collection, who added a paper and when is of more use than its date.
+        if row.addition.by:
+            facts.append(Piece(safe(row.addition.by, _LONGEST_PERSON), "muted"))
+        facts.append(Piece(f"{age(row.addition.at, columns.today):>{_AGE_WIDTH}}", "muted"))
+    elif columns.place:
         # In the queue, the time for which a paper has waited is of more use than its date.
         facts.append(Piece(f"{age(row.queued_at, columns.today):>{_AGE_WIDTH}}", "muted"))
     elif columns.day:
@@ -248,17 +259,17 @@ def age(since: str | None, today: date) -> str:
     return "new"
 
 
-def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], *, because: bool) -> Line:
+def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], because: str | None) -> Line:
     """The text of a paper's second line.
 
-    If `because` is set, the line begins with the reason why the paper is in the queue. Then follow the announcement
-    type, the organization, the authors, the decision of a conference, the score and the tags.
+    It begins with `because`, the reason why the paper is in the queue or in the collection, if there is one. Then
+    follow the announcement type, the organization, the authors, the decision of a conference, the score and the tags.
     """
     parts: list[Line] = []
     if row.is_by_chance:
         parts.append((Piece("by chance", "heading"),))
-    if because and row.queued_because:
-        parts.append((Piece(safe(row.queued_because, 60), "place"),))
+    if because:
+        parts.append((Piece(safe(because, 60), "place"),))
     if row.announce_type in _ANNOUNCED:
         parts.append((Piece(_ANNOUNCED[row.announce_type], "heading"),))
     if byline:

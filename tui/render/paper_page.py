@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from textual.content import Span
 
+from store.marks.stored_marks import Place
 from store.model.partial_date import PartialDate
 from store.papers import addresses
 from store.papers.queries import Appearance, PaperDetails
@@ -184,7 +185,7 @@ def _own_marks(known: PaperDetails) -> str:
     parts = [
         "★ bookmarked" if marks.bookmarked else "",
         _queued(known),
-        *(f"no. {each.position} in {styled.safe(each.name, 60)}" for each in known.collections),
+        *(_collected(each) for each in known.collections),
         f"rated {marks.rating} of 5" if marks.rating else "",
         _STATUSES[marks.status],
         f"postponed until {styled.safe(stored_name(marks.later, date.today()), 20)}" if marks.later else "",
@@ -204,6 +205,19 @@ def _queued(known: PaperDetails) -> str:
     since = "" if not waited else " since today" if waited == "today" else f" for {waited}"
     because = f" ({styled.safe(marks.queued_because, 100)})" if marks.queued_because else ""
     return f"no. {marks.queue_position} in the queue{since}{because}"
+
+
+def _collected(place: Place) -> str:
+    """The position of the paper in a collection, with the person who put it there, the time and the reason.
+
+    For example "no. 2 in Group (Bob, 3 weeks ago: the proof)".
+    """
+    waited = wording.waited(place.added_at, datetime.now().astimezone()) if place.added_by or place.because else ""
+    when = "" if not waited else "today" if waited == "today" else f"{waited} ago"
+    how = ", ".join(filter(None, (styled.safe(place.added_by or "", 60), when)))
+    reason = styled.safe(place.because or "", 200)
+    about = ": ".join(filter(None, (how, reason)))
+    return f"no. {place.position} in {styled.safe(place.name, 60)}{f' ({about})' if about else ''}"
 
 
 def _tags(tags: Sequence[str]) -> Block:

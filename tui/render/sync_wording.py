@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.render.wording import count
+from tui.render.wording import count, one_line
 
 if TYPE_CHECKING:
     from store.sync.rounds import RoundResult
+    from store.sync.shared_collections import SharedResult
 
 
 def round_text(result: RoundResult) -> str:
@@ -27,6 +28,37 @@ def round_text(result: RoundResult) -> str:
 def arrived_text(result: RoundResult) -> str:
     """The number of changes that a round has read, as text for the status line."""
     return f"{count(result.applied, 'change')} from your other machines"
+
+
+def shared_text(result: SharedResult) -> str:
+    """The result of a round of a shared collection, for example "“Group”: 3 changes written, 12 read"."""
+    parts = [f"{count(result.written, 'change')} written"] if result.written else []
+    parts += [f"{count(result.applied, 'change')} read"] if result.applied else []
+    texts = [f"“{one_line(result.collection)}”: {', '.join(parts) or 'nothing new'}", *shared_remarks(result)]
+    return "; ".join(texts)
+
+
+def shared_news(result: SharedResult) -> str:
+    """What other people have done to a shared collection, for example "Bob put 2 papers into “Group”"."""
+    name = f"“{one_line(result.collection)}”"
+    parts = [
+        f"{one_line(person) or 'somebody'} put {count(papers, 'paper')} into {name}"
+        for person, papers in sorted(result.added.items())
+    ]
+    return ", ".join(parts) or f"{count(result.applied, 'change')} in {name}"
+
+
+def shared_remarks(result: SharedResult) -> list[str]:
+    """Remarks for the user about a round of a shared collection."""
+    texts = []
+    if result.refused:
+        texts.append(
+            f"{count(result.refused, 'change')} of other people left out: a clock is more than a day ahead, or the"
+            " collection has too many papers"
+        )
+    if result.damaged:
+        texts.append(f"{count(result.damaged, 'damaged line')}, read again when whole")
+    return texts
 
 
 def remarks(result: RoundResult) -> list[str]:

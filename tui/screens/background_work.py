@@ -17,8 +17,7 @@ from tui.screens.followed_files import FollowedFiles
 from tui.screens.import_status import ImportStatus
 
 if TYPE_CHECKING:
-    from store.sync.rounds import RoundResult
-    from tui.workers.shared_folder import SharedFolder
+    from tui.workers.shared_folder import Rounds, SharedFolder
 
 # Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
 # (s).
@@ -91,15 +90,15 @@ class BackgroundWork:
         # Imported here, so that the first list does not wait for it.
         from tui.workers.shared_folder import SharedFolder
 
-        self._shared_folder = SharedFolder(self._library, on_round=self._show_round, report=self._report)
+        self._shared_folder = SharedFolder(self._library, on_rounds=self._show_rounds, report=self._report)
         self._screen.run_worker(following, group="follow", description="follow folders", exit_on_error=False)
         self._screen.run_worker(
             self._shared_folder.follow(), group="share", description="follow the shared folder", exit_on_error=False
         )
 
-    def _show_round(self, result: RoundResult) -> None:
-        self._imports.show_round(result)
-        if result.applied:
+    def _show_rounds(self, results: Rounds) -> None:
+        self._imports.show_rounds(results)
+        if results.shared or (results.own is not None and results.own.applied):
             self._refresh()
 
     def _start_upkeep(self) -> None:

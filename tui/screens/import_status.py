@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from store.importing.log import ImportReport, Step
     from store.importing.undo import Withdrawn
     from store.search.index_sync import Progress
-    from store.sync.rounds import RoundResult
     from tui.workers.import_process import Importer
+    from tui.workers.shared_folder import Rounds
     from tui.workers.withdrawal import Withdrawal
 
 # At most this many listings that were not imported completely get a message each. The others share one message.
@@ -179,18 +179,22 @@ class ImportStatus:
         watch = Watch(self._library, self.inbox)
         return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)
 
-    def show_round(self, result: RoundResult) -> None:
-        """Show how many changes from other machines a round has read, and remarks that the user must not miss.
+    def show_rounds(self, results: Rounds) -> None:
+        """Show what other machines and other people have changed, and remarks that the user must not miss.
 
         If papers are among these changes, they are added to the search index.
         """
         from tui.render import sync_wording
 
-        if result.applied:
-            self._status.show_news(sync_wording.arrived_text(result))
-        if result.papers:
+        own = results.own
+        news = [sync_wording.arrived_text(own)] if own is not None and own.applied else []
+        news += [sync_wording.shared_news(each) for each in results.shared]
+        if news:
+            self._status.show_news(" · ".join(news))
+        if (own is not None and own.papers) or any(each.papers for each in results.shared):
             self._importer.index()
-        for text in sync_wording.remarks(result) if result.lost_notes or result.renewed else ():
+        remarks = sync_wording.remarks(own) if own is not None and (own.lost_notes or own.renewed) else []
+        for text in [*remarks, *(text for each in results.shared for text in sync_wording.shared_remarks(each))]:
             self._toast_text(text, "information")
 
     async def stop(self) -> None:

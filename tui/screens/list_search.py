@@ -170,6 +170,7 @@ class ListSearch:
             return Arrival.NOTHING
         answer = message.answer
         self._papers.show_queue_positions(self.view.kind == "queue")
+        self._papers.show_collection(self.view.argument if self.view.kind == "collection" else None)
         if answer.partial:
             if self._goal != "top":
                 # Do not show the first part. The cursor is to go to a paper further down, and adding the rest of the

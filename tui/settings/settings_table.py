@@ -192,6 +192,9 @@ SEEN_AFTER = Setting("seen_after", number(0, 3600), 1.0, "how long a paper must 
 LATER_EACH_DAY = Setting(
     "later_each_day", whole_number(0, 1_000), 3, "how many postponed papers come back on one day at most"
 )
+PERSON = Setting(
+    "person", or_nothing(TEXT), None, "your name in collections that you share with other people", default_text="login"
+)
 TEXTS_MEGABYTES = Setting(
     "texts.megabytes", whole_number(1, 10_000_000), 4096, "the largest size of all full texts together (MiB)"
 )

@@ -209,6 +209,12 @@ class PaperList(LineList):
             self.forget_lines()
             self.refresh()
 
+    def show_collection(self, name: str | None) -> None:
+        """Show when each paper came into the collection `name`, who put it there and why; nothing if it is None."""
+        if name != self._rows.collection:
+            self._rows.collection = name
+            self._rows.forget()
+
     def mark_by_chance(self, papers: frozenset[int]) -> None:
         """Mark these papers as chosen at random by the view "For you". This must be called before they are shown."""
         self._rows.mark_by_chance(papers)

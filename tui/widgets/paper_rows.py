@@ -27,11 +27,13 @@ class PaperRows:
     """Reads the rows of papers, keeps them, and computes the columns of the list.
 
     `shows_positions` says whether the list has a column for the position in the reading queue. `by_chance` are the
-    papers that the view "For you" has chosen at random.
+    papers that the view "For you" has chosen at random. `collection` is the name of the collection that the list shows,
+    or None.
     """
 
     def __init__(self, library: Library) -> None:
         self.shows_positions = False
+        self.collection: str | None = None
         self.by_chance: frozenset[int] = frozenset()
         self._library = library
         self._rows: dict[int, ListRow] = {}
@@ -51,6 +53,12 @@ class PaperRows:
             self._rows.clear()
         missing = [paper for paper in papers if paper not in self._rows]
         rows = queries.list_rows(self._library.reader(), missing)
+        if self.collection is not None and rows:
+            # Imported here, because the first list of a start is rarely a collection.
+            from store.marks import collections
+
+            added = collections.additions(self._library.reader(), self.collection, missing)
+            rows = [msgspec.structs.replace(row, addition=added.get(row.id)) for row in rows]
         self._rows |= {row.id: row for row in rows}
         for paper in self.by_chance.intersection(missing):
             if paper in self._rows:

@@ -1,24 +1,31 @@
-"""Keeps the library equal to those of other machines while the program is open, through a shared folder.
+"""Exchanges changes through shared folders while the program is open.
 
-Each round reads the changes of other machines from the folder, and writes those of this library into it.
+One folder keeps the library equal to those of the user's other machines. Each shared collection has another folder, for
+the people who share it. A round reads the changes of others from a folder, and writes those of this library into it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from store.library import settings
 from store.library.library import Library
 from store.model.errors import LibraryError
 
 if TYPE_CHECKING:
+    from store.marks.sharing import Share
     from store.sync.rounds import RoundResult
+    from store.sync.shared_collections import SharedResult
+
+_Result = TypeVar("_Result")
 
 # The pause between two rounds (s). A round without anything new takes 2 ms. Events of the file system are not used,
 # because network drives do not report what other machines write.
@@ -29,23 +36,34 @@ _LEAST_PAUSE_IN_ROUNDS = 20
 _COLLECT_SECONDS = 0.2
 
 
+class Rounds(NamedTuple):
+    """The results of those rounds that changed the library.
+
+    `own` is of the folder of the user's machines, or None; `shared` are of the folders of shared collections.
+    """
+
+    own: RoundResult | None
+    shared: tuple[SharedResult, ...]
+
+
 class SharedFolder:
-    """Runs rounds with the shared folder of a library, if it has one, until `follow` is cancelled."""
+    """Runs rounds with the shared folders of a library, if it has some, until `follow` is cancelled."""
 
     def __init__(
-        self, library: Library, *, on_round: Callable[[RoundResult], None], report: Callable[[str], object]
+        self, library: Library, *, on_rounds: Callable[[Rounds], None], report: Callable[[str], object]
     ) -> None:
-        """`on_round` is called in the event loop after each round that changed the library.
+        """`on_rounds` is called in the event loop after rounds that changed the library.
 
-        `report` is called with an error message when rounds begin to fail, but only once for the same reason in
-        succession.
+        `report` is called with an error message when the rounds with one of the folders begin to fail, but only once
+        for the same reason in succession.
         """
         self._library = library
-        self._on_round = on_round
+        self._on_rounds = on_rounds
         self._report = report
         self._hint = asyncio.Event()
         self._must_stop = threading.Event()
-        self._reported = ""
+        # The last message that was reported for the folder of the machines (""), and for each shared collection.
+        self._reported: dict[str, str] = {}
         # The folder of the last round that succeeded; None when the library has no folder or the last round failed.
         self.folder: Path | None = None
 
@@ -58,10 +76,10 @@ class SharedFolder:
         try:
             while True:
                 begun = time.monotonic()
-                result = await asyncio.to_thread(self._round)
+                results = await asyncio.to_thread(self._rounds)
                 took = time.monotonic() - begun
-                if result is not None:
-                    self._on_round(result)
+                if results.own or results.shared:
+                    self._on_rounds(results)
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._hint.wait(), max(_PAUSE_SECONDS, _LEAST_PAUSE_IN_ROUNDS * took))
                     await asyncio.sleep(_COLLECT_SECONDS)
@@ -72,24 +90,58 @@ class SharedFolder:
 
     def last_round(self) -> None:
         """Write the last changes when the application ends. Errors are ignored, because the next start tries again."""
-        if self.folder is not None:
-            from store.sync import rounds
+        with contextlib.suppress(LibraryError, OSError, sqlite3.Error):
+            if self.folder is not None:
+                from store.sync import rounds
 
-            with contextlib.suppress(LibraryError, OSError, sqlite3.Error):
                 rounds.run(self._library, self.folder, only_write=True)
+        with contextlib.suppress(LibraryError, OSError, sqlite3.Error):
+            if _shares_collections(self._library):
+                from store.sync import shared_collections
 
-    def _round(self) -> RoundResult | None:
-        """Run one round. None when it changed nothing in the library, or when it failed."""
+                # Without stopping, because `follow` has ended already.
+                for _ in shared_collections.run_all(self._library):
+                    pass
+
+    def _rounds(self) -> Rounds:
+        """Run a round with each folder, and return the results of those that changed the library."""
+        own = self._attempt("", "not kept equal with your other machines", self._run)
+        if own is None or not (own.applied or own.lost_notes or own.renewed):
+            own = None
+        shared: list[SharedResult] = []
+        if _shares_collections(self._library):
+            from store.marks import sharing
+
+            for share in sharing.shares(self._library.reader()):
+                result = self._attempt(
+                    share.id,
+                    f"the collection “{share.collection}” is not exchanged",
+                    functools.partial(self._run_shared, share),
+                )
+                if result is not None and result.applied:
+                    shared.append(result)
+        return Rounds(own, tuple(shared))
+
+    def _attempt(self, key: str, message: str, run: Callable[[], _Result | None]) -> _Result | None:
+        """Call `run` and return its result. If it fails, report `message` with the reason, and return None."""
         try:
-            result = self._run()
+            result = run()
         except (LibraryError, OSError, sqlite3.Error) as error:
-            self.folder = None
-            if str(error) != self._reported:
-                self._reported = str(error)
-                self._report(f"not kept equal with your other machines: {self._reported}")
+            if not key:
+                self.folder = None
+            if str(error) != self._reported.get(key):
+                self._reported[key] = str(error)
+                self._report(f"{message}: {error}")
             return None
-        self._reported = ""
-        return result if result and (result.applied or result.lost_notes or result.renewed) else None
+        self._reported.pop(key, None)
+        return result
+
+    def _run_shared(self, share: Share) -> SharedResult | None:
+        from store.sync import shared_collections
+
+        if share.folder is None or self._must_stop.is_set():
+            return None
+        return shared_collections.run(self._library, share, self._must_stop.is_set)
 
     def _run(self) -> RoundResult | None:
         # Imported here, because most users have no shared folder, and the import would take a tenth of the time of the
@@ -105,3 +157,10 @@ class SharedFolder:
         result = rounds.run(self._library, folder, self._must_stop.is_set)
         self.folder = folder
         return result
+
+
+def _shares_collections(library: Library) -> bool:
+    """Whether the library has a shared collection. This does not import the modules that exchange it."""
+    query = "SELECT 1 FROM setting WHERE key >= ? AND key < ? LIMIT 1"
+    first = settings.SHARED_FOLDER
+    return library.reader().execute(query, (first, f"{first[:-1]}!")).fetchone() is not None

@@ -10,7 +10,6 @@ import pytest
 from store.library.library import Library
 from store.marks import collections, journal
 from store.marks.collections import CountedCollection
-from store.marks.stored_marks import Place
 from store.model.errors import LibraryError
 from tests.store.marks.test_marking import filled
 
@@ -38,7 +37,10 @@ def test_papers_are_added_at_the_end_or_at_a_position(library: Library) -> None:
 def test_a_paper_can_be_in_many_collections_and_knows_its_places(library: Library) -> None:
     collections.add(library, [1, 2], "Thesis")
     collections.add(library, [2], "Slides")
-    assert collections.places(library.reader(), [2, 3]) == {2: (Place("Slides", 1), Place("Thesis", 2))}
+    places = collections.places(library.reader(), [2, 3])
+    assert {paper: [(each.name, each.position) for each in found] for paper, found in places.items()} == {
+        2: [("Slides", 1), ("Thesis", 2)]
+    }
     assert collections.counted(library.reader()) == [CountedCollection("Slides", 1), CountedCollection("Thesis", 2)]
 
 
@@ -97,3 +99,14 @@ def test_an_empty_collection_is_kept_and_can_be_renamed(library: Library) -> Non
     collections.delete(library, "Plans")
     with pytest.raises(LibraryError, match="recto collection list shows them"):
         collections.find(library.reader(), "Plans")
+
+
+def test_a_paper_keeps_its_reason_and_its_time_when_it_is_moved_or_its_collection_renamed(library: Library) -> None:
+    collections.add(library, [1, 2], "Thesis", because="the  proof\n")
+    collections.add(library, [2], "Thesis", because="the figure")
+    before = collections.additions(library.reader(), "Thesis", [1, 2])
+    assert [before[paper].because for paper in (1, 2)] == ["the proof", "the figure"]
+    collections.move(library, [2], "Thesis", 1)
+    collections.rename(library, "Thesis", "Book")
+    assert papers(library, "Book") == [2, 1]
+    assert collections.additions(library.reader(), "Book", [1, 2]) == before

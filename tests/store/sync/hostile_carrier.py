@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from store.sync.segment_files import NAME
+from store.sync import segment_files
 
 # What the carrier may do with a file on its way.
 MODES = ("whole", "cut", "renamed", "conflict", "damaged", "temporary", "twice")
 
 
 class Carrier:
-    """Carries files of the folder `recto-sync` from one machine to another. A machine's own files are never changed."""
+    """Carries the segments in a shared folder from one machine to another. A machine's own files are never changed."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, name: str = segment_files.NAME) -> None:
+        """`name` is the name of the folder whose files are carried."""
+        self._name = name
         self._random = random
 
     def chance(self) -> int:
@@ -23,14 +25,14 @@ class Carrier:
 
     def carry(self, source: Path, target: Path, mode: str) -> None:
         """Carry one of the files of `source` to `target`, in one of MODES."""
-        files = sorted(path for path in (source / NAME).glob("*") if path.is_file())
+        files = sorted(path for path in (source / self._name).glob("*") if path.is_file())
         if files:
-            self._carry(self._random.choice(files), target / NAME, mode)
+            self._carry(self._random.choice(files), target / self._name, mode)
 
     def carry_all(self, source: Path, target: Path) -> None:
         """Carry all files of `source` to `target` completely, under their own names."""
-        for path in sorted((source / NAME).glob("*")):
-            self._carry(path, target / NAME, "whole")
+        for path in sorted((source / self._name).glob("*")):
+            self._carry(path, target / self._name, "whole")
 
     def _carry(self, path: Path, folder: Path, mode: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)

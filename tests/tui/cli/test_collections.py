@@ -27,8 +27,8 @@ def test_a_collection_is_made_ordered_listed_and_removed(recto: Recto, path: Pat
     recto("collection", "remove", "Thesis", "1")
     recto("collection", "add", "Ideas")
     assert json.loads(recto("collection", "list", "--json").out) == [
-        {"name": "Ideas", "count": 0},
-        {"name": "Thesis", "count": 2},
+        {"name": "Ideas", "count": 0, "shared": None},
+        {"name": "Thesis", "count": 2, "shared": None},
     ]
     recto("collection", "rename", "Thesis", "Book")
     assert [line.split() for line in recto("collection", "list").lines] == [["2", "Book"], ["0", "Ideas"]]
@@ -53,10 +53,12 @@ def test_json_says_where_a_paper_is_and_since_when(recto: Recto, path: Path, lib
     recto("collection", "add", "Slides", "1")
     recto("mark", "1", "--queue", "--because", "Ada asked", "--status", "reading", "--bookmark")
     shown = json.loads(recto("show", "1", "--json").out)
-    assert shown["collections"] == [{"name": "Slides", "position": 1}, {"name": "Thesis", "position": 2}]
+    places = [(each["name"], each["position"], each["added_by"]) for each in shown["collections"]]
+    assert places == [("Slides", 1, None), ("Thesis", 2, None)]
+    assert all(each["added_at"].startswith("20") for each in shown["collections"])
     assert (shown["queue_position"], shown["queued_because"], shown["rating"]) == (1, "Ada asked", None)
     assert all(shown[field].startswith("20") for field in ("queued_at", "status_at", "bookmarked_at"))
-    assert "Slides (no. 1), Thesis (no. 2)" in recto("show", "1").out
+    assert all(text in recto("show", "1").out for text in ("Slides (no. 1)", "Thesis (no. 2)"))
     plain = json.loads(recto("show", "2", "--json").out)
     assert (plain["collections"], plain["queued_at"], plain["status_at"]) == ([], None, None)
 
@@ -83,3 +85,39 @@ def test_a_key_that_cannot_show_a_view_is_refused(recto: Recto, path: Path, libr
     assert "has an action already" in recto("view", "add", "X", WORD, "--key", "j").complaint(2)
     assert "is not a key" in recto("view", "add", "X", WORD, "--key", "nokey").complaint(2)
     assert "name a filter" in recto("view", "add", "X").complaint(2)
+
+
+def test_a_collection_is_shared_through_a_folder_and_left(
+    recto: Recto, path: Path, library: Library, tmp_path: Path
+) -> None:
+    folder, other = tmp_path / "folder", str(tmp_path / "other.db")
+    assert "is not a folder" in recto("collection", "share", "Group", str(folder)).complaint()
+    assert recto("collection", "list").out == ""
+    folder.mkdir()
+    recto("collection", "add", "Group", "1", "--because", "the proof in section 3")
+    assert "name the folder" in recto("collection", "share", "Group").complaint()
+    shared = recto("collection", "share", "group", str(folder), "--as", "Ada")
+    assert shared.out == "Shared as Ada · “Group”: 1 change written\n"
+    joined = recto("--library", other, "collection", "share", "Reading", str(folder), "--as", "Bob", "--json")
+    assert json.loads(joined.out)["added"] == {"Ada": 1}
+    (paper,) = json.loads(recto("--library", other, "list", "--collection", "Reading", "--json").out)
+    (place,) = paper["collections"]
+    assert (place["name"], place["added_by"], place["because"]) == ("Reading", "Ada", "the proof in section 3")
+    assert "by Ada: the proof in section 3" in recto("--library", other, "show", str(paper["id"])).out
+    assert f"shared as Bob with Ada through {folder}" in recto("--library", other, "collection", "list").out
+    assert json.loads(recto("--library", other, "collection", "list", "--json").out)[0]["shared"] == {
+        "person": "Bob", "people": ["Ada"], "folder": str(folder),
+    }  # fmt: skip
+    assert "its papers stay" in recto("--library", other, "collection", "leave", "Reading").out
+    assert "is not shared" in recto("--library", other, "collection", "leave", "Reading").complaint()
+    recto("--library", other, "undo")
+    assert "nothing new" in recto("--library", other, "collection", "share", "Reading").out
+    assert "other people put papers into" in recto("sync", str(folder)).complaint()
+
+
+def test_the_name_in_a_shared_collection_is_a_setting(
+    recto: Recto, path: Path, library: Library, tmp_path: Path
+) -> None:
+    recto("config", "set", "person", "Ada Lovelace")
+    assert "Shared as Ada Lovelace" in recto("collection", "share", "Group", str(tmp_path)).out
+    assert "Shared as Countess" in recto("collection", "share", "Group", "--as", "Countess").out

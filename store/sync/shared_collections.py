@@ -1,0 +1,273 @@
+"""One round of the exchange of a shared collection: several people put papers into it through one folder.
+
+The folder `FOLDER/recto-shared` has segments (store/sync/segment_files.py), each written by one machine of one person.
+Each line is a register of the field FIELD: that a paper is in the collection, its place there, who put it there and
+why, and the description of the paper (store/sync/descriptions.py) for those who do not have it; or, without a value,
+that the paper was taken out. Nothing else is ever written there: no status, bookmark, rating, note or tag, and not the
+name that the collection has in this library.
+
+The lines were written by other people, so they are trusted less than those of the user's own machines. They can change
+only the collection. A clock that is far ahead is refused, because this library's clock would have to follow it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from store.library.library import Library
+from store.marks import exchange, identities, sharing, stored_registers
+from store.marks.clock import wall_milliseconds
+from store.marks.collections import LONGEST_REASON
+from store.marks.registers import Register
+from store.marks.sharing import LONGEST_PERSON, Share
+from store.model.errors import LibraryError
+from store.sync import descriptions, positions, reading, register_lines, segment_files
+from store.sync.segment_files import FileState, Position, Segment
+from store.text.clean import line
+
+# The folder in the shared folder, and the field of every register in it.
+NAME = "recto-shared"
+FIELD = "collection:shared"
+# A change is refused if the clock of its author is further ahead than this (ms).
+MOST_AHEAD = 24 * 3_600_000
+# A shared collection has at most this many papers, those that were taken out included. The changes of others are
+# refused.
+MOST_PAPERS = 20_000
+_ABOUT = "about"
+
+ShouldStop = Callable[[], bool]
+
+
+class SharedResult(msgspec.Struct):
+    """The result of a round. `collection` is the name of the collection in this library.
+
+    `written` and `applied` count the changes that were written into the folder and stored from it. `added` counts the
+    papers that other people have put into the collection, by the name of the person. `papers` counts the papers that
+    were added to this library from their descriptions. `refused` counts changes from
+    clocks that are more than a day ahead, and those beyond MOST_PAPERS. `damaged` counts lines that could not be read.
+    `unreadable` has, for each file that could not be read, its path and the reason.
+    """
+
+    collection: str
+    written: int = 0
+    applied: int = 0
+    papers: int = 0
+    added: dict[str, int] = msgspec.field(default_factory=dict)
+    refused: int = 0
+    damaged: int = 0
+    unreadable: tuple[str, ...] = ()
+
+
+def check_folder(folder: Path) -> None:
+    """Raise LibraryError if `folder` cannot be shared with other people, because it has the user's own marks."""
+    if (folder / segment_files.NAME).exists():
+        raise LibraryError(
+            f"{folder} has the marks of your own machines, in {segment_files.NAME}; share another folder, because"
+            " everyone who sees this one sees your marks"
+        )
+
+
+def run_all(library: Library, should_stop: ShouldStop = lambda: False) -> Iterator[SharedResult]:
+    """Run a round for each shared collection that this machine exchanges, and yield the results.
+
+    Raises LibraryError as `run` does.
+    """
+    for share in sharing.shares(library.reader()):
+        if share.folder is not None and not should_stop():
+            yield run(library, share, should_stop)
+
+
+def run(library: Library, share: Share, should_stop: ShouldStop = lambda: False) -> SharedResult:
+    """Read the changes of the other people from the folder of `share`, and write the changes of this library into it.
+
+    Raises LibraryError when the folder or the library cannot be used, or when the folder is full.
+    """
+    assert share.folder is not None
+    check_folder(share.folder)
+    inside = segment_files.prepare(share.folder, NAME)
+    if stored_registers.device(library.reader()) is None:
+        with library.writing() as connection:
+            stored_registers.renew_device(connection)
+    return _Round(library, share, inside, should_stop).run()
+
+
+def forget(library: Library, share: Share) -> None:
+    """Forget which changes of `share` are in its folder, so that the next round reads and writes everything again."""
+    with library.writing() as connection:
+        connection.execute("DELETE FROM shared_file WHERE share = ?", (share.id,))
+        connection.execute("DELETE FROM shared_register WHERE share = ?", (share.id,))
+        positions.forget_segments(connection, share.id)
+
+
+class _Round:
+    def __init__(self, library: Library, share: Share, folder: Path, should_stop: ShouldStop) -> None:
+        self._library = library
+        self._share = share
+        self._field = f"collection:{share.collection}"
+        self._folder = folder
+        self._should_stop = should_stop
+        self._result = SharedResult(share.collection)
+
+    def run(self) -> SharedResult:
+        result, share = self._result, self._share.id
+        found = segment_files.states(self._folder)
+        known = positions.read(self._library.reader(), share)
+        # Read first. What the folder has already need not be written.
+        result.unreadable = reading.read_files(
+            self._library,
+            self._folder,
+            found,
+            known,
+            self._store,
+            lambda connection, read: positions.put(connection, read, share),
+            self._should_stop,
+        )
+        result.damaged = sum(position.damaged for name, position in known.items() if name in found)
+        if not self._should_stop():
+            self._write(found, known)
+        return result
+
+    def _store(self, connection: sqlite3.Connection, batch: Sequence[Register]) -> None:
+        """Store the changes of other people in `batch`, and the papers that this library does not have."""
+        latest = wall_milliseconds() + MOST_AHEAD
+        (room,) = connection.execute("SELECT ? - count(*) FROM shared_register WHERE share = ?", self._limit).fetchone()
+        present = self._in_folder(connection, batch)
+        members: dict[str, Register] = {}
+        described: list[Register] = []
+        for each in batch:
+            if each.field != FIELD or not each.paper:
+                continue
+            is_beyond = each.paper not in present and each.paper not in members and len(members) >= room
+            if each.clock.milliseconds > latest or is_beyond:
+                self._result.refused += 1
+                continue
+            if each.paper not in members or members[each.paper].clock < each.clock:
+                value = None if each.value is None else _membership(each.value)
+                members[each.paper] = replace(each, field=self._field, value=value)
+                if value is not None and isinstance(each.value.get(_ABOUT), dict):
+                    described.append(replace(each, field=descriptions.FIELD, value=each.value[_ABOUT]))
+        before = {name for name in members if self._is_member(connection, name)}
+        applied = exchange.apply(connection, members.values(), are_checked=True, passes_on=True)
+        self._add_papers(connection, described)
+        self._count_added(connection, members, before)
+        self._result.applied += applied.accepted
+        self._set_in_folder(connection, members.values())
+
+    def _add_papers(self, connection: sqlite3.Connection, described: Sequence[Register]) -> None:
+        """Store the described papers that this library does not have. A description that it has is not replaced."""
+        new = {
+            each.paper: each
+            for each in described
+            if identities.paper_of(connection, each.paper) is None
+            and stored_registers.read(connection, each.paper, descriptions.FIELD) is None
+        }
+        if new:
+            exchange.apply(connection, new.values(), are_checked=True, passes_on=True)
+            self._result.papers += descriptions.store_all(connection, new.values())
+
+    def _is_member(self, connection: sqlite3.Connection, identity: str) -> bool:
+        register = stored_registers.read(connection, identity, self._field)
+        return register is not None and register.value is not None
+
+    def _count_added(self, connection: sqlite3.Connection, members: Mapping[str, Register], before: set[str]) -> None:
+        own = stored_registers.device(connection)
+        for identity, register in members.items():
+            if identity not in before and register.clock.device != own and self._is_member(connection, identity):
+                name = register.value["by"] if register.value and "by" in register.value else ""
+                self._result.added[name] = self._result.added.get(name, 0) + 1
+
+    def _write(self, found: Mapping[str, FileState], known: Mapping[str, Position]) -> None:
+        """Append the changes of the collection that are not yet in the folder to the segments of this machine."""
+        reader, share = self._library.reader(), self._share.id
+        device = stored_registers.device(reader)
+        assert device is not None
+        segments = segment_files.own_segments(device, found)
+        remembered = positions.segments(reader, share)
+        if remembered and segment_files.are_lost(segments, *remembered):
+            # Begin a segment with a new number, because the missing segments may still appear again.
+            last = Segment(max(remembered[1].number, segments[-1].number if segments else 0) + 1, 0)
+            with self._library.writing(durable=False) as connection:
+                connection.execute("DELETE FROM shared_register WHERE share = ?", (share,))
+                positions.forget_segments(connection, share)
+            remembered = None
+        else:
+            last = segments[-1] if segments else Segment(0, 0)
+        first = remembered[0] if remembered else last.number or 1
+        missing = self._missing(reader)
+        if not missing:
+            return
+        try:
+            lines = [register_lines.encode(self._described(reader, each)) for each in missing]
+            appended = segment_files.append(self._folder, device, last, lines, known)
+        except OSError as error:
+            raise LibraryError(
+                f"cannot write into {self._folder}: {error.strerror}; your marks are safe in the library"
+            ) from error
+        with self._library.writing(durable=False) as connection:
+            self._set_in_folder(connection, missing)
+            positions.put_segments(connection, first, appended.last, share)
+            positions.put(connection, appended.positions, share)
+        self._result.written += len(missing)
+
+    def _missing(self, connection: sqlite3.Connection) -> list[Register]:
+        """The registers of the collection that are not yet in the folder, or of which it has only an earlier one."""
+        # The third condition must be the same as in the partial index idx_register_collection, so that SQLite uses it.
+        rows = connection.execute(
+            "SELECT r.paper FROM register r LEFT JOIN shared_register s ON s.share = ? AND s.paper = r.paper"
+            " WHERE r.field = ? AND r.paper <> '' AND r.field >= 'collection:' AND r.field < 'collection;'"
+            " AND CASE WHEN s.paper IS NULL THEN r.value IS NOT NULL"
+            " ELSE (s.clock, s.device) < (r.clock, r.device) END ORDER BY r.clock",
+            (self._share.id, self._field),
+        ).fetchall()
+        registers = (stored_registers.read(connection, identity, self._field) for (identity,) in rows)
+        return [register for register in registers if register is not None]
+
+    def _described(self, connection: sqlite3.Connection, register: Register) -> Register:
+        """A register of the collection in the form in which it is written: with the description of its paper."""
+        if not isinstance(register.value, dict):
+            return replace(register, field=FIELD, value=None)
+        value = _membership(register.value)
+        number = identities.paper_of(connection, register.paper)
+        about = descriptions.describe(connection, number) if number is not None else None
+        if about is None and (stored := stored_registers.read(connection, register.paper, descriptions.FIELD)):
+            about = stored.value
+        if about is not None:
+            value[_ABOUT] = about
+        return replace(register, field=FIELD, value=value)
+
+    @property
+    def _limit(self) -> tuple[int, str]:
+        return MOST_PAPERS, self._share.id
+
+    def _in_folder(self, connection: sqlite3.Connection, batch: Sequence[Register]) -> set[str]:
+        """Those papers of the registers in `batch` that are in the folder already."""
+        wanted = msgspec.json.encode([each.paper for each in batch]).decode()
+        rows = connection.execute(
+            "SELECT s.paper FROM json_each(?) n CROSS JOIN shared_register s ON s.share = ? AND s.paper = n.value",
+            (wanted, self._share.id),
+        )
+        return {paper for (paper,) in rows}
+
+    def _set_in_folder(self, connection: sqlite3.Connection, registers: Iterable[Register]) -> None:
+        connection.executemany(
+            "INSERT INTO shared_register (share, paper, clock, device) VALUES (?, ?, ?, ?) ON CONFLICT (share, paper)"
+            " DO UPDATE SET clock = excluded.clock, device = excluded.device"
+            " WHERE (clock, device) < (excluded.clock, excluded.device)",
+            [(self._share.id, each.paper, each.clock.number, each.clock.device) for each in registers],
+        )
+
+
+def _membership(value: dict[str, Any]) -> dict[str, Any]:
+    """The part of the value of a collection's register that is exchanged: place, moment, person and reason."""
+    kept: dict[str, Any] = {key: value[key] for key in ("key", "at") if key in value}
+    for key, longest in (("by", LONGEST_PERSON), ("because", LONGEST_REASON)):
+        text = value.get(key)
+        if isinstance(text, str) and (shown := line(text)[:longest]):
+            kept[key] = shown
+    return kept

@@ -1,0 +1,68 @@
+"""The reader follows a collection that several people share, and shows who added what."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.library.library import Library
+from store.marks import collections, sharing, stored_registers
+from store.papers.views import View
+from store.sync import shared_collections
+from tests.scenarios.conftest import OpenReader
+
+
+@pytest.fixture
+def bob(tmp_path: Path, autumn: Path, library: Path) -> Iterator[Library]:
+    """The library of another person. Both share a collection, but under different names."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    shutil.copy(autumn, tmp_path / "bob.db")
+    with Library.open(library) as own:
+        sharing.share(own, "Reading group", folder, "Ada")
+    with Library.open(tmp_path / "bob.db") as opened:
+        with opened.writing() as connection:
+            stored_registers.renew_device(connection)
+        sharing.share(opened, "Tuesday", folder, "Bob")
+        yield opened
+
+
+def exchange(library: Library) -> int:
+    return sum(result.applied for result in shared_collections.run_all(library))
+
+
+async def test_a_paper_of_another_person_appears_with_the_name_and_the_reason(reader: OpenReader, bob: Library) -> None:
+    async with reader() as screen:
+        collections.add(bob, [2], "Tuesday", because="we read this on Tuesday")
+        exchange(bob)
+        await screen.until(lambda: screen.count_of("Reading group") == 1, "the paper of the other person")
+        await screen.sees("Bob put 1 paper into “Reading group”")
+        screen.main.search.show_view(View("collection", "Reading group"))
+        await screen.settle()
+        await screen.sees("Bob  new")
+        await screen.sees("we read this on Tuesday")
+        await screen.press("enter")
+        await screen.sees("no. 1 in Reading group (Bob, today: we read this on Tuesday)")
+        # What is taken out here is taken out for all, and undo brings it back.
+        await screen.press("escape", "_")
+        await screen.until(lambda: exchange(bob), "the change in the folder")
+        assert collections.papers(bob.reader(), "Tuesday") == []
+        await screen.press("u")
+        await screen.until(lambda: exchange(bob), "the undo in the folder")
+    exchange(bob)
+    assert collections.papers(bob.reader(), "Tuesday") == [2]
+
+
+async def test_a_folder_that_is_away_is_reported_and_used_again(reader: OpenReader, bob: Library) -> None:
+    folder = next(each.folder for each in sharing.shares(bob.reader()))
+    assert folder is not None
+    async with reader() as screen:
+        folder.rename(folder.with_name("away"))
+        await screen.sees("the collection “Reading group” is not exchanged")
+        folder.with_name("away").rename(folder)
+        collections.add(bob, [2], "Tuesday")
+        exchange(bob)
+        await screen.until(lambda: screen.count_of("Reading group") == 1, "the paper of the other person")
