@@ -28,6 +28,8 @@ _STATUS_LABEL: dict[Status, str] = {
     "done": "done",
     "hidden": "hidden",
 }
+# A paper that gets one of these statuses is taken out of the queue, because the user has finished with it.
+_OUT_OF_QUEUE: frozenset[Status] = frozenset({"done", "hidden"})
 _LONGEST_TAG = 100
 _TAB_WIDTH = 4
 
@@ -60,14 +62,14 @@ def queue(
 
     If `on` is None, put all papers into the queue if any of them is not in it; otherwise take all out. `at` is the
     position that the first paper gets, counted from 1. If `at` is None, papers that are not in the queue yet are put at
-    its end. A paper that is put into the queue is no longer postponed. `because` is stored as the reason why a paper is
-    in the queue, unless the paper was in the queue before.
+    its end. A paper that is put into the queue is no longer postponed or hidden. `because` is stored as the reason why
+    a paper is in the queue, unless the paper was in the queue before.
     """
     reason = line(because or "") or None
 
     def added(marks: Marks, position: int) -> Marks:
         reason_now = reason if marks.queue_position is None else marks.queued_because
-        return replace(marks, queue_position=position, queued_because=reason_now, later=None)
+        return replace(shown(marks), queue_position=position, queued_because=reason_now, later=None)
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
         adds = on if on is not None else any(marks.queue_position is None for marks in before.values())
@@ -77,7 +79,7 @@ def queue(
             last = iter(range(QUEUE_END, QUEUE_END + len(before)))
             return (
                 "queued",
-                lambda marks: marks if marks.queue_position is not None else added(marks, next(last)),
+                lambda marks: shown(marks) if marks.queue_position is not None else added(marks, next(last)),
             )
         first = min(max(1, at), QUEUE_END)
         positions = iter(range(first, first + len(before)))
@@ -87,7 +89,7 @@ def queue(
 
 
 def keep(library: Library, papers: Sequence[int], because: str | None = None) -> Marked:
-    """Put papers at the end of the reading queue. A paper with the status "new" becomes "seen".
+    """Put papers at the end of the reading queue. A paper with the status "new" or "hidden" becomes "seen".
 
     `because` is the reason that is stored with papers that were not in the queue before.
     """
@@ -95,15 +97,24 @@ def keep(library: Library, papers: Sequence[int], because: str | None = None) ->
 
 
 def kept(marks: Marks, because: str | None = None) -> Marks:
-    """A copy of `marks` in which the paper is in the queue, and is neither new nor postponed."""
+    """A copy of `marks` in which the paper is in the queue, and is neither new nor postponed nor hidden."""
+    marks = shown(decided(marks))
     if marks.queue_position is not None:
-        return decided(marks)
-    return replace(decided(marks), queue_position=QUEUE_END, queued_because=line(because or "") or None)
+        return marks
+    return replace(marks, queue_position=QUEUE_END, queued_because=line(because or "") or None)
 
 
 def decided(marks: Marks) -> Marks:
     """A copy of `marks` in which the paper is neither new nor postponed, because the user has decided on it."""
     return replace(marks, status="seen" if marks.status == "new" else marks.status, later=None)
+
+
+def shown(marks: Marks) -> Marks:
+    """A copy of `marks` in which the paper is not hidden.
+
+    A paper cannot be hidden and in the queue: hiding it takes it out (`with_status`), and queueing it shows it again.
+    """
+    return replace(marks, status="seen") if marks.status == "hidden" else marks
 
 
 def move(library: Library, paper: int, to: int) -> Marked:
@@ -125,23 +136,27 @@ def status(library: Library, papers: Sequence[int], status: Status, *, toggle: b
     """Give papers the status `status`.
 
     If `toggle` is true and all the papers already have this status, they become "seen" instead, or "new" if `status` is
-    "seen". Papers that were postponed are no longer postponed. Papers that become "done" are taken out of the queue.
+    "seen". Papers that were postponed are no longer postponed. Papers that become "done" or "hidden" are taken out of
+    the queue.
     """
 
     def decide(before: dict[int, Marks]) -> tuple[str, Change]:
         target = status
         if toggle and all(marks.status == status for marks in before.values()):
             target = "new" if status == "seen" else "seen"
-        leaves_queue = target == "done" and any(marks.queue_position is not None for marks in before.values())
-        label = "done, taken out of the queue" if leaves_queue else _STATUS_LABEL[target]
-        return label, lambda marks: with_status(marks, target)
+        leaves_queue = target in _OUT_OF_QUEUE and any(marks.queue_position is not None for marks in before.values())
+        label = _STATUS_LABEL[target]
+        return f"{label}, taken out of the queue" if leaves_queue else label, lambda marks: with_status(marks, target)
 
     return journal.change(library, papers, decide)
 
 
 def with_status(marks: Marks, status: Status) -> Marks:
-    """A copy of `marks` with this status, in which the paper is not postponed, and if it is done not in the queue."""
-    return replace(unqueued(marks) if status == "done" else marks, status=status, later=None)
+    """A copy of `marks` with this status, in which the paper is not postponed.
+
+    If the status is "done" or "hidden", the paper is not in the queue either.
+    """
+    return replace(unqueued(marks) if status in _OUT_OF_QUEUE else marks, status=status, later=None)
 
 
 def seen(library: Library, paper: int, today: date | None = None) -> Marked:

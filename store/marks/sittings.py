@@ -144,7 +144,7 @@ def _change(decision: Decision, until: date | None, sitting: Sitting) -> Callabl
                 marking.decided(marks), bookmarked=marks.bookmarked or stored_marks.timestamp()
             )
         case "hide":
-            return lambda marks: replace(marking.unqueued(marks), status="hidden", later=None)
+            return lambda marks: marking.with_status(marks, "hidden")
         case "skip":
             return marking.decided
         case "later":

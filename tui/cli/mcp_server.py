@@ -145,7 +145,8 @@ class _Writing:
                 if bookmark is not None:
                     marks = replace(marks, bookmarked=(marks.bookmarked or timestamp()) if bookmark else None)
                 if queue:
-                    marks = replace(marks, queue_position=marks.queue_position or QUEUE_END, later=None)
+                    position = marks.queue_position or QUEUE_END
+                    marks = replace(marking.shown(marks), queue_position=position, later=None)
                 elif queue is False:
                     marks = marking.unqueued(marks)
                 if rating is not None:

@@ -43,6 +43,7 @@ _MARK_TEXTS = {
     "done": "marked {} as done",
     "done, taken out of the queue": "marked {} as done, out of the queue",
     "hidden": "hid {}",
+    "hidden, taken out of the queue": "hid {}, out of the queue",
     "postponed": "postponed {}",
     "not postponed any more": "ended the wait of {}",
     # The labels of the decisions in a sitting.

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from store.library.library import Library
-from store.marks import journal, marking, reading_queue, stored_marks, stored_registers
+from store.marks import journal, marking, reading_queue, sittings, stored_marks, stored_registers
 from store.marks.stored_marks import STATUSES, Marks, Status
 from store.model.errors import LibraryError
 from tests.store.listings import add_listing
@@ -139,6 +140,37 @@ def test_done_papers_leave_the_queue_in_the_same_step(library: Library) -> None:
     journal.undo(library)
     assert [marks_of(library, paper).queue_position for paper in (1, 2)] == [2, 1]
     assert marks_of(library, 1).status == "new"
+
+
+def test_a_paper_is_never_both_hidden_and_in_the_queue(library: Library) -> None:
+    """Each way to hide a paper takes it out of the queue, and each way to queue a paper shows it again."""
+    sitting = sittings.begin(library.reader(), "all", "")
+    hiding = [
+        lambda: marking.status(library, [1], "hidden"),
+        lambda: marking.status(library, [1], "hidden", toggle=True),
+        lambda: sittings.decide(library, sitting, 1, "hide"),
+    ]
+    queueing = [
+        lambda: marking.queue(library, [1]),
+        lambda: marking.queue(library, [1], True, at=1),
+        lambda: marking.keep(library, [1]),
+        lambda: sittings.decide(library, sitting, 1, "keep"),
+    ]
+    for hide in hiding:
+        for put_into_queue in queueing:
+            hide()
+            assert (marks_of(library).status, marks_of(library).queue_position) == ("hidden", None)
+            put_into_queue()
+            assert (marks_of(library).status, marks_of(library).queue_position) == ("seen", 1)
+
+
+def test_a_paper_that_another_version_left_hidden_in_the_queue_is_shown_by_keeping_it(library: Library) -> None:
+    def left_behind(marks: Marks) -> Marks:
+        return replace(marks, status="hidden", queue_position=1)
+
+    journal.change(library, [1], lambda before: ("hidden", left_behind))
+    marking.keep(library, [1])
+    assert (marks_of(library).status, marks_of(library).queue_position) == ("seen", 1)
 
 
 def test_opening_a_paper_changes_only_the_status_new(library: Library) -> None:
