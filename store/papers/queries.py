@@ -20,8 +20,10 @@ from store.papers.retractions import Retraction
 from store.papers.revisions import Change, FactChange
 from store.text.clean import line
 
-# When a text fits several papers, the error message contains the ids of at most this many of them.
-_NAMED_IN_ERROR = 3
+# When a text fits several papers, the error message has the ids and the titles of at most this many of them.
+_NAMED_IN_ERROR = 5
+# A longer title is cut in an error message (characters).
+_TITLE_IN_ERROR = 60
 # A text with more digits than this cannot be the id of a paper.
 _LONGEST_NUMBER = 12
 
@@ -235,9 +237,9 @@ def find_paper(connection: sqlite3.Connection, text: str) -> int:
         return stored_marks.resolve(connection, int(name))
     arxiv_id = identifiers.exact_arxiv_id(name)
     if arxiv_id and (numbers := _numbers_where(connection, "arxiv_id", arxiv_id.id)):
-        return _only(name, numbers)
+        return _only(connection, name, numbers)
     if (doi := identifiers.exact_doi(name)) and (numbers := _numbers_where(connection, "doi", doi)):
-        return _only(name, numbers)
+        return _only(connection, name, numbers)
     if (keyed := stored_keys.find(connection, name)) is not None:
         return stored_marks.resolve(connection, keyed)
     if not name:
@@ -245,7 +247,7 @@ def find_paper(connection: sqlite3.Connection, text: str) -> int:
     numbers = _numbers_where(connection, "title_key", identity.title_key(name)) or _title_starts_with(connection, name)
     if not numbers:
         raise LibraryError(f"no paper is called {name!r}; look for it with: recto list")
-    return _only(name, numbers)
+    return _only(connection, name, numbers)
 
 
 def find_papers(connection: sqlite3.Connection, names: Iterable[str]) -> list[int]:
@@ -272,10 +274,16 @@ def like_pattern(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _only(name: str, numbers: list[int]) -> int:
-    """The only id in `numbers`. Raises LibraryError when there are several."""
+def _only(connection: sqlite3.Connection, name: str, numbers: list[int]) -> int:
+    """The only id in `numbers`. Raises LibraryError, which names the first papers, when there are several."""
     if len(numbers) == 1:
         return numbers[0]
-    first = ", ".join(str(number) for number in numbers[:_NAMED_IN_ERROR])
+    found = [f"{number} “{_title_start(connection, number)}”" for number in numbers[:_NAMED_IN_ERROR]]
     more = ", …" if len(numbers) > _NAMED_IN_ERROR else ""
-    raise LibraryError(f"{len(numbers)} papers fit {name!r} ({first}{more}); say which")
+    raise LibraryError(f"{len(numbers)} papers fit {name!r}: {', '.join(found)}{more}; name one by its number")
+
+
+def _title_start(connection: sqlite3.Connection, paper: int) -> str:
+    """The title of a paper, cut if it is long."""
+    (title,) = connection.execute("SELECT title FROM paper WHERE id = ?", (paper,)).fetchone()
+    return title if len(title) <= _TITLE_IN_ERROR else f"{title[: _TITLE_IN_ERROR - 2].rstrip()} …"

@@ -18,13 +18,14 @@ from store.papers import queries
 from store.sync import positions, segment_files, shared_collections
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
+from tui.cli.showing_group import ShowingGroup
 from tui.cli.values import counting
 from tui.render import sync_wording, wording
 from tui.settings import config
 from tui.settings.settings_table import PERSON
 
 
-@click.group()
+@click.group(cls=ShowingGroup)
 def collection() -> None:
     """Named, ordered lists of papers; a paper can be in many."""
 

@@ -10,9 +10,10 @@ import click
 from store.model.errors import LibraryError
 from tui.cli import output
 from tui.cli.options import invocation, json_option
+from tui.cli.showing_group import ShowingGroup
 
 
-@click.group()
+@click.group(cls=ShowingGroup)
 def config() -> None:
     """Show, check and change the configuration."""
 
@@ -36,7 +37,9 @@ def show(context: click.Context, as_json: bool) -> None:
     if as_json:
         output.say_json(row._asdict() for row in rows)
         return
-    output.say(f"# {output.path_text(file)}")
+    output.say(
+        f"# {output.path_text(file)}\n# recto config set NAME VALUE changes a setting; recto config edit opens the file"
+    )
     names, values = (max(map(len, texts)) for texts in zip(*((row.name, row.value_text) for row in rows), strict=True))
     for row in rows:
         default = f"; default: {row.default_text}" if row.source != "default" else ""

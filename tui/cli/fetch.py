@@ -20,6 +20,7 @@ from store.papers.queries import papers_to_refresh
 from tui.cli import output
 from tui.cli.fetch_texts import fetch_text
 from tui.cli.options import invocation, library_option
+from tui.cli.showing_group import ShowingGroup
 from tui.cli.values import counting
 from tui.render import wording
 
@@ -32,7 +33,7 @@ _MOST_NAMED = 10
 _FIRST_DAYS = 7
 
 
-@click.group()
+@click.group(cls=ShowingGroup)
 def fetch() -> None:
     """Fetch listings over HTTPS into the inbox, and import them."""
 

@@ -112,9 +112,6 @@ def _run() -> int:
         # click returns the exit code passed to context.exit(), or else the return value of the command.
         result = recto.main(prog_name="recto", standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        complain(_missing_command(error.ctx))
-        return 2
     except click.UsageError as error:
         name = error.ctx.command_path if error.ctx else "recto"
         complain(f"{error.format_message()} (see: {name} --help)")
@@ -124,11 +121,3 @@ def _run() -> int:
         return 1
     except click.Abort:
         raise KeyboardInterrupt from None
-
-
-def _missing_command(context: click.Context | None) -> str:
-    """The message for a command line that names a group, for example `recto watch`, but none of its commands."""
-    if context is None or not isinstance(context.command, click.Group):
-        return "name a command (see: recto --help)"
-    path = context.command_path
-    return f"name one of: {', '.join(f'{path} {name}' for name in context.command.list_commands(context))}"

@@ -16,10 +16,11 @@ from tui.actions.registry import ACTIONS, shown
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.query_command import QueryCommand
+from tui.cli.showing_group import ShowingGroup
 from tui.cli.values import counting
 
 
-@click.group()
+@click.group(cls=ShowingGroup)
 def view() -> None:
     """Saved filters, which are views: `recto list --view filter:NAME` shows the papers of one."""
 

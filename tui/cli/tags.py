@@ -8,10 +8,11 @@ from store.library.library import Library
 from store.marks import tags
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
+from tui.cli.showing_group import ShowingGroup
 from tui.render import wording
 
 
-@click.group()
+@click.group(cls=ShowingGroup)
 def tag() -> None:
     """List, rename and merge tags; `recto mark ID --tag T` adds one."""
 

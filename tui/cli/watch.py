@@ -9,9 +9,10 @@ import click
 from store.importing import folders
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
+from tui.cli.showing_group import ShowingGroup
 
 
-@click.group()
+@click.group(cls=ShowingGroup)
 def watch() -> None:
     """Folders whose new files are imported while the reader is open."""
 

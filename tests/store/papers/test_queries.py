@@ -85,6 +85,11 @@ def test_a_paper_is_found_by_number_id_doi_or_start_of_its_title(
 
 
 def test_a_title_that_fits_several_papers_is_an_error_that_names_them(library: Library) -> None:
-    add_listing(library, None, Paper(title="Attention one"), Paper(title="Attention two"))
-    with pytest.raises(LibraryError, match=r"2 papers fit 'attention' \(1, 2\); say which"):
+    add_listing(library, None, Paper(title="Attention one"), Paper(title=f"Attention {'two ' * 40}"))
+    with pytest.raises(LibraryError) as raised:
+        queries.find_paper(library.reader(), "attention")
+    named = f"1 “Attention one”, 2 “Attention {'two ' * 12}…”"
+    assert str(raised.value) == f"2 papers fit 'attention': {named}; name one by its number"
+    add_listing(library, None, *(Paper(title=f"Attention {number}") for number in range(20)))
+    with pytest.raises(LibraryError, match=r"^22 papers fit .* “Attention 2”, …; name one by its number$"):
         queries.find_paper(library.reader(), "attention")

@@ -55,6 +55,7 @@ def test_every_setting_is_shown_with_its_value_its_default_and_its_source(recto:
     assert chosen["keys.sort"] == [["s"], ["s"], "default", None]
     lines = recto("config", "show").lines
     assert lines[0] == f"# {written}"
+    assert lines[1].startswith("# recto config set NAME VALUE")
     assert any(line.split()[:4] == ["theme", "nord", "line", "3;"] for line in lines)
 
 

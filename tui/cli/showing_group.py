@@ -1,0 +1,25 @@
+"""A group of commands that shows something when it is called without the name of one of its commands."""
+
+from __future__ import annotations
+
+import click
+
+# The commands that show what a group is about. A group has at most one of them.
+_SHOWING = ("list", "show")
+
+
+class ShowingGroup(click.Group):
+    """A group, for example `recto view`. Called alone, it does what its command `list` or `show` does.
+
+    Options such as --json are passed on to that command. A group that has no such command prints its help.
+    """
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        showing = next((name for name in _SHOWING if name in self.commands), None)
+        if not arguments and showing is None:
+            click.echo(context.get_help())
+            context.exit()
+        has_name = any(not each.startswith("-") for each in arguments[:1])
+        if showing is not None and not has_name and not {"-h", "--help"} & set(arguments):
+            arguments = [showing, *arguments]
+        return super().parse_args(context, arguments)
