@@ -25,6 +25,7 @@ from store.library.library import Library
 from store.library.places import Places
 from store.model.errors import explanation
 from tui.actions import dispatch
+from tui.actions.registry import BY_ID, keys_of, shown
 from tui.screens.direct_keys import DirectKeys
 from tui.screens.library_screen import LibraryScreen
 from tui.settings import themes
@@ -75,6 +76,8 @@ class Recto(CrashReporter, inherit_bindings=False):
         )
         self.theme_choice.apply = lambda name: setattr(self, "theme", name)
         self.keys = config.keys
+        # The keys that cancel as "escape" does. A letter is not among them, because it may be meant for a text field.
+        self._cancel_keys = {key for key in keys_of(BY_ID["back"], config.keys) if len(shown(key)) > 1}
         self.unsaid: list[str] = []
         self._problems = config.problems
         self._taken = tuple(taken.text for taken in config.taken)
@@ -246,6 +249,8 @@ class Recto(CrashReporter, inherit_bindings=False):
         if not isinstance(screen, DirectKeys):
             return False
         self.app_focus = True
+        if event.key in self._cancel_keys and screen.escape_cancels and not screen.is_in_sequence:
+            event = events.Key("escape", None)
         return await screen.take(event)
 
     def action_interrupt(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.conftest import OpenReader, OpenTerminal
+from tui.screens.direct_keys import _BURST_SECONDS
 
 
 @pytest.fixture
@@ -245,3 +246,57 @@ async def test_an_open_dialog_has_the_sequences_that_move_in_it(reader: OpenRead
         assert screen.app.screen._list.cursor == 0
         await screen.press("d")
         assert screen.app.screen.is_modal
+
+
+async def test_a_key_without_an_action_is_answered_in_the_status_line(reader: OpenReader, configured: Path) -> None:
+    configured.write_text('[keys]\nhelp = "f1"\n')
+    async with reader() as screen:
+        for key, name in (("z", "z"), ("f7", "f7"), ("§", "§"), ("ctrl+@", "ctrl+@"), ("ё", "`")):
+            before = screen.rows
+            await screen.pause(_BURST_SECONDS)
+            await screen.press(key)
+            assert screen.status.endswith(f"no action for {name} · f1 shows the keys")
+            assert screen.rows == before
+        await screen.press("w")
+        await screen.until(lambda: screen.app.screen is not screen.main, "the sitting has begun")
+        await screen.pause(_BURST_SECONDS)
+        await screen.press("z")
+        await screen.sees("no action for z · f1 shows the keys")
+
+
+async def test_a_text_pasted_as_keys_is_not_answered_letter_by_letter(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("Z")
+        await screen.type("ZZZZ§")
+        assert screen.status.endswith("no action for Z · ? shows the keys")
+        assert "§" not in screen.status
+
+
+# Actions that open a dialog over the list.
+DIALOGS = (
+    "note", "tags", "postpone", "collect", "import_file", "export", "copy_as", "palette", "help", "log", "calendar",
+    "statistics",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("preset", ["emacs", "vim"])
+async def test_the_keys_that_go_back_cancel_everything_that_escape_cancels(
+    reader: OpenReader, configured: Path, preset: str
+) -> None:
+    own = "" if preset == "emacs" else 'back = ["ctrl+g", "escape"]\n'
+    configured.write_text(f'[keys]\npreset = "{preset}"\n{own}')
+    async with reader() as screen:
+        for action_id in DIALOGS:
+            screen.main.do(action_id)
+            await screen.until(lambda: screen.app.screen is not screen.main, f"{action_id} opens a dialog")
+            await screen.press("ctrl+g")
+            await screen.until(lambda: screen.app.screen is screen.main, f"{action_id} is cancelled")
+        await screen.press("slash")
+        await screen.type("persim")
+        await screen.press("ctrl+g")
+        assert not screen.main.search.is_filtered
+        await screen.press("ctrl+w" if preset == "vim" else "ctrl+x")
+        assert screen.main.is_in_sequence
+        await screen.press("ctrl+g")
+        assert not screen.main.is_in_sequence
+        assert "no action" not in screen.status

@@ -64,8 +64,8 @@ async def test_ctrl_g_goes_back_to_the_stored_note(reader: OpenReader, library: 
     async with reader() as screen:
         await screen.press("n", *"abc", "ctrl+s", "n", *"def", "escape", "n")
         assert written(screen) == "abcdef"
-        await screen.sees("ctrl+g drops it")
-        await screen.press("ctrl+g")
+        await screen.sees("ctrl+r drops it")
+        await screen.press("ctrl+r")
         assert written(screen) == "abc"
         await screen.sees("this is the stored note again")
         await screen.press("escape", "n")

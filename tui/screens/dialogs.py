@@ -111,6 +111,10 @@ class Dialog(ModalScreen[_T], DirectKeys):
             label.set_class(error and bool(text), "-error")
             label.update(Content(styled.safe_text(text or self._hint)))
 
+    @property
+    def escape_cancels(self) -> bool:
+        return True
+
     async def take(self, event: events.Key) -> bool:
         return await run_binding(self.app, event.key)
 

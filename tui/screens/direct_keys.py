@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+import unicodedata
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from textual import events
 
 from tui.actions.key_sequences import KeyTrie
-from tui.actions.registry import ACTIONS, BY_ID, keys_of, shown
+from tui.actions.registry import ACTIONS, BY_ID, first_key, keys_of, shown
+from tui.render import styled
 from tui.widgets.status_line import StatusLine
 
+# Keys that follow each other faster than this are not typed by hand: a terminal without bracketed paste sends a pasted
+# text like that (s). No message is shown for such keys.
+_BURST_SECONDS = 0.02
+# The longest name of a key in a message (characters).
+_LONGEST_NAME = 40
 # The ids of the actions whose keys work on the library screen.
 LIBRARY_ACTIONS = frozenset(action.id for action in ACTIONS if action.screen == "library")
 
@@ -31,6 +40,14 @@ class DirectKeys:
         """Whether the keys typed last are the beginning of a sequence, so that the next key belongs to it."""
         return False
 
+    @property
+    def escape_cancels(self) -> bool:
+        """Whether "escape" now cancels something, such as a dialog or a filter that is typed.
+
+        Then the keys without a letter that the configuration gives to the action "back" do what "escape" does.
+        """
+        return False
+
     def paste(self, text: str) -> None:
         """Insert a pasted text at the cursor, if the screen has a field that is typed into."""
 
@@ -44,7 +61,7 @@ class Typed(NamedTuple):
     `action_id` is the action that it completes, or None. `text` is a message for the user. After the beginning of a
     sequence, it has the keys typed so far and those that may follow; after a key that does not continue the sequence,
     it says that. In these two cases, and after a key that cancels a sequence, `is_part` is true, and the caller must
-    not use the key for anything else.
+    not use the key for anything else. After a key without an action, `text` says that and names the key for help.
     """
 
     action_id: str | None = None
@@ -59,23 +76,27 @@ class Typed(NamedTuple):
 
     def show_on(self, status: StatusLine) -> None:
         """Show the text in a status line."""
-        status.show_keys("" if self.is_error else self.text)
-        if self.is_error:
-            status.show_news(self.text, error=True)
+        status.show_keys(self.text if self.is_part and not self.is_error else "")
+        if self.is_error or (self.text and not self.is_part):
+            status.show_news(self.text, error=self.is_error)
 
 
 class KeyActions:
     """Finds the action of the keys that are typed on a screen. `keymap` has the configured keys of the actions.
 
     An action may have a sequence of keys, such as "g g". The object remembers the keys of a sequence until it is
-    complete. There is no limit of time: the sequence is cancelled by "escape" or by a key that does not continue it.
+    complete. There is no limit of time: the sequence is cancelled by "escape", by a key of the action "back", or by a key
+    that does not continue it.
     """
 
     def __init__(self, keymap: Mapping[str, str], ids: Collection[str] = LIBRARY_ACTIONS) -> None:
         """`ids` are the ids of the actions whose keys work on the screen; by default, those of the library screen."""
         self._trie = KeyTrie()
-        # The keys of an unfinished sequence.
+        self._cancel_keys = {"escape", *keys_of(BY_ID["back"], keymap)}
+        # The keys of an unfinished sequence, and the time of the last key.
         self._typed: tuple[str, ...] = ()
+        self._typed_at = 0.0
+        self._help_key = first_key("help", keymap)
         # The user's own keys come first in the keymap, so that they win where a screen has keys of another screen too:
         # in the text screen, for example, the keys that move in the list also work.
         for action_id in (*keymap, *(action.id for action in ACTIONS if action.id not in keymap)):
@@ -95,6 +116,8 @@ class KeyActions:
     def type(self, key: str) -> Typed:
         """Take the next key, and return its meaning."""
         before, self._typed = self._typed, ()
+        now = time.monotonic()
+        is_in_burst, self._typed_at = now - self._typed_at < _BURST_SECONDS, now
         found = self._trie.find((*before, key))
         if found is None and (placed := self.place(key)) != key:
             key = placed
@@ -107,8 +130,8 @@ class KeyActions:
             following = (f"{shown(next)} {BY_ID[id].label if id else '…'}" for next, id in found.items())
             return Typed(text=f"{keys} …  {' · '.join(following)}", is_part=True)
         if not before:
-            return Typed()
-        if key == "escape":
+            return Typed(text="" if is_in_burst else self._unknown_text(keys))
+        if key in self._cancel_keys:
             return Typed(is_part=True)
         return Typed(text=f"no action has the keys {keys}", is_part=True, is_error=True)
 
@@ -125,6 +148,14 @@ class KeyActions:
     def has(self, key: str) -> bool:
         """Whether a key has an action, alone or as the beginning of a sequence."""
         return any(self._trie.find((each,)) is not None for each in (key, self.place(key)))
+
+    def _unknown_text(self, key: str) -> str:
+        """What the user reads after a key without an action."""
+        # Textual names a sign after its name in Unicode: "§" is "section_sign".
+        with contextlib.suppress(KeyError):
+            key = unicodedata.lookup(key.replace("_", " "))
+        help = f" · {self._help_key} shows the keys" if self._help_key else ""
+        return f"no action for {styled.safe(key, _LONGEST_NAME)}{help}"
 
     @staticmethod
     def place(key: str) -> str:

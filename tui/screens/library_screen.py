@@ -296,19 +296,23 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def _do_key(self, key: str) -> bool:
         """Carry out the action of a key. Returns whether the key has an action."""
         typed = self._key_actions.type(key)
+        if not typed.is_known and (view := self.search.saved_view(key)) is not None:
+            self.search.show_view(view)
+            self.pane_focus.move_to_list()
+            return True
         typed.show_on(self.status)
         if typed.action_id is not None:
             self.do(typed.action_id)
             self.updates.follow_views()
-        elif not typed.is_known and (view := self.search.saved_view(key)) is not None:
-            self.search.show_view(view)
-            self.pane_focus.move_to_list()
-            return True
         return typed.is_known
 
     @property
     def is_in_sequence(self) -> bool:
         return self._key_actions.is_in_sequence
+
+    @property
+    def escape_cancels(self) -> bool:
+        return self.pane_focus.is_typing
 
     def paste(self, text: str) -> None:
         if self.pane_focus.is_typing:

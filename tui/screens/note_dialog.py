@@ -19,7 +19,7 @@ from tui.screens.dialogs import Typing
 # The text is kept as a draft when the user has typed nothing for this time (s), and when the dialog closes.
 _KEEP_SECONDS = 0.5
 _HINT = "ctrl+s saves · esc keeps a draft"
-_DRAFT_HINT = "ctrl+s saves · esc keeps the draft · ctrl+g drops it"
+_DRAFT_HINT = "ctrl+s saves · esc keeps the draft · ctrl+r drops it"
 
 
 class Write(Typing[str]):
@@ -64,7 +64,7 @@ class Write(Typing[str]):
         elif event.key == "escape":
             self._end()
             self.dismiss(None)
-        elif event.key == "ctrl+g":
+        elif event.key == "ctrl+r":
             self._go_back()
         else:
             return await super().take(event)

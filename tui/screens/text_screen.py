@@ -142,6 +142,10 @@ class TextScreen(PromptScreen, DirectKeys):
     def is_in_sequence(self) -> bool:
         return self._key_actions.is_in_sequence
 
+    @property
+    def escape_cancels(self) -> bool:
+        return self._search.is_typing or self.highlights.is_choosing
+
     def paste(self, text: str) -> None:
         if self._search.is_typing:
             self._search.put(text)

@@ -31,6 +31,7 @@ _VIM = {
     "triage_scroll": "j,down,space,ctrl+f",
     "triage_scroll_back": "k,up,ctrl+b",
     "triage_leave": "escape,q,Z Z",
+    "text_leave": "escape,q,Z Z",
 }
 _EMACS = {
     "down": "ctrl+n,down",
@@ -59,6 +60,7 @@ _EMACS = {
     "triage_scroll": "ctrl+v,ctrl+n,space,down",
     "triage_scroll_back": "alt+v,ctrl+p,up",
     "triage_leave": "ctrl+g,escape,q",
+    "text_leave": "ctrl+g,escape,q",
 }
 _ARROWS = {
     "down": "down",
