@@ -15,7 +15,7 @@ import msgspec
 
 from store.marks import queue_order
 from store.marks.queue_order import QUEUE_END as QUEUE_END
-from store.model.errors import LibraryError
+from store.model.errors import NoPaperError
 
 Status = Literal["new", "seen", "reading", "done", "hidden"]
 STATUSES: tuple[Status, ...] = ("new", "seen", "reading", "done", "hidden")
@@ -108,7 +108,7 @@ def resolve(connection: sqlite3.Connection, number: int) -> int:
     """The id of the paper that has the id `number`, or that had it before it was joined to another paper.
 
     If the paper was joined to another one, the id of the other one is returned; otherwise `number` itself. Raises
-    LibraryError when no paper has or had this id.
+    NoPaperError when no paper has or had this id.
     """
     row = None
     if abs(number) < QUEUE_END:
@@ -117,7 +117,7 @@ def resolve(connection: sqlite3.Connection, number: int) -> int:
             (number,),
         ).fetchone()
     if row is None:
-        raise LibraryError(f"there is no paper {number}; recto list shows the numbers")
+        raise NoPaperError(f"there is no paper {number}; recto list shows the numbers")
     return int(row[0])
 
 

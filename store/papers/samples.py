@@ -65,6 +65,16 @@ def log_ids(connection: sqlite3.Connection) -> list[int]:
     return [log_id for (log_id,) in rows]
 
 
+def count_unmarked(connection: sqlite3.Connection) -> int:
+    """The number of papers that only samples contain and that have no marks."""
+    (count,) = connection.execute(
+        f"SELECT count(*) FROM paper p WHERE {ONLY_IN_SAMPLES}"
+        " AND id NOT IN (SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
+        " UNION SELECT paper_id FROM collection)"
+    ).fetchone()
+    return int(count)
+
+
 def _contents(connection: sqlite3.Connection) -> list[str]:
     text = settings.get(connection, _KEY)
     try:

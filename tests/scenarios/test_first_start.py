@@ -8,6 +8,7 @@ import pytest
 
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
+from tui.screens.notices import _NOTICED_SECONDS
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 50)])
@@ -79,10 +80,35 @@ async def test_samples_come_after_other_listings_and_one_key_removes_them(reader
         first = [paper.title for paper in papers.AUTUMN[:2]]
         await screen.until(lambda: screen.titles[:2] == first, "the listing comes first")
         await screen.press("R")
+        await screen.sees("Remove 3 sample listings with 67 papers? Papers that you marked stay.")
+        await screen.pause(_NOTICED_SECONDS)
+        await screen.press("j")
+        assert "Remove" not in screen.text
+        await screen.press("R")
+        await screen.pause(_NOTICED_SECONDS)
+        await screen.press("R")
         await screen.sees("All (24)")
+        await screen.sees("taken back 3 sample listings: 67 papers removed")
         await screen.settle()
         await screen.press("R")
         assert "there are no samples" in screen.status
+
+
+async def test_after_the_last_paper_is_removed_the_welcome_comes_back(reader: OpenReader, empty: Path) -> None:
+    async with reader((100, 30), library=empty) as screen:
+        for _ in range(2):
+            await screen.press("enter")
+            await screen.until(lambda: not screen.main.pane_focus.is_empty and screen.main.list.count, "papers")
+            await screen.sees("3 listings, 49 new, 18 without a day, 5 known")
+            await screen.press("R")
+            await screen.pause(_NOTICED_SECONDS)
+            await screen.press("enter")
+            await screen.sees("Welcome to recto. Your library is empty.")
+            await screen.sees("taken back 3 sample listings: 67 papers removed")
+            await screen.sees("enter Samples")
+            assert "there is no paper" not in screen.text
+            await screen.press("j", "b", "?", "escape")
+            assert "Welcome to recto" in screen.text
 
 
 async def test_a_listing_in_the_inbox_replaces_the_welcome(reader: OpenReader, empty: Path) -> None:

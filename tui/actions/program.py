@@ -6,13 +6,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tui.actions.registry import SCOPES
+from tui.actions.registry import SCOPES, first_key
 from tui.render import styled
 from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen
 
 # The name of the work for `StatusLine.show_progress`, while a listing is fetched.
 _FETCH = "fetch"
+# The actions whose keys answer the question whether to remove the samples: the one that asks, and "enter".
+_ACCEPTING = ("read", "remove_samples")
 
 
 class Program:
@@ -44,18 +46,27 @@ class Program:
 
     def remove_samples(self) -> None:
         from store.papers import samples
+        from tui.render import wording
 
         screen = self._screen
-        log_ids = samples.log_ids(screen.library.reader())
+        connection = screen.library.reader()
+        log_ids = samples.log_ids(connection)
         if not log_ids:
             screen.status.show_news("there are no samples")
             return
+        listings = wording.count(len(log_ids), "sample listing")
 
-        def take_back_next(_: str = "") -> None:
-            if log_ids and not screen.imports.take_back(log_ids.pop(), take_back_next):
+        def take_back() -> None:
+            if not screen.imports.take_back(log_ids, lambda _: None, of=listings):
                 screen.status.show_news("another import is being taken back")
 
-        take_back_next()
+        removed = wording.count(samples.count_unmarked(connection), "paper")
+        keys = " or ".join(dict.fromkeys(key for name in _ACCEPTING if (key := first_key(name, screen.keymap))))
+        screen.notices.offer(
+            f"Remove {listings} with {removed}? Papers that you marked stay. {keys} removes them, other keys do not.",
+            take_back,
+            _ACCEPTING,
+        )
 
     def fetch(self) -> None:
         from tui.workers.fetch_process import FetchError, fetch_today
@@ -93,7 +104,7 @@ class Program:
                 screen.refresh_all()
                 then(result)
 
-            return screen.imports.take_back(log_id, ended)
+            return screen.imports.take_back([log_id], ended)
 
         screen.app.push_screen(
             Log(

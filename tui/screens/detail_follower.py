@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from store.library.library import Library
+from store.model.errors import NoPaperError
 from store.papers import queries
 from tui.screens.delayed_call import DelayedCall, SetTimer
 from tui.screens.notices import Notices
@@ -51,17 +52,25 @@ class DetailFollower:
         self._detail = detail
         self._notices = notices
         self._pane_focus = pane_focus
-        self._delayed = DelayedCall(set_timer, self.show)
+        self._delayed = DelayedCall(set_timer, lambda: self.show(may_be_removed=True))
         self._shown_answer = shown_answer
         self._explainer: PaperExplainer | None = None
         self._explanation = DelayedCall(set_timer, self._explain)
 
-    def show(self) -> None:
-        """Show the paper under the cursor now. If there is none, or it cannot be read, show an empty pane."""
+    def show(self, *, may_be_removed: bool = False) -> None:
+        """Show the paper under the cursor now. If there is none, or it cannot be read, show an empty pane.
+
+        With `may_be_removed` it is no error if the paper was removed: the list without it will arrive soon.
+        """
 
         def read() -> None:
             paper_id = self._papers.paper
-            paper = None if paper_id is None else queries.details(self._library.reader(), paper_id)
+            try:
+                paper = None if paper_id is None else queries.details(self._library.reader(), paper_id)
+            except NoPaperError:
+                if not may_be_removed:
+                    raise
+                paper = None
             self._detail.show(paper, self._papers.highlights, self._expected(paper_id))
 
         if not self._notices.attempt(read):

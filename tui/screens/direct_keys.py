@@ -85,8 +85,8 @@ class KeyActions:
     """Finds the action of the keys that are typed on a screen. `keymap` has the configured keys of the actions.
 
     An action may have a sequence of keys, such as "g g". The object remembers the keys of a sequence until it is
-    complete. There is no limit of time: the sequence is cancelled by "escape", by a key of the action "back", or by a key
-    that does not continue it.
+    complete. There is no limit of time: the sequence is cancelled by "escape", by a key of the action "back", or by a
+    key that does not continue it.
     """
 
     def __init__(self, keymap: Mapping[str, str], ids: Collection[str] = LIBRARY_ACTIONS) -> None:
@@ -154,8 +154,8 @@ class KeyActions:
         # Textual names a sign after its name in Unicode: "§" is "section_sign".
         with contextlib.suppress(KeyError):
             key = unicodedata.lookup(key.replace("_", " "))
-        help = f" · {self._help_key} shows the keys" if self._help_key else ""
-        return f"no action for {styled.safe(key, _LONGEST_NAME)}{help}"
+        rest = f" · {self._help_key} shows the keys" if self._help_key else ""
+        return f"no action for {styled.safe(key, _LONGEST_NAME)}{rest}"
 
     @staticmethod
     def place(key: str) -> str:

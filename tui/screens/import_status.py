@@ -79,7 +79,9 @@ class ImportStatus:
         # read.
         self._running = ""
         self._failures: list[str] = []
-        self.welcome = Welcome(help_text.welcome_text(inbox, keymap)) if welcomes else None
+        self.welcome: Welcome | None = None
+        if welcomes:
+            self.make_welcome()
 
     @cached_property
     def _importer(self) -> Importer:
@@ -88,6 +90,12 @@ class ImportStatus:
 
         # With an empty library, the import gets full priority, because the user can only wait for it.
         return Importer(self._library.path, self._receiver, yields=self.welcome is None)
+
+    def make_welcome(self) -> Welcome:
+        """Make the widget `welcome`, because the library has no papers."""
+        self._is_first = True
+        self.welcome = Welcome(help_text.welcome_text(self.inbox, self._keymap))
+        return self.welcome
 
     @property
     def is_awaited(self) -> bool:
@@ -121,11 +129,11 @@ class ImportStatus:
         if self.welcome is not None:
             self.welcome.show(help_text.welcome_text(self.inbox, self._keymap, state, self._failures))
 
-    def take_back(self, log_id: int, then: Callable[[str], None]) -> bool:
-        """Begin to undo the import with this id in the log. Returns False if another import is being undone.
+    def take_back(self, log_ids: Sequence[int], then: Callable[[str], None], *, of: str = "") -> bool:
+        """Begin to undo the imports with these ids in the log. Returns False if another import is being undone.
 
-        The status line shows the progress and the result. `then` is called with the text of the result, or with ""
-        after a failure.
+        The status line shows the progress and the result, which names `of` or, without it, the file. `then` is called
+        with the text of the result, or with "" after a failure.
         """
         from tui.workers.withdrawal import Withdrawal
 
@@ -133,8 +141,22 @@ class ImportStatus:
             self._withdrawal = Withdrawal(self._library, self._receiver)
         if self._withdrawal.is_running:
             return False
-        self._withdrawal.start(log_id, self._show_withdrawal_step, lambda withdrawn: self._withdrawn(withdrawn, then))
+        self._take_back_next(self._withdrawal, list(log_ids), [], of, then)
         return True
+
+    def _take_back_next(
+        self, withdrawal: Withdrawal, left: list[int], done: list[Withdrawn], of: str, then: Callable[[str], None]
+    ) -> None:
+        """Undo the imports `left`, one after the other, and show the result of all. `done` were undone before."""
+
+        def ended(withdrawn: Withdrawn | None) -> None:
+            done.extend([] if withdrawn is None else [withdrawn])
+            if withdrawn is not None and withdrawn.complete and left:
+                self._take_back_next(withdrawal, left, done, of, then)
+            else:
+                self._withdrawn(done, of, then)
+
+        withdrawal.start(left.pop(), self._show_withdrawal_step, ended)
 
     def _show_withdrawal_step(self, step: tuple[int, int]) -> None:
         from tui.render import wording
@@ -143,16 +165,17 @@ class ImportStatus:
         text = f"taking back: {done:,} of {wording.count(whole, 'entry', 'entries')}"
         self._status.show_progress(_WITHDRAWAL, text)
 
-    def _withdrawn(self, withdrawn: Withdrawn | None, then: Callable[[str], None]) -> None:
-        """Show the result of taking an import back; `withdrawn` is None if that has failed."""
+    def _withdrawn(self, done: Sequence[Withdrawn], of: str, then: Callable[[str], None]) -> None:
+        """Show the result of taking imports back; `done` is empty if that has failed."""
         from tui.render import wording
 
         self._status.show_progress(_WITHDRAWAL, "")
         result = ""
-        if withdrawn is not None:
-            name = styled.safe(withdrawn.path.rsplit("/", 1)[-1], 80)
-            kept = f", {withdrawn.kept:,} kept for your marks" if withdrawn.kept else ""
-            result = f"taken back {name}: {wording.count(withdrawn.removed, 'paper')} removed{kept}"
+        if done:
+            what = of or styled.safe(done[0].path.rsplit("/", 1)[-1], 80)
+            removed, kept = (sum(getattr(each, name) for each in done) for name in ("removed", "kept"))
+            stay = f", {kept:,} kept for your marks" if kept else ""
+            result = f"taken back {what}: {wording.count(removed, 'paper')} removed{stay}"
             self._status.show_news(result)
             self._refresh()
             # Remove the papers from the search index too.

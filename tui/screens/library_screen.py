@@ -285,13 +285,10 @@ class LibraryScreen(PromptScreen, DirectKeys):
     # The path of a key
 
     async def take(self, event: events.Key) -> bool:
-        accept = self.notices.dismiss()
-        if self.pane_focus.is_typing and not self.is_in_sequence:
-            return await self.filter_typing.take(event)
-        if accept is not None and self._key_actions.of(event.key) == "read":
-            accept()
+        types = self.pane_focus.is_typing and not self.is_in_sequence
+        if self.notices.answer(None if types else self._key_actions.of(event.key)):
             return True
-        return self._do_key(event.key)
+        return await self.filter_typing.take(event) if types else self._do_key(event.key)
 
     def _do_key(self, key: str) -> bool:
         """Carry out the action of a key. Returns whether the key has an action."""
@@ -353,7 +350,12 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.updates.failed(message)
 
     def on_views_counted(self, message: ViewsCounted) -> None:
-        self.updates.views_counted(message)
+        if self.updates.views_counted(message):
+            return
+        if self.imports.welcome is None:
+            self.panes.mount(self.imports.make_welcome(), before=self.detail)
+        self.pane_focus.papers_left()
+        self.where.show_keys()
 
     def on_unseen_counted(self, message: UnseenCounted) -> None:
         self.updates.unseen_counted(message)

@@ -65,14 +65,16 @@ class ListUpdates:
         if self._search.fail(message):
             self._key_queue.clear()
 
-    def views_counted(self, message: ViewsCounted) -> None:
-        """Show the views, each with its number of papers."""
+    def views_counted(self, message: ViewsCounted) -> bool:
+        """Show the views, each with its number of papers. Returns whether the library has papers."""
         views = self._search.views = message.views
         self._view_list.show(views, self._search.view)
         self._view_strip.show(views, self._search.view)
         self._where.show()
-        if any(counted.count for counted in views.fixed if counted.view.kind in ("all", "hidden")):
+        has_papers = any(counted.count for counted in views.fixed if counted.view.kind in ("all", "hidden"))
+        if has_papers:
             self._pane_focus.papers_arrived()
+        return has_papers
 
     def unseen_counted(self, message: UnseenCounted) -> None:
         """Show in the status line how many papers of the list have the status "new"."""

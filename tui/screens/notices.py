@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.model.errors import explanation
 from tui.render import styled
@@ -22,6 +22,14 @@ _MAX_LENGTH = 300
 _NOTICED_SECONDS = 0.5
 
 
+class _Offer(NamedTuple):
+    """The last offer: `accept` is called if a key with one of the actions `by` follows. `made_at` is a time (s)."""
+
+    accept: Callable[[], None]
+    by: Collection[str]
+    made_at: float
+
+
 class Notices:
     """Shows errors and other short messages."""
 
@@ -33,8 +41,7 @@ class Notices:
         self._status = status
         self._make_bar = make_bar
         self._bar: NoticeBar | None = None
-        # The function of the last offer, which the next key may call, and the time of the offer.
-        self._offer: tuple[Callable[[], None], float] | None = None
+        self._offer: _Offer | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -69,21 +76,24 @@ class Notices:
             self._bar = self._make_bar()
         self._bar.add(styled.safe_text(text), severity)
 
-    def offer(self, text: str, accept: Callable[[], None]) -> None:
-        """Show an offer in the bar. If the next key is the one that opens a paper, it accepts the offer.
+    def offer(self, text: str, accept: Callable[[], None], by: Collection[str] = ("read",)) -> None:
+        """Show an offer in the bar. If the next key has one of the actions `by`, it accepts the offer.
 
-        `dismiss` then returns `accept`, and its caller must call that.
+        `answer` must be called for the next key.
         """
         self.toast(text)
-        self._offer = accept, time.monotonic()
+        self._offer = _Offer(accept, by, time.monotonic())
 
-    def dismiss(self) -> Callable[[], None] | None:
-        """Remove the messages from the bar. This must be called for each key that is pressed.
+    def answer(self, action_id: str | None) -> bool:
+        """Remove the messages from the bar. This must be called for each key that is pressed, with its action.
 
-        Returns the function `accept` of the offer. Returns None if there was no offer, or if it has appeared only just
-        now: the user cannot have read it, so the key was meant for something else.
+        Returns whether the key has accepted an offer and must do nothing else. It cannot accept an offer that has
+        appeared only just now: the user cannot have read it, so the key was meant for something else.
         """
         if self._bar is not None:
             self._bar.clear()
         offer, self._offer = self._offer, None
-        return offer[0] if offer and time.monotonic() - offer[1] >= _NOTICED_SECONDS else None
+        if offer is None or action_id not in offer.by or time.monotonic() - offer.made_at < _NOTICED_SECONDS:
+            return False
+        offer.accept()
+        return True

@@ -75,6 +75,15 @@ class PaneFocus:
             self._screen.remove_class("-empty")
             self.move_to_list()
 
+    def papers_left(self) -> None:
+        """Show the welcome instead of the list, because the library has no papers any more."""
+        if not self.is_empty:
+            self._screen.remove_class("-reading", "-views")
+            self._screen.add_class("-empty")
+            if not self.is_typing:
+                # Nothing has the focus then, so the keys are those of the library screen.
+                self._screen.set_focus(None)
+
     def changed(self) -> None:
         """Show or hide the panes for the pane that has the focus now. This must be called when the focus has moved."""
         self._screen.set_class(self.is_choosing_view, "-views")
