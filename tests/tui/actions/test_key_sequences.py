@@ -84,7 +84,7 @@ def test_the_keys_of_a_sequence_work_by_their_place_on_other_layouts() -> None:
 
 def test_a_key_without_a_meaning_is_left_to_others() -> None:
     (nothing,) = typed(KeyActions({}), "f11")
-    assert nothing == Typed() and not nothing.is_known
+    assert nothing == Typed(text="no action for f11 · ? shows the keys") and not nothing.is_known
 
 
 def test_only_the_actions_of_a_place_have_keys() -> None:
