@@ -33,6 +33,11 @@ def fold(text: str) -> str:
     return _BEYOND_ASCII.sub(_without_marks, lowered)
 
 
+def letters(text: str) -> str:
+    """The letters and digits of a text, folded: hyphens, spaces, ligatures and case do not matter."""
+    return "".join(filter(str.isalnum, fold(text)))
+
+
 def _without_marks(match: re.Match[str]) -> str:
     return _decomposed(match[0])
 

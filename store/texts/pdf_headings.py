@@ -1,37 +1,68 @@
-"""Finds the headings among the lines of a PDF by the size and font of their letters, their numbers and positions."""
+"""Finds the headings among the lines of a PDF.
+
+What the outline of the PDF names is a heading. Others are found by their numbers, the size and font of their letters,
+and the space around them.
+"""
 
 from __future__ import annotations
 
 import re
+import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from store.texts import pdf_numbers
 from store.texts.pdf_lines import Line
+from store.texts.pdf_outline import Found
 from store.texts.pdf_pages import Page
 
-# The number of a section: "2", "2.1", "A.3", "IV." or "B.".
-NUMBER = re.compile(
-    r"(?:(?P<digits>\d{1,2}(?:\.\d{1,2}){0,4})\.?|(?P<roman>[IVX]{1,5})\.|(?P<letter>[A-H])(?:(?P<sub>(?:\.\d{1,2}){1,3})\.?|\.?))\s+(?=\S)"
+_NAMES = (
+    r"abstract|introduction|references|bibliography|literature cited|works cited|acknowledge?ments?"
+    r"|(?:concluding )?remarks|conclusions?|discussions?|results|methods|materials and methods|related work|background"
+    r"|appendix|appendices|summary|keywords|index terms|ccs concepts|highlights|contents|table of contents"
+    r"|declarations?|funding|data availability|author contributions?|competing interests?|conflicts? of interest"
+    r"|supplementary materials?|supporting information|nomenclature|notation"
+    r"|zusammenfassung|einleitung|literatur(?:verzeichnis)?|résumé|introducción|bibliographie"
 )
-_KNOWN = re.compile(
-    r"(?:\d+\.?\s+|[IVX]+\.\s+)?(?:abstract|introduction|references|bibliography|literature cited|acknowledge?ments?"
-    r"|conclusions?|discussion|results|methods|materials and methods|related work|background|appendix|appendices"
-    r"|summary|keywords|index terms|ccs concepts|highlights|contents|declarations?|funding|data availability"
-    r"|author contributions?|competing interests?|conflicts? of interest|supplementary materials?)\b.{0,30}",
+# A usual heading, alone or with a few more words, such as "Results and discussion" or "Appendix A: Proofs".
+_USUAL = re.compile(
+    rf"(?:{_NAMES})(?:\s+(?:and|of|on|from|for|in|statement)\b.{{0,40}})?|append(?:ix|ices)\b.{{0,80}}", re.IGNORECASE
+)
+_APPENDIX_NUMBER = re.compile(r"append(?:ix|ices)\s+(?:[A-H]|\d|[IVX]+)[.:]?", re.IGNORECASE)
+# The names of statements and of floats, which have numbers and bold letters too.
+STATEMENT = re.compile(
+    r"(?:(?:main\s+)?(?:theorem|lemma|definition|proposition|corollary|remark|example|conjecture|claim|assumption"
+    r"|hypothesis|problem|exercise|question|notation|observation|fact|axiom|property|case|step|satz|theorème|beispiel)s?"
+    r"(?:\s+(?:\d|(?-i:[A-Z]))|\s*[.:(])|proof\b|(?:fig(?:ure|\.)|table|algorithm|listing|scheme|chart|plate)\s*"
+    r"(?:S?\d|(?-i:[IVX]+\b))"
+    r"|key\s?words\b.*\w{3}.*\w{3}|index terms\b\W+\w"
+    r"|(?:msc|ams|acm)\b|pacs|jel\b|subject classification)",
     re.IGNORECASE,
 )
+# The heading of the bibliography.
+REFERENCES = re.compile(
+    r"(?:[\dIVX]+\.?\s*)?(?:references|bibliography|literature cited|works cited)\W*", re.IGNORECASE
+)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
-_CAPTION = re.compile(r"(?:fig(?:ure|\.)|table|algorithm|listing|scheme|chart|plate)\s*[\dIVXS]+", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice", re.IGNORECASE
+)
+_PAGE_AT_END = re.compile(r"(?:[\s.…·]{3,}|\s)(?:\d{1,4}|[ivxl]{1,6})$")
 # A heading has at most this many characters and lines.
 _LONGEST = 160
 MOST_LINES = 3
-# The letters of a heading are larger than those of the text by this factor.
-_LARGER = 1.1
+# The letters of a heading are larger than those of the text by this factor. The second factor is enough for a heading
+# with a number.
+_LARGER, _A_LITTLE_LARGER = 1.1, 1.04
 # A line counts as bold, for example, if at least this share of its words is bold.
 _MOSTLY = 0.75
 # The space above a heading is larger than this multiple of the size of the text's letters.
 _LEAST_GAP = 0.35
+# The text below a heading without a number has lines that are wider than this share of most lines.
+_WIDE = 0.6
+# At least this many lines in italics without numbers look like headings, before one counts as a heading.
+_LEAST_ITALIC = 2
 
 
 class Style(NamedTuple):
@@ -44,98 +75,212 @@ class Style(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A line that may be a heading.
+    """Lines that may be a heading.
 
-    `depth` is the depth of its number, or 0 without a number. `is_known` is true for a usual heading such as
-    "Abstract".
+    `parts` are the parts of its number, `depth` its depth, or 0 if the number does not show it. `is_usual` is true for
+    a heading that most papers have, such as "Abstract". `has_text_below` says that the next line looks like running
+    text.
     """
 
+    lines: Sequence[Line]
     style: Style
     depth: int
-    is_known: bool
+    parts: tuple[int, ...]
+    is_numbered: bool
+    is_usual: bool
+    has_text_below: bool
 
 
-def levels(pages: Sequence[Page], body: float, *, is_bold_body: bool) -> dict[int, int]:
+def levels(pages: Sequence[Page], body: float, outline: Found, *, is_bold_body: bool) -> dict[int, int]:
     """Maps the `id` of each line that is a heading to its level. The title of the paper is not among them.
 
-    `body` is the size of the letters of the text. If none of the lines in a style is a numbered heading or a usual one
-    such as "Abstract", the lines count as headings only if their letters are larger than those of the text.
+    `body` is the size of the letters of the text. `outline` has the headings that are known from the outline. If it has
+    most of them, another line is a heading only if it has a usual text, or a number that fits between the others.
     """
-    candidates: dict[int, Candidate] = {}
-    for page in pages:
-        for index, line in enumerate(page.lines):
-            before = page.lines[index - 1] if index else None
-            after = page.lines[index + 1] if index + 1 < len(page.lines) else None
-            if (found := _candidate(line, before, after, body, is_bold_body)) is not None:
-                candidates[id(line)] = found
-    _drop_paragraphs(pages, candidates)
+    candidates = _candidates(pages, body, outline.levels, is_bold_body)
+    candidates = _in_sequence(pages, candidates, outline)
     by_style: defaultdict[Style, list[Candidate]] = defaultdict(list)
-    for candidate in candidates.values():
+    for candidate in candidates:
         by_style[candidate.style].append(candidate)
     accepted = {style: depth for style, found in by_style.items() if (depth := _depth(style, found, body)) is not None}
     ranks = {
         style: rank for rank, style in enumerate(sorted(accepted, key=lambda style: _rank(style, accepted[style])))
     }
-    result: dict[int, int] = {}
-    for key, candidate in candidates.items():
-        if candidate.style in accepted:
-            depth = candidate.depth or accepted[candidate.style] or min(ranks[candidate.style] + 1, 3)
-            result[key] = min(depth + 1, 6)
+    outline_styles = {
+        _style(line, is_bold_body)
+        for page in pages
+        for line in page.lines
+        if id(line) in outline.levels and line.size > body * _LARGER
+    }
+    result = dict(outline.levels)
+    for candidate in candidates:
+        style = candidate.style
+        is_known = candidate.is_usual or bool(candidate.parts) or style in outline_styles
+        if style not in accepted or (outline.is_complete and not is_known):
+            continue
+        level = min((candidate.depth or accepted[style] or min(ranks[style] + 1, 3)) + 1, 6)
+        result.update((id(line), level) for line in candidate.lines)
     return result
 
 
-def _drop_paragraphs(pages: Sequence[Page], candidates: dict[int, Candidate]) -> None:
-    """Remove sequences of candidates in one style that are longer than a heading: they are a bold paragraph."""
+def contents_lines(pages: Sequence[Page]) -> set[int]:
+    """The `id` of each line of a printed table of contents, which repeats the headings."""
+    found: set[int] = set()
     for page in pages:
-        run: list[Line] = []
-        for line in [*page.lines, None]:
-            if line is not None and run and _goes_on(run[-1], line, candidates):
-                run.append(line)
+        is_inside = False
+        misses = 0
+        for line in page.lines:
+            if _CONTENTS.fullmatch(line.text.strip(" .:")):
+                is_inside, misses = True, 0
+            elif _PAGE_AT_END.search(line.text) and (is_inside or re.search(r"(?:[.…·]\s*){4}\d+$", line.text)):
+                is_inside, misses = True, 0
+                found.add(id(line))
+            elif is_inside:
+                misses += 1
+                is_inside = misses < 3
+        # A table of contents goes on on the next page only with dots before its numbers.
+    return found
+
+
+def _candidates(pages: Sequence[Page], body: float, known: Mapping[int, int], is_bold_body: bool) -> list[Candidate]:
+    contents = contents_lines(pages)
+    width = statistics.median(
+        [line.right - line.left for page in pages for line in page.lines if len(line.text) > 30] or [0.0]
+    )
+    found: list[Candidate] = []
+    for page in pages:
+        runs = _with_appendix_titles(list(_runs(page.lines, known, contents, body)), body)
+        for index, run in enumerate(runs):
+            before = runs[index - 1][-1] if index else None
+            after = runs[index + 1][0] if index + 1 < len(runs) else None
+            if id(run[0]) in known or id(run[0]) in contents or len(run) > MOST_LINES:
                 continue
-            if len(run) > MOST_LINES:
-                for each in run:
-                    del candidates[id(each)]
-            run = [line] if line is not None and id(line) in candidates else []
+            if (candidate := _candidate(run, before, after, body, width, is_bold_body)) is not None:
+                found.append(candidate)
+    return found
 
 
-def _goes_on(last: Line, line: Line, candidates: Mapping[int, Candidate]) -> bool:
+def _runs(
+    lines: Sequence[Line], known: Collection[int], contents: Collection[int], body: float
+) -> Iterator[list[Line]]:
+    """The lines of a page in groups, each of lines that look alike and follow each other closely."""
+    run: list[Line] = []
+    for line in lines:
+        if run and not (
+            id(line) not in known
+            and id(run[-1]) not in known
+            and id(line) not in contents
+            and not is_usual(run[-1].text)
+            and _goes_on(run[-1], line, body)
+        ):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _with_appendix_titles(runs: Sequence[list[Line]], body: float) -> list[list[Line]]:
+    """The groups of lines, in which the title of an appendix follows its number in one group."""
+    result: list[list[Line]] = []
+    for run in runs:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and len(last) == 1
+            and len(run) < MOST_LINES
+            and _APPENDIX_NUMBER.fullmatch(last[0].text)
+            and run[-1].text[-1] not in ".:"
+            and 0 < last[0].bottom - run[0].top + body < 1.6 * body
+        ):
+            last += run
+        else:
+            result.append(run)
+    return result
+
+
+def _goes_on(last: Line, line: Line, body: float) -> bool:
     """Whether a line has the style of the last one and follows it closely."""
-    found = candidates.get(id(line))
-    is_alike = found is not None and found.style == candidates[id(last)].style and found.depth == 0
-    return is_alike and -line.size < last.bottom - line.top < line.size
+    return (
+        abs(last.size - line.size) < 0.35
+        and abs(last.bold - line.bold) < 0.4
+        and abs(last.italic - line.italic) < 0.6
+        and _is_capital(last) == _is_capital(line)
+        and -line.size < last.bottom - line.top < 0.6 * body
+        and min(last.right, line.right) > max(last.left, line.left)
+        and pdf_numbers.match(line.text) is None
+    )
 
 
 def _candidate(
-    line: Line, before: Line | None, after: Line | None, body: float, is_bold_body: bool
+    run: Sequence[Line], before: Line | None, after: Line | None, body: float, width: float, is_bold_body: bool
 ) -> Candidate | None:
-    text = line.text
-    if len(text) > _LONGEST or not _WORDS.search(text) or _CAPTION.match(text) or line.math > 0.5:
+    line = run[0]
+    text = " ".join(each.text for each in run)
+    if len(text) > _LONGEST or not _WORDS.search(text) or line.math > 0.5 or line.size < body * 0.85:
         return None
-    if not (text[0].isupper() or text[0].isdigit()):
+    number = pdf_numbers.match(text)
+    words = text[number.end() :] if number else text
+    if not (words[0].isupper() or (number and words[0].isalnum())) or STATEMENT.match(words):
         return None
-    number = NUMBER.match(text)
-    is_known = _is_known(text)
+    usual = is_usual(text)
     style = _style(line, is_bold_body)
     is_larger = line.size > body * _LARGER
-    stands_out = (
-        is_larger or style.is_bold or (style.is_capital and (number or is_known)) or (style.is_italic and number)
-    )
-    if not (stands_out or (is_known and _gap(before, line) > _LEAST_GAP * body)) or line.size < body * 0.85:
+    stands_out = is_larger or style.is_bold or (style.is_capital and usual)
+    if number:
+        stands_out = stands_out or style.is_capital or style.is_italic or line.size > body * _A_LITTLE_LARGER
+    elif style.is_italic and line.right - line.left < _WIDE * width and text[-1] not in ".:":
+        stands_out = stands_out or _gap(before, line) > _LEAST_GAP * body
+    if not (stands_out or (usual and _gap(before, line) > _LEAST_GAP * body)):
         return None
-    if text.endswith((",", ";")) or (text.endswith(".") and not number and not is_known and len(text) > 60):
+    if text.endswith((",", ";")) or (text.endswith(".") and not number and not usual and len(text) > 60):
         return None
     if not is_larger and not _has_room(line, before, after, body):
         return None
-    return Candidate(style, _number_depth(number), is_known)
+    has_text_below = after is None or (abs(after.size - body) < 1.1 and after.right - after.left > _WIDE * width)
+    if not (is_larger or number or usual or has_text_below):
+        return None
+    return Candidate(
+        run,
+        style,
+        pdf_numbers.depth(number),
+        pdf_numbers.parts(number),
+        number is not None,
+        usual,
+        has_text_below,
+    )
+
+
+def is_first(text: str) -> bool:
+    """Whether `text` is a heading that most papers have, such as "Abstract", or a first numbered one."""
+    return is_usual(text) or bool(re.match(r"(?:1|I)\.?\s+[A-Z]", text))
 
 
 def is_usual(text: str) -> bool:
-    """Whether `text` is a heading that most papers have, such as "Abstract", or a first numbered one."""
-    return _is_known(text) or bool(re.match(r"(?:1|I)\.?\s+[A-Z]", text))
+    """Whether `text` is a heading that most papers have, such as "Abstract" or "5 Results and discussion"."""
+    return bool(_USUAL.fullmatch(pdf_numbers.without_number(text.strip(" .:—–-"))))
 
 
-def _is_known(text: str) -> bool:
-    return bool(_KNOWN.fullmatch(text.strip(" .:—–-")))
+def _in_sequence(pages: Sequence[Page], candidates: Sequence[Candidate], outline: Found) -> list[Candidate]:
+    """The candidates without those whose number does not fit between the numbers of the others."""
+    first_parts = {id(candidate.lines[0]): candidate.parts for candidate in candidates}
+    if sum(pdf_numbers.is_roman(candidate.lines[0].text) for candidate in candidates) > 1:
+        # Sections have Roman numbers. Then a number such as "1." is that of a part of a section: it begins again in
+        # each section, and does not show its depth.
+        first_parts = {key: parts if len(parts) > 1 else () for key, parts in first_parts.items()}
+        candidates = [each._replace(depth=0, parts=()) if len(each.parts) == 1 else each for each in candidates]
+    numbered: list[tuple[int, tuple[int, ...]]] = []
+    for page in pages:
+        for line in page.lines:
+            if id(line) in outline.levels:
+                parts = pdf_numbers.parts(pdf_numbers.match(line.text))
+            else:
+                parts = first_parts.get(id(line), ())
+            if parts:
+                numbered.append((id(line), parts))
+    kept = pdf_numbers.in_sequence([parts for _, parts in numbered])
+    dropped = {key for (key, _), is_kept in zip(numbered, kept, strict=True) if not is_kept}
+    return [candidate for candidate in candidates if id(candidate.lines[0]) not in dropped]
 
 
 def _has_room(line: Line, before: Line | None, after: Line | None, body: float) -> bool:
@@ -163,28 +308,17 @@ def _gap(before: Line | None, line: Line) -> float:
 
 
 def _style(line: Line, is_bold_body: bool) -> Style:
-    letters = [letter for letter in line.text if letter.isalpha()]
-    is_capital = line.small_caps >= _MOSTLY or (
-        len(letters) > 3 and sum(map(str.isupper, letters)) > 0.9 * len(letters)
-    )
     return Style(
         round(line.size * 2) / 2,
         line.bold >= _MOSTLY and not is_bold_body,
         line.italic >= _MOSTLY,
-        is_capital,
+        _is_capital(line),
     )
 
 
-def _number_depth(number: re.Match[str] | None) -> int:
-    if number is None:
-        return 0
-    if digits := number["digits"]:
-        return digits.count(".") + 1
-    if number["roman"]:
-        return 1
-    # A letter numbers an appendix, or a part of a section: only the style of the heading shows which.
-    sub = number["sub"]
-    return sub.count(".") + 1 if sub else 0
+def _is_capital(line: Line) -> bool:
+    letters = [letter for letter in line.text if letter.isalpha()]
+    return line.small_caps >= _MOSTLY or (len(letters) >= 3 and sum(map(str.isupper, letters)) > 0.9 * len(letters))
 
 
 def _depth(style: Style, found: Sequence[Candidate], body: float) -> int | None:
@@ -192,9 +326,15 @@ def _depth(style: Style, found: Sequence[Candidate], body: float) -> int | None:
     depths = sorted(candidate.depth for candidate in found if candidate.depth)
     if depths and len(depths) >= 0.3 * len(found):
         return depths[len(depths) // 2]
-    if any(candidate.is_known for candidate in found):
+    if any(candidate.is_usual for candidate in found):
         return 1 if style.size >= body else 0
-    return 0 if style.size > body * _LARGER or style.is_bold else None
+    if style.size > body * _LARGER:
+        return 0
+    if sum(candidate.is_numbered for candidate in found) >= 0.3 * len(found):
+        return 0
+    with_text = sum(candidate.has_text_below for candidate in found)
+    is_used_often = style.is_bold or (style.is_italic and with_text >= _LEAST_ITALIC)
+    return 0 if is_used_often and with_text >= _MOSTLY * len(found) else None
 
 
 def _rank(style: Style, depth: int) -> tuple[int, float, bool, bool]:

@@ -9,6 +9,7 @@ import ctypes
 import math
 import re
 import statistics
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw
@@ -30,6 +31,7 @@ _MATH = re.compile(
     r"math|CMMI|CMSY|CMEX|MSBM|MSAM|CMBSY|symbol|txsy|rsfs|euf[mb]|LMMI|wasy|stmary|MdSym", re.IGNORECASE
 )
 _SMALL_CAPS = re.compile(r"CMCSC|SFCC|caps|eccc|-SC\b|smallcap", re.IGNORECASE)
+_MONO = re.compile(r"CMTT|CMSLTT|SFTT|ectt|LMMono|mono|courier|consol|typewriter|txtt|cmvtt", re.IGNORECASE)
 # The largest number of characters of a page that are read. A full page of a newspaper has 30,000.
 _MOST_CHARACTERS = 60_000
 # Text that is turned by more than this angle (radians) is not part of the running text, such as arXiv's stamp.
@@ -46,14 +48,16 @@ class Font(NamedTuple):
     is_italic: bool
     is_math: bool
     is_small_caps: bool
+    is_mono: bool
 
 
 class Line(NamedTuple):
     """One line of a page: its box in points from the lower left corner, and its text.
 
-    `size` is the median size of its words. `bold`, `italic`, `math` and `small_caps` are shares of its words, from 0 to
-    1. Words without letters do not count, except for `math`. `font` is the name of the font of its first word, and
-    `second_left` the left edge of its second word.
+    `size` is the median size of its words. `bold`, `italic`, `math`, `small_caps` and `mono` (letters of equal width)
+    are shares of its words, from 0 to 1. Words without letters do not count, except for `math` and `mono`. `font` is
+    the name of the font of its first word, and `second_left` the left edge of its second word. `lead` is the number of
+    characters at the start of `text` that are bold, italic or small capitals, if what follows them is not; otherwise 0.
     """
 
     page: int
@@ -69,6 +73,8 @@ class Line(NamedTuple):
     font: str
     text: str
     second_left: float = 0.0
+    lead: int = 0
+    mono: float = 0.0
 
     @property
     def middle(self) -> float:
@@ -76,7 +82,16 @@ class Line(NamedTuple):
         return (self.bottom + self.top) / 2
 
 
-_NO_FONT = Font("", 0.0, is_bold=False, is_italic=False, is_math=False, is_small_caps=False)
+def divided(line: Line, length: int) -> tuple[Line, Line]:
+    """The heading at the start of a line, which has `length` characters, and the rest of the line.
+
+    Both have the box of the whole line.
+    """
+    heading = line._replace(text=line.text[:length].rstrip(" —–-"), lead=0, bold=1.0)
+    return heading, line._replace(text=line.text[length:].strip(), lead=0, bold=0.0, italic=0.0, small_caps=0.0)
+
+
+_NO_FONT = Font("", 0.0, is_bold=False, is_italic=False, is_math=False, is_small_caps=False, is_mono=False)
 
 
 class LineReader:
@@ -128,6 +143,7 @@ class LineReader:
         if not math.isfinite(left) or not math.isfinite(bottom):
             return None
         known = [font for font in fonts or all_fonts if font.size] or [_NO_FONT]
+        lead = _lead(words, all_fonts)
         return Line(
             page,
             left,
@@ -142,6 +158,8 @@ class LineReader:
             font=known[0].name,
             text=match[0].strip(),
             second_left=second_left,
+            lead=words[lead].start() - words[0].start() if lead else 0,
+            mono=sum(font.is_mono for font in all_fonts) / len(all_fonts),
         )
 
     def _font(self, handle: Any, index: int) -> Font:
@@ -169,7 +187,22 @@ class LineReader:
             is_italic=bool(_ITALIC.search(name)) and not is_math,
             is_math=is_math,
             is_small_caps=bool(_SMALL_CAPS.search(name)),
+            is_mono=bool(_MONO.search(name)),
         )
+
+
+def _lead(words: Sequence[re.Match[str]], fonts: Sequence[Font]) -> int:
+    """The number of words at the start of a line that are emphasized in the same way, if another word follows them."""
+    style: tuple[bool, bool, bool] | None = None
+    for number, (word, font) in enumerate(zip(words, fonts, strict=True)):
+        if not _LETTERS.search(word[0]):
+            continue
+        found = (font.is_bold, font.is_italic, font.is_small_caps)
+        if style is None:
+            style = found
+        elif found != style:
+            return number if any(style) else 0
+    return 0
 
 
 def _characters(text_page: Any, handle: Any, count: int) -> str:

@@ -6,7 +6,7 @@ import itertools
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from store.texts.pdf_lines import Line
@@ -20,11 +20,10 @@ _HEAD, _FOOT = 0.88, 0.12
 # Two lines of different pages count as being at the same height if their heights differ by at most this (points).
 _SAME_HEIGHT = 4.0
 # A line number, as manuscripts have them beside every line or every fifth line. A page has line numbers if at least
-# _LEAST_NUMBERED lines begin with a number, and at least the share _MOSTLY of the numbers continues the count.
+# _LEAST_NUMBERED lines begin with numbers that are _STEPS apart, or _FEW_NUMBERED where another page has them.
 _LINE_NUMBER = re.compile(r"(\d{1,5})(?:\s+|$)")
-_LEAST_NUMBERED = 12
-_MOSTLY = 0.85
-_STEPS = (1, 5)
+_LEAST_NUMBERED, _FEW_NUMBERED = 12, 4
+_STEPS = (1, 2, 5)
 # The order of the content stream is used as reading order if at most this share of the lines is above the line before
 # it in the same column. Otherwise lines are sorted by their positions.
 _MOST_JUMPS = 0.12
@@ -45,8 +44,12 @@ def ordered(pages: Sequence[Page]) -> list[Page]:
     """The pages with only those lines that belong to the text, in reading order."""
     repeated = _repeated(pages)
     result: list[Page] = []
+    least = _LEAST_NUMBERED
     for page in pages:
-        kept = _without_line_numbers([line for line in page.lines if not _is_marginal(line, page, repeated)])
+        kept = [line for line in page.lines if not _is_marginal(line, page, repeated)]
+        if len(numbered := _numbered(kept)) >= least:
+            kept = _without_line_numbers(kept, numbered)
+            least = _FEW_NUMBERED
         result.append(Page(kept if _is_in_order(kept) else _by_columns(kept, page.width), page.width, page.height))
     return result
 
@@ -72,16 +75,37 @@ def _is_marginal(line: Line, page: Page, repeated: set[tuple[str, int]]) -> bool
     return bool(_PAGE_NUMBER.fullmatch(line.text)) or any((text, height + near) in repeated for near in (0, -1, 1))
 
 
-def _without_line_numbers(lines: Sequence[Line]) -> list[Line]:
+def _numbered(lines: Sequence[Line]) -> dict[int, int]:
+    """The lengths of the line numbers at the start of lines, each with the blank after it, by the `id` of the line.
+
+    These lines are the longest sequence of lines whose numbers are `_STEPS` apart.
+    """
+    matches = [(line, match) for line in lines if (match := _LINE_NUMBER.match(line.text))]
+    # For each number, the longest sequence that ends with it: its length, and the index of the number before it.
+    last: dict[int, int] = {}
+    lengths: list[tuple[int, int]] = []
+    for index, (_, match) in enumerate(matches):
+        value = int(match[1])
+        before = max(
+            (last[value - step] for step in _STEPS if value - step in last), key=lambda at: lengths[at], default=-1
+        )
+        lengths.append((lengths[before][0] + 1 if before >= 0 else 1, before))
+        last[value] = index
+    at = max(range(len(lengths)), key=lambda index: lengths[index][0], default=-1)
+    found: dict[int, int] = {}
+    while at >= 0:
+        line, match = matches[at]
+        found[id(line)] = match.end()
+        at = lengths[at][1]
+    return found
+
+
+def _without_line_numbers(lines: Sequence[Line], ends: Mapping[int, int]) -> list[Line]:
     """The lines without line numbers, which PDFium returns as separate lines or at the start of the lines."""
-    numbered = [(line, match) for line in lines if (match := _LINE_NUMBER.match(line.text))]
-    values = [int(match[1]) for _, match in numbered]
-    steps = sum(later - earlier in _STEPS for earlier, later in itertools.pairwise(values))
-    if len(values) < _LEAST_NUMBERED or steps < _MOSTLY * (len(values) - 1):
-        return list(lines)
-    ends = {id(line): match.end() for line, match in numbered}
     return [
-        line._replace(text=line.text[end:], left=line.second_left or line.left) if (end := ends.get(id(line))) else line
+        line._replace(text=line.text[end:], left=line.second_left or line.left, lead=max(0, line.lead - end))
+        if (end := ends.get(id(line)))
+        else line
         for line in lines
         if len(line.text) > ends.get(id(line), 0)
     ]

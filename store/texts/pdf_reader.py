@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from store.model.errors import ListingError
-from store.texts import citations, pdf_headings, pdf_pages, reflow
+from store.texts import citations, pdf_headings, pdf_leads, pdf_outline, pdf_pages, reflow
 from store.texts.blocks import FullText, title_of
 from store.texts.pdf_lines import Line, LineReader
+from store.texts.pdf_outline import Entry
 from store.texts.pdf_pages import Page
 
 # The largest number of pages that are read.
@@ -19,11 +21,15 @@ _LEAST_CHARACTERS = 40
 _MOST_EMPTY = 0.6
 # The title is above this height of the first page (fraction), and its letters are larger than the text by this factor.
 _TITLE_ABOVE, _TITLE_SIZE = 0.4, 1.15
+# A line of running text has at least this many characters, and lines with these words name where authors work.
+_LONG_LINE = 42
+_AFFILIATION = re.compile(r"@|universi|institut|department|laborator|college|school of|https?:", re.IGNORECASE)
 
 
-def read(data: bytes, on_page: Callable[[int, int], None]) -> FullText:
+def read(data: bytes, on_page: Callable[[int, int], None], *, with_outline: bool = True) -> FullText:
     """The text of a PDF. `on_page` is called with the number of pages read and of all pages.
 
+    Without `with_outline`, headings are found as in a PDF that has no outline, for measurements.
     Raises ListingError when the PDF cannot be read or has no text.
     """
     try:
@@ -39,17 +45,19 @@ def read(data: bytes, on_page: Callable[[int, int], None]) -> FullText:
     if count < len(document):
         remarks.append(f"only its first {count:,} pages were read")
     pages = _pages(document, count, on_page, remarks)
+    entries = _outline(document) if with_outline else []
     empty = sum(sum(len(line.text) for line in page.lines) < _LEAST_CHARACTERS for page in pages)
     if pages and empty >= _MOST_EMPTY * len(pages):
         raise ListingError(
             f"{empty} of its {len(pages)} pages have no text, like a scan; recognize its text first, for example"
             " with ocrmypdf"
         )
-    ordered = pdf_pages.ordered(pages)
+    known = pdf_leads.find(pdf_outline.headings(pdf_pages.ordered(pages), entries))
+    ordered = known.pages
     body = pdf_pages.body_size(ordered)
-    levels = pdf_headings.levels(ordered, body, is_bold_body=pdf_pages.body_is_bold(ordered))
+    levels = pdf_headings.levels(ordered, body, known, is_bold_body=pdf_pages.body_is_bold(ordered))
     title = _title(ordered, body)
-    _set_title(ordered, levels, title)
+    _set_title(ordered, levels, title, body)
     blocks = citations.linked(reflow.blocks(ordered, levels, body))
     if not blocks:
         raise ListingError("it has no text")
@@ -77,6 +85,16 @@ def _pages(document: Any, count: int, on_page: Callable[[int, int], None], remar
     return pages
 
 
+def _outline(document: Any) -> list[Entry]:
+    """The entries of the outline; none when it is damaged."""
+    import pypdfium2
+
+    try:
+        return pdf_outline.entries(document)
+    except (pypdfium2.PdfiumError, ValueError, RecursionError):
+        return []
+
+
 def _title(pages: Sequence[Page], body: float) -> list[Line]:
     """The lines of the title: those with the largest letters in the upper part of the first page."""
     if not pages:
@@ -95,11 +113,11 @@ def _title(pages: Sequence[Page], body: float) -> list[Line]:
     return title
 
 
-def _set_title(pages: Sequence[Page], levels: dict[int, int], title: Sequence[Line]) -> None:
+def _set_title(pages: Sequence[Page], levels: dict[int, int], title: Sequence[Line], body: float) -> None:
     """Make the title a heading of level 1.
 
-    Lines before it are not headings, and neither are lines between it and the first usual heading, such as "Abstract":
-    these are names of authors.
+    Lines before it are not headings, and neither are lines between it and the first usual heading, such as "Abstract",
+    or the first heading above running text: these are names of authors.
     """
     if not title:
         return
@@ -109,7 +127,17 @@ def _set_title(pages: Sequence[Page], levels: dict[int, int], title: Sequence[Li
         levels[id(line)] = 1
     for line in lines[:start]:
         levels.pop(id(line), None)
-    for line in lines[start + len(title) :]:
-        if pdf_headings.is_usual(line.text):
+    after = start + len(title)
+    for index, line in enumerate(lines[after:], after):
+        below = [each for each in lines[index + 1 : index + 5] if id(each) not in levels][:2]
+        if pdf_headings.is_first(line.text) or (id(line) in levels and _is_text(below, body)):
             break
         levels.pop(id(line), None)
+
+
+def _is_text(lines: Sequence[Line], body: float) -> bool:
+    """Whether two lines look like running text and not like an affiliation."""
+    return len(lines) == 2 and all(
+        len(line.text) >= _LONG_LINE and abs(line.size - body) < 0.6 and not _AFFILIATION.search(line.text)
+        for line in lines
+    )

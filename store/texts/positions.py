@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from store.marks import own_fields
-from store.text.folding import fold
+from store.text import folding
 from store.texts.blocks import Block
 
 # A quotation has at most this many characters, and is searched for only if it has at least this many letters.
@@ -54,10 +54,10 @@ def find(blocks: Sequence[Block], position: Position) -> Place:
     for index in nearest:
         if (at := blocks[index].text.find(position.quotation)) >= 0:
             return Place(index, at)
-    letters = _letters(position.quotation)
+    letters = folding.letters(position.quotation)
     if len(letters) >= _LEAST_LETTERS:
         for index in nearest:
-            if letters[:_LONGEST_LETTERS] in _letters(blocks[index].text):
+            if letters[:_LONGEST_LETTERS] in folding.letters(blocks[index].text):
                 return Place(index, _character(blocks[index].text, letters[:_LONGEST_LETTERS]))
     return _at_share(blocks, position.share)
 
@@ -77,11 +77,11 @@ def find_passage(blocks: Sequence[Block], quotation: str, before: str) -> tuple[
                 return index, at, at + len(quotation)
             found = found or (index, at, at + len(quotation))
             at = text.find(quotation, at + 1)
-    letters = _letters(quotation)
+    letters = folding.letters(quotation)
     if found is not None or len(letters) < _LEAST_LETTERS:
         return found
     for index, block in enumerate(blocks):
-        if letters in _letters(block.text):
+        if letters in folding.letters(block.text):
             start = _character(block.text, letters)
             return index, start, _end(block.text, start, len(letters))
     return None
@@ -90,26 +90,21 @@ def find_passage(blocks: Sequence[Block], quotation: str, before: str) -> tuple[
 def _end(text: str, start: int, count: int) -> int:
     """The index behind the part of `text` that begins at `start` and has `count` letters and digits."""
     for index in range(start, len(text)):
-        count -= len(_letters(text[index]))
+        count -= len(folding.letters(text[index]))
         if count <= 0:
             return index + 1
     return len(text)
 
 
-def _letters(text: str) -> str:
-    """The letters and digits of a text, folded: hyphens, spaces, ligatures and case do not matter."""
-    return "".join(filter(str.isalnum, fold(text)))
-
-
 def _character(text: str, letters: str) -> int:
     """The index in `text` where the passage begins whose letters and digits, folded, are `letters`."""
-    before = _letters(text).index(letters)
+    before = folding.letters(text).index(letters)
     low, high = 0, len(text)
     # `before` is the number of letters and digits before the passage. The longer a prefix of `text` is, the more
     # letters it has, so the prefix with `before` letters can be found by bisection.
     while low < high:
         middle = (low + high) // 2
-        if len(_letters(text[:middle])) < before:
+        if len(folding.letters(text[:middle])) < before:
             low = middle + 1
         else:
             high = middle

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from store.texts import pdf_headings
+from store.texts import pdf_headings, pdf_numbers
 from store.texts.blocks import Block, BlockKind, one_span
 from store.texts.pdf_lines import SOFT_HYPHEN, Line
 from store.texts.pdf_pages import Page
@@ -15,9 +15,6 @@ _CAPTION = re.compile(
     r"(?:F[Ii][Gg](?:[Uu][Rr][Ee]|\.)|T[Aa][Bb][Ll][Ee]|Algorithm|Listing|Scheme)s?\s*(?:\d+(?:\.\d+)*|[IVX]+|S\d+)(?:[.:|]|\s|$)"
 )
 _REFERENCE = re.compile(r"\[\d{1,4}\]|\[[\w+-]{2,12}\d{2}\w?\]|\(\d{1,3}\)\s|\d{1,3}[.\s]\s?(?=[A-Z])")
-_REFERENCES_HEADING = re.compile(
-    r"(?:[\dIVX]+\.?\s*)?(?:references|bibliography|literature cited|works cited)\W*", re.IGNORECASE
-)
 _APPENDIX_HEADING = re.compile(r"(?:[A-H][.\s]|appendi|supplement|acknowledg|online)", re.IGNORECASE)
 _FIRST_REFERENCE = re.compile(r"(?:\[1\]|1\.?)\s*[A-Z]")
 _NUMBER = re.compile(r"\(\w{1,4}(?:\.\w{1,4})?[′']?\)")
@@ -28,9 +25,13 @@ _ITEM = re.compile(r"(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[
 _SCRAP, _EQUATION = 26, 100
 # A line counts as mathematics if at least this share of its words is in mathematical fonts.
 _MOSTLY_MATH = 0.34
+# A line is one of a program if at least this share of its words has letters of equal width.
+_MOSTLY_CODE = 0.8
 # The letters of footnotes are smaller than those of the text by the factor _NOTE_SIZE. Footnotes are in the lower part
 # of the page, below the height _NOTE_HEIGHT (fraction of the page height).
 _NOTE_SIZE, _NOTE_HEIGHT = 0.88, 0.4
+# A line counts as bold if at least this share of its words is bold.
+_BOLD = 0.75
 _COLUMN_TOLERANCE = 40.0
 
 
@@ -46,7 +47,16 @@ class _Open:
 
     def add(self, line: Line) -> None:
         self.lines.append(line)
-        self.text = _continued(self.text, line.text)
+        if self.kind == "code":
+            self.text += "\n" + self._code(line)
+        else:
+            self.text = _continued(self.text, line.text)
+
+    def _code(self, line: Line) -> str:
+        """A line of a program with its indentation, which is known from the width of its letters."""
+        first = self.lines[0]
+        letter = (line.right - line.left) / max(1, len(line.text))
+        return " " * min(40, max(0, round((line.left - first.left) / letter))) + line.text if letter else line.text
 
     @property
     def last(self) -> Line:
@@ -133,14 +143,20 @@ class _Reflow:
         self._current = _Open(kind, level, line.page, [line], line.text)
 
     def _kind(self, line: Line, page: Page) -> BlockKind:
-        if id(line) in self._levels and not (self._in_references and _REFERENCE.match(line.text)):
+        if id(line) in self._levels and not (self._in_references and self._is_plain_entry(line)):
             return "heading"
         if self._is_equation(line):
             return "equation"
+        if line.mono >= _MOSTLY_CODE and not self._in_references:
+            return "code"
         if _CAPTION.match(line.text) and not self._in_references and self._begins(line):
             return "caption"
         is_note = line.size < self._body * _NOTE_SIZE and line.top < page.height * _NOTE_HEIGHT
         return "note" if is_note and not self._in_references else "paragraph"
+
+    def _is_plain_entry(self, line: Line) -> bool:
+        """Whether a line in the references is an entry whose number looks like that of a section."""
+        return bool(_REFERENCE.match(line.text)) and line.size <= self._body * 1.05 and line.bold < _BOLD
 
     def _begins(self, line: Line) -> bool:
         """Whether a line begins a block, so that a word such as "Figure" at its start is not part of a sentence."""
@@ -162,8 +178,9 @@ class _Reflow:
         return overlaps or line.size < self._body * 0.9 or bool(_NUMBER.fullmatch(line.text))
 
     def _note_heading(self, line: Line) -> None:
-        if _REFERENCES_HEADING.fullmatch(line.text.strip(" .:")):
-            self._in_references = True
+        if pdf_headings.REFERENCES.fullmatch(line.text.strip(" .:")):
+            # A numbered section in the first half of a paper is about references.
+            self._in_references = self._is_late or pdf_numbers.match(line.text) is None
         elif self._in_references and (_APPENDIX_HEADING.match(line.text) or self._levels.get(id(line), 9) <= 2):
             self._in_references = False
 
@@ -173,7 +190,9 @@ class _Reflow:
             return self._heading_continues(current, line)
         if kind == "equation":
             return current.kind == "equation" and last.bottom - line.top < 2.5 * self._body
-        if kind == "caption" or current.kind in ("heading", "equation"):
+        if kind == "code":
+            return current.kind == "code" and _is_below(last, line) and last.bottom - line.top < 1.5 * self._body
+        if kind == "caption" or current.kind in ("heading", "equation", "code"):
             return False
         if current.kind == "caption":
             return abs(last.size - line.size) < 0.6 and _is_below(last, line) and self._is_close(last, line)
@@ -190,7 +209,7 @@ class _Reflow:
             and len(current.lines) < pdf_headings.MOST_LINES
             and abs(last.size - line.size) < 0.6
             and (last.bold > 0.5) == (line.bold > 0.5)
-            and not pdf_headings.NUMBER.match(line.text)
+            and pdf_numbers.match(line.text) is None
             and -0.5 * self._body < last.bottom - line.top < 0.9 * self._body
         )
 

@@ -25,6 +25,7 @@ from tests.bench import (
     exports,
     formats,
     forms,
+    full_texts,
     growth,
     imports,
     keys,
@@ -67,10 +68,22 @@ class Row(Protocol):
 
 # The rows of the table of goals, and what is measured beside them when these are through.
 _GOALS: Sequence[Row] = (start, keys, triage, stalls, moves, imports, memory, ranking)
-_BESIDE: Sequence[Row] = (search, days, forms, similar_papers, taste, formats, exports, digests, sync, marks)
+_BESIDE: Sequence[Row] = (
+    search,
+    days,
+    forms,
+    similar_papers,
+    taste,
+    formats,
+    exports,
+    digests,
+    sync,
+    marks,
+    full_texts,
+)
 ROWS = (*_GOALS, *_BESIDE)
 # What does not depend on the size is measured at the first one alone.
-_ONCE = (formats.NAME, triage.NAME, digests.NAME, sync.NAME, marks.NAME)
+_ONCE = (formats.NAME, triage.NAME, digests.NAME, sync.NAME, marks.NAME, full_texts.NAME)
 # Settings of the interpreter that measured programs are started with; any other would be measured too.
 _KEPT = ("PYTHONPATH", "PYTHONHOME")
 

@@ -26,7 +26,7 @@ from store.model import limits
 from store.model.entry import Entry, Item
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
-from store.text.folding import fold
+from store.text import folding
 
 NAME = "pdf"
 TITLE = "PDF of one paper"
@@ -206,7 +206,7 @@ def _stated_title(page: FirstPage) -> str | None:
     title = " ".join(page.info.get("Title", "").split())
     if not title or _NO_TITLE.fullmatch(title) or len(_WORD.findall(title)) < 2:
         return None
-    return title if fuzz.partial_ratio(_letters(title), _letters(_head(page))) >= 92 else None
+    return title if fuzz.partial_ratio(folding.letters(title), folding.letters(_head(page))) >= 92 else None
 
 
 def _printed_title(lines: list[Line]) -> str | None:
@@ -259,21 +259,13 @@ def _authors(page: FirstPage) -> tuple[Author, ...]:
     if any(_INITIALS.fullmatch(name) for name in names):
         # In "Alpha, A., Beta, B." some commas separate names and others are inside names, so the names are not certain.
         return ()
-    head = _letters(_head(page))
-    printed = sum(_letters(name.split()[-1]) in head for name in names)
+    head = folding.letters(_head(page))
+    printed = sum(folding.letters(name.split()[-1]) in head for name in names)
     return fields.authors(names) if names and 3 * printed >= 2 * len(names) else ()
 
 
 def _head(page: FirstPage) -> str:
     return " ".join(line.text for line in page.lines[:_HEAD_LINES])
-
-
-def _letters(text: str) -> str:
-    """The letters and digits of a text, folded.
-
-    So case, hyphens, ligatures and spaces do not matter when two texts are compared.
-    """
-    return "".join(filter(str.isalnum, fold(text)))
 
 
 def _uncertain(page: FirstPage, is_known: bool) -> str:

@@ -26,11 +26,25 @@ def pdf(lines: Sequence[Text], info: Mapping[str, str] | None = None, xmp: str =
     return pdf_of_pages([lines], info, xmp)
 
 
-def pdf_of_pages(pages: Sequence[Sequence[Text]], info: Mapping[str, str] | None = None, xmp: str = "") -> bytes:
-    """A PDF with these lines on its pages, these entries in its metadata, and an XMP packet."""
+class Bookmark(NamedTuple):
+    """An entry of the outline, which leads to a page (from 1) and a height on it."""
+
+    title: str
+    page: int
+    y: float
+
+
+def pdf_of_pages(
+    pages: Sequence[Sequence[Text]],
+    info: Mapping[str, str] | None = None,
+    xmp: str = "",
+    outline: Sequence[Bookmark] = (),
+) -> bytes:
+    """A PDF with these lines on its pages, these entries in its metadata, an XMP packet, and a flat outline."""
     entries = " ".join(f"/{name} ({_escaped(value)})" for name, value in (info or {}).items())
+    bookmarks = _FIRST_PAGE + 2 * len(pages)
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Catalog /Pages 2 0 R%s >>" % (b" /Outlines %d 0 R" % bookmarks if outline else b""),
         b"<< /Type /Pages /Kids [%s] /Count %d >>"
         % (b" ".join(b"%d 0 R" % (_FIRST_PAGE + 2 * number) for number in range(len(pages))), len(pages)),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
@@ -45,6 +59,7 @@ def pdf_of_pages(pages: Sequence[Sequence[Text]], info: Mapping[str, str] | None
             b"/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>" % (_FIRST_PAGE + 2 * number + 1),
             b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         ]
+    objects += _outline(outline, bookmarks) if outline else []
     data = b"%PDF-1.4\n"
     offsets: list[int] = []
     for number, each in enumerate(objects, 1):
@@ -57,6 +72,22 @@ def pdf_of_pages(pages: Sequence[Sequence[Text]], info: Mapping[str, str] | None
         len(objects) + 1,
         table,
     )
+
+
+def _outline(outline: Sequence[Bookmark], first: int) -> list[bytes]:
+    """The objects of an outline, of which the one with the number `first` is the root."""
+    last = first + len(outline)
+    objects = [b"<< /Type /Outlines /First %d 0 R /Last %d 0 R /Count %d >>" % (first + 1, last, len(outline))]
+    for number, each in enumerate(outline, first + 1):
+        neighbours = (b" /Prev %d 0 R" % (number - 1) if number > first + 1 else b"") + (
+            b" /Next %d 0 R" % (number + 1) if number < last else b""
+        )
+        page = _FIRST_PAGE + 2 * (each.page - 1)
+        objects.append(
+            b"<< /Title (%s) /Parent %d 0 R%s /Dest [%d 0 R /XYZ 0 %d null] >>"
+            % (_escaped(each.title).encode("cp1252"), first, neighbours, page, each.y)
+        )
+    return objects
 
 
 def page(title: str | Sequence[str] = "", *others: Text, authors: str = "Ada Alpha and Bert Beta") -> list[Text]:
