@@ -8,6 +8,7 @@ from store.exporting import latex_text, person_names
 from store.exporting.exported import ExportedPaper, Kind
 from store.exporting.formats import Options
 from store.model.paper import Author
+from store.text import clean
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENTRY_TYPES: dict[Kind, str] = {
@@ -31,54 +32,59 @@ def biblatex(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]
 
 
 def _entry(paper: ExportedPaper, fields: dict[str, str | None], preprint_type: str) -> str:
-    kind = preprint_type if paper.kind == "preprint" else _ENTRY_TYPES[paper.kind]
+    kind = paper.kind
+    entry_type = preprint_type if kind == "preprint" else _ENTRY_TYPES[kind]
     lines = "".join(f"  {name} = {value},\n" for name, value in fields.items() if value)
-    return f"@{kind}{{{paper.key},\n{lines}}}\n\n"
+    return f"@{entry_type}{{{paper.key},\n{lines}}}\n\n"
 
 
 def _bibtex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None]:
-    venue, published = exported.venue, exported.date
+    published = exported.date
     has_month = published and published.precision != "year"
-    name = _text(venue.name if venue else None, ascii)
     return {
         **_common_fields(exported, ascii),
         "year": _braced(published.text[:4]) if published else None,
         # Without braces, because "jan" is a macro that BibTeX replaces by the name of the month.
         "month": _MONTHS[published.first_day.month - 1] if published and has_month else None,
-        "journal": name if exported.kind == "article" else None,
-        "booktitle": name if exported.kind == "proceedings" else None,
-        "howpublished": name if exported.kind == "other" else None,
-        "number": _text(venue.issue if venue else None, ascii),
+        **_venue_fields(exported, "journal", ascii),
         **_identifiers(exported, "archiveprefix", "primaryclass"),
     }
 
 
 def _biblatex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None]:
-    venue, published = exported.venue, exported.date
-    name = _text(venue.name if venue else None, ascii)
+    published = exported.date
     return {
         **_common_fields(exported, ascii),
         "date": _braced(published.text) if published else None,
-        "journaltitle": name if exported.kind == "article" else None,
-        "booktitle": name if exported.kind == "proceedings" else None,
-        "howpublished": name if exported.kind == "other" else None,
-        "number": _text(venue.issue if venue else None, ascii),
+        **_venue_fields(exported, "journaltitle", ascii),
         **_identifiers(exported, "eprinttype", "eprintclass"),
     }
 
 
 def _common_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None]:
     """The fields that have the same names in BibTeX and BibLaTeX."""
-    paper, venue, marks = exported.paper, exported.venue, exported.details.marks
+    paper, marks = exported.paper, exported.details.marks
     return {
         "title": _braced(latex_text.title(paper.title, ascii=ascii)),
         "author": _braced(" and ".join(_author(author, ascii) for author in paper.authors)) if paper.authors else None,
-        "volume": _text(venue.volume if venue else None, ascii),
-        "pages": _braced(venue.pages.replace("–", "--")) if venue and venue.pages else None,
         "abstract": _text(paper.abstract, ascii),
         "note": _text(". ".join(filter(None, (exported.retraction, paper.comment))), ascii),
         "keywords": _text(", ".join(marks.tags), ascii),
         "annotation": _text(marks.note, ascii),
+    }
+
+
+def _venue_fields(exported: ExportedPaper, journal: str, ascii: bool) -> dict[str, str | None]:
+    """Where the paper was published. `journal` is the name of the field for the name of a journal."""
+    venue, kind = exported.venue, exported.kind
+    if venue is None:
+        return {}
+    field = {"article": journal, "proceedings": "booktitle"}.get(kind, "howpublished")
+    return {
+        field: _text(venue.name, ascii),
+        "volume": _text(venue.volume, ascii),
+        "number": _text(venue.issue, ascii),
+        "pages": _braced(venue.pages.replace("–", "--")) if venue.pages else None,
     }
 
 
@@ -118,7 +124,7 @@ def _is_read_as_sign(part: str) -> bool:
 
 def _text(value: str | None, ascii: bool) -> str | None:
     """The text `value` as LaTeX in braces, on one line. None for an empty text and for None."""
-    return _braced(latex_text.escaped(" ".join(value.split()), ascii=ascii)) if value else None
+    return _braced(latex_text.escaped(clean.line(value), ascii=ascii)) if value else None
 
 
 def _braced(value: str) -> str:

@@ -119,7 +119,7 @@ def base(paper: Paper, pattern: str = PATTERN) -> str:
         "word": word,
         "Word": word.capitalize(),
     }
-    return _PART.sub(lambda match: parts[match["name"]] if match["name"] else match[0], pattern)
+    return pattern.format_map(parts)
 
 
 def _ascii(text: str) -> str:

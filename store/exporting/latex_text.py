@@ -29,6 +29,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _WORD = re.compile(r"[^\W_]+(?:[-'’./][^\W_]+)*")
 _IN_FORMULA = {r"\{": r"\lbrace{}", r"\}": r"\rbrace{}"}
 _ESCAPED_BRACE = re.compile(r"\\\\|\\[{}]")
+_BRACE = re.compile(r"[{}]")
 _WORDS_THAT_SHOW_THE_CASE = 3
 _SHORTEST_SUCH_WORD = 4
 
@@ -89,7 +90,7 @@ def _formula(source: str, ascii: bool) -> str | None:
         return None
     inside = _ESCAPED_BRACE.sub(lambda match: _IN_FORMULA.get(match[0], match[0]), inside)
     depth = 0
-    for brace in re.findall(r"[{}]", inside):
+    for brace in _BRACE.findall(inside):
         depth += 1 if brace == "{" else -1
         if depth < 0:
             return None

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|jr|sr)\.?|I{2,3}|IV|VI{0,3}")
-# Words that occur only in names of groups. Words such as "team" are recognized only at the end of a name, the other
-# words anywhere.
+# Words that occur only in names of groups, in small letters. Words such as "team" are recognized only at the end of a
+# name, the other words anywhere.
 _GROUP = re.compile(
-    r"(?i)\b(?:collaborations?|consorti(?:um|a)|committee|commission|working group|task force|investigators|"
+    r"\b(?:collaborations?|consorti(?:um|a)|committee|commission|working group|task force|investigators|"
     r"organi[sz]ation|association|society|institut(?:e|ion)|university|laborator(?:y|ies)|department|ministry|agency|"
     r"council|network|initiative|foundation|federation|alliance|corporation|company|contributors)\b|"
     r"(?:team|group|project|inc\.?|ltd\.?)$"
@@ -54,12 +54,15 @@ class PersonName(NamedTuple):
 def split(name: str) -> PersonName:
     """Split a name that has its given name first. Any text is accepted."""
     words = name.split()
-    if len(words) < 2 or "," in name or "{" in name or "}" in name or _GROUP.search(name):
+    if len(words) < 2 or "," in name or "{" in name or "}" in name or _GROUP.search(name.lower()):
         return _in_one_word(name) if len(words) == 1 else PersonName(" ".join(words), is_literal=True)
     if EAST_ASIAN.search(name):
         return _in_two_words(words)
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     *before, family = words
+    if name.istitle():
+        # No word begins with a small letter, so there is no particle. Most names are like this.
+        return PersonName(family, " ".join(before), "", suffix)
     # The particle goes from the first word with a small initial letter up to the family name, for example "van" in
     # "Ludwig van Beethoven" and "de la" in "Jean de la Fontaine".
     start = next((place for place, word in enumerate(before) if word[0].islower()), len(before))

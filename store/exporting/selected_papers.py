@@ -23,7 +23,7 @@ def read(
     with_keys: bool = True,
     pattern: str = citation_keys.PATTERN,
 ) -> Iterator[ExportedPaper]:
-    """Yield the papers with the ids `papers`, in this order. Papers that were deleted meanwhile are left out.
+    """Yield the papers with the ids `papers`, in this order, without their listings. Deleted papers are left out.
 
     `on_step` is called with the number of papers that have been read. Without `with_keys`, the citation keys are empty
     strings, and nothing is written to the library. New keys have the form `pattern`. Raises LibraryError when the
@@ -32,7 +32,7 @@ def read(
     connection = library.reader()
     for start in range(0, len(papers), _BATCH):
         batch = papers[start : start + _BATCH]
-        known = queries.details_of_all(connection, batch)
+        known = queries.details_of_all(connection, batch, with_listings=False)
         without = {details.id: details.paper for details in known if with_keys and details.citation_key is None}
         new = citation_keys.give(library, without, pattern)
         for details in known:

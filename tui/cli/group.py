@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import sys
@@ -14,6 +15,9 @@ from tui.cli.exit_codes import ended
 from tui.cli.options import library_option
 from tui.cli.output import complain
 
+# The garbage collector of Python runs whenever this many more objects were created than deleted. With Python's 700 it
+# would take a fifth of the time of an export, in which nearly all objects are deleted without it.
+_COLLECT_AFTER = 20_000
 # The module of each command. Importing all of them takes three times as long as most commands need.
 MODULES = {
     "attach": "texts",
@@ -100,7 +104,11 @@ def recto(context: click.Context) -> None:
 
 def run() -> None:
     """Run the command line and exit. An error becomes one line on standard error."""
-    sys.exit(ended(_run))
+    gc.set_threshold(_COLLECT_AFTER, 10, 10)
+    code = ended(_run)
+    # The interpreter looks for garbage once more when it ends. Without this call that takes 10 ms.
+    gc.freeze()
+    sys.exit(code)
 
 
 def _run() -> int:

@@ -11,7 +11,6 @@ import click
 
 from store.library.library import Library
 from store.library.places import Places, places
-from store.marks import collections
 from store.papers.views import View
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -92,4 +91,7 @@ def chosen_view(library: Library, view: str, collection: str | None) -> View:
         return View.parse(view)
     if view != "all":
         raise click.UsageError("--view and --collection do not go together")
+    # Imported here, because commands rarely need it.
+    from store.marks import collections
+
     return View("collection", collections.find(library.reader(), collection))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -15,16 +15,16 @@ from store.model.errors import LibraryError
 from store.papers import queries
 from store.papers.view_kinds import KINDS
 from store.papers.views import SORTS, View
-from store.search import index_sync
-from store.search.answer import Answer
-from store.search.parser import parse
-from store.search.search import Search
 from tui.cli import output
 from tui.cli.options import chosen_view, collection_option, invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.query_command import QueryCommand
 from tui.cli.values import counting
 from tui.render import wording
+
+if TYPE_CHECKING:
+    from store.search.answer import Answer
+    from store.search.search import Search
 
 # Papers are read and printed in parts of this many papers.
 _WINDOW = 500
@@ -59,6 +59,9 @@ def list_(
     as_json: bool,
 ) -> None:
     """Show the papers that match QUERY, which is written like the filter on the screen."""
+    # Imported here, because `recto show` does not search.
+    from store.search.search import Search
+
     library = invocation(context).library()
     chosen = chosen_view(library, view, collection)
     answer = matching_papers(library, words, chosen, sort, exact_only=exact)
@@ -93,6 +96,11 @@ def matching_papers(
     Two remarks are printed on standard error: which parts of the query could not be understood, and how many papers
     contain the words only in another form. With `exact_only`, such papers are left out.
     """
+    # Imported here, because `recto show` does not search.
+    from store.search import index_sync
+    from store.search.parser import parse
+    from store.search.search import Search
+
     query = parse(" ".join(words), date.today())
     try:
         # Update the search index first, because papers that it lacks would be missing from the result.

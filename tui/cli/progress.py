@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
 from store.importing.log import Step
-from store.search import index_sync
 from tui.cli import output
 from tui.render import styled, wording
+
+if TYPE_CHECKING:
+    from store.search import index_sync
 
 # The width of the bar, and the smallest width of a line that contains the bar (cells). A shorter line has only text.
 _BAR_WIDTH = 24

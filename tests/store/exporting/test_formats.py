@@ -33,10 +33,10 @@ def test_bibtex() -> None:
         "@article{key1,\n"
         "  title = {Attention in {BERT}: 50\\% of $O(n^2)$ \\& more},\n"
         "  author = {van der Alpha, Ada and Beta, Jr., Bert and {H.E.S.S. Collaboration} and 李, 明},\n"
-        "  volume = {12},\n  pages = {45--67},\n"
         "  abstract = {First line. Second line with a\\_b and \\textbraceleft{}one brace.},\n"
         "  keywords = {toread},\n  annotation = {Compare with $x$. Ask Bert.},\n"
-        "  year = {2024},\n  month = jun,\n  journal = {Annals of Examples},\n  number = {3},\n"
+        "  year = {2024},\n  month = jun,\n  journal = {Annals of Examples},\n  volume = {12},\n"
+        "  number = {3},\n  pages = {45--67},\n"
         "  doi = {10.1000/a_b},\n  eprint = {2406.00001},\n  archiveprefix = {arXiv},\n  primaryclass = {cs.CL},\n"
         "  url = {https://example.org/a?b=1&c=2},\n}\n\n"
     )
