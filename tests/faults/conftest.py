@@ -6,22 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-_LINES: list[str] = []
+from tests.faults.collector import REPORTED
 
 Report = Callable[[int, int, str, bool], None]
 
 
 @pytest.fixture
-def report() -> Report:
-    """Report (row, rounds, figure, holds); the lines are printed when all is through."""
+def report(request: pytest.FixtureRequest) -> Report:
+    """Report (row, rounds, figure, holds). `make faults` prints the figure; the test fails unless it holds."""
 
     def keep(row: int, rounds: int, figure: str, holds: bool) -> None:
-        _LINES.append(f"row {row:>2} · {rounds:>4} rounds · {figure} · {'holds' if holds else 'falls short'}")
+        request.node.user_properties.append((REPORTED, [row, rounds, figure, holds]))
         assert holds, figure
 
     return keep
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for text in sorted(_LINES):
-        terminalreporter.write_line(text)

@@ -1,0 +1,158 @@
+"""The plugin of pytest that runs the tests about faults and counts what they report, for each row of the table."""
+
+from __future__ import annotations
+
+import dataclasses
+import resource
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.rows import NOT_TESTED, ROWS, Row, row_of
+
+_MARKS = ("faults", "timing", "thorough")
+# The names of the properties that a test report carries: what the fixture `report` was called with (row, rounds, figure,
+# holds), and the processor time of the test and its child processes (s).
+REPORTED, PROCESSOR = "fault", "processor"
+
+
+@dataclasses.dataclass
+class _Counts:
+    """What the tests of one row have reported so far."""
+
+    passed: int = 0
+    failed: list[str] = dataclasses.field(default_factory=list)
+    skipped: list[str] = dataclasses.field(default_factory=list)
+    rounds: int = 0
+    figures: list[str] = dataclasses.field(default_factory=list)
+    seconds: float = 0.0
+    processor: float = 0.0
+
+    @property
+    def verdict(self) -> str:
+        if self.failed:
+            return "falls short"
+        if not self.passed:
+            return "not run here"
+        return "holds in part" if self.skipped else "holds"
+
+    @property
+    def figure(self) -> str:
+        """The figures that the tests reported, or else how many of the tests failed."""
+        failed = f"{len(self.failed)} of {self.passed + len(self.failed)} tests failed"
+        if self.figures:
+            return "; ".join([*self.figures, *([failed] if self.failed else [])])
+        return failed
+
+
+class Collector:
+    """Runs the tests that belong to a row of `rows` or, if `rows` is empty, to any row or to `_MARKS`."""
+
+    def __init__(self, rows: frozenset[int]) -> None:
+        self._rows = rows
+        self._counts = {row.number: _Counts() for row in ROWS}
+        self.slowest: list[tuple[float, str]] = []
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        chosen = [item for item in items if self._is_chosen(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        before = _processor_time()
+        try:
+            yield
+        finally:
+            item.user_properties.append((PROCESSOR, _processor_time() - before))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for number in row_of(report.nodeid):
+            counts = self._counts[number]
+            counts.seconds += report.duration
+            if report.failed:
+                counts.failed.append(report.nodeid)
+            elif report.skipped:
+                counts.skipped.append(_reason(report))
+            elif report.when == "call":
+                counts.passed += 1
+            if report.when == "call":
+                counts.processor += sum(value for name, value in report.user_properties if name == PROCESSOR)
+        if report.when == "call":
+            self.slowest += [(value, report.nodeid) for name, value in report.user_properties if name == PROCESSOR]
+            for name, value in report.user_properties:
+                if name == REPORTED:
+                    number, rounds, figure, _ = value
+                    self._counts[number].rounds += rounds
+                    self._counts[number].figures.append(figure)
+
+    def results(self) -> list[dict[str, object]]:
+        """One object for each row that was run, and for each that is not tested, in the order of their numbers."""
+        tested = [self._result(row) for row in ROWS if not self._rows or row.number in self._rows]
+        return sorted(
+            [*tested, *([] if self._rows else map(_untested, NOT_TESTED))], key=lambda each: int(str(each["row"]))
+        )
+
+    def _result(self, row: Row) -> dict[str, object]:
+        counts = self._counts[row.number]
+        return {
+            "row": row.number,
+            "fault": row.fault,
+            "rounds": max(counts.rounds, counts.passed + len(counts.failed)),
+            "figure": counts.figure,
+            "verdict": counts.verdict,
+            "passed": counts.passed,
+            "failed": counts.failed,
+            "skipped": counts.skipped,
+            "seconds": round(counts.seconds, 1),
+            "processor_seconds": round(counts.processor, 1),
+        }
+
+    def _is_chosen(self, item: pytest.Item) -> bool:
+        rows = row_of(item.nodeid)
+        if self._rows:
+            return not self._rows.isdisjoint(rows)
+        return bool(rows) or any(item.get_closest_marker(mark) is not None for mark in _MARKS)
+
+
+def line(result: dict[str, object]) -> str:
+    """The line of a row: its number, how many rounds, the figure, the verdict and the fault."""
+    return (
+        f"row {result['row']:>2} · {result['rounds']:>5} rounds · {result['figure']} · {result['verdict']}"
+        f" · {result['fault']} · {result['processor_seconds']} s of processor time"
+    )
+
+
+def table(results: list[dict[str, object]]) -> str:
+    """The rows as a table of Markdown."""
+    lines = ["| row | what goes wrong | rounds | figure | result |", "|---|---|---|---|---|"]
+    for each in results:
+        cells = [str(each[name]).replace("|", "\\|") for name in ("row", "fault", "rounds", "figure", "verdict")]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _untested(number: int) -> dict[str, object]:
+    return {
+        "row": number,
+        "fault": NOT_TESTED[number],
+        "rounds": 0,
+        "figure": "",
+        "verdict": "not tested",
+        "passed": 0,
+        "failed": [],
+        "skipped": [],
+        "seconds": 0.0,
+        "processor_seconds": 0.0,
+    }
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """Why a test was skipped. pytest stores a file, a line and the reason."""
+    return str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
+
+
+def _processor_time() -> float:
+    """The processor time of this process and of its child processes that have ended (s)."""
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
