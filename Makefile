@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 pytest = PYTHONDONTWRITEBYTECODE= $(1)/bin/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check cover bench bench-full faults faults-table screenshots readme lock test-newest matrix clean
+.PHONY: run test check cover bench bench-full faults faults-table faults-proof screenshots readme lock test-newest matrix clean
 
 run: $(READY)
 	$(BIN)/python -P -m tui --library .run/library.db $(if $(wildcard .run/library.db),,read assets/listings)
@@ -58,6 +58,10 @@ faults: $(READY)
 # The same, and the table in SECURITY.md.
 faults-table: $(READY)
 	$(BIN)/python -m tests.faults --table
+
+# Whether the tests notice: removes each protection in a copy of the project, and runs the test that must then fail.
+faults-proof: $(READY)
+	$(BIN)/python -m tests.faults.proof
 
 # The pictures of the README, and its table of keys, from the program itself.
 screenshots: $(READY)

@@ -1,7 +1,8 @@
 """How many cases a test tries: few of them in `make test`, and all in `make faults`.
 
 A test that can try any number of cases (random examples, a cut at each byte, every order) uses `examples` or `some`.
-It then runs in `make test` with a few cases, the same ones each time, and again in `make faults` with many.
+It then runs in `make test` with a few cases, the same ones each time, and again in `make faults` with many. A test that
+only `make faults` runs uses `number_of_rounds`, so that it is also fast enough for `make faults-proof`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ def examples(few: int, many: int, *suppressed: HealthCheck) -> Callable[[_Test],
         return pytest.mark.thorough(limited)
 
     return decorate
+
+
+def number_of_rounds(few: int, many: int) -> int:
+    """How many rounds a test of `make faults` has: `many` there, and `few` when the test is run alone."""
+    return many if THOROUGH else few
 
 
 def some(few: int, cases: Sequence[_Case]) -> Sequence[_Case]:

@@ -11,8 +11,8 @@ import pytest
 from tests.faults.rows import NOT_TESTED, ROWS, Row, row_of
 
 _MARKS = ("faults", "timing", "thorough")
-# The names of the properties that a test report carries: what the fixture `report` was called with (row, rounds, figure,
-# holds), and the processor time of the test and its child processes (s).
+# The names of the properties of a test: what the fixture `report` was called with (row, rounds, figure, holds), and the
+# processor time of the test and its child processes (s).
 REPORTED, PROCESSOR = "fault", "processor"
 
 

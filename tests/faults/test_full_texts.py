@@ -1,4 +1,4 @@
-"""Row 71: full texts that are cut, changed or hostile cost one refused file, and never the reader."""
+"""Row 74: full texts that are cut, changed or hostile cost one refused file, and never the reader."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from store.texts.blocks import FullText
 from store.texts.worker import TextFormat
 from tests.faults.conftest import Report
 from tests.store.texts.pages import LATEXML, MARKDOWN, two_columns
+from tests.thorough import number_of_rounds
 
 pytestmark = pytest.mark.faults
 
-_DAMAGED = 160
+_DAMAGED = number_of_rounds(8, 160)
 # No file may keep the child busy for longer than this (s of processor time), far below its own limit.
 _SLOWEST = 60.0
 
 
-def _damaged(data: bytes, rounds: int, seed: int) -> Iterator[bytes]:
+def _damaged(data: bytes, count: int, seed: int) -> Iterator[bytes]:
     """`data` cut, with changed bits, or with a part removed, repeated or replaced."""
     dice = random.Random(seed)
-    for _ in range(rounds):
+    for _ in range(count):
         at, end = sorted((dice.randrange(len(data)), dice.randrange(len(data))))
         match dice.randrange(5):
             case 0:
@@ -120,11 +121,11 @@ def _read(data: bytes, kind: TextFormat) -> FullText:
 
 def test_a_hostile_text_costs_one_refused_file(report: Report) -> None:
     pytest.importorskip("pypdfium2")
-    rounds = read = refused = 0
+    texts = read = refused = 0
     failures: list[str] = []
     slowest = 0.0
     for kind, data in _files():
-        rounds += 1
+        texts += 1
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         began = time.monotonic()
         try:
@@ -142,5 +143,5 @@ def test_a_hostile_text_costs_one_refused_file(report: Report) -> None:
         slowest = max(slowest, used)
         if used > _SLOWEST:
             failures.append(f"{kind} {data[:40]!r}: {used:.0f} s, {time.monotonic() - began:.0f} s by the clock")
-    figure = f"{rounds} texts: {read} read, {refused} refused, slowest {slowest:.1f} s, failures {failures[:5]}"
-    report(71, rounds, figure, not failures)
+    figure = f"{texts} texts: {read} read, {refused} refused, slowest {slowest:.1f} s, failures {failures[:5]}"
+    report(74, texts, figure, not failures)

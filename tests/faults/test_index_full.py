@@ -23,10 +23,11 @@ from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _listing
 from tests.store.search.index_checks import assert_complete
+from tests.thorough import number_of_rounds
 
 pytestmark = pytest.mark.faults
 
-_ROUNDS = 30
+_ROUNDS = number_of_rounds(6, 30)
 _TODAY = date(2026, 7, 15)
 
 

@@ -25,10 +25,11 @@ from store.search.parser import parse
 from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.store.search.index_checks import assert_complete
+from tests.thorough import number_of_rounds
 
 pytestmark = pytest.mark.faults
 
-_ROUNDS = 90
+_ROUNDS = number_of_rounds(24, 90)
 # Of these every other is killed at a call to the system that makes something last.
 _CALLS = ("rename", "fsync,fdatasync", "unlink,unlinkat", "pwrite64", "openat")
 _LISTINGS = 12

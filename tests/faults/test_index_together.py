@@ -22,10 +22,11 @@ from store.search.search import Search
 from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _COMMAND, _listing
 from tests.store.search.index_checks import assert_complete
+from tests.thorough import number_of_rounds
 
 pytestmark = pytest.mark.faults
 
-_ROUNDS = 12
+_ROUNDS = number_of_rounds(4, 12)
 _TODAY = date(2026, 7, 15)
 
 # Asks until its standard input ends, and says what it met: how often it asked, and what no answer may hold. A paper

@@ -22,12 +22,13 @@ from store.library.library import Library
 from store.marks import marking, stored_marks
 from tests.bench.resident import descendants
 from tests.faults.conftest import Report
+from tests.thorough import number_of_rounds
 from tests.tui import samples
 
 pytestmark = pytest.mark.faults
 
-_MARKS_ROUNDS = 200
-_IMPORT_ROUNDS = 40
+_MARKS_ROUNDS = number_of_rounds(6, 200)
+_IMPORT_ROUNDS = number_of_rounds(6, 40)
 _PAPERS = 1_000
 _LONG_PAPERS = 6_000
 _TODAY = date(2026, 11, 1)

@@ -25,10 +25,11 @@ from tests.faults.test_index_kill import _listing
 from tests.scenarios.terminal import PATIENCE, Terminal
 from tests.scenarios.test_leaving import is_as_it_was
 from tests.store.library.test_library import assert_sound
+from tests.thorough import number_of_rounds
 
 pytestmark = pytest.mark.faults
 
-_ROUNDS = 60
+_ROUNDS = number_of_rounds(10, 60)
 _TODAY = date(2026, 7, 15)
 # What is pressed; nothing that opens a dialog, where the keys that follow would be text.
 _KEYS = (*"jkgGsSbadrxmuvJK<>12345678T /", "up", "down", "tab", "escape", "enter", "ctrl+d", "ctrl+u", "ctrl+r")

@@ -17,10 +17,11 @@ from store.marks import stored_marks
 from store.sync import rounds
 from tests.faults.conftest import Report
 from tests.store.sync.test_hostile_carrier import library_with
+from tests.thorough import number_of_rounds
 
 pytestmark = pytest.mark.faults
 
-_ROUNDS = 100
+_ROUNDS = number_of_rounds(20, 100)
 # Marks papers in a fixed order and says so after each; what it said must arrive. Each mark is followed by a round.
 _MARKER = """
 import itertools, sys

@@ -21,12 +21,13 @@ from tests.scenarios.terminal import PATIENCE, Terminal
 from tests.scenarios.test_leaving import is_as_it_was
 from tests.scenarios.test_sizes import KEYS, is_whole
 from tests.scenarios.test_strange_input import send_anything, without_dangerous_keys
+from tests.thorough import number_of_rounds
 
 pytestmark = pytest.mark.faults
 
-_ROUNDS = 60
+_ROUNDS = number_of_rounds(6, 60)
 _PARTS = 250
-_RESIZES = 200
+_RESIZES = number_of_rounds(40, 200)
 # What must not be on the terminal, neither over the reader nor behind it.
 _ERRORS = (
     b"Traceback",

@@ -29,7 +29,10 @@ _OWN = re.compile(
     r"|<DT>\s*<A\s[^<>]{0,2000}?\bADD_DATE=|<li>\s*<a\s[^<>]{0,2000}?\btime_added=",
     re.I,
 )
-_LINK = re.compile(r"<A\s(?P<attributes>[^<>]{1,100000})>(?P<text>[^<>]{0,4000})(?P<end></A>)?", re.I)
+# The text of a link may contain other elements, for example to print a part of it in italics.
+_LINK = re.compile(r"<A\s(?P<attributes>[^<>]{1,100000})>(?P<text>(?:[^<]++|<(?!/?A[\s>]))*+)(?P<end></A>)?", re.I)
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
+_LONGEST_TITLE = 4_000
 _ADDRESS = re.compile(r"""\bHREF\s*=\s*(?:"([^"]{1,4000})"|'([^']{1,4000})')""", re.I)
 _ADDED = re.compile(r"""\b(?:ADD_DATE|time_added)\s*=\s*["']?(\d{9,16})""", re.I)
 _END = re.compile(r"</(?:html|dl|ol|ul)\s*>\s*(?:<p>\s*|</?(?:html|body|dl|ol|ul|p)>\s*)*\Z", re.I)
@@ -59,7 +62,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             continue
         entry = papers.entry(
             unescape(address[1] or address[2]),
-            page_title(link["text"]),
+            page_title(_MARKUP.sub("", link["text"])[:_LONGEST_TITLE]),
             line=line,
             listed_on=_added(link["attributes"]),
         )

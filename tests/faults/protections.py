@@ -1,0 +1,357 @@
+"""For each row of the table of faults: a protection in the code, and the one change that removes it.
+
+`make faults-proof` applies these changes one by one to a copy of the project and shows that the test beside each then
+fails. `tests/test_fault_rows.py` checks that each change still applies.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Protection(NamedTuple):
+    """A protection against the fault of `row`: without it, the `old` text in the file `path` would be the `new` text.
+
+    `test` is the test of that row that then fails, as pytest names it.
+    """
+
+    row: int
+    path: str
+    old: str
+    new: str
+    test: str
+
+    def removed(self, text: str) -> str:
+        """The text of the file without the protection. Raises ValueError unless it has the old text exactly once."""
+        if text.count(self.old) != 1:
+            raise ValueError(f"{self.path} has {text.count(self.old)} times: {self.old}")
+        return text.replace(self.old, self.new)
+
+
+_LIBRARY = "store/library/library.py"
+_LIBRARY_TESTS = "tests/store/library/test_library.py::test_"
+_CLEAN = "store/text/clean.py"
+_DISPLAY = "tui/render/display_text.py"
+_SIDE_FILES = "store/library/side_files.py"
+_BROWSER = "tui/workers/browser.py"
+
+# The lines are as long as the texts of the code that they contain.
+# ruff: noqa: E501
+PROTECTIONS = (
+    Protection(
+        1, _LIBRARY, 'connection.execute("COMMIT")', 'connection.execute("ROLLBACK")',
+        "tests/faults/test_kill.py::test_what_was_said_to_be_marked_is_there_after_a_kill",
+    ),
+    Protection(
+        2, "store/importing/batches.py",
+        '"UPDATE listing SET stored = max(stored, ?) WHERE id = ?", (tally.position, self._listing.id)',
+        '"UPDATE listing SET stored = max(stored, ?) WHERE id = ?", (0, self._listing.id)',
+        "tests/store/importing/test_importer.py::test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not",
+    ),
+    Protection(
+        3, _LIBRARY, "{'FULL' if durable else 'NORMAL'}", "NORMAL", "tests/faults/test_power_loss.py",
+    ),
+    Protection(
+        4, "tui/render/page_layout.py", "return Content(text, spans=[*whole, *spans])", "return Content.from_markup(text)",
+        "tests/tui/render/test_hostile.py::test_markup_is_read_as_letters_in_the_list_and_the_detail",
+    ),
+    Protection(
+        5, _CLEAN, "text = text.translate(_REPLACEMENTS)", "pass",
+        "tests/store/text/test_clean.py::test_control_characters_become_visible_and_other_text_stays",
+    ),
+    Protection(
+        5, _DISPLAY, "cleaned = clean(text)", "cleaned = text",
+        "tests/tui/render/test_hostile.py::test_no_byte_of_a_payload_reaches_the_terminal",
+    ),
+    Protection(
+        6, "tui/render/page_layout.py", "return Content(text, spans=[*whole, *spans])", "return Content.from_markup(text)",
+        "tests/tui/render/test_hostile.py::test_a_click_on_any_letter_of_a_hostile_paper_runs_nothing",
+    ),
+    Protection(
+        7, "store/importing/folders.py", "elif now - since >= SETTLE_SECONDS:", "elif True:",
+        "tests/store/importing/test_folders.py::test_a_ready_file_was_unchanged_for_the_settling_time_whatever_happens",
+    ),
+    Protection(
+        8, "store/formats/shared/html_text.py", "return has_start is not None and has_end is None and", "return False and",
+        "tests/store/formats/test_every_format.py::test_a_file_cut_at_any_byte_is_reported",
+    ),
+    Protection(
+        9, "store/importing/batches.py", "self._refuse(Refused(item.index, item.line, clean.line(item.reason)))", "pass",
+        "tests/store/importing/test_importer.py::test_an_entry_that_cannot_be_read_costs_none_of_the_others",
+    ),
+    Protection(
+        10, "store/library/sqlite_errors.py", "if code == sqlite3.SQLITE_FULL:", "if False:",
+        f"{_LIBRARY_TESTS}a_full_disk_is_said_and_writing_goes_on_once_there_is_room",
+    ),
+    Protection(
+        11, "store/library/whole_file.py", "temporary.unlink()", "pass",
+        "tests/store/exporting/test_target_file.py::test_an_error_in_the_middle_leaves_the_old_file_and_nothing_else",
+    ),
+    Protection(
+        12, "store/library/sqlite_errors.py", "if code == sqlite3.SQLITE_IOERR:", "if False:",
+        "tests/faults/test_failing_sync.py::test_after_a_failed_sync_recto_shows_what_is_stored",
+    ),
+    Protection(
+        13, _LIBRARY, "self._refuse_damage(connection)\n", "pass\n",
+        "tests/store/library/test_damage.py::test_nothing_is_written_into_a_damaged_library",
+    ),
+    Protection(
+        14, "store/library/backup.py", "if problems := check(partial):", "if problems := list[str]():",
+        "tests/store/library/test_backup.py::test_a_damaged_library_makes_no_backup",
+    ),
+    Protection(
+        14, "store/library/backup.py", "for old in backups(library)[KEPT:]:", "for old in backups(library)[1:]:",
+        "tests/store/library/test_backup.py::test_the_three_latest_backups_are_kept_and_other_files_stay",
+    ),
+    Protection(
+        15, "store/library/restoring.py", 'Path(f"{file}{suffix}").unlink()', "pass",
+        "tests/store/library/test_restoring.py::test_a_wal_that_was_left_is_moved_away_with_its_library",
+    ),
+    Protection(
+        16, "store/library/schema.py", "for step in _MIGRATIONS[current:]:\n        step(db)\n",
+        "for step in _MIGRATIONS[current:]:\n        step(db)\n        connection.commit()\n",
+        f"{_LIBRARY_TESTS}the_first_tables_come_all_at_once_or_not_at_all",
+    ),
+    Protection(
+        16, _LIBRARY, "self._back_up(version)\n", "pass\n",
+        f"{_LIBRARY_TESTS}an_older_library_that_cannot_be_backed_up_is_not_migrated",
+    ),
+    Protection(
+        17, _LIBRARY, "if version > schema.version():", "if False:",
+        f"{_LIBRARY_TESTS}a_newer_recto_that_is_open_at_this_moment_is_noticed_too",
+    ),
+    Protection(
+        18, "store/library/database_file.py", " or application_id != schema.APPLICATION_ID:", ":",
+        f"{_LIBRARY_TESTS}what_is_not_ours_is_refused_and_left_as_it_was",
+    ),
+    Protection(
+        19, "tui/app.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)",
+        "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT)",
+        "tests/scenarios/test_leaving.py::test_a_signal_restores_the_terminal",
+    ),
+    Protection(
+        20, "tui/app.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)",
+        "(signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)",
+        "tests/scenarios/test_leaving.py::test_closing_the_window_ends_the_reader",
+    ),
+    Protection(
+        21, _LIBRARY, '"PRAGMA wal_autocheckpoint = 0"', 'f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES}"',
+        f"{_LIBRARY_TESTS}only_the_holder_of_the_lock_writes_the_wal_back",
+    ),
+    Protection(
+        22, _LIBRARY, "retry_while_busy(begin) if wait else begin()", "begin()",
+        "tests/scenarios/test_locked.py::test_a_mark_waits_for_a_short_lock_and_is_saved",
+    ),
+    Protection(
+        23, _LIBRARY, '"PRAGMA wal_autocheckpoint = 0"', 'f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES}"',
+        "tests/faults/test_checkpoints.py",
+    ),
+    Protection(
+        24, _LIBRARY, '"BEGIN IMMEDIATE"', '"BEGIN"',
+        "tests/store/importing/test_importer.py::test_two_imports_of_files_with_the_same_papers_make_each_paper_once",
+    ),
+    Protection(
+        25, "store/matching/publications.py", "return (recurring or are_exact) and not is_translation", "return False",
+        "tests/store/matching/test_publications.py::test_a_pair_is_one_paper_or_two",
+    ),
+    Protection(
+        26, "store/marks/journal.py", "WHERE undone ORDER BY undone DESC, id LIMIT 1", "WHERE undone ORDER BY id DESC LIMIT 1",
+        "tests/store/marks/test_any_steps.py",
+    ),
+    Protection(
+        27, "store/importing/resource_limits.py", "if self._checks >= _CHECKS:", "if False:",
+        "tests/store/importing/test_resource_limits.py::test_a_reader_that_hangs_is_left_and_what_it_gave_is_kept",
+    ),
+    Protection(
+        28, "store/formats/shared/encodings.py", 'return best.encoding if best is not None else "cp1252"', 'return "cp1252"',
+        "tests/store/formats/shared/test_encodings.py::test_a_text_in_an_old_encoding_is_read_letter_for_letter",
+    ),
+    Protection(
+        29, "store/formats/shared/json_items.py", 'raise Unfit("it is nested too deeply") from None', "raise",
+        "tests/store/formats/shared/test_json_hostile.py::test_deep_nesting_does_not_crash",
+    ),
+    Protection(
+        30, _SIDE_FILES, "flags |= os.O_NONBLOCK | os.O_NOCTTY", "flags |= os.O_NOCTTY",
+        "tests/store/importing/test_files.py::test_a_named_pipe_is_refused_at_once",
+    ),
+    Protection(
+        31, "store/importing/files.py", "if _is_mostly_hole(os.fstat(file.fileno())):", "if False:",
+        "tests/store/importing/test_importer.py::test_a_file_of_holes_is_refused_at_once",
+    ),
+    Protection(
+        31, "store/importing/unpacking.py", "if self._count > self.limit:", "if False:",
+        "tests/store/importing/test_files.py::test_the_limit_is_256_mib_and_a_bomb_is_refused_in_little_memory",
+    ),
+    Protection(
+        32, "store/formats/shared/xml_records.py",
+        "parser.EntityDeclHandler = parser.AttlistDeclHandler = _refuse_declaration",
+        "parser.AttlistDeclHandler = _refuse_declaration",
+        "tests/store/formats/shared/test_xml_records.py::test_declared_entities_are_refused",
+    ),
+    Protection(
+        33, "store/importing/folders.py", "    except OSError:\n        return []\n", "    except OSError:\n        raise\n",
+        "tests/store/importing/test_folders.py::test_a_scan_does_not_fail_while_files_appear_and_disappear",
+    ),
+    Protection(
+        35, "store/doctor/disks.py", "is_network = bool(_NETWORK_TYPES.fullmatch(kind)) or (", "is_network = (",
+        "tests/store/doctor/test_examination.py::test_a_network_file_system_is_named",
+    ),
+    Protection(
+        36, _LIBRARY, "library = cls._open_for_reading(path, error.reason)", "library = None",
+        f"{_LIBRARY_TESTS}a_library_that_cannot_be_written_is_read",
+    ),
+    Protection(
+        37, "store/library/open_files.py", "if (opened or not suffix) and identity(self._paths[suffix]) != (opened or ()):",
+        "if False:", f"{_LIBRARY_TESTS}a_library_deleted_while_open_is_not_written_into_the_void",
+    ),
+    Protection(
+        38, "store/exporting/target_file.py", "target = Path(os.path.realpath(path)) if follow_links else",
+        "target = path if follow_links else",
+        "tests/store/exporting/test_target_file.py::test_the_file_behind_a_link_is_replaced_and_the_link_stays",
+    ),
+    Protection(
+        40, "store/papers/addresses.py", ' or "@" in parts.netloc', "",
+        "tests/store/papers/test_addresses.py::test_anything_else_is_not_opened",
+    ),
+    Protection(
+        41, _BROWSER, "start_new_session=True,", "shell=True,", "tests/test_layers.py::test_nothing_runs_a_shell",
+    ),
+    Protection(
+        42, _BROWSER, "stdout=subprocess.DEVNULL,", "stdout=None,",
+        "tests/tui/workers/test_browser.py::test_the_browser_gets_the_address_as_one_argument_and_prints_nothing",
+    ),
+    Protection(
+        43, _CLEAN, "[*range(0x80, 0xA0), *_BIDI, *_SURROGATES]", "[*range(0x80, 0xA0), *_SURROGATES]",
+        "tests/store/text/test_clean.py::test_cleaned_text_holds_nothing_that_acts_on_a_terminal",
+    ),
+    Protection(
+        44, _DISPLAY, "cleaned.translate(_UNSTEADY_WIDTH)", "cleaned",
+        "tests/tui/render/test_hostile.py::test_no_row_is_wider_than_its_pane",
+    ),
+    Protection(
+        45, "tui/render/citation.py", "styled.safe(tex.for_display(paper.title))", "tex.for_display(paper.title)",
+        "tests/tui/render/test_citation.py::test_no_payload_reaches_the_clipboard",
+    ),
+    Protection(
+        46, "store/exporting/csv_table.py", 'cell.lstrip(" ").startswith(_FORMULA_SIGNS)', "cell.startswith(_FORMULA_SIGNS)",
+        "tests/store/exporting/test_formats.py::test_csv_has_no_cell_that_a_spreadsheet_could_evaluate",
+    ),
+    Protection(
+        47, "store/exporting/latex_text.py", '_SPECIAL = re.compile(r"[\\\\{}&%$#_~^]")',
+        '_SPECIAL = re.compile(r"[\\\\{}&$#_~^]")', "tests/store/exporting/test_latex_text.py",
+    ),
+    Protection(
+        48, "store/exporting/markdown.py", "_MARKUP = re.compile(r\"[\\\\`*_{}\\[\\]<>()", "_MARKUP = re.compile(r\"[\\\\`*_{}()",
+        "tests/store/exporting/test_formats.py::test_markdown_has_no_links_or_html_but_recto_s_own",
+    ),
+    Protection(
+        49, "store/formats/links/bookmarks.py", "(?P<text>(?:[^<]++|<(?!/?A[\\s>]))*+)", "(?P<text>[^<]*+)",
+        "tests/store/formats/test_deep_markup.py",
+    ),
+    Protection(
+        51, "store/fetching/network.py", "if not self._any_address and not is_public(address):", "if False:",
+        "tests/store/fetching/test_network.py::test_a_default_site_at_a_private_address_is_refused",
+    ),
+    Protection(
+        52, "store/digest/sending.py", "server.starttls(context=ssl.create_default_context())", "server.starttls()",
+        "tests/store/digest/test_sending.py"
+        "::test_a_certificate_of_an_unknown_authority_ends_the_connection_before_the_password",
+    ),
+    Protection(
+        52, "store/digest/sending.py", "sent.begin(library, digest.id, again=again)", "pass",
+        "tests/store/digest/test_sending.py"
+        "::test_a_digest_that_the_server_did_not_confirm_is_not_sent_again_but_its_papers_are",
+    ),
+    Protection(
+        53, "store/library/database_file.py", "os.O_CREAT | os.O_WRONLY, 0o600", "os.O_CREAT | os.O_WRONLY, 0o644",
+        f"{_LIBRARY_TESTS}the_library_and_all_beside_it_are_the_readers_alone_whatever_the_umask",
+    ),
+    Protection(
+        54, "tui/app.py", "traceback.format_exception(error)",
+        "traceback.TracebackException.from_exception(error, capture_locals=True).format()",
+        "tests/scenarios/test_leaving.py"
+        "::test_a_mistake_in_the_program_restores_the_terminal_and_its_report_has_no_text_of_a_paper",
+    ),
+    Protection(
+        55, "store/library/upkeep.py", "abs(now - newest.made_at) < _BACKUP_AFTER", "now - newest.made_at < _BACKUP_AFTER",
+        "tests/store/library/test_upkeep.py::test_a_clock_that_was_wrong_does_not_end_the_backups",
+    ),
+    Protection(
+        55, "store/marks/clock.py", "max(self.last + 1, max(0, self._now()) << _COUNTER_BITS)",
+        "max(0, self._now()) << _COUNTER_BITS", "tests/store/marks/test_clock.py",
+    ),
+    Protection(
+        56, "tui/__main__.py", ' and (os.environ.get("TERM") or "dumb") != "dumb"', "",
+        "tests/faults/test_terminals.py::test_where_the_reader_cannot_be_shown_one_line_says_so",
+    ),
+    Protection(
+        57, "store/search/parser.py", "MAX_CHARACTERS = 1_000", "MAX_CHARACTERS = 10**9",
+        "tests/store/search/test_parser_limits.py::test_only_the_first_thousand_characters_are_read_with_a_message",
+    ),
+    Protection(
+        59, "store/search/index_sync.py",
+        'writer.delete_documents_by_query(terms.sort_key_between("id", state.done + 1, 2**63))', "pass",
+        "tests/faults/test_index_kill.py",
+    ),
+    Protection(
+        60, "store/search/index_files.py", "fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass",
+        "tests/faults/test_index_together.py",
+    ),
+    Protection(
+        61, "store/search/index_sync.py", "or not index_files.has_room(writer.folder)", "or False",
+        "tests/faults/test_index_full.py",
+    ),
+    Protection(
+        62, "tui/app.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)", "(signal.SIGHUP, signal.SIGQUIT)",
+        "tests/faults/test_leaving.py",
+    ),
+    Protection(
+        63, _SIDE_FILES, "(0 if follow_links else os.O_NOFOLLOW)", "0",
+        "tests/store/library/test_side_files.py::test_only_a_regular_file_is_opened",
+    ),
+    Protection(
+        64, "store/importing/entries.py", "MOST_OF_ONE_PAPER = 64\n", "MOST_OF_ONE_PAPER = 10**6\n",
+        "tests/store/importing/test_importer.py"
+        "::test_a_paper_that_a_file_repeats_without_end_is_stored_a_limited_number_of_times",
+    ),
+    Protection(
+        65, "store/importing/resource_limits.py", "limits.DETECTION_SECONDS,\n", "10**6,\n",
+        "tests/store/formats/test_detection.py::test_a_format_that_does_not_come_to_an_answer_is_given_up",
+    ),
+    Protection(
+        66, "store/library/open_files.py", "if (opened or not suffix) and identity(self._paths[suffix]) != (opened or ()):",
+        "if not suffix and identity(self._paths[suffix]) != (opened or ()):",
+        "tests/store/library/test_open_files.py"
+        "::test_nothing_is_said_to_be_saved_that_went_into_a_file_without_a_name",
+    ),
+    Protection(
+        67, "tui/workers/import_process.py", "_SHORT_SECONDS = 2.0", "_SHORT_SECONDS = 10**6",
+        "tests/tui/workers/test_import_process.py",
+    ),
+    Protection(
+        68, "tui/terminal/driver.py", "self._handle_sizes_in_order()\n", "pass\n",
+        "tests/scenarios/test_sizes.py::test_the_reader_survives_a_storm_of_sizes",
+    ),
+    Protection(
+        69, "tui/terminal/input_parser.py", "_LONGEST_PASTE = 1 << 20", "_LONGEST_PASTE = 1 << 40",
+        "tests/tui/terminal/test_input_parser.py::test_only_the_beginning_of_an_endless_paste_is_kept",
+    ),
+    Protection(
+        70, "store/importing/undo.py", "held = _held(connection)", "held = set[int]()", "tests/store/importing/test_undo.py",
+    ),
+    Protection(
+        71, "store/sync/rounds.py", "unwritten.begin_writing(connection, waiting.registers, device)",
+        "unwritten.set_written(connection, waiting.last)", "tests/faults/test_sync_kill.py",
+    ),
+    Protection(
+        72, "store/sync/segment_files.py", "offset = min(offset, at)", "pass", "tests/store/sync/test_hostile_carrier.py",
+    ),
+    Protection(
+        73, "store/sync/register_lines.py", "return register if is_acceptable(register) else None", "return register",
+        "tests/store/sync/test_register_lines.py",
+    ),
+    Protection(
+        74, "store/texts/worker.py", "text = cleaned(last[-1].text)", "text = last[-1].text",
+        "tests/faults/test_full_texts.py",
+    ),
+)  # fmt: skip
