@@ -142,7 +142,7 @@ class _Round:
         device = self._device()
         segments = segment_files.own_segments(device, found)
         remembered = positions.segments(self._library.reader())
-        if remembered and segment_files.are_lost(segments, *remembered):
+        if remembered and segment_files.are_lost(device, segments, *remembered, known):
             with self._library.writing(durable=False) as connection:
                 unwritten.write_all_again(connection)
                 positions.forget_segments(connection)

@@ -163,10 +163,19 @@ def own_segments(device: str, found: Mapping[str, FileState]) -> list[Segment]:
     return sorted(Segment(int(text), state.size) for text, state in numbers if text.isascii() and text.isdecimal())
 
 
-def are_lost(segments: Sequence[Segment], first: int, last: Segment) -> bool:
-    """Whether a segment of this machine from the number `first` to `last` is missing, or `last` has become shorter."""
+def are_lost(
+    device: str, segments: Sequence[Segment], first: int, last: Segment, known: Mapping[str, Position]
+) -> bool:
+    """Whether one of the segments that this machine wrote must be written again, from the number `first` to `last`.
+
+    That is so if a segment is missing, if `last` has become shorter, or if another program has damaged one. `segments`
+    are those in the folder, and `known` is how far each file was read.
+    """
     sizes = {segment.number: segment.size for segment in segments}
-    return sizes.get(last.number, -1) < last.size or any(number not in sizes for number in range(first, last.number))
+    if sizes.get(last.number, -1) < last.size or any(number not in sizes for number in range(first, last.number)):
+        return True
+    read = (known.get(_segment_name(device, number)) for number in range(first, last.number + 1))
+    return any(position is not None and position.damaged for position in read)
 
 
 class Appended(msgspec.Struct, frozen=True):
@@ -195,13 +204,17 @@ def append(folder: Path, device: str, last: Segment, lines: Sequence[bytes], kno
         while end < len(lines) and (not size or size + len(lines[end]) <= SEGMENT_SIZE):
             size += len(lines[end])
             end += 1
-        name = f"{device}.{last.number:04}{SUFFIX}"
+        name = _segment_name(device, last.number)
         before, after = _append(folder / name, b"".join(lines[done:end]))
         if before == (known[name].offset if name in known else 0):
             positions[name] = after
         last = Segment(last.number, after.offset)
         done = end
     return Appended(last, positions)
+
+
+def _segment_name(device: str, number: int) -> str:
+    return f"{device}.{number:04}{SUFFIX}"
 
 
 def _append(path: Path, data: bytes) -> tuple[int, Position]:

@@ -189,7 +189,7 @@ class _Round:
         assert device is not None
         segments = segment_files.own_segments(device, found)
         remembered = positions.segments(reader, share)
-        if remembered and segment_files.are_lost(segments, *remembered):
+        if remembered and segment_files.are_lost(device, segments, *remembered, known):
             # Begin a segment with a new number, because the missing segments may still appear again.
             last = Segment(max(remembered[1].number, segments[-1].number if segments else 0) + 1, 0)
             with self._library.writing(durable=False) as connection:

@@ -261,7 +261,7 @@ def test_everything_is_written_into_a_new_folder(machines: tuple[Machine, Machin
     assert one.value("later") == "2026-07-02"
 
 
-@pytest.mark.parametrize("loss", ["removed", "cut"])
+@pytest.mark.parametrize("loss", ["removed", "cut", "damaged"])
 def test_own_segments_that_were_lost_are_written_again(machines: tuple[Machine, Machine], loss: str) -> None:
     one, other = machines
     one.set("rating", 4)
@@ -270,8 +270,10 @@ def test_own_segments_that_were_lost_are_written_again(machines: tuple[Machine, 
     segment = next(one.inside.iterdir())
     if loss == "removed":
         segment.unlink()
-    else:
+    elif loss == "cut":
         segment.write_bytes(segment.read_bytes()[:-5])
+    else:
+        segment.write_bytes(b"not a " + segment.read_bytes())
     assert one.round().written == 2
     assert one.round().written == 0
     other.round()
