@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from store.library.library import Library
-from store.marks import fold, journal, stored_marks, stored_registers
+from store.marks import fold, journal, named_in_filters, stored_marks, stored_registers
 from store.marks.journal import Marked
 from store.marks.registers import moment
 from store.marks.stored_marks import Addition, FieldChange, Place
@@ -192,8 +192,9 @@ def delete(library: Library, name: str) -> Marked:
 def rename(library: Library, old: str, new: str) -> Marked:
     """Rename a collection, or put its papers at the end of the collection `new` if that exists.
 
-    Raises LibraryError when there is no collection `old`, or when `new` is empty, or when both collections exist and
-    one of them is shared: other people would get papers that were not meant for them.
+    Saved filters and the taste that name it use the new name afterwards. Raises LibraryError when there is no
+    collection `old`, or when `new` is empty, or when both collections exist and one of them is shared: other people
+    would get papers that were not meant for them.
     """
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
@@ -222,7 +223,11 @@ def rename(library: Library, old: str, new: str) -> Marked:
         if of_target is None and (of_source is not None or not moving):
             kept = of_source or {"at": moment(stored_marks.timestamp())}
             changes.append(FieldChange(None, f"{_FIELD}{target}", kept))
-        return label, changes
+        folded = source.casefold()
+        others = named_in_filters.changes(
+            connection, "collection", lambda name: collection_name(name).casefold() == folded, target
+        )
+        return f"{label}{named_in_filters.remark(others)}", [*changes, *others]
 
     return journal.change_fields(library, decide)
 

@@ -123,7 +123,12 @@ def move(library: Library, name: str, to: int) -> Marked:
     return journal.change_fields(library, decide)
 
 
-def _value(saved: SavedFilter, order: str) -> dict[str, Any]:
+def change(saved: SavedFilter) -> FieldChange:
+    """The change of fields that stores a saved filter in the place that it has among the others."""
+    return FieldChange(None, f"{_FIELD}{saved.name}", _value(saved, saved.order))
+
+
+def _value(saved: SavedFilter, order: str | None) -> dict[str, Any]:
     """The value of the register of a saved filter, with the order key `order`."""
     fields = msgspec.to_builtins(saved) | {"order": order}
     return {name: part for name, part in fields.items() if name != "name" and part is not None}

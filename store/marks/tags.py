@@ -1,4 +1,4 @@
-"""Counts the papers of each tag in the library, and renames a tag in all papers that have it."""
+"""Counts the papers of each tag in the library, and renames a tag wherever it is used."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import sqlite3
 from collections.abc import Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from store.library.library import Library
-from store.marks import journal
+from store.marks import journal, named_in_filters
 from store.marks.journal import Marked
 from store.marks.marking import tag_name, tag_names
+from store.marks.stored_marks import FieldChange
 from store.model.errors import LibraryError
 
 
@@ -33,30 +33,28 @@ def counted(connection: sqlite3.Connection) -> list[CountedTag]:
 def rename(library: Library, old: Sequence[str], new: str) -> Marked:
     """Replace each of the tags `old` by the tag `new` in every paper that has it, as one step of the journal.
 
-    A paper that already has the tag `new` only loses the tags `old`. Raises LibraryError if there is a tag in `old`
-    that no paper has, or if `new` contains no character that a tag may have.
+    A paper that already has the tag `new` only loses the tags `old`. Saved filters and the taste that name one of the
+    tags name the new one afterwards. Raises LibraryError if there is a tag in `old` that no paper has, or if `new`
+    contains no character that a tag may have.
     """
     target = tag_name(new)
     if not target:
         raise LibraryError(f"{new!r} is not a name for a tag")
     sources = tag_names(old)
-    connection = library.reader()
-    for name in sorted(sources) or list(old):
-        if not connection.execute("SELECT 1 FROM tag WHERE name = ? LIMIT 1", (name,)).fetchone():
-            raise LibraryError(f"no paper has the tag {name!r}; recto tag list shows the tags")
-    papers = [
-        number
-        for (number,) in connection.execute(
-            "SELECT DISTINCT paper_id FROM tag WHERE name IN (SELECT value FROM json_each(?)) ORDER BY paper_id",
-            (msgspec.json.encode(sorted(sources - {target})).decode(),),
-        )
-    ]
-    label = f"renamed {', '.join(f'#{name}' for name in sorted(sources - {target}))} to #{target}"
-    return journal.change(
-        library,
-        papers,
-        lambda before: (
-            label,
-            lambda marks: replace(marks, tags=tuple(sorted({*marks.tags} - sources | {target}))),
-        ),
-    )
+    replaced = sorted(sources - {target})
+
+    def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
+        for name in sorted(sources) or list(old):
+            if not connection.execute("SELECT 1 FROM tag WHERE name = ? LIMIT 1", (name,)).fetchone():
+                raise LibraryError(f"no paper has the tag {name!r}; recto tag list shows the tags")
+        rows = connection.execute(
+            "SELECT paper_id, name FROM tag WHERE name IN (SELECT value FROM json_each(?)) ORDER BY paper_id, name",
+            (msgspec.json.encode(replaced).decode(),),
+        ).fetchall()
+        changes = [FieldChange(paper, f"tag:{name}", None) for paper, name in rows]
+        changes += [FieldChange(paper, f"tag:{target}", True) for paper in dict.fromkeys(paper for paper, _ in rows)]
+        others = named_in_filters.changes(connection, "tag", lambda name: tag_name(name) in replaced, target)
+        label = f"renamed {', '.join(f'#{name}' for name in replaced)} to #{target}"
+        return f"{label}{named_in_filters.remark(others)}", [*changes, *others]
+
+    return journal.change_fields(library, decide)

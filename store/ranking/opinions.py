@@ -1,11 +1,10 @@
 """The user's opinions on words, authors, organizations, categories and papers, which influence the ranking.
 
-An opinion adds to what the model has learnt from papers. A setting of the library contains the papers from which the
-model learns: those of a view such as "collection:robots", or else the marked papers and further papers that the user
-named to begin with.
+An opinion adds to what the model has learnt from papers. The model learns from the papers of a view such as
+"collection:robots", or else from the marked papers and further papers that the user named to begin with.
 
-Opinions are stored as registers, as saved filters are. A register is a value that recto copies to the user's other
-machines and that can be undone (store/marks/registers.py).
+Opinions and the name of this view are stored as registers, as saved filters are. A register is a value that recto
+copies to the user's other machines and that can be undone (store/marks/registers.py).
 """
 
 from __future__ import annotations
@@ -17,7 +16,8 @@ from typing import Literal, get_args
 
 from store.library import settings
 from store.library.library import Library
-from store.marks import journal, stored_marks, stored_registers
+from store.marks import journal, named_in_filters, stored_marks, stored_registers
+from store.marks.named_in_filters import TASTE_SOURCE
 from store.marks.stored_marks import FieldChange
 from store.model.errors import LibraryError
 from store.ranking.features import PREFIXES, named
@@ -37,7 +37,6 @@ PAPER = "paper:"
 # The names of the registers of opinions begin with _FIELD. In sorted order, exactly these names are from _FIELD up to,
 # but not including, the second text.
 _FIELD, _BEHIND_FIELDS = "taste:", "taste;"
-_SOURCE = "taste.source"
 _FIRST_PAPERS = "taste.first papers"
 # Names that users may type for the prefixes of features.
 _TYPED_PREFIXES = {"author:": "author:", "org:": "org:", "organization:": "org:", "cat:": "cat:", "category:": "cat:"}
@@ -117,7 +116,7 @@ def remove(library: Library, feature: str) -> bool:
 
 def source(connection: sqlite3.Connection) -> str:
     """The view from whose papers the model learns, such as "collection:robots"; "" if it learns from marked papers."""
-    return settings.get(connection, _SOURCE) or ""
+    return named_in_filters.taste_source(connection)
 
 
 def first_papers(connection: sqlite3.Connection) -> list[int]:
@@ -128,11 +127,21 @@ def first_papers(connection: sqlite3.Connection) -> list[int]:
 def set_source(library: Library, view: str = "", papers: tuple[int, ...] = ()) -> None:
     """Let the model learn from the papers of `view`; if that is "", from the marked papers and from `papers`."""
     with library.writing() as connection:
-        for key, value in ((_SOURCE, view), (_FIRST_PAPERS, " ".join(map(str, papers)))):
-            if value:
-                settings.put(connection, key, value)
-            else:
-                settings.remove(connection, key)
+        _write_source(connection, view)
+        if papers:
+            settings.put(connection, _FIRST_PAPERS, " ".join(map(str, papers)))
+        else:
+            settings.remove(connection, _FIRST_PAPERS)
+
+
+def _write_source(connection: sqlite3.Connection, view: str) -> None:
+    """Write the register of the source. It is no step of the journal, as the model is not."""
+    settings.remove(connection, TASTE_SOURCE)
+    current = stored_registers.read(connection, "", TASTE_SOURCE)
+    if (current.value if current else None) != (view or None):
+        writer = stored_registers.Writer(connection)
+        writer.write("", TASTE_SOURCE, view or None, (), current)
+        writer.finish()
 
 
 def forget_all(library: Library) -> None:
@@ -142,5 +151,6 @@ def forget_all(library: Library) -> None:
         journal.change_fields(library, lambda connection: ("forgot the taste", changes))
     with library.writing() as connection:
         connection.execute("DELETE FROM taste_weight")
+        _write_source(connection, "")
         for (key,) in connection.execute("SELECT key FROM setting WHERE key LIKE 'taste.%'").fetchall():
             settings.remove(connection, key)

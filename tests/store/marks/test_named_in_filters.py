@@ -1,0 +1,144 @@
+"""A tag or a collection that is renamed has its new name in saved filters and for the taste too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.library import settings
+from store.library.library import Library
+from store.marks import collections, journal, marking, named_in_filters, saved_filters, tags
+from store.marks.named_in_filters import Kind, in_filter, in_view
+from store.marks.saved_filters import SavedFilter
+from store.ranking import opinions
+from store.search.parser import parse
+from store.search.query import Label
+from tests.store.marks.test_marking import filled
+from tests.store.search.query_trees import leaves
+from tests.thorough import examples
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("tag:nlp", "tag:ml"),
+        ("-tag:nlp graph", "-tag:ml graph"),
+        ('TAG:"nlp" or (tag:nlp title:nlp)', "TAG:ml or (tag:ml title:nlp)"),
+        ("tag:(nlp or robots or or)", "tag:(ml or robots or or)"),
+        ("tag:(title:nlp nlp (nlp))", "tag:(title:nlp ml (ml))"),
+        ("title:(nlp tag:nlp) nlp", "title:(nlp tag:ml) nlp"),
+        ("tag:nlp2 tag:nl collection:nlp", "tag:nlp2 tag:nl collection:nlp"),
+        ('"tag:nlp" nlp tag: nlp', '"tag:nlp" nlp tag: nlp'),
+        ("tag:NLP|tag:#nlp", "tag:ml|tag:ml"),
+        ("tag:nlp) (tag:nlp", "tag:ml) (tag:ml"),
+        ("tag:“nlp", "tag:ml"),
+        ("  graph   neural ", "  graph   neural "),
+    ],
+)
+def test_a_tag_in_a_filter(before: str, after: str) -> None:
+    assert in_filter(before, "tag", lambda name: marking.tag_name(name) == "nlp", "ml") == after
+
+
+@pytest.mark.parametrize(
+    ("new", "after"),
+    [
+        ("Book", "in:Book"),
+        ("My thesis", 'in:"My thesis"'),
+        ("-x", 'in:"-x"'),
+        ("or", 'in:"or"'),
+        ('The "end"', 'in:"The "'),
+        ("a(b)", 'in:"a(b)"'),
+    ],
+)
+def test_a_name_is_quoted_where_the_filter_needs_it(new: str, after: str) -> None:
+    renamed = in_filter('in:"old  one"', "collection", lambda name: name == "old  one", new)
+    assert renamed == after
+    (leaf,) = leaves(parse(renamed, date(2026, 7, 2)).tree)
+    assert isinstance(leaf, Label)
+    assert new.startswith(leaf.value)
+
+
+@examples(100, 3_000)
+@given(
+    st.lists(
+        st.sampled_from(["tag:", "title:", "nlp", '"', "(", ")", " ", "|", "-", "or", "nlp:", "“", "x", "cat:"]),
+        max_size=14,
+    )
+)
+def test_the_parser_finds_the_new_tag_where_it_found_the_old_one(parts: list[str]) -> None:
+    text = "".join(parts)
+    renamed = in_filter(text, "tag", lambda name: name == "nlp", "zz")
+
+    def labels(filter: str) -> list[str]:
+        tree = parse(filter, date(2026, 7, 2)).tree
+        return [each.value for each in leaves(tree) if isinstance(each, Label) and each.field == "tag"]
+
+    assert labels(renamed) == [re.sub("^nlp$", "zz", value) for value in labels(text)]
+
+
+@pytest.mark.parametrize(
+    ("view", "after"),
+    [("tag:nlp", "tag:ml"), ("collection:nlp", "collection:nlp"), ("queue", "queue"), ("tag:", "tag:")],
+)
+def test_a_view(view: str, after: str) -> None:
+    assert in_view(view, "tag", lambda name: name == "nlp", "ml") == after
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with filled(tmp_path / "library.db") as opened:
+        yield opened
+
+
+def saved(library: Library) -> list[tuple[str, str]]:
+    return [(each.filter, each.view) for each in saved_filters.read_all(library.reader())]
+
+
+@pytest.mark.parametrize("kind", ["tag", "collection"])
+def test_renaming_changes_saved_filters_and_the_taste_and_is_one_step(library: Library, kind: Kind) -> None:
+    marking.tag(library, [1, 2], ["nlp"])
+    collections.add(library, [1, 2], "nlp")
+    saved_filters.save(library, SavedFilter("one", f"graph -{kind}:nlp", key="f2"))
+    saved_filters.save(library, SavedFilter("two", "graph", f"{kind}:nlp"))
+    saved_filters.save(library, SavedFilter("other", "nlp"))
+    opinions.set_source(library, f"{kind}:nlp")
+    if kind == "tag":
+        label = tags.rename(library, ["nlp"], "ml").label
+        assert label == "renamed #nlp to #ml, also in 2 saved filters and your taste"
+    else:
+        label = collections.rename(library, "NLP", "ml").label
+        assert label == "renamed “nlp” to “ml”, also in 2 saved filters and your taste"
+    assert saved(library) == [(f"graph -{kind}:ml", "all"), ("graph", f"{kind}:ml"), ("nlp", "all")]
+    assert saved_filters.find(library.reader(), "one").key == "f2"
+    assert opinions.source(library.reader()) == f"{kind}:ml"
+    journal.undo(library)
+    assert saved(library) == [(f"graph -{kind}:nlp", "all"), ("graph", f"{kind}:nlp"), ("nlp", "all")]
+    assert opinions.source(library.reader()) == f"{kind}:nlp"
+    journal.redo(library)
+    assert opinions.source(library.reader()) == f"{kind}:ml"
+
+
+def test_merging_changes_the_filters_that_name_one_of_the_tags(library: Library) -> None:
+    marking.tag(library, [1], ["nlp", "text"])
+    marking.tag(library, [2], ["ml"])
+    saved_filters.save(library, SavedFilter("one", "tag:nlp or tag:text or tag:ml"))
+    assert tags.rename(library, ["nlp", "text", "ml"], "ml").label.startswith("renamed #nlp, #text to #ml")
+    assert saved(library) == [("tag:ml or tag:ml or tag:ml", "all")]
+    assert [(each.name, each.count) for each in tags.counted(library.reader())] == [("ml", 2)]
+
+
+def test_the_source_of_an_earlier_version_is_read_and_renamed(library: Library) -> None:
+    marking.tag(library, [1], ["nlp"])
+    with library.writing() as connection:
+        settings.put(connection, named_in_filters.TASTE_SOURCE, "tag:nlp")
+    assert opinions.source(library.reader()) == "tag:nlp"
+    tags.rename(library, ["nlp"], "ml")
+    assert opinions.source(library.reader()) == "tag:ml"
+    opinions.forget_all(library)
+    assert opinions.source(library.reader()) == ""
