@@ -18,6 +18,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from store.library import database_file, schema
 from store.library.connections import (
@@ -36,11 +37,15 @@ from store.library.side_files import Identity, identity
 from store.library.sqlite_errors import MISTAKES, gone_message, primary_code, what_to_do
 from store.model.errors import LibraryError
 
-# When the WAL has this many pages, a commit in the process that holds the lock also runs a checkpoint.
+if TYPE_CHECKING:
+    from store.library.checkpoints import Checkpoints
+
+# When the WAL has this many pages, a commit in the process that holds the lock also runs a checkpoint. Only long
+# imports write so much. They change the same pages again and again, so it is faster to write these back rarely.
 _AUTOCHECKPOINT_PAGES = 16_000
-# When the WAL is longer than this (bytes), for example because other processes have written, `checkpoint` writes it
-# back.
-_LONG_WAL = 64 * 2**20
+# When the WAL is longer than this (bytes), `checkpoint` writes it back. The WAL grows until the checkpoint has ended,
+# so this is half of the 16 MiB that the WAL may have.
+_LONG_WAL = 8 * 2**20
 # The page cache of the writing connection (kB). It is large enough for the pages that one batch of an import changes,
 # which are many, because titles that are imported together are far apart in the index of titles.
 _WRITER_CACHE_KB = 8_000
@@ -69,6 +74,8 @@ class Library:
         # None when the library is closed. If it is not None, this process need not hold the lock: another process may.
         self._lock: LockFile | NoLock | None = lock
         self._readers = Readers(self._connect_reader)
+        # Made by the first checkpoint.
+        self._checkpoints: Checkpoints | None = None
         # A lock that a thread must hold to use the writing connection. Threads that only read never wait for it.
         self._guard = threading.RLock()
         self._writer: Connection | None = None
@@ -273,11 +280,19 @@ class Library:
         with self._guard:
             connection = self._write_connection()
             self._require_same_files(connection, "not written back")
-            # Ignore errors, for example if the disk is full. No data is lost: pages that cannot be written back stay in
-            # the WAL.
-            with contextlib.suppress(sqlite3.OperationalError):
-                if self.holds_lock:
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            if self.holds_lock:
+                self._checkpoints = self._checkpoints or _checkpoints()
+                self._checkpoints.run(connection)
+
+    def release_lock(self) -> None:
+        """Let another process hold the lock file, so that it runs the checkpoints, until this process writes again.
+
+        A process that keeps the library open for a long time and writes rarely should call this after each write.
+        """
+        with self._guard:
+            if self._lock is not None and self._writer is not None:
+                self._lock.release()
+                self._writer.execute("PRAGMA wal_autocheckpoint = 0")
 
     def is_of(self, path: Path) -> bool:
         """Whether `path` leads to a file that SQLite has open for this library.
@@ -402,6 +417,13 @@ class Library:
                     f"{self.path} has version {version} of the tables and must be migrated to {schema.version()}, but"
                     f" {error}"
                 ) from error
+
+
+def _checkpoints() -> Checkpoints:
+    # Imported here, because no checkpoint is needed at the start.
+    from store.library.checkpoints import Checkpoints
+
+    return Checkpoints()
 
 
 class _UnwritableError(Exception):

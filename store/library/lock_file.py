@@ -47,14 +47,25 @@ class LockFile:
             self.is_held = self._lock()
         return self.is_held
 
+    def release(self) -> None:
+        """Release the lock. `take` can take it again."""
+        if self.is_held:
+            self._clear()
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+            self.is_held = False
+
     def close(self) -> None:
-        """Release the lock."""
+        """Release the lock for good."""
+        self._clear()
+        self.is_held = False
+        os.close(self._descriptor)
+
+    def _clear(self) -> None:
+        """Remove the process id from the lock file, which says that this process ended normally."""
         if self.is_held and self._is_written_by_recto():
             # Ignore errors of a full or read-only disk, because closing must not fail.
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, 0)
-        self.is_held = False
-        os.close(self._descriptor)
 
     def _open(self) -> int:
         descriptor = open_regular(self._path, os.O_RDWR | os.O_CREAT)
@@ -93,6 +104,9 @@ class NoLock:
 
     def take(self) -> bool:
         return False
+
+    def release(self) -> None:
+        pass
 
     def close(self) -> None:
         pass

@@ -57,6 +57,8 @@ _Offset = Annotated[int, Field(ge=0)]
 
 def server(library: Library, *, write: bool) -> MCPServer[Any]:
     """A server with the tools for `library`. Without `write`, it has no tools that change the library."""
+    # The server may run for days, and the reader beside it must be able to run checkpoints.
+    library.release_lock()
     made = MCPServer("recto", instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING")
     reading = _Reading(library)
     for tool in (reading.search, reading.show, reading.list, reading.queue, reading.digest):
@@ -178,6 +180,8 @@ class _Writing:
         numbers = queries.find_papers(self._library.reader(), papers)
         described = f"{label} by {_client(context)}"
         done = journal.change(self._library, numbers, lambda before: (described, changed))
+        self._library.checkpoint()
+        self._library.release_lock()
         known = queries.details_of_all(self._library.reader(), [*done.papers])
         return {"step": done.label, "papers": [*map(_short, known)]}
 

@@ -109,3 +109,11 @@ def test_without_the_package_the_command_says_what_to_install(recto: Recto, monk
     monkeypatch.delattr("tui.cli.mcp_server")
     monkeypatch.setitem(sys.modules, "tui.cli.mcp_server", None)
     assert "install recto[mcp]" in recto("mcp").complaint()
+
+
+async def test_a_server_does_not_keep_the_lock_that_the_reader_needs_for_checkpoints(filled: Path) -> None:
+    async with over_stdio(filled, "--write") as session:
+        changed = content(await session.call_tool("mark", {"papers": ["Slow Glass"], "bookmark": True}))
+        assert changed["papers"]
+        with Library.open(filled) as library:
+            assert library.holds_lock

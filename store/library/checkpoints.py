@@ -1,0 +1,43 @@
+"""Writes the WAL back into the database, so that it stays short while several processes read and write the library."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+
+# How long a checkpoint waits until other connections have ended their transactions (ms). Marks wait meanwhile.
+_WAIT_MS = 250
+# After a checkpoint has waited in vain, the next ones do not wait until this time has passed (s).
+_PAUSE_SECONDS = 5.0
+
+
+class Checkpoints:
+    """Runs the checkpoints of one writing connection.
+
+    A checkpoint that never waits (PASSIVE) writes back only what no transaction reads, and the WAL can begin again only
+    when everything was written back at a moment at which nobody read. If another process reads all the time, this
+    moment never comes. So a checkpoint here first keeps other writers away and waits for the transactions that have
+    begun (TRUNCATE). A transaction that begins meanwhile needs no WAL, because by then the database has everything.
+    """
+
+    def __init__(self) -> None:
+        self._waits_from = 0.0
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        """Write the WAL back as far as possible.
+
+        `connection` must not be in a transaction, and its process must hold the lock file. Errors are ignored, for
+        example if the disk is full. No data is lost: pages that cannot be written back stay in the WAL.
+        """
+        with contextlib.suppress(sqlite3.OperationalError):
+            if time.monotonic() < self._waits_from:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                return
+            connection.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
+            try:
+                (is_blocked, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute("PRAGMA busy_timeout = 0")
+            if is_blocked:
+                self._waits_from = time.monotonic() + _PAUSE_SECONDS
