@@ -22,6 +22,13 @@ _HINT = "ctrl+s saves · esc keeps a draft"
 _DRAFT_HINT = "ctrl+s saves · esc keeps the draft · ctrl+r drops it"
 
 
+class _NoteArea(TextArea):
+    """A TextArea that does not follow changes of the theme, which no key can make while a note is open."""
+
+    def watch(self, *_: object, **__: object) -> None:
+        """Watch nothing. Otherwise Textual keeps this widget and its text until the theme changes."""
+
+
 class Write(Typing[str]):
     """The dialog for a note. Its result is the text to save, or None when the user closes it without saving.
 
@@ -45,7 +52,7 @@ class Write(Typing[str]):
         self._kept = draft
         self._keep = keep
         self._drop = drop
-        self._area = TextArea(text, compact=True)
+        self._area = _NoteArea(text, compact=True)
         # Set the cursor now and not when the dialog is mounted: on a busy machine the user may type before that.
         self._area.selection = Selection.cursor(self._area.document.end)
         self._delayed = DelayedCall(self.set_timer, self._keep_draft)

@@ -11,6 +11,7 @@ The other modules of `tui` must not use private names of Textual; a test checks 
 from __future__ import annotations
 
 import asyncio
+import functools
 import importlib
 import os
 import signal
@@ -72,7 +73,8 @@ def _has(owner: Any, name: str) -> bool:
     """Whether the class `owner` has the attribute or the method `name`, which is written as in `EXPECTED`."""
     name, is_method, parameters = name.rstrip(")").partition("(")
     if is_method:
-        code = getattr(getattr(owner, name, None), "__code__", None)
+        method = getattr(owner, name, None)
+        code = getattr(getattr(method, "__wrapped__", method), "__code__", None)
         return code is not None and ",".join(code.co_varnames[1 : code.co_argcount]) == parameters
     constructors = (base.__dict__["__init__"] for base in owner.__mro__[:-1] if "__init__" in base.__dict__)
     return hasattr(owner, name) or any(
@@ -90,6 +92,21 @@ def missing() -> list[str]:
 
 
 MISSING = missing()
+
+
+def _free_removed_widgets() -> None:
+    """Let Textual free widgets that were removed from the screen, with all lines that were drawn for them.
+
+    Textual caches the results of the method `StylesCache.get_inner_outer`, together with the objects that it was called
+    for. So it keeps the drawn lines of the last 1,024 widgets. The results depend only on the two colours.
+    """
+    owner = _object("textual._styles_cache:StylesCache")
+    method = getattr(getattr(owner, "get_inner_outer", None), "__wrapped__", None)
+    if method is not None and _has(owner, "get_inner_outer(base_background,background)"):
+        owner.get_inner_outer = staticmethod(functools.lru_cache(1024)(functools.partial(method, None)))
+
+
+_free_removed_widgets()
 
 if TYPE_CHECKING:
     from textual._ansi_sequences import ANSI_SEQUENCES_KEYS as ANSI_SEQUENCES_KEYS

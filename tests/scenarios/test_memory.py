@@ -1,0 +1,39 @@
+"""What the reader keeps in memory: nothing of dialogs and screens that were closed."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+
+from textual.widget import Widget
+
+from tests.scenarios.conftest import OpenReader
+
+# The keys that open each dialog or screen, and those that close it.
+DIALOGS = {
+    "calendar": ("D", "escape"),
+    "palette": ("ctrl+p", "escape"),
+    "sitting": ("w", "escape", "escape"),
+    "tags": ("t", "x", "enter", "u"),
+    "note": ("n", "x", "ctrl+s", "u"),
+}
+
+
+def kept() -> Counter[str]:
+    """The objects of widgets in memory that are no garbage: widgets, and the caches of the lines drawn for them."""
+    gc.collect()
+    objects = [each for each in gc.get_objects() if isinstance(each, Widget) or type(each).__name__ == "StylesCache"]
+    return Counter(type(each).__name__ for each in objects)
+
+
+async def test_a_closed_dialog_is_freed(reader: OpenReader) -> None:
+    async with reader() as shown:
+        await shown.press("2")
+        for name, keys in DIALOGS.items():
+            # Some widgets are made when they are first needed.
+            await shown.press(*keys)
+            before = kept()
+            for _ in range(3):
+                await shown.press(*keys)
+            # One that was closed just now may still be held by a timer or by a message.
+            assert {kind: count for kind, count in (kept() - before).items() if count > 2} == {}, name
