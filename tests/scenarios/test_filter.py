@@ -135,6 +135,29 @@ async def test_escape_keeps_the_cursor_on_the_paper_chosen_in_the_filtered_list(
         assert screen.paper == chosen
 
 
+async def test_a_paper_chosen_in_the_filtered_list_is_shown_among_the_papers_above_it(reader: OpenReader) -> None:
+    async with reader((80, 16)) as screen:
+        await screen.press("/")
+        await screen.type("counterfactual")
+        await screen.press("enter")
+        assert screen.paper == "Counterfactual Cooking Recipes"
+        assert screen.cursor_line == 0
+        await screen.press("escape")
+        assert (screen.count, screen.paper) == ("24 papers", "Counterfactual Cooking Recipes")
+        assert screen.cursor_line == screen.main.list.page // 3 * screen.main.list.item_height > 0
+
+
+async def test_a_jump_shows_the_papers_above_it_and_a_small_step_scrolls_nothing(reader: OpenReader) -> None:
+    async with reader((80, 16)) as screen:
+        await screen.press(*(14 * "j"), "b")
+        bookmarked, papers = screen.paper, screen.main.list
+        first = papers.first
+        await screen.press("k", "u")
+        assert (screen.paper, papers.first) == (bookmarked, first)
+        await screen.press("b", "g", "u")
+        assert (screen.paper, papers.cursor - papers.first) == (bookmarked, papers.page // 3)
+
+
 async def test_escape_returns_to_a_chosen_paper_that_the_filter_had_removed(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")

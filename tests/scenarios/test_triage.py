@@ -70,6 +70,9 @@ async def test_a_sitting_continues_after_a_restart(reader: OpenReader, library: 
     async with reader() as screen:
         await begin(screen)
         await screen.press("a", "s", "x", "escape")
+        # The list goes on where the sitting stopped.
+        assert (screen.paper, screen.titles[0]) == (TITLES[3], TITLES[3])
+        assert "21 papers left to decide: w continues" in screen.status
         await screen.press("w")
         await screen.sees("21 left", "kept 1", TITLES[3])
         # The reader ends in the middle of the sitting.

@@ -22,6 +22,7 @@ from tui.render import styled, wording
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.sitting_progress import SittingProgress
 from tui.screens.triage_screen import TriageScreen
+from tui.widgets.list_position import Place
 
 if TYPE_CHECKING:
     from store.search.answer import Answer
@@ -209,6 +210,12 @@ class Triage:
         assert isinstance(current, TriageScreen)
         screen.app.pop_screen()
         screen.refresh_all()
+        progress = current.progress
+        if progress.paper is not None and progress.decided:
+            # Go on in the list where the user stopped in the sitting.
+            screen.search.request(Place(progress.paper))
+            key = key_or_name("triage", screen.keymap)
+            screen.status.show_news(f"{wording.count(progress.left, 'paper')} left to decide: {key} continues")
 
 
 def _reasons(library: Library, answer: Answer, papers: Sequence[int]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from store.papers.views import CountedViews, Sort, View
 from store.search.parser import parse
 from store.search.query import Query, asks_marks
 from tui.settings.session import Session
-from tui.widgets.list_position import NEIGHBOURS, Place
+from tui.widgets.list_position import NEIGHBOURS, Place, context_line
 from tui.widgets.paper_list import PaperList
 from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchRequest, SearchWorker
 
@@ -86,6 +86,8 @@ class ListSearch:
         self._goal: Goal = "top"
         # The lists to which `leave_similar` returns. It returns to the last one first.
         self._left: list[_Left] = []
+        # The place of the cursor before the filter was set.
+        self._unfiltered: Place | None = None
         # Whether the paper under the cursor stays visible if the answer does not contain it.
         self._holds = False
         # The paper under the cursor when the last request was made.
@@ -257,8 +259,17 @@ class ListSearch:
             return
         if not self.is_filtered and self._is_answered:
             self._papers.choose()
+            self._unfiltered = self._papers.chosen
         self.query = parse(text, date.today())
-        self.request("top" if self.is_filtered else self._papers.chosen or "stay")
+        self.request("top" if self.is_filtered else self._place_without_filter() or "stay")
+
+    def _place_without_filter(self) -> Place | None:
+        """The place of the paper that the user went to last, in the list without a filter; None if there is none."""
+        chosen, before = self._papers.chosen, self._unfiltered
+        if chosen is None or before is None:
+            return chosen
+        # The user has gone to another paper in the filtered list, so its line there says nothing about this list.
+        return before if chosen.paper == before.paper else Place(chosen.paper, context_line(self._papers.page))
 
     def refresh(self, *, to_top: bool = False) -> None:
         """Read the list and the number of papers in each view again. The cursor stays on its paper.

@@ -25,12 +25,17 @@ class Place(NamedTuple):
     """A paper and where it is on the screen.
 
     `paper` is the id of the paper. `line` is the number of papers above it on the screen; it may be negative or large,
-    and then the paper is outside the screen. If `line` is None, the list is scrolled only as far as is needed to show
-    the paper.
+    and then the paper is outside the screen. If `line` is None, the list is not scrolled when it shows the paper
+    already; otherwise the paper comes on the line `context_line`.
     """
 
     paper: int
     line: int | None = None
+
+
+def context_line(page: int) -> int:
+    """The line for a paper to which the cursor jumps, on a screen for `page` papers: some papers are visible above it."""
+    return page // 3
 
 
 class Position(NamedTuple):
@@ -77,7 +82,8 @@ class ShownList(NamedTuple):
         for place in _places(at, own, library):
             if (index := index_of(ids, place.paper, self.cursor, NEIGHBOURS)) is not None:
                 if place.line is None:
-                    return Position(index, self.first, True)
+                    first = self.first if self._shows(index - self.first) else max(0, index - context_line(self.page))
+                    return Position(index, first, True)
                 return Position(index, index - place.line, self._shows(place.line))
         index = next((index for index in self._neighbours(ids) if index is not None), self.cursor)
         return Position(index, self.first, True)
