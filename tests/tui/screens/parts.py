@@ -140,6 +140,9 @@ class Papers:
     def show_queue_positions(self, on: bool) -> None:
         """Nothing is drawn."""
 
+    def show_collection(self, name: str | None) -> None:
+        """Nothing is drawn."""
+
     def mark_by_chance(self, papers: frozenset[int]) -> None:
         self.by_chance = papers
 
