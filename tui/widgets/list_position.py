@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
 
 def context_line(page: int) -> int:
-    """The line for a paper to which the cursor jumps, on a screen for `page` papers: some papers are visible above it."""
+    """The line for a paper to which the cursor jumps, on a screen for `page` papers: others are visible above it."""
     return page // 3
 
 
