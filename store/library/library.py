@@ -292,7 +292,7 @@ class Library:
         with self._guard:
             if self._lock is not None and self._writer is not None:
                 self._lock.release()
-                self._writer.execute("PRAGMA wal_autocheckpoint = 0")
+                self._set_autocheckpoint(self._writer, is_holder=False)
 
     def is_of(self, path: Path) -> bool:
         """Whether `path` leads to a file that SQLite has open for this library.
@@ -349,8 +349,11 @@ class Library:
             retry_while_busy(lambda: writer.execute("PRAGMA journal_size_limit = 0"))
         was_held = lock.is_held
         if lock.take() != was_held:
-            self._writer.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES if lock.is_held else 0}")
+            self._set_autocheckpoint(self._writer, is_holder=lock.is_held)
         return self._writer
+
+    def _set_autocheckpoint(self, writer: Connection, *, is_holder: bool) -> None:
+        writer.execute(f"PRAGMA wal_autocheckpoint = {_AUTOCHECKPOINT_PAGES if is_holder else 0}")
 
     def _require_same_files(self, connection: sqlite3.Connection, what: str) -> None:
         """Roll back and raise LibraryError when a file that SQLite has open was deleted or replaced."""
