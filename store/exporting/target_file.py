@@ -19,7 +19,6 @@ def replace(path: Path, pieces: Iterable[bytes], *, follow_links: bool = True) -
     which it leads is replaced; without `follow_links`, it is refused. Raises LibraryError when the file cannot be
     written, or when something else than a regular file is at the path.
     """
-    target = Path(os.path.realpath(path)) if follow_links else Path(os.path.realpath(path.parent), path.name)
 
     def refuse_what_is_no_file() -> None:
         refused: NotAFileError | None = first_not_regular([target])
@@ -27,6 +26,7 @@ def replace(path: Path, pieces: Iterable[bytes], *, follow_links: bool = True) -
             raise refused
 
     try:
+        target = Path(os.path.realpath(path)) if follow_links else Path(os.path.realpath(path.parent), path.name)
         refuse_what_is_no_file()
         # Check again at the end, because something else than a file may have been created at this path meanwhile.
         size = whole_file.write(target, pieces, before_renaming=refuse_what_is_no_file)

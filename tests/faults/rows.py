@@ -138,6 +138,7 @@ ROWS = (
         f"{_LIBRARY}a_library_replaced_while_open_is_not_mixed_up_with_the_new_one",
     )),
     Row(38, "an export replaces an old file", ("tests/store/exporting/test_target_file.py",)),
+    Row(39, "hostile names of exported files", ("tests/store/exporting/test_hostile_names.py",)),
     Row(40, "addresses that are no web addresses", (
         f"{_HOSTILE}nothing_but_a_web_address_is_opened_and_nothing_but_a_line_is_copied",
         "tests/store/papers/test_addresses.py",
@@ -221,7 +222,6 @@ ROWS = (
 # What is known to be not covered, with the reason.
 NOT_TESTED = {
     34: "ten thousand files at once in the inbox",
-    39: "hostile names of exported files: an export writes only the file that the user names",
     58: "eight hours of use",
 }
 

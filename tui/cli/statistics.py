@@ -26,6 +26,7 @@ def stats(context: click.Context, file: Path | None, as_json: bool) -> None:
     # Imported here, because only this command needs them.
     import msgspec
 
+    from store.exporting import target_file
     from store.statistics import export, reading
 
     library = invocation(context).library()
@@ -35,10 +36,7 @@ def stats(context: click.Context, file: Path | None, as_json: bool) -> None:
     found = reading.read(library.reader(), date.today())
     if file is not None:
         # A file that exists already is replaced, as by other programs that write reports.
-        try:
-            file.write_text(writers[file.suffix.lower()](found), "utf-8")
-        except OSError as error:
-            raise LibraryError(f"{output.path_text(file)} cannot be written: {error.strerror}") from error
+        target_file.replace(file, [writers[file.suffix.lower()](found).encode()])
         output.say(f"wrote {output.path_text(file)}")
     elif as_json:
         output.say_object(msgspec.to_builtins(found))
