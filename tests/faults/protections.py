@@ -193,6 +193,10 @@ PROTECTIONS = (
         "tests/store/importing/test_folders.py::test_a_scan_does_not_fail_while_files_appear_and_disappear",
     ),
     Protection(
+        34, "tui/workers/folder_watch.py", "await asyncio.wait_for(hint.wait(), pause)", "await hint.wait()",
+        "tests/tui/workers/test_folder_watch.py::test_files_are_found_although_the_file_system_reports_nothing",
+    ),
+    Protection(
         35, "store/doctor/disks.py", "is_network = bool(_NETWORK_TYPES.fullmatch(kind)) or (", "is_network = (",
         "tests/store/doctor/test_examination.py::test_a_network_file_system_is_named",
     ),

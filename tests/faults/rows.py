@@ -127,6 +127,10 @@ ROWS = (
     Row(33, "files that appear and disappear while a folder is read", (
         f"{_FOLDERS}a_scan_does_not_fail_while_files_appear_and_disappear",
     )),
+    Row(34, "thousands of files arrive at once", (
+        "tests/faults/test_many_files.py",
+        "tests/tui/workers/test_folder_watch.py::test_files_are_found_although_the_file_system_reports_nothing",
+    )),
     Row(35, "a library on a network or a synchronized disk", (
         f"{_DISKS}a_network_file_system_is_named", f"{_DISKS}a_folder_that_another_program_synchronizes_is_named",
     )),
@@ -221,7 +225,6 @@ ROWS = (
 )  # fmt: skip
 # What is known to be not covered, with the reason.
 NOT_TESTED = {
-    34: "ten thousand files at once in the inbox",
     58: "eight hours of use",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -110,3 +110,48 @@ def test_a_file_that_changed_is_tried_at_once(tmp_path: Path) -> None:
     assert not attempts.may_try(path)
     path.write_text("longer")
     assert attempts.may_try(path)
+
+
+async def test_files_are_found_although_the_file_system_reports_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue of events overflows when many files change at once, and some file systems report nothing at all."""
+
+    async def silent(*_: object, **__: object) -> AsyncIterator[None]:
+        await asyncio.Event().wait()
+        yield
+
+    scans: asyncio.Queue[None] = asyncio.Queue()
+    found: asyncio.Queue[Path] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    scan = folders.Watch.scan
+
+    def counted(self: folders.Watch) -> list[Path]:
+        loop.call_soon_threadsafe(scans.put_nowait, None)
+        return scan(self)
+
+    def put(paths: Sequence[Path]) -> None:
+        for path in paths:
+            found.put_nowait(path)
+
+    monkeypatch.setattr("watchfiles.awatch", silent)
+    monkeypatch.setattr(folders.Watch, "scan", counted)
+    monkeypatch.setattr(folder_watch, "_EVENTS_BEGIN_SECONDS", 0.0)
+    monkeypatch.setattr(folder_watch, "_SCAN_SECONDS", 0.02)
+    for module in (folder_watch, folders):
+        monkeypatch.setattr(module, "SETTLE_SECONDS", 0.02)
+    with Library.open(tmp_path / "library.db") as library:
+        watch = folders.Watch(library, tmp_path / "inbox")
+        following = asyncio.create_task(folder_watch.follow(watch, put, lambda: False, Receiver()))  # type: ignore[arg-type]
+        try:
+            # One scan follows when the subscription is active, and none after it unless the scans are regular.
+            for _ in range(3):
+                await asyncio.wait_for(scans.get(), PATIENCE)
+            for number in range(3):
+                (tmp_path / "inbox" / f"{number}.bib").write_text("a listing", "utf-8")
+            arrived = {(await asyncio.wait_for(found.get(), PATIENCE)).name for _ in range(3)}
+        finally:
+            following.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await following
+    assert arrived == {"0.bib", "1.bib", "2.bib"}
