@@ -67,4 +67,4 @@ def _row(cells: Iterable[str]) -> str:
 
 def inert(cell: str) -> str:
     """`cell` with an apostrophe before it if a spreadsheet could read it as a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_SIGNS) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) or cell.lstrip().startswith(_FORMULA_SIGNS) else cell

@@ -152,6 +152,7 @@ ROWS = (
     Row(43, "bidirectional and invisible characters", ("tests/store/text/test_clean.py",)),
     Row(44, "accents without end, emoji and wide letters", (
         f"{_HOSTILE}no_row_is_wider_than_its_pane", "tests/tui/render/test_cell_width.py",
+        "tests/tui/render/test_display_text.py",
     )),
     Row(45, "links and copied text with control sequences", ("tests/tui/render/test_citation.py",)),
     Row(46, "formulas in CSV", (f"{_EXPORTS}csv_has_no_cell_that_a_spreadsheet_could_evaluate",)),
@@ -181,7 +182,9 @@ ROWS = (
     Row(57, "filters with the syntax of SQL and regular expressions", (
         "tests/store/search/test_parser_random.py", "tests/store/search/test_parser_limits.py",
     )),
-    Row(58, "the reader is used without a pause", ("tests/faults/test_soak.py",)),
+    Row(58, "the reader is used without a pause", (
+        "tests/faults/test_soak.py", "tests/store/library/test_checkpoints.py", "tests/scenarios/test_memory.py",
+    )),
     Row(59, "a process is killed while it writes the index", ("tests/faults/test_index_kill.py",)),
     Row(60, "two processes use the index", ("tests/faults/test_index_together.py",)),
     Row(61, "the disk of the index is full", ("tests/faults/test_index_full.py",)),

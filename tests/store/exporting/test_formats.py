@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 import zipfile
 
+import msgspec
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -72,6 +73,9 @@ def test_csv_has_no_cell_that_a_spreadsheet_could_evaluate() -> None:
     assert [row[0] for row in rows] == ["Key", "key1", "key2"]
     assert rows[2][1].startswith("'=cmd")
     assert not [cell for row in rows for cell in row if cell.strip().startswith(("=", "+", "-", "@"))]
+    blanks = msgspec.structs.replace(HOSTILE, title=f"  {HOSTILE.title}", venue=f" \u3000{HOSTILE.venue}")
+    (_, row) = csv.reader(io.StringIO(written("csv", blanks).removeprefix("\ufeff")))
+    assert not [cell for cell in row if cell.strip().startswith(("=", "+", "-", "@"))]
     live = written("csv", HOSTILE, options=Options(formulas=True))
     assert list(csv.reader(io.StringIO(live)))[1][1].startswith("=cmd")
 
