@@ -8,6 +8,7 @@ user has just begun to type it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -56,6 +57,8 @@ _DOI = re.compile(r"(?:https?://[^\s()|]*/)?10\.[0-9]{4,9}/")
 # "since:last" finds the papers that came since the last day before today on which the user opened recto.
 _LAST_VISIT = "last"
 _DASHES = re.compile("-+")
+# An operator, a parenthesis or a field that needs something after it.
+_UNFINISHED = re.compile(r"(?:^|[\s(|])(?:or|OR|AND)(?:$|[\s(|])|[(|:<>=≥≤]")
 
 
 def parse(text: str, today: date) -> Query:
@@ -70,6 +73,14 @@ def parse(text: str, today: date) -> Query:
         parser.misread.append(f"only the first {MAX_CHARACTERS:,} characters are read")
     tree = parser.group(_NO_FIELD, 0)
     return Query(text, tree, tuple(parser.misread))
+
+
+def unfinished(text: str, today: date) -> str:
+    """The end of the filter `text` if it means nothing until more follows, for example "or (" or "title:"; else ""."""
+    parser = _Parser(clean(text[:MAX_CHARACTERS]), today)
+    parser.group(_NO_FIELD, 0)
+    rest = parser.text[parser.terms_end :].strip()
+    return rest[:_QUOTED_LENGTH] if _UNFINISHED.search(rest) and parser.terms < MAX_TERMS else ""
 
 
 class _Scope(NamedTuple):
@@ -91,6 +102,8 @@ class _Parser:
         self.at = 0
         self.terms = 0
         self.misread: list[str] = []
+        # The position after the last term.
+        self.terms_end = 0
 
     def group(self, scope: _Scope, depth: int) -> Node | None:
         """Parse the terms up to the parenthesis that closes this group, or up to the end of the text."""
@@ -212,7 +225,7 @@ class _Parser:
                 return self._counts(scope, name, raw, decimals)
             case StateFilter():
                 state = values.one_of(raw, STATES)
-                return self._take(Is(state)) if state else self._as_words(scope, raw, "a state")
+                return self._take(Is(state)) if state else self._as_words(scope, raw, "a state", STATES)
             case PossessionFilter():
                 what = values.one_of(raw, POSSESSIONS)
                 expected = f"{', '.join(POSSESSIONS[:-1])} or {POSSESSIONS[-1]}"
@@ -239,11 +252,8 @@ class _Parser:
         has_value = value or self.text[self.at : self.at + 1] in (*_QUOTES, "(")
         if not (colon and has_value and name.isalpha() and name.islower()) or name in BY_TYPED_NAME:
             return
-        # Imported here, because few filters contain such a word.
-        from difflib import get_close_matches
-
-        for nearest in get_close_matches(name, BY_TYPED_NAME, 1, _LIKENESS):
-            self._note(f"unknown field {name}; did you mean {nearest}:?")
+        for nearest in _nearest(name, BY_TYPED_NAME):
+            self._note(f"unknown field {name}, read as a word; did you mean {nearest}:?")
 
     def _label(self, name: LabelField, raw: str) -> Node | None:
         match name:
@@ -289,10 +299,14 @@ class _Parser:
     def _at_end(self) -> bool:
         return self.at == len(self.text)
 
-    def _as_words(self, scope: _Scope, raw: str, expected: str) -> Node | None:
-        """Parse the name of a field and its value as words, and add a message that the value is not `expected`."""
+    def _as_words(self, scope: _Scope, raw: str, expected: str, known: Sequence[str] = ()) -> Node | None:
+        """Parse the name of a field and its value as words, and add a message that the value is not `expected`.
+
+        The message suggests the nearest of the values `known`.
+        """
         shown = raw if len(raw) <= _QUOTED_LENGTH else f"{raw[: _QUOTED_LENGTH - 1]}…"
-        self._note(f"{scope.typed}:{shown} is not {expected}; read as words")
+        nearest = "".join(f"; did you mean {scope.typed}:{name}?" for name in _nearest(raw, known))
+        self._note(f"{scope.typed}:{shown} is not {expected}; read as words{nearest}")
         return self._words([scope.typed, *raw.split(":")], None)
 
     def _words(self, parts: list[str], field: TextField | None, quoted: bool = False) -> Node | None:
@@ -314,11 +328,20 @@ class _Parser:
             self.at = len(self.text)
             return None
         self.terms += 1
+        self.terms_end = self.at
         return leaf
 
     def _note(self, message: str) -> None:
         if message not in self.misread:
             self.misread.append(message)
+
+
+def _nearest(name: str, known: Collection[str]) -> list[str]:
+    """The one of the names `known` that is most similar to `name`, if it is similar enough; else nothing."""
+    # Imported here, because few filters have a mistyped name.
+    from difflib import get_close_matches
+
+    return get_close_matches(name[:_QUOTED_LENGTH].casefold(), known, 1, _LIKENESS) if known else []
 
 
 def _negated(node: Node | None) -> Node | None:

@@ -35,6 +35,19 @@ async def test_each_kind_of_work_has_its_own_progress(reader: OpenReader) -> Non
         assert screen.status.endswith("fetching")
 
 
+async def test_the_end_of_a_filter_that_means_nothing_yet_is_named(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("/")
+        await screen.type("title:orbit or (")
+        assert screen.status.endswith("“or (” waits for more")
+        await screen.type("soil")
+        assert "waits" not in screen.status
+        await screen.press("escape")
+        await screen.press("/")
+        await screen.type("is:quued")
+        assert "is:quued is not a state; read as words; did you mean is:queued?" in screen.status
+
+
 async def test_a_note_on_the_filter_stays_while_an_import_runs(reader: OpenReader) -> None:
     async with reader() as screen:
         status = screen.main.status

@@ -98,7 +98,7 @@ def matching_papers(
     """
     # Imported here, because `recto show` does not search.
     from store.search import index_sync
-    from store.search.parser import parse
+    from store.search.parser import parse, unfinished
     from store.search.search import Search
 
     query = parse(" ".join(words), date.today())
@@ -110,7 +110,7 @@ def matching_papers(
         if query.tree is not None:
             output.complain(f"not every paper could be searched: {error}")
     answer = Search(library).answer(view, query, sort, exact_only=exact_only)  # type: ignore[arg-type]
-    for note in wording.answer_notes(answer, query.misread):
+    for note in wording.answer_notes(answer, query.misread, unfinished(query.text, date.today())):
         output.complain(note)
     return answer
 

@@ -169,12 +169,13 @@ def fact_change_text(change: FactChange) -> str:
     return f"{before}{styled.safe(change.after, 200)}, {styled.day_name(change.seen_on)}"
 
 
-def answer_notes(answer: Answer, misread: Sequence[str]) -> list[str]:
+def answer_notes(answer: Answer, misread: Sequence[str], unfinished: str) -> list[str]:
     """Remarks about the answer to a filter: parts that could not be understood, and how the papers were found.
 
-    `misread` are the messages of the parser.
+    `misread` are the messages of the parser, and `unfinished` is the end of the filter that it left out.
     """
-    notes = [*misread, *answer.notes]
+    waiting = [f"“{one_line(unfinished)}” waits for more"] if unfinished else []
+    notes = [*misread, *waiting, *answer.notes]
     if found := found_text(len(answer.ids), answer.inexact):
         notes.append(found)
     return notes

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from store.library.library import Library
+from store.search.parser import unfinished
 from tui.actions.registry import key_or_name
 from tui.render import styled
 from tui.screens import help_text
@@ -82,7 +84,9 @@ class Whereabouts:
             # Imported here, because the first list usually has no filter.
             from tui.render import wording
 
-            found = [*wording.answer_notes(answer, self._search.query.misread), wording.liked_text(answer)]
+            query = self._search.query
+            waiting = unfinished(query.text, date.today())
+            found = [*wording.answer_notes(answer, query.misread, waiting), wording.liked_text(answer)]
             notes = [*filter(None, found), *notes]
             if sum(part.kind == "acronyms" and " " in part.words[0] for part in answer.inexact) > 1:
                 notes.append(f"{key_or_name('meanings', self._keymap)} chooses one")

@@ -291,10 +291,10 @@ def test_a_filter_is_parsed(typed: str, parsed: Node | None) -> None:
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("autor:zhu", "unknown field autor; did you mean author:?"),
-        ("bees (auth:zhu or titel:x)", "unknown field auth; did you mean author:?"),
-        ('abstrct:"a b"', "unknown field abstrct; did you mean abstract:?"),
-        ("upvote:>3", "unknown field upvote; did you mean upvotes:?"),
+        ("autor:zhu", "unknown field autor, read as a word; did you mean author:?"),
+        ("bees (auth:zhu or titel:x)", "unknown field auth, read as a word; did you mean author:?"),
+        ('abstrct:"a b"', "unknown field abstrct, read as a word; did you mean abstract:?"),
+        ("upvote:>3", "unknown field upvote, read as a word; did you mean upvotes:?"),
         # Words of titles, an address, a field that is still being typed, and known fields.
         ("Attention: is all", None),
         ("GPT:x", None),

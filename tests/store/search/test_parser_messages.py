@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from store.search import parser
 from store.search.filter_fields import Possession, State
 from store.search.parser import parse
 from store.search.query import And, DateRange, Has, Is, Node, Not, Or, Phrase, Query, Word, words
@@ -51,6 +52,11 @@ MISREAD: list[tuple[str, Node, str]] = [
     ("date:0000", all_of(Word("date"), Word("0000")), "date:0000 is not a date; read as words"),
     ("date:>9999", all_of(Word("date"), Word("9999")), "date:>9999 is not a date; read as words"),
     ("date:<0001", all_of(Word("date"), Word("0001")), "date:<0001 is not a date; read as words"),
+    (
+        "is:quued",
+        all_of(Word("is"), Word("quued")),
+        "is:quued is not a state; read as words; did you mean is:queued?",
+    ),
     ("-is:xyz", Not(all_of(Word("is"), Word("xyz"))), "is:xyz is not a state; read as words"),
 ]
 
@@ -84,6 +90,31 @@ def test_a_valid_filter_gives_no_message_while_it_is_being_typed() -> None:
     typed = 'title:(graph or "neural net") -is:seen has:code date:>=2026-06-15 upvotes:>20 listed:2025..2026'
     for end in range(len(typed) + 1):
         assert parse(typed[:end], TODAY).misread == ()
+
+
+UNFINISHED = [
+    ("title:robots or (", "or ("),
+    ("title:robots or", "or"),
+    ("robots (", "("),
+    ("robots title:", "title:"),
+    ("robots -author:", "-author:"),
+    ("robots (learning or cat:)", "or cat:)"),
+    ("robots upvotes>", "upvotes>"),
+    ("title:robots or (learning", ""),
+    ("robots --", ""),
+    ("robots -", ""),
+    ('robots "', ""),
+    ("robots) …", ""),
+    ("robots ordinary", ""),
+    ('"robots or (', ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("typed", "unfinished"), UNFINISHED, ids=[typed for typed, _ in UNFINISHED])
+def test_what_means_nothing_until_more_follows_is_known(typed: str, unfinished: str) -> None:
+    assert parser.unfinished(typed, TODAY) == unfinished
+    assert parse(typed, TODAY).misread == ()
 
 
 @pytest.mark.parametrize("today", [date.min, date.min + timedelta(3), date.max])

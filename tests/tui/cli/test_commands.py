@@ -333,7 +333,7 @@ def test_in_a_pipe_titles_are_whole(recto: Recto, path: Path) -> None:
 @pytest.mark.parametrize(("typed", "field"), [("autor:zhu", "author"), ('titel:"a b"', "title"), ("tags:nlp", "tag")])
 def test_a_mistyped_field_is_named_with_the_nearest_one(recto: Recto, typed: str, field: str) -> None:
     name = typed.partition(":")[0]
-    assert f"unknown field {name}; did you mean {field}:?" in recto("list", typed).err
+    assert f"unknown field {name}, read as a word; did you mean {field}:?" in recto("list", typed).err
 
 
 def test_the_log_has_local_times_that_say_so(recto: Recto, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
