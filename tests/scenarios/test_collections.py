@@ -16,7 +16,7 @@ THIRD = "Cartography of Attention Heads"
 async def test_papers_are_put_into_a_collection_and_stand_there_in_their_order(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("2", "j", "B", *"Thesis chapter 2", "enter")
-        assert "put into “Thesis chapter 2”" in screen.status
+        assert "into “Thesis chapter 2”" in screen.status
         await screen.press("g", "B")
         await screen.sees("Collection to put it into", "Thesis chapter 2")
         await screen.press("t", "tab", "enter")
@@ -42,7 +42,7 @@ async def test_a_selection_is_put_in_and_taken_out_at_once(reader: OpenReader) -
         assert screen.count_of("Slides") == 3
         await screen.press("v", "k", "B", *"-slides", "enter")
         assert screen.count_of("Slides") == 1
-        assert "taken out of “Slides”, 2 papers" in screen.status
+        assert "took 2 papers out of “Slides”" in screen.status
 
 
 async def test_S_saves_the_filter_as_a_view_with_a_key_and_a_count_of_new_papers(

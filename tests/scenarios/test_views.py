@@ -8,6 +8,7 @@ import pytest
 
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
+from tui.actions.registry import ACTIONS
 from tests.scenarios.terminal import run
 
 FIRST = "Persimmon Orchards Seen from Orbit"
@@ -188,3 +189,15 @@ async def test_each_empty_view_shows_its_own_text(reader: OpenReader) -> None:
             await screen.press(key)
             assert text in " ".join(screen.rows)
             assert text in screen.text
+
+
+async def test_in_an_empty_view_every_action_on_papers_says_why_it_does_nothing(reader: OpenReader) -> None:
+    async with reader((100, 30)) as screen:
+        await screen.press("4")
+        for action in ACTIONS:
+            if action.screen == "library" and action.id != "back" and (action.is_for_list and action.scope != "move"):
+                screen.main.status.show_news("")
+                screen.main.do(action.id)
+                await screen.settle()
+                assert screen.app.screen is screen.main, action.id
+                assert screen.main.status.activity, action.id

@@ -57,6 +57,9 @@ class Exporting:
     def copy_as(self) -> None:
         from tui.screens.dialogs import Choose
 
+        if not self._screen.list.selected:
+            self._screen.status.show_news(NO_PAPER)
+            return
         menu = _menu()
 
         def chosen(index: int | None) -> None:

@@ -145,6 +145,9 @@ class Marking:
 
     def select(self) -> None:
         screen = self._screen
+        if screen.list.paper is None:
+            screen.status.show_news(NO_PAPER)
+            return
         screen.pane_focus.move_to_list()
         screen.list.select_from_here(not screen.list.is_selecting)
         screen.where.show()
@@ -153,6 +156,9 @@ class Marking:
         screen = self._screen
         if screen.list.count > MOST_KEPT:
             screen.status.show_news(f"at most {MOST_KEPT:,} papers can be selected; a filter makes the list shorter")
+            return
+        if screen.list.paper is None:
+            screen.status.show_news(NO_PAPER)
             return
         screen.pane_focus.move_to_list()
         screen.list.move(0)

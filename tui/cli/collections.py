@@ -68,7 +68,7 @@ def add(context: click.Context, name: str, ids: tuple[str, ...], at: int | None,
         raise click.UsageError("--because goes with papers")
     library = invocation(context).library()
     marked = collections.add(library, queries.find_papers(library.reader(), ids), name, at, because)
-    output.say(f"{marked.label}, {wording.count(len(marked.papers), 'paper')}" if ids else marked.label)
+    output.say(wording.mark_text(marked.label, len(marked.papers)))
 
 
 @collection.command("move")

@@ -19,6 +19,12 @@ _HEIGHT = 3
 _SCALE = 6
 _NAME_WIDTH = 26
 _TERM_WIDTH = 30
+# What stands in the place of a chart that has nothing to show: what it will show, and from when.
+_NO_READ = "Nothing yet. A paper counts in the week in which you mark it as done."
+_NO_QUEUE = "Nothing yet. Each week will show how many papers were in the queue at its end."
+_NO_AGE = "Nothing yet. From the day after you queue a paper, this shows how long papers wait."
+_NO_DECISION = "Nothing yet. Each paper that you keep, skip, drop or mark as done counts on its day."
+_NO_WAIT = "Nothing yet. When you mark a paper as done, it counts by the time since its listing."
 _WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 
 
@@ -29,13 +35,18 @@ def statistics_text(found: Statistics, width: int) -> Content:
     weeks = found.weeks[-max(1, width - _SCALE) :]
     # On a wide page each week is two cells wide.
     cells = 2 if width - _SCALE >= 2 * len(weeks) else 1
-    _over_time(page, "Papers read per week", weeks, [week.read for week in weeks], cells)
-    _over_time(page, "Papers in the queue", weeks, [week.queued for week in weeks], cells)
+    read, queued = [week.read for week in weeks], [week.queued for week in weeks]
     ages = [week.queue_age or 0 for week in weeks]
-    _over_time(page, "Days that they have been there, on average", weeks, ages, cells)
+    _over_time(page, "Papers read per week", weeks, read, cells, _NO_READ)
+    _over_time(page, "Papers in the queue", weeks, queued, cells, _NO_QUEUE)
+    _over_time(page, "Days that they have been there, on average", weeks, ages, cells, _NO_AGE)
     _decisions(page, found, weeks, cells)
     page.rule("From listing to reading")
-    _bars(page, [(wait_name(wait), wait.count) for wait in found.waits], width)
+    waits = [(wait_name(wait), wait.count) for wait in found.waits]
+    if any(count for _, count in waits):
+        _bars(page, waits, width)
+    else:
+        page.text(_NO_WAIT, MUTED)
     _named(page, "Topics of the papers read", found.topics, width)
     _named(page, "Organizations of the papers read", found.organizations, width)
     _terms(page, "Rising in titles", found.rising)
@@ -51,10 +62,18 @@ def _summary(found: Statistics) -> str:
     return f"{papers} You typically read a paper {days}{'' if found.typical_wait < 1 else ' after its listing'}."
 
 
-def _over_time(page: PageBuilder, heading: str, weeks: Sequence[Week], values: Sequence[float], cells: int) -> None:
-    """A chart with a column for each week. The largest value is printed at the left end of its first line."""
+def _over_time(
+    page: PageBuilder, heading: str, weeks: Sequence[Week], values: Sequence[float], cells: int, nothing: str
+) -> None:
+    """A chart with a column for each week. The largest value is printed at the left end of its first line.
+
+    If all values are 0, the text `nothing` is in its place.
+    """
     most = max(values, default=0)
-    page.rule(heading, f"this week {values[-1]:,.3g}" if values else "")
+    page.rule(heading, f"this week {values[-1]:,.3g}" if most else "")
+    if not most:
+        page.text(nothing, MUTED)
+        return
     for number, line in enumerate(charts.column_chart(values, _HEIGHT, cells)):
         scale = f"{most:,.3g}" if number == 0 and most else ""
         page.row((f"{scale:>{_SCALE - 1}} ", MUTED), (line, "$key"))
@@ -66,6 +85,9 @@ def _decisions(page: PageBuilder, found: Statistics, weeks: Sequence[Week], cell
     mondays = [week.monday for week in weeks]
     most = max(found.decisions.values(), default=0)
     page.rule("Papers that you decided on, day by day", f"most {most:,}" if most else "")
+    if not most:
+        page.text(_NO_DECISION, MUTED)
+        return
     for name, line in zip(_WEEKDAYS, charts.heat_map(found.decisions, mondays, found.until, cells), strict=True):
         page.row((f"{name:>{_SCALE - 1}} ", MUTED), (line, "$key"))
     page.row((" " * _SCALE, ""), (charts.month_axis(mondays, cells), MUTED))

@@ -57,6 +57,9 @@ _MARK_TEXTS = {
     "rating removed": "removed the rating of {}",
 }
 
+# The same for labels that end with the name of a collection. The table has how they start.
+_COLLECTION_TEXTS = {"put into": "put {} into", "taken out of": "took {} out of", "moved in": "moved {} in"}
+
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """A number with a noun, for example "1 paper" or "12 papers". Pass `plural` if it is not the noun with an s."""
@@ -263,7 +266,12 @@ def mark_text(label: str, paper_count: int, title: str = "") -> str:
         return one_line(label)
     papers = f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper")
     text = _MARK_TEXTS.get(label)
-    return f"{one_line(label)}, {papers}" if text is None else text.format(papers)
+    if text is not None:
+        return text.format(papers)
+    for start, start_with_papers in _COLLECTION_TEXTS.items():
+        if label.startswith(f"{start} “"):
+            return f"{start_with_papers.format(papers)}{one_line(label.removeprefix(start))}"
+    return f"{one_line(label)}, {papers}"
 
 
 def journal_line(step: journal.Step, titles: Mapping[int, str]) -> str:

@@ -19,7 +19,7 @@ def numbers(recto: Recto, *words: str) -> list[int]:
 
 def test_a_collection_is_made_ordered_listed_and_removed(recto: Recto, path: Path, library: Library) -> None:
     assert "make one with: recto collection add NAME ID" in recto("collection", "list").err
-    assert recto("collection", "add", "Thesis", "3", "1").out == "put into “Thesis”, 2 papers\n"
+    assert recto("collection", "add", "Thesis", "3", "1").out == "put 2 papers into “Thesis”\n"
     recto("collection", "add", "thesis", "2", "--at", "1")
     assert numbers(recto, "--view", "collection:Thesis") == numbers(recto, "--collection", "thesis") == [2, 3, 1]
     recto("collection", "move", "Thesis", "1", "2")

@@ -66,3 +66,26 @@ def test_the_page_fits_its_width(width: int, name: str) -> None:
     lines = statistics_text(found, width).plain.split("\n")
     assert max(map(cell_len, lines)) <= width
     assert all(line.isprintable() for line in lines)
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_a_chart_without_values_says_what_it_will_show(width: int) -> None:
+    weeks = tuple(Week(MONDAY + timedelta(days=7 * number), 0, 0, None) for number in range(reading.WEEKS))
+    found = Statistics(
+        until=MONDAY,
+        papers=10,
+        read=0,
+        queued=0,
+        weeks=weeks,
+        waits=(Wait(0, 0), Wait(None, 0)),
+        typical_wait=None,
+        topics=(),
+        organizations=(),
+        decisions={},
+        rising=(),
+        falling=(),
+    )
+    lines = statistics_text(found, width).plain.split("\n")
+    assert sum(line.startswith("─ ") for line in lines) == sum(line.startswith("Nothing yet. ") for line in lines) == 5
+    assert all(line.strip() for line in lines)
+    assert max(map(cell_len, lines)) <= width
