@@ -270,7 +270,7 @@ def mark_text(label: str, paper_count: int, title: str = "") -> str:
         return text.format(papers)
     for start, start_with_papers in _COLLECTION_TEXTS.items():
         if label.startswith(f"{start} “"):
-            return f"{start_with_papers.format(papers)}{one_line(label.removeprefix(start))}"
+            return f"{start_with_papers.format(papers)} {one_line(label.removeprefix(start))}"
     return f"{one_line(label)}, {papers}"
 
 
