@@ -17,6 +17,8 @@ _CAPTION = re.compile(
 _REFERENCE = re.compile(r"\[\d{1,4}\]|\[[\w+-]{2,12}\d{2}\w?\]|\(\d{1,3}\)\s|\d{1,3}[.\s]\s?(?=[A-Z])")
 _APPENDIX_HEADING = re.compile(r"(?:[A-H][.\s]|appendi|supplement|acknowledg|online)", re.IGNORECASE)
 _FIRST_REFERENCE = re.compile(r"(?:\[1\]|1\.?)\s*[A-Z]")
+# The mark at the start of a footnote.
+_NOTE_MARK = re.compile(r"[∗*†‡§¶]|\d{1,2}(?:\s|(?=[A-Z]))")
 _NUMBER = re.compile(r"\(\w{1,4}(?:\.\w{1,4})?[′']?\)")
 _ENDS = (".", "?", "!", ":", ";", ".”", '."', ".)", "”")
 _ITEM = re.compile(r"(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
@@ -198,7 +200,7 @@ class _Reflow:
             return abs(last.size - line.size) < 0.6 and _is_below(last, line) and self._is_close(last, line)
         if current.kind == "reference":
             return self._in_references and not self._begins_reference(current, line)
-        if (current.kind == "note") != (kind == "note"):
+        if (current.kind == "note") != (kind == "note") or (kind == "note" and _NOTE_MARK.match(line.text)):
             return False
         return self._paragraph_continues(current, line)
 

@@ -154,6 +154,19 @@ def attach(
     return of_content(library.reader(), paper_id, content)
 
 
+def compared(texts: Sequence[StoredText]) -> tuple[StoredText, StoredText] | None:
+    """The two texts of a paper that are compared if the user names none: the earlier one and the later one.
+
+    These are the newest two of the same format or, if no format has two, the newest two. None when there are not two.
+    """
+    by_age = sorted(texts, key=lambda text: text.id)
+    for later in reversed(by_age):
+        earlier = [text for text in by_age if text.format == later.format and text.id < later.id]
+        if earlier:
+            return earlier[-1], later
+    return (by_age[-2], by_age[-1]) if len(by_age) > 1 else None
+
+
 def of_content(connection: sqlite3.Connection, paper_id: int, content: str) -> StoredText:
     """The text of a paper whose source has the SHA-256 `content`. Raises LibraryError when there is none."""
     for text in of_paper(connection, paper_id):

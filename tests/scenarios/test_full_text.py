@@ -14,6 +14,7 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
 from tests.store.texts.pages import LATEXML, SENTENCES, read_in_this_process
+from tui.screens.comparison_screen import ComparisonScreen
 from tui.screens.text_screen import TextScreen
 
 _SECTIONS = "\n".join(
@@ -175,6 +176,34 @@ async def test_passages_are_highlighted_annotated_and_removed(reader: OpenReader
         await screen.press("v", "j", "j", "j", "x")
         await screen.through_the_writer()
         assert shown.highlights.placed == []
+
+
+@pytest.mark.parametrize(("width", "is_wide"), [(80, False), (160, True)])
+async def test_two_versions_are_compared(reader: OpenReader, with_text: Path, width: int, is_wide: bool) -> None:
+    with Library.open(with_text) as opened:
+        changed = LONG.replace("We count cranes.", "We count nine cranes.").replace(f"{SENTENCES[9]} Part 1.", "Gone.")
+        text_store.attach(opened, 1, io.BytesIO(changed.encode()), "second.html")
+    async with reader(size=(width, 24)) as screen:
+        await read(screen)
+        await screen.press("V")
+        await screen.sees("Texts of this paper", "compare this text with")
+        await screen.press("3")
+        await screen.until(lambda: isinstance(screen.app.screen, ComparisonScreen), "the comparison is shown")
+        await screen.sees("2 changes", "We count cranes.", "We count nine cranes.")
+        lines = [line for line in screen.lines if "We count" in line]
+        assert len(lines) == (1 if is_wide else 2)
+        await screen.press("n")
+        await screen.sees("change 1 of 2")
+        await screen.press("n")
+        await screen.sees("change 2 of 2", "+ Gone." if not is_wide else "Gone.")
+        await screen.press("n")
+        await screen.sees("there is no further change")
+        await screen.press("N")
+        await screen.sees("change 1 of 2")
+        await screen.press("G", "g")
+        await screen.sees("2 changes")
+        await screen.press("escape")
+        await screen.until(lambda: isinstance(screen.app.screen, TextScreen), "the text is shown again")
 
 
 async def test_another_version_opens_at_the_same_place(reader: OpenReader, with_text: Path) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from store.library.side_files import open_regular
 from store.model.errors import LibraryError, ListingError, explanation
 from store.papers import addresses, queries
-from store.texts import text_store
-from store.texts.blocks import FullText
+from store.texts import comparison, text_store
+from store.texts.blocks import Block, FullText
 from store.texts.text_store import StoredText
 from tui.actions import browsing
 from tui.actions.text_following import follow
-from tui.render import styled
+from tui.render import styled, wording
 from tui.render.styled import Piece
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
@@ -24,7 +24,6 @@ from tui.settings import texts as text_settings
 
 # The name of the work for `StatusLine.show_progress`, while a text is fetched, attached or read again.
 _PROGRESS = "text"
-FORMAT_NAMES = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
 
 
 def read(screen: LibraryScreen) -> None:
@@ -142,6 +141,39 @@ def _show_arrived(screen: LibraryScreen, paper_id: int) -> None:
         screen.status.show_news(f"full text stored: {styled.title(title)}")
 
 
+def compare(screen: LibraryScreen, paper_id: int, before: StoredText, after: StoredText) -> None:
+    """Show two texts of a paper beside each other. They are compared in a thread."""
+
+    async def compared() -> None:
+        screen.status.show_progress(_PROGRESS, "comparing the texts …")
+        try:
+            old, new, rows = await asyncio.to_thread(_compared, screen, before, after)
+        except LibraryError as error:
+            screen.notices.show_error(str(error))
+            return
+        finally:
+            screen.status.show_progress(_PROGRESS, "")
+        title = queries.details(screen.library.reader(), paper_id).paper.title
+        names = (described(before), described(after))
+        screen.app.push_screen(ComparisonScreen(title, names, old, new, rows, screen.keymap, run=screen.do))
+
+    from tui.screens.comparison_screen import ComparisonScreen
+
+    screen.run_worker(compared(), description="compare texts", exit_on_error=False)
+
+
+def _compared(
+    screen: LibraryScreen, before: StoredText, after: StoredText
+) -> tuple[Sequence[Block], Sequence[Block], list[comparison.Row]]:
+    old, new = (text_store.load(screen.library, stored).blocks for stored in (before, after))
+    return old, new, comparison.compare(old, new)
+
+
+def described(stored: StoredText) -> str:
+    """The format and the day of a text, for example "PDF, 2026-11-02"."""
+    return f"{wording.TEXT_FORMATS[stored.format]}, {stored.at[:10]}"
+
+
 def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullText) -> None:
     """Show a full text on a new screen, which covers the library screen."""
     title = queries.details(screen.library.reader(), paper_id).paper.title
@@ -155,7 +187,7 @@ def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullTex
         paper_id,
         title,
         text,
-        FORMAT_NAMES[stored.format],
+        stored,
         screen.keymap,
         run=screen.do,
         follow=clicked,

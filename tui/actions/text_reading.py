@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from store.papers import queries
 from store.texts import text_store
+from store.texts.text_store import StoredText
 from tui.actions import browsing, text_following, text_opening
 from tui.actions.text_following import LONGEST_CHOICE
 from tui.render import styled, text_layout, wording
+from tui.render.paper_line import Line
 from tui.render.styled import Piece
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
@@ -126,19 +128,15 @@ class TextReading:
         if len(versions) < 2:
             text.show_news("this is the only text of this paper; attach another one with: recto attach ID FILE")
             return
-        choices = [
-            (
-                Piece(f"{text_opening.FORMAT_NAMES[each.format]:<9} "),
-                Piece(f"{wording.count(each.words, 'word')}, {each.at[:10]}  ", "muted"),
-                Piece(styled.safe(each.source, 200), "muted"),
-            )
-            for each in versions
-        ]
-
+        others = [each for each in versions if each.id != text.stored.id]
+        choices = [_version(each) for each in versions]
+        choices += [(Piece("compare this text with  "), *_version(each)) for each in others]
         screen = self._screen
 
         def chosen(index: int | None) -> None:
-            if index is not None:
+            if index is not None and index >= len(versions):
+                self._compare(text, others[index - len(versions)])
+            elif index is not None:
                 text.save()
                 screen.app.pop_screen()
                 # Open the other text only when the place is stored, because it opens at that place.
@@ -149,6 +147,29 @@ class TextReading:
                 )
 
         self._screen.app.push_screen(Choose("Texts of this paper", choices, self._screen.keymap), chosen)
+
+    def text_compare(self) -> None:
+        """Compare the text with another one of the same paper. If there are several, the user chooses one."""
+        from tui.screens.dialogs import Choose
+
+        text = self._text
+        if text is None:
+            return
+        versions = text_store.of_paper(self._screen.library.reader(), text.paper_id)
+        others = [each for each in versions if each.id != text.stored.id]
+        if not others:
+            text.show_news("this is the only text of this paper; attach another one with: recto attach ID FILE")
+        elif len(others) == 1:
+            self._compare(text, others[0])
+        else:
+            self._screen.app.push_screen(
+                Choose("Compare this text with", [_version(each) for each in others], self._screen.keymap),
+                lambda index: self._compare(text, others[index]) if index is not None else None,
+            )
+
+    def _compare(self, text: TextScreen, other: StoredText) -> None:
+        before, after = sorted((text.stored, other), key=lambda stored: stored.id)
+        text_opening.compare(self._screen, text.paper_id, before, after)
 
     def text_return(self) -> None:
         if (text := self._text) is not None:
@@ -174,3 +195,12 @@ class TextReading:
             return current
         self._screen.status.show_news("no full text is open")
         return None
+
+
+def _version(stored: StoredText) -> Line:
+    """A text of a paper, as a line of the list of choices."""
+    return (
+        Piece(f"{wording.TEXT_FORMATS[stored.format]:<9} "),
+        Piece(f"{wording.count(stored.words, 'word')}, {stored.at[:10]}  ", "muted"),
+        Piece(styled.safe(stored.source, 200), "muted"),
+    )

@@ -99,11 +99,14 @@ def _attach(library: Library, path: Path, paper_id: int | None) -> bool:
 @json_option
 @click.option("--remove", is_flag=True, help="Remove the texts of this paper.")
 @click.option(
+    "--compare", is_flag=True, help="Print what changed between its two newest texts, of the same format if possible."
+)
+@click.option(
     "--width", type=click.IntRange(20, 500), default=_WIDTH, show_default=True, help="The width of the lines."
 )
 @library_option
 @click.pass_context
-def text(context: click.Context, id: tuple[str, ...], as_json: bool, remove: bool, width: int) -> None:
+def text(context: click.Context, id: tuple[str, ...], as_json: bool, remove: bool, compare: bool, width: int) -> None:
     """Print the full text of a paper (--json: its blocks)."""
     library = invocation(context).library()
     paper_id = queries.find_paper(library.reader(), " ".join(id))
@@ -114,6 +117,11 @@ def text(context: click.Context, id: tuple[str, ...], as_json: bool, remove: boo
         text_store.remove(library, stored)
         output.say(f"removed {wording.count(len(stored), 'text')} of paper {paper_id}")
         return
+    if compare:
+        if as_json:
+            raise LibraryError("the difference between two texts has no JSON; leave out --json or --compare")
+        _compare(library, paper_id, stored, width)
+        return
     full = text_store.load(library, stored[0])
     if as_json:
         output.say_object(_text_object(paper_id, stored[0], full))
@@ -121,9 +129,29 @@ def text(context: click.Context, id: tuple[str, ...], as_json: bool, remove: boo
         output.say("\n".join(line.text for line in text_layout.lines(full.blocks, width)))
 
 
+def _compare(library: Library, paper_id: int, stored: Sequence[StoredText], width: int) -> None:
+    """Print the difference between two texts of a paper."""
+    # Imported here because other uses of these commands do not need them.
+    from store.texts import comparison
+    from tui.render import comparison_text
+
+    pair = text_store.compared(stored)
+    if pair is None:
+        raise LibraryError(f"paper {paper_id} has only one text; store another one with: recto attach {paper_id} FILE")
+    before, after = (text_store.load(library, each).blocks for each in pair)
+    rows = comparison.compare(before, after)
+    changed = sum(row.is_changed for row in rows)
+    output.say("\n".join(f"{sign} {described(each)}, {each.at[:10]}" for sign, each in zip("-+", pair, strict=True)))
+    output.say(
+        f"{changed:,} of {wording.count(len(rows), 'paragraph')} changed" if changed else "the texts do not differ"
+    )
+    for line in comparison_text.lines(before, after, rows, width):
+        output.say(line)
+
+
 def described(stored: StoredText) -> str:
     """The format, length and size of a text, for example "PDF, 12 pages, 5,321 words, 1.2 MB"."""
-    name = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}[stored.format]
+    name = wording.TEXT_FORMATS[stored.format]
     parts = [name, wording.count(stored.pages, "page") if stored.pages else "", wording.count(stored.words, "word")]
     return ", ".join([*filter(None, parts), wording.size_text(stored.size)])
 

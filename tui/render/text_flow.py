@@ -6,7 +6,7 @@ import bisect
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from store.texts.blocks import Block
 from store.texts.positions import LONGEST_QUOTATION, Place, Position
@@ -15,6 +15,9 @@ from tui.render.text_layout import TextLine
 
 # How many words of a paper a person reads in a minute. The time that is left is computed from this.
 _WORDS_A_MINUTE = 230
+
+
+Line = TypeVar("Line")
 
 
 class LinePlace(NamedTuple):
@@ -40,25 +43,28 @@ class Outline(NamedTuple):
     text: str
 
 
-class TextFlow:
-    """The lines of `blocks` in a column of `width` cells."""
+class LineFlow(Generic[Line]):
+    """The lines of `count` blocks. A subclass lays out one block in `lay_out`."""
 
-    def __init__(self, blocks: Sequence[Block], width: int) -> None:
-        self.blocks = blocks
-        self.width = width
-        self._lines: dict[int, list[TextLine]] = {}
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._lines: dict[int, list[Line]] = {}
 
-    def lines_of(self, block: int) -> list[TextLine]:
+    def lay_out(self, block: int) -> list[Line]:
         """The lines of a block, after the blank lines that separate it from the block before it."""
+        raise NotImplementedError
+
+    def lines_of(self, block: int) -> list[Line]:
+        """The lines of a block, which is laid out only once."""
         if (lines := self._lines.get(block)) is None:
-            lines = self._lines[block] = text_layout.block_lines(self.blocks, block, self.width)
+            lines = self._lines[block] = self.lay_out(block)
         return lines
 
-    def take(self, place: LinePlace, count: int) -> list[TextLine]:
+    def take(self, place: LinePlace, count: int) -> list[Line]:
         """The `count` lines from `place` on, fewer at the end of the text."""
-        lines: list[TextLine] = []
+        lines: list[Line] = []
         block, line = place
-        while len(lines) < count and block < len(self.blocks):
+        while len(lines) < count and block < self.count:
             lines += self.lines_of(block)[line : line + count - len(lines)]
             block, line = block + 1, 0
         return lines
@@ -70,18 +76,30 @@ class TextFlow:
         while line < 0 and block > 0:
             block -= 1
             line += len(self.lines_of(block))
-        while block < len(self.blocks) - 1 and line >= len(self.lines_of(block)):
+        while block < self.count - 1 and line >= len(self.lines_of(block)):
             line -= len(self.lines_of(block))
             block += 1
-        last = max(0, len(self.lines_of(block)) - 1) if self.blocks else 0
+        last = max(0, len(self.lines_of(block)) - 1) if self.count else 0
         return LinePlace(block, min(max(0, line), last))
 
     def last_top(self, room: int) -> LinePlace:
         """The first line on the screen when the last of `room` lines on the screen is the end of the text."""
-        end = len(self.blocks) - 1
+        end = self.count - 1
         if end < 0:
             return LinePlace(0, 0)
         return self.moved(LinePlace(end, len(self.lines_of(end)) - 1), 1 - room)
+
+
+class TextFlow(LineFlow[TextLine]):
+    """The lines of `blocks` in a column of `width` cells."""
+
+    def __init__(self, blocks: Sequence[Block], width: int) -> None:
+        super().__init__(len(blocks))
+        self.blocks = blocks
+        self.width = width
+
+    def lay_out(self, block: int) -> list[TextLine]:
+        return text_layout.block_lines(self.blocks, block, self.width)
 
     def line_at(self, place: Place) -> LinePlace:
         """The line that shows the character of a block; the first line with text if no line shows it."""

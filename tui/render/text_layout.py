@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -95,6 +96,26 @@ def targets(block: Block) -> list[tuple[int, int, str]]:
             found.append((at, at + len(text), span.target))
         at += len(text)
     return found
+
+
+def with_ranges(line: TextLine, ranges: Iterable[tuple[int, int, str]]) -> Sequence[Piece]:
+    """The pieces of a line, in which ranges of the text of its block have other styles: start, end, style.
+
+    Of two styles for a character, the last one counts. Lines of tables, equations and code stay as they are.
+    """
+    inside_line = [each for each in ranges if each[0] < line.end and each[1] > line.start]
+    if not inside_line or line.start == line.end:
+        return line.pieces
+    pieces: list[Piece] = []
+    at = line.start - line.indent
+    for piece in line.pieces:
+        end = at + len(piece.text)
+        cuts = {at, end, *(cut for start, stop, _ in inside_line for cut in (start, stop) if at < cut < end)}
+        for start, stop in itertools.pairwise(sorted(cuts)):
+            inside = [style for first, last, style in inside_line if first <= start and stop <= last]
+            pieces.append(Piece(piece.text[start - at : stop - at], inside[-1] if inside else piece.style))
+        at = end
+    return pieces
 
 
 def _gap(before: Block | None, block: Block) -> int:

@@ -24,6 +24,8 @@ _WORTH_SHOWING = 5.0
 _KNOWN_SHARE = 0.05
 # The width of the title in a description of a change of marks (cells).
 _TITLE_WIDTH = 36
+# The names of the formats of full texts.
+TEXT_FORMATS = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
 # The library stores every change of marks with a label. This table maps the labels to texts for the screen, in which
 # "{}" is replaced by a count such as "4 papers".
 _MARK_TEXTS = {

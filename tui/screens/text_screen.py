@@ -15,8 +15,9 @@ from store.library.library import Library
 from store.texts import positions
 from store.texts.blocks import Block, FullText
 from store.texts.positions import Place, Position
+from store.texts.text_store import StoredText
 from tui.actions.registry import ACTIONS
-from tui.render import styled, text_flow, text_layout
+from tui.render import styled, text_flow, text_layout, wording
 from tui.render.text_flow import LinePlace
 from tui.screens.delayed_call import DelayedCall
 from tui.screens.dialogs import Ask, lines_of
@@ -59,13 +60,13 @@ class TextScreen(PromptScreen, DirectKeys):
         paper_id: int,
         title: str,
         text: FullText,
-        source: str,
+        stored: StoredText,
         keymap: Mapping[str, str],
         *,
         run: Callable[[str], None],
         follow: Callable[[str], None],
     ) -> None:
-        """`source` names the kind of the text, such as "PDF". `run` must carry out the action whose id it is given.
+        """`stored` describes the text. `run` must carry out the action whose id it is given.
 
         `follow` is called with the target of a clicked citation or link.
         """
@@ -76,7 +77,7 @@ class TextScreen(PromptScreen, DirectKeys):
         self.headings = text_flow.outline(text.blocks)
         self._library = library
         self._writer = writer
-        self._source = source
+        self.stored = stored
         self._run = run
         self._follow = follow
         self._header = Static(Content.styled(f" {styled.title(title)}", "bold $heading"), id="text-header")
@@ -265,7 +266,11 @@ class TextScreen(PromptScreen, DirectKeys):
         share = 1.0 if is_at_end else progress.share(block)
         minutes = 0 if is_at_end else progress.minutes_left(block)
         page = self.text.blocks[block].page if block < len(self.text.blocks) else None
-        name = styled.safe(self.headings[section].text, 60) if section is not None else self._source
+        name = (
+            styled.safe(self.headings[section].text, 60)
+            if section is not None
+            else wording.TEXT_FORMATS[self.stored.format]
+        )
         left = f"about {minutes} minute{'s' if minutes != 1 else ''} left" if minutes else ""
         parts = [
             WherePart(0, name),

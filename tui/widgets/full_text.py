@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,7 +18,6 @@ from store.texts.blocks import Block
 from store.texts.positions import Place, Position
 from tui.render import text_layout
 from tui.render.cell_width import characters_in
-from tui.render.paper_line import Piece
 from tui.render.text_flow import LinePlace, Match, Progress, TextFlow
 from tui.render.text_layout import TextLine
 
@@ -32,7 +30,8 @@ _MARGIN, _GAP = 2, 4
 _NOTCH = 3
 # How many lines stay visible when the text is scrolled by a whole page.
 _OVERLAP = 2
-_STYLES = (
+# The names of the styles of pieces of text, without the prefix "text--".
+STYLES = (
     "plain", "title", "heading", "subheading", "emphasis", "strong", "math", "code", "link", "citation", "caption",
     "note", "muted", "line", "match", "current", "passage", "selection",
 )  # fmt: skip
@@ -64,7 +63,7 @@ def room_beside(width: int) -> int:
 class FullTextView(Widget):
     """Shows a part of a text, from a certain line on. Scrolling does not make Textual lay out the screen."""
 
-    COMPONENT_CLASSES = {f"text--{style}" for style in _STYLES}
+    COMPONENT_CLASSES = {f"text--{style}" for style in STYLES}
 
     class Moved(Message):
         """Another part of the text is shown."""
@@ -191,29 +190,13 @@ class FullTextView(Widget):
         for column in range(columns.number):
             index = column * height + y
             line = self._shown[index] if index < len(self._shown) else None
-            pieces = self._pieces(line) if line is not None else ()
+            pieces = text_layout.with_ranges(line, self._ranges.get(line.block, ())) if line is not None else ()
             used = 0
             for piece in pieces:
                 segments.append(Segment(piece.text, self._style(piece.style)))
                 used += cell_len(piece.text)
             segments.append(Segment(" " * (columns.measure + _GAP - used), blank))
         return Strip(segments).adjust_cell_length(self.size.width, blank)
-
-    def _pieces(self, line: TextLine) -> Sequence[Piece]:
-        """The pieces of a line. The ranges of matches and passages are drawn in other styles."""
-        ranges = [each for each in self._ranges.get(line.block, ()) if each[0] < line.end and each[1] > line.start]
-        if not ranges or line.start == line.end:
-            return line.pieces
-        pieces: list[Piece] = []
-        at = line.start - line.indent
-        for piece in line.pieces:
-            end = at + len(piece.text)
-            cuts = {at, end, *(cut for start, stop, _ in ranges for cut in (start, stop) if at < cut < end)}
-            for start, stop in itertools.pairwise(sorted(cuts)):
-                inside = [style for first, last, style in ranges if first <= start and stop <= last]
-                pieces.append(Piece(piece.text[start - at : stop - at], inside[-1] if inside else piece.style))
-            at = end
-        return pieces
 
     def _style(self, name: str) -> Style:
         style = self._rich_styles.get(name)

@@ -37,6 +37,34 @@ def test_an_attached_file_is_printed_and_removed(recto: Recto, bibliography: Pat
     assert "recto attach" in recto("text", "Harbour").err
 
 
+def test_two_texts_are_compared(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.md", tmp_path / "b.md"
+    first.write_text("# Cranes\n\n## Why\n\nWe saw two hundred bees today.\n\nThis is left out of the next text.\n")
+    second.write_text("# Cranes\n\n## Why\n\nWe saw nine hundred bees today.\n\n## How\n\nBy hand.\n")
+    recto("attach", "Harbour", str(first))
+    assert "has only one text" in recto("text", "Harbour", "--compare").err
+    recto("attach", "Harbour", str(second))
+    done = recto("text", "Harbour", "--compare")
+    assert done.code == 0 and done.lines[0].startswith("- Markdown, ") and done.lines[1].startswith("+ Markdown, ")
+    assert done.lines[2:] == [
+        "4 of 6 paragraphs changed",
+        "",
+        "== Why",
+        "",
+        "~ We saw [-two-] {+nine+} hundred bees today.",
+        "",
+        "- This is left out of the next text.",
+        "",
+        "+ How",
+        "",
+        "== How",
+        "",
+        "+ By hand.",
+    ]
+    assert "has no JSON" in recto("text", "Harbour", "--compare", "--json").err
+    recto("attach", "Harbour", str(first))
+
+
 def test_a_folder_is_matched_and_what_does_not_fit_is_listed(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()

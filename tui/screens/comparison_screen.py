@@ -1,0 +1,127 @@
+"""The screen on which two texts of a paper are compared."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Callable, Mapping, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from store.texts.blocks import Block
+from store.texts.comparison import Row
+from tui.actions.registry import ACTIONS
+from tui.render import comparison_flow, styled
+from tui.render.text_flow import LinePlace
+from tui.screens.dialogs import lines_of
+from tui.screens.direct_keys import DirectKeys, KeyActions
+from tui.terminal.drawing import PromptScreen
+from tui.widgets.comparison import ComparisonView
+from tui.widgets.sitting_keys import SittingKeys
+from tui.widgets.status_line import StatusLine, WherePart
+
+_KEYS = ("text_next", "text_previous", "text_leave")
+_MOVES = frozenset(action.id for action in ACTIONS if action.scope == "move" and "text" in action.screens)
+_PAGES = {"page_down": 1.0, "page_up": -1.0, "half_down": 0.5, "half_up": -0.5}
+
+
+class ComparisonScreen(PromptScreen, DirectKeys):
+    """Shows two texts, in which the changed passages are marked. The keys of the next match go to the next change."""
+
+    def __init__(
+        self,
+        title: str,
+        names: tuple[str, str],
+        before: Sequence[Block],
+        after: Sequence[Block],
+        rows: Sequence[Row],
+        keymap: Mapping[str, str],
+        *,
+        run: Callable[[str], None],
+    ) -> None:
+        """`names` describe the texts, such as "PDF, 2026-11-02". `run` must carry out the action whose id it gets."""
+        super().__init__()
+        self._changes = comparison_flow.changes(rows)
+        self._header = Static(Content.styled(f" {styled.title(title)}", "bold $heading"), id="text-header")
+        old, new = (styled.safe(name, 100) for name in names)
+        self._names = Static(Content.styled(f" - {old}   + {new}", "$muted"), id="comparison-names")
+        self.view = ComparisonView(before, after, rows, id="comparison-view")
+        self.status = StatusLine(id="status")
+        self._keys = SittingKeys(_KEYS, "help", keymap)
+        self._key_actions = KeyActions(keymap, _MOVES.union(_KEYS, ("help", "palette")))
+        self._run = run
+        # The change to which the user went, as an index of `_changes`; None when the user has scrolled since.
+        self._at: int | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self._header
+        yield self._names
+        yield self.view
+        yield self.status
+        yield self._keys
+
+    async def take(self, event: events.Key) -> bool:
+        typed = self._key_actions.type(event.key)
+        typed.show_on(self.status)
+        if typed.action_id is not None:
+            self._do(typed.action_id)
+        return typed.is_known
+
+    @property
+    def is_in_sequence(self) -> bool:
+        return self._key_actions.is_in_sequence
+
+    def on_sitting_keys_pressed(self, message: SittingKeys.Pressed) -> None:
+        self._do(message.action_id)
+
+    def _do(self, action_id: str) -> None:
+        if action_id == "text_leave":
+            self.app.pop_screen()
+        elif action_id in ("text_next", "text_previous"):
+            self.go_to_change(1 if action_id == "text_next" else -1)
+        elif action_id not in _MOVES:
+            self._run(action_id)
+        else:
+            self._at = None
+            self._move(action_id)
+
+    def _move(self, action_id: str) -> None:
+        view = self.view
+        if action_id in _PAGES:
+            view.scroll_pages(_PAGES[action_id])
+        elif action_id == "top":
+            view.show_line(LinePlace(0, 0))
+        elif action_id == "bottom":
+            view.show_line(view.flow.last_top(view.room))
+        else:
+            view.scroll_by(lines_of(action_id, view.room) or 0)
+
+    def go_to_change(self, step: int) -> None:
+        """Go to the next change, or with -1 to the one before."""
+        if self._at is not None:
+            following = self._at + step
+        else:
+            # The user has scrolled since the last change: count from the first row on the screen.
+            first = bisect.bisect_left(self._changes, self.view.top.block)
+            following = first if step > 0 else first - 1
+        if not 0 <= following < len(self._changes):
+            self.status.show_news("there is no further change" if self._changes else "the texts do not differ")
+            return
+        self.view.show_row(self._changes[following])
+        self._at = following
+        self._show_where()
+
+    def on_comparison_view_moved(self) -> None:
+        self._show_where()
+
+    def _show_where(self) -> None:
+        count = len(self._changes)
+        text = f"{count} change{'s' if count != 1 else ''}"
+        if self._at is not None:
+            text = f"change {self._at + 1} of {count}"
+        share = 1.0 if self.view.is_at_end else self.view.top.block / max(1, self.view.flow.count)
+        self.status.show_where(
+            [WherePart(0, text if count else "the texts do not differ"), WherePart(1, f"{share:.0%}")]
+        )
