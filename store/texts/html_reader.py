@@ -26,7 +26,7 @@ _LATEXML_LEVELS = {
     "ltx_title_subsection": 3, "ltx_title_subsubsection": 4, "ltx_title_paragraph": 5, "ltx_title_subparagraph": 6,
 }  # fmt: skip
 # The titles of theorems, proofs and paragraphs begin the paragraph that follows.
-_RUN_IN = re.compile(r"ltx_title_(?:theorem|proof|paragraph|subparagraph)|ltx_runin")
+_RUN_IN = re.compile(r"ltx_title_(?:theorem|proof|paragraph|subparagraph|keywords|classification)|ltx_runin")
 _SKIPPED = frozenset(("footer", "aside", "header", *HIDDEN))
 _SKIPPED_CLASSES = frozenset((
     "ltx_page_footer", "ltx_page_navbar", "ltx_TOC", "ltx_ERROR", "ltx_pagination", "ltx_dates", "ltx_keywords_hidden",
@@ -39,6 +39,8 @@ _BLOCK_TAGS = frozenset((
 ))  # fmt: skip
 _EQUATIONS = frozenset(("ltx_equation", "ltx_equationgroup", "ltx_eqn_table"))
 _TABLES = ("table.ltx_tabular", "span.ltx_tabular")
+# At most this many paragraphs and notes before the title are put behind it.
+_MOST_BEFORE_TITLE = 12
 _ANY_BLOCK = ", ".join(_BLOCK_TAGS)
 
 
@@ -47,7 +49,7 @@ def read(data: bytes) -> FullText:
     page = data.decode("utf-8-sig", "replace")
     tree = LexborHTMLParser(page if "<!doctype" in page[:1000].lower() else f"<!doctype html>{page}")
     root = next((node for selector in _ROOTS if (node := tree.css_first(selector)) is not None), None)
-    blocks = _Reader(tree).blocks(root) if root is not None else ()
+    blocks = _title_first(_Reader(tree).blocks(root)) if root is not None else ()
     if not blocks:
         raise ListingError("the page has no text")
     title = title_of(blocks) or line_of(tree.css_first("title"))
@@ -55,6 +57,14 @@ def read(data: bytes) -> FullText:
     if "</html" not in page[-2000:].lower() and "Page saved with SingleFile" not in page[:4000]:
         remarks = ("the page ends early, so its end may be missing",)
     return FullText(tuple(blocks), html.unescape(title), remarks=remarks)
+
+
+def _title_first(blocks: list[Block]) -> list[Block]:
+    """The blocks, in which the title of the paper comes before its footnotes and other notes for the authors' names."""
+    start = next((index for index, block in enumerate(blocks) if block.kind == "heading"), 0)
+    if 0 < start <= _MOST_BEFORE_TITLE and blocks[start].level == 1:
+        blocks[: start + 1] = [blocks[start], *blocks[:start]]
+    return blocks
 
 
 class _Reader:

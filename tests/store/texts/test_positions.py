@@ -76,6 +76,21 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, found: list[str]
     assert [text[start:end] for start, end in sentences.ranges(text)] == found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "For books¹² the list has the authors, the title of the book, and the publisher of the book.",
+        "The list for books has the authors, the titles of books and also the publishers of books.",
+    ],
+)
+def test_a_place_is_found_where_some_words_differ(text: str) -> None:
+    quotation = "For books [3, 4] the list has the authors, the title of the book, and the publisher of the book."
+    blocks = [
+        Block("paragraph", one_span(each)) for each in ("Something else was said here before.", text, "And after.")
+    ]
+    assert positions.find(blocks, Position(2, quotation, 0.9)).block == 1
+
+
 def library_with(path: Path, *titles: str) -> Library:
     library = Library.open(path / "library.db")
     with library.writing() as connection:

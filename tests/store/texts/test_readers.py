@@ -5,14 +5,22 @@ from __future__ import annotations
 import pytest
 
 from store.model.errors import ListingError
-from store.texts import citations, html_reader, markdown_reader
+from store.texts import citations, html_reader, markdown_reader, reflow
 from store.texts.blocks import Block, FullText, Span, one_span
+from store.texts.pdf_lines import Line
+from store.texts.pdf_pages import Page
 from tests.store.formats.documents.pdfs import Text, pdf_of_pages
 from tests.store.texts import pages
 
 
 def kinds_and_texts(text: FullText) -> list[tuple[str, str]]:
     return [(block.kind, block.text) for block in text.blocks]
+
+
+def pdf_line(text: str, y: float, *, size: float = 10.0, mono: float = 0.0, left: float = 72.0) -> Line:
+    """A line of a page, in letters that are half as wide as high."""
+    right = left + 5.0 * len(text.strip())
+    return Line(1, left, y, right, y + size, size, 0.0, 0.0, 0.0, 0.0, "Roman", text.strip(), mono=mono)
 
 
 def read_pdf(data: bytes) -> FullText:
@@ -206,6 +214,18 @@ class TestHeadingsOfPdfs:
         assert self.headings(found) == ["Introduction"]
         assert [block.text for block in found.blocks if block.kind == "caption"] == ["Figure 1: A bold caption"]
 
+    def test_a_program_keeps_its_lines_and_each_footnote_is_a_note(self) -> None:
+        lines = [pdf_line("count = 0", 700, mono=1.0), pdf_line("    count += 1", 688, mono=1.0, left=92.0)]
+        notes = [pdf_line("1 Not herons.", 100, size=7.0), pdf_line("2 Not storks.", 91, size=7.0)]
+        text = [pdf_line("We count cranes with this program, which has two lines.", 730), *lines]
+        blocks = reflow.blocks([Page([*text, *notes], 612.0, 792.0)], {}, 10.0)
+        assert [(block.kind, block.text) for block in blocks] == [
+            ("paragraph", text[0].text),
+            ("code", "count = 0\n    count += 1"),
+            ("note", "1 Not herons."),
+            ("note", "2 Not storks."),
+        ]
+
     def test_numbers_of_lines_are_left_out(self) -> None:
         lines = [Text(f"{n} {sentence}", 10, 700 - 14 * n) for n, sentence in enumerate(pages.SENTENCES[:20], 101)]
         text = read_pdf(pdf_of_pages([[line._replace(y=2100 + line.y) for line in lines]]))
@@ -220,9 +240,10 @@ def test_scripts_of_formulas_have_no_needless_brackets_and_spaces() -> None:
     assert block.text == "g_Z + Nⁿ⁻² and g_(Z)a"
 
 
-def test_a_note_between_blocks_is_a_note() -> None:
+def test_a_note_before_the_title_is_a_note_after_it() -> None:
     note = '<span class="ltx_note ltx_role_thanks"><sup class="ltx_note_mark">†</sup>Funded.</span>'
-    assert kinds_and_texts(html_reader.read(f"<body>{note}<h1>Title</h1><p>Text</p></body>".encode()))[0] == (
-        "note",
-        "† Funded.",
-    )
+    assert kinds_and_texts(html_reader.read(f"<body>{note}<h1>Title</h1><p>Text</p></body>".encode())) == [
+        ("heading", "Title"),
+        ("note", "† Funded."),
+        ("paragraph", "Text"),
+    ]
