@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
+from itertools import chain
 
 from store.marks.stored_marks import HIDDEN
 from store.papers import samples
@@ -72,12 +73,12 @@ def paper_ids(connection: sqlite3.Connection, first: date, last: date) -> list[i
 
     A paper that was listed on several of these days is returned once, for the newest of them.
     """
-    by_day: dict[str, list[int]] = {}
-    rows = connection.execute(
-        "SELECT listed_on, paper_id FROM entry WHERE listed_on >= ? AND listed_on <= ?"
-        " ORDER BY listed_on, listing_id, position",
-        (first.isoformat(), last.isoformat()),
-    )
-    for day, paper_id in rows:
-        by_day.setdefault(day, []).append(paper_id)
-    return list(dict.fromkeys(paper_id for papers in reversed(by_day.values()) for paper_id in papers))
+    paper_ids: dict[int, None] = {}
+    (day,) = connection.execute("SELECT max(listed_on) FROM entry WHERE listed_on <= ?", (last.isoformat(),)).fetchone()
+    while day is not None and day >= first.isoformat():
+        rows = connection.execute(
+            "SELECT paper_id FROM entry WHERE listed_on = ? ORDER BY listing_id, position", (day,)
+        )
+        paper_ids.update(dict.fromkeys(chain.from_iterable(rows)))
+        day = before(connection, day)
+    return list(paper_ids)

@@ -27,8 +27,10 @@ _MOST_DIGITS = 2
 # A word in at most this many papers never counts as too frequent. Without this rule, no word of a small library would
 # be rare enough.
 _FEW_PAPERS = 10
-# The endings with which a stem is looked up in the index. Rarer endings add little and cost a look-up each.
-_ENDINGS = ("", "s", "es", "ed", "ing")
+# The endings with which a stem is looked up in the index, and those of a word whose final "y" became an "i" in the stem.
+# Rarer endings add little and need a look-up each.
+_ENDINGS = ("", "s", "es", "ed", "ing", "e")
+_ENDINGS_OF_Y = ("y", "ying")
 
 
 class StemWeight(NamedTuple):
@@ -46,15 +48,25 @@ def stem_of(word: str) -> str:
     return stem(common_spelling(word))
 
 
+def likely_forms(stem_text: str) -> list[str]:
+    """The likeliest words with this stem, in American spelling: the stem with common endings.
+
+    Some may not exist, or may have another stem. `stem_of` tells, but it is slower than looking a word up in the index.
+    """
+    if not (stem_text.isascii() and stem_text.isalpha()):
+        return [stem_text]
+    forms = [stem_text + ending for ending in _ENDINGS]
+    if stem_text.endswith("i"):
+        forms += [stem_text[:-1] + ending for ending in _ENDINGS_OF_Y]
+    return forms
+
+
 @lru_cache(16_384)
 def frequent_forms(stem_text: str) -> tuple[str, ...]:
-    """The likeliest words with this stem, in American spelling: the stem with common endings. Some may not exist."""
+    """Those of the `likely_forms` of a stem that have this stem. Some may not exist."""
     if not (stem_text.isascii() and stem_text.isalpha()):
         return (stem_text,)
-    bases = [stem_text, f"{stem_text}e"]
-    if stem_text.endswith("i"):
-        bases.append(f"{stem_text[:-1]}y")
-    return tuple(word for base in bases for ending in _ENDINGS if stem_of(word := base + ending) == stem_text)
+    return tuple(word for word in likely_forms(stem_text) if stem_of(word) == stem_text)
 
 
 def weights(text: str, frequencies: Frequencies, papers: int, most_frequent: float = 1.0) -> dict[str, StemWeight]:

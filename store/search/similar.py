@@ -10,6 +10,7 @@ long.)
 
 from __future__ import annotations
 
+import itertools
 import math
 import sqlite3
 from array import array
@@ -200,22 +201,22 @@ def _wanted(searcher: Searcher, counts: WordCounts, text: str) -> _Wanted | None
         return {word: sum(each) for word, each in counts.of(searcher, words).items()}
 
     weighted = word_weights.weights(text, frequencies, searcher.num_docs, _MOST_FREQUENT)
-    heaviest = dict(list(weighted.items())[:_HEAVIEST])
-    stems = {form: key for key, each in heaviest.items() for form in _forms(key, each)}
-    clauses = _clauses(searcher, counts, heaviest, stems)
+    heaviest = dict(itertools.islice(weighted.items(), _HEAVIEST))
+    stems = {form: key for key, each in heaviest.items() for form in each.forms}
+    likely = {form: key for key in heaviest for form in word_weights.likely_forms(key) if form not in stems}
+    # Most likely forms do not exist, so look them up before their stem is computed, which takes longer.
+    existing = [form for form, found in counts.of(searcher, likely).items() if any(found)]
+    stems |= {form: likely[form] for form in existing if word_weights.stem_of(form) == likely[form]}
+    weights = {key: each.weight for key, each in heaviest.items()}
+    clauses = _clauses(searcher, counts, weights, stems)
     if not clauses:
         return None
-    weights = {key: each.weight for key, each in heaviest.items()}
     query = Query.boolean_query([(Occur.Should, each) for each in clauses])
     return _Wanted(weights, stems, word_weights.as_written(text, heaviest), query, sum(weights.values()))
 
 
-def _forms(key: str, heavy: StemWeight) -> frozenset[str]:
-    return heavy.forms.union(word_weights.frequent_forms(key))
-
-
 def _clauses(
-    searcher: Searcher, counts: WordCounts, heaviest: Mapping[str, StemWeight], stems: Mapping[str, str]
+    searcher: Searcher, counts: WordCounts, weights: Mapping[str, float], stems: Mapping[str, str]
 ) -> list[Query]:
     """A query for each form of each word in each field.
 
@@ -229,7 +230,7 @@ def _clauses(
                 # score by this frequency again, so divide by it here.
                 inverse = math.log(1 + (searcher.num_docs - frequency + 0.5) / (frequency + 0.5))
                 boost = _TITLE_BOOST if field == "title" else 1.0
-                score = boost * heaviest[stems[form]].weight / inverse
+                score = boost * weights[stems[form]] / inverse
                 clauses.append(Query.boost_query(terms.scored_word(field, form), score))
     return clauses
 
@@ -239,7 +240,7 @@ def _shared_words(wanted: Sequence[_Wanted], text: str) -> tuple[str, ...]:
     words = set(index_words(text))
     shares: dict[str, float] = {}
     for each in wanted:
-        for key in {each.stems[form] for form in words & each.stems.keys()}:
+        for key in {each.stems[form] for form in each.stems.keys() & words}:
             written = each.written[key]
             shares[written] = shares.get(written, 0.0) + each.weights[key]
     heaviest = sorted(shares, key=lambda word: (-shares[word], word))[:_MOST_WORDS]

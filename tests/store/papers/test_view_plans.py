@@ -12,8 +12,9 @@ from store.papers import listing_days, trending, views
 from store.papers.views import View
 
 VIEWS = ("2026-07-02", "week:2026-W27", "month:2026-07", "since:9d", "since:2026-07-02")
-# "SCAN v" reads the papers that a subquery has selected, and "SCAN json_each" a list of ids.
-_WHOLE_TABLE = re.compile(r"SCAN (?!v\b|json_each|i\b)\w+(?! USING (?:COVERING )?INDEX idx_paper_stars)")
+# "SCAN v" reads the papers that a subquery has selected, and "SCAN json_each" a list of ids. A search by the index of
+# stars reads all papers with stars, of any day.
+_WHOLE_TABLE = re.compile(r"SCAN (?!v\b|json_each|i\b)\w+|SEARCH \w+ USING (?:COVERING )?INDEX idx_paper_stars")
 
 
 @pytest.fixture(scope="module")
