@@ -27,8 +27,8 @@ _MOST_DIGITS = 2
 # A word in at most this many papers never counts as too frequent. Without this rule, no word of a small library would
 # be rare enough.
 _FEW_PAPERS = 10
-# The endings with which a stem is looked up in the index, and those of a word whose final "y" became an "i" in the stem.
-# Rarer endings add little and need a look-up each.
+# The endings with which a stem is looked up in the index, and the endings of words whose final "y" became an "i" in the
+# stem. Rarer endings add little and need a look-up each.
 _ENDINGS = ("", "s", "es", "ed", "ing", "e")
 _ENDINGS_OF_Y = ("y", "ying")
 

@@ -56,9 +56,10 @@ class Answer(msgspec.Struct, frozen=True):
     """The papers that a search found, the best match first.
 
     `ids` has first the papers that match the words as they were typed: `exact` is how many these are. Then come the
-    groups of papers that `inexact` describes, in the same order. A `partial` answer contains only the first papers; the
-    complete answer follows later. `unindexed` is how many papers of the library the search could not find, because they
-    are not in the index yet.
+    groups of papers that `inexact` describes, in the same order. There is one exception: if the filter has several
+    words, papers with other forms of the words in the title come before exact matches in the abstract. A `partial`
+    answer contains only the first papers; the complete answer follows later. `unindexed` is how many papers of the
+    library the search could not find, because they are not in the index yet.
 
     Only the answer to a filter with `like:` has `similar`, the papers with their likeness, the most similar first, and
     `liked`, the titles of the papers that the filter names. `notes` are messages about parts of the request that could

@@ -54,8 +54,8 @@ class Parts:
             self.exact += count
         elif count:
             part = self._inexact.setdefault((stage.kind, stage.words), _Part(stage))
-            # Keep only the latest stage, because its other words include those of the stages before it.
-            part.stage = stage
+            # Keep only the stage with the most other words, because these include the other words of the other stages.
+            part.stage = max(stage, part.stage, key=lambda each: sum(map(len, each.others.values())))
             part.count += count
             part.first.extend(first[: _COUNTED - len(part.first)])
 

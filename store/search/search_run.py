@@ -194,8 +194,12 @@ class SearchRun:
         if not self._words:
             return iter([Stage("exact", iter([[TierQuery(builder.build(self._tree))]]), {})])
         by_place = self._view.sort == "best"
-        all_stages = stages(self._plan(searcher, builder), Vocabulary(searcher), by_place=by_place)
-        return itertools.islice(all_stages, 1) if self._request.exact_only else all_stages
+        exact_only = self._request.exact_only
+        # A list that is sorted by the user's taste has its exact matches first.
+        exact_first = exact_only or self._by_taste
+        plan, vocabulary = self._plan(searcher, builder), Vocabulary(searcher)
+        all_stages = stages(plan, vocabulary, by_place=by_place, exact_first=exact_first)
+        return itertools.takewhile(lambda stage: stage.kind == "exact", all_stages) if exact_only else all_stages
 
     def _plan(self, searcher: Searcher, builder: QueryBuilder) -> TierPlan:
         assert self._tree is not None

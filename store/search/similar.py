@@ -22,7 +22,6 @@ from tantivy import Occur, Query, Searcher
 from store.model.errors import LibraryError
 from store.papers import queries, searchable
 from store.ranking import word_weights
-from store.ranking.word_weights import StemWeight
 from store.search import index, terms
 from store.search.answer import Answer, SimilarPaper
 from store.search.tokenizer import index_words, typed_words

@@ -5,7 +5,9 @@ stages have found.
 
     stage                 a paper is found if                                           when
     exact                 it has the words as they were typed (tiers.py)                always
-    forms: writings       Greek letters by name, words together (writings.py)           MANY_MATCHES or fewer so far
+    forms: titles         several words, in the title in the other number or spelling;  MANY_MATCHES or fewer so far
+                          before exact matches in abstracts (tiers.py)
+    forms: writings       Greek letters by name, words together (writings.py)           the same
     forms: spelling       British for American words or the reverse (spellings.py)      the same
     forms: number         also plural for singular or the reverse (inflections.py)      the same
     forms: inflection     also any other inflection                                     the same
@@ -27,18 +29,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from tantivy import Query
+
 from store.search import half_remembered, rewrites, terms
 from store.search import query as q
 from store.search.answer import Kind
 from store.search.corrections import MOST_CORRECTIONS
-from store.search.tiers import TierPlan, TierQuery, rewritten_tier_queries, tier_queries
+from store.search.tiers import MANY_MATCHES, TierPlan, TierQuery, rewritten_tier_queries, tier_queries
 from store.search.vocabulary import Vocabulary
 from store.search.word_forms import KINSHIPS
-
-# If more papers than this match exactly, no other forms of the words are searched for, because nobody would read so far
-# down the list.
-MANY_MATCHES = 5_000
-
 
 # If fewer papers than this match, words with wrong letters are searched for too.
 FEW_MATCHES = 20
@@ -59,42 +58,67 @@ class Stage(NamedTuple):
     words: tuple[str, ...] = ()
 
 
-def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterator[Stage]:
+def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool, exact_first: bool) -> Iterator[Stage]:
     """Yield the stages of a filter with words. No two stages find the same paper.
 
-    With `by_place`, matches in titles come first. The caller must run all queries of a stage before it requests the
-    next stage, because the next stage depends on how many papers were found.
+    With `by_place`, matches in titles come first. Unless `exact_first` is true, some titles with other forms of the
+    words then come before abstracts with the words as they were typed (tiers.py), so that several stages of the kind
+    "exact" are yielded. The caller must run all queries of a stage before it requests the next stage, because the next
+    stage depends on how many papers were found.
     """
-    exact = tier_queries(plan) if by_place else iter([[TierQuery(plan.builder.build(plan.tree))]])
-    yield Stage("exact", exact, {})
+    promoted: Query | None = None
+    if not by_place:
+        yield Stage("exact", iter([[TierQuery(plan.builder.build(plan.tree))]]), {})
+    else:
+        for group in tier_queries(plan, lambda: None if exact_first else _forms_of_titles(plan.tree, vocabulary)):
+            if group.forms is None:
+                yield Stage("exact", iter([group.queries]), {})
+            else:
+                yield Stage("forms", iter([group.queries]), rewrites.others(group.forms), group.forms)
+                promoted = plan.builder.build(group.forms, "title")
     if plan.papers_found() > MANY_MATCHES:
         return
-    yield from _form_stages(plan, vocabulary, plan.tree, by_place)
+    yield from _form_stages(plan, vocabulary, plan.tree, by_place, promoted)
     yield from _acronym_stages(plan, vocabulary, by_place)
     if not plan.papers_found() and (content := half_remembered.without_ordinary_words(plan.tree)):
         tree, left_out = content
         groups = rewritten_tier_queries(plan._replace(tree=tree), terms.nothing(), by_place)
         yield Stage("ordinary", groups, {}, tree, left_out)
         if not plan.papers_found():
-            for stage in _form_stages(plan, vocabulary, tree, by_place):
+            for stage in _form_stages(plan, vocabulary, tree, by_place, None):
                 yield stage._replace(kind="ordinary", words=left_out)
     if plan.builder.has_full_texts and not all(text.field for text in q.texts(plan.tree)):
         yield _full_text_stage(plan, vocabulary)
 
 
-def _form_stages(plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place: bool) -> Iterator[Stage]:
-    """The stages for other ways to write the words and for their other forms, the most similar forms first."""
+def _forms_of_titles(tree: q.Node, vocabulary: Vocabulary) -> q.Node | None:
+    """The tree with the forms of its words that are the same word in another number or spelling."""
+    return rewrites.with_forms(rewrites.with_writings(tree) or tree, vocabulary, "number")
+
+
+def _form_stages(
+    plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place: bool, promoted: Query | None
+) -> Iterator[Stage]:
+    """The stages for other ways to write the words and for their other forms, the most similar forms first.
+
+    The papers that the query `promoted` finds are left out.
+    """
     rewritten = tree
+
+    def stage(forms: q.Node) -> Stage:
+        before = plan.builder.build(rewritten)
+        found = before if promoted is None else terms.any_of([before, promoted])
+        groups = rewritten_tier_queries(plan._replace(tree=forms), found, by_place)
+        return Stage("forms", groups, rewrites.others(forms), forms)
+
     writings = rewrites.with_writings(tree)
     if writings is not None:
-        groups = rewritten_tier_queries(plan._replace(tree=writings), plan.builder.build(tree), by_place)
-        yield Stage("forms", groups, {}, writings)
+        yield stage(writings)
         rewritten = writings
     for kinship in KINSHIPS:
         forms = rewrites.with_forms(writings or tree, vocabulary, kinship)
         if forms is not None and forms != rewritten:
-            groups = rewritten_tier_queries(plan._replace(tree=forms), plan.builder.build(rewritten), by_place)
-            yield Stage("forms", groups, rewrites.others(forms), forms)
+            yield stage(forms)
             rewritten = forms
 
 

@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.model.paper import Author, Paper
+from store.papers.views import View
 from store.search import index_sync
+from store.search.parser import parse
 from store.search.query import And, Node, Phrase, Word
+from store.search.search import Search
 from store.search.vocabulary import Vocabulary
 from store.search.word_forms import KINSHIPS, Kinship, form_keys, other_forms
 from tests.store.search.reference import matches
-from tests.store.search.sample_library import SampleLibrary, StoredPaper
+from tests.store.search.sample_library import TODAY, SampleLibrary, StoredPaper
 from tests.thorough import examples
 
 _SPELLINGS = (
@@ -245,3 +248,46 @@ def test_a_word_of_two_letters_has_irregular_forms(sample: SampleLibrary) -> Non
     searcher = index_sync.Snapshots(sample.library).newest(sample.library.reader())
     assert searcher is not None
     assert other_forms("do", Vocabulary(searcher)) == []
+
+
+@pytest.fixture(scope="module")
+def benchmarks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
+    sample = SampleLibrary(tmp_path_factory.mktemp("numbers") / "library.db")
+    for title, abstract in (
+        ("Benchmarks for hard questions", ""),
+        ("Tests", "Benchmarks that ask questions."),
+        ("A benchmark with a question", ""),
+        ("One question, one benchmark", "Other benchmarks have more questions."),
+        ("Benchmarking questioned", ""),
+    ):
+        sample.put(Paper(title=title, abstract=abstract))
+    yield sample
+    sample.library.close()
+
+
+def test_titles_with_the_other_number_come_before_abstracts_with_the_typed_words(benchmarks: SampleLibrary) -> None:
+    answer = benchmarks.answer("benchmarks questions")
+    assert [benchmarks.title(paper_id) for paper_id in answer.ids] == [
+        "Benchmarks for hard questions",
+        "One question, one benchmark",
+        "A benchmark with a question",
+        "Tests",
+        "Benchmarking questioned",
+    ]
+    assert answer.exact == 3
+    assert [(part.kind, part.count) for part in answer.inexact] == [("forms", 2)]
+
+
+def test_exact_matches_of_a_single_word_come_first_wherever_it_is(benchmarks: SampleLibrary) -> None:
+    answer = benchmarks.answer("benchmarks")
+    assert benchmarks.title(answer.ids[1]) == "One question, one benchmark"
+    assert answer.exact == 3
+
+
+@pytest.mark.parametrize("text", ["benchmarks questions", "title:benchmarks questions", "benchmarks -questions"])
+def test_no_paper_is_found_twice(benchmarks: SampleLibrary, text: str) -> None:
+    answer = benchmarks.answer(text)
+    assert len(set(answer.ids)) == len(answer.ids) == answer.exact + sum(part.count for part in answer.inexact)
+    only = Search(benchmarks.library).answer(View("all"), parse(text, TODAY), exact_only=True)
+    assert set(only.ids) <= set(answer.ids)
+    assert len(only.ids) == answer.exact
