@@ -35,6 +35,7 @@ LEVELS = {
     "store.fetching": 4,
     "store.fetching.retraction_watch": 5,
     "store.texts": 4,
+    "store.pictures": 5,
     "store.search": 5,
     "store.exporting": 6,
     "store.statistics": 7,

@@ -50,7 +50,9 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `level` is the level of a heading, from 1 for the title of the paper, and the depth of a list item, from 1. `page`
     counts from 1; `page` and `box` are known only for a text from a PDF. `anchor` is the name by which spans refer to
-    the block. In a table, line feeds separate the rows and tabs the cells.
+    the block. In a table, line feeds separate the rows and tabs the cells. `picture` is the link of the picture that
+    belongs to a caption of a web page; "data:3" is the picture that the fourth `img` element of the page contains
+    itself.
     """
 
     kind: BlockKind
@@ -59,6 +61,7 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
     page: int | None = None
     box: Box | None = None
     anchor: str = ""
+    picture: str = ""
 
     @property
     def text(self) -> str:
@@ -70,13 +73,15 @@ class FullText(msgspec.Struct, frozen=True, omit_defaults=True):
     """The blocks of a text in reading order.
 
     `title` is the title as the text has it, or empty. `pages` is the number of pages of a PDF, otherwise 0. `remarks`
-    are sentences about what could not be read, for the user.
+    are sentences about what could not be read, for the user. `is_scan` says that most pages of a PDF have no text, so
+    that they can only be shown as pictures. `blocks` may then be empty.
     """
 
     blocks: tuple[Block, ...]
     title: str = ""
     pages: int = 0
     remarks: tuple[str, ...] = ()
+    is_scan: bool = False
 
     @property
     def words(self) -> int:
@@ -147,7 +152,8 @@ def cleaned(text: FullText) -> FullText:
         remarks.append("the text is longer than recto reads; its end is missing")
     if is_block_cut:
         remarks.append("a paragraph is longer than recto reads; its end is missing")
-    return FullText(tuple(blocks), line(text.title)[:1_000], max(0, min(text.pages, 10**6)), tuple(remarks))
+    pages = max(0, min(text.pages, 10**6))
+    return FullText(tuple(blocks), line(text.title)[:1_000], pages, tuple(remarks), text.is_scan and pages > 0)
 
 
 def _cleaned_block(block: Block) -> Block:
@@ -167,6 +173,7 @@ def _cleaned_block(block: Block) -> Block:
         block.page,
         block.box,
         line(block.anchor)[:200],
+        line(block.picture)[:_LONGEST_TARGET],
     )
 
 

@@ -30,7 +30,8 @@ def read(data: bytes, on_page: Callable[[int, int], None], *, with_outline: bool
     """The text of a PDF. `on_page` is called with the number of pages read and of all pages.
 
     Without `with_outline`, headings are found as in a PDF that has no outline, for measurements.
-    Raises ListingError when the PDF cannot be read or has no text.
+    Raises ListingError when the PDF cannot be read or has no pages with text. A scan has none, or few, but its pages
+    can be shown as pictures.
     """
     try:
         import pypdfium2
@@ -47,11 +48,7 @@ def read(data: bytes, on_page: Callable[[int, int], None], *, with_outline: bool
     pages = _pages(document, count, on_page, remarks)
     entries = _outline(document) if with_outline else []
     empty = sum(sum(len(line.text) for line in page.lines) < _LEAST_CHARACTERS for page in pages)
-    if pages and empty >= _MOST_EMPTY * len(pages):
-        raise ListingError(
-            f"{empty} of its {len(pages)} pages have no text, like a scan; recognize its text first, for example"
-            " with ocrmypdf"
-        )
+    is_scan = bool(pages) and empty >= _MOST_EMPTY * len(pages)
     known = pdf_leads.find(pdf_outline.headings(pdf_pages.ordered(pages), entries))
     ordered = known.pages
     body = pdf_pages.body_size(ordered)
@@ -59,11 +56,20 @@ def read(data: bytes, on_page: Callable[[int, int], None], *, with_outline: bool
     title = _title(ordered, body)
     _set_title(ordered, levels, title, body)
     blocks = citations.linked(reflow.blocks(ordered, levels, body))
+    if is_scan:
+        # The few words of a scan, such as a stamp of the library that scanned it, are no title.
+        remarks.insert(0, _scan_remark(empty, len(pages)))
+        return FullText(tuple(blocks), "", count, tuple(remarks), is_scan=True)
     if not blocks:
         raise ListingError("it has no text")
     if empty:
         remarks.append(f"{empty} of its {len(pages)} pages have no text and are left out")
     return FullText(tuple(blocks), title_of(blocks), len(pages), tuple(remarks))
+
+
+def _scan_remark(empty: int, pages: int) -> str:
+    which = "its pages have" if empty == pages else f"{empty} of its {pages} pages have"
+    return f"{which} no text, like a scan, so they are shown as pictures; ocrmypdf can recognize the text"
 
 
 def _pages(document: Any, count: int, on_page: Callable[[int, int], None], remarks: list[str]) -> list[Page]:

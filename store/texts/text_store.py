@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, get_args
@@ -35,6 +35,8 @@ VERSION = 2
 _LONGEST_BLOCKS = worker.LONGEST_ANSWER
 _FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 _HEAD = 4_096
+# The largest size of all pictures of one text together (bytes).
+MOST_PICTURES = 64 * 2**20
 
 OnPage = Callable[[int, int], None]
 
@@ -62,6 +64,7 @@ class _Blocks(msgspec.Struct, frozen=True, array_like=True):
 
 
 _decoder = msgspec.msgpack.Decoder(_Blocks)
+_pictures_decoder = msgspec.msgpack.Decoder(dict[str, bytes])
 _COLUMNS = ", ".join(StoredText.__struct_fields__)
 # The texts of a paper include those of papers that were joined to it. HTML and Markdown come before PDF, because they
 # keep headings and formulas.
@@ -209,6 +212,25 @@ def source_path(library: Library, stored: StoredText) -> Path:
     return folder(library) / f"{stored.content}.{stored.format}"
 
 
+def pictures(library: Library, stored: StoredText) -> dict[str, bytes]:
+    """The files of the pictures of a web page that were fetched, by their links. They are untrusted."""
+    try:
+        data = read_small(pictures_path(library, stored.content), MOST_PICTURES + 2**20)
+        return _pictures_decoder.decode(data)
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def keep_pictures(library: Library, stored: StoredText, files: Mapping[str, bytes]) -> None:
+    """Store files of pictures, by their links, instead of those that are stored. Raises LibraryError when it fails."""
+    _write(pictures_path(library, stored.content), msgspec.msgpack.encode(dict(files)))
+
+
+def pictures_path(library: Library, content: str) -> Path:
+    """The path of the file with the pictures of a text."""
+    return folder(library) / f"{content}.pictures"
+
+
 def remove(library: Library, texts: Sequence[StoredText]) -> None:
     """Remove texts from the library, and their files unless another paper has the same text."""
     for text in texts:
@@ -218,6 +240,7 @@ def remove(library: Library, texts: Sequence[StoredText]) -> None:
         if not is_used:
             source_path(library, text).unlink(missing_ok=True)
             _blocks_path(library, text.content).unlink(missing_ok=True)
+            pictures_path(library, text.content).unlink(missing_ok=True)
 
 
 def _read(path: Path, format: TextFormat, on_page: OnPage, should_stop: Callable[[], bool]) -> FullText:

@@ -68,6 +68,6 @@ def read(
     if last[-1].text is None:
         raise ListingError(f"the text cannot be read: {' '.join(last[-1].error.split())[:300]}")
     text = cleaned(last[-1].text)
-    if not text.blocks:
+    if not text.blocks and not text.is_scan:
         raise ListingError("the text cannot be read: it has no words")
     return text

@@ -307,6 +307,8 @@ ACTIONS: tuple[Action, ...] = (
             ("text_next_section", ("right_square_bracket", "right"), "Next section", "go to the next section"),
             ("text_last_section", ("left_square_bracket", "left"), "Section before", "go to the section before"),
             ("text_follow", ("f", "enter"), "Follow", "follow a citation, a note or a link that is on the screen"),
+            ("text_picture", ("p",), "Picture", "show a figure, a table or an equation as large as possible"),
+            ("text_page", ("P",), "Page", "show the page of the PDF as a picture"),
             ("text_highlight", ("v",), "Highlight", "choose a passage by sentences, to highlight or annotate it"),
             ("text_highlights", ("H",), "Highlights", "go to one of your highlights"),
             (

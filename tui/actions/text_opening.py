@@ -10,16 +10,19 @@ from pathlib import Path
 from store.library.side_files import open_regular
 from store.model.errors import LibraryError, ListingError, explanation
 from store.papers import addresses, queries
-from store.texts import comparison, text_store
+from store.texts import comparison, positions, text_store
 from store.texts.blocks import Block, FullText
+from store.texts.positions import Position
 from store.texts.text_store import StoredText
 from tui.actions import browsing
 from tui.actions.text_following import follow
 from tui.render import styled, wording
 from tui.render.styled import Piece
+from tui.screens.document_pictures import DocumentPictures
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
+from tui.settings import pictures as picture_settings
 from tui.settings import texts as text_settings
 
 # The name of the work for `StatusLine.show_progress`, while a text is fetched, attached or read again.
@@ -175,8 +178,12 @@ def described(stored: StoredText) -> str:
 
 
 def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullText) -> None:
-    """Show a full text on a new screen, which covers the library screen."""
+    """Show a full text on a new screen, which covers the library screen. A scan is shown as pages."""
     title = queries.details(screen.library.reader(), paper_id).paper.title
+    pictures = DocumentPictures(screen.library, stored, picture_settings.setting(screen.library))
+    if text.is_scan:
+        _show_scan(screen, paper_id, title, text, pictures)
+        return
 
     def clicked(target: str) -> None:
         follow(screen, shown, target)
@@ -189,7 +196,39 @@ def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullTex
         text,
         stored,
         screen.keymap,
+        pictures,
         run=screen.do,
         follow=clicked,
     )
     screen.app.push_screen(shown)
+
+
+def _show_scan(screen: LibraryScreen, paper_id: int, title: str, text: FullText, pictures: DocumentPictures) -> None:
+    """Show the pages of a scan from the page on that the user has left."""
+    from tui.screens.pages_screen import PagesScreen
+
+    library = screen.library
+    before = positions.read(library.reader(), paper_id)
+
+    def save(page: int) -> None:
+        position = Position(page - 1, "", (page - 1) / text.pages)
+
+        def write() -> None:
+            with library.writing() as connection:
+                positions.write(connection, paper_id, position)
+
+        screen.writer.write(write, lambda _: None, quiet=True)
+
+    screen.app.push_screen(
+        PagesScreen(
+            pictures,
+            title,
+            text.pages,
+            before.block + 1 if before is not None and not before.quotation else 1,
+            screen.keymap,
+            run=screen.do,
+            remark=text.remarks[0] if text.remarks else "",
+            owns_pictures=True,
+            on_page=save,
+        )
+    )

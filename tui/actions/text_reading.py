@@ -86,6 +86,18 @@ class TextReading:
 
             self._screen.app.push_screen(Choose("Follow", choices, self._screen.keymap, "follows it"), chosen)
 
+    def text_picture(self) -> None:
+        from tui.actions import text_pictures
+
+        if (text := self._text) is not None:
+            text_pictures.show_picture(self._screen, text)
+
+    def text_page(self) -> None:
+        from tui.actions import text_pictures
+
+        if (text := self._text) is not None:
+            text_pictures.show_page(self._screen, text)
+
     def text_highlight(self) -> None:
         if (text := self._text) is not None:
             text.highlights.begin()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from store.texts.blocks import Block
 from store.texts.positions import LONGEST_QUOTATION, Place, Position
 from tui.render import text_layout
+from tui.render.picture_cells import Frame
 from tui.render.text_layout import TextLine
 
 # How many words of a paper a person reads in a minute. The time that is left is computed from this.
@@ -91,15 +92,27 @@ class LineFlow(Generic[Line]):
 
 
 class TextFlow(LineFlow[TextLine]):
-    """The lines of `blocks` in a column of `width` cells."""
+    """The lines of `blocks` in a column of `width` cells.
 
-    def __init__(self, blocks: Sequence[Block], width: int) -> None:
+    `frames` has the sizes of pictures, by the indices of their blocks. A picture is below the caption to which it
+    belongs; the picture of an equation replaces its text.
+    """
+
+    def __init__(self, blocks: Sequence[Block], width: int, frames: Mapping[int, Frame] | None = None) -> None:
         super().__init__(len(blocks))
         self.blocks = blocks
         self.width = width
+        self.frames: Mapping[int, Frame] = frames or {}
 
     def lay_out(self, block: int) -> list[TextLine]:
-        return text_layout.block_lines(self.blocks, block, self.width)
+        lines = text_layout.block_lines(self.blocks, block, self.width)
+        if (frame := self.frames.get(block)) is None:
+            return lines
+        if self.blocks[block].kind == "equation":
+            # A fragment of an equation whose picture belongs to another block has a frame without rows.
+            is_empty = not frame.rows and block < len(self.blocks) - 1
+            lines = [] if is_empty else [line for line in lines if not line.pieces]
+        return lines + [TextLine(block, 0, 0, (), picture_row=row) for row in range(frame.rows)]
 
     def line_at(self, place: Place) -> LinePlace:
         """The line that shows the character of a block; the first line with text if no line shows it."""

@@ -51,7 +51,8 @@ class TextLine(NamedTuple):
     """One line: the index of its block, and the range of the text of that block that the line shows.
 
     The range is empty for a blank line and for a line with text from several places of the block, such as a line of a
-    table. Otherwise the first piece is blank and `indent` cells wide, if `indent` is not 0.
+    table. Otherwise the first piece is blank and `indent` cells wide, if `indent` is not 0. A line with a row of a
+    picture has no pieces; `picture_row` is the index of that row.
     """
 
     block: int
@@ -59,6 +60,7 @@ class TextLine(NamedTuple):
     end: int
     pieces: tuple[Piece, ...]
     indent: int = 0
+    picture_row: int | None = None
 
     @property
     def text(self) -> str:

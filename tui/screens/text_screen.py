@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,17 +19,21 @@ from store.texts.positions import Place, Position
 from store.texts.text_store import StoredText
 from tui.actions.registry import ACTIONS
 from tui.render import styled, text_flow, text_layout, wording
+from tui.render.picture_cells import DrawnPicture
 from tui.render.text_flow import LinePlace
 from tui.screens.delayed_call import DelayedCall
 from tui.screens.dialogs import Ask, lines_of
 from tui.screens.direct_keys import DirectKeys, KeyActions
+from tui.screens.document_pictures import DocumentPictures
 from tui.screens.text_highlights import TextHighlights
+from tui.screens.text_pictures import PictureKey, TextPictures
 from tui.screens.text_search import TextSearch
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.full_text import FullTextView, room_beside
 from tui.widgets.sitting_keys import SittingKeys
 from tui.widgets.status_line import StatusLine, WherePart
 from tui.widgets.text_contents import TextContents
+from tui.workers.picture_worker import PictureDrawn, PictureLocated, PictureRefused
 from tui.workers.write_worker import WriteWorker
 
 # The keys in the bottom line, the most useful first.
@@ -36,6 +41,7 @@ _KEYS = (
     "text_find",
     "text_contents",
     "text_follow",
+    "text_picture",
     "text_highlight",
     "text_next_section",
     "text_return",
@@ -62,16 +68,19 @@ class TextScreen(PromptScreen, DirectKeys):
         text: FullText,
         stored: StoredText,
         keymap: Mapping[str, str],
+        pictures: DocumentPictures,
         *,
         run: Callable[[str], None],
         follow: Callable[[str], None],
     ) -> None:
-        """`stored` describes the text. `run` must carry out the action whose id it is given.
+        """`stored` describes the text. The screen closes `pictures` when it ends.
 
-        `follow` is called with the target of a clicked citation or link.
+        `run` must carry out the action whose id it is given. `follow` gets the target of a clicked citation or
+        link.
         """
         super().__init__()
         self.paper_id = paper_id
+        self.title_of_paper = title
         self.text = text
         self.keymap = keymap
         self.headings = text_flow.outline(text.blocks)
@@ -83,6 +92,8 @@ class TextScreen(PromptScreen, DirectKeys):
         self._header = Static(Content.styled(f" {styled.title(title)}", "bold $heading"), id="text-header")
         self._contents = TextContents(self.headings, id="text-contents")
         self.view = FullTextView(text.blocks, id="text-view")
+        self.pictures = pictures
+        self._text_pictures = TextPictures(self.view, pictures, self)
         self.status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
         self._key_actions = KeyActions(keymap, _ACTIONS)
@@ -105,6 +116,15 @@ class TextScreen(PromptScreen, DirectKeys):
         self.highlights.show()
         if self.text.remarks:
             self.status.show_news(styled.safe(self.text.remarks[0], 300))
+        self.run_worker(self._show_pictures(), description="show pictures", exit_on_error=False)
+
+    def on_unmount(self) -> None:
+        self.pictures.close()
+
+    async def _show_pictures(self) -> None:
+        """Show pictures when the text is on the screen and it is known how the terminal shows them."""
+        await self.pictures.find_out(self.app)
+        self.call_after_refresh(self._text_pictures.begin)
 
     def on_resize(self, event: events.Resize) -> None:
         spare = room_beside(event.size.width)
@@ -219,6 +239,12 @@ class TextScreen(PromptScreen, DirectKeys):
         return next((line.block for line in lines if line.pieces), self.view.top.block)
 
     @property
+    def page(self) -> int | None:
+        """The page on which the first line on the screen is; None for a text without pages."""
+        blocks = self.text.blocks
+        return next((block.page for block in blocks[self._first_block :: -1] if block.page is not None), None)
+
+    @property
     def shown_targets(self) -> list[str]:
         """The targets of the citations and links on the screen, each once and in the order of the text."""
         found: dict[str, None] = {}
@@ -248,8 +274,23 @@ class TextScreen(PromptScreen, DirectKeys):
 
     def on_full_text_view_moved(self) -> None:
         self.show_where()
+        self._text_pictures.update()
         if self._restored is None:
             self._save_soon.request(_SAVE_SECONDS)
+
+    def on_screen_resume(self) -> None:
+        # A screen above this one may have wanted other pictures.
+        self._text_pictures.update()
+
+    def on_picture_located(self, message: PictureLocated) -> None:
+        self._text_pictures.located(cast(int, message.key), message.source, message.size)
+
+    def on_picture_drawn(self, message: PictureDrawn[DrawnPicture]) -> None:
+        self._text_pictures.drawn(cast(PictureKey, message.key).block, message.picture)
+
+    def on_picture_refused(self, message: PictureRefused) -> None:
+        key = message.key
+        self._text_pictures.refused(key.block if isinstance(key, PictureKey) else cast(int, key))
 
     def on_full_text_view_clicked(self, message: FullTextView.Clicked) -> None:
         self._follow(message.target)

@@ -173,6 +173,12 @@ ASCII = Setting(
     "draw with ASCII characters only",
     default_text="where the terminal needs it",
 )
+PICTURES = Setting(
+    "pictures",
+    one_of("auto", "kitty", "sixel", "blocks", "off"),
+    "auto",
+    "how the pictures of full texts are shown",
+)
 # The names of the presets of keys. The presets themselves are in presets.py.
 PRESET_NAMES = ("vim", "emacs", "arrows")
 PRESET = Setting(

@@ -9,7 +9,8 @@ from Textual's own in these points:
   `tui.terminal.input_parser`).
 - When the terminal already shows the first page, the driver takes the terminal over without clearing the page.
 - After the process was stopped by SIGSTOP and continued by SIGCONT, the whole screen is drawn again.
-- It asks the terminal once for its background colour. The answer arrives among the keys but is never read as a key.
+- It asks the terminal once for its background colour, and, when a full text is first opened, which pictures it can
+  show. The answers arrive among the keys but are never read as keys.
 - Where the terminal or its encoding lacks symbols, it writes ASCII characters of the same width instead.
 - When the size of the terminal changes twice in quick succession, the application gets the later size.
 """
@@ -19,10 +20,13 @@ from __future__ import annotations
 import asyncio
 import codecs
 import contextlib
+import fcntl
 import os
 import selectors
 import signal
+import struct
 import sys
+import termios
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
@@ -30,8 +34,9 @@ from typing import Any, Protocol, TextIO, cast
 
 from textual.message import Message
 
-from tui.terminal import background
+from tui.terminal import background, graphics
 from tui.terminal.background import BackgroundKnown
+from tui.terminal.graphics import Graphics, TerminalAnswer
 from tui.terminal.input_parser import MOST_COLUMNS, MOST_ROWS, InputParser
 from tui.terminal.textual_internals import OpenDriver
 
@@ -84,6 +89,12 @@ class TerminalDriver(OpenDriver):
         # If the terminal's answer about its background arrives before this time, the theme changes at once; a later
         # answer is passed on as late. 0 when no answer is expected.
         self._answer_ends = 0.0
+        # Which pictures the terminal can show; None until it has answered. `_answers` has the answers that have come,
+        # or is None when no answer is expected.
+        self.graphics: Graphics | None = None
+        self._graphics_known = asyncio.Event()
+        self._answers: dict[str, str] | None = None
+        self._has_asked_further = False
         self._shown = _Output(
             _terminal(self.output, sys.__stdout__),
             ascii=needs_ascii(os.environ.get("TERM", "")) if ascii is None else ascii,
@@ -159,8 +170,62 @@ class TerminalDriver(OpenDriver):
                 for event in parser.tick():
                     self._pass_on(event)
 
+    def ask_about_pictures(self) -> None:
+        """Ask the terminal which pictures it can show, unless it was asked before. Then call `graphics_known`.
+
+        For a terminal that may not be asked, the answer is that it can show none.
+        """
+        if self.graphics is not None or self._answers is not None:
+            return
+        question = graphics.question(os.environ.get("TERM", ""), os.environ.get("TERM_PROGRAM", ""))
+        if question:
+            self._answers = {}
+            self.write(question)
+        else:
+            self.graphics = Graphics()
+
+    async def graphics_known(self, seconds: float) -> Graphics:
+        """Which pictures the terminal can show. None, if it does not answer within `seconds`."""
+        if self.graphics is None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._graphics_known.wait(), seconds)
+        return self.graphics or Graphics()
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether the terminal, or its encoding, shows ASCII characters only."""
+        return self._shown.is_ascii
+
+    def cell_size(self) -> tuple[int, int] | None:
+        """The width and height of a cell (pixels), as the system or the terminal says it; None when neither does."""
+        try:
+            rows, columns, width, height = struct.unpack("HHHH", fcntl.ioctl(self.fileno, termios.TIOCGWINSZ, bytes(8)))
+        except OSError:
+            rows = columns = width = height = 0
+        if rows and columns and width >= columns and height >= rows:
+            return width // columns, height // rows
+        return self.graphics.cell if self.graphics is not None else None
+
+    def _take_answer(self, answer: TerminalAnswer) -> None:
+        """Keep an answer about pictures, unless none is expected. The answer about the attributes is the last one."""
+        if self._answers is None:
+            return
+        self._answers[answer.kind] = answer.value
+        if answer.kind != "attributes":
+            return
+        further = graphics.further_question(self._answers)
+        if further and not self._has_asked_further:
+            self._has_asked_further = True
+            self.write(further)
+        else:
+            self.graphics, self._answers = graphics.graphics(self._answers), None
+            self.call_on_loop(self._graphics_known.set)
+
     def _pass_on(self, event: Message) -> None:
         """Send an event to the application, but drop an answer about the background that was not asked for."""
+        if isinstance(event, TerminalAnswer):
+            self._take_answer(event)
+            return
         if isinstance(event, BackgroundKnown):
             if not self._answer_ends:
                 return
@@ -264,6 +329,11 @@ class _Output:
         # The encoding of the file; None when it has every character. Standard error would write a character that is
         # missing in its encoding as, for example, "\\u2026".
         self._encoding = None if is_unicode(file.encoding) else file.encoding
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether symbols are replaced by ASCII characters."""
+        return self._ascii or self._encoding is not None
 
     def replaced(self, text: str) -> str:
         """`text` with ASCII characters in place of what the terminal cannot show."""

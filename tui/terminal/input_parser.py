@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from textual import constants, events
 from textual.message import Message
 
-from tui.terminal import background
+from tui.terminal import background, graphics
 from tui.terminal.background import BackgroundKnown
 from tui.terminal.textual_internals import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
@@ -48,6 +48,8 @@ _REPORTS_SIZE = 2048
 # The characters with which key reports end, and the event type of a key that was released.
 _KEY_FINALS = "u~ABCDEFHPQRS"
 _RELEASED = 3
+# The characters with which answers about pictures end (tui/terminal/graphics.py).
+_ANSWER_FINALS = "ctS"
 # The bits of the modifier keys in the kitty keyboard protocol. A key report has the sum of the pressed ones, plus one.
 _SHIFT, _CAPS_LOCK, _LOCKS = 1, 64, 64 | 128
 _MOST_MODIFIERS = 256
@@ -182,7 +184,9 @@ class InputParser:
 
     def _complete_csi(self, sequence: str) -> Iterator[Message]:
         parameters, final = sequence[len(_CSI) : -1], sequence[-1]
-        if final in "Mm" and parameters.startswith("<"):
+        if final in _ANSWER_FINALS and (answer := graphics.answer(sequence)) is not None:
+            yield answer
+        elif final in "Mm" and parameters.startswith("<"):
             if _is_mouse_report(parameters[1:].split(";")):
                 yield from self._parse(sequence)
         elif final == "t":
@@ -300,10 +304,12 @@ class _Paste:
 def _complete_string(sequence: str) -> Iterator[Message]:
     """The message for a complete control string, which is given without its end.
 
-    Yields nothing unless the string is the terminal's answer about its background colour.
+    Yields nothing unless the string is an answer of the terminal about its background colour or about pictures.
     """
     if sequence.startswith(f"{_ESC}]") and (dark := background.is_dark(sequence[2:])) is not None:
         yield BackgroundKnown(dark)
+    elif (answer := graphics.answer(sequence)) is not None:
+        yield answer
 
 
 def _is_complete(sequence: str, character: str) -> bool:

@@ -11,6 +11,7 @@ The other modules of `tui` must not use private names of Textual; a test checks 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import importlib
 import os
@@ -336,6 +337,11 @@ class OpenDriver(LinuxDriver):
     def may_continue(self) -> bool:
         """Whether to draw again after the process was stopped and continued. A subclass may override this."""
         return True
+
+    def call_on_loop(self, function: Callable[[], object]) -> None:
+        """Call a function on the event loop, from any thread. Nothing is called when the loop has ended."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(function)
 
     def signal_resume(self) -> None:
         """Make the driver tell the application that it was suspended, as soon as it has prepared the terminal again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -16,8 +16,9 @@ from textual.widget import Widget
 
 from store.texts.blocks import Block
 from store.texts.positions import Place, Position
-from tui.render import text_layout
+from tui.render import picture_cells, text_layout
 from tui.render.cell_width import characters_in
+from tui.render.picture_cells import DrawnPicture, Frame
 from tui.render.text_flow import LinePlace, Match, Progress, TextFlow
 from tui.render.text_layout import TextLine
 
@@ -89,6 +90,10 @@ class FullTextView(Widget):
         self._passages: Sequence[Match] = ()
         self._selection: Sequence[Match] = ()
         self._rich_styles: dict[str, Style] = {}
+        # The pictures that were drawn, by the indices of their blocks.
+        self.pictures: dict[int, DrawnPicture] = {}
+        # Returns the sizes of the pictures by the indices of their blocks, for the width and height of a column.
+        self.frames_of: Callable[[int, int], Mapping[int, Frame]] = lambda width, height: {}
 
     # Moving
 
@@ -172,12 +177,24 @@ class FullTextView(Widget):
     def on_resize(self, event: events.Resize) -> None:
         columns = Columns.of(event.size.width)
         if columns.measure != self.flow.width:
-            first = next((line for line in self.flow.take(self.top, 2) if line.pieces), None)
-            self.flow = TextFlow(self.blocks, columns.measure)
-            if first is not None and self._shown:
-                self.top = self.flow.line_at(Place(first.block, first.start))
+            self._lay_out(columns.measure, self.frames_of(columns.measure, event.size.height))
         self.columns = columns
         self.show_line(self.top)
+
+    def show_frames(self) -> None:
+        """Leave room for the pictures whose sizes `frames_of` returns now."""
+        frames = self.frames_of(self.columns.measure, self.size.height)
+        if frames != self.flow.frames:
+            self._lay_out(self.flow.width, frames)
+            self.show_line(self.top)
+
+    def _lay_out(self, width: int, frames: Mapping[int, Frame]) -> None:
+        """Lay the text out again, and keep the first line of text on the screen where it is."""
+        shown = self.flow.take(self.top, self.room)
+        at, first = next(((row, line) for row, line in enumerate(shown) if line.pieces), (0, None))
+        self.flow = TextFlow(self.blocks, width, frames)
+        if first is not None and self._shown:
+            self.top = self.flow.moved(self.flow.line_at(Place(first.block, first.start)), -at)
 
     def notify_style_update(self) -> None:
         self._rich_styles.clear()
@@ -190,13 +207,31 @@ class FullTextView(Widget):
         for column in range(columns.number):
             index = column * height + y
             line = self._shown[index] if index < len(self._shown) else None
+            if line is not None and line.picture_row is not None:
+                segments += self._picture_row(line.block, line.picture_row, columns.measure)
+                segments.append(Segment(" " * _GAP, blank))
+                continue
             pieces = text_layout.with_ranges(line, self._ranges.get(line.block, ())) if line is not None else ()
             used = 0
             for piece in pieces:
                 segments.append(Segment(piece.text, self._style(piece.style)))
                 used += cell_len(piece.text)
             segments.append(Segment(" " * (columns.measure + _GAP - used), blank))
-        return Strip(segments).adjust_cell_length(self.size.width, blank)
+        # The length is given, because it takes long to find the width of the placeholders of pictures.
+        length = columns.left + columns.number * (columns.measure + _GAP)
+        return Strip(segments, length).adjust_cell_length(self.size.width, blank)
+
+    def _picture_row(self, block: int, row: int, measure: int) -> Sequence[Segment]:
+        """A row of the picture of a block, in the middle of the column; blank before the picture is drawn."""
+        blank, frame, picture = self.rich_style, self.flow.frames[block], self.pictures.get(block)
+        if picture is None or picture.frame != frame:
+            return [Segment(" " * measure, blank)]
+        left = (measure - frame.columns) // 2
+        return [
+            Segment(" " * left, blank),
+            *picture_cells.on(picture.rows[row], blank),
+            Segment(" " * (measure - left - frame.columns), blank),
+        ]
 
     def _style(self, name: str) -> Style:
         style = self._rich_styles.get(name)

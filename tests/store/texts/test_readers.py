@@ -159,9 +159,14 @@ class TestPdf:
         words = " ".join(block.text for block in read_pdf(pages.two_columns()).blocks)
         assert "Journal of Birds 1, 2020" in words and words.count("Journal of Birds") == 1
 
-    def test_a_scan_says_that_it_has_no_text(self) -> None:
-        with pytest.raises(ListingError, match="2 of its 3 pages have no text, like a scan"):
-            read_pdf(pdf_of_pages([[], [], [Text("A page with a line of text, and with one more word.")]]))
+    def test_a_scan_is_read_as_pages_and_says_that_it_has_no_text(self) -> None:
+        stamped = read_pdf(pdf_of_pages([[], [], [Text("A page with a line of text, and with one more word.")]]))
+        assert stamped.is_scan and stamped.pages == 3 and not stamped.title
+        assert stamped.remarks[0].startswith(
+            "2 of its 3 pages have no text, like a scan, so they are shown as pictures"
+        )
+        whole = read_pdf(pdf_of_pages([[], []]))
+        assert whole.is_scan and whole.pages == 2 and not whole.blocks
 
     def test_a_page_without_text_among_others_is_named(self) -> None:
         lines = [

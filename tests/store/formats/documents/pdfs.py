@@ -39,8 +39,12 @@ def pdf_of_pages(
     info: Mapping[str, str] | None = None,
     xmp: str = "",
     outline: Sequence[Bookmark] = (),
+    graphics: Mapping[int, str] | None = None,
 ) -> bytes:
-    """A PDF with these lines on its pages, these entries in its metadata, an XMP packet, and a flat outline."""
+    """A PDF with these lines on its pages, these entries in its metadata, an XMP packet, and a flat outline.
+
+    `graphics` has operators that draw on pages, by the indices of the pages.
+    """
     entries = " ".join(f"/{name} ({_escaped(value)})" for name, value in (info or {}).items())
     bookmarks = _FIRST_PAGE + 2 * len(pages)
     objects = [
@@ -53,7 +57,7 @@ def pdf_of_pages(
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(xmp), xmp.encode()),
     ]
     for number, lines in enumerate(pages):
-        content = "\n".join(map(_drawn, lines)).encode("cp1252")
+        content = "\n".join([(graphics or {}).get(number, ""), *map(_drawn, lines)]).encode("cp1252")
         objects += [
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
             b"/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>" % (_FIRST_PAGE + 2 * number + 1),

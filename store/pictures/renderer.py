@@ -1,0 +1,171 @@
+"""Draws pictures of a document in a child process, which has limits of time, memory and size.
+
+What comes back are numbers only: the width, the height, and three bytes for each pixel. No byte of the file reaches
+the terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import time
+from collections.abc import Callable
+from typing import IO
+
+import msgspec
+
+from store.formats.documents import child_process
+from store.model.errors import ListingError
+from store.pictures.picture import CHANNELS, MOST_PIXELS, Pixels, Size, Source
+from store.texts.worker import TextFormat
+
+# The longest wait for one picture (s). A page takes 0.05 s, the first one 0.3 s more.
+SECONDS = 10.0
+# The largest file of a picture that was fetched (bytes).
+MOST_BYTES = 32 * 2**20
+_MODULE = "store.pictures.renderer_process"
+_LONGEST_HEAD = 10_000
+_PIECE = 2**20
+
+
+class Request(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A picture that the child process is to draw, fitted into `width` by `height` pixels.
+
+    With a width of 0, only its place and its size are asked for. `length` is the number of bytes of a file that follow
+    the request; the picture is then in that file.
+    """
+
+    source: Source
+    width: int = 0
+    height: int = 0
+    length: int = 0
+
+
+class Drawn(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An answer of the child process: the place of a picture and its size, the size of its pixels, or an error."""
+
+    source: Source | None = None
+    size: Size | None = None
+    width: int = 0
+    height: int = 0
+    error: str = ""
+
+
+_decoder = msgspec.json.Decoder(Drawn)
+
+
+class Renderer:
+    """Draws pictures of one document. It starts the child process when the first picture is asked for.
+
+    `open_document` opens the document. Only one thread may use a renderer, except for `abort`. The methods raise
+    ListingError, with the reason, when a picture cannot be drawn.
+    """
+
+    def __init__(self, open_document: Callable[[], IO[bytes]], format: TextFormat, *, seconds: float = SECONDS) -> None:
+        self._open = open_document
+        self._format = format
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def locate(self, source: Source, file: bytes = b"") -> tuple[Source, Size]:
+        """Where a picture is, as `draw` needs it, and its size. `file` is the file of a picture that was fetched."""
+        drawn = self._answer(Request(source, length=len(file)), file)[0]
+        if drawn.source is None or drawn.size is None or drawn.size.width <= 0 or drawn.size.height <= 0:
+            raise ListingError("it has no size")
+        return drawn.source, drawn.size
+
+    def draw(self, source: Source, width: int, height: int, file: bytes = b"") -> Pixels:
+        """The pixels of a source that `locate` has returned, as large as fits into `width` by `height`."""
+        drawn, data = self._answer(Request(source, max(1, width), max(1, height), len(file)), file)
+        if not data:
+            raise ListingError("it has no pixels")
+        return Pixels(drawn.width, drawn.height, data)
+
+    def abort(self) -> None:
+        """End the child process while another thread may be waiting for its answer. That thread gets an error."""
+        if (process := self._process) is not None:
+            process.kill()
+
+    def close(self) -> None:
+        """End the child process."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            with process:
+                pass
+
+    def _answer(self, request: Request, file: bytes) -> tuple[Drawn, bytes]:
+        if len(file) > MOST_BYTES:
+            raise ListingError(f"it is larger than {MOST_BYTES // 2**20} MiB")
+        process = self._started()
+        assert process.stdin is not None and process.stdout is not None
+        answer = _Answer(process.stdout, time.monotonic() + self._seconds)
+        try:
+            process.stdin.write(msgspec.json.encode(request) + b"\n" + file)
+            process.stdin.flush()
+            drawn = _decoder.decode(answer.line())
+            count = drawn.width * drawn.height * CHANNELS
+            if not (0 <= drawn.width <= max(1, request.width) and 0 <= drawn.height <= max(1, request.height)):
+                raise ValueError
+            if count > MOST_PIXELS * CHANNELS:
+                raise ValueError
+            data = answer.take(count)
+        except (OSError, ValueError, msgspec.MsgspecError):
+            # The process has ended, or does not do what it should. The next picture gets a new one.
+            self.close()
+            raise ListingError("it is damaged, or drawing it takes too much time or memory") from None
+        if drawn.error:
+            raise ListingError(" ".join(drawn.error.split())[:300])
+        return drawn, data
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self.close()
+        try:
+            with self._open() as document:
+                number = document.fileno()
+                self._process = subprocess.Popen(
+                    child_process.command_of(_MODULE, self._format, str(number)),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    process_group=0,
+                    pass_fds=(number,),
+                )
+        except OSError as error:
+            raise ListingError(f"the file cannot be opened ({error.strerror})") from None
+        return self._process
+
+
+class _Answer:
+    """Reads the answer of the child process from a pipe until a deadline. Raises OSError when it is late or ends."""
+
+    def __init__(self, pipe: IO[bytes], deadline: float) -> None:
+        self._pipe = pipe.fileno()
+        self._deadline = deadline
+        self._rest = bytearray()
+
+    def line(self) -> bytes:
+        while (end := self._rest.find(b"\n")) < 0:
+            if len(self._rest) > _LONGEST_HEAD:
+                raise OSError("too long")
+            self._more()
+        line = bytes(self._rest[:end])
+        del self._rest[: end + 1]
+        return line
+
+    def take(self, count: int) -> bytes:
+        while len(self._rest) < count:
+            self._more()
+        return bytes(self._rest[:count])
+
+    def _more(self) -> None:
+        left = max(0.0, self._deadline - time.monotonic())
+        if not select.select([self._pipe], [], [], left)[0]:
+            raise OSError("too late")
+        piece = os.read(self._pipe, _PIECE)
+        if not piece:
+            raise OSError("ended")
+        self._rest += piece

@@ -1,0 +1,175 @@
+"""The pictures of a full text: between its lines, alone on a screen, and the pages of a scan."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.library.library import Library
+from store.texts import text_store
+from tests.scenarios.conftest import OpenReader
+from tests.scenarios.reader import Reader
+from tests.store.pictures.documents import drawn_in_this_process, scan, with_figure
+from tests.store.texts.pages import read_in_this_process
+from tui.screens.pages_screen import PagesScreen
+from tui.screens.picture_screen import PictureScreen
+from tui.screens.text_screen import TextScreen
+
+_BLOCK = "▀" * 10
+
+
+@pytest.fixture(autouse=True)
+def in_this_process() -> Iterator[None]:
+    with read_in_this_process(), drawn_in_this_process():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal with 24-bit colours, and outside tmux."""
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("TMUX", raising=False)
+
+
+def attach(library: Path, data: bytes) -> None:
+    with Library.open(library) as opened:
+        text_store.attach(opened, 1, io.BytesIO(data), "paper.pdf")
+
+
+async def read(screen: Reader) -> None:
+    await screen.press("2", "g", "enter", "enter")
+
+
+async def test_a_figure_is_shown_under_its_caption(reader: OpenReader, library: Path) -> None:
+    attach(library, with_figure())
+    async with reader(size=(80, 40)) as screen:
+        await read(screen)
+        await screen.sees("Figure 1: A red square", _BLOCK)
+        shown = screen.app.screen
+        assert isinstance(shown, TextScreen)
+        caption = next(line.block for line in shown.view.shown_lines if "Figure 1" in line.text)
+        rows = [line.picture_row for line in shown.view.shown_lines if line.block == caption]
+        assert rows[-1] == len(shown.view.pictures[caption].rows) - 1
+
+
+async def test_the_text_keeps_its_place_when_a_picture_appears(reader: OpenReader, library: Path) -> None:
+    attach(library, with_figure(6))
+    async with reader(size=(80, 24)) as screen:
+        await read(screen)
+        await screen.until(lambda: isinstance(screen.app.screen, TextScreen), "the text is shown")
+        shown = screen.app.screen
+        assert isinstance(shown, TextScreen)
+        for _ in range(4):
+            await screen.press("pagedown")
+            first = next(line for line in shown.view.shown_lines if line.pieces)
+            await screen.settle()
+            shown.view.show_frames()
+            assert next(line for line in shown.view.shown_lines if line.pieces) == first
+
+
+async def test_a_picture_fills_the_screen_until_any_key(reader: OpenReader, library: Path) -> None:
+    attach(library, with_figure(3))
+    async with reader(size=(80, 24)) as screen:
+        await read(screen)
+        await screen.sees("Figure 1: A red square", _BLOCK)
+        await screen.press("p")
+        await screen.until(lambda: isinstance(screen.app.screen, PictureScreen), "the picture is shown")
+        await screen.sees("Figure 1: A red", "1 of 3", "any other key goes back", _BLOCK)
+        await screen.press("right")
+        await screen.sees("2 of 3", _BLOCK)
+        await screen.press("x")
+        assert isinstance(screen.app.screen, TextScreen)
+        await screen.sees("This line of the running text")
+
+
+async def test_of_several_pictures_the_user_chooses_one(reader: OpenReader, library: Path) -> None:
+    attach(library, with_figure(3))
+    async with reader(size=(80, 60)) as screen:
+        await read(screen)
+        await screen.sees("Figure 1: A red square", _BLOCK)
+        await screen.press("p")
+        await screen.sees("Pictures here", "Figure 1")
+        await screen.press("2")
+        await screen.sees("2 of 3")
+
+
+async def test_the_page_of_a_pdf_is_shown(reader: OpenReader, library: Path) -> None:
+    attach(library, with_figure(3))
+    async with reader(size=(80, 24)) as screen:
+        await read(screen)
+        await screen.sees("Figure 1: A red square")
+        await screen.press("P")
+        await screen.sees("page 1 of 3", _BLOCK)
+        await screen.press("P")
+        assert isinstance(screen.app.screen, TextScreen)
+
+
+async def test_a_scan_is_shown_as_pages_and_the_page_is_kept(reader: OpenReader, library: Path) -> None:
+    attach(library, scan())
+    async with reader(size=(80, 24)) as screen:
+        await read(screen)
+        await screen.sees("page 1 of 3", "its pages have no text, like a scan", _BLOCK)
+        await screen.press("]")
+        await screen.sees("page 2 of 3")
+        await screen.press("[", "[")
+        await screen.sees("this is the first page")
+        await screen.press("G")
+        await screen.sees("page 3 of 3")
+        await screen.press("[")
+        await screen.through_the_writer()
+        await screen.press("escape")
+        assert screen.app.screen is screen.main
+    async with reader(size=(100, 30)) as screen:
+        await read(screen)
+        await screen.sees("page 2 of 3", _BLOCK)
+
+
+async def test_scrolling_goes_through_a_page_and_on_to_the_next(reader: OpenReader, library: Path) -> None:
+    attach(library, scan())
+    async with reader(size=(80, 24)) as screen:
+        await read(screen)
+        await screen.sees("page 1 of 3", _BLOCK)
+        shown = screen.app.screen
+        assert isinstance(shown, PagesScreen)
+        presses = 0
+        while shown.page == 1 and presses < 20:
+            await screen.press("pagedown")
+            await screen.settle()
+            presses += 1
+        assert 1 < presses < 6
+        await screen.press("pageup")
+        assert shown.page == 1
+        # The whole page, in which there is nothing to scroll.
+        await screen.press("p", "pagedown")
+        assert shown.page == 2
+
+
+async def test_pictures_can_be_turned_off(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "off.toml"
+    config.write_text('pictures = "off"\n')
+    monkeypatch.setenv("RECTO_CONFIG", str(config))
+    attach(library, with_figure())
+    async with reader(size=(80, 40)) as screen:
+        await read(screen)
+        await screen.sees("Figure 1: A red square")
+        await screen.press("p")
+        await screen.sees("pictures are off")
+
+
+async def test_without_colours_a_picture_has_shades(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    attach(library, with_figure())
+    async with reader(size=(80, 40)) as screen:
+        await read(screen)
+        await screen.sees("Figure 1: A red square")
+        await screen.press("p")
+        await screen.sees("NO_COLOR is set", "▓▓▓")

@@ -1,0 +1,76 @@
+"""Actions that show pictures of a full text: a figure, a table, an equation, or a page of the PDF."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tui.render import styled, text_layout
+from tui.render.styled import Piece
+from tui.screens.library_screen import LibraryScreen
+from tui.screens.pages_screen import PagesScreen
+from tui.screens.picture_screen import PictureItem, PictureScreen
+from tui.screens.text_screen import TextScreen
+
+_LONGEST_LABEL = 300
+_NO_PICTURES = "this text has no figures, tables or equations that can be shown"
+
+
+class _Picture(NamedTuple):
+    """A picture of the text, and the index of its block."""
+
+    block: int
+    item: PictureItem
+
+
+def show_picture(screen: LibraryScreen, text: TextScreen) -> None:
+    """Show the picture on the screen as large as possible. The user chooses if there are several, or none."""
+    everything = _pictures(text)
+    shown = {line.block for line in text.view.shown_lines}
+    here = [picture for picture in everything if picture.block in shown]
+    if not everything:
+        text.show_news(_NO_PICTURES)
+    elif len(here) == 1:
+        _open(screen, text, everything, everything.index(here[0]))
+    else:
+        _choose(screen, text, everything, here or everything, "Pictures here" if here else "Pictures of this text")
+
+
+def _choose(
+    screen: LibraryScreen, text: TextScreen, everything: list[_Picture], offered: list[_Picture], title: str
+) -> None:
+    from tui.screens.dialogs import Choose
+
+    choices = [(Piece(styled.drawable(each.item.caption)[:_LONGEST_LABEL]),) for each in offered]
+
+    def chosen(index: int | None) -> None:
+        if index is not None:
+            _open(screen, text, everything, everything.index(offered[index]))
+
+    screen.app.push_screen(Choose(title, choices, screen.keymap, "shows it"), chosen)
+
+
+def _open(screen: LibraryScreen, text: TextScreen, everything: list[_Picture], index: int) -> None:
+    screen.app.push_screen(PictureScreen(text.pictures, [each.item for each in everything], index))
+
+
+def _pictures(text: TextScreen) -> list[_Picture]:
+    """The figures, tables and equations of a text, in its order."""
+    found: list[_Picture] = []
+    for index, block in enumerate(text.blocks):
+        source = text.pictures.source(block)
+        if source is not None:
+            label = "equation  " if block.kind == "equation" else ""
+            caption = " ".join(text_layout.display_text(block).split())
+            found.append(_Picture(index, PictureItem(source, label + caption)))
+    return found
+
+
+def show_page(screen: LibraryScreen, text: TextScreen) -> None:
+    """Show the page of the PDF on which the first line of the screen is."""
+    page = text.page
+    if page is None:
+        text.show_news("only a PDF has pages")
+        return
+    screen.app.push_screen(
+        PagesScreen(text.pictures, text.title_of_paper, text.text.pages, page, screen.keymap, run=screen.do)
+    )

@@ -1,0 +1,200 @@
+"""The pictures of the document that is being read: which there are, how they are shown, and what the terminal holds."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import IO
+
+from textual.app import App
+from textual.message_pump import MessagePump
+
+from store.library.library import Library
+from store.library.side_files import open_regular
+from store.pictures.picture import Pixels, Size, Source, fitted, padded
+from store.pictures.renderer import Renderer
+from store.texts import text_store
+from store.texts.blocks import Block
+from store.texts.text_store import StoredText
+from tui.render import picture_cells, placeholders
+from tui.render.picture_cells import DrawnPicture, Frame
+from tui.terminal import picture_output, tmux
+from tui.terminal.driver import TerminalDriver
+from tui.terminal.graphics import Graphics
+from tui.terminal.paced_output import PacedOutput
+from tui.terminal.picture_way import Showing, Way, showing
+from tui.terminal.textual_internals import driver_of
+from tui.workers.picture_worker import Drawing, Locating, PictureWorker
+
+# How long to wait for the answers of the terminal before half blocks are drawn (s).
+_ANSWER_SECONDS = 1.0
+# The terminal holds at most this many pictures. The one that was shown longest ago is removed first.
+_MOST_HELD = 40
+# Letters of this size (points) are drawn as large as the letters of the terminal, which fill a cell.
+_LETTERS = 9.5
+# The height of a cell at which pictures of web pages are shown in their own size (pixels).
+_WEB_CELL = 18.0
+_TABLE = re.compile(r"\s*tab", re.IGNORECASE)
+
+
+class DocumentPictures:
+    """Finds and draws the pictures of one full text. `setting` is the setting "pictures"."""
+
+    def __init__(self, library: Library, stored: StoredText, setting: str) -> None:
+        path = text_store.source_path(library, stored)
+
+        def opened() -> IO[bytes]:
+            return os.fdopen(open_regular(path), "rb")
+
+        self.format = stored.format
+        # How pictures are shown; None until the terminal has answered or has been given up.
+        self.showing: Showing | None = None
+        self.files = text_store.pictures(library, stored)
+        self._setting = setting
+        self._worker = PictureWorker(Renderer(opened, stored.format))
+        self._numbers: Iterator[tuple[int, tuple[int, int, int]]] = iter(())
+        # The numbers of the pictures that the terminal holds, by their keys, the one that was shown last at the end.
+        self._held: OrderedDict[Hashable, int] = OrderedDict()
+        self._output: PacedOutput | None = None
+        self._is_ascii = False
+
+    async def find_out(self, app: App[object]) -> Showing:
+        """Ask the terminal which pictures it can show, unless it is known, and decide how to show them."""
+        if self.showing is None:
+            driver = driver_of(app)
+            graphics, cell = Graphics(), None
+            is_in_tmux = tmux.is_inside()
+            if isinstance(driver, TerminalDriver):
+                self._output = PacedOutput(driver, through_tmux=is_in_tmux)
+                self._is_ascii = driver.is_ascii
+                if self._setting not in ("off", "blocks"):
+                    driver.ask_about_pictures()
+                    graphics = await driver.graphics_known(_ANSWER_SECONDS)
+                if is_in_tmux and self._setting == "auto":
+                    outer = await asyncio.to_thread(tmux.outer_graphics)
+                    graphics = outer if outer.placeholders else graphics
+                cell = driver.cell_size()
+            system = None if app.no_color else app.console.color_system
+            self.showing = showing(self._setting, graphics, color_system=system, is_ascii=self._is_ascii, cell=cell)
+            self._numbers = placeholders.numbers(system)
+        return self.showing
+
+    def source(self, block: Block) -> Source | None:
+        """The source of the picture that belongs to a block: a figure, a table or an equation. None if it has none."""
+        if self.format != "pdf":
+            return Source(link=block.picture) if block.picture else None
+        if block.page is None or block.box is None:
+            return None
+        if block.kind == "equation":
+            return Source(block.page, "equation", block.box)
+        if block.kind == "caption":
+            return Source(block.page, "table" if _TABLE.match(block.text) else "figure", block.box)
+        return None
+
+    def file(self, source: Source) -> bytes:
+        """The file of a picture of a web page that was fetched; empty if the document itself has the picture."""
+        return self.files.get(source.link, b"") if source.link else b""
+
+    def want(self, receiver: MessagePump, tasks: Sequence[Locating | Drawing]) -> None:
+        """Carry out these tasks, and no others that still wait. `receiver` gets a message for each one."""
+        self._worker.want(receiver, tasks)
+
+    # Sizes
+
+    def frame(self, size: Size, columns: int, rows: int) -> Frame:
+        """The size in cells of a picture in a text, of at most `columns` by `rows` cells."""
+        wide, high = self.cell
+        scale = high / _LETTERS if self.format == "pdf" else max(1.0, high / _WEB_CELL)
+        across, down = fitted(size, columns * wide, rows * high, largest_scale=scale)
+        return Frame(max(1, math.ceil(across / wide)), max(1, math.ceil(down / high)))
+
+    def largest_frame(self, size: Size, columns: int, rows: int) -> Frame:
+        """The size in cells of a picture that is as large as fits into `columns` by `rows` cells."""
+        wide, high = self.cell
+        most = placeholders.MOST_CELLS
+        across, down = fitted(size, min(columns, most) * wide, min(rows, most) * high, largest_scale=1_000)
+        return Frame(max(1, math.ceil(across / wide)), max(1, math.ceil(down / high)))
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """The width and height of a cell in pixels."""
+        return self.showing.cell if self.showing is not None else Showing("nothing").cell
+
+    # Drawing
+
+    def drawing(self, key: Hashable, source: Source, frame: Frame, way: Way) -> Drawing:
+        """The task to draw a picture that fills a frame. Its result is a `DrawnPicture`."""
+        wide, high = self.cell
+        width, height = {
+            "blocks": (frame.columns, 2 * frame.rows),
+            "shades": (frame.columns, frame.rows),
+        }.get(way, (frame.columns * wide, frame.rows * high))
+        return Drawing(key, source, width, height, self._made(frame, way, width, height), self.file(source))
+
+    def _made(self, frame: Frame, way: Way, width: int, height: int) -> Callable[[Pixels], DrawnPicture]:
+        """The function that turns pixels into what is shown. It is called in a thread."""
+        if way == "blocks":
+            return lambda pixels: DrawnPicture(frame, picture_cells.half_blocks(padded(pixels, width, height)))
+        if way == "shades":
+            is_ascii = self._is_ascii
+            return lambda pixels: DrawnPicture(
+                frame, picture_cells.shades(padded(pixels, width, height), is_ascii=is_ascii)
+            )
+        if way == "sixel":
+            colours = self.showing.colours if self.showing is not None else 2
+            return lambda pixels: DrawnPicture(frame, sequences=(picture_output.sixels(pixels, colours),))
+        number, colour = next(self._numbers)
+        rows = picture_cells.placeholder_rows(frame, colour) if way == "placeholders" else ()
+
+        def kitty(pixels: Pixels) -> DrawnPicture:
+            sequences = picture_output.kitty_picture(pixels, number, frame if rows else None)
+            return DrawnPicture(frame, rows, tuple(sequences), number)
+
+        return kitty
+
+    # What the terminal holds
+
+    def hold(self, key: Hashable, picture: DrawnPicture, then: Callable[[], object]) -> None:
+        """Send a picture with placeholders to the terminal. Older pictures are removed from it when there are many.
+
+        `then` is called when the picture was sent; at once, if it has no placeholders. Placeholders may be drawn only
+        after that, because kitty leaves those blank that were drawn before.
+        """
+        if not (picture.number and picture.rows) or self._output is None:
+            then()
+            return
+        before = self._held.pop(key, None)
+        self._held[key] = picture.number
+        gone = [] if before is None else [before]
+        while len(self._held) > _MOST_HELD:
+            gone.append(self._held.popitem(last=False)[1])
+        self._output.write([*map(picture_output.kitty_removal, gone), *picture.sequences], then)
+
+    def use(self, key: Hashable) -> bool:
+        """Note that a picture is still shown. Returns whether the terminal holds it."""
+        if key in self._held:
+            self._held.move_to_end(key)
+        return key in self._held
+
+    def show_at(self, picture: DrawnPicture, column: int, row: int) -> None:
+        """Show a picture by "kitty" or "sixel" on the screen as it is, at a cell counted from 0."""
+        if self._output is not None:
+            place = f"\x1b7\x1b[{row + 1};{column + 1}H"
+            self._output.write_at_once([place, *picture.sequences, "\x1b8"])
+
+    def erase(self, picture: DrawnPicture) -> None:
+        """Erase the screen with a picture that `show_at` has shown. The caller must draw the screen again."""
+        if self._output is not None:
+            removal = [picture_output.kitty_removal(picture.number)] if picture.number else []
+            self._output.write_at_once([*removal, "\x1b[2J"])
+
+    def close(self) -> None:
+        """End the thread and the child process, and remove all pictures from the terminal."""
+        self._worker.stop()
+        if self._output is not None and self._held:
+            self._output.write_at_once(map(picture_output.kitty_removal, self._held.values()))
+            self._held.clear()

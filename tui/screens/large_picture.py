@@ -1,0 +1,84 @@
+"""A picture that fills a screen, by any of the ways in which terminals show pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from store.pictures.picture import Size, Source
+from tui.render.picture_cells import DrawnPicture
+from tui.screens.document_pictures import DocumentPictures
+from tui.terminal.drawing import PromptScreen
+from tui.widgets.picture_area import PictureArea
+from tui.workers.picture_worker import Drawing, Locating, PictureDrawn, PictureLocated
+
+
+class LargePicture:
+    """Shows one picture at a time in `area`, which belongs to `screen`. The screen passes the messages on."""
+
+    def __init__(self, screen: PromptScreen, area: PictureArea, pictures: DocumentPictures) -> None:
+        self._screen = screen
+        self._area = area
+        self._pictures = pictures
+        self._key: Hashable = None
+        # The picture that covers the screen, if it does not consist of cells.
+        self._covering: DrawnPicture | None = None
+
+    def locate(self, source: Source) -> None:
+        """Ask where a picture is. The screen gets a PictureLocated message with the source as its key."""
+        self.clear("drawing …")
+        self._key = source
+        self._pictures.want(self._screen, [Locating(source, source, self._pictures.file(source))])
+
+    def is_current(self, key: Hashable) -> bool:
+        """Whether a message with this key is about the picture that was asked for last."""
+        return key == self._key
+
+    def draw(self, source: Source, size: Size, room: tuple[int, int] | None = None) -> None:
+        """Draw a picture as large as it fits into `room` (columns, rows) or, with None, into the widget."""
+        columns, rows = room or (self._area.size.width, self._area.size.height)
+        showing = self._pictures.showing
+        if showing is None or showing.way == "nothing" or not (columns and rows):
+            self.clear(showing.reason if showing is not None else "")
+            return
+        frame = self._pictures.largest_frame(size, columns, rows)
+        key = (source, frame)
+        self._key = key
+        drawing: Drawing = self._pictures.drawing(key, source, frame, showing.way)
+        self._pictures.want(self._screen, [drawing])
+
+    def draw_located(self, message: PictureLocated) -> None:
+        """Draw a picture that was located, as large as it fits into the widget."""
+        self.draw(message.source, message.size)
+
+    def drawn(self, message: PictureDrawn[DrawnPicture]) -> None:
+        """Show a picture that was drawn."""
+        self._pictures.hold(message.key, message.picture, lambda: self._show(message.key, message.picture))
+
+    def _show(self, key: Hashable, picture: DrawnPicture) -> None:
+        if not self.is_current(key):
+            return
+        self._erase()
+        self._area.show(picture)
+        if not picture.rows:
+            # The blank cells must be on the terminal before the picture, which they would erase.
+            self._screen.draw_changes(ask_widgets=True)
+            self._pictures.show_at(picture, *self._area.place(picture.frame))
+            self._covering = picture
+
+    def clear(self, text: str) -> None:
+        """Show a sentence in place of the picture."""
+        self._key = None
+        self._erase()
+        self._area.show(None, text)
+
+    def _erase(self) -> None:
+        """Remove a picture that covers the screen, and draw the screen again."""
+        covering, self._covering = self._covering, None
+        if covering is not None:
+            self._pictures.erase(covering)
+            self._screen.refresh(layout=True)
+
+    def leave(self) -> None:
+        """Remove the picture. The caller must close the screen after this."""
+        self._key = None
+        self._erase()

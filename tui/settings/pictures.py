@@ -1,0 +1,13 @@
+"""The setting that says how pictures are shown."""
+
+from __future__ import annotations
+
+from store.library.library import Library
+from store.library.places import places
+from tui.settings import config
+from tui.settings.settings_table import PICTURES
+
+
+def setting(library: Library) -> str:
+    """The configured way to show pictures: "auto", "kitty", "sixel", "blocks" or "off"."""
+    return config.load(places(library.path).config)[PICTURES]

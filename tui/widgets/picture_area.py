@@ -1,0 +1,52 @@
+"""The widget that shows one picture in its middle, or a sentence when there is none."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.render import picture_cells
+from tui.render.cell_width import cut, width
+from tui.render.picture_cells import DrawnPicture, Frame
+
+
+class PictureArea(Widget):
+    """Shows a picture that consists of cells. A picture without cells is left to the caller, who finds its place."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._picture: DrawnPicture | None = None
+        self._text = ""
+
+    def show(self, picture: DrawnPicture | None, text: str = "") -> None:
+        """Show a picture, or `text` when it is None."""
+        self._picture, self._text = picture, text
+        self.refresh()
+
+    def place(self, frame: Frame) -> tuple[int, int]:
+        """The column and the row of the screen at which a picture in the middle of the widget begins."""
+        left, top = self._corner(frame)
+        return self.region.x + left, self.region.y + top
+
+    def _corner(self, frame: Frame) -> tuple[int, int]:
+        return max(0, (self.size.width - frame.columns) // 2), max(0, (self.size.height - frame.rows) // 2)
+
+    def render_line(self, y: int) -> Strip:
+        blank, across = self.rich_style, self.size.width
+        if self._picture is None:
+            if y != self.size.height // 2 or not self._text:
+                return Strip.blank(across, blank)
+            text = cut(self._text, across)
+            return Strip([Segment(" " * ((across - width(text)) // 2) + text, blank)]).adjust_cell_length(across, blank)
+        rows, (left, top) = self._picture.rows, self._corner(self._picture.frame)
+        if not top <= y < top + len(rows):
+            return Strip.blank(across, blank)
+        columns = self._picture.frame.columns
+        segments = [
+            Segment(" " * left, blank),
+            *picture_cells.on(rows[y - top], blank),
+            Segment(" " * max(0, across - left - columns), blank),
+        ]
+        # The length is given, because it takes long to find the width of placeholders.
+        return Strip(segments, max(across, left + columns)).adjust_cell_length(across, blank)
