@@ -210,6 +210,10 @@ class Reader:
                 return int(count.replace(",", ""))
         return None
 
+    async def counts(self, view: str, count: int | None) -> None:
+        """Wait until the views pane shows `count` for a view, because the views are counted after the list is shown."""
+        await self.until(lambda: self.count_of(view) == count, f"the count of {view} is {count}")
+
     @property
     def detail(self) -> str:
         """The whole text of the detail, including what is outside the pane."""

@@ -20,7 +20,7 @@ async def test_papers_are_put_into_a_collection_and_stand_there_in_their_order(r
         await screen.press("g", "B")
         await screen.sees("Collection to put it into", "Thesis chapter 2")
         await screen.press("t", "tab", "enter")
-        assert screen.count_of("Thesis chapter 2") == 2
+        await screen.counts("Thesis chapter 2", 2)
         await screen.press("shift+tab")
         while screen.where != "Thesis chapter 2":
             await screen.press("j")
@@ -39,9 +39,9 @@ async def test_a_selection_is_put_in_and_taken_out_at_once(reader: OpenReader) -
         await screen.press("2", "v", "j", "j", "B")
         await screen.sees("Put 3 papers into which collection?")
         await screen.press(*"Slides", "enter")
-        assert screen.count_of("Slides") == 3
+        await screen.counts("Slides", 3)
         await screen.press("v", "k", "B", *"-slides", "enter")
-        assert screen.count_of("Slides") == 1
+        await screen.counts("Slides", 1)
         assert "took 2 papers out of “Slides”" in screen.status
 
 
@@ -78,4 +78,4 @@ async def test_a_key_that_has_an_action_is_refused(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("2", "/", *"attention", "enter", "S", *"Heads", "enter", "j", "enter")
         assert "'j' has an action already" in screen.status
-        assert screen.count_of("Heads") is None
+        await screen.counts("Heads", None)

@@ -92,7 +92,7 @@ async def test_the_views_pane_shows_the_page_and_bars_for_days(
         assert "  30 Sep 2025  █████ 24" in screen.views
         await screen.press("D", "m")
         await screen.until(lambda: " This page" in [f" {line.strip()}" for line in screen.views], "the heading")
-        assert screen.count_of("Nov 2025") == 3
+        await screen.counts("Nov 2025", 3)
 
 
 async def test_a_week_is_the_view_of_the_next_start(reader: OpenReader) -> None:

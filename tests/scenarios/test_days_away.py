@@ -48,7 +48,7 @@ async def test_nine_days_away(reader: OpenReader, after_nine_days: Path) -> None
     in_order = [title(ago, number) for ago in range(9) for number in range(2)]
     async with reader((160, 50)) as screen:
         # What is new since the last time, the newest day first, each paper once and in the order of its listing.
-        assert screen.count_of("Since last time") == 18
+        await screen.counts("Since last time", 18)
         row = next(y for y, line in enumerate(screen.lines) if "Since last time" in line)
         await screen.click(6, row)
         assert (screen.where, screen.listed) == ("Since last time", in_order)
@@ -74,4 +74,4 @@ async def test_nine_days_away(reader: OpenReader, after_nine_days: Path) -> None
         await screen.sees("1 paper read", "─ From listing to reading ─")
     # Until the end of today, the view keeps what came.
     async with reader((160, 50)) as screen:
-        assert screen.count_of("Since last time") == 18
+        await screen.counts("Since last time", 18)

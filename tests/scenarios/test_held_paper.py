@@ -152,7 +152,7 @@ async def test_the_change_of_another_program_leaves_the_opened_paper_alone(
         if change is hide:
             await screen.sees("23 papers")
         else:
-            await screen.until(lambda: screen.count_of("21 Nov 2025") == 3, "the listing has come")
+            await screen.counts("21 Nov 2025", 3)
         await screen.settle()
         assert screen.detail.startswith(SECOND)
         assert screen.paper == SECOND

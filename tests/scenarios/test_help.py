@@ -119,7 +119,7 @@ async def test_the_palette_opens_views_days_and_tags(reader: OpenReader) -> None
         await screen.press("t")
         await screen.type("fish")
         await screen.press("enter")
-        await screen.until(lambda: screen.count_of("#fish") == 1, "the tag")
+        await screen.counts("#fish", 1)
         for typed, name in (("view fish", "#fish"), ("view sep", "30 Sep 2025"), ("view queue", "Queue")):
             await screen.press("ctrl+p")
             await screen.type(typed)

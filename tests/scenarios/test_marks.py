@@ -249,6 +249,6 @@ async def test_everything_that_the_filter_shows_is_marked_in_one_step(reader: Op
         assert f"{count} selected" in screen.status
         await screen.press("a")
         assert f"put {count} papers in the queue" in screen.status
-        assert screen.count_of("Queue") == count
+        await screen.counts("Queue", count)
         await screen.press("u")
-        assert screen.count_of("Queue") == 0
+        await screen.counts("Queue", 0)

@@ -89,7 +89,7 @@ async def test_a_queued_paper_that_is_done_leaves_the_queue_in_one_step(reader: 
         await screen.press("g", "j", "d")
         assert screen.listed == [FIRST, THIRD, FOURTH]
         assert "as done, out of the queue" in screen.status
-        await screen.until(lambda: screen.count_of("Queue") == 3, "the view counts three papers")
+        await screen.counts("Queue", 3)
         await screen.press("u")
         assert (screen.titles, screen.paper) == ([FIRST, SECOND, THIRD, FOURTH], SECOND)
         assert "undone: marked “" in screen.status

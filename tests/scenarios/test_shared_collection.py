@@ -38,7 +38,7 @@ async def test_a_paper_of_another_person_appears_with_the_name_and_the_reason(re
     async with reader() as screen:
         collections.add(bob, [2], "Tuesday", because="we read this on Tuesday")
         exchange(bob)
-        await screen.until(lambda: screen.count_of("Reading group") == 1, "the paper of the other person")
+        await screen.counts("Reading group", 1)
         await screen.sees("Bob put 1 paper into “Reading group”")
         screen.main.search.show_view(View("collection", "Reading group"))
         await screen.settle()
@@ -65,4 +65,4 @@ async def test_a_folder_that_is_away_is_reported_and_used_again(reader: OpenRead
         folder.with_name("away").rename(folder)
         collections.add(bob, [2], "Tuesday")
         exchange(bob)
-        await screen.until(lambda: screen.count_of("Reading group") == 1, "the paper of the other person")
+        await screen.counts("Reading group", 1)

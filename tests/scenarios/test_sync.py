@@ -61,7 +61,7 @@ async def test_a_change_of_another_machine_is_soon_on_the_screen(
         marking.queue(other, [2])
         marking.bookmark(other, [2])
         rounds.run(other, folder)
-        seconds = await screen.until(lambda: screen.count_of("Queue") == 1, "the change of the other machine")
+        seconds = await screen.counts("Queue", 1)
         assert seconds < _SOON + _BUSY
         await screen.sees("changes from your other machines")
         await screen.press("4")
@@ -94,7 +94,7 @@ async def test_a_paper_that_this_machine_never_imported_is_shown_and_found(
     marking.queue(other, [5, 2])
     rounds.run(other, folder)
     async with reader(library=empty) as screen:
-        await screen.until(lambda: screen.count_of("Queue") == 2, "the queue of the other machine")
+        await screen.counts("Queue", 2)
         await screen.press("3")
         assert screen.titles == ["Benchmarking Bicycle Brakes", "Hydrofoil Control by Reinforcement Learning"]
         await screen.press("/")

@@ -21,7 +21,7 @@ async def test_tab_completes_the_tags_that_were_used_most(reader: OpenReader) ->
         await screen.press("n", "e", "tab")
         await screen.press(*" #new n", "tab", "enter")
         assert "#networks #neurons #new" in screen.detail
-        assert screen.count_of("#networks") == 3
+        await screen.counts("#networks", 3)
 
 
 async def test_a_name_that_contains_the_typed_letters_is_offered_too(reader: OpenReader) -> None:
@@ -37,11 +37,11 @@ async def test_tags_of_a_selection_are_added_and_removed_in_one_step(reader: Ope
         await screen.press("v", "j", "j", "t")
         await screen.sees("Tags to add to 3 papers, or to remove with -")
         await screen.press(*"fresh -old", "enter")
-        assert screen.count_of("#fresh") == 3
-        assert screen.count_of("#old") is None
+        await screen.counts("#fresh", 3)
+        await screen.counts("#old", None)
         await screen.press("u")
-        assert screen.count_of("#fresh") is None
-        assert screen.count_of("#old") == 1
+        await screen.counts("#fresh", None)
+        await screen.counts("#old", 1)
 
 
 async def test_W_renames_the_tag_of_the_list_and_merges_it(reader: OpenReader) -> None:
@@ -53,9 +53,9 @@ async def test_W_renames_the_tag_of_the_list_and_merges_it(reader: OpenReader) -
         await screen.sees("New name for #nets, or a tag to merge it with")
         await screen.press("ctrl+u", *"networks", "enter")
         assert "renamed #nets to #networks" in screen.status
-        assert screen.count_of("#networks") == 2
+        await screen.counts("#networks", 2)
         await screen.press("u")
-        assert screen.count_of("#nets") == 1
+        await screen.counts("#nets", 1)
 
 
 async def test_after_renaming_the_list_shows_the_papers_under_the_new_name(reader: OpenReader) -> None:
@@ -79,4 +79,4 @@ async def test_keys_that_are_typed_before_the_dialog_is_drawn_are_meant_for_it(r
         await tag(screen, "networks")
         await screen.press_without_waiting("j", "t", "n", "tab", "enter", "j", "L", "G", "escape")
         await screen.settle()
-        assert screen.count_of("#networks") == 2
+        await screen.counts("#networks", 2)

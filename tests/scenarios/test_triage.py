@@ -46,7 +46,7 @@ async def test_each_key_decides_and_the_next_paper_appears(reader: OpenReader, l
             await screen.sees(word, title)
         await screen.sees("19 left", "kept 1")
         await screen.press("escape")
-        assert screen.count_of("Queue") == 1
+        await screen.counts("Queue", 1)
         assert screen.app.screen is screen.main
     kept, later, bookmarked, hidden, skipped, untouched = marks(library, 1, 2, 3, 4, 5, 6)
     assert kept == Marks(queue_position=1, status="seen", queued_because="view new")
@@ -118,9 +118,9 @@ async def test_decisions_are_single_steps_and_one_key_undoes_the_sitting(reader:
         await screen.type(24 * "a")
         await screen.sees("24 decisions  24 kept")
         await screen.press("enter", "u", "u")
-        assert screen.count_of("Queue") == 22
+        await screen.counts("Queue", 22)
         await screen.press("U")
-        await screen.until(lambda: screen.count_of("Queue") == 0, "the queue is empty")
+        await screen.counts("Queue", 0)
         assert "undone: the sitting, 22 decisions" in screen.status
         await screen.press("U")
         assert "there is no sitting to undo" in screen.status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,17 @@ async def test_a_list_by_marks_contains_a_paper_that_was_marked_just_before(read
         for key in keys.split(" ") if " " in keys else keys:
             screen._send(key_event(key))
         await screen.settle()
-        await screen.until(lambda: screen.count_of("Queue") == 0, "the paper is done")
+        await screen.counts("Queue", 0)
         await screen.press("escape", "6")
         assert screen.titles[:1] == [title]
+
+
+async def test_the_statistics_contain_a_mark_that_was_made_just_before(reader: OpenReader) -> None:
+    async with reader((160, 50)) as screen:
+        disk_is_free = threading.Event()
+        screen.main.writer.write(disk_is_free.wait, lambda _: None)
+        await screen.press_without_waiting("d", "percent_sign")
+        is_waiting = screen.app.screen is screen.main
+        disk_is_free.set()
+        assert is_waiting
+        await screen.sees("1 paper read")

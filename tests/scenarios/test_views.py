@@ -113,12 +113,12 @@ async def test_a_tag_is_a_view(reader: OpenReader) -> None:
         await screen.press("j", "t")
         await screen.type("fish")
         await screen.press("enter")
-        await screen.until(lambda: screen.count_of("#fish") == 1, "the tag")
+        await screen.counts("#fish", 1)
         await screen.press("shift+tab", "G")
         assert screen.status.startswith("#fish ")
         assert screen.titles == ["Hydrofoil Control by Reinforcement Learning"]
         await screen.press("enter", "t", *["backspace"] * 4, "enter")
-        await screen.until(lambda: screen.count_of("#fish") is None, "no tag")
+        await screen.counts("#fish", None)
         assert screen.listed == []
         await screen.press("1")
         assert screen.count == "24 papers"

@@ -98,8 +98,8 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
         with library.writing() as connection:
             positions.set_folder(connection, shared)
     async with reader(library=laptop) as screen:
-        await screen.until(lambda: screen.count_of("#chapter-2") == 3, "the tag")
-        assert screen.count_of("Queue") == len(ordered) - 2
+        await screen.counts("#chapter-2", 3)
+        await screen.counts("Queue", len(ordered) - 2)
         await screen.press("3")
         assert screen.titles[0] == ordered[2]
         await screen.sees("read on the train", "chapter-2")

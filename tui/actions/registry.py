@@ -65,7 +65,7 @@ class Action(msgspec.Struct, frozen=True):
     @property
     def shows_marks(self) -> bool:
         """Whether the action shows the user's marks, so that it must wait until the marks made before it are stored."""
-        return self.id in ("note", "tags", "postpone", "triage") or self.scope == "organize"
+        return self.id in ("note", "tags", "postpone", "triage", "statistics") or self.scope in ("organize", "export")
 
     @property
     def is_for_list(self) -> bool:

@@ -322,12 +322,13 @@ class LibraryScreen(PromptScreen, DirectKeys):
     def do(self, action_id: str) -> None:
         """Carry out an action of the registry.
 
-        If the action concerns the list and a new list is expected, the action waits until that list has arrived.
+        An action that shows marks waits until the marks made before it are stored. If the action concerns the list and
+        a new list is expected, it waits until that list has arrived.
         """
         action = BY_ID[action_id]
-        if action.is_for_list and not self.pane_focus.is_choosing_view:
-            if action.shows_marks:
-                self.marks.hold_keys()
+        if action.shows_marks:
+            self.marks.hold_keys()
+        if action.shows_marks or (action.is_for_list and not self.pane_focus.is_choosing_view):
             self.key_queue.run(lambda: self._carry_out(action_id), on_paper=action.scope != "move")
         else:
             self._carry_out(action_id)
