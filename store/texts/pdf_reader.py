@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pypdfium2
+
 from store.model.errors import ListingError
 from store.texts import citations, pdf_headings, pdf_leads, pdf_outline, pdf_pages, reflow
 from store.texts.blocks import FullText, title_of
@@ -33,10 +35,6 @@ def read(data: bytes, on_page: Callable[[int, int], None], *, with_outline: bool
     Raises ListingError when the PDF cannot be read or has no pages with text. A scan has none, or few, but its pages
     can be shown as pictures.
     """
-    try:
-        import pypdfium2
-    except ImportError:
-        raise ListingError("PDFs are read with the package pypdfium2: install recto[pdf]") from None
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
@@ -73,8 +71,6 @@ def _scan_remark(empty: int, pages: int) -> str:
 
 
 def _pages(document: Any, count: int, on_page: Callable[[int, int], None], remarks: list[str]) -> list[Page]:
-    import pypdfium2
-
     reader = LineReader()
     pages: list[Page] = []
     for index in range(count):
@@ -93,8 +89,6 @@ def _pages(document: Any, count: int, on_page: Callable[[int, int], None], remar
 
 def _outline(document: Any) -> list[Entry]:
     """The entries of the outline; none when it is damaged."""
-    import pypdfium2
-
     try:
         return pdf_outline.entries(document)
     except (pypdfium2.PdfiumError, ValueError, RecursionError):

@@ -58,8 +58,12 @@ def answer_for(data: bytes, format: str) -> Message:
 def _read(data: bytes, format: str, on_page: Callable[[int, int], None]) -> FullText:
     # Import only the reader that is needed, because importing PDFium takes longer than reading a web page.
     if format == "pdf":
-        from store.texts.pdf_reader import read as read_pdf
-
+        try:
+            from store.texts.pdf_reader import read as read_pdf
+        except ModuleNotFoundError as error:
+            if error.name != "pypdfium2":
+                raise
+            raise ListingError("PDFs are read with the package pypdfium2: install recto[pdf]") from None
         return read_pdf(data, on_page)
     if format == "markdown":
         from store.texts.markdown_reader import read as read_markdown

@@ -14,11 +14,14 @@ from tests.packaging.lock import LOCK, pins
 
 _PROJECT = tomllib.loads((Path(__file__).parent.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
 _EXTRAS = _PROJECT["project"]["optional-dependencies"]
-_DECLARED = [
-    Requirement(line)
-    for lines in (_PROJECT["project"]["dependencies"], _PROJECT["build-system"]["requires"], *_EXTRAS.values())
-    for line in lines
-]
+_LINES = (_PROJECT["project"]["dependencies"], _PROJECT["build-system"]["requires"], *_EXTRAS.values())
+# Without recto itself, whose extras the extra "test" names.
+_DECLARED = [requirement for lines in _LINES for requirement in map(Requirement, lines) if requirement.name != "recto"]
+
+
+def test_the_extra_of_the_tests_contains_every_extra_that_has_tests() -> None:
+    (own,) = (each for each in map(Requirement, _EXTRAS["test"]) if each.name == "recto")
+    assert own.extras == set(_EXTRAS) - {"test", "check"}
 
 
 @pytest.mark.parametrize("requirement", _DECLARED, ids=str)

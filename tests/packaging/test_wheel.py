@@ -44,11 +44,16 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python.parent
 
 
-def _run(program: Path, home: Path, *words: str) -> str:
-    """What an installed program prints."""
+def _done(program: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The result of an installed program."""
     environment = {**os.environ, "HOME": str(home), "RECTO_LIBRARY": str(home / "library.db")}
     # Away from the checkout: nothing of it may be found by accident.
-    done = subprocess.run([program, *words], cwd=home, env=environment, capture_output=True, text=True)
+    return subprocess.run([program, *words], cwd=home, env=environment, capture_output=True, text=True, check=False)
+
+
+def _run(program: Path, home: Path, *words: str) -> str:
+    """What an installed program prints."""
+    done = _done(program, home, *words)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -63,6 +68,23 @@ def test_the_installed_command_imports_and_lists(installed: Path, home: Path) ->
     assert all(report["added"] + report["merged"] == report["entries"] for report in reports)
     listed = json.loads(_run(installed / "recto", home, "list", "--json"))
     assert len(listed) == sum(report["added"] for report in reports) >= 60
+
+
+def test_what_needs_an_extra_names_it(installed: Path, home: Path) -> None:
+    """The wheel is installed without extras."""
+    (home / "paper.pdf").write_bytes(b"%PDF-1.7\n")
+    (home / "papers.yaml").write_text("references:\n- id: a\n  title: Bees\n  type: article-journal\n")
+    (home / "bees.csv").write_text("title,doi\nBees,10.1000/bees\n")
+    _run(installed / "recto", home, "import", "bees.csv")
+    for extra, command in (
+        ("pdf", "import paper.pdf"),
+        ("pdf", "attach 1 paper.pdf"),
+        ("yaml", "import papers.yaml"),
+        ("cite", "cite 1 --style apa"),
+        ("mcp", "mcp"),
+    ):
+        done = _done(installed / "recto", home, *command.split())
+        assert done.returncode == 1 and f"install recto[{extra}]" in done.stderr, (command, done.stderr)
 
 
 def test_a_long_listing_is_read_in_a_process_of_its_own(installed: Path, home: Path) -> None:
