@@ -22,7 +22,7 @@ from store.importing import log
 from store.importing.log import ImportReport
 from store.importing.years import date_in_name
 from store.library.library import Library
-from store.library.side_files import make_private
+from store.library.side_files import make_private, storable
 from store.model.errors import LibraryError
 from store.text.clean import UNSAFE, line
 
@@ -82,7 +82,7 @@ def look(path: Path, *, follow_links: bool = True) -> FileState | None:
         status = path.stat(follow_symlinks=follow_links)
     except OSError:
         return None
-    return FileState(status.st_size, status.st_mtime_ns, status.st_ino) if stat.S_ISREG(status.st_mode) else None
+    return _state(status) if stat.S_ISREG(status.st_mode) else None
 
 
 def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState | None]]:
@@ -157,8 +157,11 @@ def refuse_link(library: Library, path: Path) -> ImportReport:
 
 def _link_state(path: Path) -> FileState:
     """The state of a symbolic link itself."""
-    status = path.lstat()
-    return FileState(status.st_size, status.st_mtime_ns, status.st_ino)
+    return _state(path.lstat())
+
+
+def _state(status: os.stat_result) -> FileState:
+    return FileState(status.st_size, storable(status.st_mtime_ns), storable(status.st_ino))
 
 
 def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:

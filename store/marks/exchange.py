@@ -22,6 +22,10 @@ from store.marks.registers import Register, cleaned, is_acceptable
 
 # How many identities `settle` looks up in one transaction.
 _PAPERS_AT_ONCE = 500
+# Other machines can set at most this many fields under one identity: tags, highlights, collections and so on. A paper
+# has a few dozen. Without a limit, a file with a million tags of one paper would take hours to read, because each batch
+# of registers reads all registers of its papers.
+MOST_FIELDS = 5_000
 # A row of the table `lost_note`: identity, text, and the number and device of the clock reading.
 _Lost = tuple[str, str, int, str]
 
@@ -45,8 +49,9 @@ class Applied(msgspec.Struct, frozen=True):
     `papers` are the ids of the papers whose registers changed. `others` are the changed fields that belong to no paper,
     for example "filter:sleep". `accepted` counts the registers that were stored because they are the latest of their
     fields. `waiting` counts the accepted registers whose paper is not in the library yet. `refused` counts malformed
-    registers. `lost_notes` are the notes that this call kept as lost. `ahead` is by how many milliseconds the
-    latest clock reading is ahead of the wall clock of this machine, or 0.
+    registers, and those of a new field of an identity that has MOST_FIELDS fields. `lost_notes` are the notes that this
+    call kept as lost. `ahead` is by how many milliseconds the latest clock reading is ahead of the wall clock of this
+    machine, or 0.
     """
 
     papers: frozenset[int] = frozenset()
@@ -92,6 +97,11 @@ def apply(
             notes.append(register)
     lost = [row for each in notes if (row := _keep_lost(connection, each)) is not None]
     present_clocks = _present_clocks(connection, winners)
+    full = _full(connection, {paper for paper, field in winners if (paper, field) not in present_clocks})
+    if full:
+        refused += len(winners)
+        winners = {key: each for key, each in winners.items() if key[0] not in full or key in present_clocks}
+        refused -= len(winners)
     accepted = [
         replace(register, value=cleaned(register.value)) if not are_checked and _has_text(register.value) else register
         for key, register in winners.items()
@@ -194,6 +204,16 @@ def _present_clocks(
         (msgspec.json.encode(list(keys)).decode(),),
     )
     return {(paper, field): (number, device) for paper, field, number, device in rows}
+
+
+def _full(connection: sqlite3.Connection, names: Iterable[str]) -> frozenset[str]:
+    """Those identities in `names` that have so many fields already that other machines can add none."""
+    rows = connection.execute(
+        "SELECT n.value FROM json_each(?) n WHERE EXISTS"
+        " (SELECT 1 FROM register r WHERE r.paper = n.value LIMIT 1 OFFSET ?)",
+        (msgspec.json.encode(sorted(names)).decode(), MOST_FIELDS - 1),
+    )
+    return frozenset(name for (name,) in rows)
 
 
 def _keep_lost(connection: sqlite3.Connection, note: Register) -> _Lost | None:

@@ -22,6 +22,10 @@ import msgspec
 from store.marks.registers import is_identity
 from store.model.paper import Author, Paper
 
+# Other machines can give a paper at most this many identities. A paper has one for its arXiv id, its DOI and each of
+# its titles, so honest machines give it a few. Without a limit, a file with 100,000 of them would take hours to read,
+# because each new register reads the registers of all identities of its paper.
+_MOST_OF_PAPER = 100
 _OF_PAPER = (
     "SELECT identity FROM identity WHERE paper_id = ?1 AND ?1 NOT IN (SELECT gone FROM joined) UNION ALL"
     " SELECT i.identity FROM joined j JOIN identity i ON i.paper_id = j.gone WHERE j.kept = ?1"
@@ -74,12 +78,15 @@ def primary(connection: sqlite3.Connection, paper: int) -> str:
 def add(connection: sqlite3.Connection, identity: str) -> int | None:
     """Store the identity of a register that came from another machine.
 
-    Returns the id of the paper with this identity, or None if the library does not have the paper yet.
+    Returns the id of the paper with this identity. None if the library does not have the paper yet, or if the paper has
+    too many identities already: then the register has no effect.
     """
     row = connection.execute("SELECT paper_id FROM identity WHERE identity = ?", (identity,)).fetchone()
     if row is not None and row[0] is not None:
         return paper_of(connection, identity)
     paper = _find(connection, identity)
+    if paper is not None and _has_many(connection, paper):
+        paper = None
     if row is None:
         connection.execute("INSERT INTO identity (identity, paper_id) VALUES (?, ?)", (identity, paper))
     elif paper is not None:
@@ -222,6 +229,27 @@ def _title_key(name: str) -> int | None:
     except ValueError:
         return None
     return value - 2**64 if 2**63 <= value < 2**64 else value if 0 <= value < 2**63 else None
+
+
+def can_have(connection: sqlite3.Connection, identity: str, title: str) -> bool:
+    """Whether the paper that another machine names `identity` and describes with `title` may get one more identity.
+
+    True if the library has neither the paper nor another one with this title.
+    """
+    # Imported here, as in `_find`.
+    from store.matching import identity as matching
+
+    found = _find(connection, identity)
+    numbers = _ids(connection, "SELECT id FROM paper WHERE title_key = ? LIMIT 2", matching.title_key(title))
+    return not any(_has_many(connection, number) for number in [*numbers, *([] if found is None else [found])])
+
+
+def _has_many(connection: sqlite3.Connection, paper: int) -> bool:
+    """Whether a paper has as many identities as other machines can give it."""
+    row = connection.execute(
+        "SELECT 1 FROM identity WHERE paper_id = ? LIMIT 1 OFFSET ?", (paper, _MOST_OF_PAPER - 1)
+    ).fetchone()
+    return row is not None
 
 
 def _ids(connection: sqlite3.Connection, sql: str, value: str | int) -> list[int]:

@@ -64,7 +64,7 @@ def store_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> 
     for each in registers:
         if each.field == FIELD and each.paper and identities.paper_of(connection, each.paper) is None:
             entry = _entry(each.paper, each.value)
-            if entry is not None:
+            if entry is not None and identities.can_have(connection, each.paper, entry.paper.title):
                 number = _store(connection, entry)
                 # Store here which paper has the identity. It could not be found later if the identity is a hash of the
                 # title, because long titles are shortened in descriptions.

@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from store.library import whole_file
-from store.library.side_files import make_private, open_regular
+from store.library.side_files import make_private, open_regular, storable
 from store.marks.registers import Register
 from store.model.errors import LibraryError
 from store.sync import register_lines
@@ -254,7 +254,7 @@ def _before(descriptor: int, offset: int) -> bytes:
 
 
 def _state(status: os.stat_result) -> FileState:
-    return FileState(status.st_size, status.st_mtime_ns, status.st_ino)
+    return FileState(status.st_size, storable(status.st_mtime_ns), storable(status.st_ino))
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
