@@ -6,6 +6,7 @@ from which the importer reads.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ import msgspec
 
 from store.fetching import http_get, request, response
 from store.fetching.http_get import Answer, MissingError, Validators
+from store.fetching.kept_pages import KeptPages, Page
 from store.fetching.network import TemporaryError, display_url
 from store.fetching.polite import PoliteRequests
 from store.fetching.request import ListingRequest
@@ -25,7 +27,7 @@ from store.library.side_files import make_private, read_small
 from store.model.errors import ListingError
 
 # The largest number of pages of a listing. A month of Daily Papers has about 1,000 papers, with 100 on each page.
-_MAX_PAGES = 50
+_MAX_PAGES = 100
 _NO_VALIDATORS = Validators()
 
 
@@ -51,12 +53,10 @@ class _LastFetch(msgspec.Struct, frozen=True):
     validators: Validators = Validators()
 
 
-class _Page(msgspec.Struct, frozen=True):
-    """One page of a listing, with the number of papers on it."""
+class _FetchedPage(Page, frozen=True):
+    """A page with the validators of the answer that had it."""
 
-    body: bytes
     validators: Validators
-    papers: int
 
 
 class Fetcher:
@@ -77,6 +77,7 @@ class Fetcher:
         self._inbox = inbox
         # How many requests were sent.
         self._sent = 0
+        self._clock = clock
         self._requests = PoliteRequests(library, sleep=sleep, clock=clock)
 
     def daily_papers(
@@ -86,7 +87,8 @@ class Fetcher:
 
         With `submitter`, only papers that this user of the site submitted; with `trending`, trending papers come first.
         With one of these, `period` may be "". Raises ListingError when `period` is not valid, or when the listing
-        cannot be fetched with `most_requests` requests.
+        cannot be fetched with `most_requests` requests. Then, and after an interruption, the next call for the same
+        listing goes on after the pages that were fetched.
         """
         listing = request.daily_papers(period, today, submitter=submitter, trending=trending)
         return self._fetch(listing, most_requests)
@@ -160,26 +162,63 @@ class Fetcher:
 
     def _fetch(self, listing: ListingRequest, most_requests: int | None = None) -> Fetched:
         try:
-            return self._fetch_pages(listing, most_requests or _MAX_PAGES)
+            return self._fetch_pages(listing, most_requests or sys.maxsize)
         except TemporaryError as error:
             raise ListingError(f"could not fetch {display_url(listing.url)}: {error}; try again later") from error
         except ListingError as error:
             raise ListingError(f"could not fetch {display_url(listing.url)}: {error}") from error
 
     def _fetch_pages(self, listing: ListingRequest, most_requests: int) -> Fetched:
-        last = self._last_fetch(listing.url)
-        first = self._get(listing, 0, last.validators if last else Validators())
-        if first is None:
-            assert last is not None
-            return self._fetched(listing.url, last, changed=False)
-        if not first.papers:
-            return Fetched(listing.url, None)
-        pages = [first, *self._further_pages(listing, first, most_requests)]
-        body = first.body if len(pages) == 1 else response.join_pages(page.body for page in pages)
+        end = self._sent + most_requests
+        kept = KeptPages(self._library, self._inbox, listing.url, self._clock, http_get.MAX_BYTES)
+        pages = kept.read()
         # Validators (ETag and Last-Modified) show whether one page has changed. If the listing has several pages, store
         # none, because those of the first page say nothing about the other pages.
-        validators = first.validators if len(pages) == 1 else Validators()
-        return self._store(listing.url, listing.file, body, validators)
+        validators = _NO_VALIDATORS
+        if not pages:
+            last = self._last_fetch(listing.url)
+            first = self._get(listing, 0, last.validators if last else Validators())
+            if first is None:
+                assert last is not None
+                return self._fetched(listing.url, last, changed=False)
+            if not first.papers:
+                return Fetched(listing.url, None)
+            pages, validators = [first], first.validators
+        self._fetch_further(listing, pages, kept, end)
+        if len(pages) > 1:
+            validators = _NO_VALIDATORS
+        try:
+            body = pages[0].body if len(pages) == 1 else response.join_pages(page.body for page in pages)
+        except ListingError:
+            kept.forget()
+            raise
+        fetched = self._store(listing.url, listing.file, body, validators)
+        kept.forget()
+        return fetched
+
+    def _fetch_further(self, listing: ListingRequest, pages: list[Page], kept: KeptPages, end: int) -> None:
+        """Append the other pages of a listing to `pages`, which has the first ones, and keep each of them.
+
+        Raises ListingError when `end` requests have been sent before the last page was fetched.
+        """
+        while listing.more_after is not None and pages[-1].papers >= listing.more_after:
+            if len(pages) == 1:
+                kept.keep(pages)
+            if len(pages) >= _MAX_PAGES:
+                kept.forget()
+                raise ListingError(f"it does not end after {_MAX_PAGES} pages; nothing was kept")
+            if self._sent >= end:
+                missing = f"all allowed requests were sent, and page {len(pages) + 1} is missing"
+                raise ListingError(f"{missing}; the same command goes on there")
+            following = self._get(listing, len(pages), Validators())
+            # A site without pages ignores the page number and returns the first page again.
+            if following is None or not following.papers or following.body == pages[-1].body:
+                return
+            pages.append(Page(following.body, following.papers))
+            if sum(len(page.body) for page in pages) > http_get.MAX_BYTES:
+                kept.forget()
+                raise http_get.too_large()
+            kept.keep(pages)
 
     def _store(self, url: str, file: str, body: bytes, validators: Validators = _NO_VALIDATORS) -> Fetched:
         """Put a fetched listing into the inbox, unless the last fetch of this address stored the same file there."""
@@ -192,39 +231,23 @@ class Fetcher:
             settings.put(connection, _last_fetch_key(url), msgspec.json.encode(this).decode())
         return self._fetched(url, this, changed=changed)
 
-    def _further_pages(self, listing: ListingRequest, page: _Page, most_requests: int) -> Iterator[_Page]:
-        number, size = 0, len(page.body)
-        while listing.more_after is not None and page.papers >= listing.more_after:
-            number += 1
-            following = self._get(listing, number, Validators())
-            # A site without pages ignores the page number and returns the first page again.
-            if following is None or not following.papers or following.body == page.body:
-                return
-            if number == most_requests:
-                raise ListingError(f"it does not end after {most_requests} pages; nothing was kept")
-            size += len(following.body)
-            if size > http_get.MAX_BYTES:
-                raise http_get.too_large()
-            page = following
-            yield page
-
     def _fetched(self, url: str, fetch: _LastFetch, *, changed: bool) -> Fetched:
         find = "SELECT 1 FROM listing WHERE content = ? AND state = 'read'"
         imported = self._library.reader().execute(find, (fetch.digest,)).fetchone() is not None
         return Fetched(url, self._inbox / fetch.file, changed, imported)
 
-    def _get(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
+    def _get(self, listing: ListingRequest, page: int, validators: Validators) -> _FetchedPage | None:
         """One page of a listing, tried again after a temporary failure.
 
         None when the page has not changed since the answer that had these `validators`.
         """
         return self._requests.run(listing.site.address, listing.pause, lambda: self._try(listing, page, validators))
 
-    def _try(self, listing: ListingRequest, page: int, validators: Validators) -> _Page | None:
+    def _try(self, listing: ListingRequest, page: int, validators: Validators) -> _FetchedPage | None:
         answer = self._send(listing, page, validators)
         if answer is None:
             return None
-        return _Page(answer.body, answer.validators, response.count_papers(answer.body, listing.format))
+        return _FetchedPage(answer.body, response.count_papers(answer.body, listing.format), answer.validators)
 
     def _send(self, listing: ListingRequest, page: int, validators: Validators) -> Answer | None:
         self._sent += 1

@@ -271,7 +271,7 @@ class Reader:
         return self.fetcher.daily_papers(period, TODAY)
 
     def fails(self, period: str = "today") -> str:
-        """The message of a failed fetch, which must be one line. The inbox must stay empty."""
+        """The message of a failed fetch, which must be one line. The inbox must have no file to import."""
         with pytest.raises(ListingError) as raised:
             self.day(period)
         assert "\n" not in str(raised.value)
@@ -279,7 +279,9 @@ class Reader:
         return str(raised.value)
 
     def files(self) -> list[str]:
-        return sorted(path.name for path in self.inbox.iterdir()) if self.inbox.exists() else []
+        """The files in the inbox, without the pages of a listing that is not complete."""
+        names = (path.name for path in self.inbox.iterdir()) if self.inbox.exists() else ()
+        return sorted(name for name in names if not name.endswith(".page"))
 
     def imports(self, path: Path | None) -> list[tuple[int, int, int]]:
         assert path is not None
