@@ -2,12 +2,17 @@
 
 https://gitlab.com/crossref/retraction-watch-data describes the columns. Notices are retractions, corrections,
 expressions of concern and reinstatements; a reinstatement takes back the retraction of the same paper before it.
+
+In the published file, each line ends with a comma, so that there is an additional, empty column. In dates, such as
+"5/24/2021 0:00", the month comes first. A missing DOI is "unavailable" or "Unavailable". Most lines are UTF-8, but some
+copies of the file have lines in Windows-1252.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
@@ -33,6 +38,10 @@ _COLUMNS = frozenset(
 # The table had 60 MB in 2026.
 _MAX_BYTES = 256 * 2**20
 _MAX_SECONDS = 300.0
+# Between two DOIs in one cell. A DOI may contain a semicolon or a comma itself.
+_BETWEEN_DOIS = re.compile(r"[;,|\s]+(?=(?:https?://\S*?|doi:\s*)?10\.\d)", re.I)
+# If a notice is about several DOIs, the rows after the first one get the number of the notice plus a multiple of this.
+_NEXT_RECORD = 10**12
 # The longest text that is stored (characters), and the longest cell that is read.
 _LONGEST = 500
 _LONGEST_CELL = 1 << 20
@@ -104,7 +113,7 @@ def store(library: Library, table: bytes) -> int:
 
 def rows(table: bytes) -> Iterator[Row]:
     """The retractions of a table that were not taken back. Raises ListingError when it is not the expected table."""
-    text = table.decode("utf-8-sig", "replace").replace("\0", "")
+    text = "\n".join(map(_decoded, table.removeprefix(b"\xef\xbb\xbf").split(b"\n"))).replace("\0", "")
     limit = csv.field_size_limit(_LONGEST_CELL)
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""))
@@ -122,15 +131,17 @@ def rows(table: bytes) -> Iterator[Row]:
     for notice in notices:
         later = reinstated.get(_paper(notice))
         if _nature(notice) == "retraction" and (later is None or later < (_day(notice["RetractionDate"]) or "")):
-            yield _row(notice)
+            for number, doi in enumerate(_dois(notice["OriginalPaperDOI"]) or [None]):
+                yield _row(notice, number, doi)
 
 
-def _row(notice: dict[str, str]) -> Row:
+def _row(notice: dict[str, str], number: int, doi: str | None) -> Row:
+    """The row for the DOI `number` of a notice, counted from 0."""
     # The DOI of a paper on arXiv becomes its arXiv id.
-    paper = identity.normalized(Paper(title="", doi=_doi(notice["OriginalPaperDOI"])))
+    paper = identity.normalized(Paper(title="", doi=doi))
     written = _day(notice["OriginalPaperDate"])
     return Row(
-        record=int(notice["Record ID"].strip()[:12]),
+        record=int(notice["Record ID"].strip()[:12]) + number * _NEXT_RECORD,
         doi=paper.doi,
         arxiv_id=paper.arxiv_id,
         title_key=identity.title_key(line(notice["Title"])),
@@ -138,7 +149,7 @@ def _row(notice: dict[str, str]) -> Row:
         year=int(written[:4]) if written else None,
         day=_day(notice["RetractionDate"]),
         reasons=_reasons(notice["Reason"]),
-        notice=_doi(notice["RetractionDOI"]),
+        notice=next(iter(_dois(notice["RetractionDOI"])), None),
     )
 
 
@@ -147,13 +158,21 @@ def _nature(notice: dict[str, str]) -> str:
 
 
 def _paper(notice: dict[str, str]) -> str:
-    """A key that is the same for all notices about one paper: its DOI, or else its title."""
-    return _doi(notice["OriginalPaperDOI"]) or line(notice["Title"]).casefold()
+    """A key that is the same for all notices about one paper: its DOIs, or else its title."""
+    return " ".join(_dois(notice["OriginalPaperDOI"])).casefold() or line(notice["Title"]).casefold()
 
 
-def _doi(text: str | None) -> str | None:
-    """A DOI in its usual form; None for "unavailable" and any other text."""
-    return identifiers.exact_doi(line(text or "")[:_LONGEST]) if text else None
+def _dois(text: str | None) -> list[str]:
+    """The DOIs of a cell in their usual form, without "unavailable" and other texts."""
+    parts = _BETWEEN_DOIS.split(line(text or "")[:_LONGEST])
+    return list(dict.fromkeys(doi for part in parts if (doi := identifiers.exact_doi(part.strip(" ;,|")))))
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("cp1252", "replace")
 
 
 def _day(text: str | None) -> str | None:

@@ -201,3 +201,41 @@ def test_the_command_fetches_the_table_when_it_has_changed(
         path = tmp_path / f"out.{format}"
         recto("export", "-o", str(path), "--format", format)
         assert "etracted" in path.read_text("utf-8") and "Error in Data" in path.read_text("utf-8"), format
+
+
+# The first lines of a table in the form in which it is published: an empty column at the end, months first, "0" for an
+# unknown PubMed id, cells with quotes, commas and line breaks, several DOIs, and a line in Windows-1252.
+PUBLISHED = b"""\
+Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,RetractionDOI,\
+RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason,Paywalled,Notes,
+60001,Bees by the Sun,(BLS) Zoology;(ENV) Ecology;,"Institute of Bees, Delft, Netherlands;Another, Leiden;",Apidology,\
+Wiley,Netherlands;,Ada Lovelace;Charles Babbage,,Research Article;,12/3/2021 0:00,10.1000/bees.r,0,1/31/2020 0:00,\
+10.1000/BEES,0,Retraction,+Error in Data;+Investigation by Journal/Publisher;,No,"See also: ""Bees"", a note
+in two lines",
+60002,"Wasps, ""moths"" and others",,,J,P,US,Grace Hopper;,https://a.example/1;https://b.example/2,Review Article;,\
+7/4/2023 0:00,Unavailable,0,5/6/2019 0:00,10.1000/wasps;10.1002/(SICI)1096(1998)49:8<693::AID-X4>3.0.CO;2-O,0,\
+Retraction,+Euphemisms for Plagiarism;,Yes,,
+60003,Wasps by Night,,,J,P,FR,\xc9mile Noether;,,Letter;,2/2/2022 14:05,unavailable,123,2/2/2020 0:00,unavailable,0,\
+Retraction,+Notice - Limited or No Information;,No,,
+60004,Moths by the Moon,,,J,P,US,Grace Hopper;,,Preprint;,2/2/2022 0:00,10.1000/c,0,2/2/2020 0:00,\
+10.48550/arXiv.2001.00001,0,Expression of concern,+Concerns/Issues About Data;,No,,
+60005,Moths by the Moon,,,J,P,US,Grace Hopper;,,Preprint;,3/2/2022 0:00,10.1000/d,0,2/2/2020 0:00,\
+10.48550/arXiv.2001.00001,0,Correction,+Upgrade/Update of Prior Notice(s);,No,,
+60006,Flies by Year,,,J,P,US,;,,Preprint;,3/2/2022 0:00,10.1000/e,0,5/1/2020 0:00,Unavailable,0,Retraction,,No,,
+60007,Flies by Year,,,J,P,US,;,,Preprint;,4/2/2022 0:00,10.1000/f,0,5/1/2020 0:00,Unavailable,0,Reinstatement,,No,,
+60008,Gnats by Year,,,J,P,US,;,,Article;,3/2/2012 0:00,10.1000/g,0,5/1/2011 0:00,unavailable,0,Retraction,,No,,
+60009,Gnats by Year,,,J,P,US,;,,Article;,3/2/2017 0:00,10.1000/h,0,5/1/2011 0:00,unavailable,0,Correction,,No,,
+"""
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_the_table_is_read_as_it_is_published(library: Library, line_end: bytes) -> None:
+    wasps = Paper(title="One of two", doi="10.1002/(SICI)1096(1998)49:8<693::AID-X4>3.0.CO;2-O")
+    add_listing(library, TODAY, wasps, Paper(title="The other", doi="10.1000/wasps"), family="bibtex")
+    assert retraction_watch.store(library, PUBLISHED.replace(b"\n", line_end)) == 5
+    titles = {queries.details(library.reader(), paper_id).paper.title for paper_id in retracted(library)}
+    assert titles == {"Bees by the Sun", "One of two", "The other", "Wasps by Night", "Gnats by Year"}
+    bees = queries.details(library.reader(), 1).retraction
+    assert bees is not None
+    assert bees.text == "retracted on 2021-12-03: Error in Data; Investigation by Journal/Publisher"
+    assert bees.notice == "10.1000/bees.r"
