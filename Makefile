@@ -19,13 +19,14 @@ run: $(READY)
 # Every package comes from requirements.lock: that version, with one of those hashes, as a wheel, so that nothing is
 # built and no build dependency is downloaded. The build backend is in the lock too; it installs recto itself.
 $(READY): pyproject.toml requirements.lock
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "recto needs Python 3.11 or later; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(INSTALL) --require-hashes --only-binary :all: --requirement requirements.lock
-	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "recto needs Python 3.11 or later; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@echo "installing recto and its packages into $(VENV): a minute or two, once"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(INSTALL) --require-hashes --only-binary :all: --requirement requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@# Without compiled modules a start takes four times as long.
-	$(BIN)/python -m compileall -q store tui
-	touch $(READY)
+	@$(BIN)/python -m compileall -q store tui
+	@touch $(READY)
 
 test: $(READY)
 	$(call pytest,$(VENV))

@@ -330,7 +330,7 @@ async def test_an_empty_list_says_which_keys_search_elsewhere_or_remove_the_filt
         # While a filter is typed, a letter is part of it and not a key.
         assert "No paper matches the filter. enter, then 2 searches" in screen.text
         await screen.press("enter")
-        assert "No paper matches the filter. 2 searches all papers, esc" in screen.text
+        assert "No paper matches the filter. 2 searches all papers; esc" in screen.text
         await screen.press("escape")
         assert "No paper matches" not in screen.text
 

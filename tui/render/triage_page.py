@@ -91,6 +91,16 @@ def page(
     return TriagePage(Content("\n\n").join(parts), abstract, _rest(known, highlights), result)
 
 
+def preview(known: PaperDetails, width: int) -> Content:
+    """A muted page of the paper that comes next, below a line of `width` cells: its title, byline and abstract."""
+    body = known.paper
+    rule = Content.assemble(("─ ", "$panel"), ("Next", _MUTED), (f" {'─' * max(1, width - 7)}", "$panel"))
+    texts = [styled.title(body.title), _byline(known)]
+    about = body.ai_summary or body.abstract
+    texts += ["", styled.safe_text(tex.for_display(about))] if about else []
+    return Content("\n").join([rule, Content(), Content.styled("\n".join(texts), _MUTED)])
+
+
 def _byline(known: PaperDetails) -> str:
     body = known.paper
     published = body.publication_date

@@ -94,14 +94,14 @@ def nothing_text(
     """
     every = key_or_name("view_all", keymap)
     if filtered:
-        everywhere = "" if view.kind == "all" else f" {'enter, then ' if typing else ''}{every} searches all papers,"
+        everywhere = "" if view.kind == "all" else f" {'enter, then ' if typing else ''}{every} searches all papers;"
         back = shown("escape") if typing else key_or_name("back", keymap)
         if unindexed:
             return (
                 "No title matches the filter. Abstracts and authors are searched when the search index is complete."
                 f" {back} removes it."
             )
-        return f"No paper matches the filter.{everywhere} {back} removes it."
+        return f"No paper matches the filter.{everywhere} {back} removes the filter."
     if view.kind == "all":
         return f"No papers here. {key_or_name('view_hidden', keymap)} shows the hidden ones."
     actions = VIEWS.get(view.kind)

@@ -53,18 +53,25 @@ _KEYS = (
 _ACTIONS = frozenset(action.id for action in ACTIONS if "sitting" in action.screens)
 # The largest number of characters of an error message of the library that are shown.
 _LONGEST_ERROR = 300
+# The pages of this many papers are made in advance: that of the next paper, and of the one that is previewed below it.
+_PREPARED = 2
+# A page of at least _HIGH lines shows a preview of the next paper, if _LEAST_PREVIEW lines are left for it.
+_HIGH = 34
+_LEAST_PREVIEW = 8
 
 
 class _Drawn(NamedTuple):
     """A paper with the lines of its page.
 
     `result_line` is the line in which the sentence that states the result begins; None when there is no such sentence.
+    `preview` are the lines that show the paper below the page of the one before it, if the screen is high.
     """
 
     known: PaperDetails
     page: triage_page.TriagePage
     lines: list[Strip]
     result_line: int | None
+    preview: Sequence[Strip]
 
 
 class TriageScreen(PromptScreen, DirectKeys):
@@ -229,7 +236,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._show_header()
         paper = self.progress.paper
         drawn = self._draw(paper) if paper is not None and self._page.size else None
-        self._page.show(drawn.lines if drawn else (), more_key=first_key("triage_scroll", self.keymap))
+        self._page.show(self._filled(drawn.lines) if drawn else (), more_key=first_key("triage_scroll", self.keymap))
         self.call_after_refresh(self._prepare)
 
     def show_reasons(self, reasons: Mapping[int, str]) -> None:
@@ -252,7 +259,7 @@ class TriageScreen(PromptScreen, DirectKeys):
             return
         page = drawn.page
         lines = self._lines([page.head, page.with_result(), page.rest])
-        self._page.show(lines, more_key=first_key("triage_scroll", self.keymap))
+        self._page.show(self._filled(lines), more_key=first_key("triage_scroll", self.keymap))
         self._page.scroll_to_line(drawn.result_line)
 
     @property
@@ -270,13 +277,28 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._status.show_news(text, error=error)
 
     def _prepare(self) -> None:
-        """Make the page of the next paper, and drop the pages that are not needed soon."""
-        following = self.progress.following
-        wanted = {self.progress.paper, following, self.progress.last()}
+        """Make the pages of the next papers, and drop the pages that are not needed soon."""
+        following = self.progress.upcoming(_PREPARED)
+        wanted = {self.progress.paper, self.progress.last(), *following}
         self._drawn = {paper: drawn for paper, drawn in self._drawn.items() if paper in wanted}
-        if following is not None and self._page.size:
-            self._draw(following)
+        if self._page.size:
+            are_new = not all(paper in self._drawn for paper in following[:1])
+            for paper in following:
+                self._draw(paper)
+            drawn = self._drawn.get(self.progress.paper or 0)
+            if are_new and drawn is not None:
+                # The first paper of the sitting was shown before the next one was known.
+                self._page.fill(self._filled(drawn.lines))
         self._show_side()
+
+    def _filled(self, lines: Sequence[Strip]) -> Sequence[Strip]:
+        """The lines of a page and, if the screen has much room below them, a preview of the next paper."""
+        following, height = self.progress.following, self._page.size.height
+        start = max(len(lines) + 2, height // 2)
+        if following not in self._drawn or height - start < _LEAST_PREVIEW:
+            return lines
+        blank = [Strip.blank(0)] * (start - len(lines))
+        return [*lines, *blank, *self._drawn[following].preview[: height - start - 1]]
 
     def _show_side(self) -> None:
         """If there is room beside the paper, show there the last decisions and the titles of the next papers."""
@@ -320,7 +342,10 @@ class TriageScreen(PromptScreen, DirectKeys):
             start = page.abstract.plain[: page.result[0] + 1]
             before, until = self._page.make([page.head, Content(start)])
             result_line = len(before) + 1 + len(until)
-        drawn = self._drawn[paper] = _Drawn(known, page, lines, result_line)
+        preview: Sequence[Strip] = ()
+        if self._page.size.height >= _HIGH:
+            (preview,) = self._page.make([triage_page.preview(known, self._page.text_width)])
+        drawn = self._drawn[paper] = _Drawn(known, page, lines, result_line, preview)
         return drawn
 
     def _lines(self, parts: Sequence[Content]) -> list[Strip]:

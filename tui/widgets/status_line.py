@@ -14,9 +14,10 @@ from textual.widget import Widget
 
 from tui.render.cell_width import cut
 
-# A message disappears after _NEWS_SECONDS, or after _NEWS_ABOVE_SECONDS if it covers the progress of some work (s).
+# A message disappears after _NEWS_SECONDS, or after _NEWS_ABOVE_SECONDS if it covers the progress of some work or leaves
+# no room for parts of the left half, such as what is next in the queue (s).
 _NEWS_SECONDS = 10.0
-_NEWS_ABOVE_SECONDS = 3.0
+_NEWS_ABOVE_SECONDS = 4.0
 # The smallest gap between the two halves of the line (cells).
 _GAP = 2
 _SEPARATOR = " · "
@@ -60,14 +61,15 @@ class StatusLine(Widget):
             self._draw()
 
     def show_news(self, text: str, *, error: bool = False) -> None:
-        """Show a message for a while. The time is shorter if the message covers the progress of some work.
+        """Show a message for a while. The time is shorter if the message covers something else.
 
         An `error` is shown in another colour, and always for the longer time.
         """
         self._news, self._is_error = text, error
         if self._timer is not None:
             self._timer.stop()
-        seconds = _NEWS_ABOVE_SECONDS if self._progress and not error else _NEWS_SECONDS
+        covers = bool(self._progress) or self._leaves_out()
+        seconds = _NEWS_ABOVE_SECONDS if covers and not error else _NEWS_SECONDS
         self._timer = self.set_timer(seconds, lambda: self.show_news("")) if text else None
         self._draw()
 
@@ -127,6 +129,10 @@ class StatusLine(Widget):
         room = max(least, width - cell_len(right) - _GAP)
         left = _cut(fitting(self._where, room), room)
         return left, _cut(right, max(0, width - cell_len(left) - _GAP))
+
+    def _leaves_out(self) -> bool:
+        """Whether the right half leaves no room for a part of the left half."""
+        return self._halves()[0] != _SEPARATOR.join(part.text for part in self._where)
 
     def _style(self, name: str) -> Style:
         style = self._styles.get(name)

@@ -52,6 +52,11 @@ class TextPage(Widget):
         self._lines, self._top, self._more_key = lines, 0, more_key
         self.refresh()
 
+    def fill(self, lines: Sequence[Strip]) -> None:
+        """Replace the lines by others that begin with the same ones, without scrolling."""
+        self._lines = lines
+        self.refresh()
+
     def scroll_lines(self, lines: int) -> None:
         """Scroll down by `lines`, or up if it is negative, at most to the end or the beginning of the text."""
         top = min(max(0, self._top + lines), self._last_top)
