@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
@@ -351,3 +352,12 @@ async def test_a_high_screen_previews_the_next_paper_below(reader: OpenReader) -
         assert TITLES[4] in "\n".join(line[:140] for line in screen.lines[24:])
         await screen.resize(100, 30)
         await screen.until(lambda: "─ Next ─" not in screen.text, "there is no room below")
+
+
+@pytest.mark.parametrize(("width", "keys"), [(60, 7), (80, 8), (200, 11)])
+async def test_the_way_out_of_a_sitting_is_always_named(reader: OpenReader, width: int, keys: int) -> None:
+    async with reader((width, 24)) as screen:
+        await begin(screen)
+        line = screen.lines[-1].rstrip()
+        assert line.startswith(" a Keep") and line.endswith("? Help") and "esc Leave" in line
+        assert len(re.findall(r" (?:\w|esc|\?) (?=[A-Z])", line)) == keys

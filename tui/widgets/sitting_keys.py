@@ -12,6 +12,9 @@ from textual.widgets import Static
 
 from tui.actions.registry import BY_ID, first_key
 
+# The keys are set closer together if fewer of them fit otherwise.
+_ENOUGH = 8
+
 
 class SittingKeys(Static):
     """A line of keys with their labels. A click on a key posts a `Pressed` message with the action of the key."""
@@ -24,7 +27,10 @@ class SittingKeys(Static):
             self.action_id = action_id
 
     def __init__(self, actions: Sequence[str], last: str, keymap: Mapping[str, str]) -> None:
-        """`actions` are the ids of the actions whose keys are shown if they fit. The key of `last` is always shown."""
+        """`actions` are the ids of the actions whose keys are shown if they fit, the most useful first.
+
+        The keys of the last of them, which leaves the screen, and of `last` are always shown, at the end of the line.
+        """
         super().__init__(id="keys")
         self._actions = actions
         self._last = last
@@ -36,18 +42,31 @@ class SittingKeys(Static):
         keys = {id: first_key(id, self._keymap) for id in (*self._actions, self._last)}
         hints = {id: (key, BY_ID[id].label) for id, key in keys.items() if key}
         widths = {id: cell_len(key) + cell_len(label) + 2 for id, (key, label) in hints.items()}
-        # Put one more blank cell between the keys if all keys still fit then.
-        gap = int(sum(widths.values()) + len(widths) <= self.size.width)
-        room = self.size.width - widths[self._last] - gap
+        # Put one more blank cell between the keys if enough keys still fit then.
+        gap = 1
+        shown = self._fitting({id: cells + gap for id, cells in widths.items()})
+        if len(shown) < min(_ENOUGH, len(widths)):
+            gap = 0
+            shown = self._fitting(widths)
         self._places, at = [], 0
         parts: list[Content] = []
-        for id, (key, label) in hints.items():
-            end = at + widths[id] + gap
-            if id == self._last or end <= room:
-                parts.append(Content.assemble((f" {key}", "bold $key"), (f" {label}{' ' * gap}", "$muted")))
-                self._places.append((at, end, id))
-                at = end
+        for id in shown:
+            key, label = hints[id]
+            parts.append(Content.assemble((f" {key}", "bold $key"), (f" {label}{' ' * gap}", "$muted")))
+            self._places.append((at, at + widths[id] + gap, id))
+            at += widths[id] + gap
         self.update(Content("").join(parts), layout=False)
+
+    def _fitting(self, widths: Mapping[str, int]) -> list[str]:
+        """The actions whose keys fit, in their order. `widths` has the actions that have a key."""
+        always = [id for id in (self._actions[-1], self._last) if id in widths]
+        room = self.size.width - sum(widths[id] for id in always)
+        shown: list[str] = []
+        for id in self._actions[:-1]:
+            if id in widths and (room := room - widths[id]) < 0:
+                break
+            shown += [id] if id in widths else []
+        return [*shown, *always]
 
     def on_click(self, event: events.Click) -> None:
         for start, end, action_id in self._places:

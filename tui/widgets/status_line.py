@@ -14,8 +14,8 @@ from textual.widget import Widget
 
 from tui.render.cell_width import cut
 
-# A message disappears after _NEWS_SECONDS, or after _NEWS_ABOVE_SECONDS if it covers the progress of some work or leaves
-# no room for parts of the left half, such as what is next in the queue (s).
+# A message disappears after _NEWS_SECONDS, or after _NEWS_ABOVE_SECONDS if it covers the progress of some work or
+# leaves no room for parts of the left half, such as what is next in the queue (s).
 _NEWS_SECONDS = 10.0
 _NEWS_ABOVE_SECONDS = 4.0
 # The smallest gap between the two halves of the line (cells).

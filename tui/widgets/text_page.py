@@ -74,8 +74,12 @@ class TextPage(Widget):
 
     @property
     def _room(self) -> int:
-        """The number of lines of the text that fit into the widget, above its last line."""
-        return max(1, self.size.height - 1)
+        """The number of lines of the text that fit into the widget.
+
+        The last line of the widget is kept free for the number of lines below, unless all lines fit.
+        """
+        height = self.size.height
+        return max(1, height if len(self._lines) <= height else height - 1)
 
     @property
     def _last_top(self) -> int:
