@@ -14,7 +14,7 @@ from tui.screens.library_screen import LibraryScreen
 from tui.widgets.paper_list import MOST_KEPT
 
 POSTPONE_QUESTION = "Until which day?"
-POSTPONE_HINT = "a date, a weekday, tomorrow, next week, 3 days · enter saves · esc cancels"
+POSTPONE_HINT = "a date, a weekday, tomorrow, next week, 3 days\nenter saves · esc cancels"
 
 
 class Marking:
