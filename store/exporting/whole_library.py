@@ -2,7 +2,8 @@
 
 The first line contains the version of the tables. Each other line is a row of a table: an object whose key is the name
 of the table, for example {"paper": {"id": 1, "title": "…"}}. Columns that are NULL are left out. The search index and
-its state are not in the file, because recto can build the index again.
+its state are not in the file, because recto can build the index again. On request, the sources of the full texts follow
+the rows (store/texts/exported_texts.py).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from store.library import schema
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.text.clean import UNSAFE, clean
+from store.texts import exported_texts
 
 # Tables that describe the search index beside the library.
 _INDEX_TABLES = ("indexed", "unindexed")
@@ -41,10 +43,10 @@ def is_export(head: bytes) -> bool:
     return _HEADER.match(head) is not None
 
 
-def pieces(library: Library, on_step: OnStep = lambda rows: None) -> Iterator[bytes]:
+def pieces(library: Library, on_step: OnStep = lambda rows: None, *, with_texts: bool = False) -> Iterator[bytes]:
     """Yield the lines of the library as it is when the first line is requested. Later changes are not included.
 
-    `on_step` is called with the number of rows that have been read.
+    `on_step` is called with the number of rows that have been read. `with_texts` adds the sources of the full texts.
     """
     connection = library.reader()
     connection.execute("BEGIN")
@@ -59,6 +61,8 @@ def pieces(library: Library, on_step: OnStep = lambda rows: None) -> Iterator[by
                 yield b"".join(_line(table, columns, row) for row in batch)
                 done += len(batch)
                 on_step(done)
+        if with_texts:
+            yield from exported_texts.lines(library)
     finally:
         connection.execute("ROLLBACK")
 
@@ -71,9 +75,9 @@ def row_count(library: Library) -> int:
 
 
 def restore(library: Library, file: BinaryIO, on_step: OnStep = lambda rows: None) -> int:
-    """Fill an empty library from the lines of `file`. Returns the number of rows.
+    """Fill an empty library from the lines of `file`, also with full texts. Returns the number of rows.
 
-    If an error occurs, no row is stored. If the file has an older version of the tables, the tables are migrated to the
+    If an error occurs, nothing is stored. If the file has an older version of the tables, these are migrated to the
     present version, as those of an older library would be. `on_step` is called with the number of rows that have been
     inserted. Raises LibraryError when the library is not empty, or when `file` contains a line that `pieces` could not
     have written.
@@ -84,6 +88,19 @@ def restore(library: Library, file: BinaryIO, on_step: OnStep = lambda rows: Non
     version = int(header[1])
     if not 0 < version <= schema.version():
         raise LibraryError("a newer version of recto wrote this library; install that version")
+    texts = exported_texts.RestoredTexts(library)
+    try:
+        done = _restore(library, file, version, texts, on_step)
+    except BaseException:
+        texts.discard()
+        raise
+    texts.keep()
+    return done
+
+
+def _restore(
+    library: Library, file: BinaryIO, version: int, texts: exported_texts.RestoredTexts, on_step: OnStep
+) -> int:
     done = 0
     with library.writing() as connection:
         if not _is_empty(connection):
@@ -96,6 +113,9 @@ def restore(library: Library, file: BinaryIO, on_step: OnStep = lambda rows: Non
             # Creating the tables may have inserted rows. Delete them, because the file contains these rows too.
             connection.execute(f"DELETE FROM {_quoted(table)}")
         for number, line in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), 2):
+            if line.startswith(exported_texts.LINE_START):
+                _take_text(texts, line, number)
+                continue
             _insert(connection, columns, line, number)
             done += 1
             if done % _BATCH == 0:
@@ -132,6 +152,17 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
     return not any(
         connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("listing", "paper", "register")
     )
+
+
+def _take_text(texts: exported_texts.RestoredTexts, line: bytes, number: int) -> None:
+    """Take a part of a full text. Raises LibraryError when the line has none, or when it cannot be written."""
+    try:
+        ((_, values),) = _row.decode(line).items()
+        texts.take(values)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise LibraryError(f"line {number:,} is no part of a full text; nothing was restored") from error
+    except OSError as error:
+        raise LibraryError(f"a full text cannot be written ({error.strerror}); nothing was restored") from error
 
 
 def _insert(connection: sqlite3.Connection, columns: Mapping[str, frozenset[str]], line: bytes, number: int) -> None:

@@ -84,6 +84,11 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[StoredText]:
     return [_stored(row) for row in connection.execute(_OF_PAPER, (paper_id,))]
 
 
+def every(connection: sqlite3.Connection) -> list[StoredText]:
+    """All texts of the library."""
+    return [_stored(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM text ORDER BY id")]
+
+
 def size(connection: sqlite3.Connection) -> int:
     """The size of all texts of the library (bytes)."""
     (total,) = connection.execute("SELECT coalesce(sum(size), 0) FROM text").fetchone()

@@ -39,6 +39,7 @@ _WHOLE_ENDING = ".jsonl"
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
 @click.option("--ascii", "ascii", is_flag=True, help="BibTeX: write every letter outside ASCII as a command.")
 @click.option("--formulas", is_flag=True, help="CSV: leave cells that a spreadsheet could read as a formula.")
+@click.option("--texts", is_flag=True, help="The whole library: include the files of the full texts.")
 @click.option("--follow", "follows", is_flag=True, help="Write FILE again whenever what it contains changes.")
 @click.option("--unfollow", is_flag=True, help="Do not write FILE again. It stays as it is.")
 @click.option("--followed", "lists_followed", is_flag=True, help="List the files that are written again.")
@@ -54,6 +55,7 @@ def export(
     sort: Sort,
     ascii: bool,
     formulas: bool,
+    texts: bool,
     follows: bool,
     unfollow: bool,
     lists_followed: bool,
@@ -61,8 +63,8 @@ def export(
     """Write the papers that match QUERY to FILE, for another program.
 
     A file that exists is replaced when the new one is complete. Each exported paper gets a citation key, which it
-    keeps. A file that ends in .jsonl gets the whole library, with every mark, note and listing. Import it into a new
-    library to get an equal library.
+    keeps. A file that ends in .jsonl gets the whole library, with every mark, note and listing, and with --texts also
+    the files of the full texts. Import it into a new library to get an equal library.
 
     With --follow, recto writes the file again whenever the papers in it or their data change: the open program a moment
     after a mark or an import, and other commands at their end. A file that another program has changed is not
@@ -81,13 +83,15 @@ def export(
         raise click.UsageError("--follow needs a file")
     if follows and chosen is None:
         raise click.UsageError("a whole library is not written again and again; recto backup makes copies of it")
+    if texts and chosen is not None:
+        raise click.UsageError("--texts belongs to a whole library, whose file ends in .jsonl")
     library = invocation(context).library()
     if chosen is None:
         if words or collection is not None or view != "all":
             raise click.UsageError(
                 "only a whole library is written as recto; for some papers: recto list --format jsonl"
             )
-        _write_whole(library, target)
+        _write_whole(library, target, with_texts=texts)
         return
     shown = chosen_view(library, view, collection)
     if follows:
@@ -153,10 +157,10 @@ def _title(words: Iterable[str], view: View) -> str:
     return " ".join(words) or ("Papers" if view == View("all") else view.name)
 
 
-def _write_whole(library: Library, target: str) -> None:
+def _write_whole(library: Library, target: str, *, with_texts: bool) -> None:
     rows = whole_library.row_count(library)
     with Progress(sys.stderr) as progress:
-        pieces = whole_library.pieces(library, lambda done: progress.rows(done, rows))
+        pieces = whole_library.pieces(library, lambda done: progress.rows(done, rows), with_texts=with_texts)
         write(target, pieces)
     report(target, f"the whole library, {wording.count(rows, 'row')}")
 

@@ -20,8 +20,9 @@ from store.importing.log import ImportReport
 from store.importing.sources import take_in, take_in_stream
 from store.library import side_files
 from store.library.library import Library
-from store.model.errors import ListingError
+from store.model.errors import LibraryError, ListingError
 from store.papers import samples
+from store.texts import text_store
 from tui.actions.samples import sample_folder
 from tui.cli import output
 from tui.cli.index import Following
@@ -114,10 +115,26 @@ def _restore(library: Library, path: Path, *, events: bool, as_json: bool) -> No
         Progress(sys.stderr, events) as progress,
     ):
         rows = whole_library.restore(library, file, lambda done: progress.rows(done, 0))
+        missing = _read_texts(library)
     if as_json:
         output.say_object({"path": output.path_text(path), "rows": rows})
     else:
         output.say(f"{output.path_text(path)}: the whole library, {wording.count(rows, 'row')}")
+    if missing:
+        output.complain(
+            f"{wording.count(missing, 'full text')} cannot be read here; an export has their files only with --texts"
+        )
+
+
+def _read_texts(library: Library) -> int:
+    """Read the full texts of a restored library from their sources. Returns how many of them cannot be read."""
+    missing = 0
+    for stored in text_store.every(library.reader()):
+        try:
+            text_store.load(library, stored)
+        except LibraryError:
+            missing += 1
+    return missing
 
 
 def _reports(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import sqlite3
 from array import array
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +96,34 @@ def test_any_library_is_equal_after_export_and_restore(steps: list[str], titles:
                 journal.undo(library)
         with restored(Path(folder) / "b.db", exported(library)) as other:
             assert tables(other) == tables(library)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"content": "../" * 20, "format": "pdf", "data": ""}, "no part of a full text"),
+        ({"content": "a" * 64, "format": "exe", "data": ""}, "no part of a full text"),
+        ({"content": "a" * 64, "format": "pdf", "data": "%"}, "no part of a full text"),
+        ({"content": 7, "format": "pdf", "data": ""}, "no part of a full text"),
+    ],
+)
+def test_a_hostile_text_in_an_export_is_refused(
+    library: Library, tmp_path: Path, values: dict[str, object], message: str
+) -> None:
+    line = msgspec.json.encode({"text_file": values}) + b"\n"
+    with pytest.raises(LibraryError, match=message):
+        restored(tmp_path / "new.db", exported(library) + line)
+    assert not (tmp_path / "texts").exists()
+
+
+def test_a_text_in_an_export_with_another_sha_256_is_left_out(library: Library, tmp_path: Path) -> None:
+    sound = hashlib.sha256(b"text").hexdigest()
+    lines = [
+        msgspec.json.encode({"text_file": {"content": content, "format": "markdown", "data": "dGV4dA=="}}) + b"\n"
+        for content in (sound, "a" * 64)
+    ]
+    with restored(tmp_path / "new.db", exported(library) + b"".join(lines)):
+        assert [each.name for each in (tmp_path / "texts").iterdir()] == [f"{sound}.markdown"]
 
 
 @pytest.mark.parametrize("version", range(1, schema.version() + 1))

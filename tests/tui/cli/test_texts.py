@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from store.texts import exported_texts
 from tests.store.texts import pages
 from tests.tui import samples
 from tests.tui.conftest import Recto
@@ -98,6 +99,32 @@ def test_the_configuration_limits_the_size_of_all_texts(
     assert "would need more than 1 MiB" in recto("attach", "Harbour", str(file)).err
     configuration.write_text("[texts]\nmegabytes = 10\n")
     assert recto("attach", "Harbour", str(file)).code == 0
+
+
+def test_an_export_with_texts_brings_them_back(
+    recto: Recto, bibliography: Path, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.html"
+    file.write_text(pages.LATEXML)
+    recto("attach", "Harbour", str(file))
+    texts = path.parent / "texts"
+    before = {each.name: each.read_bytes() for each in texts.iterdir()}
+    # Sources are exported in parts.
+    monkeypatch.setattr(exported_texts, "_PART", 300)
+    whole, bare = tmp_path / "whole.jsonl", tmp_path / "bare.jsonl"
+    assert recto("export", "-o", str(whole), "--texts").code == 0
+    assert recto("export", "-o", str(bare)).code == 0
+    assert "--texts belongs to a whole library" in recto("export", "-o", str(tmp_path / "a.bib"), "--texts").err
+    new = tmp_path / "new" / "library.db"
+    done = recto("import", str(whole), "--library", str(new))
+    assert (done.code, done.err) == (0, "")
+    assert {each.name: each.read_bytes() for each in (new.parent / "texts").iterdir()} == before
+    assert recto("text", "Harbour", "--library", str(new)).out == recto("text", "Harbour").out
+    again = tmp_path / "again.jsonl"
+    recto("export", "-o", str(again), "--texts", "--library", str(new))
+    assert again.read_text() == whole.read_text()
+    without = tmp_path / "without" / "library.db"
+    assert "1 full text cannot be read here" in recto("import", str(bare), "--library", str(without)).err
 
 
 def test_a_backup_with_texts_brings_them_back(recto: Recto, bibliography: Path, path: Path, tmp_path: Path) -> None:

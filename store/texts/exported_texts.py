@@ -1,0 +1,102 @@
+"""The sources of full texts as lines of an export of the whole library, and how they are restored.
+
+A line is {"text_file": {"content": SHA-256, "format": "pdf", "data": part of the source in base64}}. The parts of a
+source follow each other. Blocks are not exported: the restored library reads the sources again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from store.library.library import Library
+from store.library.side_files import make_private, open_regular
+from store.model import limits
+from store.texts import text_store
+
+# The start of each line.
+LINE_START = b'{"text_file":'
+_KEY = "text_file"
+# The length of a part of a source (bytes, a multiple of three, so that no part but the last is padded).
+_PART = 3 * 2**20
+_CONTENT = re.compile(r"[0-9a-f]{64}")
+_FORMATS = ("html", "markdown", "pdf")
+_PREFIX = ".restoring-"
+
+
+def lines(library: Library) -> Iterator[bytes]:
+    """The lines with the sources of all texts, each source once. Sources that are missing are left out."""
+    rows = library.reader().execute("SELECT DISTINCT content, format FROM text ORDER BY content")
+    for content, format in rows.fetchall():
+        path = text_store.folder(library) / f"{content}.{format}"
+        try:
+            file = os.fdopen(open_regular(path), "rb")
+        except OSError:
+            continue
+        with file:
+            while part := file.read(_PART):
+                data = base64.b64encode(part).decode()
+                yield msgspec.json.encode({_KEY: {"content": content, "format": format, "data": data}}) + b"\n"
+
+
+class RestoredTexts:
+    """The sources that are restored. They get their names only when `keep` is called.
+
+    The lines may come from another program, so a name is made only from a checked SHA-256, and a source is kept only if
+    it has this SHA-256.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._folder = text_store.folder(library)
+        self._sizes: dict[str, int] = {}
+        self._left = text_store.DEFAULT_LIMIT
+
+    def take(self, values: Mapping[str, str | int | float]) -> None:
+        """Add a part of a source. Raises ValueError when the values are not those of a line that `lines` makes."""
+        content, format, data = values.get("content"), values.get("format"), values.get("data")
+        if not (isinstance(content, str) and _CONTENT.fullmatch(content) and format in _FORMATS):
+            raise ValueError("not a source of a text")
+        try:
+            part = base64.b64decode(str(data), validate=True)
+        except binascii.Error as error:
+            raise ValueError("not base64") from error
+        name = f"{content}.{format}"
+        size = self._sizes[name] = self._sizes.get(name, 0) + len(part)
+        self._left -= len(part)
+        if size > limits.WHOLE_FILE or self._left < 0:
+            raise ValueError("larger than any text")
+        make_private(self._folder)
+        flags = os.O_WRONLY | os.O_APPEND | (os.O_CREAT if size == len(part) else 0)
+        with os.fdopen(open_regular(self._path(name), flags), "ab") as file:
+            file.write(part)
+
+    def keep(self) -> int:
+        """Give the sources their names. Those with another SHA-256 are removed. Returns how many there are."""
+        kept = 0
+        for name in self._sizes:
+            path = self._path(name)
+            with path.open("rb") as file:
+                digest = sha256()
+                while part := file.read(_PART):
+                    digest.update(part)
+            if digest.hexdigest() == name.partition(".")[0]:
+                path.replace(self._folder / name)
+                kept += 1
+        self.discard()
+        return kept
+
+    def discard(self) -> None:
+        """Remove the sources that have no name yet."""
+        for name in self._sizes:
+            self._path(name).unlink(missing_ok=True)
+        self._sizes.clear()
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{_PREFIX}{name}"
