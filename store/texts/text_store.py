@@ -21,7 +21,7 @@ from store.library.side_files import make_private, open_regular, read_small
 from store.marks.stored_marks import timestamp
 from store.model import limits
 from store.model.errors import LibraryError, ListingError
-from store.texts import worker
+from store.texts import plausibility, worker
 from store.texts.blocks import FullText
 from store.texts.worker import TextFormat
 
@@ -118,11 +118,12 @@ def attach(
     limit: int = DEFAULT_LIMIT,
     on_page: OnPage = lambda page, pages: None,
     should_stop: Callable[[], bool] = lambda: False,
+    check: Callable[[FullText, TextFormat], None] = lambda text, format: None,
 ) -> StoredText:
     """Read an open file in a child process and store it as a text of a paper. `source` says where it comes from.
 
-    A file that is stored already is not read again. Raises ListingError when the file cannot be read, and LibraryError
-    when the texts would become larger than `limit`.
+    A file that is stored already is not read again. `check` may raise an error, so that the text is not stored. Raises
+    ListingError when the file cannot be read, and LibraryError when the texts would become larger than `limit`.
     """
     data = file.read(limits.WHOLE_FILE + 1)
     if len(data) > limits.WHOLE_FILE:
@@ -132,6 +133,8 @@ def attach(
     if stored and _blocks_path(library, content).is_file():
         return stored
     kind = format or format_of(source, data[:_HEAD])
+    if kind != "pdf" and plausibility.is_binary(data):
+        raise ListingError("it is neither a PDF nor a text file")
     # The blocks are about a third as large as the page, and much smaller than a PDF.
     if size(library.reader()) + len(data) > limit:
         raise LibraryError(
@@ -139,7 +142,13 @@ def attach(
         )
     path = folder(library) / f"{content}.{kind}"
     _write(path, data)
-    text = _read(path, kind, on_page, should_stop)
+    try:
+        text = _read(path, kind, on_page, should_stop)
+        check(text, kind)
+    except BaseException:
+        if not library.reader().execute("SELECT 1 FROM text WHERE content = ?", (content,)).fetchone():
+            path.unlink(missing_ok=True)
+        raise
     packed = msgspec.msgpack.encode(_Blocks(VERSION, text))
     _write(_blocks_path(library, content), packed)
     with library.writing() as connection:

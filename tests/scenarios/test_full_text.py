@@ -72,6 +72,22 @@ async def test_a_paper_without_a_text_offers_to_attach_one(reader: OpenReader, t
         await screen.until(lambda: isinstance(screen.app.screen, TextScreen), "the text is shown")
 
 
+async def test_a_file_that_may_not_be_the_paper_is_asked_about(reader: OpenReader, tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("Buy milk.")
+    async with reader(size=(80, 24)) as screen:
+        for answer in ("1", "2"):
+            await screen.press("2", "g", "V")
+            await screen.sees("attach a file")
+            await screen.press("1")
+            await screen.type(str(file))
+            await screen.press_without_waiting("enter")
+            await screen.sees("it has only 2 words", "do not attach it", "attach it all the same")
+            await screen.press(answer)
+            await screen.until(lambda: screen.app.screen is screen.main, "the question is answered")
+        await screen.sees("full text stored")
+
+
 async def test_wide_screens_have_two_columns_and_the_contents(reader: OpenReader, with_text: Path) -> None:
     async with reader(size=(200, 30)) as screen:
         shown = await read(screen)

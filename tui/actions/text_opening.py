@@ -10,10 +10,12 @@ from pathlib import Path
 from store.library.side_files import open_regular
 from store.model.errors import LibraryError, ListingError, explanation
 from store.papers import addresses, queries
-from store.texts import comparison, positions, text_store
+from store.texts import comparison, plausibility, positions, text_store
 from store.texts.blocks import Block, FullText
+from store.texts.plausibility import DoubtfulTextError
 from store.texts.positions import Position
 from store.texts.text_store import StoredText
+from store.texts.worker import TextFormat
 from tui.actions import browsing
 from tui.actions.text_following import follow
 from tui.render import styled, wording
@@ -108,16 +110,30 @@ def _attach(screen: LibraryScreen, paper_id: int) -> None:
     """Ask for a file and store it as the text of the paper."""
     from tui.screens.path_dialog import AskPath
 
-    async def attach(path: Path) -> None:
+    async def attach(path: Path, *, anyway: bool = False) -> None:
         screen.status.show_progress(_PROGRESS, "reading the text …")
         try:
-            await asyncio.to_thread(_store, screen, paper_id, path)
+            await asyncio.to_thread(_store, screen, paper_id, path, anyway)
+        except DoubtfulTextError as error:
+            ask(path, str(error))
         except (ListingError, LibraryError, OSError) as error:
             screen.notices.show_error(explanation(error) or str(error))
         else:
             _show_arrived(screen, paper_id)
         finally:
             screen.status.show_progress(_PROGRESS, "")
+
+    def ask(path: Path, doubt: str) -> None:
+        from tui.screens.dialogs import Choose
+
+        choices = [(Piece("do not attach it"),), (Piece("attach it all the same"),)]
+
+        def answered(index: int | None) -> None:
+            if index == 1:
+                screen.run_worker(attach(path, anyway=True), description="attach a text", exit_on_error=False)
+
+        name = styled.safe(path.name, 100)
+        screen.app.push_screen(Choose(f"{name}: {doubt}", choices, screen.keymap, "does it"), answered)
 
     def chosen(path: Path | None) -> None:
         if path is not None:
@@ -129,9 +145,18 @@ def _attach(screen: LibraryScreen, paper_id: int) -> None:
     )
 
 
-def _store(screen: LibraryScreen, paper_id: int, path: Path) -> None:
+def _store(screen: LibraryScreen, paper_id: int, path: Path, anyway: bool) -> None:
+    """Store a file as the text of a paper. Raises DoubtfulTextError, unless `anyway`, if it may not be its text."""
+    title = queries.details(screen.library.reader(), paper_id).paper.title
+
+    def check(text: FullText, format: TextFormat) -> None:
+        if not anyway:
+            plausibility.check(text, format, title)
+
     with os.fdopen(open_regular(path, follow_links=True), "rb") as file:
-        text_store.attach(screen.library, paper_id, file, str(path), limit=text_settings.limit(screen.library))
+        text_store.attach(
+            screen.library, paper_id, file, str(path), limit=text_settings.limit(screen.library), check=check
+        )
 
 
 def _show_arrived(screen: LibraryScreen, paper_id: int) -> None:

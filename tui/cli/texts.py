@@ -17,9 +17,11 @@ from store.library.side_files import open_regular
 from store.model import limits
 from store.model.errors import LibraryError, ListingError, explanation
 from store.papers import queries
-from store.texts import matching, text_store
+from store.texts import matching, plausibility, text_store
 from store.texts.blocks import Block, FullText
+from store.texts.plausibility import DoubtfulTextError
 from store.texts.text_store import StoredText
+from store.texts.worker import TextFormat
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
@@ -34,13 +36,16 @@ _WIDTH = 76
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="[ID] FILE...")
+@click.option("--anyway", is_flag=True, help="Also store a text file that does not look like the paper.")
 @library_option
 @click.pass_context
-def attach(context: click.Context, names: tuple[str, ...]) -> None:
+def attach(context: click.Context, names: tuple[str, ...], anyway: bool) -> None:
     """Store files as full texts: PDF, HTML (as arXiv has it) or Markdown.
 
     With an ID, the file belongs to that paper. Otherwise each file, or each file of a folder, is matched with a paper
     by the arXiv id or the DOI in its name and metadata, and then by the title on its first page.
+
+    A plain text file that has neither the title of its paper nor the headings of one is refused.
     """
     library = invocation(context).library()
     first, rest = names[0], names[1:]
@@ -48,9 +53,9 @@ def attach(context: click.Context, names: tuple[str, ...]) -> None:
         raise LibraryError(f"{first}: no such file; attach one with: recto attach ID FILE")
     if rest and not os.path.lexists(first):
         paper_id = queries.find_paper(library.reader(), first)
-        results = [_attach(library, Path(name), paper_id) for name in rest]
+        results = [_attach(library, Path(name), paper_id, anyway=anyway) for name in rest]
     else:
-        results = [_attach(library, path, None) for name in names for path in _files(Path(name))]
+        results = [_attach(library, path, None, anyway=anyway) for name in names for path in _files(Path(name))]
         if not results:
             output.complain(f"no file to attach: the names of texts end in {', '.join(_ENDINGS)}")
     context.exit(0 if results and all(results) else 1)
@@ -63,7 +68,7 @@ def _files(path: Path) -> Sequence[Path]:
     return sorted(each for each in path.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
 
 
-def _attach(library: Library, path: Path, paper_id: int | None) -> bool:
+def _attach(library: Library, path: Path, paper_id: int | None, *, anyway: bool) -> bool:
     """Store one file, and print the result. Returns whether it was stored."""
     name = output.path_text(path)
     try:
@@ -75,6 +80,15 @@ def _attach(library: Library, path: Path, paper_id: int | None) -> bool:
                 output.complain(f"{name}: no paper of the library fits; name it with: recto attach ID FILE")
                 return False
             file.seek(0)
+            title = queries.details(library.reader(), known).paper.title
+            other_title: list[str] = []
+
+            def check(text: FullText, format: TextFormat) -> None:
+                if not anyway:
+                    plausibility.check(text, format, title)
+                if not plausibility.has_title(text, title):
+                    other_title.append(text.title)
+
             stored = text_store.attach(
                 library,
                 known,
@@ -83,12 +97,18 @@ def _attach(library: Library, path: Path, paper_id: int | None) -> bool:
                 format=kind,
                 limit=text_settings.limit(library),
                 on_page=lambda page, pages: progress.step(Step(path.name, page, pages, 0)),
+                check=check,
             )
+    except DoubtfulTextError as error:
+        output.complain(f"{name}: {error}; store it all the same with: recto attach {known} FILE --anyway")
+        return False
     except (LibraryError, ListingError, OSError) as error:
         output.complain(f"{name}: {explanation(error)}")
         return False
-    title = queries.details(library.reader(), known).paper.title
     output.say(f"attached to {known}, {wording.one_line(title)}: {described(stored)}")
+    for found in other_title:
+        other = f"its title is “{wording.one_line(found)}”, not that of this paper" if found else "it has another title"
+        output.say(f"  {other}; if it is another paper, remove it with: recto text {known} --remove")
     for remark in stored.remarks:
         output.say(f"  {wording.one_line(remark)}")
     return True

@@ -42,9 +42,9 @@ def test_two_texts_are_compared(recto: Recto, bibliography: Path, tmp_path: Path
     first, second = tmp_path / "a.md", tmp_path / "b.md"
     first.write_text("# Cranes\n\n## Why\n\nWe saw two hundred bees today.\n\nThis is left out of the next text.\n")
     second.write_text("# Cranes\n\n## Why\n\nWe saw nine hundred bees today.\n\n## How\n\nBy hand.\n")
-    recto("attach", "Harbour", str(first))
+    recto("attach", "Harbour", str(first), "--anyway")
     assert "has only one text" in recto("text", "Harbour", "--compare").err
-    recto("attach", "Harbour", str(second))
+    recto("attach", "Harbour", str(second), "--anyway")
     done = recto("text", "Harbour", "--compare")
     assert done.code == 0 and done.lines[0].startswith("- Markdown, ") and done.lines[1].startswith("+ Markdown, ")
     assert done.lines[2:] == [
@@ -63,7 +63,25 @@ def test_two_texts_are_compared(recto: Recto, bibliography: Path, tmp_path: Path
         "+ By hand.",
     ]
     assert "has no JSON" in recto("text", "Harbour", "--compare", "--json").err
-    recto("attach", "Harbour", str(first))
+
+
+def test_a_file_that_is_not_the_paper_is_refused_or_named(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    notes, long, program = tmp_path / "notes.txt", tmp_path / "long.txt", tmp_path / "program"
+    notes.write_text("Buy milk, and read the paper about harbour cranes.")
+    long.write_text("Buy milk. " * 400)
+    program.write_bytes(b"\x7fELF\x02\x01\x00\x00")
+    done = recto("attach", "Harbour", str(notes), str(long), str(program))
+    assert (done.code, done.out) == (1, "")
+    assert [line.partition(": ")[2].partition(": ")[2].partition(";")[0] for line in done.err.splitlines()] == [
+        "it has only 9 words and not the title of the paper",
+        "it has neither the title of the paper nor a heading such as Abstract or References",
+        "it is neither a PDF nor a text file",
+    ]
+    assert "has no text" in recto("text", "Harbour").err
+    assert recto("attach", "Harbour", str(notes), "--anyway").code == 0
+    page = tmp_path / "other.html"
+    page.write_text(pages.LATEXML)
+    assert "its title is “Cranes That Count”, not that of this paper" in recto("attach", "Harbour", str(page)).out
 
 
 def test_a_folder_is_matched_and_what_does_not_fit_is_listed(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
@@ -98,7 +116,7 @@ def test_the_configuration_limits_the_size_of_all_texts(
     file.write_text("word " * 250_000)
     assert "would need more than 1 MiB" in recto("attach", "Harbour", str(file)).err
     configuration.write_text("[texts]\nmegabytes = 10\n")
-    assert recto("attach", "Harbour", str(file)).code == 0
+    assert recto("attach", "Harbour", str(file), "--anyway").code == 0
 
 
 def test_an_export_with_texts_brings_them_back(
