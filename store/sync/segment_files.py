@@ -175,7 +175,8 @@ def are_lost(
     if sizes.get(last.number, -1) < last.size or any(number not in sizes for number in range(first, last.number)):
         return True
     read = (known.get(_segment_name(device, number)) for number in range(first, last.number + 1))
-    return any(position is not None and position.damaged for position in read)
+    # A segment also counts as damaged if its last line has no line feed.
+    return any(each is not None and (each.damaged or each.offset < each.state.size) for each in read)
 
 
 class Appended(msgspec.Struct, frozen=True):

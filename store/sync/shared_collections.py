@@ -101,8 +101,7 @@ def forget(library: Library, share: Share) -> None:
     """Forget which changes of `share` are in its folder, so that the next round reads and writes everything again."""
     with library.writing() as connection:
         connection.execute("DELETE FROM shared_file WHERE share = ?", (share.id,))
-        connection.execute("DELETE FROM shared_register WHERE share = ?", (share.id,))
-        positions.forget_segments(connection, share.id)
+        _forget_written(connection, share.id)
 
 
 class _Round:
@@ -193,8 +192,7 @@ class _Round:
             # Begin a segment with a new number, because the missing segments may still appear again.
             last = Segment(max(remembered[1].number, segments[-1].number if segments else 0) + 1, 0)
             with self._library.writing(durable=False) as connection:
-                connection.execute("DELETE FROM shared_register WHERE share = ?", (share,))
-                positions.forget_segments(connection, share)
+                _forget_written(connection, share)
             remembered = None
         else:
             last = segments[-1] if segments else Segment(0, 0)
@@ -261,6 +259,13 @@ class _Round:
             " WHERE (clock, device) < (excluded.clock, excluded.device)",
             [(self._share.id, each.paper, each.clock.number, each.clock.device) for each in registers],
         )
+
+
+def _forget_written(connection: sqlite3.Connection, share: str) -> None:
+    """Let the next round write every change of a shared collection again."""
+    # Keep the rows: a paper that was taken out is written only if the folder ever had it.
+    connection.execute("UPDATE shared_register SET clock = -1 WHERE share = ?", (share,))
+    positions.forget_segments(connection, share)
 
 
 def _membership(value: dict[str, Any]) -> dict[str, Any]:
