@@ -134,10 +134,16 @@ def by_view(library: Library, papers: Iterable[NewPaper], chosen: Iterable[View]
 def back(connection: sqlite3.Connection, today: date) -> list[Candidate]:
     """The papers that were postponed until today or an earlier day, and that the user has not decided on since."""
     rows = connection.execute(
-        f"SELECT paper_id, later FROM mark WHERE later <= ?1 AND paper_id NOT IN ({DECIDED}) ORDER BY later DESC",
+        "SELECT paper_id, later, later_because FROM mark"
+        f" WHERE later <= ?1 AND paper_id NOT IN ({DECIDED}) ORDER BY later DESC",
         (today.isoformat(),),
     )
-    return [Candidate(number, f"postponed until {day_name(date.fromisoformat(later))}") for number, later in rows]
+    return [
+        Candidate(
+            number, f"“{because}” arrived" if because else f"postponed until {day_name(date.fromisoformat(later))}"
+        )
+        for number, later, because in rows
+    ]
 
 
 def rising(connection: sqlite3.Connection) -> list[Candidate]:

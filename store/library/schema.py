@@ -270,6 +270,11 @@ def _shared_collections(db: Database) -> None:
     )
 
 
+def _returned(db: Database) -> None:
+    # The title of the similar paper whose arrival brought a postponed paper back.
+    db.table("mark").add_column("later_because", str)
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     first_tables.create,
     _own_years,
@@ -285,4 +290,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _registers,
     _highlight_index,
     _shared_collections,
+    _returned,
 )

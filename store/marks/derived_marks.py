@@ -20,7 +20,7 @@ _AT_ONCE = 1_000
 _Row = tuple[int | str | None, ...]
 # The columns of each table that are computed. The first one is the id of the paper.
 _COLUMNS = {
-    "mark": "paper_id, bookmarked_at, status, status_at, note, later, rating",
+    "mark": "paper_id, bookmarked_at, status, status_at, note, later, rating, later_because",
     "queue": "paper_id, key, identity, queued_at, because",
     "tag": "paper_id, name",
     "collection": "paper_id, name, key, identity, added_at, added_by, because",
@@ -57,6 +57,7 @@ def _rows(paper: int, folded: Mapping[str, Register]) -> Iterable[tuple[str, _Ro
         values.get("note"),
         values.get("later"),
         values.get("rating"),
+        _why_returned(values),
     )
     if any(value is not None for value in mark):
         yield "mark", (paper, *mark)
@@ -95,6 +96,15 @@ def _replace(connection: sqlite3.Connection, table: str, papers: Sequence[int], 
     connection.executemany(
         f"INSERT INTO {table} ({names}) VALUES ({marks})", [row for row in wanted if row[0] in rewritten]
     )
+
+
+def _why_returned(values: Mapping[str, object]) -> str | None:
+    """The title of the paper because of which a postponed paper came back; None if it came back on its own day."""
+    returned = values.get("returned")
+    later = values.get("later")
+    if later is None or not isinstance(returned, dict) or returned.get("on") != later:
+        return None
+    return _text(returned, "because")
 
 
 def _text(value: Mapping[str, object], key: str) -> str | None:

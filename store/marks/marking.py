@@ -16,7 +16,8 @@ from store.library.library import Library
 from store.marks import journal
 from store.marks.journal import Change, Marked
 from store.marks.queue_order import QUEUE_END
-from store.marks.registers import RATINGS
+from store.marks.registers import RATINGS, UNTIL_SIMILAR
+from store.marks.return_day import Until
 from store.marks.stored_marks import Marks, Status, timestamp
 from store.model.errors import LibraryError
 from store.text.clean import clean, line
@@ -169,10 +170,11 @@ def seen(library: Library, paper: int, today: date | None = None) -> Marked:
     return journal.change(library, [paper], lambda before: ("seen", change))
 
 
-def postpone(library: Library, papers: Sequence[int], until: date | None) -> Marked:
+def postpone(library: Library, papers: Sequence[int], until: Until | None) -> Marked:
     """Postpone papers until the day `until`, on which they count as new again. They are taken out of the queue.
 
-    If `until` is None, the papers are no longer postponed.
+    If `until` is "similar", they come back when a similar paper arrives. If it is None, the papers are no longer
+    postponed.
     """
     return journal.change(
         library,
@@ -185,9 +187,10 @@ def postpone(library: Library, papers: Sequence[int], until: date | None) -> Mar
     )
 
 
-def postponed(marks: Marks, until: date) -> Marks:
-    """A copy of `marks` in which the paper is postponed until the day `until`."""
-    return replace(unqueued(marks), later=until.isoformat(), status="new")
+def postponed(marks: Marks, until: Until) -> Marks:
+    """A copy of `marks` in which the paper is postponed until the day `until`, or until a similar paper arrives."""
+    later = UNTIL_SIMILAR if until == UNTIL_SIMILAR else until.isoformat()
+    return replace(unqueued(marks), later=later, status="new")
 
 
 def unqueued(marks: Marks) -> Marks:

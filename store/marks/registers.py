@@ -29,6 +29,8 @@ collection:NAME     {"key": order key, "at": moment, "by": who put it there, "be
 note                a text
 queue               {"key": order key, "at": moment, "because": a text or missing}; further keys are kept
 later               the day until which the paper is postponed, "2026-07-02"; "similar" until a similar paper arrives
+returned            {"on": day, "because": text}: a similar paper with this title arrived on this day, so the paper came
+                    back (store/search/arrivals.py)
 position            [block, quotation, share]: where the user is in the full text (store/texts/positions.py)
 highlight:NAME      {"quotation", "before", "note", "at"}: a passage of the full text; the name is random
 about               {"title", "authors", "year", "link"}: what to show of a paper that a library does not have
@@ -46,7 +48,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -59,7 +61,7 @@ HIGHLIGHT = "highlight:"
 RATINGS = range(1, 6)
 # The value of the field "later" of a paper that is postponed until a similar paper arrives. Compared as texts, it is
 # larger than every day, such as "2026-07-02", so SQL can compare both kinds of values with today.
-UNTIL_SIMILAR = "similar"
+UNTIL_SIMILAR: Final = "similar"
 
 _PAPER = re.compile(r"(?:arxiv|doi|title|former):\S{1,500}")
 _LONGEST_FIELD = 200

@@ -1,17 +1,22 @@
-"""Parses the day until which the user postpones a paper: "2026-07-02", "friday", "tomorrow" or "3 days"."""
+"""Parses until when the user postpones a paper: "2026-07-02", "friday", "tomorrow", "3 days" or "similar"."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Literal
 
 from store.model.errors import LibraryError
 from store.text.clean import line
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# Until a day, or until a similar paper arrives (store/search/arrivals.py).
+Until = date | Literal["similar"]
+
 # A weekday may be abbreviated to its first letters, for example "fri", but to no fewer letters than this.
 _SHORTEST_NAME = 2
 _COUNTED = re.compile(r"(?:in )?(\d{1,4}|a|an|one) (day|week|month)s?")
+_SIMILAR = re.compile(r"(?:until )?(?:an? )?similar(?: paper)?(?: arrives)?")
 _DAYS = {"day": 1, "week": 7, "month": 30}
 # The day until which the user postpones a paper, unless the user types another one.
 DEFAULT = "next week"
@@ -19,16 +24,20 @@ DEFAULT = "next week"
 _LONGEST_QUOTED = 60
 
 
-def parse(text: str, today: date) -> date:
+def parse(text: str, today: date) -> Until:
     """The day that `text` names. `today` is the day from which it is counted, for example for "tomorrow".
 
-    The name of a weekday means the next such day after today. "next week" means the next Monday. Raises LibraryError
-    when `text` does not name a day, or names a day that is not after today.
+    The name of a weekday means the next such day after today. "next week" means the next Monday. "similar" and "until a
+    similar paper" are no day: the result is "similar". Raises LibraryError when `text` does not name a day, or names a
+    day that is not after today.
     """
-    day = _day(" ".join(line(text).casefold().split()), today)
+    typed = " ".join(line(text).casefold().split())
+    if _SIMILAR.fullmatch(typed):
+        return "similar"
+    day = _day(typed, today)
     if day is None:
         quoted = line(text)[:_LONGEST_QUOTED]
-        raise LibraryError(f"{quoted!r} is not a day; write 2026-07-02, friday, tomorrow, next week or 3 days")
+        raise LibraryError(f"{quoted!r} is not a day; write 2026-07-02, friday, tomorrow, next week, 3 days or similar")
     if day <= today:
         raise LibraryError(f"{day} is not after today, so nothing would be postponed")
     return day

@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable, Collection
-from datetime import date
 from typing import Literal, get_args
 
 import msgspec
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 from store.library.library import Library
 from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
+from store.marks.return_day import Until
 from store.marks.stored_marks import Marks
 from store.model.errors import LibraryError
 
@@ -79,7 +79,7 @@ def end(library: Library, sitting: Sitting) -> None:
         )
 
 
-def decide(library: Library, sitting: Sitting, paper: int, decision: Decision, until: date | None = None) -> Marked:
+def decide(library: Library, sitting: Sitting, paper: int, decision: Decision, until: Until | None = None) -> Marked:
     """Change the marks of a paper according to a decision, as one step of the journal.
 
     With the decision "later", the paper is postponed until the day `until`.
@@ -133,7 +133,7 @@ def _decisions(connection: sqlite3.Connection, sitting: int) -> list[tuple[int, 
     return [(step, Decided(paper, _BY_LABEL[label])) for step, label, paper in rows if label in _BY_LABEL]
 
 
-def _change(decision: Decision, until: date | None, sitting: Sitting) -> Callable[[Marks], Marks]:
+def _change(decision: Decision, until: Until | None, sitting: Sitting) -> Callable[[Marks], Marks]:
     """A function that takes the marks of a paper, and returns the marks that the paper has after the decision."""
     match decision:
         case "keep":

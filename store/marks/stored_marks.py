@@ -40,9 +40,10 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     """The user's marks on one paper.
 
     `bookmarked` is the moment of the bookmark, ISO 8601 in UTC. `queue_position` counts from 1. `later` is the day
-    ("2026-07-02") until which the user postponed the paper, or "similar" until a similar paper arrives. `rating` is 1
-    to 5. `queued_because` is the reason for which the paper is in the queue. None and "new" mean that the user has
-    set nothing.
+    ("2026-07-02") until which the user postponed the paper, or "similar" until a similar paper arrives. When that has
+    happened, `later` is the day, and `later_because` the title of the similar paper. `rating` is 1 to 5.
+    `queued_because` is the reason for which the paper is in the queue. None and "new" mean that the user has set
+    nothing.
     """
 
     bookmarked: str | None = None
@@ -53,6 +54,7 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     later: str | None = None
     rating: int | None = None
     queued_because: str | None = None
+    later_because: str | None = None
 
     def waits(self, today: date) -> bool:
         """Whether the paper is postponed until a day after `today`, or until a similar paper arrives."""
@@ -147,7 +149,8 @@ def read_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
     ):
         tags.setdefault(number, []).append(name)
     rows = connection.execute(
-        "SELECT i.value, m.bookmarked_at, m.status, m.note, m.later, m.rating, q.because FROM json_each(?) i"
+        "SELECT i.value, m.bookmarked_at, m.status, m.note, m.later, m.rating, q.because, m.later_because"
+        " FROM json_each(?) i"
         " LEFT JOIN mark m ON m.paper_id = i.value LEFT JOIN queue q ON q.paper_id = i.value",
         wanted,
     )
@@ -161,8 +164,9 @@ def read_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int
             later=later,
             rating=rating,
             queued_because=because,
+            later_because=later_because,
         )
-        for number, bookmarked, status, note, later, rating, because in rows
+        for number, bookmarked, status, note, later, rating, because, later_because in rows
     }
 
 

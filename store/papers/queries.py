@@ -61,6 +61,7 @@ class ListRow(msgspec.Struct, frozen=True):
     queued_at: str | None = None
     queued_because: str | None = None
     addition: Addition | None = None
+    later_because: str | None = None
 
 
 class Appearance(msgspec.Struct, frozen=True):
@@ -109,7 +110,7 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
     positions = queue_order.positions(connection, ids)
     for number, *values in connection.execute(
         "SELECT p.id, p.id IN (SELECT paper_id FROM retracted), m.bookmarked_at IS NOT NULL,"
-        " coalesce(m.status, 'new'), m.later, m.rating, q.queued_at, q.because,"
+        " coalesce(m.status, 'new'), m.later, m.later_because, m.rating, q.queued_at, q.because,"
         " (SELECT group_concat(name, ' ') FROM tag t WHERE t.paper_id = p.id),"
         " (SELECT announce_type FROM entry e WHERE e.paper_id = p.id ORDER BY e.listed_on DESC, e.id DESC LIMIT 1),"
         f" {', '.join(f'p.{column}' for column in _LIST_COLUMNS)}"
@@ -117,7 +118,19 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
         " LEFT JOIN mark m ON m.paper_id = p.id LEFT JOIN queue q ON q.paper_id = p.id",
         (msgspec.json.encode(list(ids)).decode(),),
     ):
-        is_retracted, bookmarked, status, later, rating, queued_at, because, tags, announce_type, *columns = values
+        (
+            is_retracted,
+            bookmarked,
+            status,
+            later,
+            later_because,
+            rating,
+            queued_at,
+            because,
+            tags,
+            announce_type,
+            *columns,
+        ) = values
         lines[number] = ListRow(
             id=number,
             is_retracted=bool(is_retracted),
@@ -127,6 +140,7 @@ def list_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[ListRo
             tags=tuple(sorted((tags or "").split())),
             announce_type=announce_type,
             later=later,
+            later_because=later_because,
             rating=rating,
             queued_at=queued_at,
             queued_because=because,

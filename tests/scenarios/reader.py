@@ -210,9 +210,12 @@ class Reader:
                 return int(count.replace(",", ""))
         return None
 
-    async def counts(self, view: str, count: int | None) -> None:
-        """Wait until the views pane shows `count` for a view, because the views are counted after the list is shown."""
-        await self.until(lambda: self.count_of(view) == count, f"the count of {view} is {count}")
+    async def counts(self, view: str, count: int | None) -> float:
+        """Wait until the views pane shows `count` for a view, because the views are counted after the list is shown.
+
+        Returns how long that took (s).
+        """
+        return await self.until(lambda: self.count_of(view) == count, f"the count of {view} is {count}")
 
     @property
     def detail(self) -> str:

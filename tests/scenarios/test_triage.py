@@ -171,7 +171,7 @@ async def test_a_paper_is_postponed_until_a_day_that_the_reader_names(reader: Op
     async with reader() as screen:
         await begin(screen)
         await screen.press("L")
-        await screen.sees("Until which day?")
+        await screen.sees("Until when?")
         # What is typed replaces "next week".
         await screen.type("someday")
         await screen.press("enter")

@@ -13,8 +13,8 @@ from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.widgets.paper_list import MOST_KEPT
 
-POSTPONE_QUESTION = "Until which day?"
-POSTPONE_HINT = "a date, a weekday, tomorrow, next week, 3 days\nenter saves · esc cancels"
+POSTPONE_QUESTION = "Until when?"
+POSTPONE_HINT = "a date, a weekday, next week, 3 days, similar (paper arrives)\nenter saves · esc cancels"
 
 
 class Marking:

@@ -226,7 +226,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("done", ("d",), "Done", "mark it as done and not queued, or not done any more", "mark"),
     Action("hide", ("x",), "Hide", "hide it from every list, or show it again", "mark"),
     Action("seen", ("m",), "New or seen", "mark it seen, or new again ●", "mark"),
-    Action("postpone", ("l",), "Later", "postpone it until a day: it then counts as new again", "mark"),
+    Action("postpone", ("l",), "Later", "postpone it to a day, or until a similar paper arrives", "mark"),
     Action("tags", ("t",), "Tags", "edit its tags", "mark"),
     Action("note", ("n",), "Note", "edit its note", "mark"),
     *(
@@ -262,7 +262,7 @@ ACTIONS: tuple[Action, ...] = (
             ("triage_keep", ("a",), "Keep", "keep it: into the reading queue; then the next paper"),
             ("triage_skip", ("s", "right"), "Skip", "skip it: it is seen; then the next paper"),
             ("triage_later", ("l",), "Later", "postpone it until next week; then the next paper"),
-            ("triage_postpone", ("L",), "Later, until …", "postpone it until a day that you name"),
+            ("triage_postpone", ("L",), "Later, until …", "postpone it to a day that you name, or a similar paper"),
             ("triage_bookmark", ("b",), "Bookmark", "bookmark it; then the next paper"),
             ("triage_hide", ("x",), "Hide", "hide it from every list; then the next paper"),
             ("triage_undo", ("u", "left"), "Back", "go back to the last paper and take its decision back"),

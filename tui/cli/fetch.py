@@ -17,8 +17,10 @@ from store.papers import incomplete
 from store.papers.incomplete import Incomplete
 from store.papers.listing_days import last_listing
 from store.papers.queries import papers_to_refresh
+from store.search import arrivals
 from tui.cli import output
 from tui.cli.fetch_texts import fetch_text
+from tui.cli.index import say_returned
 from tui.cli.options import invocation, library_option
 from tui.cli.showing_group import ShowingGroup
 from tui.cli.values import counting
@@ -218,12 +220,14 @@ def _finish(library: Library, fetched: Fetched, no_import: bool) -> int:
     if no_import or (fetched.imported and not fetched.changed):
         return 0
     complete = True
+    newest = arrivals.newest_paper(library.reader())
     for report in take_in(library, [fetched.path], Options(today=date.today())):
         complete = complete and report.complete
         if report.error:
             output.complain(wording.report_lines(report)[0])
         else:
             output.say("\n".join(wording.report_lines(report)))
+    say_returned(library, newest)
     return 0 if complete else 1
 
 

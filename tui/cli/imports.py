@@ -22,10 +22,11 @@ from store.library import side_files
 from store.library.library import Library
 from store.model.errors import LibraryError, ListingError
 from store.papers import samples
+from store.search import arrivals
 from store.texts import text_store
 from tui.actions.samples import sample_folder
 from tui.cli import output
-from tui.cli.index import Following
+from tui.cli.index import Following, say_returned
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.stopping import Stop, stop_on_signals
@@ -75,6 +76,7 @@ def import_(
         _restore(library, Path(whole), as_json=as_json, events=events)
         return
     complete = True
+    newest = arrivals.newest_paper(library.reader())
     with (
         stop_on_signals() as stop,
         Progress(sys.stderr, events) as progress,
@@ -90,6 +92,7 @@ def import_(
         if stop():
             output.complain("stopped; what was read is kept, and the next import of the same files goes on from there")
             context.exit(_INTERRUPTED)
+    say_returned(library, newest, events=events, quiet=as_json)
     context.exit(0 if complete else 1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 
@@ -11,12 +12,16 @@ import click
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.search import index_sync
+from store.search import arrivals, index_sync
+from tui.cli import output
 from tui.cli.options import invocation, library_option
 from tui.cli.progress import Progress
+from tui.render import wording
 
 # How often to check whether the import has stored enough papers to add them to the index (s).
 _CHECK_SECONDS = 0.2
+# How long to wait for another process that is writing the index, before papers are compared with it (s).
+_WRITER_SECONDS = 10.0
 # The size of SQLite's page cache for the thread that updates the search index (kB). A larger cache would not make the
 # thread faster, because it reads every page only once.
 _CACHE_KB = 2_000
@@ -75,6 +80,25 @@ def index(context: click.Context, events: bool) -> None:
     library = invocation(context).library()
     with Progress(sys.stderr, events) as progress:
         index_sync.catch_up(library, on_step=progress.indexed)
+    say_returned(library, events=events)
+
+
+def say_returned(library: Library, before: int | None = None, *, events: bool = False, quiet: bool = False) -> None:
+    """Bring back the papers that were postponed until a similar paper arrives, and print them unless `quiet` is set.
+
+    `before` is the id of the newest paper before the import. With `events` each is printed as JSON: then the
+    application has started this process.
+    """
+    ends = time.monotonic() + _WRITER_SECONDS
+    awaited = arrivals.are_awaited(library.reader())
+    while awaited and not index_sync.catch_up(library) and time.monotonic() < ends:
+        # Another process, perhaps the reader, is writing the index.
+        time.sleep(_CHECK_SECONDS)
+    for each in arrivals.bring_back(library, before):
+        if events:
+            output.say_object({"returned": each})
+        elif not quiet:
+            output.say(wording.returned_text(each))
 
 
 COMMANDS = (index,)

@@ -37,7 +37,9 @@ _Mark = Callable[[Library, Sequence[int]], object]
 @click.option("--rate", type=click.IntRange(RATINGS[0], RATINGS[-1]), metavar="N", help="Rate it, from 1 to 5.")
 @click.option("--no-rate", is_flag=True, help="Remove its rating.")
 @click.option(
-    "--later", metavar="DAY", help='Postpone it until a date, a weekday or "next week": then it is new again.'
+    "--later",
+    metavar="DAY",
+    help='Postpone it until a date, a weekday, "next week" or, with "similar", a similar paper: then it is new again.',
 )
 @click.option("--no-later", is_flag=True, help="Postpone it no longer.")
 @click.option("--tag", "tags", multiple=True, metavar="T", help="Add a tag; may be repeated.")
@@ -108,7 +110,8 @@ def _rating(rate: int | None, no_rate: bool) -> list[_Mark]:
 def _postponing(later: str | None, no_later: bool) -> list[_Mark]:
     """The changes that the options --later and --no-later ask for: one or none.
 
-    Raises UsageError when both options are given, and LibraryError when `later` is not a day after today.
+    Raises UsageError when both options are given, and LibraryError when `later` is neither a day after today nor
+    "similar".
     """
     if later is not None and no_later:
         raise click.UsageError("--later and --no-later do not go together")

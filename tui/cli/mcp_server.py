@@ -128,7 +128,10 @@ class _Writing:
         queue: bool | None = None,
         status: Literal["new", "seen", "reading", "done", "hidden"] | None = None,
         rating: Annotated[int | None, Field(ge=0, le=5, description="1 to 5; 0 removes it.")] = None,
-        later: Annotated[str | None, Field(description='A day such as 2026-07-02, friday or "next week".')] = None,
+        later: Annotated[
+            str | None,
+            Field(description='A day such as 2026-07-02 or friday, or "similar": until a similar paper arrives.'),
+        ] = None,
         add_tags: _Tags = None,
         remove_tags: _Tags = None,
     ) -> dict[str, Any]:

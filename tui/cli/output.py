@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import msgspec
 
 from store.importing.log import ImportReport
+from store.marks.registers import UNTIL_SIMILAR
 from store.papers import queries
 from store.papers.queries import ListRow, PaperDetails
 from store.text.clean import UNSAFE
@@ -111,6 +112,7 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
         "status_at": known.times.status,
         "rating": known.marks.rating,
         "later": known.marks.later,
+        "later_because": known.marks.later_because,
         "collections": msgspec.to_builtins(known.collections),
         "tags": known.marks.tags,
         "note": known.marks.note,
@@ -216,7 +218,8 @@ def page(known: PaperDetails) -> str:
         ("queued", _at(known.times.queued)),
         ("because", marks.queued_because),
         *(("collection", _collected(each)) for each in known.collections),
-        ("later", marks.later),
+        ("later", "until a similar paper arrives" if marks.later == UNTIL_SIMILAR else marks.later),
+        ("back because", f"“{marks.later_because}” arrived" if marks.later_because else None),
         ("tags", " ".join(marks.tags)),
         ("note", marks.note),
     ]

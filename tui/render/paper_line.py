@@ -128,8 +128,7 @@ def paper_lines(
         text = (*_announced(row), *_highlighted(title, title_spans, style))
         return (fit((*marks, *_beside(text, facts, room)), width),)
     first, rest = first_break(title, room, least_filled=_LEAST_FILLED) if len(title) > room // 2 else (len(title),) * 2
-    added = row.addition.because if row.addition else None
-    because = row.queued_because if columns.place else added
+    because = _because(row, columns)
     text = _about(row, byline, byline_spans, because)
     if rest < len(title):
         more = title[rest:]
@@ -141,6 +140,15 @@ def paper_lines(
         second = _beside(text, facts, room, whole=False)
     head = _highlighted(title[:first], [span for span in title_spans if span[0] < first], style)
     return fit((*marks, *head), width), fit((Piece(" " * columns.marks_width), *second), width)
+
+
+def _because(row: ListRow, columns: Columns) -> str:
+    """The reason why the paper is in the queue or in the collection, or why it came back although it was postponed."""
+    if columns.place:
+        return row.queued_because or ""
+    if row.addition:
+        return row.addition.because or ""
+    return f"back: “{row.later_because}” arrived" if row.later_because else ""
 
 
 def byline_of(row: ListRow) -> str:
@@ -190,7 +198,9 @@ def _facts(row: ListRow, columns: Columns) -> Line:
     if row.rating:
         facts.append(Piece(f"{row.rating}/5", "place"))
     if row.later and row.later > columns.today.isoformat():
-        facts.append(Piece(f"until {_day(row.later, columns.today)}", "place"))
+        # "similar" is UNTIL_SIMILAR of store/marks/registers.py, which a start need not import.
+        until = "similar" if row.later == "similar" else _day(row.later, columns.today)
+        facts.append(Piece(f"until {until}", "place"))
     if row.addition:
         # In a collection, who added a paper and when is of more use than its date.
         if row.addition.by:
@@ -259,11 +269,11 @@ def age(since: str | None, today: date) -> str:
     return "new"
 
 
-def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], because: str | None) -> Line:
+def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], because: str) -> Line:
     """The text of a paper's second line.
 
-    It begins with `because`, the reason why the paper is in the queue or in the collection, if there is one. Then
-    follow the announcement type, the organization, the authors, the decision of a conference, the score and the tags.
+    It begins with `because`, the reason why the paper is in the list, if there is one. Then follow the announcement
+    type, the organization, the authors, the decision of a conference, the score and the tags.
     """
     parts: list[Line] = []
     if row.is_by_chance:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from textual.content import Span
 
-from store.marks.stored_marks import Place
+from store.marks.registers import UNTIL_SIMILAR
+from store.marks.stored_marks import Marks, Place
 from store.model.partial_date import PartialDate
 from store.papers import addresses
 from store.papers.queries import Appearance, PaperDetails
@@ -188,9 +189,18 @@ def _own_marks(known: PaperDetails) -> str:
         *(_collected(each) for each in known.collections),
         f"rated {marks.rating} of 5" if marks.rating else "",
         _STATUSES[marks.status],
-        f"postponed until {styled.safe(stored_name(marks.later, date.today()), 20)}" if marks.later else "",
+        _postponed(marks),
     ]
     return " · ".join(filter(None, parts))
+
+
+def _postponed(marks: Marks) -> str:
+    """Until when the paper is postponed, or why it came back; "" if it is not postponed."""
+    if marks.later_because:
+        return f"back because “{styled.title(marks.later_because)}” arrived"
+    if marks.later == UNTIL_SIMILAR:
+        return "postponed until a similar paper arrives"
+    return f"postponed until {styled.safe(stored_name(marks.later, date.today()), 20)}" if marks.later else ""
 
 
 def _queued(known: PaperDetails) -> str:

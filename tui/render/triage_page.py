@@ -12,6 +12,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from store.marks.journal import Marked
+from store.marks.return_day import Until
 from store.marks.sittings import Decision
 from store.marks.stored_marks import Marks
 from store.papers.queries import PaperDetails
@@ -115,10 +116,12 @@ def _byline(known: PaperDetails) -> str:
 
 
 def _why(known: PaperDetails, highlights: Highlights, is_filtered: bool, today: date) -> str:
-    """Why the paper is in the list: it was postponed until today, a listing has it, or it matches the filter."""
+    """Why the paper is in the list: it was postponed and has come back, a listing has it, or it matches the filter."""
     parts: list[str] = []
     if known.marks.later and not known.marks.waits(today):
-        parts.append("back today: you postponed it")
+        because = known.marks.later_because
+        arrived = f"because “{styled.title(because)}” arrived" if because else "you postponed it"
+        parts.append(f"back today: {arrived}")
     if known.listings:
         listing = known.listings[0]
         name = styled.safe(listing.path.rsplit("/", 1)[-1], 60)
@@ -190,9 +193,10 @@ def progress_bar(done: int, left: int, width: int) -> Content:
     return Content.assemble(("━" * full, "$primary"), ("─" * (width - full), "$panel"))
 
 
-def decision_text(decision: Decision, title: str, until: date | None) -> str:
+def decision_text(decision: Decision, title: str, until: Until | None) -> str:
     """The message about a decision, for example "kept: A Title"."""
-    to = f" until {styled.day_name(until)}" if until and decision == "later" else ""
+    when = "a similar paper arrives" if until == "similar" else styled.day_name(until) if until else ""
+    to = f" until {when}" if when and decision == "later" else ""
     return f"{WORDS[decision]}{to}: {styled.title(title)}"
 
 

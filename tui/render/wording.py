@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from store.papers.revisions import Change, FactChange
     from store.ranking.taste import Reasons
     from store.search.answer import Answer, Inexact
+    from store.search.arrivals import Returned
 
 # The shortest remaining time that is shown (s). A shorter time would be over before the user has read it.
 _WORTH_SHOWING = 5.0
@@ -160,6 +161,11 @@ def local_time(at: str) -> str:
     except (ValueError, OverflowError):
         # The stored text is not a time, so another program has changed it. Show the text itself.
         return one_line(at[:16])
+
+
+def returned_text(returned: Returned) -> str:
+    """That a postponed paper has come back, for example "back: “Y”, because “X” arrived"."""
+    return f"back: “{styled.title(returned.title)}”, because “{styled.title(returned.because)}” arrived"
 
 
 def change_text(change: Change) -> str:

@@ -26,6 +26,7 @@ from tui.widgets.welcome import Welcome
 if TYPE_CHECKING:
     from store.importing.log import ImportReport, Step
     from store.importing.undo import Withdrawn
+    from store.search.arrivals import Returned
     from store.search.index_sync import Progress
     from tui.workers.import_process import Importer
     from tui.workers.shared_folder import Rounds
@@ -256,6 +257,13 @@ class ImportStatus:
         if not report.complete and self._toasted < _MAX_TOASTS and may_toast:
             self._toasted += 1
             self._toast(report)
+
+    def add_returned(self, returned: Returned) -> None:
+        """Show that a postponed paper has come back, because a similar paper was imported."""
+        # Imported here, because few imports bring a paper back.
+        from tui.render import wording
+
+        self._toast_text(wording.returned_text(returned), "information")
 
     def end(self) -> bool:
         """Show the results, because all imports have ended. Returns whether the user had requested them."""

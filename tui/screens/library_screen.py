@@ -48,7 +48,7 @@ from tui.workers.write_worker import WriteDone, WriteWorker
 if TYPE_CHECKING:
     from store.papers.views import View
     from tui.screens.note_drafts import NoteDrafts
-    from tui.workers.import_process import Imported, ImportStep, Indexed
+    from tui.workers.import_process import Imported, ImportStep, Indexed, PaperReturned
 
 # How often the screen checks whether the library has changed (s).
 _LOOK_SECONDS = 1.0
@@ -417,6 +417,10 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     def on_imported(self, message: Imported) -> None:
         self.imports.add(message.report, may_toast=self.size.height >= _TOASTS_HEIGHT)
+        self.changes.look()
+
+    def on_paper_returned(self, message: PaperReturned) -> None:
+        self.imports.add_returned(message.returned)
         self.changes.look()
 
     def on_imports_ended(self) -> None:

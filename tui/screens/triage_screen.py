@@ -21,6 +21,7 @@ from textual.widgets import Static
 from store.library.library import Library
 from store.marks import return_day, sittings
 from store.marks.journal import Marked
+from store.marks.return_day import Until
 from store.marks.sittings import Decision, Sitting
 from store.model.errors import LibraryError
 from store.papers import queries
@@ -166,10 +167,10 @@ class TriageScreen(PromptScreen, DirectKeys):
 
     # Decisions
 
-    def decide(self, decision: Decision, until: date | None = None) -> None:
+    def decide(self, decision: Decision, until: Until | None = None) -> None:
         """Decide on the paper that is shown, and show the next one. If the write fails, the paper comes back.
 
-        `until` is the day until which the decision "later" postpones the paper; None for the default.
+        `until` is when the decision "later" lets the paper come back; None for the default.
         """
         paper = self.progress.paper
         if paper is None:

@@ -22,6 +22,7 @@ from textual.message_pump import MessagePump
 
 from store.formats.documents.child_process import command_of
 from store.importing.log import ImportReport, Step
+from store.search.arrivals import Returned
 from store.search.index_sync import Progress
 from tui.workers.messages import WorkFailed
 
@@ -71,6 +72,14 @@ class Indexed(Message):
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, Indexed)
+
+
+class PaperReturned(Message):
+    """A paper that was postponed until a similar paper arrives has come back."""
+
+    def __init__(self, returned: Returned) -> None:
+        super().__init__()
+        self.returned = returned
 
 
 class ImportsEnded(Message):
@@ -233,6 +242,7 @@ def _lower_priority(process: int) -> None:
 class _Event(msgspec.Struct):
     step: Step | None = None
     indexed: Progress | None = None
+    returned: Returned | None = None
 
 
 def _event(line: bytes) -> Message:
@@ -240,4 +250,6 @@ def _event(line: bytes) -> Message:
     event = msgspec.json.decode(line, type=_Event)
     if event.step:
         return ImportStep(event.step)
+    if event.returned:
+        return PaperReturned(event.returned)
     return Indexed(event.indexed) if event.indexed else Imported(msgspec.json.decode(line, type=ImportReport))

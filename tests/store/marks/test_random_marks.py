@@ -116,7 +116,9 @@ ACTIONS: tuple[Callable[[Library, list[int], random.Random], Marked], ...] = (
     lambda library, papers, chance: marking.tag(library, papers, [chance.choice("ab")], [chance.choice("abc")]),
     lambda library, papers, chance: marking.note(library, papers[0], chance.choice(["", "one", "two"])),
     lambda library, papers, chance: marking.rate(library, papers, chance.choice([None, 1, 5])),
-    lambda library, papers, chance: marking.postpone(library, papers, chance.choice([None, date(2999, 1, 1)])),
+    lambda library, papers, chance: marking.postpone(
+        library, papers, chance.choice([None, date(2999, 1, 1), "similar"])
+    ),
     lambda library, papers, chance: marking.keep(library, papers),
     collect,
 )

@@ -38,6 +38,11 @@ def test_a_text_means_a_day(text: str, day: str) -> None:
     assert return_day.parse(text, TODAY) == date.fromisoformat(day)
 
 
+@pytest.mark.parametrize("text", ["similar", " Similar ", "until a similar paper arrives", "a similar paper"])
+def test_a_paper_may_wait_for_a_similar_one(text: str) -> None:
+    assert return_day.parse(text, TODAY) == "similar"
+
+
 @pytest.mark.parametrize("text", ["", "someday", "t", "2026-02-30", "5", "12345 days", "\x1b[2J"])
 def test_a_text_without_a_day_is_refused_with_examples(text: str) -> None:
     with pytest.raises(LibraryError, match="next week") as error:
@@ -56,4 +61,6 @@ def test_a_day_that_is_not_after_today_is_refused(text: str) -> None:
     today=st.dates(date(1970, 1, 1), date(2999, 12, 31)), text=st.sampled_from(["next week", "next month", "sunday"])
 )
 def test_a_relative_day_is_never_today_or_far_away(today: date, text: str) -> None:
-    assert 1 <= (return_day.parse(text, today) - today).days <= 31
+    day = return_day.parse(text, today)
+    assert isinstance(day, date)
+    assert 1 <= (day - today).days <= 31

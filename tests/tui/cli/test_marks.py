@@ -159,3 +159,23 @@ def test_the_journal_is_shown_and_an_earlier_step_undone_when_nothing_depends_on
     assert recto("redo").lines == ["Redone: tagged, 1 paper"]
     assert [len(recto("log", "--mine", "-n1").lines), len(recto("log", "--mine").lines)] == [1, 3]
     assert recto("undo", "2", "--step", "1").complaint(2)
+
+
+def test_a_paper_is_postponed_until_a_similar_paper_arrives(
+    recto: Recto, path: Path, library: Library, tmp_path: Path
+) -> None:
+    title = json.loads(recto("show", "1", "--json").out)["title"]
+    # In a small library, a word of the title would be in too many papers.
+    others = "".join(f"@misc{{k{number}, title={{Other{number} text{number} of{number}}}}}\n" for number in range(40))
+    (tmp_path / "others.bib").write_text(others)
+    recto("import", str(tmp_path / "others.bib"))
+    (shown,) = json.loads(recto("mark", "1", "--later", "similar", "--json").out)
+    assert (shown["later"], shown["later_because"]) == ("similar", None)
+    assert "until a similar paper arrives" in recto("show", "1").out
+    arriving = f"{title}, Revisited"
+    (tmp_path / "similar.bib").write_text(f"@misc{{similar, title={{{arriving}}}, author={{Someone Else}}}}\n")
+    said = recto("import", str(tmp_path / "similar.bib"))
+    assert f"back: “{title}”, because “{arriving}” arrived" in said.out
+    shown = json.loads(recto("show", "1", "--json").out)
+    assert (shown["later"], shown["later_because"]) == (date.today().isoformat(), arriving)
+    assert f"“{arriving}” arrived" in recto("show", "1").out
