@@ -195,7 +195,9 @@ class Recto(CrashReporter, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif isinstance(event, events.Key) and event.key == "ctrl+c" and self._interrupts():
+            return
+        self._main.follower.note_activity()
+        if isinstance(event, events.Key) and event.key == "ctrl+c" and self._interrupts():
             self.action_interrupt()
         else:
             self._input.append(event)

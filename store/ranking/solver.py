@@ -21,6 +21,8 @@ PENALTY = 0.002
 _PASSES = 5
 _FIRST_STEP = 1.0
 _SEED = 7
+# `should_stop` is called after this many steps, which take a few milliseconds.
+_STEPS_BETWEEN = 50
 # When `scale` (see `train`) becomes smaller than this, the weights are multiplied by it and it is reset to 1. A smaller
 # value would cost precision.
 _LEAST_SCALE = 1e-6
@@ -72,6 +74,8 @@ def train(examples: Sequence[Example], should_stop: Callable[[], bool] = lambda:
             score = bias + scale * sum(map(mul, map(scaled.__getitem__, features), values))
             step = _FIRST_STEP / (1 + _FIRST_STEP * PENALTY * steps)
             steps += 1
+            if steps % _STEPS_BETWEEN == 0 and should_stop():
+                return None
             error = probability(score) - examples[number].is_kept
             change = step * factors[number] * error
             scale *= 1 - min(0.5, step * PENALTY)
@@ -84,8 +88,6 @@ def train(examples: Sequence[Example], should_stop: Callable[[], bool] = lambda:
             if scale < _LEAST_SCALE:
                 scaled, added = [weight * scale for weight in scaled], [factor * scale for factor in added]
                 scale = 1.0
-        if should_stop():
-            return None
     own_shares = tuple(
         factor * scale * sum(value * value for value in values)
         for factor, (_, values) in zip(added, vectors, strict=True)

@@ -109,6 +109,11 @@ class DetailFollower:
             self._explainer = PaperExplainer(self._library, self._detail)
         self._explainer.explain(self._detail.paper.id, self._shown_answer())
 
+    def note_activity(self) -> None:
+        """The user pressed a key, so background work on explanations must wait."""
+        if self._explainer is not None:
+            self._explainer.note_activity()
+
     def stop(self) -> None:
         """End the thread that explains papers."""
         if self._explainer is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
 
 # The detail pane shows this many similar papers.
 _MOST_SIMILAR = 5
-# The shortest time between two trainings of the model of the user's taste (s). The thread trains it while it is idle.
+# The model of the user's taste is trained when no key was pressed for this time (s), because training takes a second or
+# two, in which keys would be answered later.
+_IDLE_SECONDS = 10.0
+# The shortest time between two trainings (s).
 _TRAINING_SECONDS = 600.0
+# While the thread trains, it lets the other threads run for this time (s) every few milliseconds. Otherwise Python lets
+# a thread run for 5 ms before another thread gets its turn.
+_YIELD_SECONDS = 0.0005
 
 
 class PaperExplained(Message):
@@ -36,7 +43,7 @@ class PaperExplained(Message):
 
 
 class PaperExplainer:
-    """Explains the paper that was requested last. While idle, it trains the model of the user's taste."""
+    """Explains the paper that was requested last. When the user is idle, it trains the model of the user's taste."""
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
         """`receiver` gets PaperExplained and WorkFailed messages."""
@@ -44,7 +51,8 @@ class PaperExplainer:
         self._receiver = receiver
         self._request: tuple[int, Answer | None] | None = None
         self._is_over = False
-        self._is_busy = False
+        # When the user pressed a key last, on the clock of `time.monotonic`.
+        self._active_at = time.monotonic()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -58,10 +66,9 @@ class PaperExplainer:
             self._thread = threading.Thread(target=self._run, name="explainer", daemon=True)
             self._thread.start()
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether no request is waiting or being answered."""
-        return self._request is None and not self._is_busy
+    def note_activity(self) -> None:
+        """Stop training, because the user pressed a key. It begins again when the user is idle."""
+        self._active_at = time.monotonic()
 
     def stop(self) -> None:
         """End the thread."""
@@ -76,25 +83,45 @@ class PaperExplainer:
         from store.search.search import Search
 
         search = Search(self._library, trains_at_once=False)
-        trained_at: float | None = None
+        next_training = 0.0
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._is_over or self._request is not None)
-                if self._is_over:
-                    return
-                request, self._request = self._request, None
-                self._is_busy = True
+            request = self._next(next_training)
+            if self._is_over:
+                return
             try:
                 if request is not None:
                     self._explain(search, *request)
-                if trained_at is None or time.monotonic() - trained_at > _TRAINING_SECONDS:
-                    trained_at = time.monotonic()
-                    search.train(lambda: self._is_over)
+                elif self._train(search):
+                    next_training = time.monotonic() + _TRAINING_SECONDS
             except Exception as error:  # Catch everything, because without this thread no paper would be explained.
+                next_training = time.monotonic() + _TRAINING_SECONDS
                 if not self._is_over:
                     self._receiver.post_message(WorkFailed(f"similar papers could not be found: {error}"))
-            finally:
-                self._is_busy = False
+
+    def _next(self, next_training: float) -> tuple[int, Answer | None] | None:
+        """Wait for the next request. Returns None when it is time to train, which is not before `next_training`."""
+        with self._changed:
+            while not self._is_over and self._request is None:
+                wait = max(next_training, self._active_at + _IDLE_SECONDS) - time.monotonic()
+                if wait <= 0:
+                    break
+                self._changed.wait(wait)
+            request, self._request = self._request, None
+            return request
+
+    def _train(self, search: Search) -> bool:
+        """Train the model if marks have changed. Returns False if training was stopped before its end."""
+        from store.search.answer import Stopped
+
+        began = time.monotonic()
+
+        def should_stop() -> bool:
+            time.sleep(_YIELD_SECONDS)
+            return self._is_over or self._request is not None or self._active_at > began
+
+        with contextlib.suppress(Stopped):
+            search.train(should_stop)
+        return not should_stop()
 
     def _explain(self, search: Search, paper_id: int, answer: Answer | None) -> None:
         explanation = explain(self._library, search, paper_id, answer)
