@@ -1,6 +1,6 @@
 """Runs every test about faults, prints one line for each row of the table, and writes the results as JSON.
 
-    python -m tests.faults [--row NUMBER]... [--json FILE] [--table] [PYTEST-OPTIONS...]
+    python -m tests.faults [--row NUMBER]... [--processes NUMBER] [--json FILE] [--table] [PYTEST-OPTIONS...]
 
 With --row, only the tests of these rows run. With --table, the table in SECURITY.md is replaced by the results.
 """
@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.collector import Collector, line, table
+from tests.faults import collector as collector_module
+from tests.faults.collector import ROOT, Collector, Part, choose, line, table
 
-ROOT = Path(__file__).parents[2]
 _BEGIN, _END = "<!-- faults: made by make faults-table -->", "<!-- end of faults -->"
 _SLOWEST = 20
 
@@ -26,16 +26,24 @@ _SLOWEST = 20
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run the tests about faults.")
     parser.add_argument("--row", type=int, action="append", default=[], help="only this row; may be repeated")
+    parser.add_argument("--processes", type=int, default=2, help="how many tests run at once; those of times run alone")
     parser.add_argument("--json", type=Path, default=ROOT / ".run" / "faults.json", metavar="FILE")
     parser.add_argument("--table", action="store_true", help="write the table into SECURITY.md")
     chosen, options = parser.parse_known_args()
     if chosen.table and chosen.row:
         parser.error("the table needs all rows")
     os.environ["RECTO_TESTS"] = "thorough"
-    collector = Collector(frozenset(chosen.row))
+    rows = frozenset(chosen.row)
+    collector = Collector(rows)
     began = time.monotonic()
-    # An empty expression replaces the one in pyproject.toml, which leaves these tests out.
-    code = pytest.main(["-m", "", *options], plugins=[collector])
+    codes = []
+    parts: dict[Part, list[str]] = {"others": ["-n", str(chosen.processes), "--dist", "load"], "timing": ["-n", "0"]}
+    for part, how in parts.items():
+        files = choose(rows, part)
+        # An empty expression replaces the one in pyproject.toml, which leaves these tests out.
+        codes.append(
+            pytest.main(["-m", "", "-p", collector_module.__name__, *how, *options, *files], plugins=[collector])
+        )
     results = collector.results()
     print("\n".join(map(line, results)))
     for seconds, test in sorted(collector.slowest, reverse=True)[:_SLOWEST]:
@@ -47,7 +55,8 @@ def main() -> int:
         page = ROOT / "SECURITY.md"
         before, _, rest = page.read_text("utf-8").partition(_BEGIN)
         page.write_text(f"{before}{_BEGIN}\n\n{table(results)}\n\n{_END}{rest.partition(_END)[2]}", "utf-8")
-    return int(code)
+    # Without tests of its own, a part ends with NO_TESTS_COLLECTED.
+    return max(int(code) for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 if __name__ == "__main__":

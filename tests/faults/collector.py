@@ -1,19 +1,75 @@
-"""The plugin of pytest that runs the tests about faults and counts what they report, for each row of the table."""
+"""Selects the tests about faults, measures them, and counts what they report, for each row of the table.
+
+The functions with names that begin with `pytest_` are a plugin of pytest for the processes that run the tests, and
+`Collector` is one for the process that prints the results. This module has no assertions that pytest would have to
+rewrite (PYTEST_DONT_REWRITE).
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import os
 import resource
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from tests.faults.rows import NOT_TESTED, ROWS, Row, row_of
 
-_MARKS = ("faults", "timing", "thorough")
+ROOT = Path(__file__).parents[2]
+# The tests that compare times need a quiet machine, so they run alone after the others.
+Part = Literal["timing", "others"]
+_TIMING, _MARKS = "timing", ("faults", "timing", "thorough")
+# The environment variables that say which tests to run: the numbers of rows, separated by blanks ("" for all rows and
+# all tests with one of `_MARKS`), and the part.
+_ROWS_VARIABLE, _PART_VARIABLE = "RECTO_FAULT_ROWS", "RECTO_FAULT_PART"
 # The names of the properties of a test: what the fixture `report` was called with (row, rounds, figure, holds), and the
 # processor time of the test and its child processes (s).
 REPORTED, PROCESSOR = "fault", "processor"
+
+
+def choose(rows: frozenset[int], part: Part) -> list[str]:
+    """Let the next run of pytest select the tests of `rows`, or of all rows if it is empty. Returns their files."""
+    os.environ[_ROWS_VARIABLE] = " ".join(map(str, sorted(rows)))
+    os.environ[_PART_VARIABLE] = part
+    named = {name.partition("::")[0] for row in ROWS if not rows or row.number in rows for name in row.tests}
+    if not rows:
+        # pytest takes long to import all tests, and most files have none of these.
+        marks = (*(f"mark.{mark}" for mark in _MARKS), "thorough")
+        for path in (ROOT / "tests").rglob("test_*.py"):
+            if any(mark in path.read_text("utf-8") for mark in marks):
+                named.add(str(path.relative_to(ROOT)))
+    return sorted(str(ROOT / path) for path in named)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    rows = frozenset(map(int, os.environ[_ROWS_VARIABLE].split()))
+    part = os.environ[_PART_VARIABLE]
+    chosen = [
+        item
+        for item in items
+        if _is_chosen(item, rows) and (item.get_closest_marker(_TIMING) is not None) == (part == _TIMING)
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    before = _processor_time()
+    try:
+        yield
+    finally:
+        item.user_properties.append((PROCESSOR, _processor_time() - before))
+
+
+def _is_chosen(item: pytest.Item, rows: frozenset[int]) -> bool:
+    of_test = row_of(item.nodeid)
+    if rows:
+        return not rows.isdisjoint(of_test)
+    return bool(of_test) or any(item.get_closest_marker(mark) is not None for mark in _MARKS)
 
 
 @dataclasses.dataclass
@@ -46,25 +102,12 @@ class _Counts:
 
 
 class Collector:
-    """Runs the tests that belong to a row of `rows` or, if `rows` is empty, to any row or to `_MARKS`."""
+    """A plugin of pytest that counts the results of the tests of `rows`, or of all rows if it is empty."""
 
     def __init__(self, rows: frozenset[int]) -> None:
         self._rows = rows
         self._counts = {row.number: _Counts() for row in ROWS}
         self.slowest: list[tuple[float, str]] = []
-
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        chosen = [item for item in items if self._is_chosen(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-        items[:] = chosen
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        before = _processor_time()
-        try:
-            yield
-        finally:
-            item.user_properties.append((PROCESSOR, _processor_time() - before))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for number in row_of(report.nodeid):
@@ -107,12 +150,6 @@ class Collector:
             "seconds": round(counts.seconds, 1),
             "processor_seconds": round(counts.processor, 1),
         }
-
-    def _is_chosen(self, item: pytest.Item) -> bool:
-        rows = row_of(item.nodeid)
-        if self._rows:
-            return not self._rows.isdisjoint(rows)
-        return bool(rows) or any(item.get_closest_marker(mark) is not None for mark in _MARKS)
 
 
 def line(result: dict[str, object]) -> str:

@@ -141,7 +141,9 @@ ROWS = (
         f"{_LIBRARY}a_library_deleted_while_open_is_not_written_into_the_void",
         f"{_LIBRARY}a_library_replaced_while_open_is_not_mixed_up_with_the_new_one",
     )),
-    Row(38, "an export replaces an old file", ("tests/store/exporting/test_target_file.py",)),
+    Row(38, "an export replaces an old file", (
+        "tests/store/exporting/test_target_file.py", "tests/faults/test_export_kill.py",
+    )),
     Row(39, "hostile names of exported files", ("tests/store/exporting/test_hostile_names.py",)),
     Row(40, "addresses that are no web addresses", (
         f"{_HOSTILE}nothing_but_a_web_address_is_opened_and_nothing_but_a_line_is_copied",

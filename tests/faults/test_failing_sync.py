@@ -119,6 +119,9 @@ def test_the_reader_says_that_a_mark_is_not_certain_to_be_saved(tmp_path: Path, 
         shutil.copy(library_with(6), path)
         with Terminal("--library", path, starter=_strace(when)) as reader:
             reader.shows("6 papers")
+            # A bookmarked paper leaves the view New.
+            reader.press("2")
+            reader.shows("All · 1 of 6")
             for _ in range(_READERS + 1):
                 uncertain += _mark(reader, path)
             reader.press("q")
@@ -131,16 +134,18 @@ def _mark(reader: Terminal, path: Path) -> bool:
 
     Returns when the screen shows what is stored.
     """
-    before = _bookmarked(path)
+    before, drawn = _bookmarked(path), len(reader.output)
+
+    def says_so() -> bool:
+        # Another message, for example about the index on the same disk, may soon cover this one.
+        return _UNCERTAIN.encode() in reader.output[drawn:]
+
     reader.press("escape", "g", "b")
-    reader.until(lambda: _UNCERTAIN in reader.text or _bookmarked(path) != before, "the bookmark is saved or not")
-    is_uncertain = _UNCERTAIN in reader.text
+    reader.until(lambda: says_so() or _bookmarked(path) != before, "the bookmark is saved or not")
+    is_uncertain = says_so()
     reader.press("j", "k")
     reader.until(
-        lambda: (
-            ("★" in reader.lines[reader.find("Paper a")]) == bool(_bookmarked(path)) and _UNCERTAIN not in reader.text
-        ),
-        "the message has gone, and the screen shows what is stored",
+        lambda: ("★" in reader.lines[reader.find("▌")]) == bool(_bookmarked(path)), "the screen shows what is stored"
     )
     return is_uncertain
 

@@ -23,7 +23,7 @@ from tests.thorough import number_of_rounds
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="looks at processes as Linux shows them"),
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks at processes as Linux shows them"),
 ]
 
 _SECONDS = number_of_rounds(20, 240)
@@ -42,7 +42,7 @@ _MOST_NEW_FILES = 4
 
 
 class _Sample(NamedTuple):
-    """The memory of the reader (MiB), its open files, and the size of the WAL (MiB), at a time (s)."""
+    """The memory of the reader without mapped files (MiB), its open files, and the WAL (MiB), at a time (s)."""
 
     at: float
     memory: float
@@ -51,13 +51,14 @@ class _Sample(NamedTuple):
 
 
 def _sample(process: int, library: Path, began: float) -> _Sample:
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    status = Path(f"/proc/{process}/status").read_text()
+    (memory,) = (int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon:"))
     wal = 0
     with contextlib.suppress(FileNotFoundError):
         wal = Path(f"{library}-wal").stat().st_size
     return _Sample(
         time.monotonic() - began,
-        pages * 4096 / 2**20,
+        memory / 1024,
         sum(1 for _ in Path(f"/proc/{process}/fd").iterdir()),
         wal / 2**20,
     )

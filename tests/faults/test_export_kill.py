@@ -1,0 +1,65 @@
+"""Row 38: recto is killed at any moment of an export, and the old file or the new one is there as a whole."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Report
+from tests.thorough import number_of_rounds
+
+pytestmark = pytest.mark.faults
+
+_PIECES, _SIZE = 4, 70_000
+_CALLS = ("write", "fsync", "rename", "openat", "close")
+# How many calls of each kind may be the last one, counted from the last call of the export back to its first.
+_KILLS = number_of_rounds(3, 14)
+# Prints how many bytes were written, so that the calls can be counted. The pieces are written one by one.
+_PROGRAM = f"""
+import sys
+from pathlib import Path
+from store.exporting import target_file
+target_file.replace(Path(sys.argv[1]), (b"new " * ({_SIZE} // 4) for _ in range({_PIECES})))
+"""
+_OLD, _NEW = b"old " * 50_000, b"new " * (_SIZE // 4) * _PIECES
+
+
+def _export(target: Path, *options: str) -> int:
+    """Run the program under strace. Returns its exit code; it is negative, or more than 128, if a signal ended it."""
+    command = ["strace", "-f", "-qq", *options, sys.executable, "-P", "-c", _PROGRAM, str(target)]
+    return subprocess.run(command, check=False, capture_output=True).returncode
+
+
+def _count(target: Path, call: str, log: Path) -> int:
+    assert _export(target, "-e", f"trace={call}", "-o", str(log)) == 0
+    return sum(f"{call}(" in line for line in log.read_text().splitlines())
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed, which kills at a call")
+def test_a_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path, report: Report) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    target = folder / "papers.bib"
+    rounds = old = half = 0
+    for call in _CALLS:
+        last = _count(target, call, tmp_path / "log")
+        for when in range(last, max(0, last - _KILLS), -1):
+            target.write_bytes(_OLD)
+            code = _export(target, "-e", f"inject={call}:signal=SIGKILL:when={when}", "-o", "/dev/null")
+            assert code, f"{call} {when} was not reached"
+            rounds += 1
+            content = target.read_bytes()
+            old += content == _OLD
+            half += content not in (_OLD, _NEW)
+            for path in folder.iterdir():
+                # What a killed export leaves is hidden, and is never taken for a listing or an export.
+                assert path == target or (path.name.startswith(".writing-") and path.name.endswith(".part"))
+                if path != target:
+                    path.unlink()
+    report(
+        38, rounds, f"{half} files that are neither old nor new, {old} times the old one", not half and 0 < old < rounds
+    )
