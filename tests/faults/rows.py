@@ -25,6 +25,7 @@ _LEAVING = "tests/scenarios/test_leaving.py::test_"
 _EXPORTS = "tests/store/exporting/test_formats.py::test_"
 _TARGET = "tests/store/exporting/test_target_file.py::test_"
 _HOSTILE = "tests/tui/render/test_hostile.py::test_"
+_ROUNDS = "tests/store/sync/test_rounds.py::test_"
 _DISKS = "tests/store/doctor/test_examination.py::test_"
 
 ROWS = (
@@ -219,9 +220,13 @@ ROWS = (
     Row(70, "undo of marks and of imports, mixed", (
         "tests/store/importing/test_undo.py", "tests/store/matching/test_merged_library.py",
     )),
-    Row(71, "the program is killed while it writes into the shared folder", ("tests/faults/test_sync_kill.py",)),
+    Row(71, "the program is killed while it writes into the shared folder", (
+        "tests/faults/test_sync_kill.py",
+        f"{_ROUNDS}a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_without_harm",
+    )),
     Row(72, "the files of the shared folder are cut, renamed, repeated, late or damaged", (
         "tests/store/sync/test_hostile_carrier.py", "tests/faults/test_sync_carriers.py",
+        f"{_ROUNDS}damaged_lines_are_counted_and_read_when_they_come_whole",
     )),
     Row(73, "a hostile file in the shared folder", (
         "tests/store/sync/test_register_lines.py", "tests/store/sync/test_rounds.py",

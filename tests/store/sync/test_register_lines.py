@@ -93,3 +93,19 @@ def test_no_control_character_comes_through(text: str) -> None:
 def test_deep_nesting_is_refused(depth: int) -> None:
     body = b"1.k\tarxiv:1\tposition\t" + b"[" * depth + b"]" * depth
     assert decode(b"%08x\t%s" % (zlib.crc32(body), body)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '1.k\twhere:1\tnote\t"a paper of no known kind"',
+        '1.k\tarxiv:1\trating\t"\\u0034"',
+        '1.k\tarxiv:1\tbookmark\t"é"',
+        '1.k\tarxiv:1\tnote\t"replaces no identity"\t\twhere:1',
+        '1.k\tarxiv:1\tnote\t"made after its own clock"\t\t\tzzz',
+        '1.k\tarxiv:1\tstatus\t["unknown\\u0020status", 1]',
+    ],
+)
+def test_a_line_with_a_correct_checksum_that_recto_would_not_write_is_not_read(text: str) -> None:
+    body = text.encode()
+    assert decode(b"%08x\t%s" % (zlib.crc32(body), body)) is None
