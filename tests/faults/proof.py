@@ -52,7 +52,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / ROOT.name
-        self._temporary = folder / "tmp"
+        self._runs = 0
         self.root.mkdir()
         for name in _COPIED:
             source = ROOT / name
@@ -80,9 +80,10 @@ class Copy:
 
     def run(self, test: str, seconds: float, patience: float | None = None) -> Outcome:
         """Run one test in the copy, at most for `seconds`. `patience` is how long it waits for one event (s)."""
-        shutil.rmtree(self._temporary, ignore_errors=True)
-        self._temporary.mkdir()
-        environment = {**os.environ, "PYTHONPATH": str(self.root), "TMPDIR": str(self._temporary)}
+        self._runs += 1
+        temporary = self.root.parent / f"tmp-{self._runs}"
+        temporary.mkdir()
+        environment = {**os.environ, "PYTHONPATH": str(self.root), "TMPDIR": str(temporary)}
         environment.pop("RECTO_TESTS", None)
         if patience is not None:
             environment["RECTO_TESTS_PATIENCE"] = str(patience)
@@ -90,7 +91,7 @@ class Copy:
         command = [sys.executable, "-m", "pytest", "-x", "-rs", "--tb=line", "-m", "", "-p", "no:cacheprovider",
                    "-p", "no:xdist", test]  # fmt: skip
         began = time.monotonic()
-        with (self._temporary.parent / "output").open("w+", encoding="utf-8", errors="replace") as output:
+        with (self.root.parent / "output").open("w+", encoding="utf-8", errors="replace") as output:
             process = subprocess.Popen(
                 command,
                 cwd=self.root,
@@ -109,9 +110,19 @@ class Copy:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+                _remove(temporary)
             output.seek(0)
             text = output.read()
         return _outcome(code, text, time.monotonic() - began)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a temporary folder, and unmount what a test that was killed has left mounted in it."""
+    with suppress(OSError):
+        for line in Path("/proc/self/mounts").read_text("utf-8", "surrogateescape").splitlines():
+            if (place := line.split(" ")[1]).startswith(f"{folder}/"):
+                subprocess.run(["umount", "--lazy", place], check=False)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _outcome(code: int, output: str, seconds: float) -> Outcome:
@@ -160,7 +171,7 @@ def main() -> int:
     # The temporary folder is then removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="recto-proof-") as folder:
+    with tempfile.TemporaryDirectory(prefix="recto-proof-", ignore_cleanup_errors=True) as folder:
         copies: queue.SimpleQueue[Copy] = queue.SimpleQueue()
         for number in range(chosen.jobs):
             (Path(folder) / str(number)).mkdir()

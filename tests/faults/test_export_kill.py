@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,9 @@ _OLD, _NEW = b"old " * 50_000, b"new " * (_SIZE // 4) * _PIECES
 def _export(target: Path, *options: str) -> int:
     """Run the program under strace. Returns its exit code; it is negative, or more than 128, if a signal ended it."""
     command = ["strace", "-f", "-qq", *options, sys.executable, "-P", "-c", _PROGRAM, str(target)]
-    return subprocess.run(command, check=False, capture_output=True).returncode
+    # Compiled modules would be written only in the first run.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, env=environment, check=False, capture_output=True).returncode
 
 
 def _count(target: Path, call: str, log: Path) -> int:

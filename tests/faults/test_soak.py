@@ -1,4 +1,4 @@
-"""Row 58: the reader is used for minutes without a pause. Memory, open files and the WAL stay within limits."""
+"""Row 58: the reader is used without a pause. Its memory, its open files and the WAL stay within limits."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SAMPLE_SECONDS = 1.0
 _TODAY = date(2026, 7, 15)
 _FILTERS = ("bees", "honey of", "author:lovelace", "-sing", "year:2024 bees", "hony", '"bees that sing"')
 _KEYS = (*"jjjjkkbbdxTGg", "u", "ctrl+d", "ctrl+u", "2", "4", "1", "s", "s")
-# The promises: the WAL and the memory (MiB), and the growth of the number of open files during the measured time. Memory
+# The limits of the WAL and of the memory (MiB), and of the growth of the number of open files. Memory
 # grows while caches fill. After a quarter of an hour of a similar use it was constant, at 142 MiB.
 _MOST_WAL_MIB = 16.0
 _MOST_MEMORY_MIB = 200.0
@@ -105,7 +105,7 @@ def test_memory_open_files_and_the_wal_stay_within_limits(tmp_path: Path, report
     files = min(each.files for each in last) - min(each.files for each in first)
     wal = max(each.wal for each in samples)
     figure = (
-        f"{_SECONDS} s, {imports - 6} imports: memory up to {memory:.0f} MiB ({slope * 3600:+.0f} MiB an hour at the end),"
-        f" open files {files:+d}, largest WAL {wal:.1f} MiB"
+        f"{_SECONDS} s, {imports - 6} imports: memory up to {memory:.0f} MiB ({slope * 3600:+.0f} MiB an hour at the"
+        f" end), open files {files:+d}, largest WAL {wal:.1f} MiB"
     )
     report(58, _SECONDS, figure, memory <= _MOST_MEMORY_MIB and files <= _MOST_NEW_FILES and wal <= _MOST_WAL_MIB)
