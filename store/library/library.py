@@ -81,6 +81,8 @@ class Library:
         self._writer: Connection | None = None
         self._files = OpenFiles(file)
         self._opened: Identity | None = None
+        # What was done about a restore that had been interrupted, for the user; None when none had been interrupted.
+        self.message: str | None = None
         # Whether this process has changed the library since it was opened.
         self.has_written = False
         # How many transactions this process has committed since then, without those that only saved the session.
@@ -99,8 +101,11 @@ class Library:
         to be created or migrated, but cannot be written.
         """
         path = path.expanduser().absolute()
+        message = _end_interrupted_restore(path)
         try:
-            return cls._open_for_writing(path)
+            library = cls._open_for_writing(path)
+            library.message = message
+            return library
         except _UnwritableError as error:
             library = cls._open_for_reading(path, error.reason)
             if library is None:
@@ -420,6 +425,16 @@ class Library:
                     f"{self.path} has version {version} of the tables and must be migrated to {schema.version()}, but"
                     f" {error}"
                 ) from error
+
+
+def _end_interrupted_restore(path: Path) -> str | None:
+    file = os.path.realpath(path)
+    if not os.path.lexists(f"{file}.replacing"):
+        return None
+    # Imported here, because it is rarely needed.
+    from store.library import restoring
+
+    return restoring.end_interrupted(Path(file))
 
 
 def _checkpoints() -> Checkpoints:

@@ -1,8 +1,10 @@
 """Replaces a library by a backup of it, and keeps the files of the replaced library in a folder beside it.
 
-Before anything is removed, the files of the library get a second name (a hard link) in that folder. The copy of the
-backup is complete and checked before it takes the place of the library. So if the program is interrupted at any time,
-either the old library or the copy of the backup is complete.
+Everything happens in a folder `<library>.replacing`. The copy of the backup is made and checked there. Then the
+database gets a second name (a hard link) there, and the files of its WAL are moved there. One renaming then puts the
+copy in the place of the library, and the folder gets its final name. If the program is interrupted, the folder is found
+when the library is next opened. `end_interrupted` then puts the old files back, or ends the work if the copy is in its
+place.
 """
 
 from __future__ import annotations
@@ -12,17 +14,22 @@ import fcntl
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
-from store.library import backup
+from store.library import backup, whole_file
 from store.library.connections import BUSY_MS, connect
 from store.library.database_file import require_library_file
+from store.library.lock_file import LockFile
 from store.library.side_files import NotAFileError, identity, make_private, open_regular
 from store.library.sqlite_errors import what_to_do
 from store.model.errors import LibraryError
 
-# The suffixes of the files that belong to a database: itself, the WAL, its shared memory, and a rollback journal.
-_SUFFIXES = ("", "-wal", "-shm", "-journal")
+# The suffixes of the files beside a database that belong to it: the WAL, its shared memory, and a rollback journal.
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+# The name of the copy of the backup before it takes the place of the library.
+_RESTORED = "restored.db"
+_OPEN = "not restored: {} is open in another program; quit every recto, and try again"
 # While a connection is open in WAL mode, it holds a shared lock on this byte of the file with the shared memory
 # (SQLite's "WAL-mode File Format", 2.3: the locks begin at byte 120, and that of open connections is byte 128).
 _OPEN_LOCK_BYTE = 128
@@ -39,23 +46,46 @@ def restore(library: Path, source: Path) -> Path | None:
     if identity(source) is not None and identity(source) == identity(file):
         raise LibraryError(f"{source} is the library itself; name a backup")
     _require_library(source)
-    restored = file.with_name(f"{file.name}.restored-{os.getpid()}")
-    try:
-        with contextlib.closing(connect(source.absolute(), BUSY_MS, read_only=True)) as connection:
-            backup.copy_library(connection, restored)
-    except sqlite3.DatabaseError as error:
-        raise LibraryError(what_to_do(source, error, "not restored")) from error
-    try:
-        if is_open(file):
-            raise LibraryError(f"not restored: {file} is open in another program; quit every recto, and try again")
-        replaced = _set_aside(file)
-        restored.replace(file)
-    except OSError as error:
-        raise LibraryError(f"not restored: {error.filename}: {error.strerror}") from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            restored.unlink()
+    end_interrupted(file)
+    with _locked(file):
+        folder = _folder(file)
+        try:
+            make_private(folder)
+            _copy(source, folder / _RESTORED)
+            if is_open(file):
+                raise LibraryError(_OPEN.format(file))
+            _set_aside(file, folder)
+            (folder / _RESTORED).replace(file)
+        except OSError as error:
+            raise LibraryError(f"not restored: {error.filename}: {error.strerror}") from error
+        finally:
+            replaced = _end(file, folder)
+        with contextlib.suppress(OSError):
+            whole_file.sync(file.parent)
     return replaced
+
+
+def is_interrupted(file: Path) -> bool:
+    """Whether a restore of the library `file` was interrupted, or is going on in another process."""
+    return os.path.lexists(_folder(file))
+
+
+def end_interrupted(file: Path) -> str | None:
+    """If a restore of the library `file` was interrupted, undo it, or end it if the library is replaced already.
+
+    Returns a message for the user that says which; None when no restore was interrupted. No other program may have the
+    library open. Raises LibraryError when the restore is going on in another process.
+    """
+    if not is_interrupted(file):
+        return None
+    try:
+        with _locked(file):
+            replaced = _end(file, _folder(file))
+    except OSError as error:
+        raise LibraryError(f"a restore of {file} was interrupted: {error.filename}: {error.strerror}") from error
+    if replaced is None:
+        return "a restore was interrupted and is undone: the library is as it was before"
+    return f"a restore was interrupted and is now complete: the replaced library is in {replaced}"
 
 
 def is_open(file: Path) -> bool:
@@ -85,30 +115,68 @@ def _require_library(source: Path) -> None:
         raise LibraryError(f"{source}: {error.strerror}; name a backup") from error
 
 
-def _set_aside(file: Path) -> Path | None:
-    """Move the files of the library into a new folder beside it. The database also keeps its present name.
+def _folder(file: Path) -> Path:
+    return Path(f"{file}.replacing")
 
-    Returns the folder; None when there is no library.
-    """
+
+@contextlib.contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    """A context in which this process holds the lock of the library. Raises LibraryError when another one holds it."""
     if not file.exists():
-        return None
-    folder = _new_folder(file)
-    present = [suffix for suffix in _SUFFIXES if os.path.lexists(f"{file}{suffix}")]
-    for suffix in present:
-        _link(Path(f"{file}{suffix}"), folder / f"{file.name}{suffix}")
+        yield
+        return
+    lock = LockFile(file)
+    try:
+        if not lock.take():
+            raise LibraryError(_OPEN.format(file))
+        yield
+    finally:
+        lock.close()
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        with contextlib.closing(connect(source.absolute(), BUSY_MS, read_only=True)) as connection:
+            backup.copy_library(connection, target)
+    except sqlite3.DatabaseError as error:
+        raise LibraryError(what_to_do(source, error, "not restored")) from error
+
+
+def _set_aside(file: Path, folder: Path) -> None:
+    """Give the database a second name in `folder`, and move the files of its WAL there."""
+    if not file.exists():
+        return
+    _link(file, folder / file.name)
     # SQLite would write the changes of the old WAL into the restored library, so the WAL must go first.
-    for suffix in present:
-        if suffix:
-            Path(f"{file}{suffix}").unlink()
-    return folder
+    for suffix in _SIDE_FILES:
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{file}{suffix}").rename(folder / f"{file.name}{suffix}")
 
 
-def _new_folder(file: Path) -> Path:
+def _end(file: Path, folder: Path) -> Path | None:
+    """End a restore whose files are in `folder`.
+
+    If the library is not replaced yet, everything is put back. Returns the folder with the files of the replaced
+    library; None if there are none.
+    """
+    kept = folder / file.name
+    if os.path.lexists(folder / _RESTORED) or not os.path.lexists(kept):
+        for suffix in _SIDE_FILES:
+            side_file, place = folder / f"{file.name}{suffix}", Path(f"{file}{suffix}")
+            if os.path.lexists(side_file) and not os.path.lexists(place):
+                side_file.rename(place)
+        if identity(kept) is not None and identity(kept) == identity(file):
+            kept.unlink()
+        for partial in [folder / _RESTORED, *folder.glob(f".{_RESTORED}.*")]:
+            partial.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+    if not os.path.lexists(folder):
+        return None
     number = 1
-    while os.path.lexists(folder := file.with_name(f"{file.name}.replaced-{number}")):
+    while os.path.lexists(final := file.with_name(f"{file.name}.replaced-{number}")):
         number += 1
-    make_private(folder)
-    return folder
+    return folder.rename(final)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -37,6 +37,10 @@ class Invocation:
 def _opened(path: Path) -> Iterator[Library]:
     """The library at `path`. If the command changes it, the files of `recto export --follow` are written again."""
     with Library.open(path) as library:
+        if library.message:
+            from tui.cli.output import complain
+
+            complain(library.message)
         yield library
         if library.has_written:
             # Imported here, because most commands change nothing.

@@ -85,6 +85,8 @@ class BackgroundWork:
         self._is_ending.set()
 
     def _start_imports(self) -> None:
+        if self._library.message:
+            self._report(self._library.message)
         is_awaited = self._is_empty() or bool(self._import_first)
         following = self._imports.start(self._import_first, awaited=is_awaited)
         # Imported here, so that the first list does not wait for it.

@@ -80,3 +80,13 @@ def test_doctor_names_a_wrong_configuration(recto: Recto, home: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("theme = [")
     assert "! configuration:" in recto("doctor").out
+
+
+def test_an_interrupted_restore_is_undone_by_the_next_command_which_says_so(recto: Recto, tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    assert recto("--library", str(path), "list").code == 0
+    Path(f"{path}.replacing").mkdir()
+    done = recto("--library", str(path), "list")
+    assert done.code == 0
+    assert "a restore was interrupted and is undone" in done.err
+    assert "a restore" not in recto("--library", str(path), "list").err
