@@ -103,9 +103,9 @@ class Library:
         path = path.expanduser().absolute()
         message = _end_interrupted_restore(path)
         try:
-            library = cls._open_for_writing(path)
-            library.message = message
-            return library
+            opened = cls._open_for_writing(path)
+            opened.message = message
+            return opened
         except _UnwritableError as error:
             library = cls._open_for_reading(path, error.reason)
             if library is None:
