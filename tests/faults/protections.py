@@ -104,7 +104,7 @@ PROTECTIONS = (
         "tests/store/library/test_backup.py::test_the_three_latest_backups_are_kept_and_other_files_stay",
     ),
     Protection(
-        15, "store/library/restoring.py", 'Path(f"{file}{suffix}").unlink()', "pass",
+        15, "store/library/restoring.py", 'Path(f"{file}{suffix}").rename(folder / f"{file.name}{suffix}")', "pass",
         "tests/store/library/test_restoring.py::test_a_wal_that_was_left_is_moved_away_with_its_library",
     ),
     Protection(
