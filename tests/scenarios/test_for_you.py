@@ -13,7 +13,7 @@ from store.importing.sources import take_in
 from store.library.library import Library
 from store.marks import marking
 from tests.scenarios.conftest import OpenReader
-from tests.scenarios.reader import Reader
+from tests.scenarios.taste import chosen, explained, ranked, teach
 
 TERNS, ICE = "Terns migrate in autumn over shore", "Drilling an ice sheet under cloud"
 
@@ -36,24 +36,9 @@ def birds(tmp_path: Path) -> Iterator[Path]:
     yield path
 
 
-async def ranked(screen: Reader) -> None:
-    """Show the view "For you", sorted by taste, which needs the search index."""
-    await screen.press("0")
-    search = screen.main.search
-    await screen.until(lambda: search.answer is not None and search.answer.is_ranked, "the list is sorted by taste")
-    await screen.settle()
-
-
-async def explained(screen: Reader) -> str:
-    """The text of the detail pane, once it explains the paper under the cursor."""
-    await screen.until(lambda: _is_explained(screen), "the paper is explained")
-    await screen.settle()
-    return screen.detail
-
-
 async def test_liked_papers_come_first_and_the_page_says_why(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
-        await ranked(screen)
+        await ranked(screen, "0")
         assert all(title.startswith("Terns") for title in screen.titles[:3])
         assert len(screen.titles) == 12
         page = await explained(screen)
@@ -63,20 +48,9 @@ async def test_liked_papers_come_first_and_the_page_says_why(reader: OpenReader,
         assert "Similar papers" in page
 
 
-async def teach(screen: Reader, key: str, reason: str) -> None:
-    """Press the key "+" or "-" on the paper under the cursor, and choose the first reason whose line has `reason`."""
-    await screen.press(key)
-    await screen.until(lambda: screen.app.screen is not screen.main, "the dialog is open")
-    while reason not in _chosen(screen):
-        before = _chosen(screen)
-        await screen.press("j")
-        assert _chosen(screen) != before, reason
-    await screen.press("enter")
-
-
 async def test_two_reasons_that_are_taught_change_the_list(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
-        await ranked(screen)
+        await ranked(screen, "0")
         await screen.press("g")
         await teach(screen, "-", "Ada Alpha")
         assert "less of “Ada Alpha”" in screen.status
@@ -88,7 +62,7 @@ async def test_two_reasons_that_are_taught_change_the_list(reader: OpenReader, b
 
 async def test_the_same_answer_again_takes_it_back(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
-        await ranked(screen)
+        await ranked(screen, "0")
         before = screen.titles
         for _ in range(2):
             await teach(screen, "+", "papers like")
@@ -98,17 +72,17 @@ async def test_the_same_answer_again_takes_it_back(reader: OpenReader, birds: Pa
 
 async def test_a_reason_can_be_taught_without_a_page_beside_the_list(reader: OpenReader, birds: Path) -> None:
     async with reader((60, 20), library=birds) as screen:
-        await ranked(screen)
+        await ranked(screen, "0")
         await screen.press("-")
         await screen.until(lambda: screen.app.screen is not screen.main, "the dialog is open")
-        assert "word" in _chosen(screen)
+        assert "word" in chosen(screen)
         await screen.press("enter")
         assert "less of" in screen.status
 
 
 async def test_triage_goes_through_the_papers_in_this_order_with_their_reasons(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
-        await ranked(screen)
+        await ranked(screen, "0")
         first = screen.titles[0]
         await screen.press("w")
         await screen.until(lambda: "For you  " in screen.text, "the reasons have come")
@@ -130,14 +104,3 @@ async def test_without_enough_marks_the_status_line_says_that_there_is_no_rankin
         await screen.press("0")
         assert "there is no ranking yet" in screen.status
         assert screen.count == "24 papers"
-
-
-def _chosen(screen: Reader) -> str:
-    """The line under the cursor of a dialog with choices."""
-    chosen = screen.app.screen.query_one("#choices")
-    return chosen.render_line(chosen.cursor - round(chosen.scroll_y)).text  # type: ignore[attr-defined, no-any-return]
-
-
-def _is_explained(screen: Reader) -> bool:
-    explanation = screen.main.detail.explanation
-    return explanation is not None and not explanation.is_pending
