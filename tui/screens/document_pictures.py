@@ -186,11 +186,10 @@ class DocumentPictures:
             place = f"\x1b7\x1b[{row + 1};{column + 1}H"
             self._output.write_at_once([place, *picture.sequences, "\x1b8"])
 
-    def erase(self, picture: DrawnPicture) -> None:
-        """Erase the screen with a picture that `show_at` has shown. The caller must draw the screen again."""
-        if self._output is not None:
-            removal = [picture_output.kitty_removal(picture.number)] if picture.number else []
-            self._output.write_at_once([*removal, "\x1b[2J"])
+    def remove(self, picture: DrawnPicture) -> None:
+        """Make the terminal forget a picture that `show_at` has shown, if it has a number."""
+        if self._output is not None and picture.number:
+            self._output.write_at_once([picture_output.kitty_removal(picture.number)])
 
     def close(self) -> None:
         """End the thread and the child process, and remove all pictures from the terminal."""

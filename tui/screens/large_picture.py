@@ -63,6 +63,7 @@ class LargePicture:
             # The blank cells must be on the terminal before the picture, which they would erase.
             self._screen.draw_changes(ask_widgets=True)
             self._pictures.show_at(picture, *self._area.place(picture.frame))
+            self._screen.keep_on_terminal(self._area.region)
             self._covering = picture
 
     def clear(self, text: str) -> None:
@@ -72,11 +73,12 @@ class LargePicture:
         self._area.show(None, text)
 
     def _erase(self) -> None:
-        """Remove a picture that covers the screen, and draw the screen again."""
+        """Remove a picture that covers the screen. The widget draws blanks over it, which erase sixels."""
         covering, self._covering = self._covering, None
         if covering is not None:
-            self._pictures.erase(covering)
-            self._screen.refresh(layout=True)
+            self._screen.keep_on_terminal(None)
+            self._pictures.remove(covering)
+            self._area.show(None)
 
     def leave(self) -> None:
         """Remove the picture. The caller must close the screen after this."""
