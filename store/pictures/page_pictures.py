@@ -11,10 +11,10 @@ from selectolax.lexbor import LexborHTMLParser
 from store.model.errors import ListingError
 from store.pictures import images
 from store.pictures.picture import Pixels, Size, Source
+from store.texts.blocks import EMBEDDED
 
 # The longest link to a picture in the page itself (characters).
 _LONGEST_LINK = 32 * 2**20
-_EMBEDDED = "data:"
 
 
 class PagePictures:
@@ -38,10 +38,10 @@ class PagePictures:
         return pixels
 
     def _file(self, source: Source) -> bytes:
-        number = source.link.removeprefix(_EMBEDDED)
+        number = source.link.removeprefix(EMBEDDED)
         link = self._links[int(number)] if number.isdecimal() and int(number) < len(self._links) else ""
         head, _, content = link.partition(",")
-        if not head.startswith(_EMBEDDED) or len(link) > _LONGEST_LINK:
+        if not head.startswith(EMBEDDED) or len(link) > _LONGEST_LINK:
             raise ListingError("the page does not contain it")
         try:
             data = unquote_to_bytes(content)

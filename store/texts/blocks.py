@@ -30,6 +30,8 @@ MOST_SPANS = 5_000
 MOST_CHARACTERS = 200_000
 MOST_CHARACTERS_IN_ALL = 30_000_000
 _LONGEST_TARGET = 2_000
+# The links of pictures that a web page contains itself begin with this (see `Block.picture`).
+EMBEDDED = "data:"
 _DEEPEST_LEVEL = 9
 _SPACES = re.compile(r"\s+")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from store.model.errors import ListingError
-from store.texts import html_inline
+from store.texts import html_inline, html_pictures
 from store.texts.blocks import Block, BlockKind, FullText, Span, joined, one_span, title_of
 from store.texts.html_inline import DEEPEST, HIDDEN, children, classes, line_of, spans_of
 
@@ -71,6 +71,7 @@ class _Reader:
     """Walks through a page and collects its blocks."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
+        self._pictures = html_pictures.links(tree)
         self._anchors = frozenset(
             identifier for node in tree.css("[id]") if (identifier := node.attributes.get("id") or "")
         )
@@ -87,7 +88,9 @@ class _Reader:
 
     # Adding blocks
 
-    def _add(self, kind: BlockKind, spans: tuple[Span, ...], anchor: str = "", level: int = 0) -> None:
+    def _add(
+        self, kind: BlockKind, spans: tuple[Span, ...], anchor: str = "", level: int = 0, picture: str = ""
+    ) -> None:
         if not spans:
             return
         if kind == "paragraph" and self._run_in:
@@ -95,7 +98,7 @@ class _Reader:
             self._run_in = ()
         elif kind == "heading":
             self._flush_run_in()
-        self._blocks.append(Block(kind, spans, level, anchor=anchor or self._anchor))
+        self._blocks.append(Block(kind, spans, level, anchor=anchor or self._anchor, picture=picture))
         self._anchor = ""
 
     def _flush_run_in(self) -> None:
@@ -103,9 +106,9 @@ class _Reader:
             self._run_in = ()
             self._add("paragraph", run_in)
 
-    def _add_text(self, kind: BlockKind, node: LexborNode, anchor: str = "") -> None:
+    def _add_text(self, kind: BlockKind, node: LexborNode, anchor: str = "", picture: str = "") -> None:
         """Add the text of an element, and its footnotes after it."""
-        self._add(kind, spans_of(node, self._anchors), anchor or _id(node))
+        self._add(kind, spans_of(node, self._anchors), anchor or _id(node), picture=picture)
         for note in _all(node, ".ltx_note"):
             self._note(note)
 
@@ -197,7 +200,10 @@ class _Reader:
         self._add("reference", joined([Span(f"{label} "), *spans]) if label else spans, _id(node))
 
     def _figure(self, node: LexborNode, depth: int, list_depth: int) -> None:
-        """Add the tables in a figure, and its captions. Pictures are left out."""
+        """Add the tables in a figure, and its captions with the links of its pictures.
+
+        Pictures without a caption are left out, because many are decoration.
+        """
         captions = _all(node, "figcaption", ".ltx_caption")
         tables = _all(node, *_TABLES) or node.css("table")
         outer = [table for table in tables if not _is_inside(table, tables)]
@@ -207,8 +213,13 @@ class _Reader:
             self._walk(node, depth, list_depth)
         for code in _all(node, "pre", ".ltx_listing"):
             self._code(code)
+        pictures = [link for image in node.css("img") if (link := self._pictures.get(image.mem_id))]
         for number, caption in enumerate(captions):
-            self._add_text("caption", caption, _id(node) if number == 0 else "")
+            self._add_text("caption", caption, _id(node) if number == 0 else "", "".join(pictures[number : number + 1]))
+        if captions:
+            for number, link in enumerate(pictures[len(captions) :], len(captions) + 1):
+                # A block has one picture, so further pictures of a caption have blocks of their own.
+                self._add("caption", one_span(f"(picture {number} of {len(pictures)})"), picture=link)
 
     def _table(self, node: LexborNode) -> None:
         rows = [

@@ -13,8 +13,8 @@ from store.library.side_files import make_private
 from store.model.errors import LibraryError
 from store.texts import text_store
 
-# A file of a text: the SHA-256 of the source, and the format of the source or "blocks".
-_NAME = re.compile(r"([0-9a-f]{64})\.(?:html|markdown|pdf|blocks)")
+# A file of a text: the SHA-256 of the source, and the format of the source, "blocks" or "pictures".
+_NAME = re.compile(r"([0-9a-f]{64})\.(?:html|markdown|pdf|blocks|pictures)")
 _PART = ".part"
 
 
@@ -37,12 +37,12 @@ def restore_from(source: Path, library_file: Path) -> int:
     """Copy the files of texts in the folder `source` to the folder of texts beside a library. Returns how many.
 
     The name of a file contains the SHA-256 of its source. If the content has another SHA-256, the file is damaged. It
-    is then left out, together with the file of its blocks.
+    is then left out, together with the files of its blocks and pictures.
     """
     sound = {
         content
         for content, path in _files(source)
-        if path.suffix != ".blocks" and sha256(path.read_bytes()).hexdigest() == content
+        if path.suffix not in (".blocks", ".pictures") and sha256(path.read_bytes()).hexdigest() == content
     }
     files = [path for content, path in _files(source) if content in sound]
     return _copy(files, library_file.parent / text_store.FOLDER)

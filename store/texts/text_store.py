@@ -22,7 +22,7 @@ from store.marks.stored_marks import timestamp
 from store.model import limits
 from store.model.errors import LibraryError, ListingError
 from store.texts import plausibility, worker
-from store.texts.blocks import FullText
+from store.texts.blocks import EMBEDDED, FullText
 from store.texts.worker import TextFormat
 
 # The usual limit for the size of all texts of a library (bytes): 2,000 papers with their PDFs.
@@ -30,7 +30,7 @@ DEFAULT_LIMIT = 4 * 2**30
 # The folder beside the library that has the files.
 FOLDER = "texts"
 # The version of the readers. Blocks of an earlier version are made again from the source.
-VERSION = 2
+VERSION = 3
 # The largest file of blocks that is read (bytes).
 _LONGEST_BLOCKS = worker.LONGEST_ANSWER
 _FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
@@ -233,6 +233,12 @@ def pictures(library: Library, stored: StoredText) -> dict[str, bytes]:
         return _pictures_decoder.decode(data)
     except (OSError, msgspec.DecodeError):
         return {}
+
+
+def missing_pictures(text: FullText, files: Mapping[str, bytes]) -> list[str]:
+    """The links of the pictures of a web page that are neither in the page itself nor among the stored `files`."""
+    links = dict.fromkeys(block.picture for block in text.blocks if block.picture)
+    return [link for link in links if not link.startswith(EMBEDDED) and link not in files]
 
 
 def keep_pictures(library: Library, stored: StoredText, files: Mapping[str, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +13,12 @@ from store.library.library import Library
 from store.texts import text_store
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
-from tests.store.pictures.documents import drawn_in_this_process, scan, with_figure
-from tests.store.texts.pages import read_in_this_process
+from tests.store.pictures.documents import drawn_in_this_process, png, scan, with_figure
+from tests.store.texts.pages import LATEXML, read_in_this_process
 from tui.screens.pages_screen import PagesScreen
 from tui.screens.picture_screen import PictureScreen
 from tui.screens.text_screen import TextScreen
+from tui.workers import fetch_process
 
 _BLOCK = "▀" * 10
 
@@ -36,9 +38,15 @@ def colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TMUX", raising=False)
 
 
-def attach(library: Path, data: bytes) -> None:
+def attach(library: Path, data: bytes, name: str = "paper.pdf") -> None:
     with Library.open(library) as opened:
-        text_store.attach(opened, 1, io.BytesIO(data), "paper.pdf")
+        text_store.attach(opened, 1, io.BytesIO(data), name)
+
+
+def page(link: str) -> bytes:
+    """A web page with a figure that leads to this picture."""
+    figure = f'<figure><img src="{link}"><figcaption>Figure 1: A red square.</figcaption></figure>'
+    return LATEXML.replace("</article>", f"{figure}</article>").encode()
 
 
 async def read(screen: Reader) -> None:
@@ -147,6 +155,41 @@ async def test_scrolling_goes_through_a_page_and_on_to_the_next(reader: OpenRead
         # The whole page, in which there is nothing to scroll.
         await screen.press("p", "pagedown")
         assert shown.page == 2
+
+
+async def test_a_page_shows_the_pictures_that_it_contains(reader: OpenReader, library: Path) -> None:
+    pytest.importorskip("PIL")
+    link = "data:image/png;base64," + base64.b64encode(png(200, 200)).decode()
+    attach(library, page(link), "page.html")
+    async with reader(size=(80, 60)) as screen:
+        await read(screen)
+        await screen.sees("Figure 1: A red square", _BLOCK)
+
+
+async def test_pictures_on_the_web_are_fetched_only_when_asked_for(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PIL")
+    asked: list[int] = []
+
+    async def fetch(path: Path, paper_id: int) -> str:
+        asked.append(paper_id)
+        with Library.open(path) as opened:
+            (text,) = text_store.of_paper(opened.reader(), paper_id)
+            text_store.keep_pictures(opened, text, {"x1.png": png(200, 200)})
+        return ""
+
+    monkeypatch.setattr(fetch_process, "fetch_pictures", fetch)
+    attach(library, page("x1.png"), "page.html")
+    async with reader(size=(80, 60)) as screen:
+        await read(screen)
+        await screen.sees("Figure 1: A red square")
+        await screen.press("p")
+        await screen.sees("does not have all pictures", "fetch 1 picture over the network")
+        assert not asked
+        await screen.press("1")
+        await screen.sees("the pictures were fetched", _BLOCK)
+        assert asked == [1]
 
 
 async def test_pictures_can_be_turned_off(

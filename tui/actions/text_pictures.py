@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui.render import styled, text_layout
+from tui.render import styled, text_layout, wording
 from tui.render.styled import Piece
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.pages_screen import PagesScreen
@@ -24,6 +24,13 @@ class _Picture(NamedTuple):
 
 def show_picture(screen: LibraryScreen, text: TextScreen) -> None:
     """Show the picture on the screen as large as possible. The user chooses if there are several, or none."""
+    if text.pictures.missing(text.text):
+        _offer_fetching(screen, text)
+    else:
+        _show_one(screen, text)
+
+
+def _show_one(screen: LibraryScreen, text: TextScreen) -> None:
     everything = _pictures(text)
     shown = {line.block for line in text.view.shown_lines}
     here = [picture for picture in everything if picture.block in shown]
@@ -33,6 +40,41 @@ def show_picture(screen: LibraryScreen, text: TextScreen) -> None:
         _open(screen, text, everything, everything.index(here[0]))
     else:
         _choose(screen, text, everything, here or everything, "Pictures here" if here else "Pictures of this text")
+
+
+def _offer_fetching(screen: LibraryScreen, text: TextScreen) -> None:
+    """Let the user decide whether to fetch the pictures of a web page."""
+    from tui.screens.dialogs import Choose
+
+    missing = text.pictures.missing(text.text)
+    choices = [(Piece(f"fetch {wording.count(len(missing), 'picture')} over the network"),)]
+    if _pictures(text):
+        choices.append((Piece("show those that it has"),))
+
+    def chosen(index: int | None) -> None:
+        if index == 1:
+            _show_one(screen, text)
+        elif index == 0:
+            screen.run_worker(
+                _fetch(screen, text), group="fetch-pictures", exclusive=True, description="fetch pictures"
+            )
+
+    question = "The library does not have all pictures of this text"
+    screen.app.push_screen(Choose(question, choices, screen.keymap, "does it"), chosen)
+
+
+async def _fetch(screen: LibraryScreen, text: TextScreen) -> None:
+    from tui.workers.fetch_process import FetchError, fetch_pictures
+
+    text.show_news("fetching the pictures …")
+    try:
+        await fetch_pictures(screen.library.path, text.paper_id)
+    except (FetchError, OSError) as error:
+        text.show_news(styled.safe(str(error), _LONGEST_LABEL), error=True)
+    else:
+        text.show_news("the pictures were fetched")
+    if text.is_attached:
+        text.show_fetched_pictures()
 
 
 def _choose(

@@ -19,6 +19,7 @@ from store.papers.listing_days import last_listing
 from store.papers.queries import papers_to_refresh
 from store.search import arrivals
 from tui.cli import output
+from tui.cli.fetch_pictures import fetch_pictures
 from tui.cli.fetch_texts import fetch_text
 from tui.cli.index import say_returned
 from tui.cli.options import invocation, library_option
@@ -232,5 +233,6 @@ def _finish(library: Library, fetched: Fetched, no_import: bool) -> int:
 
 
 fetch.add_command(fetch_text)
+fetch.add_command(fetch_pictures)
 
 COMMANDS = (fetch,)

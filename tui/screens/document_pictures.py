@@ -18,7 +18,7 @@ from store.library.side_files import open_regular
 from store.pictures.picture import Pixels, Size, Source, fitted, padded
 from store.pictures.renderer import Renderer
 from store.texts import text_store
-from store.texts.blocks import Block
+from store.texts.blocks import EMBEDDED, Block, FullText
 from store.texts.text_store import StoredText
 from tui.render import picture_cells, placeholders
 from tui.render.picture_cells import DrawnPicture, Frame
@@ -53,7 +53,10 @@ class DocumentPictures:
         self.format = stored.format
         # How pictures are shown; None until the terminal has answered or has been given up.
         self.showing: Showing | None = None
-        self.files = text_store.pictures(library, stored)
+        self._library = library
+        self._stored = stored
+        # The files of pictures that were fetched, by their links.
+        self._files = text_store.pictures(library, stored)
         self._setting = setting
         self._worker = PictureWorker(Renderer(opened, stored.format))
         self._numbers: Iterator[tuple[int, tuple[int, int, int]]] = iter(())
@@ -86,7 +89,8 @@ class DocumentPictures:
     def source(self, block: Block) -> Source | None:
         """The source of the picture that belongs to a block: a figure, a table or an equation. None if it has none."""
         if self.format != "pdf":
-            return Source(link=block.picture) if block.picture else None
+            is_here = block.picture.startswith(EMBEDDED) or block.picture in self._files
+            return Source(link=block.picture) if is_here else None
         if block.page is None or block.box is None:
             return None
         if block.kind == "equation":
@@ -97,7 +101,15 @@ class DocumentPictures:
 
     def file(self, source: Source) -> bytes:
         """The file of a picture of a web page that was fetched; empty if the document itself has the picture."""
-        return self.files.get(source.link, b"") if source.link else b""
+        return self._files.get(source.link, b"") if source.link else b""
+
+    def missing(self, text: FullText) -> list[str]:
+        """The links of the pictures of a web page that were not fetched."""
+        return text_store.missing_pictures(text, self._files) if self.format == "html" else []
+
+    def read_files(self) -> None:
+        """Read the files of pictures again, because some were fetched."""
+        self._files = text_store.pictures(self._library, self._stored)
 
     def want(self, receiver: MessagePump, tasks: Sequence[Locating | Drawing]) -> None:
         """Carry out these tasks, and no others that still wait. `receiver` gets a message for each one."""

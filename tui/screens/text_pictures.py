@@ -133,6 +133,11 @@ class TextPictures:
             del drawn[next(iter(drawn))]
         self._view.refresh()
 
+    def try_again(self) -> None:
+        """Ask for the pictures again that were refused, because they were fetched since."""
+        self._refused.clear()
+        self.update()
+
     def refused(self, block: int) -> None:
         """Show a text without this picture."""
         self._refused.add(block)

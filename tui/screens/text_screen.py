@@ -282,6 +282,11 @@ class TextScreen(PromptScreen, DirectKeys):
         # A screen above this one may have wanted other pictures.
         self._text_pictures.update()
 
+    def show_fetched_pictures(self) -> None:
+        """Show the pictures that were fetched while the text is open."""
+        self.pictures.read_files()
+        self._text_pictures.try_again()
+
     def on_picture_located(self, message: PictureLocated) -> None:
         self._text_pictures.located(cast(int, message.key), message.source, message.size)
 

@@ -29,6 +29,14 @@ async def fetch_text(library: Path, paper_id: int) -> str:
     return await _run(library, "text", str(paper_id))
 
 
+async def fetch_pictures(library: Path, paper_id: int) -> str:
+    """Fetch the pictures of the full text of a paper and store them in the library at this path.
+
+    Returns what the command `recto fetch` printed. Raises FetchError when the command failed.
+    """
+    return await _run(library, "pictures", str(paper_id))
+
+
 async def fetch_paper(library: Path, identifier: str) -> str:
     """Fetch the paper with an arXiv id or a DOI, and put the file into the inbox of the library at this path.
 

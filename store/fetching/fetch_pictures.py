@@ -1,0 +1,82 @@
+"""Fetches the pictures of a web page that the library has as a full text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from store.fetching import http_get, sites
+from store.fetching.http_get import Validators
+from store.fetching.network import TemporaryError, display_url
+from store.fetching.polite import PoliteRequests
+from store.fetching.sites import Site
+from store.model.errors import ListingError
+
+# Limits of one text: the number of pictures, the size of each one, and of all together (bytes).
+MOST_PICTURES = 200
+_MOST_BYTES = 8 * 2**20
+_MOST_BYTES_IN_ALL = 64 * 2**20
+# The pause between requests to a site (s).
+_PAUSE_SECONDS = 1.0
+
+
+class FetchedPictures(NamedTuple):
+    """The files of pictures by their links, and a sentence for each picture that was not fetched."""
+
+    files: dict[str, bytes]
+    failures: list[str]
+
+
+def fetch_pictures(
+    requests: PoliteRequests,
+    source: str,
+    links: Sequence[str],
+    *,
+    on_step: Callable[[int, int], None] = lambda done, of: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> FetchedPictures:
+    """Fetch the pictures to which `links` lead. `source` is the address or the path of the page.
+
+    Pictures of a page from the web are fetched only from the site of the page, so that no other site learns who reads
+    it. `on_step` is called with the number of pictures that were tried and of all pictures.
+    """
+    fetched = FetchedPictures({}, [])
+    left = _MOST_BYTES_IN_ALL
+    for number, link in enumerate(links[:MOST_PICTURES]):
+        if should_stop():
+            break
+        on_step(number, len(links))
+        url = urljoin(source, link)
+        try:
+            site = _site(source, url)
+            body = requests.run(site.address, _PAUSE_SECONDS, partial(_body, url, site, min(left, _MOST_BYTES)))
+        except (TemporaryError, ListingError) as error:
+            fetched.failures.append(f"{display_url(url)}: {error}")
+            continue
+        fetched.files[link] = body
+        left -= len(body)
+    return fetched
+
+
+def _site(source: str, url: str) -> Site:
+    """The site of a picture. Raises ListingError when the picture may not be fetched from there."""
+    arxiv = sites.arxiv_pages()
+    if url.startswith(f"{arxiv.address}/"):
+        site = arxiv
+    else:
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not parts.hostname:
+            raise ListingError("it has no https address; fetch the text again with: recto fetch text ID --again")
+        site = Site(f"https://{parts.netloc}")
+    if urlsplit(source).scheme in ("http", "https") and not source.startswith(f"{site.address}/"):
+        raise ListingError("it is on another site than the page")
+    return site
+
+
+def _body(url: str, site: Site, most: int) -> bytes:
+    answer = http_get.get(url, site, Validators(), max_bytes=most)
+    # `get` returns None only for a request with validators, and this request has none.
+    assert answer is not None
+    return answer.body
