@@ -110,6 +110,7 @@ def test_the_store_loads_without_a_screen() -> None:
         "store.fetching.retraction_watch",
         "store.fetching.fetch",
         "store.fetching.fetch_text",
+        "store.fetching.fetch_pictures",
     ]
     code = (
         "import importlib, sys\n"

@@ -379,4 +379,8 @@ PROTECTIONS = (
         74, "store/texts/worker.py", "text = cleaned(last[-1].text)", "text = last[-1].text",
         "tests/faults/test_full_texts.py",
     ),
+    Protection(
+        75, "store/pictures/renderer.py", "0 <= drawn.width <= max(1, request.width)", "True",
+        "tests/store/pictures/test_renderer.py",
+    ),
 )  # fmt: skip

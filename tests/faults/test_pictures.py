@@ -1,4 +1,4 @@
-"""500 damaged and hostile PDFs and pictures: each costs one refused picture, and the next one is drawn."""
+"""Row 75: 500 damaged and hostile PDFs and pictures: each costs one refused picture, and the next one is drawn."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ MISBEHAVING = {
     "never answers": _ANSWER + "import time; time.sleep(60)",
     "answers no JSON": _ANSWER + "print('hello')",
     "prints without end": _ANSWER + "print('a' * 100_000)",
-    "draws more than it was asked for": _ANSWER + "print('{\"width\": 500, \"height\": 500}' + 'a' * 750_000)",
+    "draws more than it was asked for": _ANSWER + "print('{\"width\": 500, \"height\": 50}\\n' + 'a' * 75_000)",
     "sends too few pixels": _ANSWER + 'print(\'{"width": 5, "height": 5}aaa\')',
     "has a negative size": _ANSWER + 'print(\'{"width": -5, "height": -5}\')',
 }
