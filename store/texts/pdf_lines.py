@@ -37,6 +37,8 @@ _MOST_CHARACTERS = 60_000
 # Text that is turned by more than this angle (radians) is not part of the running text, such as arXiv's stamp.
 _TURNED = 0.3
 _NAME_BYTES = 128
+# A gap between two words that is wider than this multiple of the size of the letters divides two cells of a table.
+_WIDE_GAP = 0.9
 
 
 class Font(NamedTuple):
@@ -51,6 +53,14 @@ class Font(NamedTuple):
     is_mono: bool
 
 
+class Cell(NamedTuple):
+    """Words of a line between two wide gaps: the index of the first character, and the left and right edge (points)."""
+
+    start: int
+    left: float
+    right: float
+
+
 class Line(NamedTuple):
     """One line of a page: its box in points from the lower left corner, and its text.
 
@@ -58,6 +68,7 @@ class Line(NamedTuple):
     are shares of its words, from 0 to 1. Words without letters do not count, except for `math` and `mono`. `font` is
     the name of the font of its first word, and `second_left` the left edge of its second word. `lead` is the number of
     characters at the start of `text` that are bold, italic or small capitals, if what follows them is not; otherwise 0.
+    `cells` are the parts of the line between wide gaps, if there are several; otherwise it is empty.
     """
 
     page: int
@@ -75,6 +86,7 @@ class Line(NamedTuple):
     second_left: float = 0.0
     lead: int = 0
     mono: float = 0.0
+    cells: tuple[Cell, ...] = ()
 
     @property
     def middle(self) -> float:
@@ -87,8 +99,10 @@ def divided(line: Line, length: int) -> tuple[Line, Line]:
 
     Both have the box of the whole line.
     """
-    heading = line._replace(text=line.text[:length].rstrip(" —–-"), lead=0, bold=1.0)
-    return heading, line._replace(text=line.text[length:].strip(), lead=0, bold=0.0, italic=0.0, small_caps=0.0)
+    heading = line._replace(text=line.text[:length].rstrip(" —–-"), lead=0, bold=1.0, cells=())
+    return heading, line._replace(
+        text=line.text[length:].strip(), lead=0, bold=0.0, italic=0.0, small_caps=0.0, cells=()
+    )
 
 
 _NO_FONT = Font("", 0.0, is_bold=False, is_italic=False, is_math=False, is_small_caps=False, is_mono=False)
@@ -128,16 +142,25 @@ class LineReader:
         second_left = 0.0
         fonts: list[Font] = []
         all_fonts: list[Font] = []
+        cells: list[Cell] = []
         for number, word in enumerate(words):
+            word_left = word_right = 0.0
             ends = (word.start(),) if len(word[0]) == 1 else (word.start(), word.end() - 1)
             for at in ends:
                 if raw.FPDFText_GetLooseCharBox(handle, start + at, self._box):
                     left, right = min(left, self._box.left), max(right, self._box.right)
+                    word_right = self._box.right
+                    if at == word.start():
+                        word_left = self._box.left
                     if number == 1 and at == word.start():
                         second_left = self._box.left
                     bottom, top = min(bottom, self._box.bottom), max(top, self._box.top)
             font = self._font(handle, start + word.start())
             all_fonts.append(font)
+            if cells and word_left - cells[-1].right < _WIDE_GAP * font.size:
+                cells[-1] = cells[-1]._replace(right=max(cells[-1].right, word_right))
+            else:
+                cells.append(Cell(word.start() - words[0].start(), word_left, word_right))
             if _LETTERS.search(word[0]):
                 fonts.append(font)
         if not math.isfinite(left) or not math.isfinite(bottom):
@@ -159,6 +182,7 @@ class LineReader:
             text=match[0].strip(),
             second_left=second_left,
             lead=words[lead].start() - words[0].start() if lead else 0,
+            cells=tuple(cells) if len(cells) > 1 else (),
             mono=sum(font.is_mono for font in all_fonts) / len(all_fonts),
         )
 

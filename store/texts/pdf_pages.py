@@ -103,7 +103,7 @@ def _numbered(lines: Sequence[Line]) -> dict[int, int]:
 def _without_line_numbers(lines: Sequence[Line], ends: Mapping[int, int]) -> list[Line]:
     """The lines without line numbers, which PDFium returns as separate lines or at the start of the lines."""
     return [
-        line._replace(text=line.text[end:], left=line.second_left or line.left, lead=max(0, line.lead - end))
+        line._replace(text=line.text[end:], left=line.second_left or line.left, lead=max(0, line.lead - end), cells=())
         if (end := ends.get(id(line)))
         else line
         for line in lines

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.texts import pdf_headings, pdf_numbers
+from store.texts import pdf_headings, pdf_numbers, pdf_tables
 from store.texts.blocks import Block, BlockKind, one_span
 from store.texts.pdf_lines import SOFT_HYPHEN, Line
 from store.texts.pdf_pages import Page
@@ -27,6 +27,11 @@ _ITEM = re.compile(r"(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[
 _SCRAP, _EQUATION = 26, 100
 # A line counts as mathematics if at least this share of its words is in mathematical fonts.
 _MOSTLY_MATH = 0.34
+# A word with a hyphen, and a word that is divided at the end of a line.
+_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_DIVIDED = re.compile(rf"([^\W\d_]+){SOFT_HYPHEN}([^\W\d_]+)")
+# An address that is divided behind one of these signs at the end of a line.
+_ADDRESS_END = re.compile(r"https?:(?:/{0,2}|//\S+[/.\-_=&?%~])$")
 # A line is one of a program if at least this share of its words has letters of equal width.
 _MOSTLY_CODE = 0.8
 # The letters of footnotes are smaller than those of the text by the factor _NOTE_SIZE. Footnotes are in the lower part
@@ -64,7 +69,7 @@ class _Open:
     def last(self) -> Line:
         return self.lines[-1]
 
-    def block(self) -> Block:
+    def block(self, compounds: Collection[str]) -> Block:
         first_page = [line for line in self.lines if line.page == self.page]
         box = (
             min(line.left for line in first_page),
@@ -72,7 +77,8 @@ class _Open:
             max(line.right for line in first_page),
             max(line.top for line in first_page),
         )
-        return Block(self.kind, one_span(self.text.replace(SOFT_HYPHEN, "")), self.level, self.page, box)
+        text = pdf_tables.text(self.lines) if self.kind == "table" else self.text
+        return Block(self.kind, one_span(_with_whole_words(text, compounds)), self.level, self.page, box)
 
 
 def blocks(pages: Sequence[Page], heading_levels: Mapping[int, int], body: float) -> list[Block]:
@@ -81,34 +87,52 @@ def blocks(pages: Sequence[Page], heading_levels: Mapping[int, int], body: float
     `heading_levels` has the level of each line that is a heading, by the `id` of the line. `body` is the size of the
     letters of the text (points).
     """
-    reflow = _Reflow(heading_levels, body)
+    compounds = {match[0].lower() for page in pages for line in page.lines for match in _COMPOUND.finditer(line.text)}
+    reflow = _Reflow(heading_levels, body, compounds)
     for number, page in enumerate(pages):
         reflow.add_page(page, is_late=2 * number >= len(pages))
     return reflow.result()
 
 
 def _continued(text: str, more: str) -> str:
-    """`text` with the text of the next line added. The two parts of a hyphenated word are joined."""
+    """`text` with the text of the next line added. The two parts of a divided word have a soft hyphen between them."""
     if text.endswith(SOFT_HYPHEN):
-        return text[:-1] + more
+        return text + more
     if text.endswith("-") and more[:1].islower() and text[-2:-1].isalpha():
-        return text[:-1] + more
+        return text[:-1] + SOFT_HYPHEN + more
+    if _ADDRESS_END.search(text) and not more[:1].isupper():
+        return text + more
     return f"{text} {more}"
 
 
+def _with_whole_words(text: str, compounds: Collection[str]) -> str:
+    """`text` without soft hyphens. The parts of a word keep a hyphen if the paper has the word with one elsewhere."""
+
+    def whole(match: re.Match[str]) -> str:
+        first, second = match[1], match[2]
+        return f"{first}-{second}" if f"{first}-{second}".lower() in compounds else first + second
+
+    return _DIVIDED.sub(whole, text).replace(SOFT_HYPHEN, "")
+
+
 class _Reflow:
-    def __init__(self, heading_levels: Mapping[int, int], body: float) -> None:
+    def __init__(self, heading_levels: Mapping[int, int], body: float, compounds: Collection[str]) -> None:
+        """`compounds` are the words of the paper that have a hyphen inside a line, in lower case."""
         self._levels = heading_levels
+        self._compounds = compounds
         self._body = body
         self._done: list[_Open] = []
         self._current: _Open | None = None
         self._in_references = False
         self._column_left = 0.0
         self._is_late = False
+        # For each line of the page that is in a table, the number of the table.
+        self._rows: dict[int, int] = {}
 
     def add_page(self, page: Page, *, is_late: bool) -> None:
         """Add the lines of a page. `is_late` says that the page is in the second half of the paper."""
         self._is_late = is_late
+        self._rows = pdf_tables.rows(page)
         lefts = sorted(line.left for line in page.lines)
         for line in page.lines:
             # The left edge of the column: that of the leftmost line near this line.
@@ -117,7 +141,7 @@ class _Reflow:
 
     def result(self) -> list[Block]:
         self._close()
-        return [each.block() for each in _joined(self._done)]
+        return [each.block(self._compounds) for each in _joined(self._done)]
 
     def _close(self) -> None:
         if self._current is not None:
@@ -147,6 +171,8 @@ class _Reflow:
     def _kind(self, line: Line, page: Page) -> BlockKind:
         if id(line) in self._levels and not (self._in_references and self._is_plain_entry(line)):
             return "heading"
+        if id(line) in self._rows and not self._in_references:
+            return "table"
         if self._is_equation(line):
             return "equation"
         if line.mono >= _MOSTLY_CODE and not self._in_references:
@@ -194,7 +220,9 @@ class _Reflow:
             return current.kind == "equation" and last.bottom - line.top < 2.5 * self._body
         if kind == "code":
             return current.kind == "code" and _is_below(last, line) and last.bottom - line.top < 1.5 * self._body
-        if kind == "caption" or current.kind in ("heading", "equation", "code"):
+        if kind == "table":
+            return current.kind == "table" and self._rows.get(id(last)) == self._rows[id(line)]
+        if kind == "caption" or current.kind in ("heading", "equation", "code", "table"):
             return False
         if current.kind == "caption":
             return abs(last.size - line.size) < 0.6 and _is_below(last, line) and self._is_close(last, line)

@@ -74,6 +74,21 @@ def _hostile_pdfs() -> Iterator[bytes]:
     yield _pdf(catalog, b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2000000000 >>", page, _stream(b""))
     yield _pdf(catalog, b"<< /Type /Pages /Kids [" + b"3 0 R " * 50_000 + b"] /Count 50000 >>", page, _stream(b""))
     yield _pdf(catalog, one, b"<< /Type /Page /Parent 3 0 R /MediaBox [0 0 0 0] >>")
+    text = _stream(b"BT /F1 10 Tf 1 0 0 1 72 700 Tm (1 Cranes) Tj ET")
+    outlined = b"<< /Type /Catalog /Pages 2 0 R /Outlines 5 0 R >>"
+    # An outline whose entries follow and contain themselves, and one with very many entries that lead nowhere.
+    yield _pdf(
+        outlined,
+        one,
+        page,
+        text,
+        b"<< /First 6 0 R /Last 6 0 R >>",
+        b"<< /Title (Cranes) /Parent 5 0 R /Next 6 0 R /First 6 0 R /Last 6 0 R /Dest [3 0 R /XYZ 0 1e38 0] >>",
+    )
+    entries = [
+        b"<< /Title (%s) /Parent 5 0 R /Next %d 0 R /Dest [99 0 R /XYZ] >>" % (b"x" * 500, n + 7) for n in range(30_000)
+    ]
+    yield _pdf(outlined, one, page, text, b"<< /First 6 0 R /Last 6 0 R >>", *entries)
     yield b"%PDF-1.7\n" + b"1 0 obj << " * 100_000
 
 

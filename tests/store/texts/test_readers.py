@@ -231,6 +231,24 @@ class TestHeadingsOfPdfs:
             ("note", "2 Not storks."),
         ]
 
+    def test_divided_words_and_addresses_are_joined(self) -> None:
+        texts = [
+            "The camera-ready copy and the camera-",
+            "ready file have com\xadmands of the pack-",
+            "age; see https://www.",
+            "example.org/a. And",
+        ]
+        page = Page(
+            [pdf_line(text, 700 - 12 * n) for n, text in enumerate([*texts, "https://example.org/b.", "Then more."])],
+            612,
+            792,
+        )
+        (block,) = reflow.blocks([page], {}, 10.0)
+        assert block.text == (
+            "The camera-ready copy and the camera-ready file have commands of the package; see"
+            " https://www.example.org/a. And https://example.org/b. Then more."
+        )
+
     def test_numbers_of_lines_are_left_out(self) -> None:
         lines = [Text(f"{n} {sentence}", 10, 700 - 14 * n) for n, sentence in enumerate(pages.SENTENCES[:20], 101)]
         text = read_pdf(pdf_of_pages([[line._replace(y=2100 + line.y) for line in lines]]))
