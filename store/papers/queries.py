@@ -5,20 +5,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from store.marks import queue_order, stored_marks
 from store.marks.stored_marks import Addition, Marks, MarkTimes, Place, Status
-from store.model.entry import AnnounceType
 from store.model.errors import LibraryError
-from store.model.highlight import Highlight
-from store.model.paper import Paper
 from store.model.paper_fields import FIELDS
-from store.papers import retractions, revisions, stored_keys, stored_rows
-from store.papers.retractions import Retraction
-from store.papers.revisions import Change, FactChange
-from store.text.clean import line
+
+# The other modules of this package that read a paper are imported by the functions that use them, because the first
+# list is shown before any paper is read.
+if TYPE_CHECKING:
+    from store.model.entry import AnnounceType
+    from store.model.highlight import Highlight
+    from store.model.paper import Paper
+    from store.papers.retractions import Retraction
+    from store.papers.revisions import Change, FactChange
 
 # When a text fits several papers, the error message has the ids and the titles of at most this many of them.
 _NAMED_IN_ERROR = 5
@@ -171,9 +174,8 @@ def details_of_all(
     Without `with_listings`, the fields `listings` and `sources` are empty, and a fifth of the time is saved.
     The number of SQL queries is the same for any number of papers, so it is faster to pass a few hundred at a time.
     """
-    # Imported here, because the first list is shown before the details of a paper.
     from store.marks import collections, exchange
-    from store.papers import changed, highlights
+    from store.papers import changed, highlights, retractions, revisions, stored_keys, stored_rows
 
     papers = stored_rows.read_all(connection, numbers)
     marks = stored_marks.read_all(connection, numbers)
@@ -213,6 +215,8 @@ def _listings(
     connection: sqlite3.Connection, numbers: Sequence[int]
 ) -> tuple[dict[int, list[Appearance]], dict[int, str]]:
     """The listings of each of the papers `numbers`, and for each entry of these papers the path of its listing."""
+    from store.papers.stored_rows import parse_day
+
     listings: dict[int, list[Appearance]] = {}
     path_by_entry: dict[int, str] = {}
     for paper_id, entry_id, path, format, listed_on, position, upvotes, comments, announce_type in connection.execute(
@@ -222,7 +226,7 @@ def _listings(
         (msgspec.json.encode(list(numbers)).decode(),),
     ):
         path_by_entry[entry_id] = path
-        day = stored_rows.parse_day(listed_on)
+        day = parse_day(listed_on)
         listings.setdefault(paper_id, []).append(
             Appearance(path, format, day, position, upvotes, comments, announce_type)
         )
@@ -254,8 +258,9 @@ def find_paper(connection: sqlite3.Connection, text: str) -> int:
     `text` is the id of a paper in the library, an arXiv id, a DOI, a citation key, a title or the beginning of a title.
     Raises LibraryError when it fits no paper or several papers.
     """
-    # Imported here, because showing a list does not need these modules, and importing them would delay it.
     from store.matching import identifiers, identity
+    from store.papers import stored_keys
+    from store.text.clean import line
 
     name = line(text)
     if name.isascii() and name.isdigit() and len(name) <= _LONGEST_NUMBER:

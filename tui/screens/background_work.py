@@ -85,6 +85,7 @@ class BackgroundWork:
         self._is_ending.set()
 
     def _start_imports(self) -> None:
+        module_loader.parse_later_css(self._screen.app.stylesheet)
         if self._library.message:
             self._report(self._library.message)
         is_awaited = self._is_empty() or bool(self._import_first)

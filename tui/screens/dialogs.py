@@ -28,6 +28,7 @@ from tui.render import styled
 from tui.render.paper_line import Line as Pieces
 from tui.render.paper_line import Piece, fit
 from tui.screens.direct_keys import DirectKeys, KeyActions
+from tui.terminal.drawing import LATER_CSS
 from tui.terminal.textual_internals import run_binding
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList
@@ -86,6 +87,7 @@ class Dialog(ModalScreen[_T], DirectKeys):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (26, "-high")]
+    CSS_PATH = LATER_CSS
     # The CSS class that gives the dialog its size.
     shape: ClassVar[str] = "-question"
 

@@ -68,6 +68,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
     out the actions.
     """
 
+    # The CSS of the application is enough.
+    CSS_PATH = None
     # The list has the focus from the beginning, because keys that are pressed before the first list is drawn are meant
     # for the list.
     AUTO_FOCUS = "#papers"

@@ -1,4 +1,4 @@
-"""Imports modules in a thread before they are needed, so that no key waits for an import."""
+"""Imports modules and parses CSS before they are needed, so that no key waits for it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import contextlib
 import importlib
 import threading
 from collections.abc import Iterable
+
+from textual.css.stylesheet import Stylesheet
+
+from tui.terminal.drawing import LATER_CSS
 
 # The modules that read a paper from the library and lay it out.
 DETAIL_MODULES = (
@@ -21,6 +25,16 @@ DETAIL_MODULES = (
 def import_in_thread(names: Iterable[str] = DETAIL_MODULES) -> None:
     """Import the modules `names` in a new thread, and return at once."""
     threading.Thread(target=_import, args=(names,), name="imports", daemon=True).start()
+
+
+def parse_later_css(stylesheet: Stylesheet) -> None:
+    """Add LATER_CSS to `stylesheet`, if no screen has done so.
+
+    Otherwise Textual adds it when the first such screen is opened, and then parses all CSS again, which takes 25 ms.
+    """
+    if not stylesheet.has_source(str(LATER_CSS)):
+        stylesheet.read(LATER_CSS)
+        stylesheet.parse()
 
 
 def _import(names: Iterable[str]) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
+from pathlib import Path
+from typing import ClassVar
 
 from textual.geometry import Region
 from textual.strip import Strip
@@ -17,9 +19,15 @@ from textual.widget import Widget
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.textual_internals import DrawnScreen, Spans, driver_of
 
+# The CSS of all screens but the library screen. Parsing it takes 4 ms, so it is not a part of the CSS of the
+# application: the first list would wait for it. `module_loader.parse_later_css` parses it after the first list.
+LATER_CSS = Path(__file__).parent.with_name("opened_later.tcss")
+
 
 class PromptScreen(DrawnScreen):
     """A screen that draws changes at once, without waiting for the next frame."""
+
+    CSS_PATH: ClassVar[Path | None] = LATER_CSS
 
     def __init__(self) -> None:
         super().__init__(pieces)
