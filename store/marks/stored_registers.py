@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from store.library import settings
+from store.marks import copied_library
 from store.marks.clock import Clock, HybridClock
 from store.marks.registers import Register
 
@@ -125,6 +126,14 @@ def renew_device(connection: sqlite3.Connection) -> str:
     return name
 
 
+def renew_copied_device(connection: sqlite3.Connection) -> bool:
+    """Give the library a new device id if its file is a copy of another library. Returns whether it got one."""
+    if not copied_library.is_copy(connection):
+        return False
+    renew_device(connection)
+    return True
+
+
 def clock(connection: sqlite3.Connection) -> HybridClock:
     """The clock of this library. After the last use of it in a transaction, store its state with `save_clock`."""
     return HybridClock(device(connection) or renew_device(connection), settings.get_number(connection, _CLOCK))
@@ -140,6 +149,7 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        renew_copied_device(connection)
         self._clock = clock(connection)
         self._change = last_change(connection) + 1
 

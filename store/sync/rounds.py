@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from store.library.library import Library
-from store.marks import exchange, stored_registers
+from store.marks import copied_library, exchange, stored_registers
 from store.marks.clock import wall_milliseconds
 from store.marks.registers import Register
 from store.model.errors import LibraryError
@@ -81,7 +81,9 @@ def run(
                 unwritten.write_all_again(connection)
             if stored_registers.device(connection) is None:
                 stored_registers.renew_device(connection)
-    return _Round(library, inside, should_stop).run(only_write)
+    current = _Round(library, inside, should_stop)
+    current.renew_copied()
+    return current.run(only_write)
 
 
 class _Round:
@@ -90,6 +92,12 @@ class _Round:
         self._folder = folder
         self._should_stop = should_stop
         self._result = RoundResult()
+
+    def renew_copied(self) -> None:
+        """Give the library a new device id if its file is a copy, before it writes segments of another library."""
+        if copied_library.has_moved(self._library.reader()):
+            with self._library.writing() as connection:
+                self._result.renewed = stored_registers.renew_copied_device(connection)
 
     def run(self, only_write: bool) -> RoundResult:
         result = self._result
@@ -101,8 +109,8 @@ class _Round:
         mine = {name: state for name, state in found.items() if name.startswith(f"{device}.")}
         self._read(mine, known)
         if self._result.renewed:
-            # No machine writes segments with the old id any more, so nobody would write them again if they were lost.
-            # Therefore write their registers once more under the new id.
+            # Perhaps no machine writes segments with the old id any more, so nobody would write them again if they were
+            # lost. Therefore write their registers once more under the new id.
             with self._library.writing(durable=False) as connection:
                 unwritten.write_all_again(connection)
         self._write(found, known)

@@ -21,7 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from store.library.library import Library
-from store.marks import exchange, identities, sharing, stored_registers
+from store.marks import copied_library, exchange, identities, sharing, stored_registers
 from store.marks.clock import wall_milliseconds
 from store.marks.collections import LONGEST_REASON
 from store.marks.registers import Register
@@ -91,9 +91,10 @@ def run(library: Library, share: Share, should_stop: ShouldStop = lambda: False)
     assert share.folder is not None
     check_folder(share.folder)
     inside = segment_files.prepare(share.folder, NAME)
-    if stored_registers.device(library.reader()) is None:
+    if stored_registers.device(library.reader()) is None or copied_library.has_moved(library.reader()):
         with library.writing() as connection:
-            stored_registers.renew_device(connection)
+            if not stored_registers.renew_copied_device(connection) and stored_registers.device(connection) is None:
+                stored_registers.renew_device(connection)
     return _Round(library, share, inside, should_stop).run()
 
 

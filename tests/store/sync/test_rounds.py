@@ -12,7 +12,7 @@ import pytest
 
 from store.library import backup
 from store.library.library import Library
-from store.marks import exchange, identities, stored_registers
+from store.marks import copied_library, exchange, identities, stored_registers
 from store.marks.clock import Clock, HybridClock, wall_milliseconds
 from store.marks.registers import Register
 from store.model.errors import LibraryError
@@ -281,9 +281,11 @@ def test_own_segments_that_were_lost_are_written_again(machines: tuple[Machine, 
 
 
 def test_a_library_restored_from_a_backup_gets_a_new_device_id_and_its_marks_back(
-    machines: tuple[Machine, Machine], tmp_path: Path
+    machines: tuple[Machine, Machine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _ = machines
+    # A restored library keeps its path.
+    monkeypatch.setattr(copied_library, "has_moved", lambda connection: False)
     one.set("rating", 4)
     one.round()
     backup.copy_library(one.library.reader(), tmp_path / "restored.db")
@@ -362,3 +364,44 @@ class TestNotes:
             other.round()
         assert other.value("note") == "version 2"
         assert other.lost() == []
+
+
+def _copied(machine: Machine, path: Path) -> Machine:
+    """A machine with a copy of the library file, while both are in use."""
+    backup.copy_library(machine.library.reader(), path)
+    return Machine(path, machine.folder)
+
+
+def test_two_copies_that_edit_one_note_before_they_meet_keep_both(
+    machines: tuple[Machine, Machine], tmp_path: Path
+) -> None:
+    one, other = machines
+    one.set("note", "before")
+    one.round()
+    copy = _copied(one, tmp_path / "copy.db")
+    one.set("note", "written in the original")
+    copy.set("note", "written in the copy")
+    assert copy.device != one.device
+    for _ in range(2):
+        for machine in (one, copy, other):
+            machine.round()
+    for machine in (one, copy, other):
+        assert machine.value("note") == "written in the copy"
+        assert [each.text for each in exchange.lost_notes(machine.library.reader())] == ["written in the original"]
+    copy.library.close()
+
+
+def test_a_copy_that_only_synchronizes_writes_no_file_of_the_original(
+    machines: tuple[Machine, Machine], tmp_path: Path
+) -> None:
+    one, _ = machines
+    one.set("rating", 4)
+    one.round()
+    one.set("later", "2026-07-02")
+    before = {path: path.read_bytes() for path in one.inside.iterdir()}
+    copy = _copied(one, tmp_path / "copy.db")
+    assert copy.round().renewed
+    assert copy.device != one.device
+    assert not copy.round().renewed
+    assert all(path.read_bytes() == content for path, content in before.items())
+    copy.library.close()
