@@ -37,9 +37,9 @@ async def test_a_typed_path_may_be_a_folder_begin_with_a_tilde_or_have_quotes(
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("/no/such/listing.txt", "there is no no in /"),
+        ("/no/such/listing.txt", "there is no folder “no” in /"),
         ("/dev/null", "null is neither a file nor a folder"),
-        ("-", "there is no - here"),
+        ("-", "there is no file or folder “-” here"),
         ("", "type the path of a file or folder"),
         ("~nobody-of-that-name/papers.txt", "there is no home folder ~nobody-of-that-name"),
     ],

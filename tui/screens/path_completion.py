@@ -138,7 +138,8 @@ def _not_found(path: Path) -> str:
         nearest = None
     where = f" in {missing.parent}" if missing.parent != Path() else " here"
     hint = f"; the nearest name is {nearest}" if nearest else ""
-    return f"there is no {missing.name}{where}{hint}"
+    kind = "folder" if missing != path else "file or folder"
+    return f"there is no {kind} “{missing.name}”{where}{hint}"
 
 
 def _nearest(path: Path) -> str | None:

@@ -57,7 +57,7 @@ _LONGEST_ERROR = 300
 # The pages of this many papers are made in advance: that of the next paper, and of the one that is previewed below it.
 _PREPARED = 2
 # A page of at least _HIGH lines shows a preview of the next paper, if _LEAST_PREVIEW lines are left for it.
-_HIGH = 34
+_HIGH = 28
 _LEAST_PREVIEW = 8
 
 

@@ -52,7 +52,8 @@ class NoticeBar(Static):
         # If there are too many lines, drop the oldest ones.
         self._lines = self._lines[-_MOST_LINES:]
         self.update(Content("\n").join(self._lines), layout=False)
-        self.styles.height = len(self._lines)
+        # An error is in the status line too, which the bar therefore covers completely.
+        self.styles.height = max(len(self._lines), _COVERED if severity == "error" else 1)
         self._above.styles.margin = (0, 0, max(0, len(self._lines) - _COVERED), 0)
         self.display = True
 

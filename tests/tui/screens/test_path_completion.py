@@ -49,13 +49,13 @@ def test_a_file_whose_name_has_a_backslash_is_found(tmp_path: Path) -> None:
     [
         (
             "my papers (new)/day 2.txt",
-            "there is no day 2.txt in {folder}/my papers (new); the nearest name is day 1.txt",
+            "there is no file or folder “day 2.txt” in {folder}/my papers (new); the nearest name is day 1.txt",
         ),
-        ("my paper/day 1.txt", "there is no my paper in {folder}; the nearest name is my papers (new)/"),
-        ("zebra", "there is no zebra in {folder}"),
+        ("my paper/day 1.txt", "there is no folder “my paper” in {folder}; the nearest name is my papers (new)/"),
+        ("zebra", "there is no file or folder “zebra” in {folder}"),
         ("pipe", "pipe is neither a file nor a folder"),
         ("x" * 300, "File name too long"),
-        ("a\0b", "there is no a"),
+        ("a\0b", "there is no file or folder “a"),
     ],
 )
 def test_what_does_not_exist_is_refused_with_the_nearest_name(listing: Path, name: str, message: str) -> None:
