@@ -95,11 +95,13 @@ def page(
 def preview(known: PaperDetails, width: int) -> Content:
     """A muted page of the paper that comes next, below a line of `width` cells: its title, byline and abstract."""
     body = known.paper
-    rule = Content.assemble(("─ ", "$panel"), ("Next", _MUTED), (f" {'─' * max(1, width - 7)}", "$panel"))
+    heading = "The next paper"
+    rule = "─" * max(1, width - len(heading) - 3)
+    first = Content.assemble(("─ ", "$panel"), (heading, _MUTED), (f" {rule}", "$panel"))
     texts = [styled.title(body.title), _byline(known)]
     about = body.ai_summary or body.abstract
     texts += ["", styled.safe_text(tex.for_display(about))] if about else []
-    return Content("\n").join([rule, Content(), Content.styled("\n".join(texts), _MUTED)])
+    return Content("\n").join([first, Content(), Content.styled("\n".join(texts), _MUTED)])
 
 
 def _byline(known: PaperDetails) -> str:
