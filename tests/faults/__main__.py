@@ -37,7 +37,10 @@ def main() -> int:
     collector = Collector(rows)
     began = time.monotonic()
     codes = []
-    parts: dict[Part, list[str]] = {"others": ["-n", str(chosen.processes), "--dist", "load"], "timing": ["-n", "0"]}
+    parts: dict[Part, list[str]] = {
+        "others": ["-n", str(chosen.processes), "--dist", "worksteal"],
+        "timing": ["-n", "0"],
+    }
     for part, how in parts.items():
         files = choose(rows, part)
         # An empty expression replaces the one in pyproject.toml, which leaves these tests out.

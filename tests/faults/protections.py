@@ -349,10 +349,10 @@ PROTECTIONS = (
         "if self._yields:", "tests/tui/workers/test_import_process.py",
     ),
     Protection(
-        68, "tui/render/cell_width.py", "end = start + max(1, characters_in(text[start : start + cells + 1], cells))",
-        "end = start + characters_in(text[start : start + cells + 1], cells)",
-        "tests/scenarios/test_sizes.py"
-        "::test_the_reader_runs_in_the_smallest_terminals_and_draws_everything_when_they_grow",
+        68, "tui/terminal/input_parser.py", "if self._reports_size and _is_size_report(parameters.split(\";\")):",
+        "if self._reports_size:",
+        "tests/tui/terminal/test_input_parser.py"
+        "::test_only_plausible_sizes_of_a_terminal_that_announced_them_are_used",
     ),
     Protection(
         69, "tui/terminal/input_parser.py", "_LONGEST_PASTE = 1 << 20", "_LONGEST_PASTE = 1 << 40",
@@ -362,9 +362,9 @@ PROTECTIONS = (
         70, "store/importing/undo.py", "held = _held(connection)", "held = set[int]()", "tests/store/importing/test_undo.py",
     ),
     Protection(
-        71, "store/sync/rounds.py", "unwritten.begin_writing(connection, waiting.registers, device)", "pass",
-        "tests/store/sync/test_rounds.py"
-        "::test_a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_without_harm",
+        71, "store/sync/rounds.py", "unwritten.begin_writing(connection, waiting.registers, device)",
+        "unwritten.set_written(connection, waiting.last)",
+        "tests/store/sync/test_rounds.py::test_a_line_that_a_full_disk_cut_does_not_damage_the_next_one",
     ),
     Protection(
         72, "store/sync/segment_files.py", "offset = min(offset, at)", "pass",

@@ -210,6 +210,8 @@ ROWS = (
     )),
     Row(67, "all cores are busy while a file arrives", ("tests/tui/workers/test_import_process.py",)),
     Row(68, "terminals from one cell on", (
+        "tests/tui/terminal/test_input_parser.py"
+        "::test_only_plausible_sizes_of_a_terminal_that_announced_them_are_used",
         "tests/scenarios/test_sizes.py::test_the_reader_survives_a_storm_of_sizes",
         "tests/scenarios/test_sizes.py"
         "::test_the_reader_runs_in_the_smallest_terminals_and_draws_everything_when_they_grow",
@@ -223,6 +225,7 @@ ROWS = (
     Row(71, "the program is killed while it writes into the shared folder", (
         "tests/faults/test_sync_kill.py",
         f"{_ROUNDS}a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_without_harm",
+        f"{_ROUNDS}a_line_that_a_full_disk_cut_does_not_damage_the_next_one",
     )),
     Row(72, "the files of the shared folder are cut, renamed, repeated, late or damaged", (
         "tests/store/sync/test_hostile_carrier.py", "tests/faults/test_sync_carriers.py",

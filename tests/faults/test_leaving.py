@@ -45,6 +45,8 @@ _ENDS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "kill -9": (lambda reader: reader.send(signal.SIGKILL), 137),
     "its window closed": (lambda reader: reader.close(), 129),
 }
+# What the reader says, by the label of the step in the journal.
+_MESSAGES = {"bookmark removed": "removed the bookmark"}
 # What happens to it before.
 _HARM = ("", "", "", "its import killed", "its import stopped", "its index gone")
 
@@ -84,7 +86,7 @@ def _bookmark(reader: Terminal, path: Path) -> tuple[int, str, str, int]:
 
     def said() -> bool:
         mark = _last_mark(path)
-        if mark is not None and mark != before and mark[2] in reader.text:
+        if mark is not None and mark != before and _MESSAGES.get(mark[2], mark[2]) in reader.text:
             found.append(mark)
         return bool(found)
 

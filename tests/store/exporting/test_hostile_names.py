@@ -43,7 +43,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return files
 
 
-@examples(60, 5_000, HealthCheck.function_scoped_fixture)
+@examples(60, 1_000, HealthCheck.function_scoped_fixture)
 @given(name=_names)
 def test_a_file_is_written_where_the_name_says_or_nowhere(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "some" / "folder" / "exports"
@@ -76,7 +76,7 @@ def test_no_text_of_a_paper_names_a_file(text: str) -> None:
                 }  # fmt: skip
 
 
-@examples(60, 5_000)
+@examples(60, 1_000)
 @given(text=_names | st.text(max_size=300))
 def test_a_fetched_listing_has_a_plain_name_inside_the_inbox(text: str) -> None:
     requests = (
