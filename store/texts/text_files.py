@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
+import stat
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from store.library import whole_file
 from store.library.library import Library
-from store.library.side_files import make_private
+from store.library.side_files import make_private, open_regular
 from store.model.errors import LibraryError
 from store.texts import text_store
 
 # A file of a text: the SHA-256 of the source, and the format of the source, "blocks" or "pictures".
 _NAME = re.compile(r"([0-9a-f]{64})\.(?:html|markdown|pdf|blocks|pictures)")
-_PART = ".part"
+# How much of a file is read at a time (bytes).
+_PIECE = 2**20
+# A larger file (bytes) is neither the source of a text nor what was made from it.
+_LARGEST = text_store.LONGEST_FILE
 
 
 def folder_beside(backup: Path) -> Path:
@@ -42,30 +47,55 @@ def restore_from(source: Path, library_file: Path) -> int:
     sound = {
         content
         for content, path in _files(source)
-        if path.suffix not in (".blocks", ".pictures") and sha256(path.read_bytes()).hexdigest() == content
+        if path.suffix not in (".blocks", ".pictures") and _digest(path) == content
     }
     files = [path for content, path in _files(source) if content in sound]
-    return _copy(files, library_file.parent / text_store.FOLDER)
+    return _copy(files, Path(os.path.realpath(library_file)).parent / text_store.FOLDER)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     """The files of texts in a folder, each with the SHA-256 of its source. Links and other files are left out."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         match = _NAME.fullmatch(path.name)
-        if match and path.is_file() and not path.is_symlink():
+        if match and (size := _size(path)) is not None and size <= _LARGEST:
             yield match[1], path
+
+
+def _digest(path: Path) -> str | None:
+    """The SHA-256 of a file; None when it cannot be read."""
+    digest = sha256()
+    try:
+        for piece in _pieces(path):
+            digest.update(piece)
+    except OSError:
+        return None
+    return digest.hexdigest()
 
 
 def _copy(files: list[Path], target: Path) -> int:
     try:
         make_private(target)
         for path in files:
-            copy = target / path.name
-            if not copy.is_file() or copy.stat().st_size != path.stat().st_size:
-                part = copy.with_name(copy.name + _PART)
-                shutil.copyfile(path, part)
-                part.chmod(0o600)
-                part.replace(copy)
+            if _size(target / path.name) != _size(path):
+                whole_file.write(target / path.name, _pieces(path))
     except OSError as error:
         raise LibraryError(f"the texts cannot be copied to {target}: {error.strerror}") from error
     return len(files)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The content of a regular file, piece by piece, as long as it is not larger than _LARGEST."""
+    with os.fdopen(open_regular(path), "rb") as file:
+        left = _LARGEST
+        while left > 0 and (piece := file.read(min(_PIECE, left))):
+            left -= len(piece)
+            yield piece
+
+
+def _size(path: Path) -> int | None:
+    """The size of a regular file (bytes); None for a link, for anything else, and when there is nothing."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -33,6 +33,8 @@ FOLDER = "texts"
 VERSION = 3
 # The largest file of blocks that is read (bytes).
 _LONGEST_BLOCKS = worker.LONGEST_ANSWER
+# No file in the folder is larger (bytes).
+LONGEST_FILE = max(limits.WHOLE_FILE, _LONGEST_BLOCKS)
 _FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 _HEAD = 4_096
 # The largest size of all pictures of one text together (bytes).
@@ -75,8 +77,8 @@ _OF_PAPER = (
 
 
 def folder(library: Library) -> Path:
-    """The folder with the files of the texts."""
-    return library.path.parent / FOLDER
+    """The folder with the files of the texts. It is beside the real file, if the path of the library is a link."""
+    return library.file.parent / FOLDER
 
 
 def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[StoredText]:
