@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from store.library import whole_file
+from store.library.own_files import library_of
 from store.library.side_files import NotAFileError, first_not_regular
 from store.model.errors import LibraryError, explanation
 
@@ -17,7 +18,7 @@ def replace(path: Path, pieces: Iterable[bytes], *, follow_links: bool = True) -
 
     Returns the size of the new file in bytes. If `path` is a symbolic link to a file, the link is kept and the file to
     which it leads is replaced; without `follow_links`, it is refused. Raises LibraryError when the file cannot be
-    written, or when something else than a regular file is at the path.
+    written, when something else than a regular file is at the path, or when the file belongs to a library.
     """
 
     def refuse_what_is_no_file() -> None:
@@ -28,6 +29,8 @@ def replace(path: Path, pieces: Iterable[bytes], *, follow_links: bool = True) -
     try:
         target = Path(os.path.realpath(path)) if follow_links else Path(os.path.realpath(path.parent), path.name)
         refuse_what_is_no_file()
+        if (library := library_of(target)) is not None:
+            raise LibraryError(f"cannot write {path}: it belongs to the library {library}; name another file")
         # Check again at the end, because something else than a file may have been created at this path meanwhile.
         size = whole_file.write(target, pieces, before_renaming=refuse_what_is_no_file)
     except (OSError, ValueError) as error:

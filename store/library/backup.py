@@ -36,6 +36,8 @@ COMPLETE_CHECK_BYTES = 256 * 2**20
 # The name of a backup: its number, and when it was made. Backups are sorted by number and not by time, because the
 # clock may have been set back.
 _NAME = re.compile(r"(\d{1,9})\.(\d{4}-\d\d-\d\dT\d{6})\.db")
+# A library that is or was in use has these files beside it. A copy has none.
+_IN_USE = ("-wal", "-shm", "-journal", ".lock")
 _TIME = "%Y-%m-%dT%H%M%S"
 
 
@@ -123,6 +125,9 @@ def copy_library(
     """
     if os.path.lexists(target) and not (replace and _is_library(target)):
         raise LibraryError(f"{target} exists and is not replaced; name a new file")
+    if used := next((suffix for suffix in _IN_USE if os.path.lexists(f"{target}{suffix}")), None):
+        # SQLite would write the changes of the old WAL into the new copy.
+        raise LibraryError(f"{target} is a library in use, because {target.name}{used} is there; name a new file")
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     began_transaction = not connection.in_transaction
     try:

@@ -63,6 +63,20 @@ def require_library_file(path: Path, *, follow_links: bool = False) -> None:
         os.close(descriptor)
 
 
+def has_library_header(path: Path) -> bool:
+    """Whether the file at `path` is a library of recto, of whatever version. This process must not have it open."""
+    try:
+        descriptor = open_regular(path, follow_links=True)
+    except OSError:
+        return False
+    try:
+        return _is_header(os.pread(descriptor, _HEADER_BYTES, 0))
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
 def newer(path: Path, version: int) -> str:
     """The error message for a library that a newer version of recto has written."""
     return (
@@ -76,10 +90,17 @@ def _require_library(path: Path, header: bytes) -> None:
 
     `header` is the first _HEADER_BYTES bytes of the file at `path`.
     """
-    application_id, version = (
-        int.from_bytes(header[at : at + 4], "big") for at in (_APPLICATION_ID_AT, _USER_VERSION_AT)
-    )
-    if not header.startswith(_HEADER) or application_id != schema.APPLICATION_ID:
+    version = _number(header, _USER_VERSION_AT)
+    if not _is_header(header):
         raise LibraryError(f"{path} is not a library of recto's; it was left as it is")
     if version > schema.version():
         raise LibraryError(newer(path, version))
+
+
+def _is_header(header: bytes) -> bool:
+    """Whether `header` is the beginning of a library of recto."""
+    return header.startswith(_HEADER) and _number(header, _APPLICATION_ID_AT) == schema.APPLICATION_ID
+
+
+def _number(header: bytes, at: int) -> int:
+    return int.from_bytes(header[at : at + 4], "big")

@@ -117,7 +117,7 @@ class Library:
         """Open or create the library. Raises _UnwritableError when it cannot be written, and LibraryError as `open`."""
         try:
             with _opening:
-                database_file.prepare(path, is_open=_opened[identity(path)] > 0)
+                database_file.prepare(path, is_open=is_open_here(path))
                 file = Path(os.path.realpath(path))
                 if os.stat(file).st_nlink > 1:  # noqa: PTH116 - takes half the time of Path.stat
                     # SQLite finds the WAL by the name of the database. If two programs opened the library under
@@ -425,6 +425,11 @@ class Library:
                     f"{self.path} has version {version} of the tables and must be migrated to {schema.version()}, but"
                     f" {error}"
                 ) from error
+
+
+def is_open_here(path: Path) -> bool:
+    """Whether this process has the file at `path` open as a library."""
+    return _opened[identity(path)] > 0
 
 
 def _end_interrupted_restore(path: Path) -> str | None:

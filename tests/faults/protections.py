@@ -121,7 +121,7 @@ PROTECTIONS = (
         f"{_LIBRARY_TESTS}a_newer_recto_that_is_open_at_this_moment_is_noticed_too",
     ),
     Protection(
-        18, "store/library/database_file.py", " or application_id != schema.APPLICATION_ID:", ":",
+        18, "store/library/database_file.py", " and _number(header, _APPLICATION_ID_AT) == schema.APPLICATION_ID", "",
         f"{_LIBRARY_TESTS}what_is_not_ours_is_refused_and_left_as_it_was",
     ),
     Protection(

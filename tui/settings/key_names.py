@@ -7,6 +7,8 @@ from textual.keys import Keys
 from tui.actions.registry import SIGNS
 from tui.settings.settings_table import nearest
 
+# The longest sequence of keys. Nobody types longer ones, and the trie of sequences is as deep as the longest of them.
+MOST_KEYS = 12
 _MODIFIERS = ("ctrl", "shift", "alt", "super")
 # Other spellings of keys that a configuration may use, each mapped to Textual's name of that key.
 _SPELLINGS = {sign: name for name, sign in SIGNS.items()} | {
@@ -24,10 +26,16 @@ _KNOWN = sorted(name for name in _NAMES | set(_SPELLINGS) if len(name) > 1 and n
 
 
 def read(text: str) -> str:
-    """Textual's names of the keys of the sequence `text`, separated by blanks. Raises ValueError for an unknown key."""
+    """Textual's names of the keys of the sequence `text`, separated by blanks.
+
+    Raises ValueError for an unknown key, and for a sequence of more than MOST_KEYS keys.
+    """
     if not text.strip(" "):
         return _key(text)
-    return " ".join(_key(key) for key in text.split(" ") if key)
+    keys = [key for key in text.split(" ") if key]
+    if len(keys) > MOST_KEYS:
+        raise ValueError(f"it has {len(keys):,} keys; a sequence has at most {MOST_KEYS}")
+    return " ".join(_key(key) for key in keys)
 
 
 def _key(text: str) -> str:

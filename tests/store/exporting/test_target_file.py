@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from store.exporting import target_file
+from store.library import backup
+from store.library.library import Library
 from store.model.errors import LibraryError
 
 
@@ -58,3 +60,39 @@ def test_the_file_behind_a_link_is_replaced_and_the_link_stays(folder: Path) -> 
     target_file.replace(folder / "link", iter([b"new"]))
     assert (folder / "link").is_symlink()
     assert (folder / "real").read_text() == "new"
+
+
+@pytest.fixture
+def library(folder: Path) -> Iterator[Library]:
+    with Library.open(folder / "library.db") as library:
+        backup.make(library.reader(), library.file)
+        yield library
+
+
+OWN_FILES = ("", "-wal", "-shm", ".lock", ".index/meta.json", ".backups/mine.bib", ".replaced-1/library.db")
+
+
+@pytest.mark.parametrize("suffix", OWN_FILES)
+@pytest.mark.parametrize("is_open", [True, False], ids=["open", "closed"])
+def test_no_file_of_a_library_is_replaced(library: Library, suffix: str, is_open: bool) -> None:
+    path = Path(f"{library.file}{suffix}")
+    path.parent.mkdir(exist_ok=True)
+    if not is_open:
+        library.close()
+    before = path.read_bytes() if path.exists() else None
+    with pytest.raises(LibraryError, match="it belongs to the library"):
+        target_file.replace(path, iter([b"text"]))
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_a_library_under_another_name_and_a_backup_are_not_replaced(library: Library, folder: Path) -> None:
+    link = folder / "papers.bib"
+    link.symlink_to(library.file)
+    (saved,) = backup.backups(library.file)
+    for path in (link, saved.path):
+        with pytest.raises(LibraryError, match="belongs to the library"):
+            target_file.replace(path, iter([b"text"]))
+    # Other programs would have lost their lock, if this process had opened and closed the library.
+    with library.writing() as connection:
+        connection.execute("INSERT INTO setting VALUES ('test', 'x')")
+    target_file.replace(folder / "library.db.bib", iter([b"text"]))

@@ -87,3 +87,12 @@ def test_a_damaged_library_makes_no_backup(tmp_path: Path) -> None:
     connection.close()
     assert not backup.backups(file) and list(backup.folder(file).iterdir()) == []
     assert backup.check(file) != []
+
+
+def test_a_copy_does_not_replace_a_library_in_use(tmp_path: Path) -> None:
+    """The WAL of the replaced library would be applied to the copy."""
+    with Library.open(tmp_path / "one.db") as one, Library.open(tmp_path / "other.db") as other:
+        put(other, "other")
+        with pytest.raises(LibraryError, match="is a library in use"):
+            backup.copy_library(one.reader(), other.file, replace=True)
+        assert value_in(other.file) == "other"

@@ -130,6 +130,7 @@ def test_every_sign_can_be_a_key(file: Path, sign: str) -> None:
         ('[keys]\nbookmark = ""\n', ":2: bookmark: '' is not a key; write j, J, ctrl+d, enter, f2 …"),
         ('[keys]\nbookmark = "ctrl+"\n', ":2: bookmark: 'ctrl+' is not a key; write j, J, ctrl+d, enter, f2 …"),
         ('[keys]\nbookmark = "\\u001b"\n', ":2: bookmark: '\\x1b' is not a key; write j, J, ctrl+d, enter, f2 …"),
+        (f'[keys]\nbookmark = "{"a " * 5_000}"\n', ":2: bookmark: it has 5,000 keys; a sequence has at most 12"),
         ("[keys]\nbookmark = []\n", ":2: bookmark: name a key, or leave the line out"),
         ("[keys]\nbookmark = 5\n", ':2: bookmark: write a key as text, such as "j", or several as a list'),
         ("[keys]\nbookmark = [5]\n", ':2: bookmark: write a key as text, such as "j", or several as a list'),
