@@ -364,7 +364,8 @@ PROTECTIONS = (
     Protection(
         71, "store/sync/rounds.py", "unwritten.begin_writing(connection, waiting.registers, device)",
         "unwritten.set_written(connection, waiting.last)",
-        "tests/store/sync/test_rounds.py::test_a_line_that_a_full_disk_cut_does_not_damage_the_next_one",
+        "tests/store/sync/test_rounds.py"
+        "::test_a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_without_harm",
     ),
     Protection(
         72, "store/sync/segment_files.py", "offset = min(offset, at)", "pass",

@@ -225,7 +225,6 @@ ROWS = (
     Row(71, "the program is killed while it writes into the shared folder", (
         "tests/faults/test_sync_kill.py",
         f"{_ROUNDS}a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_without_harm",
-        f"{_ROUNDS}a_line_that_a_full_disk_cut_does_not_damage_the_next_one",
     )),
     Row(72, "the files of the shared folder are cut, renamed, repeated, late or damaged", (
         "tests/store/sync/test_hostile_carrier.py", "tests/faults/test_sync_carriers.py",

@@ -344,7 +344,9 @@ async def test_a_high_screen_previews_the_next_paper_below(reader: OpenReader) -
     async with reader((200, 50)) as screen:
         await begin(screen)
         for number in range(3):
-            await screen.until(lambda: "─ The next paper ─" in "".join(screen.lines[24:30]), "the lower half has a heading")
+            await screen.until(
+                lambda: "─ The next paper ─" in "".join(screen.lines[24:30]), "the lower half has a heading"
+            )
             assert TITLES[number] in "\n".join(line[:140] for line in screen.lines[:8])
             assert TITLES[number + 1] in "\n".join(line[:140] for line in screen.lines[24:])
             await screen.press("s")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -103,13 +104,14 @@ def test_nothing_is_written_twice_and_a_round_without_anything_new_writes_nothin
     assert segment_files.states(one.inside) == states
 
 
+@pytest.mark.parametrize(("module", "function"), [(segment_files, "append"), (unwritten, "set_written")])
 def test_a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_without_harm(
-    machines: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch
+    machines: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str
 ) -> None:
     one, other = machines
     one.set("rating", 4)
     with monkeypatch.context() as patch:
-        patch.setattr(unwritten, "set_written", _killed)
+        patch.setattr(module, function, _killed)
         with pytest.raises(KeyboardInterrupt):
             one.round()
     assert one.round().written == 1
