@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -15,29 +15,72 @@ _LABEL = re.compile(r"\[(\d{1,4})\]|(\d{1,3})\.(?=\s)")
 _CITATION = re.compile(r"\[\d{1,4}(?:\s*[,;–-]\s*\d{1,4}){0,40}\]")
 _NUMBER = re.compile(r"\d{1,4}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{4,500}[^\s<>\".,;:)\]}’”]")
+# A year, with a letter if an author has several works of that year.
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d[a-z]?(?![\d\w])")
+# A family name: a capital and at least two more letters. The lengths are limited, because a longer text of a hostile
+# file would take quadratic time.
+_ANY_NAME = r"(?<![^\W\d_])(?=[^\W\d_a-z])[^\W\d_]{3,40}(?:[-’'][^\W\d_]{1,40}){0,3}"
+_NAME = re.compile(_ANY_NAME)
+# The name of the first author is within so many characters at the start of an entry.
+_LONGEST_NAME = 60
+# The name of an author, others, and one or more years: "Smith (2014)", "Smith and Jones, 2014a,b", "Smith et al. 2014".
+_AUTHOR_AND_YEARS = re.compile(
+    rf"(?P<name>{_ANY_NAME})(?:,? (?:et al\.?|(?:and|&) [^\W\d_][\w’'-]{{1,40}}|, [^\W\d_][\w’'-]{{1,40}}){{1,3}})?,?"
+    r"\s?[(\[]?(?P<years>(?:1[89]|20)\d\d[a-z]?(?:[,;]\s?(?:1[89]|20)\d\d[a-z]?){0,8})(?!\d)"
+)
 _LINKED = frozenset(("paragraph", "list", "caption", "note", "reference"))
 
 
 def linked(blocks: Iterable[Block]) -> list[Block]:
-    """A copy of the blocks in which numbers in brackets link to bibliography entries, and addresses to web pages."""
-    with_anchors = [_with_anchor(block) for block in blocks]
-    anchors = {block.anchor: block.anchor for block in with_anchors if block.kind == "reference" and block.anchor}
+    """A copy of the blocks in which citations link to bibliography entries, and addresses to web pages.
+
+    Citations are numbers in brackets, or the name of an author with a year.
+    """
+    with_anchors = [_with_anchor(block, number) for number, block in enumerate(blocks)]
+    entries = [block for block in with_anchors if block.kind == "reference" and block.anchor]
+    anchors = {block.anchor for block in entries}
+    by_author = _by_author(entries)
     return [
-        msgspec.structs.replace(block, spans=tuple(_spans(block.text, block.kind == "reference", anchors)))
+        msgspec.structs.replace(block, spans=tuple(_spans(block.text, block.kind == "reference", anchors, by_author)))
         if block.kind in _LINKED and len(block.spans) == 1
         else block
         for block in with_anchors
     ]
 
 
-def _with_anchor(block: Block) -> Block:
-    label = _LABEL.match(block.text) if block.kind == "reference" else None
-    return msgspec.structs.replace(block, anchor=f"ref-{label[1] or label[2]}") if label else block
+def _with_anchor(block: Block, number: int) -> Block:
+    """The block; an entry of the bibliography gets an anchor with its label, or else with its place in the text."""
+    if block.kind != "reference" or block.anchor:
+        return block
+    label = _LABEL.match(block.text)
+    return msgspec.structs.replace(block, anchor=f"ref-{label[1] or label[2]}" if label else f"entry-{number}")
 
 
-def _spans(text: str, is_reference: bool, anchors: Mapping[str, str]) -> Iterator[Span]:
+def _by_author(entries: Iterable[Block]) -> dict[tuple[str, str], str]:
+    """The anchors of the entries without numbers, by the family name of the first author and the year.
+
+    Two entries with the same name and year are left out, unless a letter after the year tells them apart.
+    """
+    found: dict[tuple[str, str], str] = {}
+    unclear: set[tuple[str, str]] = set()
+    for entry in entries:
+        year = _YEAR.search(entry.text)
+        if not entry.anchor.startswith("entry-") or year is None:
+            continue
+        # The family name is before or after the initials: both "Smith, J. B." and "J. B. Smith".
+        name = next((match[0] for match in _NAME.finditer(entry.text, 0, _LONGEST_NAME)), "")
+        key = (name, year[0])
+        if key in found:
+            unclear.add(key)
+        found[key] = entry.anchor
+    return {key: anchor for key, anchor in found.items() if key not in unclear and key[0]}
+
+
+def _spans(
+    text: str, is_reference: bool, anchors: Collection[str], by_author: Mapping[tuple[str, str], str]
+) -> Iterator[Span]:
     at = 0
-    for start, end, target in sorted(_targets(text, is_reference, anchors)):
+    for start, end, target in sorted(_targets(text, is_reference, anchors, by_author)):
         if start >= at:
             if start > at:
                 yield Span(text[at:start])
@@ -47,7 +90,9 @@ def _spans(text: str, is_reference: bool, anchors: Mapping[str, str]) -> Iterato
         yield Span(text[at:])
 
 
-def _targets(text: str, is_reference: bool, anchors: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+def _targets(
+    text: str, is_reference: bool, anchors: Collection[str], by_author: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[int, int, str]]:
     for address in _ADDRESS.finditer(text):
         yield address.start(), address.end(), address[0]
     if is_reference:
@@ -56,3 +101,9 @@ def _targets(text: str, is_reference: bool, anchors: Mapping[str, str]) -> Itera
         for number in _NUMBER.finditer(text, citation.start(), citation.end()):
             if (anchor := f"ref-{int(number[0])}") in anchors:
                 yield number.start(), number.end(), f"#{anchor}"
+    for citation in _AUTHOR_AND_YEARS.finditer(text) if by_author else ():
+        for year in _YEAR.finditer(text, citation.start("years"), citation.end()):
+            if found := by_author.get((citation["name"], year[0])):
+                # The first year of an author is linked together with the name.
+                start = citation.start() if year.start() == citation.start("years") else year.start()
+                yield start, year.end(), f"#{found}"

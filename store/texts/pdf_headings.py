@@ -49,6 +49,9 @@ _CONTENTS = re.compile(
     r"(?:table of )?contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice", re.IGNORECASE
 )
 _PAGE_AT_END = re.compile(r"(?:[\s.…·]{3,}|\s)(?:\d{1,4}|[ivxl]{1,6})$")
+_DOTS_AT_END = re.compile(r"(?:[.…·]\s*){4}\d+$")
+# Only so many characters at the end of a line are searched, because a long run of dots would take quadratic time.
+_LONGEST_END = 60
 # A heading has at most this many characters and lines.
 _LONGEST = 160
 MOST_LINES = 3
@@ -132,7 +135,9 @@ def contents_lines(pages: Sequence[Page]) -> set[int]:
         for line in page.lines:
             if _CONTENTS.fullmatch(line.text.strip(" .:")):
                 is_inside, misses = True, 0
-            elif _PAGE_AT_END.search(line.text) and (is_inside or re.search(r"(?:[.…·]\s*){4}\d+$", line.text)):
+            elif _PAGE_AT_END.search(line.text[-_LONGEST_END:]) and (
+                is_inside or _DOTS_AT_END.search(line.text[-_LONGEST_END:])
+            ):
                 is_inside, misses = True, 0
                 found.add(id(line))
             elif is_inside:

@@ -20,7 +20,7 @@ _MOST_SINGLE = 1
 _BESIDE = 0.4
 # The rows of a matrix have more words in mathematical fonts than this share.
 _MOSTLY_MATH = 0.6
-_DOTS = re.compile(r"(?:\s*\.){4,}$")
+_DOTS = re.compile(r"(?:\s*\.){4,200}$")
 # A caption is at most so many lines before or after the rows.
 _NEAR = 4
 

@@ -28,10 +28,11 @@ _SCRAP, _EQUATION = 26, 100
 # A line counts as mathematics if at least this share of its words is in mathematical fonts.
 _MOSTLY_MATH = 0.34
 # A word with a hyphen, and a word that is divided at the end of a line.
-_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
-_DIVIDED = re.compile(rf"([^\W\d_]+){SOFT_HYPHEN}([^\W\d_]+)")
+_COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}-[^\W\d_]{1,40}")
+_DIVIDED = re.compile(rf"(?<![^\W\d_])([^\W\d_]{{1,40}}){SOFT_HYPHEN}([^\W\d_]{{1,40}})")
 # An address that is divided behind one of these signs at the end of a line.
 _ADDRESS_END = re.compile(r"https?:(?:/{0,2}|//\S+[/.\-_=&?%~])$")
+_LONGEST_ADDRESS = 300
 # A line is one of a program if at least this share of its words has letters of equal width.
 _MOSTLY_CODE = 0.8
 # The letters of footnotes are smaller than those of the text by the factor _NOTE_SIZE. Footnotes are in the lower part
@@ -100,7 +101,7 @@ def _continued(text: str, more: str) -> str:
         return text + more
     if text.endswith("-") and more[:1].islower() and text[-2:-1].isalpha():
         return text[:-1] + SOFT_HYPHEN + more
-    if _ADDRESS_END.search(text) and not more[:1].isupper():
+    if _ADDRESS_END.search(text[-_LONGEST_ADDRESS:]) and not more[:1].isupper():
         return text + more
     return f"{text} {more}"
 

@@ -57,7 +57,8 @@ def fetch_text(context: click.Context, ids: tuple[str, ...], queue: bool, limit:
             code = max(code, _fetch(library, paper, number, min(limit, len(wanted))))
     if len(wanted) > limit:
         output.say(
-            f"{wording.count(len(wanted) - limit, 'more paper')} left; fetch more with: recto fetch text --limit"
+            f"{wording.count(len(wanted) - limit, 'paper')} left; call the command again, or fetch more at once with"
+            f" --limit {len(wanted)}"
         )
     context.exit(code)
 

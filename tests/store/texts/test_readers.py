@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store.model.errors import ListingError
-from store.texts import citations, html_reader, markdown_reader, reflow
+from store.texts import citations, html_reader, markdown_reader, pdf_headings, reflow
 from store.texts.blocks import Block, FullText, Span, one_span
 from store.texts.pdf_lines import Line
 from store.texts.pdf_pages import Page
@@ -230,6 +230,36 @@ class TestHeadingsOfPdfs:
             ("note", "1 Not herons."),
             ("note", "2 Not storks."),
         ]
+
+    def test_names_and_years_lead_to_entries_without_numbers(self) -> None:
+        entries = (
+            "Alpha, A. and Beta, B. (2014). Cranes.",
+            "C. Gamma et al. Herons. 2015a.",
+            "C. Gamma. More herons. 2015b.",
+            "Delta, D. (2016). Storks.",
+            "Delta, D. (2016). Egrets.",
+        )
+        text = "As Alpha and Beta (2014) and Gamma et al. (2015a, 2015b) say (Alpha, 2014; Omega 2014; Delta 2016)."
+        blocks = [Block("paragraph", one_span(text)), *(Block("reference", one_span(each)) for each in entries)]
+        linked = citations.linked(blocks)
+        anchors = {f"#{block.anchor}": entries.index(block.text) for block in linked[1:]}
+        found = [(span.text, anchors[span.target]) for span in linked[0].spans if span.target]
+        assert found == [("Alpha and Beta (2014", 0), ("Gamma et al. (2015a", 1), ("2015b", 2), ("Alpha, 2014", 0)]
+
+    def test_long_runs_of_one_character_take_little_time(self) -> None:
+        for run in (
+            "A" * 60_000,
+            "a" * 60_000,
+            ". " * 30_000,
+            "https://" + "x/" * 30_000,
+            "A\xad" * 30_000,
+            "A-" * 30_000,
+        ):
+            lines = [pdf_line(run, 700), pdf_line("and more", 688)]
+            page = Page(lines, 612.0, 792.0)
+            blocks = reflow.blocks([page], {}, 10.0)
+            assert citations.linked([*blocks, Block("reference", one_span("Alpha, A. (2014)."))])
+            assert pdf_headings.contents_lines([page]) == set()
 
     def test_divided_words_and_addresses_are_joined(self) -> None:
         texts = [
