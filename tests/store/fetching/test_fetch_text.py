@@ -75,7 +75,7 @@ def test_the_queue_is_fetched_up_to_a_limit_and_only_once(papers: Run, site: Sit
     outcome = papers("fetch", "text", "--queue", "--limit", "1")
     assert outcome.code == 0
     assert outcome.out.splitlines()[0].startswith("3, Paper")
-    assert "1 more paper left" in outcome.out
+    assert "1 paper left; call the command again" in outcome.out
     assert "1 paper of 2 have a text already" in papers("fetch", "text", "--queue").out
     assert formats(tmp_path / "shelf" / "library.db") == ["html", "html"]
     before = len(site.requests)
