@@ -96,10 +96,20 @@ def test_what_matters_least_is_left_out_of_a_narrow_status_line() -> None:
 
 
 async def test_a_message_that_needs_the_status_line_leaves_only_the_view_beside_it(reader: OpenReader) -> None:
-    async with reader((72, 24)) as screen:
-        await screen.press("S")
+    async with reader((66, 24)) as screen:
+        await screen.press("_")
         assert screen.status.startswith("New  ")
-        assert screen.status.endswith("type a filter with / first; then this key saves it as a view")
+        assert screen.status.endswith("this works in a collection; B puts a paper into one")
+
+
+async def test_a_message_keeps_what_follows_the_title_of_a_paper(reader: OpenReader) -> None:
+    async with reader((60, 24)) as screen:
+        await screen.press("j", "B")
+        await screen.type("Thesis chapter 2")
+        await screen.press("enter")
+        assert screen.status.endswith(" into “Thesis chapter 2”")
+        await screen.press("u")
+        assert screen.status.endswith(" into “Thesis chapter 2”") and "undone: put “Hydro" in screen.status
 
 
 async def test_a_screen_of_medium_width_has_the_views_on_one_line(reader: OpenReader) -> None:

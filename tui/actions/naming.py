@@ -79,7 +79,7 @@ def save_filter(screen: LibraryScreen) -> None:
     saved = saved_filters.read_all(screen.library.reader())
     old = next((each for each in saved if search.view == View("filter", each.name)), None)
     if not search.is_filtered and old is None:
-        screen.status.show_news("type a filter with / first; then this key saves it as a view")
+        screen.status.show_news("type a filter with / first, then save it")
         return
     text, base = search.query.text.strip(), str(search.view)
     if old is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.importing.years import RULE_TEXT
 from tui.render import styled
+from tui.render.cell_width import width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +26,8 @@ _WORTH_SHOWING = 5.0
 _KNOWN_SHARE = 0.05
 # The width of the title in a description of a change of marks (cells).
 _TITLE_WIDTH = 36
+# A title is not made shorter than this (cells), even if the text does not fit then.
+_SHORTEST_TITLE = 14
 # The names of the formats of full texts.
 TEXT_FORMATS = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
 # The library stores every change of marks with a label. This table maps the labels to texts for the screen, in which
@@ -264,15 +267,24 @@ def waited(since: str | None, now: datetime) -> str:
     return count(days, "day")
 
 
-def mark_text(label: str, paper_count: int, title: str = "") -> str:
+def mark_text(label: str, paper_count: int, title: str = "", room: int | None = None) -> str:
     """A description of a change of marks, for example "hid 4 papers". An unknown `label` is shown unchanged.
 
-    `title` is the title of the paper if only one was changed, or "". It replaces "1 paper" in the text.
+    `title` is the title of the paper if only one was changed, or "". It replaces "1 paper" in the text. If there are
+    only `room` cells for the text, the title is shortened further, so that what follows it can be read.
     """
     if not paper_count:
         # The change is not about a paper but, for example, about a saved filter.
         return one_line(label)
-    papers = f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper")
+    text = _changed_text(label, f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper"))
+    missing = width(text) - room if room is not None and title else 0
+    if missing <= 0:
+        return text
+    return _changed_text(label, f"“{styled.shortened(title, max(_SHORTEST_TITLE, _TITLE_WIDTH - missing))}”")
+
+
+def _changed_text(label: str, papers: str) -> str:
+    """The description of a change with this label, in which `papers` names the papers."""
     text = _MARK_TEXTS.get(label)
     if text is not None:
         return text.format(papers)

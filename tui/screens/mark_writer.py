@@ -126,7 +126,7 @@ class MarkWriter:
             if marked is None:
                 self._status.show_news(no_step)
             else:
-                self._status.show_news(f"{name}: {self._described(marked)}")
+                self._status.show_news(self._described(marked, f"{name}: "))
                 first_paper = next(iter(marked.papers), None)
                 self._show(marked, "stay" if first_paper is None else Place(first_paper))
 
@@ -136,13 +136,17 @@ class MarkWriter:
         self._status.show_news(self._described(marked))
         self._show(marked)
 
-    def _described(self, marked: Marked) -> str:
-        """A description of a change, for example "hid 4 papers". For a single paper it has the title of the paper."""
+    def _described(self, marked: Marked, before: str = "") -> str:
+        """A description of a change, such as "hid 4 papers", after the text `before`.
+
+        For a single paper it has the title of the paper.
+        """
         # Imported here, because the first list does not need it.
         from tui.render import wording
 
         title = self._papers.title_of(next(iter(marked.papers))) if len(marked.papers) == 1 else ""
-        return wording.mark_text(marked.label, len(marked.papers), title)
+        room = self._status.room - len(before)
+        return f"{before}{wording.mark_text(marked.label, len(marked.papers), title, room)}"
 
     def _show(self, marked: Marked, goal: Goal | None = None) -> None:
         """Show marks that have reached the disk. The cursor goes to `goal` or, without a goal, stays on its paper."""

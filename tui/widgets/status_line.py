@@ -121,12 +121,23 @@ class StatusLine(Widget):
         """The text of the right half: the keys of a sequence, the latest message, the note, or the progress of work."""
         return self._keys or self._news or self._note or next(reversed(self._progress.values()), "")
 
+    @property
+    def room(self) -> int:
+        """The number of cells for a message: all but those that the left half always has."""
+        return max(0, self.size.width - 2 * _MARGIN - self._least_left - _GAP)
+
+    @property
+    def _least_left(self) -> int:
+        """The cells of the left half if both halves do not fit: its most important part, but at most a third."""
+        if not self._where:
+            return 0
+        most_important = min(self._where, key=lambda part: part.rank)
+        return min(max(0, self.size.width - 2 * _MARGIN) // 3, cell_len(most_important.text))
+
     def _halves(self) -> tuple[str, str]:
         """The texts of both halves, shortened if they do not fit."""
         width, right = max(0, self.size.width - 2 * _MARGIN), self.activity
-        # When both halves do not fit, only the most important part of the left one stays, on at most a third of it.
-        least = min(width // 3, cell_len(min(self._where, key=lambda part: part.rank).text)) if self._where else 0
-        room = max(least, width - cell_len(right) - _GAP)
+        room = max(self._least_left, width - cell_len(right) - _GAP)
         left = _cut(fitting(self._where, room), room)
         return left, _cut(right, max(0, width - cell_len(left) - _GAP))
 

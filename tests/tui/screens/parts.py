@@ -159,6 +159,7 @@ class Status:
     def __init__(self) -> None:
         self.news: list[str] = []
         self.progress: dict[str, str] = {}
+        self.room = 200
 
     def show_news(self, text: str, *, error: bool = False) -> None:
         self.news.append(text)
