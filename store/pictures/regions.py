@@ -29,7 +29,7 @@ _LEAST_HEIGHT = 18.0
 _MARGIN = 4.0
 # An equation reaches at most this far above and below a fragment of it, and its rows are no further apart than the gap.
 _MOST_AROUND, _LINE_GAP = 60.0, 7.0
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 class Region(NamedTuple):
@@ -131,7 +131,8 @@ def equation(own_box: Box, lines: Sequence[Line], graphics: Iterable[Region], pa
 
 def _is_text(line: Line, column: Region) -> bool:
     """Whether a line is part of a paragraph and not of an equation."""
-    return not line.math and (_is_running_text(line, column) or len(_WORD.findall(line.text)) > 1)
+    words = len(_WORD.findall(line.text))
+    return words > 1 or (not line.math and (words > 0 or _is_running_text(line, column)))
 
 
 def _is_level(box: Region, found: Region) -> bool:
@@ -227,13 +228,19 @@ def _table(own: Region, column: Region, graphics: Iterable[Region]) -> Region | 
 
 
 def _chain(rules: Sequence[Region], distance: Callable[[float, Region], float], edge: float) -> list[Region]:
-    """The rules, from the nearest one on, each of which is near the one before it and about as wide."""
+    """The rules, from the nearest one on, each of which is near the one before it, and about as wide or centred."""
     chain: list[Region] = []
     for rule in rules:
         if distance(edge, rule) > (_NEAR_RULE if chain else _NEAR_CAPTION):
             break
-        if chain and abs(rule.width - chain[0].width) > 0.1 * chain[0].width:
+        # The rule above footnotes is neither as wide nor in the middle.
+        if chain and abs(rule.width - chain[0].width) > 0.1 * chain[0].width and not _is_centred(rule, chain[0]):
             continue
         chain.append(rule)
         edge = rule.bottom
     return chain
+
+
+def _is_centred(rule: Region, other: Region) -> bool:
+    """Whether two rules have the same middle."""
+    return abs(rule.left + rule.right - other.left - other.right) < 2 * _MARGIN

@@ -95,7 +95,8 @@ class TextFlow(LineFlow[TextLine]):
     """The lines of `blocks` in a column of `width` cells.
 
     `frames` has the sizes of pictures, by the indices of their blocks. A picture is below the caption to which it
-    belongs; the picture of an equation replaces its text.
+    belongs; the picture of an equation replaces its text. A frame without rows hides a block that is part of another
+    picture.
     """
 
     def __init__(self, blocks: Sequence[Block], width: int, frames: Mapping[int, Frame] | None = None) -> None:
@@ -104,14 +105,23 @@ class TextFlow(LineFlow[TextLine]):
         self.width = width
         self.frames: Mapping[int, Frame] = frames or {}
 
+    def with_frames(self, frames: Mapping[int, Frame]) -> TextFlow:
+        """The same text with pictures of other sizes. Only blocks whose picture changes are laid out again."""
+        flow = TextFlow(self.blocks, self.width, frames)
+        flow._lines = {
+            block: lines for block, lines in self._lines.items() if self.frames.get(block) == frames.get(block)
+        }
+        return flow
+
     def lay_out(self, block: int) -> list[TextLine]:
         lines = text_layout.block_lines(self.blocks, block, self.width)
         if (frame := self.frames.get(block)) is None:
             return lines
+        if not frame.rows:
+            # The last block is never hidden, because places at the end of the text need a line.
+            return [] if block < len(self.blocks) - 1 else lines
         if self.blocks[block].kind == "equation":
-            # A fragment of an equation whose picture belongs to another block has a frame without rows.
-            is_empty = not frame.rows and block < len(self.blocks) - 1
-            lines = [] if is_empty else [line for line in lines if not line.pieces]
+            lines = [line for line in lines if not line.pieces]
         return lines + [TextLine(block, 0, 0, (), picture_row=row) for row in range(frame.rows)]
 
     def line_at(self, place: Place) -> LinePlace:

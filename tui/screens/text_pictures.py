@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -22,6 +23,9 @@ _MARGIN = 2
 _BEFORE, _AFTER = 1.0, 2.0
 # The view keeps the rows of at most this many pictures.
 _MOST_DRAWN = 60
+_WORD = re.compile(r"[^\W\d_]{4,}")
+# The text inside a figure or a table is searched for among this many blocks before and after its caption.
+_NEAR_BLOCKS = 200
 
 
 class PictureKey(NamedTuple):
@@ -44,7 +48,7 @@ class TextPictures:
         # The pictures that are known, by the indices of their blocks.
         self._known: dict[int, tuple[Source, Size]] = {}
         self._refused: set[int] = set()
-        # Blocks that are fragments of an equation whose picture belongs to another block.
+        # Blocks that the picture of another block shows: fragments of equations, labels of figures, rows of tables.
         self._repeated: set[int] = set()
         # The pictures that are on their way to the terminal.
         self._sending: set[PictureKey] = set()
@@ -85,10 +89,14 @@ class TextPictures:
         self._pictures.want(self._receiver, [*drawings, *locatings])
 
     def _source(self, block: int) -> Source | None:
-        """The source of the picture of a block, unless the picture could not be recognized in half blocks."""
+        """The source of the picture of a block, if it is to be shown in the text.
+
+        Equations with words are readable as text, and others would not be in half blocks.
+        """
         of = self._view.blocks[block]
         is_coarse = self._pictures.showing is not None and self._pictures.showing.in_text != "placeholders"
-        return None if is_coarse and of.kind == "equation" else self._pictures.source(of)
+        is_text = of.kind == "equation" and (is_coarse or bool(_WORD.search(of.text)))
+        return None if is_text else self._pictures.source(of)
 
     def _near(self) -> list[int]:
         """The indices of the blocks on the screen, then of those near it."""
@@ -115,8 +123,27 @@ class TextPictures:
             self._repeated.add(block)
         else:
             self._known[block] = source, size
+            self._hide_what_is_in(block, source)
         self._view.show_frames()
         self.update()
+
+    def _hide_what_is_in(self, caption: int, source: Source) -> None:
+        """Hide the text inside a figure or a table, such as its labels and rows, unless the picture is coarse."""
+        blocks, showing = self._view.blocks, self._pictures.showing
+        if showing is None or showing.in_text != "placeholders" or source.box is None:
+            return
+        left, bottom, right, top = source.box
+        for index in range(max(0, caption - _NEAR_BLOCKS), min(len(blocks), caption + _NEAR_BLOCKS)):
+            block = blocks[index]
+            if (
+                block.page != source.page
+                or block.box is None
+                or block.kind in ("heading", "caption")
+                or index == caption
+            ):
+                continue
+            if left <= block.box[0] and bottom <= block.box[1] and block.box[2] <= right and block.box[3] <= top:
+                self._repeated.add(index)
 
     def drawn(self, block: int, picture: DrawnPicture) -> None:
         """Show a picture that was drawn."""

@@ -192,7 +192,8 @@ class FullTextView(Widget):
         """Lay the text out again, and keep the first line of text on the screen where it is."""
         shown = self.flow.take(self.top, self.room)
         at, first = next(((row, line) for row, line in enumerate(shown) if line.pieces), (0, None))
-        self.flow = TextFlow(self.blocks, width, frames)
+        is_same_width = width == self.flow.width
+        self.flow = self.flow.with_frames(frames) if is_same_width else TextFlow(self.blocks, width, frames)
         if first is not None and self._shown:
             self.top = self.flow.moved(self.flow.line_at(Place(first.block, first.start)), -at)
 
