@@ -53,10 +53,10 @@ def showing(
     if way == "nothing":
         reason = 'pictures are off: the configuration has pictures = "off"'
     elif is_ascii and way == "blocks":
-        way, reason = "shades", "drawn with ASCII characters, because the terminal shows no others"
+        way, reason = "shades", "in ASCII, because the terminal shows nothing else"
     elif not has_colours and way in ("blocks", "placeholders"):
         way = "shades"
-        reason = "drawn without colours, because " + ("the terminal has 16" if color_system else "NO_COLOR is set")
+        reason = "without colours: " + ("the terminal has 16" if color_system else "NO_COLOR is set")
     colours = graphics.colours or _SIXEL_COLOURS
     return Showing(way, colours, cell or graphics.cell or Showing("nothing").cell, reason)
 
