@@ -82,19 +82,22 @@ def apply(
     winners: dict[tuple[str, str], Register] = {}
     notes: list[Register] = []
     refused = 0
-    clock = stored_registers.clock(connection)
-    ahead = 0
+    latest: Clock | None = None
     for register in registers:
         if not are_checked and not is_acceptable(register):
             refused += 1
             continue
-        ahead = max(ahead, clock.observe(register.clock))
+        if latest is None or register.clock > latest:
+            latest = register.clock
         key = register.paper, register.field
-        present = winners.get(key)
-        if present is None or register.clock > present.clock:
+        present = winners.setdefault(key, register)
+        if present is not register and register.clock > present.clock:
             winners[key] = register
         if register.field == "note":
             notes.append(register)
+    clock = stored_registers.clock(connection)
+    # The latest reading is enough: the clock continues after it.
+    ahead = clock.observe(latest) if latest else 0
     lost = [row for each in notes if (row := _keep_lost(connection, each)) is not None]
     present_clocks = _present_clocks(connection, winners)
     full = _full(connection, {paper for paper, field in winners if (paper, field) not in present_clocks})
