@@ -13,6 +13,7 @@ from store.library.library import Library
 from store.marks import collections, sharing
 from store.marks.collections import CountedCollection
 from store.marks.sharing import Share
+from store.marks.stored_marks import Addition
 from store.model.errors import LibraryError
 from store.papers import queries
 from store.sync import positions, segment_files, shared_collections
@@ -39,8 +40,11 @@ def list_collections(context: click.Context, name: str | None, as_json: bool) ->
     """Show every collection with the number of its papers, or the papers of the collection NAME in their order."""
     connection = invocation(context).library().reader()
     if name is not None:
-        papers = collections.papers(connection, collections.find(connection, name))
-        output.say_papers(connection, papers, as_json=as_json)
+        title = collections.find(connection, name)
+        papers = collections.papers(connection, title)
+        added = collections.additions(connection, title, papers)
+        remarks = {paper: _addition_text(each) for paper, each in added.items()}
+        output.say_papers(connection, papers, as_json=as_json, remarks=remarks)
         return
     shares = {each.collection: each for each in sharing.shares(connection)}
     counted = collections.counted(connection)
@@ -154,6 +158,14 @@ def share(context: click.Context, name: str, folder: Path | None, person: str | 
 def leave(context: click.Context, name: str) -> None:
     """Stop sharing the collection NAME. Its papers stay in it, and stay in the collections of the others."""
     output.say(f"{sharing.leave(invocation(context).library(), name).label}; its papers stay")
+
+
+def _addition_text(added: Addition) -> str:
+    """Who put a paper into a collection, when, and why, as a text. "" if only the time is known."""
+    if not added.by and not added.because:
+        return ""
+    day = wording.local_time(added.at).partition(" ")[0] if added.at else ""
+    return ": ".join(filter(None, (", ".join(filter(None, (added.by, day))), added.because)))
 
 
 def _known(library: Library, name: str) -> str:

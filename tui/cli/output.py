@@ -135,12 +135,18 @@ def paper_object(known: PaperDetails) -> dict[str, Any]:
     }
 
 
-def say_papers(connection: sqlite3.Connection, numbers: Sequence[int], *, as_json: bool = False) -> None:
-    """Print the papers with the ids `numbers` as a table, or everything about them as JSON."""
+def say_papers(
+    connection: sqlite3.Connection,
+    numbers: Sequence[int],
+    *,
+    as_json: bool = False,
+    remarks: Mapping[int, str] = MappingProxyType({}),
+) -> None:
+    """Print the papers with the ids `numbers` as a table with `remarks` (see `table`), or all about them as JSON."""
     if as_json:
         say_json(paper_object(queries.details(connection, number)) for number in numbers)
     else:
-        say(table(queries.list_rows(connection, numbers)))
+        say(table(queries.list_rows(connection, numbers), remarks=remarks))
 
 
 def say_counts(counted: Sequence[CountedTag], nothing: str, *, as_json: bool) -> None:

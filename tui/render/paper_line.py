@@ -203,9 +203,9 @@ def _facts(row: ListRow, columns: Columns) -> Line:
         facts.append(Piece(f"until {until}", "place"))
     if row.addition:
         # In a collection, who added a paper and when is of more use than its date.
-        if row.addition.by:
-            facts.append(Piece(safe(row.addition.by, _LONGEST_PERSON), "muted"))
-        facts.append(Piece(f"{age(row.addition.at, columns.today):>{_AGE_WIDTH}}", "muted"))
+        since = f"{age(row.addition.at, columns.today):>{_AGE_WIDTH}}"
+        who = safe(row.addition.by, _LONGEST_PERSON) if row.addition.by else ""
+        facts.append(Piece(f"{who} {since}", "place") if who else Piece(since, "muted"))
     elif columns.place:
         # In the queue, the time for which a paper has waited is of more use than its date.
         facts.append(Piece(f"{age(row.queued_at, columns.today):>{_AGE_WIDTH}}", "muted"))
@@ -222,8 +222,8 @@ def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
     """`text` with `facts` at the right end, together `room` cells wide.
 
     If both do not fit and `whole` is set, facts are left out, the leftmost first, until all of `text` fits. The place
-    in the queue, the rating and the day of return are never left out. If `whole` is not set, all facts stay and `text`
-    is truncated.
+    in the queue, the rating, the day of return and the person who added the paper are never left out. If `whole` is not
+    set, all facts stay and `text` is truncated.
     """
     needed = sum(width_of(piece.text) for piece in text)
     kept = list(facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from store.library.library import Library
@@ -104,6 +105,9 @@ def test_a_collection_is_shared_through_a_folder_and_left(
     (place,) = paper["collections"]
     assert (place["name"], place["added_by"], place["because"]) == ("Reading", "Ada", "the proof in section 3")
     assert "by Ada: the proof in section 3" in recto("--library", other, "show", str(paper["id"])).out
+    assert re.search(
+        r"· Ada, 20\d\d-\d\d-\d\d: the proof", recto("--library", other, "collection", "list", "Reading").out
+    )
     assert f"shared as Bob with Ada through {folder}" in recto("--library", other, "collection", "list").out
     assert json.loads(recto("--library", other, "collection", "list", "--json").out)[0]["shared"] == {
         "person": "Bob", "people": ["Ada"], "folder": str(folder),
