@@ -30,7 +30,7 @@ class Phrase(msgspec.Struct, frozen=True):
     matches as a prefix. But if it is a single letter, it must match a whole word, unless the phrase is `unfinished`:
     then the letter is the last character of the filter, and the user may still be typing the word. A `quoted` phrase
     matches only the words that were typed. In any other phrase, `others` has, for each word, the words that match
-    instead of it, as in Word.
+    instead of it, as in Word. The last word of a `whole` phrase, such as an acronym, does not match as a prefix.
     """
 
     words: tuple[str, ...]
@@ -38,6 +38,7 @@ class Phrase(msgspec.Struct, frozen=True):
     unfinished: bool = False
     quoted: bool = False
     others: tuple[tuple[str, ...], ...] = ()
+    whole: bool = False
 
 
 class Label(msgspec.Struct, frozen=True):

@@ -133,6 +133,8 @@ class QueryBuilder:
             case q.Word() | q.Phrase():
                 if match == "typed":
                     match = "prefix" if node is last else "whole"
+                if isinstance(node, q.Phrase) and node.whole and match == "prefix":
+                    match = "whole"
                 unfinished = isinstance(node, q.Phrase) and node.unfinished
                 as_typed = self._text(folded_words(node), node.field, scope, match, unfinished)
                 return terms.any_of([as_typed, *self._others(node, _index_texts(node.field, scope))])

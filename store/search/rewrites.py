@@ -65,7 +65,8 @@ def with_acronyms(tree: q.Node, searcher: Searcher, vocabulary: Vocabulary) -> d
                 break
             words += runs[stop - 1]
             for acronym in acronyms.acronyms(searcher, words):
-                put(start, stop, q.Phrase((acronym,), field))
+                # The plural of an acronym does not match as its prefix ("moe" would find the name "Moehler").
+                put(start, stop, q.Phrase((acronym,), field, others=((f"{acronym}s",),), whole=True))
         if len(runs[start]) == 1:
             for long_form in acronyms.long_forms(searcher, runs[start][0]):
                 put(start, start + 1, q.Phrase(long_form, field))
@@ -145,7 +146,11 @@ def _with_others(node: q.Word | q.Phrase, other_words: OtherWords) -> q.Word | q
         return node
     if isinstance(node, q.Word) and len(words) == 1:
         return msgspec.structs.replace(node, others=found[0])
-    return q.Phrase(tuple(words), node.field, isinstance(node, q.Phrase) and node.unfinished, others=found)
+    if isinstance(node, q.Phrase):
+        known = node.others or ((),) * len(words)
+        merged = tuple((*before, *more) for before, more in zip(known, found, strict=True))
+        return msgspec.structs.replace(node, words=tuple(words), others=merged)
+    return q.Phrase(tuple(words), node.field, others=found)
 
 
 def _others_of(text: q.Word | q.Phrase) -> Iterator[tuple[str, tuple[str, ...]]]:

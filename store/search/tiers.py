@@ -2,7 +2,8 @@
 
 The papers that one of these queries finds are called a tier. Papers with the words in the title come first, then papers
 with the words in authors, organization and venue, then papers with the words in the abstract. In each of these three
-groups, whole words come before prefixes.
+groups, whole words come before prefixes. If the filter is a single short word, which may be an acronym, papers that have
+it as a whole word in the abstract also come before papers with names that begin with it.
 
 Of a filter of several words, papers with the words in the title in another number or spelling come before the papers
 with the words as they were typed in the abstract. Two words often occur in an abstract by chance, far apart: "models
@@ -19,11 +20,16 @@ from tantivy import Query, Searcher
 
 from store.search import index, terms
 from store.search import query as q
-from store.search.query_builder import QueryBuilder
+from store.search.query_builder import Match, QueryBuilder, Scope
+from store.search.rewrites import folded_words
+from store.search.tokenizer import is_unspaced
 
 # If more papers than this match exactly, no other forms of the words are searched for, because nobody would read so far
 # down the list.
 MANY_MATCHES = 5_000
+_LONGEST_ACRONYM = 5
+# The scopes in which a single word is searched for after the titles.
+_BESIDE_TITLE: tuple[Scope, ...] = ("names", "abstract")
 # The papers of a tier are ranked one by one only if there are at most this many. Otherwise they keep the order of the
 # list.
 MAX_RANKED = 400
@@ -98,10 +104,22 @@ def tier_queries(plan: TierPlan, forms_of_titles: Callable[[], q.Node | None]) -
         return
     # A paper that has a single word, but not in its title, must have it in the names or in the abstract. So each of
     # these scopes is searched alone, which is faster than "head" and "anywhere".
-    names, abstract = (builder.build(tree, scope) for scope in ("names", "abstract"))
-    yield TierGroup([TierQuery(terms.all_of([names], excluded), ranks)])
-    excluded += [names] if plan.papers_found() > in_titles else []
-    yield TierGroup([TierQuery(terms.all_of([abstract], excluded), ranks)])
+    matches: tuple[Match, ...] = ("whole", "prefix") if _may_be_acronym(texts[0]) else ("prefix",)
+    for match in matches:
+        for scope in _BESIDE_TITLE:
+            found, query = plan.papers_found(), builder.build(tree, scope, match)
+            yield TierGroup([TierQuery(terms.all_of([query], excluded), ranks)])
+            excluded = [*excluded, query] if plan.papers_found() > found else excluded
+
+
+def _may_be_acronym(text: q.Word | q.Phrase) -> bool:
+    """Whether a text may be an acronym: a single short word.
+
+    Abstracts with such a word come before names that begin with it. Otherwise "CoT" would first find all papers by
+    authors such as "Cotton".
+    """
+    words = folded_words(text)
+    return len(words) == 1 and len(words[0]) <= _LONGEST_ACRONYM and not is_unspaced(words[0])
 
 
 def rewritten_tier_queries(plan: TierPlan, found: Query, by_place: bool) -> Iterator[list[TierQuery]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from store.model.paper import Paper
+from store.model.paper import Author, Paper
 from store.search.acronyms import definitions, index_terms
 from tests.store.search.sample_library import SampleLibrary
 
@@ -126,3 +127,20 @@ def test_the_long_form_is_highlighted(sample: SampleLibrary) -> None:
     text = "A large language model."
     spans = sample.answer("llm").highlights.spans(text)
     assert [text[start:end] for start, end in spans] == ["large", "language", "model"]
+
+
+def test_words_find_their_acronym_only_as_a_whole_word(tmp_path: Path) -> None:
+    sample = SampleLibrary(tmp_path / "whole.db")
+    defining = sample.put(Paper(title="A mixture of experts (MoE)", doi="10.1000/1"))
+    plural = sample.put(Paper(title="How MoEs are trained", doi="10.1000/2"))
+    sample.put(Paper(title="Spectra", authors=(Author("S. Moehler"),), doi="10.1000/3"))
+    assert list(sample.answer("mixture of experts").ids) == [defining, plural]
+
+
+def test_a_whole_acronym_in_an_abstract_comes_before_names_that_begin_with_it(tmp_path: Path) -> None:
+    sample = SampleLibrary(tmp_path / "names.db")
+    name = sample.put(Paper(title="Chemistry", authors=(Author("Ann Cotton"),), doi="10.1000/1"))
+    abstract = sample.put(Paper(title="Thoughts", abstract="With CoT it is right.", doi="10.1000/2"))
+    beginning = sample.put(Paper(title="Fields", abstract="Cotton grows.", doi="10.1000/3"))
+    title = sample.put(Paper(title="Cotton fields", doi="10.1000/4"))
+    assert list(sample.answer("cot").ids) == [title, abstract, name, beginning]
