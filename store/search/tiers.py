@@ -2,8 +2,8 @@
 
 The papers that one of these queries finds are called a tier. Papers with the words in the title come first, then papers
 with the words in authors, organization and venue, then papers with the words in the abstract. In each of these three
-groups, whole words come before prefixes. If the filter is a single short word, which may be an acronym, papers that have
-it as a whole word in the abstract also come before papers with names that begin with it.
+groups, whole words come before prefixes. If the filter is a single short word, which may be an acronym, papers that
+have it as a whole word in the abstract also come before papers with names that begin with it.
 
 Of a filter of several words, papers with the words in the title in another number or spelling come before the papers
 with the words as they were typed in the abstract. Two words often occur in an abstract by chance, far apart: "models
