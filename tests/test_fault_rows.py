@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 _WITHOUT_PROTECTION = {50: "no code opens what a listing names, so there is nothing that could be removed"}
 
 
+@cache
 def names_in(path: str) -> set[str | None]:
     """The names of the functions and classes in a file."""
     return {getattr(node, "name", None) for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))}

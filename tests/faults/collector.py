@@ -97,7 +97,7 @@ class _Counts:
         """The figures that the tests reported, or else how many of the tests failed."""
         failed = f"{len(self.failed)} of {self.passed + len(self.failed)} tests failed"
         if self.figures:
-            return "; ".join([*self.figures, *([failed] if self.failed else [])])
+            return "; ".join([*dict.fromkeys(self.figures), *([failed] if self.failed else [])])
         return failed
 
 

@@ -221,6 +221,7 @@ ROWS = (
     )),
     Row(70, "undo of marks and of imports, mixed", (
         "tests/store/importing/test_undo.py", "tests/store/matching/test_merged_library.py",
+        "tests/store/marks/test_random_marks.py",
     )),
     Row(71, "the program is killed while it writes into the shared folder", (
         "tests/faults/test_sync_kill.py",
