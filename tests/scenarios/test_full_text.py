@@ -16,6 +16,7 @@ from tests.scenarios.reader import Reader
 from tests.store.texts.pages import LATEXML, SENTENCES, read_in_this_process
 from tui.screens.comparison_screen import ComparisonScreen
 from tui.screens.text_screen import TextScreen
+from tui.workers import fetch_process
 
 _SECTIONS = "\n".join(
     f"<h2 id='s{number}'>{number} Part {number}</h2>"
@@ -157,6 +158,30 @@ async def test_a_citation_leads_to_the_paper_in_the_library(reader: OpenReader, 
         await screen.until(lambda: screen.app.screen is screen.main, "the list is shown")
         await screen.settle()
         assert screen.paper == papers.AUTUMN[1].title
+
+
+async def test_a_cited_paper_that_the_library_lacks_can_be_fetched(
+    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def fetch_paper(library: Path, identifier: str) -> str:
+        asked.append(identifier)
+        return f"fetched {identifier}"
+
+    monkeypatch.setattr(fetch_process, "fetch_paper", fetch_paper)
+    with Library.open(library) as opened:
+        text = LONG.replace("2601.20001", "2601.29999").replace(papers.AUTUMN[1].title, "An Unknown Work on Herons")
+        text_store.attach(opened, 1, io.BytesIO(text.encode()), "long.html")
+    async with reader(size=(100, 30)) as screen:
+        await read(screen)
+        await screen.press("f")
+        await screen.sees("Follow", "An Unknown Work")
+        await screen.press("1")
+        await screen.sees("fetch it into your library: 2601.29999")
+        await screen.press("1")
+        await screen.sees("fetched 2601.29999")
+    assert asked == ["2601.29999"]
 
 
 async def test_a_click_on_a_citation_follows_it(reader: OpenReader, with_text: Path) -> None:

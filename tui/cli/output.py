@@ -25,6 +25,7 @@ from tui.render.paper_line import RETRACTED
 if TYPE_CHECKING:
     from store.marks.stored_marks import Place
     from store.marks.tags import CountedTag
+    from store.model.highlight import Highlight
 
 # The smallest width of the column with the titles (cells). It applies even if the table then exceeds the terminal.
 _LEAST_TITLE_WIDTH = 20
@@ -241,12 +242,20 @@ def page(known: PaperDetails) -> str:
     parts = [head, paper.abstract or "No abstract in any listing."]
     if paper.ai_summary:
         parts.append(f"In short: {paper.ai_summary}")
+    if known.highlights:
+        parts.append("Highlights:\n" + "\n".join(map(_highlight, known.highlights)))
     parts.append("Appeared in:\n" + listings)
     parts += [f"{wording.change_text(each)}: {each.before}" for each in known.changes]
     if known.sources:
         sources = "\n".join(f"  {field:<14} {wording.one_line(path)}" for field, path in sorted(known.sources.items()))
         parts.append("Taken from:\n" + sources)
     return "\n\n".join(parts)
+
+
+def _highlight(highlight: Highlight) -> str:
+    """A highlighted passage of the full text, and the note on it."""
+    note = f"\n    {wording.one_line(highlight.note)}" if highlight.note else ""
+    return f"  “{wording.one_line(highlight.quotation)}”{note}"
 
 
 def _collected(place: Place) -> str:

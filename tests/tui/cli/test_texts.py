@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from store.library.library import Library
+from store.papers import highlights, queries
 from store.texts import exported_texts
 from tests.store.texts import pages
 from tests.tui import samples
@@ -36,6 +38,19 @@ def test_an_attached_file_is_printed_and_removed(recto: Recto, bibliography: Pat
     assert ["1", "citation", "#bib.bib1"] in next(block for block in blocks if "links" in block)["links"]
     assert recto("text", "Harbour", "--remove").out == f"removed 1 text of paper {done.out.split()[2].strip(',')}\n"
     assert "recto attach" in recto("text", "Harbour").err
+
+
+def test_highlights_are_exported(recto: Recto, bibliography: Path, path: Path, tmp_path: Path) -> None:
+    with Library.open(path) as library:
+        number = queries.find_paper(library.reader(), "Harbour")
+        highlights.add(library, number, "We count cranes.", "Before.", "so do we")
+    shown = json.loads(recto("show", "Harbour", "--json").out)
+    assert [(each["quotation"], each["note"]) for each in shown["highlights"]] == [("We count cranes.", "so do we")]
+    assert "Highlights:\n  “We count cranes.”\n    so do we\n" in recto("show", "Harbour").out
+    target = tmp_path / "list.md"
+    assert recto("export", "-o", str(target), "Harbour").code == 0
+    written = target.read_text()
+    assert "We count cranes." in written and "so do we" in written
 
 
 def test_two_texts_are_compared(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
