@@ -359,7 +359,8 @@ PROTECTIONS = (
         "tests/tui/terminal/test_input_parser.py::test_only_the_beginning_of_an_endless_paste_is_kept",
     ),
     Protection(
-        70, "store/importing/undo.py", "held = _held(connection)", "held = set[int]()", "tests/store/importing/test_undo.py",
+        70, "store/importing/undo.py", "held = _held(connection)", "held = set[int]()",
+        "tests/store/importing/test_undo.py::test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it",
     ),
     Protection(
         71, "store/sync/rounds.py", "unwritten.begin_writing(connection, waiting.registers, device)",
@@ -378,7 +379,7 @@ PROTECTIONS = (
     ),
     Protection(
         74, "store/texts/worker.py", "text = cleaned(last[-1].text)", "text = last[-1].text",
-        "tests/faults/test_full_texts.py",
+        "tests/store/texts/test_text_store.py::test_control_characters_are_replaced_before_anything_is_stored",
     ),
     Protection(
         75, "store/pictures/renderer.py", "0 <= drawn.width <= max(1, request.width)", "True",

@@ -235,7 +235,7 @@ ROWS = (
         "tests/store/sync/test_register_lines.py", "tests/store/sync/test_rounds.py",
         "tests/scenarios/test_sync.py::test_a_hostile_file_in_the_folder_changes_nothing_on_the_screen_but_marks",
     )),
-    Row(74, "a hostile full text", ("tests/faults/test_full_texts.py",)),
+    Row(74, "a hostile full text", ("tests/faults/test_full_texts.py", "tests/store/texts/test_text_store.py")),
     Row(75, "a hostile picture", (
         "tests/faults/test_pictures.py", "tests/store/pictures/test_renderer.py",
         "tests/scenarios/test_picture_terminal.py",
