@@ -32,8 +32,8 @@ from tests.faults.protections import PROTECTIONS, Protection
 ROOT = Path(__file__).parents[2]
 _COPIED = ("store", "tui", "tests", "assets", "pyproject.toml", "README.md", "CHANGELOG.md", "SECURITY.md", "Makefile",
            "CONTRIBUTING.md", "requirements.lock", "hatch_build.py", "LICENSE", ".ci", ".github")  # fmt: skip
-# How long a test may take with the protection (s). Without it, a test has failed when it takes much longer than that: it
-# waits for something that does not happen, or does endless work. It waits for one event for _PATIENCE_WITHOUT.
+# How long a test may take with the protection (s). Without it, a test has failed when it takes much longer: it waits
+# for something that does not happen, or its work has no end. It waits for one event for _PATIENCE_WITHOUT.
 _SECONDS = 600.0
 _SECONDS_WITHOUT, _TIMES_WITHOUT, _PATIENCE_WITHOUT = 60.0, 5, 20.0
 _FAILS, _UNNOTICED, _NOT_SHOWN, _SKIPPED = "fails without it", "NOT NOTICED", "NOT SHOWN", "skipped here"
