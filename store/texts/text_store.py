@@ -243,9 +243,24 @@ def missing_pictures(text: FullText, files: Mapping[str, bytes]) -> list[str]:
     return [link for link in links if not link.startswith(EMBEDDED) and link not in files]
 
 
-def keep_pictures(library: Library, stored: StoredText, files: Mapping[str, bytes]) -> None:
-    """Store files of pictures, by their links, instead of those that are stored. Raises LibraryError when it fails."""
-    _write(pictures_path(library, stored.content), msgspec.msgpack.encode(dict(files)))
+def keep_pictures(
+    library: Library, stored: StoredText, files: Mapping[str, bytes], *, limit: int = DEFAULT_LIMIT
+) -> None:
+    """Store files of pictures of a text, by their links, instead of those that are stored.
+
+    Raises LibraryError when they cannot be written, or when all texts would become larger than `limit`.
+    """
+    path = pictures_path(library, stored.content)
+    packed = msgspec.msgpack.encode(dict(files))
+    more = len(packed) - (path.stat().st_size if path.is_file() else 0)
+    if size(library.reader()) + more > limit:
+        raise LibraryError(
+            f"the texts would need more than {limit // 2**20:,} MiB with these pictures; remove one with: recto text ID"
+            " --remove"
+        )
+    _write(path, packed)
+    with library.writing() as connection:
+        connection.execute("UPDATE text SET size = size + ? WHERE content = ?", (more, stored.content))
 
 
 def pictures_path(library: Library, content: str) -> Path:

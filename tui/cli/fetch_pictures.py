@@ -17,6 +17,7 @@ from tui.cli.options import invocation, library_option
 from tui.cli.progress import Progress
 from tui.cli.stopping import stop_on_signals
 from tui.render import wording
+from tui.settings import texts as text_settings
 
 
 @click.command("pictures")
@@ -55,7 +56,7 @@ def _fetch(library: Library, paper_id: int, stored: StoredText) -> int:
             on_step=lambda done, of: progress.step(Step(title, done, of, done)),
             should_stop=stop,
         )
-    text_store.keep_pictures(library, stored, {**known, **fetched.files})
+    text_store.keep_pictures(library, stored, {**known, **fetched.files}, limit=text_settings.limit(library))
     for failure in fetched.failures:
         output.complain(wording.one_line(failure))
     output.say(f"{paper_id}, {title}: {wording.count(len(fetched.files), 'picture')}")

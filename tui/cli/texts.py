@@ -145,6 +145,10 @@ def text(context: click.Context, id: tuple[str, ...], as_json: bool, remove: boo
     full = text_store.load(library, stored[0])
     if as_json:
         output.say_object(_text_object(paper_id, stored[0], full))
+    elif full.is_scan and not full.blocks:
+        raise LibraryError(
+            f"paper {paper_id} has only a scan without text; recto shows its pages, and ocrmypdf can recognize the text"
+        )
     else:
         output.say("\n".join(line.text for line in text_layout.lines(full.blocks, width)))
 

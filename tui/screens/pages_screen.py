@@ -110,6 +110,10 @@ class PagesScreen(PromptScreen, DirectKeys):
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw)
 
+    def on_screen_resume(self) -> None:
+        # A dialog may have been drawn over a picture that does not consist of cells.
+        self._draw()
+
     # Moving
 
     async def take(self, event: events.Key) -> bool:

@@ -161,3 +161,23 @@ def test_cut_and_flipped_files_end_with_a_text_or_a_reason(kind: str) -> None:
         if answer.text is not None:
             blocks.cleaned(answer.text)
         assert "please report" not in answer.error, answer.error
+
+
+def test_pictures_count_for_the_limit_and_go_with_their_text(library: Library) -> None:
+    stored = attach(library)
+    text_store.keep_pictures(library, stored, {"a.png": b"1" * 1_000})
+    text_store.keep_pictures(library, stored, {"a.png": b"1" * 1_000, "b.png": b"2" * 500})
+    assert text_store.pictures(library, stored) == {"a.png": b"1" * 1_000, "b.png": b"2" * 500}
+    files = list(text_store.folder(library).iterdir())
+    assert text_store.size(library.reader()) == sum(path.stat().st_size for path in files)
+    with pytest.raises(LibraryError, match="would need more"):
+        text_store.keep_pictures(library, stored, {"a.png": b"1" * 10_000}, limit=5_000)
+    assert len(text_store.pictures(library, stored)) == 2
+    text_store.remove(library, [stored])
+    assert not list(text_store.folder(library).iterdir())
+
+
+def test_a_damaged_file_of_pictures_has_no_pictures(library: Library) -> None:
+    stored = attach(library)
+    text_store.pictures_path(library, stored.content).write_bytes(b"\xff not msgpack")
+    assert text_store.pictures(library, stored) == {}

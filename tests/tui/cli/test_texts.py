@@ -11,6 +11,7 @@ import pytest
 from store.library.library import Library
 from store.papers import highlights, queries
 from store.texts import exported_texts
+from tests.store.pictures.documents import scan
 from tests.store.texts import pages
 from tests.tui import samples
 from tests.tui.conftest import Recto
@@ -51,6 +52,17 @@ def test_highlights_are_exported(recto: Recto, bibliography: Path, path: Path, t
     assert recto("export", "-o", str(target), "Harbour").code == 0
     written = target.read_text()
     assert "We count cranes." in written and "so do we" in written
+
+
+def test_a_scan_is_attached_and_says_that_it_has_no_text(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2")
+    file = tmp_path / "scan.pdf"
+    file.write_bytes(scan())
+    done = recto("attach", "Harbour", str(file))
+    assert done.code == 0 and "PDF, 3 pages, 0 words" in done.out and "like a scan" in done.out
+    printed = recto("text", "Harbour")
+    assert printed.code == 1 and "has only a scan without text; recto shows its pages" in printed.err
+    assert json.loads(recto("text", "Harbour", "--json").out)["blocks"] == []
 
 
 def test_two_texts_are_compared(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
