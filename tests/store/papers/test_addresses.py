@@ -259,3 +259,31 @@ def test_the_shortcut_for_simple_addresses_changes_no_answer(monkeypatch: pytest
     monkeypatch.setattr(addresses, "_SIMPLE", re.compile("(?!)"))
     assert [addresses.may_open(url) for url in urls] == answers
     assert sum(answer is not None for answer in answers) > 300
+
+
+def test_the_search_for_signs_of_addresses_in_an_abstract_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(2)
+    parts = [
+        "http",
+        "HTTPS",
+        ":",
+        "/",
+        "//",
+        ".",
+        "。",
+        "www",
+        "a",
+        "GitHub",
+        ".com",
+        ".Org",
+        ".xn--p1ai",
+        "ü",
+        ".uk",
+        " ",
+    ]
+    parts += ["1.2.3.4", "localhost", "mailto:", "@", "com", "(", ")", "\n", "xn--a"]
+    abstracts = ["".join(chance.choices(parts, k=chance.randrange(1, 9))) for _ in range(2_000)]
+    answers = [addresses.of(paper(abstract)) for abstract in abstracts]
+    monkeypatch.setattr(addresses, "_MAY_MENTION", re.compile(""))
+    assert [addresses.of(paper(abstract)) for abstract in abstracts] == answers
+    assert sum(map(bool, answers)) > 100
