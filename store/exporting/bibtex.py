@@ -43,6 +43,8 @@ def _bibtex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None
     has_month = published and published.precision != "year"
     return {
         **_common_fields(exported, ascii),
+        # The styles of BibTeX sort entries without authors by this field, and warn when it is missing.
+        "key": None if exported.paper.authors else _braced(exported.key),
         "year": _braced(published.text[:4]) if published else None,
         # Without braces, because "jan" is a macro that BibTeX replaces by the name of the month.
         "month": _MONTHS[published.first_day.month - 1] if published and has_month else None,

@@ -43,6 +43,11 @@ def test_bibtex() -> None:
     )
 
 
+def test_bibtex_can_sort_a_paper_without_authors() -> None:
+    assert "  key = {key2},\n" in written("bibtex", ATTENTION, Paper(title="A preprint"))
+    assert "  key = " not in written("bibtex", ATTENTION)
+
+
 def test_biblatex_has_its_own_names_for_dates_and_journals() -> None:
     text = written("biblatex", ATTENTION, Paper(title="A preprint", arxiv_id="2301.00001"))
     assert "date = {2024-06}" in text and "journaltitle = {Annals of Examples}" in text
