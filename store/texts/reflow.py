@@ -32,6 +32,7 @@ _COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}-[^\W\d_]{1,40}")
 _DIVIDED = re.compile(rf"(?<![^\W\d_])([^\W\d_]{{1,40}}){SOFT_HYPHEN}([^\W\d_]{{1,40}})")
 # An address that is divided behind one of these signs at the end of a line.
 _ADDRESS_END = re.compile(r"https?:(?:/{0,2}|//\S+[/.\-_=&?%~])$")
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _LONGEST_ADDRESS = 300
 # A line is one of a program if at least this share of its words has letters of equal width.
 _MOSTLY_CODE = 0.8
@@ -197,7 +198,7 @@ class _Reflow:
     def _is_equation(self, line: Line) -> bool:
         if line.math > _MOSTLY_MATH and len(line.text) < _EQUATION:
             words = re.findall(r"[^\W\d_]{4,}", line.text)
-            return len(words) < 4
+            return len(words) < 4 and not self._is_in_sentence(line)
         current = self._current
         if current is None or current.kind != "equation" or len(line.text) >= _SCRAP:
             return False
@@ -205,6 +206,15 @@ class _Reflow:
         shared = min(last.top, line.top) - max(last.bottom, line.bottom)
         overlaps = shared > 0.3 * min(last.top - last.bottom, line.top - line.bottom)
         return overlaps or line.size < self._body * 0.9 or bool(_NUMBER.fullmatch(line.text))
+
+    def _is_in_sentence(self, line: Line) -> bool:
+        """Whether a line with formulas is a part of a line of a paragraph, which PDFium has divided at a formula."""
+        current = self._current
+        if current is None or current.kind not in ("paragraph", "list") or len(_LONG_WORD.findall(line.text)) < 2:
+            return False
+        last = current.last
+        shared = min(last.top, line.top) - max(last.bottom, line.bottom)
+        return last.page == line.page and shared > 0.5 * (line.top - line.bottom) and line.left >= last.right - 1
 
     def _note_heading(self, line: Line) -> None:
         if pdf_headings.REFERENCES.fullmatch(line.text.strip(" .:")):

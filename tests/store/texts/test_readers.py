@@ -261,6 +261,16 @@ class TestHeadingsOfPdfs:
             assert citations.linked([*blocks, Block("reference", one_span("Alpha, A. (2014)."))])
             assert pdf_headings.contents_lines([page]) == set()
 
+    def test_a_line_that_a_formula_divides_stays_one_sentence(self) -> None:
+        first = pdf_line("We state this in a form that is free of x", 700)
+        rest = pdf_line(", i = 1, . . . , n. The result", 700, left=first.right)._replace(math=0.5)
+        last = pdf_line("is then used to count the cranes of the river.", 688)
+        (block,) = reflow.blocks([Page([first, rest, last], 612.0, 792.0)], {}, 10.0)
+        assert (block.kind, block.text.endswith("The result is then used to count the cranes of the river.")) == (
+            "paragraph",
+            True,
+        )
+
     def test_divided_words_and_addresses_are_joined(self) -> None:
         texts = [
             "The camera-ready copy and the camera-",
