@@ -95,6 +95,14 @@ def test_what_matters_least_is_left_out_of_a_narrow_status_line() -> None:
     assert fitting(parts, 2) == "New"
 
 
+def test_a_part_that_does_not_fit_is_shortened_before_it_is_left_out() -> None:
+    parts = [WherePart(0, "Trending"), WherePart(4, "by rise of votes", "by rise"), WherePart(3, "7 new")]
+    assert fitting(parts, 40) == "Trending · by rise of votes · 7 new"
+    assert fitting(parts, 30) == "Trending · by rise · 7 new"
+    assert fitting(parts, 20) == "Trending · by rise"
+    assert fitting(parts, 10) == "Trending"
+
+
 async def test_a_message_that_needs_the_status_line_leaves_only_the_view_beside_it(reader: OpenReader) -> None:
     async with reader((66, 24)) as screen:
         await screen.press("_")

@@ -12,7 +12,7 @@ import msgspec
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import listing_days, queries
 from store.papers.view_kinds import KINDS
 from store.papers.views import SORTS, View
 from tui.cli import output
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Papers are read and printed in parts of this many papers.
 _WINDOW = 500
+# The kinds of views that show the listings of a time.
+_OF_A_TIME = ("day", "week", "month", "since")
 
 
 @click.command("list", cls=QueryCommand)
@@ -85,7 +87,7 @@ def list_(
             rows = queries.list_rows(connection, ids[start : start + _WINDOW])
             output.say(output.table(rows, digits, _remarks(search, answer, ids[start : start + _WINDOW])))
     else:
-        output.complain(_no_papers(chosen, words))
+        output.complain(_no_papers(library, chosen, words))
 
 
 def matching_papers(
@@ -133,15 +135,17 @@ def _remarks(search: Search, answer: Answer, ids: Sequence[int]) -> dict[int, st
     }
 
 
-def _no_papers(view: View, words: Sequence[str]) -> str:
-    """The message that no paper matches. For some empty views it also suggests a command that adds papers to them."""
+def _no_papers(library: Library, view: View, words: Sequence[str]) -> str:
+    """The message that no paper matches. For some empty views it also says what to do."""
     if words:
         return "no papers found"
     if view.kind == "queue":
         return "the queue is empty; put a paper in it with: recto mark ID --queue"
     if view.kind in ("all", "new"):
         return "no papers here; import some with: recto import FILE"
-    return f"no papers in the view {view}: {KINDS[view.kind].empty}"
+    newest = listing_days.latest(library.reader()) if view.kind in _OF_A_TIME else None
+    hint = f" The newest listing is of {newest}." if newest else ""
+    return f"no papers in the view {view}: {KINDS[view.kind].empty}{hint}"
 
 
 @click.command()

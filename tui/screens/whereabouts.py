@@ -143,7 +143,8 @@ class Whereabouts:
         count, selected = papers.count - papers.is_holding, papers.selected_count
         parts = [
             WherePart(0, styled.view_name(search.view)),
-            WherePart(4, styled.safe(search.view.note, 60)),
+            # For example "by rise of upvotes and comments in 7 days", or "by rise" on a narrow screen.
+            WherePart(4, styled.safe(search.view.note, 60), styled.safe(" ".join(search.view.note.split()[:2]), 60)),
             WherePart(1, f"{min(papers.cursor + 1, count):,} of {count:,}" if count else ""),
             WherePart(3, f"{new:,} new" if new else ""),
             WherePart(5, f"by {search.sort}" if search.sort != "best" else ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -25,11 +26,19 @@ _SEPARATOR = " · "
 _MARGIN = 1
 
 
+# A shortened part is more important than the parts that only count.
+_SHORT_RANK = 2
+
+
 class WherePart(NamedTuple):
-    """One part of the left half, such as the name of the view. If not all parts fit, the highest `rank` is left out."""
+    """One part of the left half, such as the name of the view. If not all parts fit, the highest `rank` is left out.
+
+    A part with a text `short` is first replaced by it, with the rank _SHORT_RANK.
+    """
 
     rank: int
     text: str
+    short: str = ""
 
 
 class StatusLine(Widget):
@@ -159,9 +168,14 @@ def _cut(text: str, cells: int) -> str:
 
 
 def fitting(parts: Sequence[WherePart], room: int) -> str:
-    """The texts of `parts`, joined in their order. Parts of the highest ranks are left out if `room` is too small."""
+    """The texts of `parts`, joined in their order.
+
+    Parts of the highest ranks are shortened or left out if `room` is too small.
+    """
     text = _SEPARATOR.join(part.text for part in parts)
     if cell_len(text) <= room or len(parts) < 2:
         return text
     least_important = max(parts, key=lambda part: part.rank)
-    return fitting([part for part in parts if part is not least_important], room)
+    instead = [WherePart(_SHORT_RANK, least_important.short)] if least_important.short else []
+    kept = ([part] if part is not least_important else instead for part in parts)
+    return fitting([*chain.from_iterable(kept)], room)

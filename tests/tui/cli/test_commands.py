@@ -192,6 +192,7 @@ def test_an_empty_answer_says_so_and_is_no_error(recto: Recto, path: Path) -> No
         (["zzqxwv"], "no papers found"),
         (["--view", "queue"], "recto mark ID --queue"),
         (["--view", "done"], "done"),
+        (["--view", "week:1999-W01"], "The newest listing is of 20"),
     ):
         answer = recto("list", *words)
         assert (answer.code, answer.out) == (0, "")
