@@ -35,7 +35,7 @@ _PAUSE_SECONDS = 0.1
 COMPLETE_CHECK_BYTES = 256 * 2**20
 # The name of a backup: its number, and when it was made. Backups are sorted by number and not by time, because the
 # clock may have been set back.
-_NAME = re.compile(r"(\d{1,9})\.(\d{4}-\d\d-\d\dT\d{6})\.db")
+_NAME = re.compile(r"(\d{1,18})\.(\d{4}-\d\d-\d\dT\d{6})\.db")
 # A library that is or was in use has these files beside it. A copy has none.
 _IN_USE = ("-wal", "-shm", "-journal", ".lock")
 _TIME = "%Y-%m-%dT%H%M%S"
@@ -70,12 +70,15 @@ def folder(library: Path) -> Path:
 
 
 def backups(library: Path) -> list[Backup]:
-    """The backups that recto made of the library file `library`, the newest first. Other files are left out."""
+    """The backups that recto made of the library file `library`, the newest first.
+
+    Other files are left out, also those with the name of a backup that are no libraries.
+    """
     found = []
     with contextlib.suppress(OSError):
         for path in folder(library).iterdir():
             match = _NAME.fullmatch(path.name)
-            if match and path.is_file() and not path.is_symlink():
+            if match and _is_library(path):
                 with contextlib.suppress(ValueError, OSError):
                     made_at = datetime.strptime(match[2], _TIME)
                     found.append(Backup(int(match[1]), path, made_at, path.stat().st_size))

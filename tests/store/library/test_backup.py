@@ -96,3 +96,17 @@ def test_a_copy_does_not_replace_a_library_in_use(tmp_path: Path) -> None:
         with pytest.raises(LibraryError, match="is a library in use"):
             backup.copy_library(one.reader(), other.file, replace=True)
         assert value_in(other.file) == "other"
+
+
+def test_only_libraries_count_as_backups_and_are_removed(tmp_path: Path) -> None:
+    """A file with a high number must not make recto forget its own backups, and is not recto's to remove."""
+    with Library.open(tmp_path / "library.db") as library:
+        folder = backup.folder(library.file)
+        folder.mkdir()
+        foreign = [folder / "1.2020-01-01T000000.db", folder / "999999999.2099-01-01T000000.db"]
+        for path in foreign:
+            path.write_text("mine")
+        for _ in range(backup.KEPT + 2):
+            backup.make(library.reader(), library.file)
+        assert [each.number for each in backup.backups(library.file)] == [5, 4, 3]
+        assert [path.read_text() for path in foreign] == ["mine", "mine"]

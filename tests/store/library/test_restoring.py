@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from store.library import backup, restoring
+from store.library import backup, restoring, schema
 from store.library.library import Library
 from store.model.errors import LibraryError
 from tests.store.library.test_backup import put, value_in
@@ -109,3 +111,16 @@ def test_a_library_that_is_missing_or_damaged_can_be_restored(made: tuple[Path, 
     file.unlink()
     assert restoring.restore(file, saved) is None
     assert value_in(file) == "earlier"
+
+
+def test_a_file_without_the_tables_of_a_library_is_not_restored(made: tuple[Path, Path], tmp_path: Path) -> None:
+    file, _ = made
+    hostile = tmp_path / "hostile.db"
+    with contextlib.closing(sqlite3.connect(hostile)) as connection:
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {schema.version()}")
+        connection.execute("CREATE TABLE paper (id INTEGER PRIMARY KEY)")
+    before = contents(file.parent)
+    with pytest.raises(LibraryError, match="is not a whole library: it has no"):
+        restoring.restore(file, hostile)
+    assert contents(file.parent) == before
