@@ -230,7 +230,7 @@ async def test_two_versions_are_compared(reader: OpenReader, with_text: Path, wi
         await screen.sees("Texts of this paper", "compare this text with")
         await screen.press("3")
         await screen.until(lambda: isinstance(screen.app.screen, ComparisonScreen), "the comparison is shown")
-        await screen.sees("2 changes", "We count cranes.", "We count nine cranes.")
+        await screen.sees("2 changes", "long.html", "second.html", "We count cranes.", "We count nine cranes.")
         lines = [line for line in screen.lines if "We count" in line]
         assert len(lines) == (1 if is_wide else 2)
         await screen.press("n")

@@ -29,6 +29,8 @@ from tui.settings import texts as text_settings
 
 # The name of the work for `StatusLine.show_progress`, while a text is fetched, attached or read again.
 _PROGRESS = "text"
+# The name of the file of a text is cut to this length (characters).
+_LONGEST_NAME = 40
 
 
 def read(screen: LibraryScreen) -> None:
@@ -198,8 +200,9 @@ def _compared(
 
 
 def described(stored: StoredText) -> str:
-    """The format and the day of a text, for example "PDF, 2026-11-02"."""
-    return f"{wording.TEXT_FORMATS[stored.format]}, {stored.at[:10]}"
+    """The format, the day and the source of a text, for example "PDF, 2026-11-02, 2310.06770v2.pdf"."""
+    name = stored.source.rstrip("/").rpartition("/")[2][:_LONGEST_NAME]
+    return f"{wording.TEXT_FORMATS[stored.format]}, {stored.at[:10]}, {name}"
 
 
 def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullText) -> None:
