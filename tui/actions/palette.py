@@ -58,7 +58,7 @@ def _times(screen: LibraryScreen) -> Iterator[Command]:
     views = [
         (View("week", periods.containing("week", today)), "this week"),
         (View("month", periods.containing("month", today)), "this month"),
-        (View("since", "9d"), "every paper once, the newest day first"),
+        (View("since", "9d"), "the last nine days in one list, each paper once"),
         *((View("trending", argument), trending.note(argument)) for argument in trending.arguments()),
     ]
     for view, about in views:
