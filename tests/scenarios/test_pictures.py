@@ -113,6 +113,10 @@ async def test_the_page_of_a_pdf_is_shown(reader: OpenReader, library: Path) -> 
         await screen.sees("Figure 1: A red square")
         await screen.press("P")
         await screen.sees("page 1 of 3", _BLOCK)
+        await screen.press("?")
+        await screen.sees("Help")
+        await screen.press("escape")
+        await screen.sees("page 1 of 3", _BLOCK)
         await screen.press("P")
         assert isinstance(screen.app.screen, TextScreen)
 

@@ -96,7 +96,7 @@ def _open(screen: LibraryScreen, text: TextScreen, everything: list[_Picture], i
 
 
 def _pictures(text: TextScreen) -> list[_Picture]:
-    """The figures, tables and equations of a text, in its order."""
+    """The figures and tables of a text, then its equations, each in the order of the text."""
     found: list[_Picture] = []
     for index, block in enumerate(text.blocks):
         source = text.pictures.source(block)
@@ -104,7 +104,7 @@ def _pictures(text: TextScreen) -> list[_Picture]:
             label = "equation  " if block.kind == "equation" else ""
             caption = " ".join(text_layout.display_text(block).split())
             found.append(_Picture(index, PictureItem(source, label + caption)))
-    return found
+    return sorted(found, key=lambda each: text.blocks[each.block].kind == "equation")
 
 
 def show_page(screen: LibraryScreen, text: TextScreen) -> None:

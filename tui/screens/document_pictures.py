@@ -38,6 +38,7 @@ _MOST_HELD = 40
 _LETTERS = 9.5
 # The height of a cell at which pictures of web pages are shown in their own size (pixels).
 _WEB_CELL = 18.0
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _TABLE = re.compile(r"\s*tab", re.IGNORECASE)
 
 
@@ -94,7 +95,8 @@ class DocumentPictures:
         if block.page is None or block.box is None:
             return None
         if block.kind == "equation":
-            return Source(block.page, "equation", block.box)
+            # An equation with words is a line of text with a formula, which is readable as text.
+            return None if _WORD.search(block.text) else Source(block.page, "equation", block.box)
         if block.kind == "caption":
             return Source(block.page, "table" if _TABLE.match(block.text) else "figure", block.box)
         return None

@@ -110,8 +110,11 @@ class PagesScreen(PromptScreen, DirectKeys):
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw)
 
+    def on_screen_suspend(self) -> None:
+        # A picture that does not consist of cells would cover the dialog that is opened above this screen.
+        self._large.leave()
+
     def on_screen_resume(self) -> None:
-        # A dialog may have been drawn over a picture that does not consist of cells.
         self._draw()
 
     # Moving

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -23,7 +22,6 @@ _MARGIN = 2
 _BEFORE, _AFTER = 1.0, 2.0
 # The view keeps the rows of at most this many pictures.
 _MOST_DRAWN = 60
-_WORD = re.compile(r"[^\W\d_]{4,}")
 # The text inside a figure or a table is searched for among this many blocks before and after its caption.
 _NEAR_BLOCKS = 200
 
@@ -89,14 +87,10 @@ class TextPictures:
         self._pictures.want(self._receiver, [*drawings, *locatings])
 
     def _source(self, block: int) -> Source | None:
-        """The source of the picture of a block, if it is to be shown in the text.
-
-        Equations with words are readable as text, and others would not be in half blocks.
-        """
+        """The source of the picture of a block, unless the picture could not be recognized in half blocks."""
         of = self._view.blocks[block]
         is_coarse = self._pictures.showing is not None and self._pictures.showing.in_text != "placeholders"
-        is_text = of.kind == "equation" and (is_coarse or bool(_WORD.search(of.text)))
-        return None if is_text else self._pictures.source(of)
+        return None if is_coarse and of.kind == "equation" else self._pictures.source(of)
 
     def _near(self) -> list[int]:
         """The indices of the blocks on the screen, then of those near it."""
