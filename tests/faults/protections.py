@@ -309,9 +309,9 @@ PROTECTIONS = (
         "tests/store/library/test_checkpoints.py::test_the_wal_stays_short_while_another_connection_always_reads",
     ),
     Protection(
-        59, "store/search/index_sync.py",
-        'writer.delete_documents_by_query(terms.sort_key_between("id", state.done + 1, 2**63))', "pass",
-        "tests/faults/test_index_kill.py",
+        59, "store/search/index_sync.py", "index_files.write_token(writer.folder, state.next_token)\n", "pass\n",
+        "tests/store/search/test_index_lost.py"
+        "::test_an_index_is_not_used_if_a_power_cut_lost_the_last_changes_of_its_library",
     ),
     Protection(
         60, "store/search/index_files.py", "fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass",
@@ -379,7 +379,7 @@ PROTECTIONS = (
     ),
     Protection(
         74, "store/texts/worker.py", "text = cleaned(last[-1].text)", "text = last[-1].text",
-        "tests/store/texts/test_text_store.py::test_control_characters_are_replaced_before_anything_is_stored",
+        "tests/store/texts/test_text_store.py::test_whatever_a_child_process_answers_is_cleaned",
     ),
     Protection(
         75, "store/pictures/renderer.py", "0 <= drawn.width <= max(1, request.width)", "True",

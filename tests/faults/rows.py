@@ -188,7 +188,9 @@ ROWS = (
     Row(58, "the reader is used without a pause", (
         "tests/faults/test_soak.py", "tests/store/library/test_checkpoints.py", "tests/scenarios/test_memory.py",
     )),
-    Row(59, "a process is killed while it writes the index", ("tests/faults/test_index_kill.py",)),
+    Row(59, "a process is killed while it writes the index", (
+        "tests/faults/test_index_kill.py", "tests/store/search/test_index_lost.py",
+    )),
     Row(60, "two processes use the index", ("tests/faults/test_index_together.py",)),
     Row(61, "the disk of the index is full", ("tests/faults/test_index_full.py",)),
     Row(62, "the reader is left at any moment", ("tests/faults/test_leaving.py",)),

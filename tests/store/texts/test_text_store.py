@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from store.formats.documents import child_process
@@ -117,6 +118,15 @@ def test_a_process_that_fails_refuses_the_file(
     with pytest.raises(ListingError, match=message):
         attach(library)
     assert text_store.of_paper(library.reader(), 1) == []
+
+
+def test_whatever_a_child_process_answers_is_cleaned(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = FullText((Block("paragraph", (Span("red \x1b[31m and \u202e backwards"),)),))
+    answer = msgspec.json.encode(worker.Message(text=hostile)) + b"\n"
+    program = f"import sys; sys.stdout.buffer.write({answer!r})"
+    monkeypatch.setattr(child_process, "command_of", lambda *names: (sys.executable, "-S", "-c", program))
+    (block,) = text_store.load(library, attach(library)).blocks
+    assert block.text.startswith("red ␛[31m and") and not UNSAFE.search(block.text)
 
 
 class TestLimits:
