@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 from store.papers import listing_days, periods, trending
 from store.papers.view_kinds import Kind
 from store.papers.views import View
+from store.text.dates import shifted
 
 # The kinds of views for which `neighbour` finds a next or a previous view.
 KINDS: Collection[Kind] = ("day", "week", "month", "trending")
@@ -41,5 +42,5 @@ def last_listed(connection: sqlite3.Connection, view: View) -> date | None:
     if view.kind not in ("day", "week", "month"):
         return None
     first, last = periods.period(view.kind, view.argument)
-    day = listing_days.before(connection, (last + timedelta(days=1)).isoformat())
+    day = listing_days.before(connection, shifted(last, 1).isoformat())
     return date.fromisoformat(day) if day and day >= first.isoformat() else last

@@ -51,9 +51,9 @@ def containing(kind: PeriodKind, day: date) -> str:
     if kind == "day":
         return day.isoformat()
     if kind == "month":
-        return f"{day:%Y-%m}"
+        return f"{day.year:04}-{day.month:02}"
     year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
+    return f"{year:04}-W{week:02}"
 
 
 def name(kind: PeriodKind, text: str, today: date) -> str:

@@ -7,10 +7,11 @@ the library, because a library may have no listing of today yet.
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal, get_args
 
 from store.papers import listing_days
+from store.text.dates import shifted
 
 Span = Literal["day", "week", "month"]
 Ranking = Literal["rise", "votes", "stars"]
@@ -114,4 +115,4 @@ def first_day(connection: sqlite3.Connection, text: str) -> str:
     latest = listing_days.latest(connection)
     span, _ = split(text)
     days = SPAN_DAYS[span] - 1
-    return (date.fromisoformat(latest) - timedelta(days=days) if latest else date.max).isoformat()
+    return (shifted(date.fromisoformat(latest), -days) if latest else date.max).isoformat()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
 from store.marks.stored_marks import BACK, DECIDED, HIDDEN, WAITING
 from store.papers import listing_days, samples, visits
+from store.text.dates import shifted
 
 if TYPE_CHECKING:
     from store.papers.periods import PeriodKind
@@ -171,7 +172,7 @@ def _for_you(connection: sqlite3.Connection, argument: str) -> Selection:
     if argument == "unseen" or is_new_undated(connection):
         return _new(connection, argument)
     last = date.fromisoformat(listing_days.latest(connection) or "0001-01-01")
-    first = last - timedelta(days=6) if argument == "week" else last
+    first = shifted(last, -6) if argument == "week" else last
     return Selection(
         f"JOIN (SELECT paper_id, max(listed_on) AS day, min(listing_id * {_MOST_ENTRIES} + position) AS place"
         " FROM entry WHERE listed_on >= ?2 AND listed_on <= ?3 GROUP BY paper_id) v ON v.paper_id = p.id",

@@ -12,12 +12,13 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 import msgspec
 
 from store.search.ordinary_words import is_ordinary
+from store.text.dates import shifted
 from store.text.folding import fold
 
 _MONTH_DAYS = 30
@@ -43,9 +44,9 @@ class Term(msgspec.Struct, frozen=True):
 
 def changes(connection: sqlite3.Connection, newest: date) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     """The terms that rose most and those that fell most. `newest` is the newest listing day."""
-    first = newest - timedelta(days=_MONTH_DAYS - 1)
+    first = shifted(newest, 1 - _MONTH_DAYS)
     now, now_titles = _frequencies(connection, first, newest)
-    before, before_titles = _frequencies(connection, first - timedelta(days=_YEAR_DAYS), first - timedelta(days=1))
+    before, before_titles = _frequencies(connection, shifted(first, -_YEAR_DAYS), shifted(first, -1))
     if not now_titles or not before_titles:
         return (), ()
     scored: list[tuple[float, Term]] = []

@@ -18,6 +18,14 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAY_DAYS = 6
 
 
+def shifted(day: date, days: int) -> date:
+    """The day `days` days after `day`, or before it if `days` is negative, but none outside the years 1 to 9999.
+
+    Listings may have any day, and other arithmetic with dates raises OverflowError.
+    """
+    return date.fromordinal(min(max(date.min.toordinal(), day.toordinal() + days), date.max.toordinal()))
+
+
 def day_name(day: date, to: Precision = "day") -> str:
     """A date in English, whatever the locale, for example "2 Jul 2026".
 

@@ -16,7 +16,7 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers import listing_days, periods
 from store.papers.views import View
-from store.text.dates import day_name
+from store.text.dates import day_name, shifted
 from tui.render import wording
 from tui.render.calendar_grid import day_at, grid
 from tui.screens.dialogs import DEFAULT_KEYS, Reading
@@ -129,7 +129,7 @@ class CalendarDialog(Reading[View]):
         first = self.day.replace(day=1)
         # 45 days after the first day of a month is in the next month, and the day before the first day in the previous
         # one.
-        other = first + timedelta(days=45) if months > 0 else first - timedelta(days=1)
+        other = shifted(first, 45 if months > 0 else -1)
         last = periods.period("month", periods.containing("month", other)).last
         self._move_to(last.replace(day=min(self.day.day, last.day)))
 
