@@ -9,7 +9,8 @@ from pathlib import Path
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
-from store.marks import journal, marking, sittings, stored_marks, tags
+from store.marks import journal, marking, saved_filters, sittings, stored_marks, tags
+from store.marks.saved_filters import SavedFilter
 from store.sync import positions, rounds
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
@@ -61,6 +62,7 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
         for number in (43, 93, 143):
             marking.move(library, number, 1)
         ordered = _queue(library)
+        saved_filters.save(library, SavedFilter("Thesis", "tag:thesis is:done"))
         rounds.run(library, shared)
     # The laptop has never imported anything. Wednesday: three papers are read there, with notes and a tag.
     with Library.open(laptop) as library:
@@ -89,6 +91,8 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
             assert shown == on_laptop
             assert {marks.status for title, marks in on_desktop.items() if title not in on_laptop} <= {"seen", "hidden"}
             assert _queue(other) == _queue(library)
+            # The saved filter of the desktop names the new tag.
+            assert saved_filters.find(other.reader(), "Thesis").filter == "tag:chapter-2 is:done"
             assert sorted(marks.status for marks in on_desktop.values() if marks.note) == ["done", "done", "seen"]
             assert all(marks.tags == ("chapter-2",) for marks in on_desktop.values() if marks.note)
     # Friday: the laptop imports Monday's listing too, and the marks that waited are there.
