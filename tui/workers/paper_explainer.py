@@ -83,9 +83,10 @@ class PaperExplainer:
     def _run(self) -> None:
         # Imported in this thread, because the first list must not wait for the import of the search engine.
         from store.search.search import Search
+        from tui.workers import freed_memory
 
         search = Search(self._library, trains_at_once=False)
-        next_training = 0.0
+        next_training = next_freeing = 0.0
         while True:
             request = self._next(next_training)
             if self._is_over:
@@ -99,6 +100,9 @@ class PaperExplainer:
                 next_training = time.monotonic() + _TRAINING_SECONDS
                 if not self._is_over:
                     self._receiver.post_message(WorkFailed(f"similar papers could not be found: {error}"))
+            if time.monotonic() > next_freeing:
+                next_freeing = time.monotonic() + _FREEING_SECONDS
+                freed_memory.give_back()
 
     def _next(self, next_training: float) -> tuple[int, Answer | None] | None:
         """Wait for the next request. Returns None when it is time to train, which is not before `next_training`."""

@@ -16,7 +16,7 @@ from store.search.answer import Stopped
 from store.search.search import Search
 from tests.waiting import PATIENCE
 from tui.render.explanation import Explanation
-from tui.workers import paper_explainer
+from tui.workers import freed_memory, paper_explainer
 from tui.workers.messages import WorkFailed
 from tui.workers.paper_explainer import PaperExplained, PaperExplainer
 
@@ -111,3 +111,12 @@ def test_papers_are_explained_after_a_training_that_failed(
     assert isinstance(failed, WorkFailed)
     explainer.explain(2, None)
     assert receiver.next_explained() == 2
+
+
+def test_freed_memory_is_given_back_after_work(
+    explainer: PaperExplainer, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: queue.Queue[bool] = queue.Queue()
+    monkeypatch.setattr(freed_memory, "give_back", lambda: given.put(True))
+    explainer.explain(1, None)
+    assert given.get(timeout=PATIENCE)
