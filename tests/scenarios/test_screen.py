@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.message import Message
 
 from store.model.paper import Author, Link, Organization, Paper
 from tests.scenarios.conftest import OpenReader
-from tests.scenarios.reader import Reader
+from tests.scenarios.reader import Reader, _mouse, shown
 from tests.store.search.sample_library import SampleLibrary
 from tui.widgets import notice_bar
+from tui.widgets.detail import Body
 from tui.widgets.status_line import WherePart, fitting
 from tui.workers import browser
 
@@ -161,6 +164,25 @@ async def test_a_keyword_filters_when_it_is_clicked_or_chosen(reader: OpenReader
         await screen.press("4")
         assert screen.main.filter_line.input.value == 'author:"Ada Lovelace"'
         assert len(screen.titles) == 2
+
+
+async def test_a_click_counts_while_the_page_of_the_same_paper_is_made_again(
+    reader: OpenReader, bees: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reader(library=bees) as screen:
+        await screen.press("2", "j")
+        await screen.sees("numerical cognition · insects")
+        body = screen.main.detail.query_one(Body)
+        line = next(number for number, text in enumerate(shown(body)) if text.startswith("numerical cognition"))
+        clicked: list[Message] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(body, "post_message", clicked.append)
+            # As when the similar papers arrive. The new page is laid out only later.
+            screen.main.detail.show(screen.main.detail.paper, screen.main.list.highlights)
+            body.on_click(_mouse(events.Click, 2, line, 1))
+        assert [message.choice.value for message in clicked if isinstance(message, Body.Clicked)] == [
+            "numerical cognition"
+        ]
 
 
 async def test_a_link_opens_when_it_is_clicked(reader: OpenReader, bees: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,8 +51,13 @@ class Body(Static):
 
     def show(self, paper: PaperDetails | None, highlights: Highlights, explanation: Explanation | None = None) -> None:
         """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing."""
+        is_same = paper is not None and self._shown is not None and paper.id == self._shown[0].id
         self._shown = None if paper is None else (paper, highlights, explanation)
-        self._page = None
+        # The page is made again in the next layout. Until then, the one on the screen can be clicked if it shows the
+        # same paper.
+        self._page_width = 0
+        if not is_same:
+            self._page = None
         if paper is None:
             self.update(Content())
         else:
