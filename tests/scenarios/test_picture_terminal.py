@@ -66,11 +66,3 @@ def test_a_picture_in_sixels_is_drawn_over_the_screen_and_erased_again(terminal:
     screen.press("x")
     screen.until(lambda: b"This line of the running text" in screen.output[before:], "the text is drawn again")
     assert b"owned" not in screen.output
-
-
-def test_a_terminal_that_answers_nothing_shows_half_blocks(terminal: OpenTerminal) -> None:
-    screen = terminal(size=(80, 40), env={"TMUX": "", "NO_COLOR": ""})
-    screen.shows("Persimmon Orchards")
-    screen.press("2", "g", "enter", "enter")
-    screen.shows("Figure 1: A red square", "▀" * 10)
-    assert b"\x1b_Ga=T" not in screen.output

@@ -80,7 +80,7 @@ async def test_the_text_keeps_its_place_when_a_picture_appears(reader: OpenReade
             assert next(line for line in shown.view.shown_lines if line.pieces) == first
 
 
-async def test_a_picture_fills_the_screen_until_any_key(reader: OpenReader, library: Path) -> None:
+async def test_pictures_and_pages_fill_the_screen_until_a_key_leaves_them(reader: OpenReader, library: Path) -> None:
     attach(library, with_figure(3))
     async with reader(size=(80, 24)) as screen:
         await read(screen)
@@ -93,24 +93,7 @@ async def test_a_picture_fills_the_screen_until_any_key(reader: OpenReader, libr
         await screen.press("x")
         assert isinstance(screen.app.screen, TextScreen)
         await screen.sees("This line of the running text")
-
-
-async def test_of_several_pictures_the_user_chooses_one(reader: OpenReader, library: Path) -> None:
-    attach(library, with_figure(3))
-    async with reader(size=(80, 60)) as screen:
-        await read(screen)
-        await screen.sees("Figure 1: A red square", _BLOCK)
-        await screen.press("p")
-        await screen.sees("Pictures here", "Figure 1")
-        await screen.press("2")
-        await screen.sees("2 of 3")
-
-
-async def test_the_page_of_a_pdf_is_shown(reader: OpenReader, library: Path) -> None:
-    attach(library, with_figure(3))
-    async with reader(size=(80, 24)) as screen:
-        await read(screen)
-        await screen.sees("Figure 1: A red square")
+        # The page of the PDF, also after a dialog.
         await screen.press("P")
         await screen.sees("page 1 of 3", _BLOCK)
         await screen.press("?")
@@ -119,6 +102,13 @@ async def test_the_page_of_a_pdf_is_shown(reader: OpenReader, library: Path) -> 
         await screen.sees("page 1 of 3", _BLOCK)
         await screen.press("P")
         assert isinstance(screen.app.screen, TextScreen)
+        # Of several pictures on the screen the user chooses one.
+        await screen.resize(80, 60)
+        await screen.until(lambda: "Figure 1" in screen.text.partition("Figure 1")[2], "two captions are shown")
+        await screen.press("p")
+        await screen.sees("Pictures here")
+        await screen.press("2")
+        await screen.sees("2 of 3")
 
 
 async def test_a_scan_is_shown_as_pages_and_the_page_is_kept(reader: OpenReader, library: Path) -> None:
