@@ -38,6 +38,8 @@ COMPLETE_CHECK_BYTES = 256 * 2**20
 _NAME = re.compile(r"(\d{1,18})\.(\d{4}-\d\d-\d\dT\d{6})\.db")
 # A library that is or was in use has these files beside it. A copy has none.
 _IN_USE = ("-wal", "-shm", "-journal", ".lock")
+# The name of an incomplete backup and of the files that SQLite makes beside it, with the id of the process.
+_PARTIAL = re.compile(r"\.\d{1,18}\.\d{4}-\d\d-\d\dT\d{6}\.db\.(\d{1,10})\.partial(?:-wal|-shm|-journal)?")
 _TIME = "%Y-%m-%dT%H%M%S"
 
 
@@ -98,6 +100,7 @@ def make(
     The arguments are as in `copy_library`, with `library` as the path of the library. Returns None when `should_stop`
     ended the copy.
     """
+    _remove_abandoned(folder(library))
     number = 1 + max((backup.number for backup in backups(library)), default=0)
     target = folder(library) / f"{number}.{datetime.now().strftime(_TIME)}.db"
     if not copy_library(connection, target, slowly=slowly, should_stop=should_stop, on_step=on_step):
@@ -198,6 +201,25 @@ def _copy_pages(
             connection.backup(copy, pages=_STEP_PAGES, progress=step)
         except _StoppedError:
             return False
+    return True
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove the incomplete copies of processes that were killed. Each may be as large as the library."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            match = _PARTIAL.fullmatch(path.name)
+            if match and not _is_running(int(match[1])):
+                path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
     return True
 
 

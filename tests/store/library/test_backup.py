@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,3 +113,27 @@ def test_only_libraries_count_as_backups_and_are_removed(tmp_path: Path) -> None
             backup.make(library.reader(), library.file)
         assert [each.number for each in backup.backups(library.file)] == [5, 4, 3]
         assert [path.read_text() for path in foreign] == ["mine", "mine"]
+
+
+def test_a_backup_that_was_killed_leaves_nothing_for_long(tmp_path: Path) -> None:
+    killed = """
+import os, signal, sys
+from pathlib import Path
+from store.library import backup
+from store.library.library import Library
+with Library.open(Path(sys.argv[1])) as library:
+    backup.make(library.reader(), library.file, on_step=lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+"""
+    path = tmp_path / "library.db"
+    with Library.open(path) as library:
+        put(library, "first")
+    subprocess.run([sys.executable, "-c", killed, str(path)], cwd=Path(__file__).parents[3], check=False)
+    (partial,) = (each for each in backup.folder(path).iterdir() if each.name.endswith(".partial"))
+    # That of a process that runs is left alone, and so is everything that has another name.
+    others = [partial.with_name(f".9.2026-07-02T100000.db.{os.getpid()}.partial"), partial.with_name(".mine.partial")]
+    for other in others:
+        other.write_text("mine")
+    with Library.open(path) as library:
+        made = backup.make(library.reader(), library.file)
+    assert made is not None
+    assert sorted(backup.folder(path).iterdir()) == sorted([made, *others])
