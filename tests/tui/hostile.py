@@ -84,8 +84,8 @@ def seen(text: str) -> str:
 
 def values(of: type[Any]) -> st.SearchStrategy[Any]:
     """Values of a msgspec type whose every string, at any depth, is as hostile as one in a library can be."""
-    # These modules import some names only for type checkers, which saves time at the start. msgspec needs the names to
-    # msgspec needs these names to find the types of fields.
+    # store/papers/queries.py imports some names only for type checkers, which saves time at the start. msgspec needs
+    # these names to find the types of fields.
     with pytest.MonkeyPatch.context() as patch:
         for name, value in _NAMES.items():
             patch.setattr(queries, name, value, raising=False)
