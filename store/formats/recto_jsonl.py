@@ -89,7 +89,7 @@ _EXPORTED = msgspec.json.Decoder(_Exported)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the items have keys that only recto writes."""
+    """The certainty that the file is recto's own export: near 1 when the items have keys that only recto writes."""
     keys = json_items.keys(head)
     if "title" in keys and len(keys & _MARKS) >= 2:
         return 0.98

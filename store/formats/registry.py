@@ -3,9 +3,9 @@
 A listing is a file with papers, for example a saved page, a mailing or a bibliography. Its entries are the papers.
 
 To add a format, write a module in one of the packages below `store.formats` with all that `Format` describes, add its
-path to `MODULES`, and add a sample to tests/store/formats/samples.py. A new family also needs its rank in `_FAMILIES`
-of store/matching/merge.py. Tests fail until all of these agree. `recto formats` and the table in the README
-(`make readme`) are made from the modules.
+path to `MODULES`, and add a sample to tests/store/formats/samples.py. A FAMILY that no other format has also needs a
+rank in `_FAMILIES` of store/matching/merge.py. Tests fail until all of these agree. `recto formats` and the table in
+the README (`make readme`) are made from the modules.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Format(Protocol):
     STREAMS: bool
 
     def sniff(self, head: bytes, name: str) -> float:
-        """How sure the format is, from 0 to 1, that a file is in this format.
+        """The certainty, from 0 to 1, that a file is in this format.
 
         `head` is the first HEAD_SIZE bytes; `name` is the file's name, which is only a hint. An implementation must
         take linear time and must not raise. It must look for features that no other format has, because every
@@ -125,7 +125,7 @@ class Format(Protocol):
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """Every format, in the order of `MODULES`."""
+    """The modules of all formats, in the order of `MODULES`."""
     return tuple(importlib.import_module(f"store.formats.{name}") for name in MODULES)
 
 

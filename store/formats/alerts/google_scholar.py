@@ -16,7 +16,8 @@ from store.formats.shared import html_text, ids_and_links, paper_addresses
 from store.model.paper import Paper
 from store.model.partial_date import UNDATED
 
-# The link of a title. Its class may be missing, because some mail programs remove classes when they forward an alert.
+# The link around the title of a paper. Its `class` attribute may be missing, because some mail programs remove such
+# attributes when they forward an alert.
 TITLE_LINK = re.compile(
     r"""<a\b(?=[^<>]{0,3000}?(?:gse_alrt_title|scholar\.google\.[a-z.]{2,7}/scholar_url\?))[^<>]{1,3000}>""", re.I
 )
@@ -24,8 +25,8 @@ TITLE_LINK = re.compile(
 _DASH = re.compile(r"\s+[-–—]\s+")
 _VENUE_AND_YEAR = re.compile(r"(?:(.*?),?\s*)??((?:19|20)\d\d)")
 _CUT = "…"
-# The kind of a result in the user's language: "[PDF]", "[HTML]", "[BOOK][B]". Some mail programs move it into the link
-# of the title.
+# The type of a search result, in the user's language: "[PDF]", "[HTML]", "[BOOK][B]". It is removed from titles,
+# because some mail programs move it into the link with the title.
 _KIND = re.compile(r"\A(?:\[[^\[\]]{1,20}\]\s*){1,2}(?=\S)")
 
 
@@ -40,8 +41,8 @@ def papers(page: str) -> Iterator[Paper]:
         if tree is None or anchor is None:
             continue
         text = html_text.line(anchor)
-        # If the class is missing, the link is a title only if its text looks like a title, because an alert also has
-        # links to the PDFs of papers.
+        # A link without the class counts as the link of a title only if its text looks like a title, because an alert
+        # also has links to the PDFs of papers.
         title = _KIND.sub("", text) if "gse_alrt_title" in link[0] else page_title(text)
         if not title:
             continue

@@ -1,4 +1,4 @@
-"""Read the papers in a mail whose layout recto does not know, from its links.
+"""Find the papers in a mail with an unknown layout, from the links in the mail.
 
 Each link to a paper becomes a paper, whose title is the text of the link. Semantic Scholar, the Daily Papers digest,
 PubMed and journals send such mails. Their layouts change often, so only a few fields are read: the title, the
@@ -28,12 +28,12 @@ _LINES_BELOW = 3
 # The number of lines below a title that are searched for the DOI.
 _LINES_WITH_DOI = 6
 _SUMMARY = re.compile(r"(?:TL;?DR|AI summary)\s*[:.]?\s*(.+)", re.I)
-# A field with a label, as in arXiv's mailings and in digests that are made from them.
+# A field with a label, such as "Authors: …", as in arXiv's mailings and in digests that are made from them.
 _LABELLED = re.compile(
     r"(Title|Authors?|Abstract|Comments?|Categories|Subjects?|Journal-ref|DOI|Date|Link)\s*:\s*(.*)", re.I
 )
 _MOST_LINES = 60
-# At most this many characters after a title are read.
+# At most this many characters after a title are searched for the other fields of the paper.
 _MOST_BETWEEN = 20_000
 
 

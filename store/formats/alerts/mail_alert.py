@@ -36,7 +36,10 @@ _MAILING = re.compile(r"^[ \t>]*\\\\\s*?\n[ \t>]*arXiv:", re.MULTILINE)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.9 for an alert of Google Scholar, 0.7 for another mail with links to papers, 0 for any other file."""
+    """The certainty that the file is a mail with papers.
+
+    It is 0.9 for an alert of Google Scholar, 0.7 for another mail with links to papers, and 0 for any other file.
+    """
     content = b"".join(text_lines.utf8_chunks(io.BytesIO(head)))
     if not is_mail(content):
         text = text_lines.text(head)
@@ -54,7 +57,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers of every mail. The listing day of a paper is the day of its mail.
+    """Yield the papers of every mail. The listing day of a paper is the day on which its mail was sent.
 
     Raises ListingError when no mail has papers.
     """
@@ -113,7 +116,10 @@ def _listed(text: str, mail: Mail) -> Iterator[Item]:
 
 
 def _mailing_in(mail: Mail) -> str | None:
-    """The text of a mailing of arXiv in the HTML of a mail, below a line with the mail's date; None for other mails."""
+    """The text of the arXiv mailing in the HTML of a mail; None if the mail contains none.
+
+    A line with the date of the mail is put before the text.
+    """
     for page in mail.pages:
         if "\\\\" not in page or "arXiv:" not in page:
             continue
@@ -126,9 +132,11 @@ def _mailing_in(mail: Mail) -> str | None:
 
 
 def _numbered(item: Item, before: int) -> Item:
-    """An item of a mailing inside a mail, with its index in the file.
+    """A copy of `item`, an item of an arXiv mailing inside a mail, whose index counts all entries of the file.
 
-    The line number is removed, because it counts lines of the mailing, not of the file.
+    `before` is the number of entries before the mailing.
+
+    The line number is removed, because it counts lines from the start of the mailing, not of the file.
     """
     if isinstance(item, Refused):
         return msgspec.structs.replace(item, index=item.index + before, line=None)

@@ -44,7 +44,7 @@ def is_mail(head: bytes) -> bool:
 
 
 def mails(content: bytes) -> Iterator[Mail]:
-    """Every mail in a file. A mail that cannot be parsed has no body."""
+    """Yield every mail in a file. A mail that cannot be parsed is yielded without a body."""
     content = _normal(content)
     starts = [match.end() for match in _MBOX_FROM.finditer(content)]
     if not starts or _MBOX_FROM.match(content) is None:

@@ -94,8 +94,8 @@ def name(text: str) -> str:
 class _Split(NamedTuple):
     """The parts of an authors line.
 
-    `names` are the names with their notes, `numbered` the affiliations of a numbered list by their numbers, and
-    `others` the number of authors that the line mentions without naming them.
+    `names` are the names with the texts in parentheses after them, `numbered` the affiliations of a numbered list by
+    their numbers, and `others` the number of authors that the line mentions without naming them.
     """
 
     names: list[_Name]
@@ -127,7 +127,10 @@ def _names(line: str, no_and: bool) -> _Split:
 
 
 def _blocks(line: str) -> list[tuple[bool, str]]:
-    """The line, split at its outermost parentheses. Each part is whether it is inside parentheses, and its text."""
+    """The line, split at its outermost parentheses.
+
+    Each part is a pair: whether it is inside parentheses, and its text.
+    """
     blocks: list[tuple[bool, str]] = []
     depth = 0
     start = 0
@@ -210,7 +213,8 @@ def _numbered(note: str, may_be_dashed: bool) -> dict[str, str]:
 def _affiliations(notes: list[str], numbered: dict[str, str]) -> tuple[str, ...]:
     """The affiliations of one name.
 
-    Each of its notes is either an affiliation or the numbers of affiliations in `numbered`.
+    Each of `notes`, the texts in parentheses after the name, is either an affiliation or the numbers of affiliations in
+    `numbered`.
     """
     affiliations: list[str] = []
     for note in notes:

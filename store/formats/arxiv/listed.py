@@ -47,7 +47,7 @@ class Found(msgspec.Struct, kw_only=True):
 
 
 class Page:
-    """The headings of a listing page so far, and the number of entries read.
+    """The state while a listing page is read: what its headings say, and the number of entries read so far.
 
     `day` and `section` come from the last heading and apply to the entries below it. `shown` and `total` are the
     numbers of entries on this page and in the whole listing, according to the headings. `entries` is the number of
@@ -115,7 +115,7 @@ class Page:
         return Entry(paper=paper, line=found.line, listed_on=self.day, announce_type=kind)
 
     def missing(self) -> Warned | CutShort | None:
-        """The report about entries that were not read; None when there are none.
+        """The report for the user about entries that were not read; None when there are none.
 
         It is a CutShort if the page has fewer entries than its headings announce. It is a Warned if the headings say
         that other pages have more entries of the same listing.

@@ -1,9 +1,9 @@
 """arXiv's listing pages, saved as HTML: new, recent, pastweek, a month, an author, and the results of a search.
 
-A listing is a `dl` element. For each paper it has a `dt` (number, identifier, links to formats) and a `dd` (title,
-authors, comments, subjects). The page of new papers also has abstracts, and headings for new papers, cross-lists and
-replacements. On the page of recent papers, each heading is a day. The results of a search are `li` elements with other
-classes. The listing day of an entry is the day on which arXiv announced the paper.
+A listing is a `dl` element. For each paper it has a `dt` (its number, its identifier, links to the PDF and other
+formats) and a `dd` (title, authors, comments, subjects). The page of new papers also has abstracts, and headings for
+new papers, cross-lists and replacements. On the page of recent papers, each heading is a day. The results of a search
+are `li` elements with other classes. The listing day of an entry is the day on which arXiv announced the paper.
 """
 
 from __future__ import annotations

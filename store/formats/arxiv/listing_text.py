@@ -28,7 +28,8 @@ STREAMS = False
 
 _ID = rf"arXiv:\s?(?P<id>(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})(?:v\d{{1,3}})?)"
 _FORMATS = r"\[\s?(?:pdf|ps|html|other|abs|src|tex)\b[^\[\]\n]{0,60}\]"
-# The first line of an entry. Some browsers put the links to formats on the next line.
+# The first line of an entry. Some browsers put the links to the PDF and other formats ("[pdf, html, other]") on the
+# next line.
 _FIRST = re.compile(
     rf"(?:\[(?P<listing>\d{{1,6}})\]|(?P<result>\d{{1,6}})[.)]|[•*-])?\s*{_ID}"
     rf"(?P<notes>(?:\s*\([^()\n]{{0,80}}\)){{0,3}})\s*(?P<formats>{_FORMATS})?\s*(?P<rest>[^\n]{{0,300}})",
@@ -36,8 +37,8 @@ _FIRST = re.compile(
 )
 _FORMATS_ALONE = re.compile(_FORMATS)
 _ANY_ID = _ID.replace("?P<id>", "?:")
-# The start of an entry in one of three forms: as browsers copy it; converted to Markdown; or without its number but
-# with the links to formats.
+# The start of an entry in one of three forms: as browsers copy it; converted to Markdown; or text without the entry's
+# number "[1]" that still has the links to the PDF and other formats.
 _SNIFFED = re.compile(
     rf"^[ \t>]{{0,8}}(?:\[\d{{1,6}}\][ \t]*{_ANY_ID}|\[\\?\[\d{{1,6}}\\?\]\]\([^()\s]{{0,200}}\)[ \t]*\[arXiv:"
     rf"|(?:\d{{1,6}}[.)][ \t]*)?{_ANY_ID}(?:[ \t]*\([^()\n]{{0,80}}\))?[ \t\xa0]*{_FORMATS})",
@@ -145,7 +146,8 @@ class _Reading:
     def end(self, is_whole: bool) -> Iterator[Item]:
         """The last entry, and reports about entries that the page announces but does not have.
 
-        `is_whole` is whether the file ends in a line end. Raises ListingError when the text has no list of papers.
+        `is_whole` is True if the file ends in a line end; if not, its last entry may be incomplete. Raises ListingError
+        when the text has no list of papers.
         """
         name = f"arXiv:{self.found.identifier.id}" if self.found else ""
         text = self.lines[-1] if self.lines else ""
@@ -241,7 +243,7 @@ class _Reading:
     def _is_complete(self) -> bool:
         """Whether the current entry has all fields that it must have.
 
-        Only then may the next line belong to the web site.
+        A line after an incomplete entry is always part of that entry, even if it looks like a line of the web site.
         """
         found = self.found
         if found is None or not found.title:

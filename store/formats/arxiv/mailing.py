@@ -71,8 +71,8 @@ class _Reading:
         self.mailing = Mailing()
         self.entry = EntryText(0)
         self.index = 0
-        # `last` is the last line that is not blank. `is_mailing` is whether a line has occurred that only mailings
-        # have.
+        # `last` is the last line that is not blank. `is_mailing` becomes True at the first line that occurs only in
+        # mailings.
         self.last = ""
         self.is_mailing = False
 
@@ -132,7 +132,7 @@ class _Reading:
                 self.mailing.ended = self.is_mailing = True
 
     def _opening_line(self, number: int, text: str) -> None:
-        """Handle the line after slashes.
+        """Handle the line after a line of slashes (`\\`).
 
         The line is a day heading, the identifier of a paper, or another field if the paper has no identifier.
         """
@@ -146,7 +146,7 @@ class _Reading:
             self._line_between(number, text)
 
     def _heading_line(self, number: int, text: str) -> None:
-        """Handle the line after a day heading. This line normally consists of slashes."""
+        """Handle the line after a day heading. Normally it is a line of slashes (`\\`), with which an entry starts."""
         if text:
             self.state = "between" if text == _SLASHES else "opened"
             if text != _SLASHES:
@@ -185,7 +185,8 @@ class _Reading:
             self._finish()
             self._line_between(number, text)
         elif lines[-1:] == [_SLASHES] and (id_line(text) or _DAY_HEADING.match(text)):
-            # The line of slashes before this line starts the next entry, because no rule separates the two entries.
+            # The line of slashes before this line is the start of the next entry, because these two entries have no
+            # line of dashes between them.
             self._finish()
             self._opening_line(number, text)
         else:
@@ -255,8 +256,8 @@ class _Reading:
     def _may_end_here(self) -> bool:
         """Whether the current entry may be complete although the file ends in it.
 
-        This is possible only in a list without abstracts. The file may also end inside the rule after the entry, so one
-        line with the start of a rule is ignored.
+        This is possible only in a list without abstracts. The file may also end inside the line of dashes after the
+        entry, so a last line with the start of such a line is ignored.
         """
         lines = [each for each in self.entry.abstract if each]
         only_a_rule = not lines or (len(lines) == 1 and bool(_CUT_RULE.fullmatch(lines[0])))

@@ -35,7 +35,7 @@ _UNTIL_NEXT_WORKING_DAY = (1, 1, 1, 1, 3, 2, 1)
 
 
 class Mailing:
-    """One mailing: its day, the current section, and whether a complete mailing must end in a rule."""
+    """One mailing: its day, the current section, and whether it must end in a line of dashes and percent signs."""
 
     def __init__(self, *, is_mail: bool = False, mail_date: str | None = None) -> None:
         self.is_mail = is_mail
@@ -44,14 +44,14 @@ class Mailing:
         self.heading: date | None = None
         self.section: AnnounceType = "new"
         self.has_abstracts = False
-        # A complete daily mail ends in a rule of its own, so `wants_end` is True for it. Text copied from a mail may
-        # lack the rule.
+        # A complete daily mail ends in the line `%%%---%%%---`, so `wants_end` is True for it. Text that was copied
+        # from a mail may lack this line.
         self.wants_end = False
         self.ended = False
         self.entries = 0
 
     def received(self, until: str) -> None:
-        """Store the last day of the period of submissions. Only daily mailings state this period."""
+        """Store the last day on which papers of this mailing were submitted. Only daily mailings state the period."""
         self.received_until = fields.day(until)
         self.heading = None
         self.has_abstracts = True
@@ -92,7 +92,7 @@ class EntryText:
         self._size = 0
 
     def add(self, text: str) -> None:
-        """Add a line from above the abstract. A line that does not start a field continues the field before it."""
+        """Add a line that is above the abstract. A line that does not start a field continues the field before it."""
         if text[:1] == " " and self._field:
             self._append(text)
         elif match := id_line(text):

@@ -45,8 +45,8 @@ def sniff(head: bytes, name: str) -> float:
 class _Answer:
     """What an answer contains besides its papers: counts of its records, an error message, a resumption token.
 
-    `headers` is the number of headers that stand alone, without a record. `has_more` is whether there is a resumption
-    token, with which the client can request the next page.
+    `headers` is the number of record headers that are sent alone, without the record itself. `has_more` is whether
+    there is a resumption token, with which the client can request the next page.
     """
 
     produced: int = 0
@@ -71,7 +71,7 @@ class _Answer:
     def warnings(self) -> Iterator[Warned]:
         """The warnings for the import report.
 
-        Raises ListingError when the answer has no records, and instead an error message or only headers.
+        Raises ListingError when the answer has no records but an error message, or only headers.
         """
         has_records = self.produced or self.deleted
         if self.error:

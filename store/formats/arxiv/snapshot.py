@@ -1,6 +1,6 @@
 """The metadata snapshot of arXiv on Kaggle: a file named .json with one paper on each line, up to 5 GB.
 
-Reading needs memory for one line at a time.
+Only one line at a time is in memory.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _FIRST_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"id"\s*+:\s*+"[^"\s]{8,30}"\s*+,
 _SOME_LINE = re.compile(r'\s*+(?:\[\s*+)?\{\s*+"')
 _OWN_KEYS = ('"authors_parsed"', '"submitter"', '"update_date"', '"journal-ref"', '"report-no"')
 _LONGEST_CATEGORIES = 1000
-# Patterns of values that need no conversion. Most values of a snapshot match them. The general functions, which handle
-# every value, take three times as long.
+# Patterns of values that need no conversion. Most values of a snapshot match them. For other values, the general
+# functions are called, which take three times as long.
 _PLAIN_ID = re.compile(identifiers.NEW_ARXIV_ID, re.ASCII)
 _PLAIN_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9./_-]*[A-Za-z0-9]", re.ASCII)
 _ARXIV_DOIS = ("10.48550/",)

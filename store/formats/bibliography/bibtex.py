@@ -1,6 +1,6 @@
 """BibTeX and BibLaTeX: every entry with a title is a paper, whatever its kind.
 
-Fields come from the entry itself, else from the entry that its field `crossref` or `xdata` names. TeX is converted to
+A field that an entry lacks is taken from the entry that its field `crossref` or `xdata` names. TeX is converted to
 Unicode, except that math is kept as it is. For a book without authors, the editors become the authors.
 """
 
@@ -69,7 +69,7 @@ _COLLABORATION = re.compile(r"collaboration|consortium|group|team", re.IGNORECAS
 def sniff(head: bytes, name: str) -> float:
     """The certainty, from 0 to 1, that the file is BibTeX.
 
-    The value is lower if `head` has only comments and strings.
+    The value is lower if `head` has no entries but only comments and definitions of BibTeX strings.
     """
     text = _biblio.start(head)
     if text[:1] in ("<", "[", "{"):
@@ -162,7 +162,7 @@ def _whole(entry: BibEntry, parents: dict[str, BibEntry]) -> BibEntry:
 
 
 def _linked(entry: BibEntry) -> list[tuple[str, bool]]:
-    """The keys of the entries that `entry` inherits from, each with whether it belongs to an xdata entry.
+    """The entries from which `entry` inherits fields: for each one its key, and whether it is an xdata entry.
 
     An xdata entry only holds fields for other entries; it is not a paper.
     """
@@ -187,7 +187,7 @@ class _Fields:
         return None
 
     def marks(self, *names: str) -> list[str]:
-        """All values of the fields `names`, with TeX converted to Unicode but without the changes for running text.
+        """All values of the fields `names`, with TeX converted, but with dashes and quotation marks unchanged.
 
         Identifiers and addresses need this form.
         """

@@ -19,8 +19,8 @@ _KINDS = frozenset({
     "webpage", "www", "xdata",
 })  # fmt: skip
 _HEAD = re.compile(r"(?P<lead>^[ \t]*+|[})][ \t]*+)@[ \t]*+(?P<kind>[A-Za-z][\w-]*+)\s*+(?P<open>[{(])", re.MULTILINE)
-# "@word{" with an unknown kind counts as the start of an entry only when a key and a field follow it, or when the file
-# ends there.
+# If the word in "@word{" is not a known kind of entry, it counts as the start of an entry only when a key and a field
+# follow it, or when the file ends there.
 _KEY = re.compile(
     r"\s*+(?:[^\s,{}()\"=@%][^,{}\"=@%\n]{0,200})?(?:,\s*+(?:[\w-]++\s*+=|[\w-]*+\s*+\Z)|\s*+\Z)"
     r"|\s*+(?:[^\s,{}\"=]++\s++)?[\w-]++\s*+="

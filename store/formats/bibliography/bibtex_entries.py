@@ -127,7 +127,7 @@ def _is_open(block: Block) -> bool:
 
 @cache
 def _splitter() -> type[Splitter]:
-    """The parser class of bibtexparser.
+    """The class of bibtexparser that splits text into entries.
 
     The library's logging is turned off, because the import report lists broken entries anyway.
     """

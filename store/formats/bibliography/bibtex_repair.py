@@ -7,8 +7,8 @@ import re
 # biber treats the rest of a line after "%" as a comment, except inside a value.
 _TOKEN = re.compile(r"\\.|[{}\"%]", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-# The start of a field in an entry with unbalanced braces. Only these names count, because any other word before "=" may
-# be part of a text, for example "where n = 3".
+# The start of a field in an entry with unbalanced braces. Only these field names count, because any other word before
+# "=" may be part of a value, for example "where n = 3".
 _FIELD = re.compile(
     r"(?:\A|[,\n])\s*(title|subtitle|author|editor|journal|journaltitle|booktitle|year|date|month|volume|number|issue"
     r"|pages|doi|url|eprint|eprinttype|archiveprefix|primaryclass|abstract|publisher|school|institution|organization"

@@ -33,7 +33,9 @@ def as_text(value: str) -> str:
 
 
 def as_identifier(value: str) -> str:
-    """`value` with TeX converted to Unicode, but without the changes for running text."""
+    """`value` with TeX converted to Unicode, but without the changes that `as_text` makes to dashes and quotation
+    marks.
+    """
     return tex.for_storage(_ANGLE.sub(_angle, value)).strip()
 
 

@@ -83,10 +83,10 @@ def left_out(count: int) -> Warned:
 
 
 def person(name: str, *, jr_second: bool = False) -> str:
-    """A name with the given name first and without commas: from "von Last, First" or "Last, First, Jr".
+    """The name with the given name first: "van Dyck, Ann" gives "Ann van Dyck", "Doe, John, Jr" gives "John Doe Jr".
 
-    BibTeX writes "Last, Jr, First". With `jr_second`, the second of three parts counts as the suffix even if it does
-    not look like one, unless a later part looks like one. A comma inside braces is part of the name.
+    BibTeX writes the suffix second: "Doe, Jr, John". With `jr_second`, the second of three parts counts as the suffix
+    even if it does not look like one, unless a later part looks like one. A comma inside braces is part of the name.
     """
     parts = [part for part in (part.strip() for part in split_top(name, ",")) if part]
     if len(parts) < 2:

@@ -30,7 +30,7 @@ def title(text: str | None, vernacular: str | None = None) -> str | None:
 
 
 def person(name: str) -> str:
-    """A name with the given name first: from "LeCun, Yann", or from "LeCun Y" and "LeCun Y Jr"."""
+    """The name with the given name first: "LeCun, Yann" becomes "Yann LeCun", and "LeCun Y Jr" becomes "Y LeCun Jr"."""
     if "," not in name and (match := _INITIALS.fullmatch(name)):
         return " ".join(part for part in (match[2], match[1], match[3]) if part)
     return fields.person(name)

@@ -91,7 +91,11 @@ _LAYOUT = Layout(_tagged, starts=lambda tag, record, after_blank: tag == "RT")
 
 
 def _is_cut(record: Record) -> bool:
-    """Whether `record`, the last of the file, is incomplete by the rule in the docstring of this module."""
+    """Whether `record`, the last of the file, is incomplete.
+
+    It is if it ends with the tag RT or SR, or if RefWorks wrote it and it has no tag OL, which RefWorks always writes
+    last.
+    """
     tags = record.tags
     return tags[-1] in ("RT", "SR") or (
         _OF_REFWORKS.fullmatch(record.first("SR") or "") is not None and "OL" not in tags

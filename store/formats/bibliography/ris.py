@@ -126,7 +126,7 @@ def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:
 
 
 def _is_stray(record: Record) -> bool:
-    """Whether `record` consists of fields after an ER line that belong to no entry."""
+    """Whether `record` consists of fields that belong to no entry: they come after the ER line that ends an entry."""
     return record.follows_end and "TY" not in record.tags and not record.is_closed and _paper(record) is None
 
 

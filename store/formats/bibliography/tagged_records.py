@@ -70,7 +70,7 @@ class Tagged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the lines of a format make records.
+    """The rules by which the lines of a format are grouped into records.
 
     `tagged` splits a line into tag and value; it returns None for a line that continues a field. `starts` takes a tag,
     the record so far (None outside records) and whether a blank line came before the tag; it returns whether the tag
@@ -88,7 +88,7 @@ class Layout:
 
 
 class Records:
-    """An iterator over the records of a file that have an end: the tag of an end, or the start of another record.
+    """An iterator over the complete records of a file, those that an end tag or the start of another record follows.
 
     The attributes are valid after the iteration. `unfinished` is the record that was still open at the end of the file,
     if any. `last_line` is the last line that is not blank. `has_final_newline` is whether the file ends in a line

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import IO
 
-# While the caller waits for the answer, `should_stop` is asked this often (s).
+# While the caller waits for the answer, `should_stop` is called after every interval of this length (s).
 _CHECK_SECONDS = 0.1
 _PIECE = 2**18
 

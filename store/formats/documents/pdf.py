@@ -122,7 +122,10 @@ def _first_page(data: bytes) -> FirstPage:
 
 
 class Clues(msgspec.Struct, frozen=True):
-    """What a PDF says about the paper that it contains. `titles` are titles that it may have, the surest first."""
+    """What a PDF says about the paper that it contains.
+
+    `titles` are possible titles of the paper, the most probable first.
+    """
 
     identity: Identity
     titles: tuple[str, ...]

@@ -65,7 +65,10 @@ class _Repository(msgspec.Struct):
 
 
 class _Item(msgspec.Struct, rename="camel"):
-    """The keys of an item and of the paper in it. Some keys, such as `organization`, occur in either object."""
+    """The keys of an item and of the paper in it.
+
+    Some keys, such as `organization`, may be in either of these two objects.
+    """
 
     id: str | None = None
     title: str | None = None
@@ -99,7 +102,7 @@ class _Item(msgspec.Struct, rename="camel"):
 
 
 class _Page(msgspec.Struct, rename="camel"):
-    """The object that contains the papers of a page.
+    """The object around the list of papers, which describes the page.
 
     `date` is a timestamp, or a day, week or month such as "2026-06-12", "2026-W24" or "2026-06".
     """
@@ -114,7 +117,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the items have keys that only Hugging Face uses."""
+    """The certainty that the file is JSON of Daily Papers: near 1 when its items have keys of Hugging Face alone."""
     keys = json_items.keys(head)
     if "papers[]" in keys:
         # Some scripts store the papers of a page as a list under the key "papers".
@@ -130,7 +133,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the listing day, if the object around the list has one, and the entries."""
+    """Yield a ListingDay, if the object around the list has a date, and then an entry for each paper."""
     day: date | None = None
 
     def entry(item: _Item, line: int) -> Entry:
@@ -178,7 +181,9 @@ def _entry(item: _Item, line: int, page_day: date | None) -> Entry:
 
 
 def _listed_on(item: _Item, paper: _Item, published: datetime | None, page_day: date | None) -> date | None:
-    """The listing day. If no key contains it, the day on which the paper was submitted to Hugging Face.
+    """The day on which the site listed the paper.
+
+    If no key contains it, this is the day on which the paper was submitted to Hugging Face.
 
     In files of 2024, `publishedAt` of the item is the time of submission; the `hf` command names it `submitted_at`.
     In later files, `publishedAt` of the item is the publication time of the paper in another time zone. It is earlier

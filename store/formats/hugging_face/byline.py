@@ -34,7 +34,7 @@ _SAME_LETTERS = 3
 
 
 class Byline(NamedTuple):
-    """A byline. `length` is its number of lines. `unread` is a line in place of the date that is not a date."""
+    """A byline. `length` is its number of lines. `unread` is the line where the date should be, if it is not a date."""
 
     length: int
     authors: int | None = None
@@ -83,7 +83,7 @@ def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | No
     else:
         return None
     if not below or below[0].text != DOT:
-        # A card has only this line as its byline. If the line starts with a bullet, more lines must follow.
+        # On a card, this line is the whole byline. If the line starts with a bullet, more lines must follow.
         is_whole = below or first[0].isdigit() or first[0] == DOT
         return by._replace(comments=int(authors[2] or 0)) if authors and is_whole else None
     if len(below) > 1 and not by.authors and AUTHORS.fullmatch(below[1].text):

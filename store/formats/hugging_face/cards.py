@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from store.formats.hugging_face.byline import AUTHORS, printed_date
 from store.formats.hugging_face.page_parts import DOT, SURELY_ABSTRACT, Card, Line, is_long
 
-# The text of the single line that replaces all lines of a card below its title.
+# The text of the one line that `without_cards` writes in place of all lines of a card below its title.
 BELOW_TITLE = "…"
 _SUBMITTED = "Submitted by"
 _SUBMITTED_BY = re.compile(rf"{_SUBMITTED}\s?[\w.-]{{1,60}}(?: on [A-Z][a-z]{{2}} \d{{1,2}})?")

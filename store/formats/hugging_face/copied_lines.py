@@ -13,7 +13,8 @@ from store.formats.hugging_face.page_parts import DOT, Line
 from store.formats.hugging_face.references import numbered
 
 _PAPER_ID = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-# A tool writes a bullet for each picture of an author: one "•" or "*" alone on its line, or several bullets in a row.
+# Programs that convert a page to text write a bullet for each picture of an author: one "•" or "*" alone on its line,
+# or several bullets in a row.
 _PICTURES = re.compile(r"(?:[•*]\s*){2,}|[•*]\s*\Z")
 # Possessive quantifiers avoid exponential backtracking: without them, 25 dots with spaces between them take minutes.
 _DOTTED = re.compile(rf"(?:[•*\s]*+{DOT})++\s*+")
@@ -29,7 +30,7 @@ _LONGEST_SHORT = 300
 
 
 def copied(content: str) -> list[Line]:
-    """The lines that are not blank, with single spaces, and without the bullets and addresses that a tool added."""
+    """The lines that are not blank, with single spaces, and without the bullets and addresses that a program added."""
     if _MISREAD.search(content):
         content = "\n".join(map(_mended, content.split("\n")))
     markdown = is_markdown(content)

@@ -60,9 +60,9 @@ class _PaperLines(NamedTuple):
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the text has the banner or a byline.
+    """The certainty that the text is a copied page of Daily Papers: near 1 if it has the banner or a byline.
 
-    Alternating short and long lines are not enough, because other texts have them too.
+    Short and long lines in turn, as titles and abstracts make them, are not enough, because other texts have them too.
     """
     if text_lines.is_binary(head):
         return 0.0
@@ -99,7 +99,7 @@ def _whole_bylines(lines: Sequence[Line]) -> list[int]:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the listing day if the page prints one, and then the entries. The whole file is read into memory."""
+    """Yield a ListingDay if the page prints its day, and then the entries. The whole file is read into memory."""
     content, broken = _content(stream)
     all_lines = copied(content)
     if not all_lines:
@@ -248,7 +248,10 @@ def _cut_byline(pending: Sequence[Line]) -> int:
 
 
 def _paired(lines: Sequence[Line]) -> list[_PaperLines]:
-    """Pair each title with its abstract. They alternate unless the lengths of the lines show otherwise."""
+    """Pair each title with its abstract.
+
+    Titles and abstracts alternate, unless the lengths of the lines show otherwise.
+    """
     papers: list[_PaperLines] = []
     for at, line in enumerate(lines):
         text = line.text

@@ -10,7 +10,8 @@ import re
 from store.matching import identifiers
 
 SITE = r"(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co))?"
-# Private-use characters that enclose an arXiv id from a link, and that precede a title. They are removed from input.
+# Private-use characters that mark arXiv ids from links (OPEN before, CLOSE after the id) and the starts of titles. They
+# are removed from the input first, so that a page cannot contain them itself.
 OPEN, CLOSE, TITLE = "\ue0f0", "\ue0f1", "\ue0f2"
 OWN = str.maketrans("", "", OPEN + CLOSE + TITLE)
 
@@ -31,7 +32,7 @@ _PICTURE = re.compile(rf"!\[([^\[\]]{{0,200}})\]\({_ADDRESS}\)(\s?)(?=(\w?))")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _NO_UPVOTES = re.compile(rf"\[(\s*)\\?-(\s*)\](?:{_TARGET}|\[\d{{1,5}}\])")
 _LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[\d{{1,5}}\])")
-# The two ends of a link whose text contains brackets.
+# The end of a link whose text contains brackets, in one of two forms: "](address)" or "][5]".
 _LINK_END = re.compile(r"\](?:\(((?:https?:/)?/[^()\s]{0,2000})\)|\[\d{1,5}\])")
 _LINK_START = re.compile(r"^[ \t]*+\[(?=[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*$)", re.M)
 _BULLETS = re.compile(r"^([ \t]*+\[?+)[ \t]*+(?:[-*+][ \t\\]++)++(?=\S)", re.M)

@@ -38,7 +38,7 @@ NAVIGATION = 80
 _LONGEST_NAVIGATION = 60
 _SURELY_FOOTER = 2
 _LONGEST_WORD = 12
-# A header line that a tool writes above a page that it downloaded, for example "url: https://…" or "- Title: …".
+# A line that programs write above a page that they downloaded, for example "url: https://…" or "- Title: …".
 _ABOVE_PAGE = re.compile(r"(?:- )?[A-Za-z][\w ()-]{0,24}: .{0,200}\Z")
 
 

@@ -17,7 +17,8 @@ _NUMBER = re.compile(r"\[(\d{1,5})\]")
 _BUTTON = re.compile(r"\(BUTTON\) ?")
 # A list must have at least this many addresses to count as the list of the page's links.
 _ENOUGH = 3
-# Links without words have a number that is not printed. At most this many consecutive numbers are missing.
+# The browser also numbers links without words, but does not print their numbers. So numbers may be missing from the
+# page, but at most this many in a row.
 _MOST_UNSEEN = 20
 
 

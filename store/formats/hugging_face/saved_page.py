@@ -66,7 +66,10 @@ _SHORTEST_ABSTRACT = 40
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the page has the JSON of the papers in an attribute, or the title of Daily Papers."""
+    """The certainty that the file is a saved page of Daily Papers.
+
+    It is near 1 when the page has the JSON of the papers in an attribute, or the title of Daily Papers.
+    """
     text = text_lines.text(head)
     if not _HTML.match(text.lstrip("\ufeff")):
         return 0.0
@@ -76,7 +79,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the listing day if the page has one, and the entries. Raises ListingError when the page has no papers."""
+    """Yield a ListingDay if the page has a date, and the entries. Raises ListingError when the page has no papers."""
     with text_lines.open_text(stream) as opened:
         page = opened.read()
     if not page.strip():

@@ -63,7 +63,10 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the records have a `bibcode`, the identifier of ADS, and another field of ADS."""
+    """The certainty that the file is from ADS.
+
+    It is near 1 when the records have a `bibcode`, the identifier of ADS, and another field of ADS.
+    """
     keys = json_items.keys(head)
     for above in ("response.docs.", "docs.", ""):
         if f"{above}bibcode" in keys and any(f"{above}{field}" in keys for field in _FIELDS):

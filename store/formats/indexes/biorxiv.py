@@ -25,7 +25,7 @@ EXAMPLE = "biorxiv-details.json"
 STREAMS = True
 
 _LISTS = (("collection",),)
-# Texts that mean that a value is unknown.
+# The texts that the API writes in place of an unknown value.
 _UNKNOWN = ("na", "")
 _SERVERS = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
 
@@ -76,7 +76,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the list and its items have keys that only this API uses."""
+    """The certainty that the file is from this API: near 1 when the list and its items have keys of this API alone."""
     keys = json_items.keys(head)
     marks = {f"collection.{name}" for name in ("jatsxml", "server", "preprint_title", "rel_title")}
     if "collection[]" in keys and keys & {*marks, "messages.status"}:

@@ -103,7 +103,10 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the file has the keys of an answer, or works with keys that only Crossref uses."""
+    """The certainty that the file is from Crossref.
+
+    It is near 1 when the file has the keys of an answer, or works with keys that only Crossref uses.
+    """
     keys = json_items.keys(head)
     if {"message-type", "message"} <= keys:
         return 0.97

@@ -48,14 +48,17 @@ class _Publication(msgspec.Struct):
 
 
 class _Hit(msgspec.Struct):
-    """A hit. An answer without a list of hits is read as one item; its key `result` is then present."""
+    """One result of a search (a hit).
+
+    An answer without a list of hits is decoded as if it were one hit; its key `result` is then set.
+    """
 
     info: _Publication | None = None
     result: _Result | None = None
 
 
 class _Page(msgspec.Struct):
-    """The object that contains the list of hits. Its numbers are texts."""
+    """The object that contains the list of hits. DBLP writes the numbers in it as strings."""
 
     total: str | None = msgspec.field(name="@total", default=None)
     first: str | None = msgspec.field(name="@first", default=None)
@@ -71,7 +74,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the file has the keys that DBLP writes around the hits."""
+    """The certainty that the file is an answer of DBLP: near 1 when it has the keys that DBLP writes around results."""
     keys = json_items.keys(head)
     if "result.hits" in keys and keys & {"result.query", "result.status", "result.hits.hit", "result.hits.@total"}:
         return 0.97

@@ -12,7 +12,8 @@ from store.model.partial_date import UNDATED
 
 # DBLP appends a number to a name that several people have: "Wei Wang 0001".
 _NAMESAKE = re.compile(r" \d{4}$")
-# For DBLP, a paper on arXiv is in the journal CoRR, in the volume "abs/2301.00001" ("cs.CL/0001001" before 2007).
+# DBLP lists a paper on arXiv under the journal CoRR, with a volume such as "abs/2301.00001" ("cs.CL/0001001" before
+# 2007), which contains the arXiv id.
 _CORR_VOLUME = re.compile(r"(?:abs/)?(\d{4}\.\d{4,5}|[\w.-]+/\d{7})")
 
 
@@ -40,7 +41,7 @@ def paper(
     """The paper that a record of DBLP describes.
 
     `containers` are the names of journals or proceedings and of the publisher, the best name first. `editions` are the
-    addresses of the paper itself, and `record` is the address of the record at DBLP.
+    addresses at which the paper can be read, and `record` is the address of the record at DBLP.
     """
     in_corr = any(name.strip().lower() == "corr" for name in containers)
     arxiv = _CORR_VOLUME.fullmatch(volume or "") if in_corr else None

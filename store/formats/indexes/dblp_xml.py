@@ -29,7 +29,10 @@ _HITS = re.compile(r"<hits\b[^<>]{0,300}\btotal=")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 for DBLP's outermost elements. An answer of the search API must also have the element `hits`."""
+    """The certainty that the file is XML of DBLP: near 1 if its outermost element is one that DBLP writes.
+
+    An answer of the search API must also have the element `hits`.
+    """
     root = xml_records.root(head)
     if root in ("dblp", "dblpperson"):
         return 0.95

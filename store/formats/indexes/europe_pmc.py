@@ -77,7 +77,11 @@ class _Addresses(msgspec.Struct, rename="camel"):
 
 
 class Result(msgspec.Struct, rename="camel"):
-    """A result. `core` has the journal in `journal_info`; `lite` has it in `journal_title` and the fields below."""
+    """A search result.
+
+    A result of the type `core` has the journal in `journal_info`; one of the type `lite` has it in `journal_title` and
+    the fields below that one.
+    """
 
     id: str | None = None
     source: str | None = None
@@ -109,7 +113,10 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the file has a list of results and a key that only Europe PMC uses."""
+    """The certainty that the file is from Europe PMC.
+
+    It is near 1 when the file has a list of results and a key that only Europe PMC uses.
+    """
     keys = json_items.keys(head)
     marks = {"hitCount", "resultList.result.authorString", "resultList.result.pmid", "resultList.result.source"}
     if "resultList" in keys and keys & marks:

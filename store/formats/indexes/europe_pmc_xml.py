@@ -25,7 +25,7 @@ _LISTS = {"author", "authorAffiliation", "fullTextUrl"}
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for the outermost element of an answer, 0 for any other file."""
+    """The certainty that the file is an answer in XML: 0.95 if its outermost element is that of an answer, else 0."""
     return 0.95 if xml_records.root(head) in _ROOTS else 0.0
 
 

@@ -103,7 +103,7 @@ class _Record(msgspec.Struct):
     public_notes: list[_Text] | None = None
     control_number: int | None = None
     documents: list[_Address] | None = None
-    # Only in a hit: the metadata of the paper.
+    # The metadata of the paper. Only a search result (a hit) has this key.
     metadata: _Record | None = None
 
 
@@ -118,7 +118,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the records have keys that only INSPIRE uses."""
+    """The certainty that the file is from INSPIRE: near 1 when the records have keys that only INSPIRE uses."""
     keys = json_items.keys(head)
     for above in ("hits.hits.metadata.", "metadata."):
         if any(f"{above}{mark}" in keys for mark in _MARKS):

@@ -103,7 +103,10 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the works have keys that only OpenAlex uses; 0.9 for a page with OpenAlex's counts."""
+    """The certainty that the file is from OpenAlex.
+
+    It is near 1 when the works have keys that only OpenAlex uses, and 0.9 for a page of results with OpenAlex's counts.
+    """
     keys = json_items.keys(head)
     for above in ("", "results."):
         if f"{above}abstract_inverted_index" in keys:
@@ -196,7 +199,7 @@ def _venue(work: _Work, places: list[_Location]) -> str | None:
 
 
 def _abstract(index: dict[str, list[int]] | None) -> str | None:
-    """The abstract from its inverted index. A position may be missing, or may have two words."""
+    """The abstract, put together from `index`: the positions of each word. A position may have no word, or two."""
     if not index:
         return None
     words = sorted(((at, word) for word, places in index.items() for at in places), key=lambda place: place[0])

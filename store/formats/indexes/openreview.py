@@ -74,7 +74,11 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the notes have keys that only OpenReview uses; 0.6 for an answer with a list of notes and a count."""
+    """The certainty that the file is from OpenReview.
+
+    It is near 1 when the notes have keys that only OpenReview uses, and 0.6 for an answer with a list of notes and a
+    count.
+    """
     keys = json_items.keys(head)
     for above in ("notes.", ""):
         if {f"{above}content", f"{above}forum"} <= keys:
@@ -135,12 +139,13 @@ class _Submission(NamedTuple):
 class _Held:
     """Papers that are kept until their reviews and decisions, which may be notes in the same file, have been read.
 
-    `left_out` is the number of replies whose paper is not kept: it has not come yet, or its entry was already made.
+    `left_out` is the number of replies that belong to none of the kept papers: their paper has not been read yet, or
+    its entry was already yielded.
     """
 
     def __init__(self) -> None:
         self._submissions: dict[str, _Submission] = {}
-        # For each id of a paper that has not come yet, the replies that came before the paper.
+        # The replies that were read before the paper to which they belong, by the id of that paper.
         self._early: dict[str, list[_Note]] = {}
         self._count = 0
         self.left_out = 0
@@ -154,7 +159,10 @@ class _Held:
             self.left_out += 1
 
     def add_paper(self, paper: _Submission) -> Iterator[Entry | Refused]:
-        """Keep `paper`. If _MOST_HELD papers are already kept, first yields their entries."""
+        """Keep `paper` until its replies have been read.
+
+        If _MOST_HELD papers are already kept, first yield the entries of those papers.
+        """
         if len(self._submissions) >= _MOST_HELD:
             yield from self.rest()
         self._count += 1
@@ -165,7 +173,7 @@ class _Held:
         self._submissions[number if number and number not in self._submissions else f" {self._count}"] = paper
 
     def rest(self) -> Iterator[Entry | Refused]:
-        """The entries of all kept papers, in file order. The papers are then no longer kept."""
+        """Yield the entries of all kept papers, in file order, and forget the papers."""
         for paper in self._submissions.values():
             try:
                 yield _entry(paper)

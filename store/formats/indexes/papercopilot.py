@@ -50,7 +50,10 @@ _SHORT_NAMES = (
 
 
 class _Item(msgspec.Struct):
-    """A paper. `rating` has a score for each review. `rating_avg` is the mean, or a list of mean and deviation."""
+    """A paper.
+
+    `rating` has a score for each review. `rating_avg` is the mean score, or a list of the mean and the deviation.
+    """
 
     id: Any = None
     title: str | None = None
@@ -80,7 +83,7 @@ _ITEM = msgspec.json.Decoder(_Item)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 when the papers have the keys of papercopilot's lists, 0 for any other file."""
+    """The certainty that the file is a list of papercopilot: 0.95 when the papers have its keys, else 0."""
     keys = json_items.keys(head)
     return 0.95 if {"title", "status", "track"} <= keys and keys & _MARKS else 0.0
 
@@ -135,7 +138,10 @@ def _entry(item: _Item, line: int) -> Entry:
 
 
 def _forum(item: _Item) -> str | None:
-    """The page on OpenReview of a paper with reviews, whose id is also its id on OpenReview; None for other papers."""
+    """The address of the paper's page on OpenReview; None for a paper without reviews.
+
+    The id of a paper with reviews is also its id on OpenReview.
+    """
     is_reviewed = item.rating is not None or item.confidence is not None
     has_id = isinstance(item.id, str) and _OPENREVIEW_ID.fullmatch(item.id) and not item.id.startswith("site_")
     return f"{_OPENREVIEW}/forum?id={item.id}" if is_reviewed and has_id else None

@@ -61,7 +61,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the rows have keys that only Papers with Code uses."""
+    """The certainty that the file is from Papers with Code: near 1 when its rows have keys that only this site uses."""
     keys = json_items.keys(head)
     for above in ("", "results."):
         beside = {f"{above}{key}" for key in ("repo_url", "paper_title", "url_abs", "arxiv_id", "paper_arxiv_id")}
@@ -116,7 +116,7 @@ class _Linked:
             (self._official if row.is_official else self._others).setdefault(link)
 
     def entry(self) -> Entry:
-        """The entry of the first row, with all repositories, official ones first."""
+        """The entry of the paper's first row, with the repositories of all its rows, official repositories first."""
         paper = self._first.paper
         code = dict.fromkeys((*self._official, *self._others))
         return msgspec.structs.replace(self._first, paper=msgspec.structs.replace(paper, links=(*paper.links, *code)))

@@ -77,7 +77,7 @@ class _Work(msgspec.Struct, rename="camel"):
     s2_fields_of_study: list[_Field] | None = None
     citing_paper: _Work | None = None
     cited_paper: _Work | None = None
-    # Keys that are written in another way in the files of the data sets.
+    # Keys that the files of the data sets spell in another way: in lower case, or with another name.
     corpusid: int | None = None
     externalids: dict[str, Any] | None = None
     publicationdate: str | None = None
@@ -97,7 +97,11 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """Near 1 when the papers have ids of Semantic Scholar; 0.6 for a page with a count and an offset or token."""
+    """The certainty that the file is from Semantic Scholar.
+
+    It is near 1 when the papers have ids of Semantic Scholar, and 0.6 for a page of results with a count and an offset
+    or token.
+    """
     keys = json_items.keys(head)
     if keys & _ID_AT or {"corpusid", "title"} <= keys:
         return 0.97

@@ -41,7 +41,7 @@ _MOST_SECONDS = 2**33
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for a file of bookmarks, 0 for any other file."""
+    """The certainty that the file has bookmarks in HTML: 0.95 or 0."""
     text = text_lines.text(head)
     return 0.95 if html_text.is_html(text) and _OWN.search(text) else 0.0
 

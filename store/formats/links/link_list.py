@@ -55,13 +55,14 @@ _LOW_HEADING = re.compile(r"\s{0,3}#{3,6}\s")
 _LINES_ABOVE = 3
 _HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s|\*{1,6}\s(?=[A-Z])|={3,}|-{3,})")
 _AUTHORS_AND_OTHERS = re.compile(r".{0,200}\bet\.? al\.?\s*", re.I)
-# The text that other formats write before an address: "UR  - ", "url = {", "  \"url\": \"", "\\ ( ". A line that starts
-# like this does not count for `sniff`.
+# The text that other formats write before an address: "UR - ", "url = {", " \"url\": \"", "\\ ( ". `sniff` does not
+# count a line that starts like this.
 _KEY_BEFORE = re.compile(
     r"\s*(?:[A-Za-z][\w-]{0,20}\s*(?:-|=|:\s*[\"{])|[\"'{\\%]|<(?!(?:li|a|td|tr|p|b)\b)|[A-Z][A-Z\d]\s)"
 )
-# `sniff` needs at least this share of lines with links to papers. The second share is for lines that are list items or
-# table rows, because lists also have headings and remarks.
+# A text counts as a list of links if at least this share of its lines link to papers, or if at least the second share
+# of its lines are list items or table rows that do. The second share is lower, because lists also have headings and
+# remarks.
 _SHARE, _SHARE_OF_ITEMS = 0.25, 0.15
 _MOST_LINES = 500
 # Other text formats whose entries contain links to papers. Their files are not lists of links.
@@ -78,7 +79,10 @@ class _Link(NamedTuple):
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.6 for text in which enough lines link to papers, unless another text format fits the file; else 0."""
+    """The certainty that the file is a list of links to papers: 0.6 or 0.
+
+    It is 0.6 if enough lines link to papers, unless another text format fits the file.
+    """
     if text_lines.is_binary(head):
         return 0.0
     text = text_lines.text(head).lstrip("\ufeff")

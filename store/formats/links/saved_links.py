@@ -53,7 +53,7 @@ def is_header(line: str) -> bool:
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.95 for a table with the header of a known service, 0 for any other file."""
+    """The certainty that the file is a table of saved links: 0.95 if it has the header of a known service, else 0."""
     return 0.95 if is_header(_first_line(text_lines.text(head[:8_000]))) else 0.0
 
 

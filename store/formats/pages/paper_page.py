@@ -52,7 +52,10 @@ _CUT = ("…", "...", "..")
 
 
 def sniff(head: bytes, name: str) -> float:
-    """0.85 for a page with the metadata of one paper, unless a format for pages of listings fits the page; else 0."""
+    """The certainty that the file is a web page about one paper: 0.85 or 0.
+
+    It is 0.85 if the page has the metadata of one paper and no format for pages with several papers fits it.
+    """
     text = text_lines.text(head)
     if not html_text.is_html(text):
         return 0.0

@@ -11,7 +11,8 @@ _ONLY_SCORES = re.compile(r"[\d\s.,;|/()\[\]-]{1,400}")
 _NUMBER = re.compile(r"(?<!\d)-?\d+(?:\.\d+)?")
 _ACCEPTED_AS = re.compile(r"accept(?:ed)?\W{0,3}(?:(?:as|for)\s(?:an?\s)?)?[\s(:-]*(?P<kind>[^()]*)\)?", re.IGNORECASE)
 _PRESENTATION = re.compile(r"\b(?:presentation|paper)\b", re.IGNORECASE)
-# "ICLR 2026 Poster", "NeurIPS 2024 Datasets and Benchmarks Track Spotlight", "ICLR 2023 notable top 25%"
+# Matches the kind of acceptance at the end of a venue: "ICLR 2026 Poster", "NeurIPS 2024 Datasets and Benchmarks Track
+# Spotlight", "ICLR 2023 notable top 25%".
 _BEHIND_VENUE = re.compile(
     r"\b(?P<kind>oral|spotlight[ -]?poster|spotlight|poster|talk|highlight|(?:notable[ -])?top[ -]\d{1,2}\s?%)"
     r"(?:\s(?:presentation|paper))?\s*$",

@@ -27,7 +27,8 @@ _NAMES = {
     "gb18030": "GB 18030 (Chinese)",
     "utf-7": "UTF-7",
 }
-# The encodings between which charset-normalizer decides. Western European is decided before, by `_is_western`.
+# The encodings from which charset-normalizer chooses. `_is_western` decides earlier whether a text is Western European,
+# so its encodings are not in this list.
 _CANDIDATES = (
     *("cp1251", "koi8_r", "koi8_u", "iso8859_5", "cp866", "cp1253", "cp1256", "cp874"),
     *("cp932", "cp949", "big5", "gb18030"),

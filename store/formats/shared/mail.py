@@ -183,7 +183,7 @@ class Mails:
             yield from self._rest()
 
     def _rest(self) -> Iterator[Line]:
-        """Yield the pending part of a line, if there is one, when the text ends."""
+        """Yield the last line of the text if it was to be continued on a further line of the file."""
         whole, self._pending = self._pending, b""
         if whole:
             yield self._text(self._number, whole)

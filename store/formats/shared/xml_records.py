@@ -163,7 +163,7 @@ class _Reading:
         return bool(piece)
 
     def _forget(self) -> None:
-        """Drop the bytes at the start of the window that no restart can need."""
+        """Drop the bytes at the start of `window` that the parser would not need again after a restart."""
         token = self.ahead + max(0, self.parser.CurrentByteIndex)
         keep = self.record_at if self.builder is not None else min(self.fed, token)
         if keep > self.base:
@@ -339,7 +339,7 @@ class _Reading:
                 line += self.window.count(b"\n", start, limit)
                 self._begin(self.base + limit, line, fresh=False)
                 return True
-            # The end of the window may split a tag, so keep the last bytes.
+            # A tag may be incomplete at the end of the window, so keep the last bytes until more are read.
             keep = max(start, limit - 128)
             line += self.window.count(b"\n", start, keep)
             at = self.base + keep
