@@ -54,7 +54,7 @@ class _LastFetch(msgspec.Struct, frozen=True):
 
 
 class _FetchedPage(Page, frozen=True):
-    """A page with the validators of the answer that had it."""
+    """A page of a listing, with the validators (ETag and Last-Modified) of the HTTP answer that contained it."""
 
     validators: Validators
 
@@ -85,10 +85,11 @@ class Fetcher:
     ) -> Fetched:
         """Fetch Daily Papers of a day ("2026-11-20", "today"), a week ("week", "2026-W47") or a month ("2026-11").
 
-        With `submitter`, only papers that this user of the site submitted; with `trending`, trending papers come first.
-        With one of these, `period` may be "". Raises ListingError when `period` is not valid, or when the listing
-        cannot be fetched with `most_requests` requests. Then, and after an interruption, the next call for the same
-        listing goes on after the pages that were fetched.
+        With `submitter`, only papers that this user of the site submitted are fetched; with `trending`, the papers that
+        the site lists as trending come first. With `submitter` or `trending`, `period` may be "". Raises ListingError
+        when `period` is not valid, or when the listing cannot be fetched with `most_requests` requests. After such an
+        error or an interruption, the next call for the same listing continues after the pages that were already
+        fetched.
         """
         listing = request.daily_papers(period, today, submitter=submitter, trending=trending)
         return self._fetch(listing, most_requests)
@@ -96,9 +97,9 @@ class Fetcher:
     def daily_papers_since(self, first: date, today: date, most_requests: int) -> Iterator[Fetched]:
         """Fetch Daily Papers of each day from `first` to `today`. Yields the result of a day as soon as it is fetched.
 
-        Stops after about `most_requests` requests, so that the last days may be missing. To fetch them later, import
-        the results, and call this again with the newest listing day of the library as `first`. Raises ListingError when
-        a day cannot be fetched.
+        Stops after about `most_requests` requests, even if the last days have not been fetched yet. To fetch them
+        later, import the results, and call this again with the newest listing day of the library as `first`. Raises
+        ListingError when a day cannot be fetched.
         """
         day, end = first, self._sent + most_requests
         while day <= today and self._sent < end:
@@ -197,7 +198,7 @@ class Fetcher:
         return fetched
 
     def _fetch_further(self, listing: ListingRequest, pages: list[Page], kept: KeptPages, end: int) -> None:
-        """Append the other pages of a listing to `pages`, which has the first ones, and keep each of them.
+        """Append the further pages of a listing to `pages`, which has the first ones, and store each of them in `kept`.
 
         Raises ListingError when `end` requests have been sent before the last page was fetched.
         """
@@ -237,7 +238,7 @@ class Fetcher:
         return Fetched(url, self._inbox / fetch.file, changed, imported)
 
     def _get(self, listing: ListingRequest, page: int, validators: Validators) -> _FetchedPage | None:
-        """One page of a listing, tried again after a temporary failure.
+        """Fetch one page of a listing. The request is repeated after a temporary failure.
 
         None when the page has not changed since the answer that had these `validators`.
         """
@@ -276,7 +277,10 @@ def _last_fetch_key(url: str) -> str:
 
 
 def _write(path: Path, body: bytes) -> None:
-    """Write the whole file or nothing. An incomplete file has a name that the scan of the inbox ignores."""
+    """Write `body` to `path`, completely or not at all.
+
+    While the file is incomplete, it has a name that the scan of the inbox ignores.
+    """
     try:
         make_private(path.parent)
         whole_file.write(path, [body], prefix=".fetching-")

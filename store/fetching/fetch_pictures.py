@@ -14,7 +14,7 @@ from store.fetching.polite import PoliteRequests
 from store.fetching.sites import Site
 from store.model.errors import ListingError
 
-# Limits of one text: the number of pictures, the size of each one, and of all together (bytes).
+# Limits for the pictures of one text: their number, the size of each picture, and the size of all together (bytes).
 MOST_PICTURES = 200
 _MOST_BYTES = 8 * 2**20
 _MOST_BYTES_IN_ALL = 64 * 2**20
@@ -23,7 +23,7 @@ _PAUSE_SECONDS = 1.0
 
 
 class FetchedPictures(NamedTuple):
-    """The files of pictures by their links, and a sentence for each picture that was not fetched."""
+    """The contents of the fetched picture files, by link, and a sentence for each picture that could not be fetched."""
 
     files: dict[str, bytes]
     failures: list[str]
@@ -40,7 +40,8 @@ def fetch_pictures(
     """Fetch the pictures to which `links` lead. `source` is the address or the path of the page.
 
     Pictures of a page from the web are fetched only from the site of the page, so that no other site learns who reads
-    it. `on_step` is called with the number of pictures that were tried and of all pictures.
+    it. `on_step` is called before each picture with the number of pictures tried so far, and the number of all
+    pictures.
     """
     fetched = FetchedPictures({}, [])
     left = _MOST_BYTES_IN_ALL

@@ -27,7 +27,7 @@ MAX_BYTES = 32 * 2**20
 MAX_SECONDS = 30.0
 MAX_SILENT_SECONDS = 10.0
 MAX_REDIRECTS = 5
-# If a server asks for a longer pause than this, the request is not tried again.
+# If a server asks for a longer pause than this, the request fails and is not repeated.
 MAX_WAIT_SECONDS = 30.0
 # An error message is searched for in this many bytes of an error page.
 _ERROR_BYTES = 64 * 1024
@@ -45,7 +45,7 @@ class Validators(msgspec.Struct, frozen=True):
 
 
 class MissingError(ListingError):
-    """The site has nothing at this address."""
+    """Raised when the site has nothing at an address (HTTP status 404 or 410)."""
 
 
 class Answer(msgspec.Struct, frozen=True):

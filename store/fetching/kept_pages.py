@@ -1,8 +1,8 @@
-"""Keeps the fetched pages of a listing until all its pages are there, so that an interrupted fetch can go on.
+"""Stores the fetched pages of a listing until all its pages are fetched, so that an interrupted fetch can continue.
 
-Each page is a file in the inbox whose name begins with a dot, so that it is not imported. The library stores which
-pages there are and their SHA-256. Pages that were fetched at different times may not fit together, because new papers
-move the others to later pages. So the pages are used only for some hours.
+Each page is a file in the inbox whose name begins with a dot, so that it is not imported. The library stores a list of
+these pages with their SHA-256. Pages that were fetched at different times may not fit together, because new papers move
+the others to later pages. So the stored pages are used only for `_KEPT_SECONDS`.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class _Record(msgspec.Struct, frozen=True):
 class KeptPages:
     """The first pages of the listing with the address `url`, as files in the folder `inbox`.
 
-    `clock` returns seconds since 1970. A page that cannot be written is not kept, which is no error: then the next
-    fetch begins with an earlier page.
+    `clock` returns seconds since 1970. If a page cannot be written, no error is raised; the next fetch then begins with
+    an earlier page.
     """
 
     def __init__(self, library: Library, inbox: Path, url: str, clock: Callable[[], float], most_bytes: int) -> None:
@@ -55,7 +55,7 @@ class KeptPages:
         self._most_bytes = most_bytes
 
     def read(self) -> list[Page]:
-        """The pages that are kept, in their order, up to the first one that is missing or was changed."""
+        """The stored pages of the listing in order, up to the first page that is missing or was changed."""
         record = self._record()
         if record is None or not 0 <= self._clock() - record.began <= _KEPT_SECONDS:
             return []
@@ -71,7 +71,10 @@ class KeptPages:
         return pages
 
     def keep(self, pages: list[Page]) -> None:
-        """Keep the last of `pages`, which are all pages so far. The pages before it must be kept already."""
+        """Store the last of `pages`, the list of all pages fetched so far.
+
+        The caller must have stored the pages before it.
+        """
         number, page = len(pages) - 1, pages[-1]
         before = self._record() if number else None
         record = before or _Record(self._clock())
@@ -86,7 +89,7 @@ class KeptPages:
                 settings.put(connection, self._key, msgspec.json.encode(record).decode())
 
     def forget(self) -> None:
-        """Remove the pages of this listing."""
+        """Remove the stored pages of this listing."""
         if self._record() is None:
             return
         with self._library.writing(durable=False) as connection:

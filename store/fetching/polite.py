@@ -1,6 +1,7 @@
 """Sends requests to a site one after another, with pauses between them, and repeats a request that failed temporarily.
 
-The time of the last request is stored in the library, so that all processes that use the library keep the pauses.
+The time of the last request is stored in the library, so that the pauses also apply between requests of different
+processes that use the library.
 """
 
 from __future__ import annotations
@@ -40,10 +41,12 @@ class PoliteRequests:
         self._clock = clock
 
     def run(self, site: str, pause: float, send: Callable[[], _T]) -> _T:
-        """The result of `send`, which sends a request to `site`, with up to TRIES tries.
+        """Call `send`, which sends a request to `site`, and return its result.
 
-        Before each try, wait until at least `pause` seconds after the last request to the site. Raises the error of
-        the last try.
+        If `send` raises TemporaryError, it is called again, at most TRIES times in all.
+
+        Before each call, this method waits until `pause` seconds have passed since the last request to the site. Raises
+        the error of the last call.
         """
 
         def attempt() -> _T:

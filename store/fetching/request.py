@@ -23,18 +23,20 @@ ARXIV_PAPERS = 200
 # The arXiv API asks for three seconds between requests.
 ARXIV_PAUSE_SECONDS = 3.0
 
-# The largest number of identifiers in one request. With it, the address of a request stays below 8,000 characters.
+# The largest number of identifiers in one request. With this limit, the address of a request stays below 8,000
+# characters.
 IDS_AT_ONCE = 100
 DOIS_AT_ONCE = 40
 # The pause between requests to Crossref. Crossref would allow several requests per second.
 _CROSSREF_PAUSE_SECONDS = 1.0
 
-# The largest number of papers of a day. The largest categories have about 400.
+# The largest number of papers in a request for the papers of one day. The largest categories have about 400 papers a
+# day.
 _ARXIV_DAY_PAPERS = 1_000
-# The pause (s) between requests to Hugging Face about single papers. Other requests to it need no pause, because they
-# are few.
+# The pause (s) between requests to Hugging Face about single papers. All other requests to Hugging Face are so few that
+# they need no pause.
 _HF_PAUSE = 0.5
-# The name of a user of Hugging Face.
+# Matches the name of a user of Hugging Face.
 _USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,95}")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -48,7 +50,7 @@ _LONGEST_NAME = 60
 
 
 class ListingRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing on a site.
+    """A request for a listing on a site.
 
     `file` is the name of the file for the listing, and `format` is the NAME of its listing format. The caller must wait
     at least `pause` seconds between requests to the site. If a page has at least `more_after` papers, another page may
@@ -72,8 +74,8 @@ def daily_papers(period: str, today: date, *, submitter: str = "", trending: boo
 
     `period` is a day ("today", "2026-11-20"), a week ("week", "2026-W47") or a month ("month", "2026-11"). With
     `submitter`, only the papers that this user of the site submitted are requested; with `trending`, the papers that
-    the site lists as trending come first. With one of these, `period` may be "", which means papers of any day. Then
-    only the first page of the trending papers is requested.
+    the site lists as trending come first. With `submitter` or `trending`, `period` may be "", which means papers of any
+    day. Of the trending papers of any day, only the first page is requested.
 
     Raises ListingError for a day that does not exist or is in the future, and for a submitter that cannot exist.
     """
@@ -146,8 +148,9 @@ def arxiv(text: str, today: date, day: date | None = None) -> ListingRequest:
     """A request for the newest papers of a category ("cs.CL", "hep-th", "math"), or of a query.
 
     A query is written in arXiv's query language ("au:bengio AND ti:attention"), or it consists of words that must all
-    occur in a paper. With `day`, only papers that were submitted on that day (UTC) are requested, but more of them.
-    Raises ListingError when `text` contains no category and no word, or when `day` is still to come.
+    occur in a paper. With `day`, only papers that were submitted on that day (UTC) are requested, but up to
+    _ARXIV_DAY_PAPERS of them. Raises ListingError when `text` contains no category and no word, or when `day` is still
+    to come.
     """
     text = text.strip()
     if _QUERY_FIELD.search(text):

@@ -1,4 +1,4 @@
-"""Examine the body of an answer: count the papers in it, or find the error message in it."""
+"""Examine the body of an HTTP answer: count the papers in it, or find the error message in it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def count_papers(body: bytes, format: str) -> int:
     if refused and not read:
         raise ListingError(f"none of its {len(refused)} papers can be read: {line(refused[0].reason)}")
     if not read and _TOTAL.search(body[:_HEAD]):
-        # arXiv sometimes sends such an answer, and the next try succeeds.
+        # arXiv sometimes states a number of papers but sends none. The same request then succeeds when it is repeated.
         raise TemporaryError("the answer counts papers and holds none")
     return read + len(refused)
 
@@ -108,7 +108,8 @@ def error_text(body: bytes) -> str:
         return line(msgspec.json.decode(_text(body), type=_Error).error)[:_LONGEST_ERROR]
     except (ValueError, RecursionError):
         pass
-    # Only a feed with this address is an error feed. In any other feed, a ListingError is not the site's message.
+    # arXiv's error feeds contain this address. For any other feed, the message of a ListingError is not arXiv's but
+    # recto's own.
     feed = named("arxiv-atom")
     if not feed.sniff(body, "") or b"/api/errors" not in body:
         return ""

@@ -35,10 +35,11 @@ _COLUMNS = frozenset(
     ("Record ID", "Title", "Author", "RetractionDate", "RetractionDOI", "OriginalPaperDate", "OriginalPaperDOI",
      "RetractionNature", "Reason")
 )  # fmt: skip
-# The table had 60 MB in 2026.
+# The largest table that is fetched. In 2026, the table had 60 MB.
 _MAX_BYTES = 256 * 2**20
 _MAX_SECONDS = 300.0
-# Between two DOIs in one cell. A DOI may contain a semicolon or a comma itself.
+# Matches the separator between two DOIs in one cell. It must come before the start of a DOI, because a DOI itself may
+# contain a semicolon or a comma.
 _BETWEEN_DOIS = re.compile(r"[;,|\s]+(?=(?:https?://\S*?|doi:\s*)?10\.\d)", re.I)
 # If a notice is about several DOIs, the rows after the first one get the number of the notice plus a multiple of this.
 _NEXT_RECORD = 10**12
@@ -62,7 +63,9 @@ class Row(NamedTuple):
 
 
 def fetch(library: Library) -> int | None:
-    """Fetch the table and store its retractions. Returns their number; None if the table has not changed since.
+    """Fetch the table and store its retractions.
+
+    Returns the number of retractions; None if the table has not changed since the last fetch.
 
     Raises ListingError when it cannot be fetched.
     """
@@ -93,8 +96,8 @@ def fetch(library: Library) -> int | None:
 def store(library: Library, table: bytes) -> int:
     """Store the retractions of a table in place of those stored before. Returns their number.
 
-    If the user has already been told about a retraction, this stays recorded, so that the user is not told again.
-    Raises ListingError when `table` is not the table of Retraction Watch.
+    The library keeps the record of which retractions the user has already seen, so that they are not shown as new
+    again. Raises ListingError when `table` is not the table of Retraction Watch.
     """
     found = list(rows(table))
     if not found:
@@ -112,7 +115,10 @@ def store(library: Library, table: bytes) -> int:
 
 
 def rows(table: bytes) -> Iterator[Row]:
-    """The retractions of a table that were not taken back. Raises ListingError when it is not the expected table."""
+    """Yield the retractions that no later reinstatement takes back.
+
+    Raises ListingError when `table` is not the table of Retraction Watch.
+    """
     text = "\n".join(map(_decoded, table.removeprefix(b"\xef\xbb\xbf").split(b"\n"))).replace("\0", "")
     limit = csv.field_size_limit(_LONGEST_CELL)
     try:
@@ -136,7 +142,7 @@ def rows(table: bytes) -> Iterator[Row]:
 
 
 def _row(notice: dict[str, str], number: int, doi: str | None) -> Row:
-    """The row for the DOI `number` of a notice, counted from 0."""
+    """The table row for one DOI of a notice. `number` is the index of the DOI among those of the notice, from 0."""
     # The DOI of a paper on arXiv becomes its arXiv id.
     paper = identity.normalized(Paper(title="", doi=doi))
     written = _day(notice["OriginalPaperDate"])

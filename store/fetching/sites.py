@@ -26,12 +26,12 @@ def hugging_face() -> Site:
 
 
 def arxiv() -> Site:
-    """The interface of arXiv for programs, which has neither HTML nor PDF files."""
+    """The site of arXiv's API, which offers neither HTML nor PDF files."""
     return _site("RECTO_ARXIV_URL", "https://export.arxiv.org")
 
 
 def arxiv_pages() -> Site:
-    """The pages of arXiv for people."""
+    """The web site of arXiv for readers, which has the HTML and PDF files of papers."""
     return _site("RECTO_ARXIV_URL", "https://arxiv.org")
 
 
@@ -40,7 +40,7 @@ def crossref() -> Site:
 
 
 def retraction_watch() -> Site:
-    """The table of Retraction Watch: the site is this one file."""
+    """The table of Retraction Watch, treated as a site of its own: the address is that of the file."""
     table = "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv"
     return _site("RECTO_RETRACTIONS_URL", table)
 

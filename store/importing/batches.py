@@ -1,4 +1,7 @@
-"""Storing the items of a listing in short batches. A batch and its position in the listing commit together."""
+"""Storing the items of a listing in short batches.
+
+A batch and the position in the listing that it reaches are committed in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ from store.text import clean
 # How long a batch may hold the library's write lock (s). When the user marks a paper during an import, storing the mark
 # is delayed by at most this time.
 BATCH_SECONDS = 0.04
-# The pause between two batches (s), in which no batch has the write lock. A change of the user's marks that waits for
-# the lock gets it in this pause.
+# The pause between two batches (s), in which no batch has the write lock. If a change of the user's marks is waiting
+# for the lock, it gets the lock in this pause.
 GAP_SECONDS = 0.002
 # How often `on_step` is called (s).
 STEP_SECONDS = 0.25
@@ -71,14 +74,14 @@ class Tally:
         return remarks
 
     def placed(self, placed: Placed) -> None:
-        """Count the result of storing an entry."""
+        """Count an entry by the result of storing it: added, merged or unchanged."""
         self.counts[placed.outcome] += 1
         self.joined += placed.joined
         if placed.is_left_out:
             self._repeated[placed.paper_id] += 1
 
     def entry(self, entry: ReadyEntry) -> None:
-        """Count a stored entry."""
+        """Advance `position` by one entry, and update `newest` with the day that `entry` names."""
         self.position += 1
         if day := entry.listed_on:
             self.newest = max(self.newest or day, day)

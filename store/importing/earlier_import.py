@@ -13,7 +13,7 @@ from store.papers.stored_rows import parse_day
 
 
 class EarlierImport(msgspec.Struct, frozen=True):
-    """An earlier import that read a file with the same bytes to its end. `rule` names where `listed_on` came from."""
+    """An earlier import that read a file with the same bytes to its end. `rule` says how its `listed_on` was found."""
 
     id: int
     format: str
@@ -23,7 +23,7 @@ class EarlierImport(msgspec.Struct, frozen=True):
     refused: str | None
 
     def report(self, path: str, started: float) -> ImportReport:
-        """The report for importing the same file again: every entry is unchanged, and the same entries are refused."""
+        """The report for importing the same file again: all entries count as unchanged, with the same refusals."""
         return ImportReport(
             path=path,
             format=self.format,

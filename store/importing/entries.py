@@ -117,7 +117,7 @@ def unlist(connection: sqlite3.Connection, number: int) -> None:
 
 
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
-    """Join two stored papers that are the same: move the entries and marks of `gone` to `kept`, and delete `gone`."""
+    """Join two stored papers that are the same: move the entries and marks of `gone` to `kept`, then delete `gone`."""
     for number in (kept, gone):
         stored = stored_rows.read(connection, number)
         assert stored is not None

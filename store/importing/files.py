@@ -42,7 +42,8 @@ from store.text import clean
 _BUFFER = 64 * 1024
 # How many bytes at the beginning of a file are read to find out whether and how the file is packed.
 _HEAD = 2_048
-# A file is refused when it is larger than this (bytes) and than this many times the space that it takes on the disk.
+# A file is refused as mostly holes (sparse) if its size is greater than this many bytes plus `_HOLE_FACTOR` times the
+# space that it takes on the disk.
 _MOST_HOLES = 64 * 2**20
 _HOLE_FACTOR = 100
 # The unit of `st_blocks` (POSIX leaves it open; it is 512 bytes on Linux and macOS).

@@ -32,12 +32,13 @@ SETTLE_SECONDS = 1.0
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", "~")
 _HIDDEN = (".", "~", "#")
 _LINK = "a symbolic link, which is not followed in a folder; copy the file itself into the folder"
-# Tabs and line breaks. Nobody puts them into the name of a folder on purpose, so such a folder is not accepted.
+# Tabs and line breaks. A folder with one of them in its name is not accepted, because nobody writes such a name on
+# purpose.
 _LINE_SPACING = frozenset("\t\n\r")
 
 
 class FileState(msgspec.Struct, frozen=True):
-    """The state of a file. If the content of the file changes, at least one of these values changes."""
+    """The state of a file: values of which at least one changes when the content of the file changes."""
 
     size: int
     mtime_ns: int
@@ -156,7 +157,7 @@ def refuse_link(library: Library, path: Path) -> ImportReport:
 
 
 def _link_state(path: Path) -> FileState:
-    """The state of a symbolic link itself."""
+    """The state of a symbolic link itself, not of the file to which it leads."""
     return _state(path.lstat())
 
 
@@ -165,7 +166,9 @@ def _state(status: os.stat_result) -> FileState:
 
 
 def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:
-    """Remember that the file in the state `file_state` was imported or refused. Scans ignore it until that changes.
+    """Remember that the file in the state `file_state` was imported or refused.
+
+    Scans ignore the file until its state changes.
 
     If `outcome` is "unreadable", scans ignore the file until this process has the permission to read it. Scans test the
     permission itself, because a change of permissions does not change `file_state`.
@@ -193,7 +196,10 @@ class Watch:
 
     @property
     def waiting(self) -> bool:
-        """Whether the last scan found a file that another program may still be writing. Then scan again soon."""
+        """Whether the last scan found a file that another program may still be writing.
+
+        If so, the caller should scan again soon.
+        """
         return bool(self._waiting)
 
     def folders(self) -> list[Path]:
@@ -248,7 +254,10 @@ class Watch:
         return [path for _, path in sorted(ready, key=lambda each: each[0], reverse=True)]
 
     def _look_at_link(self, path: Path, known: FileState | None) -> None:
-        """Log a symbolic link that was not seen before. `known` is the state that was remembered for its path."""
+        """Log that a symbolic link is not followed, unless its state is `known`.
+
+        `known` is the state that was remembered for its path; None if there is none.
+        """
         # The link may have been removed since the folder was read.
         with contextlib.suppress(OSError):
             if _link_state(path) != known:

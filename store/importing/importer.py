@@ -41,7 +41,8 @@ from store.texts import text_store
 # How many items are read first to find out whether the dates in a listing lack the year. If they do, the listing is a
 # web page and therefore small, so all of its items are read before the first is stored.
 _LOOK_AHEAD = 300
-# The format of a file longer than this (bytes) is detected before its digest is computed.
+# The format of a file longer than this (bytes) is detected before its digest is computed, so that a huge file that is
+# not a listing is refused before all of it is read.
 _LONG = 64 * 2**20
 
 
@@ -87,7 +88,7 @@ def import_file(
             members[inside] += 1
             # Number the members with the same name, because an archive may contain several files of one name.
             inside += f"#{members[inside]}" if members[inside] > 1 else ""
-            # All listings in a file are read from the same file descriptor.
+            # All listings in a file are read from the same file descriptor, so one Fingerprint is enough.
             file = file or source.Fingerprint(member.descriptor, should_stop)
             location = _Location(name + inside, inside, path.name, at)
             with member.stream:
@@ -145,7 +146,8 @@ class _Listing:
             # Refuse a huge file that is not a listing before reading all of it for its digest.
             reader = self._format(member, buffered) if file.size > _LONG else None
             content = file.digest() + location.inside
-            # A format or a listing day that the caller names may give another result than the earlier import.
+            # An earlier import cannot stand in for this one if the caller names a format or a listing day, because the
+            # result may then be different.
             is_as_before = not (self._options.format or self._options.listed_on)
             if is_as_before and (earlier := earlier_import.find(self._library, content)):
                 return _log(self._library, earlier.report(location.path, started), "known", earlier.id)
@@ -220,7 +222,7 @@ class _Listing:
         file: source.Fingerprint,
         stream: source.CountingStream,
     ) -> AbstractContextManager[Feed]:
-        """The feed of the items to store.
+        """Return a feed: an object that yields the items to store in small groups.
 
         For a long listing this is a worker process, which reads the listing again from its beginning.
         """
@@ -300,7 +302,7 @@ class _Listing:
         error: str | None,
         started: float,
     ) -> ImportReport:
-        """Store the result of the import in the listing and in the log. Returns the report."""
+        """Write the result of the import to the listing's row and to the log. Returns the report."""
         warnings = list(tally.warnings)
         with self._library.writing(durable=False) as connection:
             if state in ("read", "partial"):

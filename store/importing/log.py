@@ -120,7 +120,7 @@ def write(
 
 
 def read(connection: sqlite3.Connection, limit: int = 200) -> list[LogEntry]:
-    """The newest entries of the log, at most `limit` of them, newest first."""
+    """The newest log entries, at most `limit` of them, in order from the newest to the oldest."""
     return _entries(connection, "ORDER BY id DESC LIMIT ?", limit)
 
 

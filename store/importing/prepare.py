@@ -1,6 +1,6 @@
 """Preparing an entry: cleaning its text, completing its dates, and computing the rows to store.
 
-This needs no connection to the library, so a worker process can do it (store/importing/worker.py).
+Preparing needs no connection to the library, so a worker process can do it (store/importing/worker.py).
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ class ListingKey(msgspec.Struct, frozen=True):
 class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A cleaned entry, with the rows to store if no stored paper matches it.
 
-    `keys` match the entry to a stored paper. `paper_rows` are the rows of a new paper, and `row` is the row of the
-    entry. `line` is the entry's line in the file. `listed_on` is the listing day that the entry itself names, or None.
-    `author_count` and `links` are the values of the entry, which may differ from those in `paper_rows`; `links` is None
-    when `paper_rows` contain the same links. `citation_key` is the key that the listing gives the paper.
+    `keys` are compared with those of stored papers, to find the paper of the entry. `paper_rows` are the rows of a new
+    paper, and `row` is the row of the entry. `line` is the entry's line in the file. `listed_on` is the listing day
+    that the entry itself names, or None. `author_count` and `links` are the values of the entry, which may differ from
+    those in `paper_rows`; `links` is None when `paper_rows` contain the same links. `citation_key` is the key that the
+    listing gives the paper.
     """
 
     keys: Keys

@@ -30,8 +30,8 @@ def take_in(
 ) -> Iterator[ImportReport]:
     """Import the files in `paths`, and all files below the folders in `paths`.
 
-    Yields the report of each listing as soon as the listing is imported. At the end, the retracted papers among the new
-    ones are found.
+    Yields the report of each listing as soon as the listing is imported. At the end, the new papers are compared with
+    the stored list of retractions.
     """
     yield from _take_in(library, paths, options, on_step, should_stop)
     if retractions.are_known(library.reader()):

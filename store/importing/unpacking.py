@@ -68,7 +68,7 @@ def packing_of(head: bytes) -> str | None:
 
 
 class Unpacker(Protocol):
-    """A source of unpacked bytes. `read1` returns at most `size` bytes; it returns no bytes only at the end."""
+    """A source of unpacked bytes. `read1` returns at most `size` bytes; an empty result means the end."""
 
     def read1(self, size: int, /) -> bytes: ...
     def __enter__(self) -> Unpacker: ...
@@ -97,7 +97,8 @@ class UnpackedStream(io.RawIOBase):
         packing: str = "file",
         budget: ArchiveBudget | None = None,
     ) -> None:
-        # Keep a reference to the object whose method `read` is. Garbage collection of that object would close its file.
+        # `read` is a method of `owner`. Keep a reference to `owner`, because its garbage collection would close its
+        # file.
         self._owner = owner
         self._read = read
         self.packing = packing

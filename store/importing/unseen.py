@@ -29,7 +29,8 @@ class Keys(NamedTuple):
 def are_unseen(connection: sqlite3.Connection, entries: Sequence[Keys]) -> list[bool]:
     """For each entry, whether it is certainly about a new paper.
 
-    False means that the entry may belong to a stored paper or to another entry, so the caller must match it alone.
+    False means that the entry may be about a stored paper or the paper of another entry, so the caller must store this
+    entry by itself, with a full search for its paper.
     """
     titles = [each.title for each in entries]
     arxiv_ids = [each.arxiv_id for each in entries]

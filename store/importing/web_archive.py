@@ -78,7 +78,10 @@ def _page(file: io.BufferedReader[Any]) -> Iterator[bytes]:
 
 
 def _decoded(file: io.BufferedReader[Any], divider: bytes, encoding: bytes) -> Iterator[bytes]:
-    """The decoded lines of a part up to the next divider. Raises EOFError when the file ends without a divider."""
+    """The decoded lines of a MIME part, up to a line that starts with `divider`.
+
+    Raises EOFError when the file ends without such a line.
+    """
     for line in iter(lambda: file.readline(_LINE), b""):
         if line.startswith(divider):
             return

@@ -38,9 +38,9 @@ _PIPE_BYTES = 2**20
 
 
 def worth_it(reader: Format, size: int) -> bool:
-    """Whether a worker process makes an import of `size` bytes faster.
+    """Whether a worker process would make an import of `size` bytes faster.
 
-    That is so for a long listing, on at least two processors, in a format that reads a file part by part.
+    It does if the listing is long, if there are at least two processors, and if the format reads a file part by part.
     """
     streams = isinstance(reader, ModuleType) and reader.STREAMS
     return streams and size >= LONG and _cores() > 1
@@ -48,7 +48,10 @@ def worth_it(reader: Format, size: int) -> bool:
 
 @contextlib.contextmanager
 def reading(job: Job, should_stop: Callable[[], bool]) -> Iterator[Feed]:
-    """A context with a feed of the job's listing. A worker process reads the listing; leaving the context kills it."""
+    """A context manager that returns a feed of the job's listing.
+
+    A worker process reads the listing. It is killed when the context is left.
+    """
     with ExitStack() as exit_stack:
         yield _WorkerFeed(job, should_stop, exit_stack)
 

@@ -1,4 +1,4 @@
-"""The messages between the importer and its worker process. Each is a msgpack value with its length in front.
+"""The messages between the importer and its worker process. Each is a msgpack value, preceded by its length.
 
 The importer sends one Job to the worker, and the worker sends Frames to the importer. The importer checks the type of
 every frame, because a malicious listing might exploit a bug in the worker and then send arbitrary data.
@@ -70,7 +70,7 @@ _frame = msgspec.msgpack.Decoder(Frame)
 
 
 def packed(value: Job | Frame) -> bytes:
-    """A message with its length in front."""
+    """`value` as the bytes of a message: its length, followed by the value in msgpack."""
     body = _encoder.encode(value)
     return _LENGTH.pack(len(body)) + body
 

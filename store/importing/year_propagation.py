@@ -16,8 +16,8 @@ from store.importing.years import RULE_TEXT, STRENGTH, agreed, on
 from store.model.partial_date import MonthDay
 from store.papers import stored_rows
 
-# A listing with at most this many entries is taken for a web page. It is much smaller than the library, so queries
-# begin with its entries.
+# A listing with at most this many entries is taken for a web page. Such a listing is much smaller than the library, so
+# queries begin with its entries.
 _LARGEST_PAGE = 5_000
 
 
@@ -72,7 +72,9 @@ def redate(
 
 
 def loosen_years(connection: sqlite3.Connection, listing_id: int) -> list[int]:
-    """Mark the listings that took their years from a listing that is about to be removed. They are called loose.
+    """Mark the listings that took their years from a listing that is about to be removed.
+
+    The marked listings are called loose.
 
     Returns their ids. Their dates do not change until `settle_loose_years` is called.
     """
@@ -155,7 +157,8 @@ def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) 
         f" ({', '.join('?' * len(firm))}))",
         (listing_id, *firm),
     ).fetchall()
-    # Prefer years that other listings print to years that recto derived for other listings.
+    # Years that other listings print count first. Years that recto derived for other listings are used only without
+    # them.
     agreed_year = agreed(int(witness) for _, yearless, witness in witnesses if not yearless)
     agreed_year = agreed_year or agreed(int(witness) for _, _, witness in witnesses)
     if agreed_year is None:

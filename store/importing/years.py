@@ -20,7 +20,8 @@ from store.model.entry import Entry
 from store.model.partial_date import MonthDay
 
 Rule = Literal["given", "printed", "name", "other-listing", "newest-printed", "modified"]
-# Strongest first. When a later import brings stronger evidence for the year of a listing, the year is determined again.
+# The rules by which the year of a listing is found, the strongest evidence first. When a later import brings stronger
+# evidence for the year of a listing, the year is determined again.
 STRENGTH: tuple[Rule, ...] = ("given", "printed", "name", "other-listing", "newest-printed", "modified")
 RULE_TEXT: dict[str, str] = {
     "given": "as given with --listed-on",
@@ -117,13 +118,13 @@ def on(year: int, day: MonthDay, today: date | None = None) -> date:
         if today is None or candidate <= today:
             return candidate
         if before > today.year:
-            # Skip all years in the future at once.
+            # Skip all years in the future in one step.
             return on(today.year, day, today)
     raise ValueError(f"there is no month {day.month}, day {day.day} up to the year {year}")
 
 
 def agreed(years: Iterable[int]) -> int | None:
-    """The most frequent of `years`, or the latest of those that are equally frequent. None if `years` is empty."""
+    """The most frequent of `years`; of several equally frequent ones, the latest. None if `years` is empty."""
     votes = Counter(years)
     return max(votes, key=lambda year: (votes[year], year)) if votes else None
 

@@ -203,7 +203,7 @@ _SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
 }
-# Maps the names of archives without subjects to these archives. The last ones are archives that arXiv has closed.
+# The archives without subjects, by their names. The last ones are archives that arXiv has closed.
 _ALONE = {
     "General Relativity and Quantum Cosmology": "gr-qc",
     "High Energy Physics - Experiment": "hep-ex",

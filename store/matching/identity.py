@@ -60,9 +60,9 @@ def fold_title(text: str) -> str:
 
     Libraries store hashes of folded titles (`title_key`) in the tables `paper`, `alias` and `retraction`. If you change
     this function, add a migration in store/library/schema.py that computes these hashes again. Otherwise, stored papers
-    are no longer found by their titles. If a paper has neither an arXiv id nor a DOI, its marks also name it by such a
-    hash (store/marks/registers.py), even in the folder that machines share. The migration must not separate these marks
-    from their papers.
+    are no longer found by their titles. If a paper has neither an arXiv id nor a DOI, the user's marks identify it by
+    such a hash (store/marks/registers.py), even in the files that the user's machines exchange. The migration must not
+    separate these marks from their papers.
     """
     plain = text.casefold()
     if "\\" in plain or "math" in plain or "text" in plain:
@@ -85,7 +85,9 @@ def title_key(title: str) -> int:
 
 
 def doi_key(doi: str) -> int:
-    """A hash of a normalized DOI, as a signed 64-bit number. The text hashed is never the folded title of a paper.
+    """A hash of a normalized DOI, as a signed 64-bit number.
+
+    The hashed text is never the folded title of a paper, so that the hash does not match a title.
 
     It is stored as an alias of a paper if an entry of the paper has this DOI, but the stored paper has another DOI.
     """
@@ -114,7 +116,7 @@ def matches(
     DOIs, unless they have the same arXiv id. When a stored paper matches, its titles, ids and values are used to find
     further matches, as if `paper` had them. So the result does not depend on the order of import. If neither abstracts
     nor authors can be compared, papers with the same title match only if both have an entry from the same source. Each
-    id and each title costs one search in an index of the database.
+    id and each title needs one search in an index of the database.
     """
     new = _with_ids_of(connection, paper, among)
     searched_titles = {title_key(paper.title)}
@@ -166,7 +168,7 @@ def compare(one: Paper, other: Paper) -> Verdict:
     """
     comparable = False
     if one.abstract and other.abstract:
-        # Imported here to save memory in the worker process of an import, which never compares papers.
+        # Import rapidfuzz only here, to save memory in the worker process of an import, which never compares papers.
         from rapidfuzz import fuzz
 
         if fuzz.ratio(_plain(one.abstract), _plain(other.abstract), score_cutoff=MIN_ABSTRACT_LIKENESS):
@@ -182,7 +184,7 @@ def compare(one: Paper, other: Paper) -> Verdict:
 class _Candidate(msgspec.Struct, frozen=True):
     """A stored paper that may match, with only the values that are compared.
 
-    `families` are sources, separated by spaces.
+    `families` has the sources of its entries, separated by spaces.
     """
 
     id: int
@@ -192,7 +194,8 @@ class _Candidate(msgspec.Struct, frozen=True):
 
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-# A table for `str.translate` that removes the same characters from an ASCII text. It is several times as fast.
+# A table for `str.translate` that removes all characters but letters and digits from an ASCII text. This is several
+# times as fast as a regular expression.
 _BETWEEN_ASCII_WORDS = {code: None for code in range(128) if not chr(code).isalnum()}
 # Matches TeX commands for the style of letters. Some sources omit the backslash of the longer commands ("mathbb R").
 _STYLE_COMMAND = re.compile(
@@ -211,8 +214,8 @@ _SELECT = (
     "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, p.published, b.abstract, b.authors, b.venue"
     " FROM paper p JOIN body b ON b.paper_id = p.id"
 )
-# The SQL condition that a stored paper has no other arXiv id than ?2 and no other DOI than ?3. If an id is missing on
-# either side, it does not count as another.
+# The SQL condition that a stored paper has no other arXiv id than ?2 and no other DOI than ?3. If the stored paper or
+# the entry lacks an id, this id does not count as another.
 _IDS_AGREE = "(p.arxiv_id IS NULL OR ?2 IS NULL OR p.arxiv_id = ?2) AND (p.doi IS NULL OR ?3 IS NULL OR p.doi = ?3)"
 _authors = msgspec.json.Decoder(tuple[Author, ...])
 _paper = msgspec.json.Decoder(Paper)

@@ -50,10 +50,10 @@ _FAMILIES = (
 _RANK_OF_FAMILY = {family: rank for rank, family in enumerate(_FAMILIES)}
 # The sources whose date is always the exact day on which the preprint appeared.
 _DATED_EXACTLY = {"arxiv", "hf"}
-# The sources whose date is mostly that of the preprint. The date of other sources may be that of the journal article.
+# The sources that mostly give the date of the preprint. Other sources may give the date of the journal article instead.
 _DATED_BY_PREPRINT = _DATED_EXACTLY | {"recto", "paperswithcode", "biorxiv"}
 # The sources in which publishers register the articles of their journals. Their journal names, volumes and pages are
-# complete, whereas authors who enter them often abbreviate them.
+# complete, whereas those that authors enter elsewhere are often abbreviated.
 _REGISTRIES = {"crossref", "pubmed"}
 # The sources whose summaries and keywords are written for people. Those of other sources are written for search
 # engines.
@@ -127,7 +127,7 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
 def merge_one(paper: Paper) -> Paper:
     """The paper that `merge_entries` returns for a single entry that describes `paper`."""
     links = paper.links if are_arxiv_links(paper.links) else merged_links([paper])
-    # This is what `_author_count` would return for this paper alone.
+    # Compute what `_author_count` would return if this were the only paper.
     count = max(len(paper.authors), paper.author_count or 0) if paper.authors else paper.author_count
     return msgspec.structs.replace(paper, links=links, author_count=count)
 

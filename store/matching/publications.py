@@ -48,7 +48,7 @@ _UNSPECIFIC = re.compile(
     r"|studies in computational)\b.*",
     re.IGNORECASE,
 )
-# Words that occur in the names of many journals and conferences, so that they do not distinguish two of them.
+# Words that occur in the names of many journals and conferences, so that two different names may share them.
 _COMMON = frozenset({
     "a", "an", "and", "annual", "annals", "at", "bulletin", "conf", "conference", "der", "die", "for", "in", "int",
     "international", "j", "jour", "journal", "meeting", "of", "on", "open", "proc", "proceedings", "research", "review",

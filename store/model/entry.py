@@ -52,7 +52,7 @@ class ListingDay(msgspec.Struct, frozen=True):
 
 
 class Warned(msgspec.Struct, frozen=True):
-    """A warning for the import report. No entry was refused because of it."""
+    """A warning that the report of the import shows. It does not mean that an entry was refused."""
 
     text: str
 

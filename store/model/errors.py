@@ -18,12 +18,12 @@ class LibraryError(Exception):
 
 
 class NoPaperError(LibraryError):
-    """Raised when there is no paper with an id, for example because the only import that had the paper was undone."""
+    """Raised when no paper has a given id, for example because the only import that contained the paper was undone."""
 
 
 def explanation(error: Exception) -> str | None:
     """One line that explains `error` to the user. None when the cause of `error` is a mistake in the program."""
-    # Import sqlite3 only here, because most runs of the program have no error to explain.
+    # Import sqlite3 inside this function, because most runs of the program never call it.
     import sqlite3
 
     if isinstance(error, LibraryError | ListingError):

@@ -40,7 +40,7 @@ XML_TOKEN = 2**20
 # The largest entry of a mailing from arXiv. The largest real entry has 250 kB, because it names all members of a
 # collaboration.
 MAILING_ENTRY = 4 * 2**20
-# The longest line of a mail. A longer line is split, which does no harm, because lines of mails are much shorter.
+# The longest line of a mail. A longer line is split. This does no harm, because real lines are much shorter.
 MAIL_LINE = 64 * 1024
 # The largest header of a mail.
 MAIL_HEADER = 64 * 1024

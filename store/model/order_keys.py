@@ -22,10 +22,11 @@ _BASE = len(_DIGITS)
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 _HEAD_DIGITS = 4
 _HEADS = _BASE**_HEAD_DIGITS
-# The first four digits of the first key of a list, as a number. There are as many numbers below it as above it.
+# The first four digits of the key that the first item of an empty list gets, as a number. It is in the middle of the
+# range, so that keys can be added at both ends.
 _MIDDLE = _HEADS // 2
 _RANDOM_DIGITS = 2
-# A new key is chosen from a range of at least this many fractions, so that two machines seldom choose the same one.
+# A new key is chosen at random among at least this many fractions, so that two machines seldom choose the same one.
 _ROOM = 64
 # The longest key that is accepted from another machine.
 LONGEST_KEY = 1_000
@@ -59,7 +60,7 @@ def filled(keys: Sequence[str | None]) -> list[str]:
     """A copy of `keys`, the keys of a list in order, in which each None is replaced by a key between its neighbours.
 
     There is no key between equal keys. So if both neighbours of a None have the same key, the later one gets a new key
-    too, and so do all later items with the same key. All other keys stay.
+    too, and so do all later items with the same key. All other keys stay the same.
     """
     complete: list[str] = []
     lower: str | None = None

@@ -100,7 +100,7 @@ class Field(NamedTuple):
     `name` is the name of the attribute of Paper. `columns` are the database columns that depend on its value.
     `list_column` is the column that a line of a list shows; None if lists do not show the field. `searched_column` is
     the column whose words are in the search index; None if the field is not searched. The `name` of a searched field
-    must be a TextField. The page of a paper shows every field.
+    must be a TextField. The detail pane, which shows one paper, shows every field.
     """
 
     name: str
@@ -147,8 +147,8 @@ FIELDS = (
     Field("ai_summary", ("ai_summary",), "summary"),
     Field("ai_keywords", ("ai_keywords",), "summary"),
 )
-# The columns that do not store a field of Paper, but facts about the entries of the paper: the listing days;
-# `families`, the sources of the entries ("arxiv", "hf"); and `sources`, the entry from which each field comes.
+# The columns that do not store a field of Paper, but data about the entries of the paper: the listing days; `families`,
+# the sources of the entries ("arxiv", "hf"); and `sources`, the entry from which each field comes.
 ENTRY_COLUMNS = ("first_listed", "last_listed", "families", "sources")
 
 

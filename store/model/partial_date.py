@@ -12,7 +12,7 @@ Precision = Literal["day", "month", "year"]
 # The length of an ISO 8601 date of each precision, for example 7 for "2024-06".
 _LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
 _PRECISIONS: dict[int, Precision] = {length: precision for precision, length in _LENGTHS.items()}
-# What to append to a date of this length to get its first day: "-01" for "2024-06".
+# For the length of a date, the text to append to get its first day: "-01" for a date such as "2024-06".
 _FIRST_DAY = {7: "-01", 4: "-01-01"}
 
 
@@ -37,7 +37,7 @@ class PartialDate(NamedTuple):
         return cls(first_day, _PRECISIONS.get(len(text), "day"))
 
 
-# `published` and `published_to` of a paper without a date.
+# The values of `published` and `published_to` in a paper without a date.
 UNDATED: Final[tuple[None, Precision]] = (None, "day")
 
 

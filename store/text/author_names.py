@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 _OTHERS = r"(?:and\s+)?(?:the\s+)?others|(?:and\s+)?et\.?\s*al(?:ii|\b)\.?.*|[.…\s]*|and|&"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-# "72 additional authors not shown", "and 1 other", "300+ more authors". In "2,900 authors", the number is that of
-# all authors.
+# Matches a number of authors who are not named: "72 additional authors not shown", "and 1 other", "300+ more authors".
+# In "2,900 authors", the number is that of all authors.
 _COUNT = (
     r"\W*(?:and|plus|with)?\W*(?:et\.?\s*al\b\.?\W*)?"
     rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{'|'.join(_WORDS)})\s*\+?\s*"
@@ -53,7 +53,7 @@ def other_authors(text: str) -> OtherAuthors | None:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # Compiled for the first text that may be no name: it takes a millisecond, and a start has no time for it.
+    # Compile the pattern only when it is first needed. Compiling takes a millisecond, which would delay the start.
     return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
 

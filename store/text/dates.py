@@ -19,9 +19,11 @@ _WEEKDAY_DAYS = 6
 
 
 def shifted(day: date, days: int) -> date:
-    """The day `days` days after `day`, or before it if `days` is negative, but none outside the years 1 to 9999.
+    """The day `days` days after `day`, or before it if `days` is negative.
 
-    Listings may have any day, and other arithmetic with dates raises OverflowError.
+    A day outside the years 1 to 9999 becomes the first day of year 1 or the last day of year 9999.
+
+    Listings may contain such days, and `day + timedelta(days)` would raise OverflowError.
     """
     return date.fromordinal(min(max(date.min.toordinal(), day.toordinal() + days), date.max.toordinal()))
 
@@ -29,7 +31,7 @@ def shifted(day: date, days: int) -> date:
 def day_name(day: date, to: Precision = "day") -> str:
     """A date in English, whatever the locale, for example "2 Jul 2026".
 
-    If `to` is "month" or "year", only these parts of the date are known, and the result is "Jul 2026" or "2026".
+    If `to` is "month" or "year", the date is known only to the month or year, and the result is "Jul 2026" or "2026".
     """
     if to == "year":
         return f"{day.year}"
@@ -38,12 +40,12 @@ def day_name(day: date, to: Precision = "day") -> str:
 
 
 def short_name(day: date) -> str:
-    """A day without its year, for example "2 Jul"."""
+    """The text for a day without its year, for example "2 Jul"."""
     return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def recent_name(day: date, today: date) -> str:
-    """The name of a day: "today", "Tue" for the six days before `today`, "2 Mar" in the same year, or "2 Mar 2023"."""
+    """The text for a day: "today", "Tue" for the six days before `today`, "2 Mar" in the same year, or "2 Mar 2023"."""
     if day == today:
         return "today"
     if timedelta(0) < today - day <= timedelta(days=_WEEKDAY_DAYS):
@@ -54,7 +56,7 @@ def recent_name(day: date, today: date) -> str:
 # The results are cached, because a screen shows about 50 dates, many of them the same.
 @lru_cache(maxsize=1024)
 def stored_name(stored: str, today: date) -> str:
-    """The name of a date that is stored as "2026-06-30", "2026-06" or "2026". Any other text is returned unchanged."""
+    """The text to show for a date that is stored as "2026-06-30", "2026-06" or "2026". Other text stays unchanged."""
     try:
         year, month, day = (*map(int, stored.split("-")), None, None)[:3]
         if year is None or month is None:

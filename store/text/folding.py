@@ -34,7 +34,10 @@ def fold(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text, folded: hyphens, spaces, ligatures and case do not matter."""
+    """The letters and digits of a text, folded.
+
+    Texts that differ only in hyphens, spaces, ligatures or case give equal results.
+    """
     return "".join(filter(str.isalnum, fold(text)))
 
 

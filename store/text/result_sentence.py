@@ -24,7 +24,7 @@ _CUES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"\b(?:in summary|in conclusion|overall|our results|our findings)\b", 1),
     )
 )  # fmt: skip
-# Words that are typical of other sentences: open problems, earlier work, and the address of the code.
+# Words that are typical of sentences about open problems, earlier work or the address of the code, not about results.
 _AGAINST = re.compile(
     r"\b(?:remains?|however|recent(?:ly)?|existing|prior|previous)\b|\bavailable at\b|\bhttps?:|\bgithub\b", re.I
 )

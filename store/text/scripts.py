@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-# Signs that stay unchanged as a superscript or subscript, because they are raised already or mean the same on the line:
-# degrees, primes, footnote marks.
+# Signs that stay unchanged as a superscript or subscript, because fonts draw them raised anyway, or they mean the same
+# when they are not raised: degrees, primes, footnote marks.
 _SAME = {sign: sign for sign in "°′″‴'*∗†‡§¶®™℠©ª"}
 # Superscripts that Unicode's decompositions do not give. TeX and HTML write a circle for a degree sign, and Unicode
 # derives the raised alpha from the phonetic letter instead of the Greek one.

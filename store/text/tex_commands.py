@@ -18,12 +18,12 @@ ACCENTS = {
 }  # fmt: skip
 # An accent command with an empty argument is the character itself, for example in the address `\~{}name`.
 ACCENTS_ALONE = {"~": "~", "^": "^", "`": "`", "'": "'", '"': '"'}
-# Commands whose name is one character that is not a letter, and their text.
+# The text of the commands whose name is one character that is not a letter.
 SYMBOLS = {
     "&": "&", "%": "%", "#": "#", "_": "_", "{": "{", "}": "}", "\\": " ", " ": " ", "\n": " ", "\t": " ",
     ",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "",
 }  # fmt: skip
-# Commands for which pylatexenc has no character, and their text.
+# The text of commands for which pylatexenc has no character.
 _WORDS = {
     "TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "S": "§", "P": "¶", "copyright": "©", "pounds": "£",
     "euro": "€", "degree": "°", "degr": "°", "deg": "°", "slash": "/", "quad": " ", "qquad": " ",

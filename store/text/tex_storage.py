@@ -47,12 +47,12 @@ _IF_MATH = re.compile(
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]{1,24}$")
 # A superscript or subscript in the argument of `\ensuremath`, which is outside math delimiters.
 _SCRIPT_IN_TEXT = re.compile(r"([\^_])(?:\{([^{}]{0,200})\}|([^\s{}]))")
-# A degree sign, which TeX writes as a superscript circle. A space before the unit only ended the command, so it is
-# dropped.
+# A degree sign, which TeX writes as a superscript circle. A space between the degree sign and the unit (C, F, K) is
+# dropped, because in TeX it only ended the command.
 _DEGREE = re.compile(r"\^(?:\{∘\}|∘(?: (?=[CFK]\b))?)")
 _MATH_COMMAND = re.compile(r"\\([A-Za-z]{1,24})")
 _GROUPING = str.maketrans("", "", "{}$")
-# The argument of a command in `_CONVERSIONS` is not converted if it has more pieces than this.
+# The argument of a command in `_CONVERSIONS` is not converted if it consists of more pieces of output than this.
 _MOST_PIECES = 64
 _OPTION = re.compile(r"\*?(?:\[[^][{}]{0,80}\])?")
 _SPACES = re.compile(r"[ \t]*\n?[ \t]*")
@@ -152,8 +152,8 @@ class _Reading:
         self.at = 0
         self.out: list[str] = []
         self.groups: list[_Group] = []
-        # The offset at which an argument would start: of an unknown command, which stays with its arguments, and of a
-        # style, whose braces are dropped.
+        # The offsets at which the next argument would start: the argument of an unknown command, which is kept with its
+        # braces, and that of a style such as `\textbf`, whose braces are dropped.
         self.kept_argument = -1
         self.style_argument = -1
         # For the next argument of a style: the text to write after the argument, and the function that converts it.

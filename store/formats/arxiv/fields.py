@@ -46,7 +46,7 @@ class Announced(NamedTuple):
 
 
 def links(arxiv_id: str) -> tuple[Link, ...]:
-    """The links to the page and to the PDF of a paper, both of its newest version."""
+    """The links to the page and to the PDF of a paper on arXiv, both for the newest version of the paper."""
     return Link("page", identifiers.arxiv_page(arxiv_id)), Link("pdf", identifiers.arxiv_pdf(arxiv_id))
 
 

@@ -83,7 +83,7 @@ def _end(page: str, state: Page, index: int) -> Iterator[Item]:
 
 
 def _parts(page: str) -> Iterator[tuple[int, int, str, str]]:
-    """Each heading and each complete entry of a page: its start and end offset, its kind, and the text of a heading.
+    """Each heading and each complete entry of a page: start offset, end offset, kind, and text if it is a heading.
 
     The kind is "heading", "dt" (an entry of a listing) or "arxiv-result" (a result of a search).
     """

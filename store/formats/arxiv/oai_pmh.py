@@ -217,9 +217,9 @@ def _dublin_core(form: Element, title: str, identifier: identifiers.ArxivId | No
 
 
 def _given_name_first(creator: str) -> str | None:
-    """The name with the given name first: "R. G. Polozkov" from "Polozkov, R. G.".
+    """The name with the given name first: "Polozkov, R. G." becomes "R. G. Polozkov".
 
-    A suffix stays last: "Neal J. Evans II" from "Evans, Neal J., II".
+    A suffix stays last: "Evans, Neal J., II" becomes "Neal J. Evans II".
     """
     last, *rest = (part.strip() for part in creator.split(",", 2))
     return fields.line(" ".join([*rest[:1], last, *rest[1:]]))

@@ -1,4 +1,4 @@
-"""arXiv's RSS feeds: the announcements of a day, as RSS 2.0 since 2024 and as RDF before."""
+"""arXiv's RSS feeds: the announcements of a day, in RSS 2.0 since 2024 and in RDF until then."""
 
 from __future__ import annotations
 

@@ -33,9 +33,7 @@ def as_text(value: str) -> str:
 
 
 def as_identifier(value: str) -> str:
-    """`value` with TeX converted to Unicode, but without the changes that `as_text` makes to dashes and quotation
-    marks.
-    """
+    """`value` with TeX converted to Unicode. Unlike in `as_text`, dashes and quotation marks stay unchanged."""
     return tex.for_storage(_ANGLE.sub(_angle, value)).strip()
 
 

@@ -134,8 +134,8 @@ class Clues(msgspec.Struct, frozen=True):
 def clues(data: bytes) -> Clues:
     """What the metadata and the first page of a PDF say about its paper.
 
-    Unlike `read`, this also returns titles that are not certain, for a comparison with papers that are known. Raises
-    ListingError when the PDF cannot be read.
+    Unlike `read`, this also returns titles that are not certain, so that the caller can compare them with the titles of
+    stored papers. Raises ListingError when the PDF cannot be read.
     """
     page = _first_page(data)
     titles = (_stated_title(page), _printed_title(page.lines), page.info.get("Title"))
@@ -272,7 +272,7 @@ def _head(page: FirstPage) -> str:
 
 
 def _uncertain(page: FirstPage, is_known: bool) -> str:
-    """Why it is not certain which paper the PDF contains, and what the user can do."""
+    """The error message: why it is not certain which paper the PDF contains, and what the user can do."""
     if not page.lines:
         reason = "its first page has no text, like a scan"
     elif is_known:

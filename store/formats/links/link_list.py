@@ -55,7 +55,7 @@ _LOW_HEADING = re.compile(r"\s{0,3}#{3,6}\s")
 _LINES_ABOVE = 3
 _HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s|\*{1,6}\s(?=[A-Z])|={3,}|-{3,})")
 _AUTHORS_AND_OTHERS = re.compile(r".{0,200}\bet\.? al\.?\s*", re.I)
-# The text that other formats write before an address: "UR - ", "url = {", " \"url\": \"", "\\ ( ". `sniff` does not
+# The text that other formats write before an address: "UR  - ", "url = {", "  \"url\": \"", "\\ ( ". `sniff` does not
 # count a line that starts like this.
 _KEY_BEFORE = re.compile(
     r"\s*(?:[A-Za-z][\w-]{0,20}\s*(?:-|=|:\s*[\"{])|[\"'{\\%]|<(?!(?:li|a|td|tr|p|b)\b)|[A-Z][A-Z\d]\s)"

@@ -78,5 +78,5 @@ def arxiv_pdf(arxiv_id: str | None) -> str | None:
 
 
 def doi_page(doi: str | None) -> str | None:
-    """The address that a DOI resolves to; None without a DOI."""
+    """The address of a DOI at doi.org, which redirects to the page of the paper; None without a DOI."""
     return f"https://doi.org/{doi}" if doi else None

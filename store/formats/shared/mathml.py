@@ -34,7 +34,8 @@ _ACCENTS = {
 _SILENT = dict.fromkeys(range(0x2061, 0x2065))
 # Matches a numerator or denominator that needs no brackets.
 _SIMPLE = re.compile(r"[\w.′°]*|\([^()]*\)")
-# The operators around which a formula with spaces has spaces, and those with a space only behind them.
+# In a formula that is written with spaces, relations and operators have a space on each side, and separators have one
+# only after them.
 _RELATIONS = frozenset("=<>≤≥≈∼≃≡∈∉∋⊂⊆⊃⊇→←↔⇒⇐⇔↦∝≪≫∣≠≔≺≻∥⊢⊨≅≲≳⟶⟵⟹⟺") | {":=", "<=", ">=", "=="}
 _OPERATORS = frozenset("+−-±∓×·∗⋆∧∨∪∩⊕⊗⊙∘∖÷")
 _SEPARATORS = frozenset(",;")

@@ -35,7 +35,7 @@ _CONTROL_SHARE = 200
 
 
 def encoding(head: bytes) -> str:
-    """The encoding of a file that starts with `head`. Zero bytes show UTF-16 without a byte order mark.
+    """The encoding of a file that starts with `head`. Zero bytes mean that it is UTF-16 without a byte order mark.
 
     The encoding of a text that is not Unicode is guessed (store/formats/shared/encodings.py).
     """

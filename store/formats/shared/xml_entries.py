@@ -1,4 +1,4 @@
-"""The entries of an XML file in which each record is one paper, and nothing around the records matters."""
+"""The entries of an XML file in which each record is one paper, and everything outside the records is ignored."""
 
 from __future__ import annotations
 

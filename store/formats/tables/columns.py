@@ -30,7 +30,8 @@ _NAMES = {
     "organization": "organization|organisation|institution",
     "published": "published|publication date|date published|published date|published at|pub date|date of publication"
     "|date|cover date|issue date|submitted|submitted date|issued|pd|datum",
-    # The year of this date may be the year before that of the issue, so it is separate from "published".
+    # The date of online publication is separate from "published", because it may be in the year before that of the
+    # issue.
     "online": "online publication date|early access date|online date|ea",
     "month": "publication month|month|published month",
     "day": "day|publication day",
@@ -57,8 +58,8 @@ _NAMES = {
     "|publication title|container title|pub title|anthology title|proceedings title|book title|conference name"
     "|conference title|conference|publication name|primary location source display name|so|jo|zeitschrift|revue|期刊"
     "|book series title|series title|se",
-    # In some tables this is the journal, in others the whole reference or the database. It is the venue only in a table
-    # without any of the columns above.
+    # In some tables a column "Source" contains the journal, in others the whole reference or the name of a database. It
+    # is the venue only in a table without any of the columns above.
     "source": "source",
     "volume": "volume|journal volume|vol|vl",
     "issue": "issue|journal issue|number|issue number|issue no|is",
