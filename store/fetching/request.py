@@ -219,7 +219,7 @@ def _digest(identifiers_asked: Sequence[str]) -> str:
 
 
 def _term(text: str) -> str:
-    """A category, a word or a phrase in arXiv's query language; "" when it has no letter or digit."""
+    """`text` (a category, a word or a phrase) in arXiv's query language; "" if it has no letter or digit."""
     # The name of an arXiv archive that is divided into classes, such as "math", is searched for as a word, because only
     # old papers have it as their category.
     if (code := identifiers.category_code(text)) and not identifiers.has_classes(code):

@@ -217,7 +217,7 @@ def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) ->
 def _content(paper: Paper) -> Paper:
     """The paper without the four fields that the table `entry` stores in separate columns.
 
-    All other fields of an entry are stored only in its record.
+    All other fields of an entry are stored only in its record, the column `said`.
     """
     return msgspec.structs.replace(paper, published=None, published_to="day", upvotes=None, comment_count=None)
 

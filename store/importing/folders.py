@@ -232,7 +232,7 @@ class Watch:
             for path, state in files(folder, self._library):
                 if self._ended:
                     return []
-                # A path may come twice, because one watched folder may be inside another.
+                # The same path may be found twice, because one watched folder may be inside another.
                 known, was_unreadable = remembered.get(_key(path), (None, False))
                 if state is None:
                     self._look_at_link(path, known)

@@ -46,7 +46,7 @@ def checked(items: Generator[Item, None, None], today: date) -> Generator[Item, 
 
 
 class _Looks:
-    """Collects from all entries of a listing what `warnings` needs to judge whether they were read correctly."""
+    """Collects values of a listing's entries, from which `warnings` judges whether the listing was read correctly."""
 
     def __init__(self, today: date) -> None:
         self._last_day = today + _TIME_ZONES

@@ -5,8 +5,9 @@ The names of the subjects are spelled as in arXiv's Dublin Core records and in i
 
 from __future__ import annotations
 
-# For each archive: the name that is written before its subjects ("Mathematics - Algebraic Geometry"), and its subjects.
-# The key of a subject is the part of the category after the dot ("AG").
+# For each of arXiv's archives, such as "math": the name that is written before its subjects ("Mathematics" in
+# "Mathematics - Algebraic Geometry"), and its subjects. The key of a subject is the part of the category after the dot
+# ("AG").
 _SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
     "astro-ph": (
         "Astrophysics",

@@ -257,7 +257,7 @@ def _latest_count_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _first_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    """Rank an entry by its date: the most exact date first (a day, a month, a year), then the date of the preprint.
+    """Rank an entry by its date: a day before a month, a month before a year; then dates of preprints before others.
 
     Among equally exact dates of preprints, a date whose year was printed ranks first, then the date of the most trusted
     source. Among other dates, a date whose year was printed ranks first, then the earliest.

@@ -7,42 +7,44 @@ format.
 
 from __future__ import annotations
 
-# The longest time that a format may take to yield its next entry. 64 MiB of BibTeX take 20 s.
+# The longest time that a format may take to yield its next entry (s). Formats that parse the whole file first need the
+# most time: 64 MiB of BibTeX take 20 s.
 ENTRY_SECONDS = 120.0
-# The longest time for detecting the format of a file, with the sniffers of all formats together. The slowest file takes
-# half a second, so a much longer time means that a sniffer has a fault.
+# The longest time (s) for detecting the format of a file, with the sniffers of all formats together. The slowest file
+# takes half a second, so a much longer time means that a sniffer has a fault.
 DETECTION_SECONDS = 15.0
-# The most memory that a process which only imports may use, not counting memory-mapped files.
+# The most memory (bytes) that a process which only imports may use, not counting memory-mapped files.
 MEMORY = 4 * 2**30
 
-# The largest file of a format that must be read as a whole. This needs several times the size of the file in memory.
+# The largest file (bytes) in a format that must be read as a whole. Reading it needs several times its size in memory.
 WHOLE_FILE = 64 * 2**20
-# The largest JSON file, unless it consists of JSON lines. It is read into memory as one value, so the limit is small
-# enough that the computer does not start to swap. Real listings are smaller.
+# The largest JSON file (bytes), unless it consists of JSON lines. It is read into memory as one value, so the limit is
+# small enough that the computer does not start to swap. Real listings are smaller.
 WHOLE_JSON = 256 * 2**20
-# The largest size of one compressed file after decompression. A file of 200 KB can expand to gigabytes.
+# The largest size (bytes) of one compressed file after decompression. A file of 200 KB can expand to gigabytes.
 UNPACKED = 256 * 2**20
-# The largest size of one archive after decompression, and the largest number of files in an archive.
+# The largest size (bytes) of one archive after decompression, and the largest number of files in an archive.
 ARCHIVE = 4 * UNPACKED
 ARCHIVE_MEMBERS = 1000
-# The largest table of contents of an archive, because zipfile reads it into memory: it has room for ARCHIVE_MEMBERS
-# names of 1 KiB each.
+# The largest table of contents of an archive (bytes). It is limited because zipfile reads it into memory, and has room
+# for ARCHIVE_MEMBERS names of 1 KiB each.
 ARCHIVE_CONTENTS = 2**20
 
-# The longest line of JSON lines or of arXiv's snapshot. The longest line in the snapshot has 250 kB, because it names
-# all members of a collaboration.
+# The longest line of a JSON lines file (characters) or of arXiv's snapshot (bytes). The longest line in the snapshot
+# has 250 kB, because it names all members of a collaboration.
 JSON_LINE = 16 * 2**20
-# The largest XML record.
+# The largest record in an XML file (bytes).
 XML_RECORD = 16 * 2**20
-# The longest tag or comment of XML. The parser expat gets the file in chunks. With each chunk it parses an incomplete
-# tag again from its start, so the time for a long tag would grow with the square of its length.
+# The longest tag or comment in an XML file (bytes). The parser expat gets the file in chunks. With each chunk it parses
+# an incomplete tag again from its start, so the time for a long tag would grow with the square of its length.
 XML_TOKEN = 2**20
-# The largest entry of a mailing from arXiv. The largest real entry has 250 kB, because it names all members of a
-# collaboration.
+# The largest entry of a mailing from arXiv (bytes). The largest real entry has 250 kB, because it names all members of
+# a collaboration.
 MAILING_ENTRY = 4 * 2**20
-# The longest line of a mail. A longer line is split. This does no harm, because real lines are much shorter.
+# The longest line of a mail (bytes) or of decoded text (characters). A longer line is split. This does no harm, because
+# real lines are much shorter.
 MAIL_LINE = 64 * 1024
-# The largest header of a mail.
+# The largest header of a mail (bytes).
 MAIL_HEADER = 64 * 1024
-# The largest cell of a table. The authors and affiliations of a large collaboration fill a megabyte.
+# The largest cell of a table (characters). The authors and affiliations of a large collaboration fill a megabyte.
 TABLE_CELL = 2 * 2**20

@@ -158,7 +158,7 @@ def _is_clean(raw: Entry) -> bool:
             return False
         lines.append(link.url)
     joined = ", ".join(lines)
-    # A space before a comma means that one of the lines is empty or ends in a space.
+    # `joined` has a comma after each value. A space before a comma shows that a value is empty or ends in a space.
     if " ," in joined or not _is_clean_line(joined):
         return False
     return paper.abstract is None or (paper.abstract != "" and _is_clean_line(paper.abstract))

@@ -116,11 +116,11 @@ def _without_conditions(text: str) -> str:
 
 
 class _Group:
-    """An open brace.
+    """A group in braces whose end has not been read yet.
 
-    `at` is its index in the output, and `start` its offset in the text. `stays` is True if the braces of the group are
-    written. `argument` is True for the argument of an unknown command. `behind` is a text to write after the group, and
-    `convert` a function that converts the text in the group.
+    `at` is the index of its opening brace in the output, and `start` the offset of this brace in the text. `stays` is
+    True if the braces are written to the output. `argument` is True for the argument of an unknown command. `behind` is
+    a text to write after the group, and `convert` a function that converts the text in the group.
     """
 
     __slots__ = ("argument", "at", "behind", "convert", "start", "stays")
@@ -226,7 +226,8 @@ class _Reading:
         elif name in SYMBOLS:
             self._write(SYMBOLS[name])
         elif name == "$" and self.dollars == 1:
-            # With only one dollar sign in the text, nothing can be mistaken later for math between two dollar signs.
+            # This is the only dollar sign in the text, so that without its backslash it cannot be mistaken for the
+            # start of math.
             self._write("$")
         elif name in SWITCHES:
             self._write("")
@@ -312,7 +313,7 @@ def _ends_a_command(text: str, start: int, name: str, character: str) -> bool:
 
 
 def _accented(text: str, start: int, depth: int) -> tuple[str, int] | None:
-    """The letter for the accent command at `start`, and the offset after the command.
+    """The letter with its accent, from the accent command at `start`, and the offset after the command.
 
     None when the command is not followed by a letter that can carry the accent.
     """

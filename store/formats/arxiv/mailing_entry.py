@@ -76,7 +76,7 @@ class Mailing:
 
 
 class EntryText:
-    """The lines of one entry, sorted into fields and abstract."""
+    """The lines of one entry, divided into its fields and its abstract."""
 
     def __init__(self, line: int) -> None:
         self.line = line
@@ -132,7 +132,7 @@ class EntryText:
         return " ".join(self._fields[name]) if name in self._fields else None
 
     def name(self) -> str:
-        """The name of the entry in messages: its identifier, else its title."""
+        """The text by which messages to the user name this entry: its identifier, or else its title."""
         if self.written_id:
             return f"arXiv:{self.written_id}"
         title = self.field("title")

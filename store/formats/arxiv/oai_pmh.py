@@ -58,7 +58,7 @@ class _Answer:
     complete_size: str | None = None
 
     def add(self, element: Element) -> None:
-        """Store what an element outside the records states."""
+        """Store the content of an element outside the records: an error, a resumption token or a record header."""
         if element.tag == "error":
             message = xml_records.text(element) or "no message"
             self.error = f"arXiv answered with an error: {element.get('code', 'error')}: {message}"

@@ -121,7 +121,7 @@ def _authors(record: Record) -> tuple[Author, ...]:
 
 
 def _addresses(lines: Sequence[str], aliases: Sequence[set[str]]) -> list[list[str]]:
-    """The addresses of each author. `aliases` has, for each author, the names that an address may use.
+    """The addresses of each author. `aliases` has, for each author, the names by which an address may list the author.
 
     An address that lists no names belongs to every author, but only if it is the only address or there is only one
     author. Otherwise it is left out.

@@ -127,7 +127,7 @@ def _middle(numbers: list[float]) -> float:
 
 
 def _angle(radians: float) -> float:
-    """The same angle, from -π to π. `radians` is an angle from 0 to 2π."""
+    """The angle `radians`, which is from 0 to 2π, converted to the range from -π to π."""
     return radians - 6.283185307179586 if radians > 3.141592653589793 else radians
 
 

@@ -11,28 +11,29 @@ from store.formats.shared import markup
 
 # ScienceDirect writes the fields of an item as paragraphs: "Publication date: March 2026", "Source: …", "Author(s): …".
 _LABELLED = re.compile(r"(Publication date|Source|Author\(s\)|Authors?|DOI|Journal)\s*:\s*(.+)", re.I)
-# A line with journal, date and DOI, as PubMed and Nature write it: "J Lists. 2026 Jan 20. doi: 10.1000/x. Online ahead
-# of print.", "Nature, Published online: 20 January 2026; doi:10.…".
+# Matches a line with journal, date and DOI, as PubMed and Nature write it: "J Lists. 2026 Jan 20. doi: 10.1000/x.
+# Online ahead of print.", "Nature, Published online: 20 January 2026; doi:10.…".
 _SOURCE = re.compile(
     r"(?=.{0,300}\b(?:doi\s?:|doi\.org/|Online ahead of print|Published online))"
     r"(?:[^\n]{1,80}?[.,] )?(?:\d{4}\b|Published online|Publication date|Volume |[^\n]{0,60}\d{4} [A-Z][a-z]{2})"
     r"[^\n]{0,400}"
 )
 _PUBLISHED_ONLINE = re.compile(r"([^\n,;]{2,120}),? Published online:?\s*([^;|\n]{4,40})", re.I)
-# The line of Wiley, Taylor & Francis and Science: "Journal of Lists, Volume 5, Issue 3, Page 1-10, March 2026.", or
-# "…, EarlyView."
+# Matches the line with journal and date in feeds of Wiley, Taylor & Francis and Science: "Journal of Lists, Volume 5,
+# Issue 3, Page 1-10, March 2026.", or "…, EarlyView."
 _ISSUE = re.compile(
     r"(?:(?P<journal>[^\n]{2,120}?), )?(?:Volume \d+, Issue \w+[^\n]{0,100}|EarlyView\.?|Ahead of Print\.?"
     r"|Accepted Article\.?|Just Accepted\.?)[^\n]{0,60}",
     re.I,
 )
-# The line of ACS and MDPI: "Journal of Lists DOI: 10.1021/…".
+# Matches the line with journal and DOI in feeds of ACS and MDPI: "Journal of Lists DOI: 10.1021/…".
 _WITH_DOI = re.compile(r"(?P<journal>[^\n:]{0,100}?)\s*\bdoi:?\s*10\.\S{3,200}", re.I)
 # The date of an issue is within this many characters from the end of its line.
 _LAST = 40
 _HEADING = re.compile(r"(?:abstract|summary|graphical abstract|author\(s\))\s*[.:]?", re.I)
 _HEADING_BEFORE = re.compile(r"\A\s*(?:ABSTRACT|Abstract)\s*[.:]?\s+(?=[A-Z\d])")
-# The line of the American Physical Society: "[Phys. Rev. Lett. 136, 1234] Published Tue Jan 20, 2026".
+# Matches the line with journal and date in feeds of the American Physical Society: "[Phys. Rev. Lett. 136, 1234]
+# Published Tue Jan 20, 2026".
 _REFERENCE = re.compile(r"\[([^\[\]\n]{3,80})\] Published (.{4,40})")
 _BELOW = re.compile(r"PMID:.{0,200}|Read more\b.{0,40}|Continue reading.{0,80}", re.I)
 # The line with the authors in feeds of PLOS: "by Ada Alpha, Bert Beta".

@@ -72,7 +72,7 @@ def _name(text: str) -> str:
 
 
 def _split(text: str) -> list[str]:
-    """Split `text`, which contains the names of all authors."""
+    """Split `text`, which contains the names of all authors, into single names."""
     if ";" in text:
         return text.split(";")
     parts = [part.strip() for part in _AND.sub(",", text).split(",")]

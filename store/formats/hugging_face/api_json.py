@@ -89,7 +89,8 @@ class _Item(msgspec.Struct, rename="camel"):
     ai_summary: str | None = msgspec.field(name="ai_summary", default=None)
     ai_keywords: list[str] | None = msgspec.field(name="ai_keywords", default=None)
     paper: _Item | None = None
-    # The same keys in snake case. In the output of `hf`, `comments` is a count; in other sources it is a list.
+    # The keys above, spelled in snake case. In the output of `hf`, `comments` is a count; in other sources it is a
+    # list.
     published_at_snake: str | None = msgspec.field(name="published_at", default=None)
     submitted_at_snake: str | None = msgspec.field(name="submitted_at", default=None)
     comments: Any = None

@@ -67,7 +67,7 @@ def sniff(head: bytes, name: str) -> float:
     if text_lines.is_binary(head):
         return 0.0
     if is_mail(head):
-        # `alerts.mail_alert` reads the digest of Daily Papers that is sent by mail.
+        # Another format, `alerts.mail_alert`, reads the digest of Daily Papers that is sent by mail.
         return 0.0
     text = text_lines.text(head)
     if text.lstrip().startswith("<") or (_HEADING.search(text) and not is_markdown(text)):

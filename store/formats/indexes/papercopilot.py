@@ -33,7 +33,7 @@ _BOOK, _YEAR, _DOI = (re.compile(_BIBTEX_FIELD.format(name), re.IGNORECASE) for 
 # The site of a conference, with its name and year, for example "https://cvpr.thecvf.com/virtual/2025/poster/35072".
 _SITE = re.compile(r"https?://(?:www\.)?(\w+)\.(?:cc|thecvf\.com|org)/(?:virtual/|Conferences/)(\d{4})\b")
 _SITE_NAMES = {"neurips": "NeurIPS", "nips": "NeurIPS", "corl": "CoRL"}
-# Words in the title of the proceedings, in lower case, and the short name of the conference.
+# Words that occur in the title of a conference's proceedings, in lower case, and the short name of the conference.
 _SHORT_NAMES = (
     ("learning representations", "ICLR"),
     ("neural information processing systems", "NeurIPS"),

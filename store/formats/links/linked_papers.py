@@ -16,7 +16,7 @@ COMMAND = "recto fetch missing"
 
 
 class LinkedPapers:
-    """Makes the entries of one list of links, and counts them.
+    """Makes entries from one list of links, and counts the links from which no complete entry can be made.
 
     `untitled` counts entries without a title, `left_out` links that do not lead to a paper, and `nameless` links to a
     paper with neither an identifier nor a title.

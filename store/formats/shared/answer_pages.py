@@ -1,4 +1,4 @@
-"""Answers of services that hold one page of a longer result: the total that they state, and the warning about it."""
+"""Read answers of services that contain one page of a longer list of papers, and warn about the missing pages."""
 
 from __future__ import annotations
 

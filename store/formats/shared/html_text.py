@@ -16,7 +16,7 @@ from store.formats.shared import text_lines
 from store.model.errors import ListingError
 from store.text import scripts
 
-# The largest part of a page that is parsed at once (characters): an entry with a long abstract and 3,000 authors.
+# The largest part of a page that is parsed at once (characters). An entry with a long abstract and 3,000 authors fits.
 LARGEST_PART = 500_000
 # The largest number of start tags in a part. If all of them are nested, the parser takes 0.1 s.
 _MOST_TAGS = 12_000

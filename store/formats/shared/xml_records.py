@@ -304,7 +304,8 @@ class _Reading:
             if self.read_twice <= at + _READ_TWICE:
                 return self._search(self.record_at + 1, self.record_line)
             return self._search(at, line)
-        # The error is outside the records: in a record's start tag, or at the end tag of an element around the records.
+        # No record is open. So the error is in the start tag of a record, or at the end tag of an element around
+        # records.
         tag = max(0, self.window.rfind(b"<", 0, at - self.base))
         if self.next_record.match(self.window, tag):
             self.index += 1

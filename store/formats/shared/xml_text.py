@@ -57,7 +57,7 @@ def declaration_size(start: bytes) -> int:
 
 
 def _safe(text: str) -> str:
-    """`text` without zero characters, and with U+FFFD in place of others that XML does not allow."""
+    """`text` without NUL characters, and with U+FFFD in place of other characters that XML does not allow."""
     return _NOT_XML_CHARACTER.sub("\ufffd", text.replace("\0", ""))
 
 

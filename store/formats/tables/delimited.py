@@ -95,7 +95,7 @@ def _entries(sample: list[str], lines: Iterable[str], found: Header) -> Iterator
 
 
 def _whole_rows(sample: list[str], delimiter: str, quoting: rows.Quoting) -> list[list[str]]:
-    """The rows of the sample, which is the first lines below the header.
+    """The complete rows in `sample`, the first lines below the header.
 
     The last row is left out if the table may be longer than the sample, because the sample may end inside that row.
     """

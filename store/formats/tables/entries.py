@@ -113,7 +113,10 @@ def _chained(
 
 
 class _Cells:
-    """The cells of one row by field. Of several cells for a field, it is the first that is not empty."""
+    """The cells of one row, by the field of the paper that they contain.
+
+    If several columns are for one field, the first of their cells that is not empty is used.
+    """
 
     def __init__(self, cells: Sequence[str], places: Mapping[str, Sequence[int]]) -> None:
         self._cells = cells

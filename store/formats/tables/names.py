@@ -20,7 +20,7 @@ Separator = Literal["semicolon", "and", "comma", "pairs", "nothing"]
 
 
 class NameStyle(NamedTuple):
-    """How a column writes names.
+    """The way in which a column of authors writes the names.
 
     `initials_last` is whether the column uses PubMed's order, in which "Smith JA" means J. A. Smith.
     """
