@@ -1,8 +1,8 @@
 """Limits of time, memory and size for reading one listing, so that a hostile file cannot hang an import or fill memory.
 
-Sizes are in bytes, and times are seconds of processor time. `store/importing/resource_limits.py` enforces the limits of
-time and memory; the formats enforce the others while they read. A limit of a single format is in the module of that
-format.
+Sizes are in bytes unless a comment names another unit, and times are seconds of processor time.
+`store/importing/resource_limits.py` enforces the limits of time and memory; the formats enforce the others while they
+read. A limit of a single format is in the module of that format.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ XML_RECORD = 16 * 2**20
 # The longest tag or comment in an XML file (bytes). The parser expat gets the file in chunks. With each chunk it parses
 # an incomplete tag again from its start, so the time for a long tag would grow with the square of its length.
 XML_TOKEN = 2**20
-# The largest entry of a mailing from arXiv (bytes). The largest real entry has 250 kB, because it names all members of
-# a collaboration.
+# The largest entry of a mailing from arXiv (characters). The largest real entry has 250 kB, because it names all
+# members of a collaboration.
 MAILING_ENTRY = 4 * 2**20
 # The longest line of a mail (bytes) or of decoded text (characters). A longer line is split. This does no harm, because
 # real lines are much shorter.

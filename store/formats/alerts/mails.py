@@ -12,7 +12,8 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
-# A line that starts a mail in a mailbox file. `store.formats.shared.mail` has the same pattern for decoded lines.
+# Matches the line with which each mail in a mailbox file starts. `store.formats.shared.mail` has the same pattern for
+# decoded lines.
 _MBOX_FROM = re.compile(rb"^From \S+.{0,40}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.{0,60}\d{4}[^\n]{0,20}\n", re.MULTILINE)
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}:(?:[ \t]|[\r\n])")
 _IS_MAIL = re.compile(

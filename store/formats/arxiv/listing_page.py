@@ -25,7 +25,7 @@ FAMILY = "arxiv"
 EXAMPLE = "arxiv-cs.CL-new.html"
 STREAMS = False
 
-# The elements of arXiv's lists, or the comment of a browser with the address from which the page was saved.
+# Matches the elements of arXiv's lists, or the comment in which browsers store the address from which a page was saved.
 _OWN = re.compile(
     r"""<dl\s+id=['"]?articles|class=['"]?list-(?:title|identifier|authors)\b|class=['"]?arxiv-result\b"""
     r"""|(?:saved from url=\(\d{1,6}\)|SingleFile\s{1,8}url:\s{1,4})https?://(?:www\.|export\.)?arxiv\.org/(?:list|search|a|catchup)/""",

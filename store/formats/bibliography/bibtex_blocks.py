@@ -26,7 +26,7 @@ _KEY = re.compile(
     r"|\s*+(?:[^\s,{}\"=]++\s++)?[\w-]++\s*+="
 )
 _KEY_AND_FIELD = re.compile(r"\s*+[^\s,{}\"=@%]++\s*+,\s*+[A-Za-z][\w-]*+\s*+=")
-# Semantic Scholar writes kinds such as "@['JournalArticle', 'Review']{key,".
+# Matches a list in place of the kind of an entry, as Semantic Scholar writes it: "@['JournalArticle', 'Review']{key,".
 _LISTED_KIND = re.compile(r"^([ \t]*+)@\[[^\]\n]{0,200}\](?=\{)", re.MULTILINE)
 _STRING = re.compile(r"\s*+[^\s={}()\",]++\s*+=")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)

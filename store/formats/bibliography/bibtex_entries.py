@@ -152,8 +152,8 @@ def _split(block: Block) -> tuple[str, list[tuple[str, str]], str]:
         return _read(head + body.replace(doubled, _BACKSLASH * 2))
     except _Unreadable as first:
         # Some programs write a path such as "C:\papers\", whose last backslash escapes the closing brace. Others write
-        # two commas between fields. So the second attempt treats every backslash as plain text and drops repeated
-        # commas.
+        # two commas between fields. So if the first attempt to parse the block fails, a second one treats every
+        # backslash as plain text and drops repeated commas.
         counted = head + _single_commas(body.replace("\\", _BACKSLASH))
         if first.unclosed and block.last and not _ENDS_LINE.search(counted):
             raise

@@ -143,7 +143,7 @@ def clues(data: bytes) -> Clues:
 
 
 def _stamp(page: FirstPage) -> re.Match[str] | None:
-    """The stamp that arXiv prints on the first page; None when there is none."""
+    """The match of the stamp that arXiv prints on the first page; None when the page has no such stamp."""
     return _STAMP.search(page.turned) or next(filter(None, (_STAMP.search(line.text) for line in page.lines)), None)
 
 

@@ -188,7 +188,7 @@ def _author(contributor: _Contributor) -> Author | None:
 
 
 def _dates(work: _Work) -> list[str]:
-    """The dates in the earliest year of all dates of the work, as "2014-02-27", "2014-02" or "2014"."""
+    """Those dates of the work that are in the earliest year of all its dates, as "2014-02-27", "2014-02" or "2014"."""
     dates: list[list[int]] = []
     for date in (work.published, work.issued, work.posted, work.published_online, work.published_print):
         parts = [part for part in (date.date_parts[0] if date and date.date_parts else ())[:3] if part is not None]

@@ -170,7 +170,7 @@ def _gaps(header: Header, missing: int, sample: Sequence[Sequence[str]]) -> list
     # R leaves out the name of the first column, which has the row numbers.
     if 0 in gaps and missing == 1 and _are_row_numbers([row[0] for row in sample]):
         return [0]
-    # A gap is likely after a name such as "Funding Text 1" if the header has no "Funding Text 2".
+    # A name is probably missing after "Funding Text 1" or a similar name if the header has no "Funding Text 2".
     names = {folded_name(name) for name in header.names}
     numbered = [gap for gap in gaps if gap and _lacks_next(folded_name(header.names[gap - 1]), names)]
     return numbered if len(numbered) == 1 else gaps

@@ -103,7 +103,8 @@ def _given_first(name: str, style: NameStyle) -> str:
     if name.endswith((")", "…")):
         name = _AUTHOR_NUMBER.sub("", name.rstrip("…")).strip()
     if "," in name:
-        # "National Institute of Health, USA" must not become "USA National Institute of Health".
+        # The name of a group stays as it is: "National Institute of Health, USA" must not become "USA National
+        # Institute of Health".
         return name if _GROUP.search(name) and not _GROUP.match(name) else fields.person(name)
     if style.initials_last and (match := _LAST_AND_INITIALS.fullmatch(name)):
         return " ".join(filter(None, (match[2], match[1], match[3])))
