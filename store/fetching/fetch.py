@@ -131,8 +131,8 @@ class Fetcher:
     def arxiv(self, query: str, today: date, day: date | None = None) -> Fetched:
         """Fetch the newest papers of a category ("cs.CL"), or of a query: plain words, or arXiv's query language.
 
-        With `day`, the papers that were submitted on that day. Raises ListingError when `query` is empty or the listing
-        cannot be fetched.
+        With `day`, only papers that were submitted on that day are fetched. Raises ListingError when `query` is empty
+        or the listing cannot be fetched.
         """
         return self._fetch(request.arxiv(query, today, day))
 

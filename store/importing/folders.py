@@ -272,7 +272,7 @@ def _day(path: Path, state: FileState) -> date:
 def _full(folder: Path) -> Path:
     """The absolute path of a folder. Raises LibraryError when it names the home of an unknown user."""
     try:
-        return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - as `absolute`, without ".."
+        return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - like `Path.absolute`, but resolves ".."
     except RuntimeError as error:
         raise LibraryError(f"{folder} is not a folder: {error}") from None
 

@@ -224,12 +224,13 @@ class _Listing:
     ) -> AbstractContextManager[Feed]:
         """Return a feed: an object that yields the items to store in small groups.
 
-        For a long listing this is a worker process, which reads the listing again from its beginning.
+        For a long listing, the items come from a worker process, which reads the listing again from its beginning.
         """
         today = self._options.today
         if ahead.goes_on and worker.worth_it(reader, member.size or file.size):
-            # The time limit uses a signal, so only one iteration in a process can have a time limit. Close `ahead.rest`
-            # here. If no worker process can be started, this process then reads the listing itself, with a time limit.
+            # The time limit uses a signal, so only one iterator in a process can have a time limit. Close the iterator
+            # `ahead.rest`, so that this process can read the listing itself with a time limit if no worker process can
+            # be started.
             ahead.rest.close()
             member.read_elsewhere()
             module = reader.__name__  # type: ignore[attr-defined]

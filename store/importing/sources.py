@@ -89,7 +89,8 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError:
-        # Treat the path as a file. The importer will fail to open it, and will report the error.
+        # If the path cannot be examined, treat it as a file. The importer will fail to open it, and will report the
+        # error.
         return False
 
 

@@ -28,7 +28,8 @@ MIN_ABSTRACT_LIKENESS = 85.0
 # Abstracts are cut to this length (characters) before they are compared, because the time that a comparison takes grows
 # with the square of the length.
 _COMPARED_LETTERS = 5_000
-# An entry is compared with at most this many stored papers of the same title. Titles such as "Editorial" are frequent.
+# An entry is compared with at most this many stored papers of the same title, because titles such as "Editorial" are
+# frequent, and each comparison takes time.
 _MOST_WITH_ONE_TITLE = 100
 
 # The result of comparing two papers with one title: they are the same paper, they are different papers, or their fields

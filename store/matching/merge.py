@@ -328,7 +328,7 @@ _REPOSITORY_DOI = re.compile(
 _PREPRINT_SERVER = re.compile(
     r"(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|techrxiv|ssrn|research square|preprints?(?:\.org)?)\b", re.I
 )
-# A number that is not a year. In a venue it is probably the volume.
+# Matches a number that is not a year. Such a number in a venue is probably the volume.
 _VOLUME = re.compile(r"(?<!\d)(?!(?:1[89]|20)\d\d(?!\d))\d+")
 
 # The rank function of each merge rule. The rule "all" has no rank function: `merged_links` keeps the values of all
