@@ -12,7 +12,8 @@ from store.formats.bibliography import fields, medline
 from store.model.partial_date import PartialDate
 
 YEAR = r"(?:1[6-9]|20)\d\d"
-# For example "2026 Jan 5;12(1):3-9", "2005;59:587-635" or "2016 Mar;36 Suppl 1:S1-5".
+# Matches a date with volume, issue and pages, for example "2026 Jan 5;12(1):3-9", "2005;59:587-635" or "2016 Mar;36
+# Suppl 1:S1-5".
 _ISSUE = re.compile(
     r"(?P<date>[^;:.]{4,60})(?:;\s?(?P<volume>[^(:.;]{0,60})(?:\((?P<issue>[^)]{0,60})\))?(?::\s?(?P<pages>[^.;]{0,60}))?)?"
 )

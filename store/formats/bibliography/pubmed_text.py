@@ -34,7 +34,8 @@ _CUT_START = re.compile(r"\d{1,6}\.?")
 _SNIFFED = re.compile(rf"\d{{1,6}}\. ?\S.{{0,400}}?[.;]\s{pubmed_citation.YEAR}\b")
 _HAS_ID = re.compile(r"^PMID: \d{1,9}\b", re.MULTILINE)
 _ID = re.compile(r"^PMID: \d{1,9}\b", re.MULTILINE)
-# For example "2026 Jan 5;12(1):3-9", "2005;59:587-635" or "2016 Mar;36 Suppl 1:S1-5".
+# Matches a date with volume, issue and pages, for example "2026 Jan 5;12(1):3-9", "2005;59:587-635" or "2016 Mar;36
+# Suppl 1:S1-5".
 _ISSUE = re.compile(
     r"(?P<date>[^;:.]{4,60})(?:;\s?(?P<volume>[^(:.;]{0,60})(?:\((?P<issue>[^)]{0,60})\))?(?::\s?(?P<pages>[^.;]{0,60}))?)?"
 )

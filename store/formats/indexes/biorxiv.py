@@ -66,7 +66,7 @@ class _Preprint(msgspec.Struct):
 
 
 class _Page(msgspec.Struct):
-    """The object around the list. A number in `messages` may be a text."""
+    """The object around the list. A number in `messages` may be written as a string."""
 
     messages: list[dict[str, Any]] | None = None
 

@@ -32,7 +32,7 @@ class _People(msgspec.Struct):
 
 
 class _Publication(msgspec.Struct):
-    """A publication. A field with one value is a text, and a field with several values is a list."""
+    """A publication. A field with one value is a string, and a field with several values is a list."""
 
     authors: _People | None = None
     title: str | _Person | None = None

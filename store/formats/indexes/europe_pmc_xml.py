@@ -53,7 +53,10 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _result(element: Element) -> europe_pmc.Result:
-    """The result in `element`, which has the same names as the JSON. Raises Unfit when a value has the wrong type."""
+    """The result in `element`, whose child elements have the names of the keys in the JSON.
+
+    Raises Unfit when a value has the wrong type.
+    """
     try:
         return msgspec.convert(_value(element), europe_pmc.Result, strict=False)
     except msgspec.ValidationError as error:

@@ -137,7 +137,8 @@ def _is_open(line: str) -> bool:
 def _leads_to_paper(line: str) -> int:
     """How surely `line` is an entry of a list of links.
 
-    2 for a list item or a table row with a link to a paper, 1 for another line with such a link, 0 for all other lines.
+    The result is 2 for a list item or a table row with a link to a paper, 1 for another line with such a link, and 0
+    for all other lines.
     """
     if _KEY_BEFORE.match(line):
         return 0

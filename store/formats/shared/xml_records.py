@@ -190,7 +190,8 @@ class _Reading:
         self.depth = 0
         self.record_depth = 0
         self.fed = at
-        # Add these to the parser's own offset and line number to get those of the file.
+        # Add these numbers to the parser's offset and line number, which start at 0 for each parser, to get those of
+        # the file.
         self.ahead = at
         self.lines_ahead = line - 1
         self.closed = False

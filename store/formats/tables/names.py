@@ -66,7 +66,7 @@ _PAIRED_SHARE = 0.4
 # A column has PubMed's order only if at least this share of its names have the form "Smith JA".
 _INITIALS_SHARE = 0.8
 # Semicolons do not count as the separator if cells that list names with commas are more than this many times as
-# frequent as cells with a semicolon. Then the few semicolons are accidents.
+# frequent as cells with a semicolon. In that case, the few semicolons are probably mistakes.
 _RARE = 10
 
 
