@@ -41,7 +41,8 @@ _MAX_SECONDS = 300.0
 # Matches the separator between two DOIs in one cell. It must come before the start of a DOI, because a DOI itself may
 # contain a semicolon or a comma.
 _BETWEEN_DOIS = re.compile(r"[;,|\s]+(?=(?:https?://\S*?|doi:\s*)?10\.\d)", re.I)
-# If a notice is about several DOIs, the rows after the first one get the number of the notice plus a multiple of this.
+# If a notice is about several DOIs, the rows after the first one get the number of the notice plus a multiple of this,
+# so that each row has a number of its own.
 _NEXT_RECORD = 10**12
 # The longest text that is stored (characters), and the longest cell that is read.
 _LONGEST = 500

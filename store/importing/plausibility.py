@@ -56,7 +56,7 @@ class _Looks:
         # The identifier, the day and the first author of each entry. Entries with one title that also share these are
         # one paper which is listed several times, so that their equal titles are no reason for a warning.
         self._others: set[object] = set()
-        # The first `_MANY_TITLES` different titles of each identifier.
+        # For each identifier, the first `_MANY_TITLES` different titles that entries with this identifier have.
         self._titles_of: dict[str, set[str]] = {}
         self._future: list[Paper] = []
         self._futures = 0

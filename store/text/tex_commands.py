@@ -53,7 +53,7 @@ _DEEPEST_GROUP = 5
 _MOST_OPTIONS = 4
 _GROUPING = re.compile(r"\\.|([{}$])", re.S)
 _OPTION = re.compile(r"\\(?!left|right|[bB]igg?[lr]?)[a-zA-Z]+\*?\s*\[")
-# pylatexenc drops the space after a command, so "{}" is put between them to keep the space between the words.
+# pylatexenc drops the space after a command. So "{}" is put between the command and the space, to keep the words apart.
 _COMMAND_AND_SPACE = re.compile(r"(\\[a-zA-Z]+) +(?=[^\s{])")
 # The bars of a norm (`\|`), which pylatexenc would drop. In `\\|`, the backslashes are a line break, not a norm.
 _NORM = re.compile(r"(?<!\\)\\\|")

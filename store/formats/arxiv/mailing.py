@@ -193,8 +193,9 @@ class _Reading:
             self.entry.add_to_abstract(text)
 
     def _address_line(self, text: str) -> None:
-        """Handle the line with the address of the paper, which ends an entry. A long address may continue on the next
-        line.
+        """Handle the line with the address of the paper, which ends an entry.
+
+        A long address may continue on the next line.
         """
         if ")" in text:
             self._finish()

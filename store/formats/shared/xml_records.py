@@ -190,8 +190,8 @@ class _Reading:
         self.depth = 0
         self.record_depth = 0
         self.fed = at
-        # Add these numbers to the parser's offset and line number, which start at 0 for each parser, to get those of
-        # the file.
+        # Add these numbers to the parser's offset and line number, which count from where this parser started, to get
+        # those of the file.
         self.ahead = at
         self.lines_ahead = line - 1
         self.closed = False
