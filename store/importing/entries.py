@@ -206,8 +206,9 @@ def _put_all(
 
 
 def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) -> None:
-    """Replace the stored aliases of a paper by `keys`. Aliases are further keys by which entries are matched to the
-    paper.
+    """Replace the stored aliases of a paper by `keys`.
+
+    Aliases are further keys by which entries are matched to the paper.
     """
     stored = {key for (key,) in connection.execute("SELECT key FROM alias WHERE paper_id = ?", (number,))}
     for key in stored - keys:

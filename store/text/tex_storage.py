@@ -273,7 +273,7 @@ class _Reading:
         self._write("" if self.text.startswith("{", self.at) else address[1])
 
     def _write(self, converted: str) -> None:
-        """Write text that replaces TeX. Braces around it are dropped, because they are also part of the TeX."""
+        """Append `converted`, the text for a command, to the output. Braces around the command are dropped."""
         self.out.append(converted)
         if self.groups and not self.groups[-1].argument:
             group = self.groups[-1]
