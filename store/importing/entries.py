@@ -176,7 +176,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
     stored = stored_rows.read(connection, kept)
     assert stored is not None
     is_known = _was_in_file(connection, kept, listing)
-    # Compare two results of `merge`, which normalizes values, so that equal papers compare equal.
+    # `merge.merge_one` normalizes values. Call it before comparing, so that equal papers compare equal.
     if _content(merge.merge_one(paper)) == _content(stored.paper) and _all_entries_equal(connection, kept):
         record = None
     else:

@@ -65,7 +65,10 @@ class _WorkerNotStarted(_WorkerFailed):
 
 
 class _WorkerFeed:
-    """A feed that gets its items from a worker process. If none can be started, the feed reads in this process."""
+    """A feed that gets its items from a worker process.
+
+    If no such process can be started, the feed reads the listing in this process.
+    """
 
     def __init__(self, job: Job, should_stop: Callable[[], bool], exit_stack: ExitStack) -> None:
         self._job = job

@@ -291,7 +291,7 @@ def _is_month_of_arxiv_id(paper: Paper, day: date) -> bool:
 
 
 def _last_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Prefer these sources, because others give the day on which they changed their own record of the paper.
+    # Prefer the sources in _DATED_BY_PREPRINT, because others give the day on which they changed their own record.
     updated: date = getattr(entry.paper, field)
     return entry.family in _DATED_BY_PREPRINT, updated.toordinal()
 

@@ -73,7 +73,7 @@ def _mail(content: bytes) -> Mail:
             if part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment":
                 (pages if part.get_content_subtype() == "html" else texts).append(_body(part))
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError):
-        # The standard library's parser raises these errors for invalid headers and boundaries.
+        # The standard library's parser raises the errors named above for invalid headers and boundaries.
         message = Message()
     return Mail(_sent_on(message), _header(message, "From"), _header(message, "Subject"), tuple(pages), tuple(texts))
 

@@ -100,8 +100,8 @@ def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | No
 def prints_slugs(lines: Sequence[Line]) -> bool:
     """Whether the copied text contains the names of pictures. The picture of an organization is named after its slug.
 
-    If the text has bullets in place of pictures, it also has the names, because a tool writes both and a browser
-    writes neither.
+    If the text has bullets in place of pictures, it also has the names, because programs that convert a page to text
+    write both, and browsers write neither.
     """
     return any(line.text[0] in _BULLET[:2] and AUTHORS.fullmatch(line.text) for line in lines)
 

@@ -133,7 +133,7 @@ def _content(stream: BinaryIO) -> tuple[str, ListingError | None]:
     lines: list[str] = []
     with text_lines.open_text(stream) as opened:
         try:
-            # Line by line, because an error during one call to `read` would lose all the text before it.
+            # Read line by line, because an error during one call to `read` would lose all the text before it.
             lines.extend(opened)
         except ListingError as error:
             return "".join(lines), error

@@ -51,7 +51,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+\.(?:pdf|html?)", re.I)
 _LETTER = re.compile(r"[^\W\d_]")
 # Quotation marks and brackets that may enclose a title.
 _AROUND = ('""', "“”", "‘’", "''", "[]", "„“", "«»")
-# A title of one word has at least this many characters. A shorter word is a label.
+# A title of one word has at least this many characters. A shorter word is taken for a label, such as "PDF".
 _SHORTEST_WORD = 9
 _LONGEST = 400
 

@@ -41,8 +41,8 @@ _COMMON_SHARE = 0.9
 # other scripts, whole words are beyond ASCII. Text is taken for European if its runs of such bytes have at most this
 # mean length.
 _WESTERN_RUN = 2.2
-# Text with at least this many letters beyond ASCII is tried as Japanese and Hebrew, and this share must be kana (which
-# Japanese has, unlike Chinese and Korean) or Hebrew letters.
+# Text with at least this many letters beyond ASCII is decoded as Japanese and as Hebrew on trial. It is accepted if
+# this share of the letters are kana (which Japanese has, unlike Chinese and Korean) or Hebrew letters.
 _ENOUGH_LETTERS = 8
 _KANA_SHARE = 0.2
 _HEBREW_SHARE = 0.98

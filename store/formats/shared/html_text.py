@@ -59,7 +59,7 @@ def read_page(stream: BinaryIO) -> str:
 
 
 def is_cut(page: str) -> bool:
-    """Whether the file starts as a whole page, but its end is missing.
+    """Whether the file has the start of a complete HTML page, but not its end.
 
     A page saved with SingleFile never counts as cut, because SingleFile leaves out the end tags.
     """
