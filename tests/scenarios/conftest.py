@@ -1,4 +1,4 @@
-"""Fixtures of the scenarios: a library with papers, the reader in this process, recto in a terminal."""
+"""Fixtures of the scenarios: a library with papers, the reader in the test's process, and `recto` in a terminal."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def normal_priority_of_imports(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def autumn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library file with the 24 autumn papers, made once."""
+    """The path of a library with the 24 papers of the autumn listing, made once for all tests."""
     folder = tmp_path_factory.mktemp("autumn")
     path = folder / "library.db"
     with Library.open(path) as library:
@@ -80,7 +80,7 @@ def autumn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def library(tmp_path: Path, autumn: Path) -> Path:
-    """A library of the test's own with the autumn papers, all of them new."""
+    """A copy, for one test, of the library with the 24 papers of the autumn listing. All of them are new."""
     path = tmp_path / "recto" / "library.db"
     path.parent.mkdir(mode=0o700)
     shutil.copy(autumn, path)
@@ -95,7 +95,7 @@ def empty(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def inbox(library: Path) -> Path:
-    """The inbox of the test's library."""
+    """The inbox of the test's library: the folder from which listings are imported automatically."""
     path = library.parent / "inbox"
     path.mkdir(mode=0o700)
     return path

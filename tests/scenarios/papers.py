@@ -26,7 +26,7 @@ def day(number: int) -> date:
     return date(2025, 9, number)
 
 
-# Newest first, so that the listing and the list by date have the same order.
+# The newest paper is first, so that the order of the listing is also the order by date.
 AUTUMN = (
     Printed("Persimmon Orchards Seen from Orbit", day(28), comments=12),
     Printed("Hydrofoil Control by Reinforcement Learning", day(27), organization="tern-lab Tern Lab"),
@@ -68,7 +68,7 @@ WINTER_DAY = date(2025, 11, 21)
 
 
 def listing(papers: Sequence[Printed]) -> str:
-    """A copied page of Daily Papers."""
+    """A listing of these papers, in the form of the text that one copies from a page of Daily Papers."""
     banner = ("new", "Get trending papers in your email inbox!", "Subscribe", "Daily Papers")
     return "\n\n".join((*banner, "byAK and the research community", *map(_entry, papers))) + "\n"
 

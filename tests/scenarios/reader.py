@@ -31,11 +31,11 @@ from tui.startup import handover
 
 @asynccontextmanager
 async def opened(path: Path, size: tuple[int, int], first: Sequence[Path] = ()) -> AsyncIterator[Reader]:
-    """The reader on the library at `path`, as the program opens it."""
+    """Open the reader on the library at `path`, in the same way as the program does."""
     here = places(path)
     with Library.open(path) as library:
         loaded = config.load(here.config)
-        # A paper is seen as soon as it is opened, unless the configuration of the test says otherwise.
+        # Mark a paper as seen as soon as it is opened, unless the configuration of the test sets another delay.
         loaded = msgspec.structs.replace(loaded, values={SEEN_AFTER.name: 0.0, **loaded.values})
         app = handover.Reader(library, here, loaded, session.load(library.reader()), first)
         async with app.run_test(size=size, notifications=True) as pilot:
@@ -45,7 +45,7 @@ async def opened(path: Path, size: tuple[int, int], first: Sequence[Path] = ()) 
 
 
 class Reader:
-    """The screen of a reader, and their hands on the keyboard and the mouse."""
+    """A running reader: sends it keys and mouse events, and reads its screen as text."""
 
     def __init__(self, app: handover.Reader, pilot: Pilot[None]) -> None:
         self.app = app
@@ -68,7 +68,7 @@ class Reader:
             await self._taken()
 
     async def type(self, text: str) -> None:
-        """Type a text, letter by letter, faster than the answers arrive."""
+        """Type a text, letter by letter, without waiting for the list to be updated after each letter."""
         for letter in text:
             self._send(key_event(letter))
         await self.settle()
@@ -87,7 +87,7 @@ class Reader:
         await self.settle()
 
     async def wheel(self, x: int, y: int, notches: int) -> None:
-        """Turn the wheel over a cell: down, or up when negative."""
+        """Turn the mouse wheel over a cell: down, or up if the number is negative."""
         kind = events.MouseScrollDown if notches > 0 else events.MouseScrollUp
         for _ in range(abs(notches)):
             self._send(_mouse(kind, x, y, 0))
@@ -109,7 +109,7 @@ class Reader:
         while not settled:
             await self.until(self._list_is_right, "the list has come")
             await self.through_the_writer()
-            # The results of writes may have requested another list.
+            # When a write is finished, its result may cause the reader to load the list again.
             settled = self._list_is_right()
         await self.until(self._detail_is_right, "the detail has come")
         await self._taken()
@@ -125,7 +125,7 @@ class Reader:
 
     def _detail_is_right(self) -> bool:
         if self.app.screen is not self.main and not self.app.screen.is_modal:
-            # A sitting covers the library screen, which shows its decisions only afterwards.
+            # The triage screen covers the library screen, which shows the decisions only when triage ends.
             return True
         paper_id, shown = self.main.list.paper, self.main.detail.paper
         if paper_id is None or shown is None:
@@ -133,7 +133,7 @@ class Reader:
         return shown.id == paper_id and shown.marks == stored_marks.read(self.main.library.reader(), paper_id)
 
     async def pause(self, seconds: float) -> None:
-        """Let time pass in which something must not happen."""
+        """Wait for a fixed time, so that the test can check that nothing happened in it."""
         await asyncio.sleep(seconds)
 
     async def until(self, condition: Callable[[], object], description: str) -> float:
@@ -150,7 +150,7 @@ class Reader:
         return time.monotonic() - began
 
     async def sees(self, *texts: str) -> None:
-        """Wait until the screen has all of these."""
+        """Wait until the screen shows all of these texts."""
         await self.until(lambda: all(text in self.text for text in texts), f"the screen shows {texts}")
 
     def _send(self, event: events.Event) -> None:
@@ -178,19 +178,19 @@ class Reader:
         lines = self.rows[: papers.count * step : step]
         titles: list[str] = []
         for index, line in enumerate(lines, papers.first):
-            # Dots stand for a paper that is not read yet, and looking it up would read it.
+            # The list shows dots for a paper that it has not loaded yet. Asking the list for its title would load it.
             if line.strip() not in ("", "…"):
                 row, columns = papers._rows.get(papers._ids[index]), papers._rows._columns
-                # Behind the marks; counts and dates follow after at least two blanks.
+                # The title begins after the marks, and ends at two or more blanks; counts and dates follow.
                 head = line[columns.marks_width if columns else 0 :].split("  ")[0].split("…")[0].strip()
-                # A title that is too long goes on in the second line.
+                # A title that is too long for the first line continues in the second line.
                 whole = styled.title(row.title) if row else head
                 titles.append(whole if step == 2 and whole.startswith(head) else head)
         return titles
 
     @property
     def listed(self) -> list[str]:
-        """The titles in the list, without that of a paper that only remains until the cursor moves."""
+        """The titles in the list, without the paper that no longer belongs to it and stays until the cursor moves."""
         lines = self.main.list
         held = lines.cursor - lines.first if lines.is_holding else -1
         return [title for index, title in enumerate(self.titles) if index != held]
@@ -229,12 +229,12 @@ class Reader:
 
     @property
     def where(self) -> str:
-        """What the status line says about the view: before the position of the cursor."""
+        """The part of the status line that names the view; it is before the position of the cursor."""
         return re.split(r" · [\d,]+ of | {2,}", self.status.strip())[0]
 
     @property
     def count(self) -> str:
-        """The number of papers, at the right of the filter."""
+        """The number of papers that the screen shows at the right of the filter."""
         return shown(self.main.query_one("#filter-count"))[0].strip()
 
     @property

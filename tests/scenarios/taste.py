@@ -1,4 +1,4 @@
-"""Steps with the list "For you": showing it, waiting for reasons, and teaching one."""
+"""Steps with the list "For you": show it, wait for the reasons of a recommendation, and mark one as good or bad."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ async def ranked(screen: Reader, *keys: str) -> None:
 
 
 async def explained(screen: Reader) -> str:
-    """The text of the detail pane, once it explains the paper under the cursor."""
+    """Wait until the detail pane says why the paper under the cursor is recommended, and return the pane's text."""
     await screen.until(lambda: _is_explained(screen), "the paper is explained")
     await screen.settle()
     return screen.detail
@@ -32,7 +32,7 @@ async def teach(screen: Reader, key: str, reason: str) -> None:
 
 
 def chosen(screen: Reader) -> str:
-    """The line under the cursor of a dialog with choices."""
+    """The text of the line under the cursor in the open dialog, which is a list of choices."""
     choices = screen.app.screen.query_one("#choices")
     return choices.render_line(choices.cursor - round(choices.scroll_y)).text  # type: ignore[attr-defined, no-any-return]
 

@@ -26,7 +26,7 @@ _FOREIGN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]")
 
 KEYS = {
     "enter": b"\r",
-    # As terminals with the kitty keyboard protocol send it; a bare escape may become part of the next key.
+    # The escape key in the kitty keyboard protocol. A bare escape byte could be read as the start of the next key.
     "escape": b"\x1b[27u",
     "tab": b"\t",
     "backspace": b"\x7f",
@@ -57,7 +57,7 @@ class Terminal:
         self._master, self._slave = pty.openpty()
         self._set_size(size)
         self.modes_before = termios.tcgetattr(self._slave)
-        # The size of the terminal counts, not these variables.
+        # Without these variables, the program uses the size of the pty.
         environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             [*starter, sys.executable, "-P", "-m", "tui", *map(str, words)],
@@ -92,11 +92,11 @@ class Terminal:
         return "\n".join(self.lines)
 
     def find(self, text: str) -> int:
-        """The number of the first line that has `text`; -1 when none has."""
+        """The index of the first line that contains `text`; -1 if no line does."""
         return next((number for number, line in enumerate(self.lines) if text in line), -1)
 
     def style(self, column: int, line: int) -> pyte.screens.Char:
-        """A cell with its colours."""
+        """One cell of the screen: its character, colours and style."""
         return self._screen.buffer[line][column]
 
     def press(self, *keys: str) -> None:
@@ -105,7 +105,7 @@ class Terminal:
             os.write(self._master, KEYS.get(key) or key.encode())
 
     def send_bytes(self, sent: bytes) -> None:
-        """Send bytes that no key sends."""
+        """Send bytes as they are, such as bytes that no key of a keyboard sends."""
         while sent:
             sent = sent[os.write(self._master, sent[:1024]) :]
             self.read(0)
@@ -134,7 +134,7 @@ class Terminal:
         self.until(lambda: all(text in self.text for text in texts), f"the screen shows {texts}")
 
     def read(self, seconds: float) -> bool:
-        """Read output, waiting for it at most `seconds`; whether there was any."""
+        """Read the output that is there, and wait for some for at most `seconds`. Returns whether there was any."""
         if not self._selector.select(seconds):
             return False
         try:
@@ -146,7 +146,7 @@ class Terminal:
         return True
 
     def read_for(self, seconds: float) -> None:
-        """Read all output for this time."""
+        """Read all output that arrives during this time (s)."""
         ends = time.monotonic() + seconds
         while (left := ends - time.monotonic()) > 0:
             self.read(left)
@@ -167,13 +167,13 @@ class Terminal:
         self.process.wait()
 
     def close(self) -> None:
-        """Close the terminal's window."""
+        """Close the pty, as closing the window of a terminal does."""
         with contextlib.suppress(KeyError, ValueError):
             self._selector.unregister(self._master)
             os.close(self._master)
 
     def ends(self, seconds: float = PATIENCE) -> int:
-        """Wait for the program to end; its exit code, or 128 plus the number of the signal that ended it."""
+        """Wait for the program to end. Returns its exit code, or 128 plus the number of the signal that ended it."""
         self.until(lambda: self.process.poll() is not None, "the program ends", seconds)
         while self.read(0):
             pass
@@ -205,7 +205,7 @@ __all__: Sequence[str] = ("KEYS", "PATIENCE", "Terminal", "run")
 
 
 def displayed(screen: pyte.Screen) -> list[str]:
-    """The lines of a screen. Unlike its `display`, half of a wide letter that was written over is no error."""
+    """The lines of a pyte screen. pyte's own `display` fails when half of a wide letter was written over."""
     cells = [[screen.buffer[y][x].data for x in range(screen.columns)] for y in range(screen.lines)]
-    # The cell behind a wide letter is empty.
+    # The cell after a wide letter has no character, because the letter covers two cells.
     return ["".join(row) for row in cells]

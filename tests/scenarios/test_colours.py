@@ -116,7 +116,7 @@ def test_with_no_color_the_list_of_every_dialog_shows_its_cursor(
 
 
 def answered(terminal: OpenTerminal, colour: str) -> Terminal:
-    """A reader whose terminal has answered the question about its background."""
+    """A reader whose terminal has answered the query for its background colour."""
     screen = terminal(size=(120, 36))
     screen.until(lambda: b"\x1b]11;?\x07" in screen.output, "the reader asks")
     screen.send_bytes(f"\x1b]11;rgb:{colour}\x07".encode())
@@ -134,7 +134,7 @@ def test_the_theme_follows_the_background_of_the_terminal_and_the_next_start_rem
     screen = answered(terminal, "ffff/ffff/ffff")
     screen.shows("24 papers", "Persimmon")
     screen.until(lambda: background(screen) == themes.LIGHT.background.removeprefix("#"), "the light theme")
-    # No part of the answer is a key: the filter is empty, and nothing was marked.
+    # The reader took no part of the terminal's answer for a key: the filter is empty, and no paper was marked.
     assert "type to filter" in screen.lines[0]
     screen.press("q")
     assert screen.ends() == 0
@@ -142,7 +142,7 @@ def test_the_theme_follows_the_background_of_the_terminal_and_the_next_start_rem
     screen = terminal(size=(120, 36))
     screen.shows("24 papers", "Persimmon")
     screen.until(lambda: background(screen) == themes.LIGHT.background.removeprefix("#"), "still the light theme")
-    # A terminal that does not answer delays nothing.
+    # If a terminal does not answer the query, the reader starts as fast as it does otherwise.
     screen.press("x")
     screen.shows("23 papers")
     screen.press("q")
@@ -158,7 +158,7 @@ def test_a_terminal_is_not_asked_where_its_background_decides_nothing(
     screen = terminal(size=(120, 36))
     screen.shows("24 papers", "Persimmon")
     screen.until(lambda: background(screen) == themes.PAPER.background.removeprefix("#"), "the configured theme")
-    # An answer that nobody asked for changes nothing.
+    # The reader ignores an answer when it has sent no query.
     screen.send_bytes(b"\x1b]11;rgb:0000/0000/0000\x07")
     screen.press("j")
     screen.until(

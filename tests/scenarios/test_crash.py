@@ -1,4 +1,4 @@
-"""A mistake in the program, wherever it is: one explanation, the terminal as it was, and an exit code that is not 0."""
+"""After any exception in the program, it prints one explanation, restores the terminal, and exits with an error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.scenarios.test_leaving import is_as_it_was
 from tests.thorough import some
 
 ROOT = Path(__file__).parents[2]
-# What the key "y" does instead of what it should; `fail` raises.
+# Code that runs when the key "y" is pressed, instead of its action. `fail` raises an exception.
 PLACES = {
     "an action": "fail()",
     "a message handler": "screen.call_later(fail)",
@@ -30,7 +30,7 @@ PLACES = {
 
 
 def broken(folder: Path, code: str) -> dict[str, str]:
-    """The environment in which the program does `code` for the key "y"."""
+    """The environment variables with which the program runs `code` when the key "y" is pressed."""
     (folder / "sitecustomize.py").write_text(
         "import asyncio, threading\n"
         "from tui.actions.exporting import Exporting\n"

@@ -1,6 +1,6 @@
-"""The reader was away for nine days.
+"""A user opens recto after nine days in which new papers were imported every day.
 
-What came, ranked and unranked, without repeats; the week; what is trending; two reasons taught; similar papers; and the
+The new papers, ranked and unranked, without repeats; the week; trending papers; two reasons taught; similar papers; the
 statistics in three sizes.
 """
 
@@ -25,19 +25,19 @@ from tests.scenarios.terminal import run
 
 REPEATED = "Persimmon Orchards Seen from Orbit"
 TODAY = date.today()
-# The abstracts of the two papers of each day. The reader bookmarked papers like the first one before.
+# The abstracts of the two papers of each day. The user bookmarked papers like the first one earlier.
 ABSTRACTS = ("Arctic terns migrate along the shore.", "The firn of a glacier has layers of ice.")
 
 
 def title(ago: int, number: int) -> str:
-    """The title of a paper of the listing of that many days ago."""
+    """The title of paper `number` (0 or 1) in the listing from `ago` days ago."""
     things = ("Kites", "Lamps", "Geese", "Moths", "Tides", "Bells", "Ferns", "Clocks", "Plums")
     return f"{things[ago]} {('at Dawn', 'by Night')[number]}"
 
 
 @pytest.fixture
 def after_nine_days(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A library whose reader used it nine days ago, and that has got a listing for each day since."""
+    """A library that was last opened nine days ago, with one imported listing for each day since then."""
     last_use = type("LastUse", (date,), {"today": classmethod(lambda cls: TODAY - timedelta(days=9))})
     with Library.open(library) as opened:
         before = TODAY - timedelta(days=20)
@@ -51,7 +51,7 @@ def after_nine_days(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         for ago in reversed(range(9)):
             day = TODAY - timedelta(days=ago)
             printed = [Printed(title(ago, at), day, ABSTRACTS[at], comments=9 - ago) for at in range(2)]
-            # The reader knew this paper before, and every listing has it again.
+            # This paper was already in the library nine days ago, and each of the listings repeats it.
             printed.append(Printed(REPEATED, papers.day(28), comments=20 - ago))
             listing = papers.write(tmp_path / "away", printed, day)
             list(take_in(opened, [listing], Options(today=TODAY)))
@@ -61,56 +61,56 @@ def after_nine_days(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 async def test_nine_days_away(reader: OpenReader, after_nine_days: Path) -> None:
     in_order = [title(ago, number) for ago in range(9) for number in range(2)]
     async with reader((160, 50)) as screen:
-        # What is new since the last time, the newest day first, each paper once and in the order of its listing.
+        # "Since last time" has each new paper once: the newest day first, and each day in the order of its listing.
         await screen.counts("Since last time", 18)
         row = next(y for y, line in enumerate(screen.lines) if "Since last time" in line)
         await screen.click(6, row)
         assert (screen.where, screen.listed) == ("Since last time", in_order)
-        # The nine days as one list have the paper that was known before too, once.
+        # The view of the last nine days also has the repeated paper, only once.
         nine_days = run("--library", after_nine_days, "list", "--view", "since:9d").stdout
         assert nine_days.count(REPEATED) == 1
         assert [line.split("  ")[-1] for line in nine_days.splitlines() if REPEATED not in line] == in_order
-        # The week of today, and the week before it.
+        # The page of this week, and then that of the week before.
         await screen.press("D", "w")
         this_week = TODAY.weekday() + 1
         assert screen.main.list.count == 2 * this_week + 1
         assert screen.where == periods.name("week", periods.containing("week", TODAY), TODAY)
         await screen.press("[")
         assert screen.main.list.count == 2 * min(7, 9 - this_week) + 1
-        # What is trending: the paper that rose most in these days, and the page says by what.
+        # The view of trending papers begins with those that got most upvotes and comments in these days.
         await screen.press("8")
         assert set(screen.listed[:2]) == {title(0, 0), title(0, 1)}
         assert "by rise of upvotes and comments in 7 days" in screen.status
         await screen.press("]")
         assert screen.where.startswith("Trending, month")
         await _ranked_taught_and_similar(screen)
-        # Some of it is read, and the statistics show that, in three sizes.
+        # Mark a paper as read: the statistics count it, on terminals of three sizes.
         await screen.press("8", "d", "percent_sign")
         await screen.sees("1 paper read", "─ From listing to reading ─")
         for width, height in ((80, 24), (60, 20)):
             await screen.resize(width, height)
             await screen.sees("1 paper read")
             assert all(len(line) <= width for line in screen.lines)
-    # Until the end of today, the view keeps what came.
+    # When recto is opened again on the same day, "Since last time" still has the same 18 papers.
     async with reader((160, 50)) as screen:
         await screen.counts("Since last time", 18)
 
 
 async def _ranked_taught_and_similar(screen: Reader) -> None:
-    """The same papers in the order of the taste, with reasons; two reasons are taught; similar papers are listed."""
+    """Check the order by taste and its reasons, then teach two reasons, and then list similar papers."""
     await ranked(screen, "0", "0", "0")
     assert str(screen.main.search.view) == "for-you:unseen"
     assert len(set(screen.listed)) == len(screen.listed)
     dawn = [title(ago, 0) for ago in range(9)]
     assert set(screen.listed[:6]) < set(dawn)
     assert "Why it is here" in await explained(screen)
-    # Less of the terns: papers about ice are not below them any more. Then more of the ice: they come first.
+    # After "less like this" for terns, papers about ice are no longer below them. After "more" for ice, they are first.
     await screen.press("g")
     await teach(screen, "-", "terns")
     await teach(screen, "-", "arctic")
     assert "less of" in screen.status
     assert not set(screen.listed[:6]) < set(dawn)
-    # Papers that are similar to one of them.
+    # The list of papers that are similar to one of these papers.
     await screen.press("/")
     await screen.type("clocks dawn")
     await screen.press("enter", "=")

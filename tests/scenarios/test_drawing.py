@@ -1,4 +1,4 @@
-"""Drawing: at once, only what has changed, and with the result that Textual's own way gives."""
+"""Drawing is immediate, draws only what has changed, and has the same result as Textual's own drawing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tui.screens.library_changes import LibraryChanges
 from tui.widgets.detail import Body
 from tui.widgets.line_list import LineList
 
-# A move of the cursor that another move follows before anything is written.
+# Move the cursor twice, so that the second move comes before the first one is drawn.
 _MOVED_FOR_NOTHING = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
 # Keys that change lines of the list: marks, sorts, views, filters, themes, a selection, sizes of the panes.
 _KEYS = [*"bajJKrdxumvvtT", "enter", "escape", "down", "G", "g", "tab", "<", ">", "2", "s", "ctrl+r"]
@@ -41,7 +41,7 @@ _KEYS = [*"bajJKrdxumvvtT", "enter", "escape", "down", "G", "g", "tab", "<", ">"
 
 @pytest.fixture(autouse=True)
 def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stop the check, once a second, for changes by other programs: it could draw everything again."""
+    """Turn off the check for changes by other programs, which runs every second and could redraw the whole screen."""
     monkeypatch.setattr(LibraryChanges, "look", lambda changes: None)
 
 
@@ -133,7 +133,7 @@ async def test_a_change_is_drawn_without_waiting_for_a_frame(
 
     async with reader() as screen:
         await screen.press("/")
-        # Textual's timer for frames never fires, and the test causes no frame either.
+        # Here Textual's frame timer never fires, and the test itself draws no frame.
         monkeypatch.setattr(Timer, "resume", lambda self: None)
         monkeypatch.setattr(Screen, "_compositor_refresh", recorded)
         for letter in "lighthouses":
@@ -176,7 +176,7 @@ async def test_the_scrollbar_is_drawn_again_only_when_it_looks_different(
             lines.show_papers(array("q", range(1, count + 1)), Highlights(), at=None)
             own, textuals_own = bar.render(), textuals_bar(bar).render()
             assert vars(own) == vars(textuals_own)
-        # With 100,000 papers and with 90,000 the bar has its shortest length.
+        # With 100,000 papers, and with 90,000, the scrollbar has its minimum length.
         assert drawn_again == [30, 100_000, 70, 0]
 
 
@@ -230,7 +230,7 @@ async def test_the_detail_of_another_paper_causes_one_layout_and_what_is_known_l
 
     async with reader() as screen:
         await screen.press("j", "k")
-        # The end of the imports of the start changes the status and the counts.
+        # When the imports that begin at the start are finished, the status line and the counts change.
         await screen.until(lambda: "_importer" in vars(screen.main.imports), "imports have begun")
         await screen.until(lambda: not screen.main.imports.is_running, "imports are through")
         await screen.settle()
@@ -242,7 +242,7 @@ async def test_the_detail_of_another_paper_causes_one_layout_and_what_is_known_l
             await screen.until(lambda: papers[-1] in laid_out, "the page of the paper is laid out")
             await screen.pause(0.1)
         layouts = [laid_out.count(paper) for paper in papers]
-        # Work in the background, such as the counts of the views, may cause another one at any time.
+        # Background work, such as counting the papers of the views, may cause another frame at any time.
         # The papers that are similar to this one are found in the background, and then added to the page.
         assert min(layouts) <= 2
 
@@ -275,7 +275,7 @@ async def test_widgets_around_one_that_is_drawn_before_the_layout_are_drawn_at_t
 
 
 async def is_fresh(screen: Reader, after: str) -> None:
-    """Assert that the lines that the lists keep are those that they would make now."""
+    """Assert that the lines in the caches of the lists are equal to newly rendered ones."""
     for lines in (screen.main.list, screen.main.view_list):
         if lines.size:
             kept = cells(lines.render_lines(lines.size.region))
@@ -284,7 +284,7 @@ async def is_fresh(screen: Reader, after: str) -> None:
 
 
 def cells(strips: Iterable[Strip]) -> list[list[tuple[str, str, str, bool, bool, bool]]]:
-    """Each line as characters with colours, bold, reverse and underline."""
+    """The cells of each line: the character, with its colours, bold, reverse and underline."""
     return [
         [
             (letter, str(style.color), str(style.bgcolor), bool(style.bold), bool(style.reverse), bool(style.underline))

@@ -1,4 +1,4 @@
-"""A list of millions: a thread reads the papers far down, and no key waits for them."""
+"""In a list of millions of papers, a thread loads those far down, so no key has to wait for them."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def library(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes every answer a window that is read in blocks of four."""
+    """Make the list load papers in blocks of four. In the program, only very long lists are loaded in blocks."""
     monkeypatch.setattr(window, "BLOCK", 4)
     monkeypatch.setattr(search_run, "BLOCK", 4)
     # The number of papers around the cursor that the search worker reads in advance.
     for module in (list_search, list_position, paper_list):
         monkeypatch.setattr(module, "NEIGHBOURS", 20)
-    # The new papers of a window are not counted, which would read all of it.
+    # For a list that is loaded in parts, new papers are not counted, because that would load all of it.
     monkeypatch.setattr(search_worker, "_MOST_COUNTED", 0)
     assert Search.__init__.__kwdefaults__
     monkeypatch.setitem(Search.__init__.__kwdefaults__, "max_whole", 0)

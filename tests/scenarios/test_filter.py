@@ -260,7 +260,7 @@ async def test_fast_typing_never_shows_an_older_answer(reader: OpenReader, monke
         if parsed.text in begun:
             begun[parsed.text].set()
             assert go_on[parsed.text].wait(PATIENCE)
-        # Finishes even an outdated answer: the list must not show it.
+        # Finish the search although its answer is outdated by then. The list must not show that answer.
         result = answer(self, view, parsed, sort, exact_only=exact_only)
         made.append((parsed.text, result.ids))
         return result
@@ -288,7 +288,7 @@ async def test_fast_typing_never_shows_an_older_answer(reader: OpenReader, monke
         go_on["glaciers"].set()
         await screen.settle()
         assert screen.titles == ["Glaciers as Slow Neural Networks"]
-        # Filters between the two may have been answered while the first one was delayed.
+        # Filters typed between these two may have been answered while the answer to the first one was delayed.
         assert shown == sorted(shown, key=len)
         assert "g" not in shown and shown[-1] == "glaciers"
 

@@ -47,7 +47,7 @@ async def test_a_typed_path_is_named_at_once(reader: OpenReader, empty: Path, tm
         await screen.press("i")
         await screen.type(str(listing))
         await screen.press_without_waiting("enter")
-        # The process that imports needs longer to start than the screen to be drawn.
+        # The import process takes longer to start than the screen takes to be drawn.
         await screen.sees(f"starting to read {listing.name}")
         await screen.sees("24 papers")
 
@@ -57,7 +57,7 @@ async def test_enter_imports_the_samples_and_they_stay(reader: OpenReader, empty
         await screen.press("enter")
         await screen.until(lambda: not screen.main.pane_focus.is_empty and screen.main.list.count, "papers")
         await screen.sees("3 listings, 49 new, 18 without a day, 5 known")
-        # They are shown already, so enter does what it always does.
+        # The samples are on the screen already, so Enter has its usual action.
         assert "shows them" not in screen.text
         await screen.until(lambda: "Welcome" not in screen.text, "the welcome is gone")
         await screen.press("j", "2")
@@ -73,7 +73,7 @@ async def test_samples_come_after_other_listings_and_one_key_removes_them(reader
         assert "there are no samples" in screen.status
         await screen.press("enter")
         await screen.sees("3 listings, 49 new, 18 without a day, 5 known")
-        # The days of the samples are later than that of the listing.
+        # The sample papers have later days than the listing that is imported here.
         papers.write(empty.parent / "inbox", papers.AUTUMN, papers.AUTUMN_DAY)
         await screen.sees("24 new, 0 known")
         await screen.press("g")

@@ -1,4 +1,4 @@
-"""A full text is read on a screen of its own: in columns, with a table of contents, search, citations and a place."""
+"""The screen for a full text: columns, a table of contents, search, citations, and the stored reading position."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def with_text(library: Path) -> Path:
 
 async def read(screen: Reader) -> TextScreen:
     """Open the paper under the cursor and its text."""
-    # The view of all papers has the first paper also after it was seen.
+    # Use the view of all papers, because a paper leaves the view of new papers when it is seen.
     await screen.press("2", "g", "enter", "enter")
     await screen.until(lambda: isinstance(screen.app.screen, TextScreen), "the text is shown")
     shown = screen.app.screen

@@ -1,4 +1,4 @@
-"""A mark or an import removes the paper under the cursor: it stays there, opened and dimmed, until the reader moves."""
+"""A paper under the cursor that a mark or an import removes from the list stays, dimmed, until the cursor moves."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ THIRD = "Cartography of Attention Heads"
 
 
 def is_dimmed(screen: Reader, index: int) -> bool:
-    """Whether a row has only the style of a paper that the list has lost."""
+    """Whether all words of a row have the dimmed style of a paper that no longer belongs to the list."""
     lines = screen.main.list
     strip = lines.render_line((index - lines.first) * lines.item_height)
     styles = {segment.style for segment in strip if any(map(str.isalpha, segment.text))}
@@ -51,7 +51,7 @@ async def test_the_paper_that_enter_opens_among_the_new_ones_is_the_one_that_the
         queued = stored_marks.Marks(status="seen", queue_position=1, queued_because="filter is:new")
         assert marks_of(library, 2) == queued
         assert marks_of(library, 3) == stored_marks.Marks()
-        # Back in the list, it leaves with the first move.
+        # When the focus is back in the list, the first move of the cursor removes the paper.
         await screen.press("escape")
         assert screen.titles[:3] == [FIRST, SECOND, THIRD]
         await screen.press("j")
@@ -73,7 +73,7 @@ async def test_a_mark_that_removes_a_paper_leaves_it_in_its_place_and_the_same_k
         assert screen.count == "23 papers" and is_dimmed(screen, 16)
         await screen.press(key)
         assert (screen.titles, screen.paper, screen.cursor_line) == before
-        # A status that was set once is "seen" afterwards.
+        # When a status is removed from a paper, its status becomes "seen".
         assert is_dimmed(screen, 16) == (key in "rdx")
 
 

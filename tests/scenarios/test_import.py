@@ -52,7 +52,7 @@ async def test_a_wrong_path_is_answered_inside_the_dialog(
         await screen.type(typed)
         await screen.press("enter")
         await screen.sees("Import a file or folder", message)
-        # The next letter shows the keys again.
+        # After the next letter, the line shows the keys of the dialog again.
         await screen.press("x")
         await screen.sees("enter imports")
         await screen.press("escape")
@@ -89,7 +89,7 @@ async def test_tab_completes_a_path(reader: OpenReader, home: Path) -> None:
         assert ".hidden" not in screen.text
         await screen.press("a", "tab")
         assert line.value == "~/listings/alpha"
-        # Tab once more goes through the names, and shift+tab back.
+        # Another Tab selects the next name, and Shift+Tab the name before.
         await screen.press("tab")
         assert line.value == "~/listings/alpha.txt"
         await screen.press("tab")

@@ -13,13 +13,13 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
 
-# A file that has not changed for this time is complete (s); shorter than in the program.
+# A file in the inbox counts as complete when it has not changed for this time (s). It is shorter than in the program.
 SETTLE_SECONDS = 0.4
 
 
 @pytest.fixture(autouse=True)
 def short_settling_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files count as complete sooner than in the program."""
+    """Shorten the time after which an unchanged file in the inbox counts as complete, so that tests are fast."""
     monkeypatch.setattr("store.importing.folders.SETTLE_SECONDS", SETTLE_SECONDS)
     monkeypatch.setattr("tui.workers.folder_watch.SETTLE_SECONDS", SETTLE_SECONDS)
 
@@ -100,7 +100,7 @@ async def test_a_file_that_is_still_being_written_is_read_once_and_completely(
             for start in range(0, 900, 36):
                 file.write(text[start : start + 36])
                 await screen.pause(SETTLE_SECONDS / 10)
-            # The file stalls for less than the settling time, then grows again.
+            # The file stops growing for less than the time after which it counts as complete, and then grows again.
             await screen.pause(SETTLE_SECONDS * 0.7)
             assert imports(library) == []
             file.write(text[900:])
@@ -182,7 +182,7 @@ async def test_enter_shows_what_arrived_if_it_was_pressed_after_the_offer(
     reader: OpenReader, inbox: Path, monkeypatch: pytest.MonkeyPatch, is_noticed: bool
 ) -> None:
     monkeypatch.setattr("tui.screens.notices._NOTICED_SECONDS", 0.0 if is_noticed else 1e6)
-    # The next key removes the message, however soon it comes.
+    # The next key removes the message, even if it is pressed immediately.
     monkeypatch.setattr("tui.widgets.notice_bar._LEAST_SECONDS", 0.0)
     async with reader() as screen:
         await screen.press("/")
@@ -199,7 +199,7 @@ async def test_enter_shows_what_arrived_if_it_was_pressed_after_the_offer(
             # The key was for the paper under the cursor.
             assert screen.main.detail.has_focus
             assert screen.detail.startswith("Persimmon")
-        # The offer is over with the next key.
+        # Any key ends the offer.
         await screen.press("escape", "enter")
         assert screen.main.detail.has_focus
 

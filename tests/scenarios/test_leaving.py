@@ -34,7 +34,8 @@ _ON_AND_OFF = [
     (rb"\x1b\[>\d+u", rb"\x1b\[<u"),
 ]
 
-# A shell with one job: a program that runs the command and waits for it, as make does. A line continues a stopped job.
+# A shell that runs one job, whose program runs the command and waits for it, as make does. When the job is stopped,
+# the shell continues it after it has read a line.
 _SHELL = """
 import os, signal, subprocess, sys
 signal.signal(signal.SIGTTOU, signal.SIG_IGN)
@@ -108,7 +109,7 @@ def test_a_stopped_reader_continues_where_it_was(terminal: OpenTerminal, number:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
     screen.press("j")
-    # Stopping discards keys that the reader has not read yet.
+    # When the process is stopped, keys that it has not read yet are lost.
     screen.shows("This paper is about one thing: hydrofoil")
     for _ in range(2):
         screen.send(number)
@@ -131,7 +132,7 @@ def test_a_stopped_reader_continues_where_it_was(terminal: OpenTerminal, number:
 def test_ctrl_z_does_not_stop_a_reader_that_no_shell_could_continue(terminal: OpenTerminal) -> None:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
-    # The terminal has started the program itself, as `tmux new recto` does.
+    # The terminal runs the program without a shell, as `tmux new recto` does.
     screen.press("ctrl+z")
     screen.shows("not started from a shell")
     assert not is_stopped(screen)
@@ -154,7 +155,7 @@ def test_ctrl_z_stops_a_program_that_waits_for_the_reader_too(library: Path) -> 
 
 
 def is_stopped(screen: Terminal) -> bool:
-    """Whether the program is stopped. Reads what it wrote before."""
+    """Whether the program is stopped (by SIGTSTP or SIGSTOP). Reads its pending output first."""
     screen.read(0.02)
     stopped = os.waitid(os.P_PID, screen.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
     return stopped is not None
@@ -182,7 +183,7 @@ def test_leaving_is_fast(terminal: OpenTerminal) -> None:
         screen.press("q")
         screen.ends()
         times.append(time.monotonic() - began)
-    # 0.03 s on an idle machine; 0.5 s with Textual's own driver.
+    # Leaving takes 0.03 s on an idle machine; it would take 0.5 s with Textual's own driver.
     assert min(times) < 0.25
 
 
@@ -214,7 +215,7 @@ def test_closing_the_window_ends_the_reader(terminal: OpenTerminal, library: Pat
 def test_a_mistake_in_the_program_restores_the_terminal_and_its_report_has_no_text_of_a_paper(
     terminal: OpenTerminal, library: Path, tmp_path: Path
 ) -> None:
-    # The program with a mistake in one action.
+    # The program, changed so that one action raises an exception.
     (tmp_path / "sitecustomize.py").write_text(
         "import tui.actions.exporting\n"
         "def broken(self):\n"

@@ -26,7 +26,7 @@ NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def winter(library: Path, tmp_path: Path) -> Path:
-    """A listing of three papers, one of them known, that was imported into the library after a picture."""
+    """The path of a listing of three papers, one of them known before. It was imported after a picture, which failed."""
     picture = tmp_path / "more" / "holiday.jpg"
     path = papers.write(picture.parent, papers.WINTER, papers.WINTER_DAY)
     picture.write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8)
@@ -71,7 +71,7 @@ async def test_u_takes_an_import_back_and_r_brings_it_again(reader: OpenReader, 
     async with reader((120, 36)) as screen:
         await screen.press("2", "L", "j", "u")
         await screen.until(lambda: [words[0] for words in rows(screen)].count("undone") == 2, "it is taken back")
-        # The table may show it before the result arrives, which would replace the answer to the next key.
+        # The table may be up to date before this message is shown, which would then replace that of the next key.
         await screen.sees("papers removed")
         await screen.press("u")
         await screen.sees("taken back already")
@@ -88,7 +88,7 @@ async def test_an_import_whose_file_is_gone_is_taken_back_at_the_second_u(reader
         await screen.sees("there is no file")
         await screen.press("u")
         await screen.sees("u once more takes it back")
-        # Another key in between forgets the question.
+        # If another key is pressed in between, the question is cancelled.
         await screen.press("k", "j", "u")
         await screen.sees("u once more takes it back")
         assert [words[0] for words in rows(screen)] == ["failed", "read", "read"]
@@ -157,7 +157,7 @@ def entry(number: int, path: str, state: log.State = "read", **values: object) -
 
 
 def order(*entries: LogEntry) -> list[tuple[int, bool]]:
-    """The numbers of the entries in the order of the log, and whether each was undone; `entries` come oldest first."""
+    """The ids of the entries in the order of the log, and whether each was undone. `entries` begins with the oldest."""
     return [(row.entry.id, row.is_undone) for row in in_order(entries[::-1])]
 
 

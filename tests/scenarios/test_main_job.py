@@ -1,4 +1,4 @@
-"""The main job, with the real program in a terminal: from a listing in the inbox to a queue that survives a kill."""
+"""The main use of recto, in a real terminal: from a listing in the inbox to a reading queue that survives a kill."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CURSOR = ("2f3b4a", "262a31")
 
 
 def cursor(screen: Terminal) -> tuple[int, str]:
-    """The line of the screen that the cursor is on, and its paper."""
+    """The index of the screen line that the cursor is on, and the title of its paper."""
     for number, line in enumerate(screen.lines):
         if screen.style(6, number).bg in _CURSOR:
             return number, line[4:].split("│")[0].rstrip("▁▂▃▄▅▆▇█… ").lstrip(" 0123456789")
@@ -39,7 +39,7 @@ def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, 
     assert cursor(screen) == chosen
     assert [line[:44] for line in screen.lines[2:18]] == [line[:44] for line in above[:16]]
 
-    # Find a paper by its title with three wrong letters, bookmark and queue it, and so two others.
+    # Find a paper by its title with three wrong letters, bookmark it and queue it. Do the same with two others.
     screen.press("/", *"avalnche warnimgs infrasond")
     screen.shows("1 paper, spelling corrected", "Avalanche Warnings by Infra")
     screen.press("enter", "b")
@@ -71,7 +71,7 @@ def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, 
     screen = terminal(size=(100, 24))
     screen.shows("Queue", "by date", "3 papers")
     screen.until(lambda: "Received" in screen.text, "the paper")
-    # Sorted by date, Avalanche comes first; its place in the queue is the second.
+    # Sorted by date, Avalanche is the first paper; in the order of the queue it is the second.
     assert [line[1:16] for line in screen.lines[2:8:2]] == ["●★  2 Avalanche", "●   1 Snowflake", "●   3 Persimmon"]
     assert cursor(screen) == (2, "Avalanche Warnings by Infrasound")
     screen.until(lambda: screen.lines[2].index("│") == 55, "the list is as wide as before")

@@ -1,4 +1,4 @@
-"""What the reader keeps in memory: nothing of dialogs and screens that were closed."""
+"""When a dialog or screen is closed, the reader frees all of its memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DIALOGS = {
 
 
 def kept() -> Counter[str]:
-    """The objects of widgets in memory that are no garbage: widgets, and the caches of the lines drawn for them."""
+    """How many widgets, and caches of lines drawn for them, are in memory after a garbage collection, by class."""
     gc.collect()
     objects = [each for each in gc.get_objects() if isinstance(each, Widget) or type(each).__name__ == "StylesCache"]
     return Counter(type(each).__name__ for each in objects)
@@ -30,12 +30,12 @@ async def test_a_closed_dialog_is_freed(reader: OpenReader) -> None:
     async with reader() as shown:
         await shown.press("2")
         for name, keys in DIALOGS.items():
-            # Some widgets are made when they are first needed.
+            # Open and close it once before counting, because some widgets are created at their first use.
             await shown.press(*keys)
             before = kept()
             for _ in range(3):
                 await shown.press(*keys)
-            # One that was closed just now may still be held by a timer or by a message.
+            # A timer or a message may still refer to a screen that was closed a moment ago.
             await shown.until(
                 lambda before=before: all(count <= 2 for count in (kept() - before).values()),
                 f"the dialogs are freed: {name}",

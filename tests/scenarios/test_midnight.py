@@ -14,7 +14,7 @@ TOMORROW = date.today() + timedelta(days=1)
 
 
 class TomorrowsDate(date):
-    """The calendar of the next day."""
+    """A `date` whose `today` is tomorrow."""
 
     @classmethod
     def today(cls) -> date:  # type: ignore[override]

@@ -1,4 +1,4 @@
-"""Notes: what was written and not saved is there when the note is opened again."""
+"""Text of a note that was typed but not saved is there again when the note is reopened."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def written(screen: Reader) -> str:
 
 
 def note(library: Path, paper: int = 1) -> tuple[str | None, str | None]:
-    """The stored note of a paper, and the draft."""
+    """The saved note of a paper, and its unsaved draft."""
     with Library.open(library) as opened:
         connection = opened.reader()
         return stored_marks.read(connection, paper).note, drafts.read(connection, paper)
@@ -156,7 +156,7 @@ def test_E_gives_the_terminal_to_the_editor_and_saves_what_it_wrote(
     screen.shows(" papers", "Filter")
     screen.press("E")
     screen.shows("editing ", "note.md")
-    # These keys are for the editor.
+    # These keys go to the external editor, not to recto.
     screen.press("q", "x", "enter")
     screen.shows("saved the note of", "Your note", "qx")
     screen.press("q")

@@ -1,4 +1,4 @@
-"""Pictures on a real terminal: it is asked once, its answers are no keys, and no byte of a file reaches it."""
+"""Pictures on a real terminal: recto queries it once, takes no answer for a key, and sends it no raw byte of a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.scenarios.conftest import OpenTerminal
 from tests.store.pictures.documents import with_figure
 from tests.store.texts.pages import read_in_this_process
 
-# What kitty and xterm answer, with more of it than they were asked for.
+# The answers of kitty and xterm to the queries, and some answers to queries that were not sent.
 _KITTY = b"\x1bP>|kitty(0.41.1)\x1b\\\x1b_Gi=31;OK\x1b\\\x1b[6;17;8t\x1b[?62;c"
 _XTERM = b"\x1bP>|XTerm(379)\x1b\\\x1b[6;17;8t\x1b[?63;1;2;4;6;9;15;22c"
 _XTERM_COLOURS = b"\x1b[?1;0;256S" + b"\x1b[?63;1;2;4;6;9;15;22c"

@@ -31,7 +31,7 @@ def in_this_process() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal with 24-bit colours, and outside tmux."""
+    """Set the environment of a terminal that has 24-bit colours and is not inside tmux."""
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -44,7 +44,7 @@ def attach(library: Path, data: bytes, name: str = "paper.pdf") -> None:
 
 
 def page(link: str) -> bytes:
-    """A web page with a figure that leads to this picture."""
+    """A web page with a figure that links to this picture."""
     figure = f'<figure><img src="{link}"><figcaption>Figure 1: A red square.</figcaption></figure>'
     return LATEXML.replace("</article>", f"{figure}</article>").encode()
 
@@ -93,7 +93,7 @@ async def test_pictures_and_pages_fill_the_screen_until_a_key_leaves_them(reader
         await screen.press("x")
         assert isinstance(screen.app.screen, TextScreen)
         await screen.sees("This line of the running text")
-        # The page of the PDF, also after a dialog.
+        # The page of the PDF is shown as a picture, also after a dialog has covered it.
         await screen.press("P")
         await screen.sees("page 1 of 3", _BLOCK)
         await screen.press("?")
@@ -102,7 +102,7 @@ async def test_pictures_and_pages_fill_the_screen_until_a_key_leaves_them(reader
         await screen.sees("page 1 of 3", _BLOCK)
         await screen.press("P")
         assert isinstance(screen.app.screen, TextScreen)
-        # Of several pictures on the screen the user chooses one.
+        # If the screen shows several pictures, a dialog asks which one to open.
         await screen.resize(80, 60)
         await screen.until(lambda: "Figure 1" in screen.text.partition("Figure 1")[2], "two captions are shown")
         await screen.press("p")
@@ -146,7 +146,7 @@ async def test_scrolling_goes_through_a_page_and_on_to_the_next(reader: OpenRead
         assert 1 < presses < 6
         await screen.press("pageup")
         assert shown.page == 1
-        # The whole page, in which there is nothing to scroll.
+        # "p" shows the page as a whole. It cannot be scrolled then, so Page Down shows the next page.
         await screen.press("p", "pagedown")
         assert shown.page == 2
 

@@ -26,7 +26,7 @@ SKETCHES = "Sublinear Sketches: O(n²) Is Not Enough"
 
 @pytest.fixture
 def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A browser that writes its arguments into a file, as a line of JSON for each call; the file."""
+    """Set up a fake browser, which appends its arguments to a file as one line of JSON. Returns that file."""
     log = tmp_path / "opened"
     script = tmp_path / "a browser"
     script.write_text(
@@ -226,7 +226,7 @@ def test_a_browser_for_terminals_gets_the_terminal_and_gives_it_back(
     screen.shows(" papers", "Filter")
     screen.press("2", "o")
     screen.shows("here is https://example.org/dolls")
-    # These keys are for the browser.
+    # These keys go to the browser, which runs in the terminal.
     screen.press("q", "x", "enter")
     screen.shows("opened https://example.org/dolls", "Filter", "Nested Dolls")
     assert Path(f"{browser}.read").read_text() == "qx\n"

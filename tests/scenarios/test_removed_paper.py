@@ -1,4 +1,4 @@
-"""Another recto removes the paper under the cursor: actions say so in the status line, and none ends the reader."""
+"""Another process removes the paper under the cursor: actions report that, and none of them crashes the reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.actions.registry import ACTIONS, BY_ID
 from tui.screens import library_screen
 from tui.workers import fetch_process
 
-# The actions that need the paper itself.
+# The actions that read the paper from the library.
 ON_THE_PAPER = (
     "bookmark", "queue", "later", "sooner", "reading", "done", "hide", "seen", "tags", "note", "read", "open_page",
     "open_pdf", "open_link", "cite",
@@ -28,7 +28,7 @@ GONE = "there is no paper 1"
 
 @pytest.fixture(autouse=True)
 def unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reader does not look for changes of others, so its list keeps the removed papers."""
+    """Turn off the check for changes by other processes, so that the list still shows removed papers."""
     monkeypatch.setattr(library_screen, "_LOOK_SECONDS", 3600.0)
 
 
@@ -125,7 +125,7 @@ async def test_a_dialog_shows_the_marks_of_the_paper_that_another_recto_joined_t
 
 
 def remove_all_papers_but_the_second(path: Path) -> None:
-    """The first paper is joined to the second one; both are the second from now on."""
+    """Merge the first paper into the second one, so that the ids of both lead to the second, and remove all others."""
     with Library.open(path) as other:
         withdraw(other, 1)
     with closing(sqlite3.connect(path)) as connection, connection:

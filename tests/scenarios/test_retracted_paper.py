@@ -1,4 +1,4 @@
-"""A paper with marks was retracted: the reader is told once, and the list and the page say so."""
+"""When a marked paper is retracted, recto reports it once, and the list and the paper's page show it."""
 
 from __future__ import annotations
 

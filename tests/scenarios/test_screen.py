@@ -1,4 +1,4 @@
-"""The screen says where the reader is and which keys matter there; links and keywords can be chosen."""
+"""The screen names the view and the most useful keys in it; links and keywords of a paper can be chosen."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ async def test_a_click_counts_while_the_page_of_the_same_paper_is_made_again(
         clicked: list[Message] = []
         with monkeypatch.context() as patched:
             patched.setattr(body, "post_message", clicked.append)
-            # As when the similar papers arrive. The new page is laid out only later.
+            # Replace the page, as happens when similar papers were found. The layout of the new page follows later.
             screen.main.detail.show(screen.main.detail.paper, screen.main.list.highlights)
             body.on_click(_mouse(events.Click, 2, line, 1))
         assert [message.choice.value for message in clicked if isinstance(message, Body.Clicked)] == [

@@ -46,7 +46,7 @@ async def test_a_paper_of_another_person_appears_with_the_name_and_the_reason(re
         await screen.sees("we read this on Tuesday")
         await screen.press("enter")
         await screen.sees("no. 1 in Reading group (Bob, today: we read this on Tuesday)")
-        # What is taken out here is taken out for all, and undo brings it back.
+        # A paper that is removed from the collection here is removed for everybody, and undo restores it.
         await screen.press("escape", "_")
         await screen.until(lambda: exchange(bob), "the change in the folder")
         assert collections.papers(bob.reader(), "Tuesday") == []

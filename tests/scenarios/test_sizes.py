@@ -214,7 +214,7 @@ def test_the_reader_runs_in_the_smallest_terminals_and_draws_everything_when_the
     terminal: OpenTerminal, library: Path, size: tuple[int, int]
 ) -> None:
     screen = terminal(size=size)
-    # The terminal is too small to show when the list has come.
+    # On a terminal this small, the screen does not show whether the list has been loaded.
     screen.press("b")
     screen.until(lambda: bookmarked(library) == [1], "the first paper is bookmarked")
     for _ in range(2):
@@ -244,7 +244,7 @@ def test_the_reader_survives_a_storm_of_sizes(terminal: OpenTerminal) -> None:
         screen.press(*chance.choices(KEYS, k=chance.randrange(3)))
         screen.read(chance.choice((0, 0, 0.02, 0.05)))
     screen.resize((80, 24))
-    # A key that waited for the list may have opened a dialog, and keys typed into that of the import may have imported
+    # A key that was handled late may have opened a dialog, and keys typed into the import dialog may have imported
     # a file that does not exist.
     ends = time.monotonic() + PATIENCE
     while not is_whole(screen) or "esc Back" in screen.lines[-1]:
@@ -263,5 +263,5 @@ def test_the_reader_survives_a_storm_of_sizes(terminal: OpenTerminal) -> None:
 
 
 def without_status(screen: Terminal) -> list[str]:
-    """The lines of a screen but for the status line, which may still say what was done."""
+    """The lines of a screen without the status line, which may still report the last action."""
     return [line for number, line in enumerate(screen.lines) if number != 22]

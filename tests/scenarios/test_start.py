@@ -1,4 +1,4 @@
-"""The start: a page of papers is printed before the reader is imported, and stays; the terminal is given back.
+"""The start: a page of papers is printed before the reader's modules are imported, and stays on the screen.
 
 The page is the one that the last reader stored. Most tests use pages that readers stored once on a library of 24
 papers; `OpenWithPage` stores them again for a copy of that library.
@@ -40,14 +40,14 @@ from tui.startup import last_page
 
 SIZES = [(80, 24), (60, 20), (200, 50)]
 _FIRST, *_ = papers.AUTUMN
-# What Textual writes first, and the first page does not have.
+# The first sequence that Textual writes. It is not in the output of the first page, so it marks the end of that.
 _TEXTUAL = b"\x1b[?1000h"
 _STARTED = b"\x1b[?1049h"
-# A module of the program that is imported after the first page, made to fail or to wait.
+# Code to put into a module that is imported after the first page, so that this import fails or takes long.
 _BROKEN = "raise ImportError('the cupboard is bare')"
 _SLOW = "import time; time.sleep(60)"
 _LATE = "import time; time.sleep(0.5)"
-# Bytes of output after which the screen is looked at.
+# The screen is checked each time when this many bytes of output have been drawn.
 _PIECE = 1_000
 
 Cell = tuple[object, ...]
@@ -67,7 +67,7 @@ class OpenWithPage(OpenTerminal):
 
 
 def store(library: Path, size: Size, lines: list[str]) -> None:
-    """Store a page of a library for a terminal of the tests."""
+    """Store `lines` as the page that the next start on a terminal of this size prints."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TERM", "xterm-256color")
         patched.setenv("COLORTERM", "truecolor")
@@ -76,7 +76,7 @@ def store(library: Path, size: Size, lines: list[str]) -> None:
 
 @pytest.fixture(scope="module")
 def left(tmp_path_factory: pytest.TempPathFactory, autumn: Path) -> tuple[Path, dict[Size, list[str]]]:
-    """A library that the reader was left on, on a terminal of each size, and the pages that it stored."""
+    """A library on which the reader was opened and closed in each terminal size, and the pages that it stored then."""
     folder = tmp_path_factory.mktemp("left")
     path = folder / "library.db"
     shutil.copy(autumn, path)
@@ -91,7 +91,7 @@ def left(tmp_path_factory: pytest.TempPathFactory, autumn: Path) -> tuple[Path, 
 
 @pytest.fixture
 def library(tmp_path: Path, left: tuple[Path, dict[Size, list[str]]]) -> Path:
-    """A library of the test's own that the reader was left on."""
+    """A copy, for one test, of the library on which the reader was opened and closed."""
     path = tmp_path / "recto" / "library.db"
     path.parent.mkdir(mode=0o700)
     shutil.copy(left[0], path)
@@ -102,7 +102,7 @@ def library(tmp_path: Path, left: tuple[Path, dict[Size, list[str]]]) -> Path:
 def terminal(
     terminal: OpenTerminal, left: tuple[Path, dict[Size, list[str]]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> OpenTerminal:
-    """Runs the real program, which finds a page when it starts for the first time."""
+    """Runs the real program, which finds a stored page even at its first start in the test."""
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.setenv("RECTO_CONFIG", "")
@@ -114,9 +114,9 @@ def terminal(
 def leave(
     open_terminal: OpenTerminal, *keys: str, size: Size = (80, 24), env: dict[str, str] | None = None
 ) -> Terminal:
-    """Open the reader, press keys, and leave it with q; again if it stored no page. Returns the last terminal.
+    """Open the reader, press keys, and close it with q. Repeat this if it stored no page. Returns the last terminal.
 
-    A reader that is left just while it looks for changes of the library stores none. That happens on a busy machine.
+    The reader stores no page if it is closed while it checks the library for changes, which happens on a busy machine.
     """
     page = Path(f"{open_terminal.library}.page")
     for _ in range(5):
@@ -139,21 +139,21 @@ def counted(reader: Terminal) -> bool:
 
 
 def stands(reader: Terminal) -> None:
-    """Wait until the reader has started and draws nothing more."""
+    """Wait until the reader has started and has written nothing for 0.3 s."""
     reader.until(lambda: counted(reader), "the list")
     while reader.read(0.3):
         pass
 
 
 def first_page_of(reader: Terminal) -> list[list[Cell]]:
-    """The cells when the first page was printed, and Textual had not written yet."""
+    """The cells of the screen after the first page was printed and before Textual wrote anything."""
     reader.until(lambda: _TEXTUAL in reader.output, "the reader takes the terminal")
     *_, screen = drawn(reader, reader.output[: reader.output.index(_TEXTUAL)])
     return cells(screen)
 
 
 def drawn(reader: Terminal, output: bytes, begin: int = 0) -> Iterator[pyte.Screen]:
-    """The screen as the output up to `begin` draws it, and then after every `_PIECE` bytes more."""
+    """Yield the screen as the output up to `begin` draws it, and then after every further `_PIECE` bytes."""
     screen = pyte.Screen(reader._screen.columns, reader._screen.lines)
     stream = pyte.ByteStream(screen)
     stream.feed(_FOREIGN.sub(b"", output[:begin]))
@@ -172,7 +172,7 @@ def cells(screen: pyte.Screen) -> list[list[Cell]]:
 
 
 def text(screen: list[list[Cell]]) -> str:
-    """The characters of some cells."""
+    """The characters of these lines of cells, as one text."""
     return "\n".join("".join(str(cell[0]) for cell in line) for line in screen)
 
 
@@ -182,7 +182,7 @@ def is_filled_in(before: Cell, after: Cell) -> bool:
 
 
 def broken(tmp_path: Path, module: str, code: str) -> dict[str, str]:
-    """The environment of a recto in which the import of a module runs `code`."""
+    """The environment variables with which `recto` runs `code` when it imports this module."""
     folder = tmp_path / "broken"
     folder.mkdir()
     hook = (
@@ -260,11 +260,11 @@ def test_the_list_is_never_empty_between_the_first_page_and_the_reader(
     reader = terminal(size=size)
     stands(reader)
     assert reader.output.count(_STARTED) == 1
-    # Papers have one line only where the list is wide and low.
+    # Each paper has two lines, except on 80 x 24, where the list is wide and low.
     least = min(len(papers.AUTUMN), (size[1] - 3) // (1 if size == (80, 24) else 2))
     for screen in drawn(reader, reader.output, reader.output.index(_TEXTUAL)):
         shown = "\n".join(displayed(screen))
-        # A line that has just begun to be drawn may be written over in part.
+        # The output may end in the middle of a line, whose title is then incomplete.
         assert sum(paper.title[:20] in shown for paper in papers.AUTUMN) >= least - 1
 
 
@@ -378,7 +378,7 @@ def test_keys_typed_during_the_start_arrive_once_and_in_order(terminal: OpenTerm
         reader.press(letter)
         reader.read(chance.choice((0, 0, 0.01, 0.03)))
     reader.shows("1 paper", "Interpretable Weather from Tree Rings")
-    # The terminal did not echo them.
+    # The letters came before the reader, but the terminal itself must not have echoed them.
     reader.until(lambda: reader.lines[0].startswith(" / tree rings"), "every letter, once")
     assert "/tree" not in reader.text and b"/tree" not in reader.output
 
@@ -433,7 +433,7 @@ def test_the_error_of_a_library_that_cannot_be_opened_is_printed_on_the_restored
     leave(terminal)
     reader = terminal(size=(80, 24), env=broken(tmp_path, "tui.settings.config", _LATE))
     reader.shows(_FIRST.title)
-    # Wrong from the moment on at which the page is on the terminal.
+    # Replace the library by a folder as soon as the page is on the terminal, so that opening it fails.
     terminal.library.unlink()
     terminal.library.mkdir()
     assert reader.ends() == 1
@@ -463,7 +463,7 @@ def test_no_page_is_printed_without_a_terminal(terminal: OpenTerminal, elsewhere
         if select.select([master], [], [], 0.05)[0]:
             written += os.read(master, 65536)
         elif elsewhere == 2:
-            # The reader draws on standard output instead.
+            # With standard error elsewhere, the reader draws on standard output, so leave it with q.
             os.write(master, b"q")
     assert process.poll() == (0 if elsewhere == 2 else 2)
     assert _FIRST.title.encode() not in written

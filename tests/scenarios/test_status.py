@@ -1,4 +1,4 @@
-"""The status line: news, notes on the filter, progress; none of them hides another for long."""
+"""The status line shows results, notes on the filter and progress. None of them hides another for long."""
 
 from __future__ import annotations
 

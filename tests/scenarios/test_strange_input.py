@@ -1,4 +1,4 @@
-"""What a terminal sends beside keys: nothing ends the reader, and what is no key does nothing."""
+"""Input from the terminal that is no key: it has no effect, and none of it ends the reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.tui.terminal import input_sequences
 def test_reports_of_the_kitty_protocol_act_as_the_keys_that_they_name(terminal: OpenTerminal) -> None:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
-    # A key that was let go, alternate keys, a surrogate, and a number that is no code point.
+    # A key release, alternate keys, a surrogate, and a number that is no code point.
     screen.press("\x1b[106;1:3u", "\x1b[98;1:3u", "\x1b[55296u", "\x1b[1114112;1u", "\x1b[1:2:3;4:5;6:7u")
     screen.press("\x1b[106;1:1u", "\x1b[106;1:3u", "\x1b[106:74;1:2u", "\x1b[97;1u")
     screen.shows("Cartography", "q1 26 Sep 2025")
@@ -29,15 +29,15 @@ def test_reports_of_the_kitty_protocol_act_as_the_keys_that_they_name(terminal: 
 
 
 def send_anything(screen: Terminal, chance: random.Random, rounds: int) -> None:
-    """Send what terminals may send, whatever it does; at the end the reader shows all papers."""
+    """Send random input that a terminal may send, then close what it opened and show the view of all papers."""
     for _ in range(rounds):
         screen.send_bytes(input_sequences.anything(chance))
-    # The end of a string or a paste that was not closed.
+    # End a control string or a paste that the random input may have left open.
     screen.press("\x1b\\", "\x1b[201~")
     ends = time.monotonic() + PATIENCE
     while not (" New" in screen.lines[-2] and " paper" in screen.lines[0]):
         assert time.monotonic() < ends, screen.text
-        # The way back from whatever was opened; a key that waited for the list may open a dialog later.
+        # Close whatever is open. Repeat this, because a key that is handled late may open another dialog.
         screen.press(*["escape"] * 8, "1")
         screen.read_for(0.2)
     screen.press("2")
@@ -45,7 +45,7 @@ def send_anything(screen: Terminal, chance: random.Random, rounds: int) -> None:
 
 
 def without_dangerous_keys(folder: Path) -> dict[str, str]:
-    """An environment for random keys: none of them leaves, stops, fetches, imports, or opens anything."""
+    """An environment for random keys, in which no key quits, suspends, fetches, imports, or opens a program."""
     path = folder / "config.toml"
     path.write_text(
         '[keys]\nquit = "f24"\nhelp = "ctrl+c"\nfetch = "f23"\nimport_file = "f22"\npalette = "f21"\nsuspend = "f20"\n'
@@ -98,5 +98,6 @@ async def test_a_field_that_searches_takes_only_the_beginning_of_a_long_paste(
         screen._send(events.Paste("z" * 1_000_000))
         field = screen.app.screen.query_one("#dialog-input", Input)
         await screen.until(lambda: field.value, "the text")
-        # It searches for, and draws, all of it with every key: Textual's palette took 9 s.
+        # The field keeps only 200 characters, because all of it is searched for and drawn after every key. With a million
+        # of them, Textual's own palette took 9 s.
         assert field.value == "z" * 200

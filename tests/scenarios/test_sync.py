@@ -36,19 +36,19 @@ def other(tmp_path: Path, autumn: Path, library: Path, folder: Path) -> Iterator
         rounds.run(own, folder)
     with Library.open(tmp_path / "other.db") as opened:
         with opened.writing() as connection:
-            # Both are copies of one library.
+            # Both libraries are copies of the same one.
             stored_registers.renew_device(connection)
         yield opened
 
 
 def set_folder(library: Path, folder: Path) -> None:
-    """Remember the folder, as `recto sync FOLDER` does."""
+    """Store the shared folder in the library's settings, as `recto sync FOLDER` does."""
     with Library.open(library) as opened, opened.writing() as connection:
         positions.set_folder(connection, folder)
 
 
 def followed(screen: Reader) -> Path | None:
-    """The shared folder of the last round of the reader; None before the first one and while it is away."""
+    """The shared folder that the reader last synchronized with. None before the first time, or if it is missing."""
     shared = screen.main._background._shared_folder
     return shared.folder if shared else None
 
@@ -79,7 +79,7 @@ async def test_an_own_mark_is_soon_in_the_folder_and_undo_follows(
         await screen.press("u")
         await screen.until(lambda: rounds.run(other, folder).applied, "the undo is in the folder")
         assert not stored_marks.read(other.reader(), 1).bookmarked
-        # The mark of the last moment is written when the reader ends.
+        # A mark that is set just before the reader ends is still written into the shared folder.
         await screen.press("b")
     rounds.run(other, folder)
     assert stored_marks.read(other.reader(), 1).bookmarked

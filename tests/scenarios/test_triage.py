@@ -1,4 +1,4 @@
-"""Triage: a sitting over the list, one paper at a time; leaving it, continuing it, and taking decisions back."""
+"""Triage: deciding on the papers of a list one by one; leaving and continuing it, and undoing decisions."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def test_each_key_decides_and_the_next_paper_appears(reader: OpenReader, l
 async def test_u_brings_back_one_paper_after_the_other(reader: OpenReader, library: Path) -> None:
     async with reader() as screen:
         await begin(screen)
-        # Faster than the disk.
+        # These keys arrive faster than decisions are written to the disk.
         await screen.type("axsuuu")
         await screen.sees("24 left", TITLES[0], "taken back: ")
         await screen.press("u")
@@ -71,17 +71,17 @@ async def test_a_sitting_continues_after_a_restart(reader: OpenReader, library: 
     async with reader() as screen:
         await begin(screen)
         await screen.press("a", "s", "x", "escape")
-        # The list goes on where the sitting stopped.
+        # The cursor of the list is on the paper at which triage stopped.
         assert (screen.paper, screen.titles[0]) == (TITLES[3], TITLES[3])
         assert "21 papers left to decide: w continues" in screen.status
         await screen.press("w")
         await screen.sees("21 left", "kept 1", TITLES[3])
-        # The reader ends in the middle of the sitting.
+        # The reader ends in the middle of triage.
         await screen.press("b")
     async with reader() as screen:
         await screen.press("w")
         await screen.sees("20 left", "kept 1", TITLES[4], "continued: 4 papers decided before")
-        # What was decided yesterday can be taken back.
+        # Decisions of an earlier day can be undone.
         await screen.press("u")
         await screen.sees("21 left", TITLES[3])
     assert marks(library, 4) == [Marks()]
@@ -104,7 +104,7 @@ async def test_the_end_shows_what_was_decided_and_any_of_it_can_be_taken_back(
         await screen.sees("24 decisions  1 kept · 1 bookmarked")
         await screen.press("enter")
         assert screen.app.screen is screen.main
-        # Nothing is left here.
+        # All papers of this list have been decided on.
         await screen.press("w")
         assert "nothing is left to decide here" in screen.status
     assert marks(library, 1, 3) == [
@@ -163,7 +163,7 @@ async def test_papers_that_were_decided_on_before_do_not_come_again(reader: Open
         await screen.press("x", "j", "a", "j", "b", "j", "m", "w")
         await screen.sees("20 left", TITLES[4])
         await screen.press("escape", "3", "w")
-        # In the queue everything was decided on: there the reader asks for it again.
+        # Every paper in the queue has been decided on before. In the queue, triage shows them nevertheless.
         await screen.sees("1 left", TITLES[1])
 
 
@@ -172,7 +172,7 @@ async def test_a_paper_is_postponed_until_a_day_that_the_reader_names(reader: Op
         await begin(screen)
         await screen.press("L")
         await screen.sees("Until when?")
-        # What is typed replaces "next week".
+        # Typed text replaces the suggestion "next week".
         await screen.type("someday")
         await screen.press("enter")
         await screen.sees("'someday' is not a day", TITLES[0])
@@ -233,7 +233,7 @@ async def test_keys_of_a_sitting_are_configured_and_clicked(
     reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     config = tmp_path / "config.toml"
-    # In the library, "k" goes up; in a sitting it may keep.
+    # In the list, "k" moves the cursor up. In triage, the configuration may give it the action "keep".
     config.write_text('[keys]\ntriage_keep = "k"\ntriage_scroll_back = "up"\n', "utf-8")
     monkeypatch.setenv("RECTO_CONFIG", str(config))
     async with reader() as screen:
@@ -255,16 +255,16 @@ def test_a_crash_in_a_sitting_loses_no_decision(terminal: OpenTerminal, library:
         connection = opened.reader()
         sitting = sittings.begin(connection, "new", "")
         stored = [(each.paper, each.decision) for each in sittings.decisions(connection, sitting.id)]
-    # Another reader continues this sitting.
+    # Another reader continues this triage.
     assert stored == [(1, "keep"), (2, "keep"), (3, "skip")]
 
 
-# Four of five papers are dropped.
+# The decisions of the test: four of five papers are dropped.
 DECISIONS = "ssxsa"
 
 
 def real_library(folder: Path, listing: Path) -> Path:
-    """A library of a real listing."""
+    """The path of a library with the papers of a real listing."""
     path = folder / "real.db"
     with Library.open(path) as opened:
         list(take_in(opened, [listing], Options(today=date(2026, 11, 30))))
@@ -272,7 +272,7 @@ def real_library(folder: Path, listing: Path) -> Path:
 
 
 def check_sitting(path: Path, count: int) -> None:
-    """Check what the library at `path` has after a sitting with DECISIONS over `count` papers."""
+    """Check the marks in the library at `path` after DECISIONS were applied to `count` papers in triage."""
     with Library.open(path) as opened:
         statuses = opened.reader().execute("SELECT status, count(*) FROM mark GROUP BY status ORDER BY status")
         assert statuses.fetchall() == [("hidden", (count + 2) // 5), ("seen", count - (count + 2) // 5)]

@@ -30,7 +30,7 @@ def test_a_mark_of_one_reader_appears_in_the_other(terminal: OpenTerminal) -> No
     other.press("j", "a")
     other.shows("q1")
     one.until(lambda: "q1" in one.text, "the queue", _SOON + _BUSY)
-    # The first is killed; the second still works.
+    # The first reader is killed. The second one still works.
     one.kill()
     other.press("j", "a")
     other.shows("q2")

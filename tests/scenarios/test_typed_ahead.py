@@ -1,4 +1,4 @@
-"""Keys and pastes that are faster than the list or a dialog are for what they would find if everything was instant."""
+"""Keys that come before a list or dialog is ready have the effect that they would have if it had been ready."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def test_what_is_typed_behind_a_key_that_opens_a_dialog_waits_for_the_dial
         worker = screen.main.search.worker
         requests: list[SearchRequest] = []
         with monkeypatch.context() as patched:
-            # The list of the view takes its time.
+            # The search for the new list does not finish yet.
             patched.setattr(worker, "search", requests.append)
             # "b", "a" and "d" would bookmark the paper, queue it and mark it as done.
             await screen.press_without_waiting("2", "n", *"bad", "ctrl+s", "j")
@@ -36,7 +36,7 @@ async def test_what_is_typed_behind_a_key_that_opens_a_dialog_waits_for_the_dial
         with Library.open(library) as other:
             assert stored_marks.read(other.reader(), 1) == stored_marks.Marks(note="bad" if arrives else None)
         assert screen.paper.startswith("Hydrofoil" if arrives else "Persimmon")
-        # The reader takes keys again.
+        # The reader handles keys again.
         await screen.press("G")
         assert screen.paper.startswith("Ambient")
 

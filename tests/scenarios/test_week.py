@@ -1,4 +1,4 @@
-"""One week of a reader: triage on Monday, an ordered queue, papers read with notes, and marks taken back later."""
+"""A week of use: triage on Monday, an ordered queue, papers read with notes, and marks undone later."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MONDAY = date(2025, 10, 6)
 
 
 def listing() -> list[Printed]:
-    """Two hundred papers, of which each tenth is about bees."""
+    """A listing of two hundred papers, of which each tenth is about bees."""
     subjects = ("bees", "maps", "tides", "graphs", "speech", "looms", "kites", "roots", "clocks", "ferries")
     return [
         Printed(f"Paper {number:03} about {subjects[number % len(subjects)]}", MONDAY, abstract=f"We study {number}.")
@@ -67,19 +67,19 @@ async def test_a_week(reader: OpenReader, tmp_path: Path) -> None:
         await screen.counts("New", 0)
         await screen.counts("Later", 4)
         await screen.counts("Bookmarks", 1)
-        # The queue is ordered: the last paper comes to the top, the first one to the end.
+        # Reorder the queue: move the last paper to the top and the first one to the end.
         await screen.press("3", "G")
         await screen.press("{")
         await screen.press("j", "}")
         assert [title[6:9] for title in screen.titles] == ["160", "040", "080", "120", "000"]
-    # Tuesday: what stood on the screen is in the library, in this order and with its reason.
+    # Tuesday: the library has the queue in the order that the screen showed, each paper with its reason.
     assert [line.removeprefix("Paper ") for line in queue(path)] == [
         f"{number:03} about bees (view new)" for number in (160, 40, 80, 120, 0)
     ]
     async with reader(library=path) as screen:
         assert "next up" not in screen.status
         await screen.press("2", "/", *"bees", "enter", "S", *"Bees", "enter", "ctrl+u", "enter", "escape")
-        # Three are read, each with a note; each goes into a collection, and the next one is offered.
+        # Read three papers, write a note about each, and put each into a collection. recto then offers the next paper.
         for number, note in enumerate(("**first** bees", "second", "third")):
             await screen.press("N", "g", "r", "n")
             await screen.type(note)

@@ -18,7 +18,7 @@ from tests.scenarios.papers import Printed
 
 _MONDAY = date(2026, 11, 23)
 _PAPERS = 200
-# Four of five papers are dropped at once.
+# The decisions of the triage: four of five papers are dropped immediately.
 _DECISIONS: tuple[sittings.Decision, ...] = (*["skip"] * 2, "keep", "skip", "hide", "skip", "bookmark", *["skip"] * 3)
 
 
@@ -57,7 +57,7 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
         sitting = sittings.begin(library.reader(), "all", "")
         for number, decision in zip(range(1, _PAPERS + 1), cycle(_DECISIONS), strict=False):
             sittings.decide(library, sitting, number, decision)
-        # Tuesday: the queue is ordered.
+        # Tuesday: the user changes the order of the queue.
         assert len(_queue(library)) == _PAPERS // len(_DECISIONS)
         for number in (43, 93, 143):
             marking.move(library, number, 1)
@@ -73,7 +73,7 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
             marking.note(library, number, f"read on the train: {number}")
             marking.tag(library, [number], ["thesis"])
             marking.status(library, [number], "done")
-    # One of them is taken back after a restart of the laptop.
+    # One of these marks is undone after a restart of the laptop.
     with Library.open(laptop) as library:
         undone = journal.undo(library)
         assert undone is not None
@@ -86,7 +86,8 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
         with Library.open(desktop) as other:
             rounds.run(other, shared)
             on_desktop = _marks(other)
-            # The laptop lists no paper that was only skimmed or hidden on the desktop; their marks wait there.
+            # The laptop has not imported papers that were only skimmed or hidden on the desktop, so it lists none of them. It
+            # stores their marks until it imports them.
             shown = {title: marks for title, marks in on_desktop.items() if title in on_laptop}
             assert shown == on_laptop
             assert {marks.status for title, marks in on_desktop.items() if title not in on_laptop} <= {"seen", "hidden"}
@@ -95,7 +96,7 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
             assert saved_filters.find(other.reader(), "Thesis").filter == "tag:chapter-2 is:done"
             assert sorted(marks.status for marks in on_desktop.values() if marks.note) == ["done", "done", "seen"]
             assert all(marks.tags == ("chapter-2",) for marks in on_desktop.values() if marks.note)
-    # Friday: the laptop imports Monday's listing too, and the marks that waited are there.
+    # Friday: the laptop imports Monday's listing too, and the marks that it stored are applied to the papers.
     _import_known(laptop, tmp_path / "listings")
     with Library.open(laptop) as library:
         assert _marks(library) == on_desktop
