@@ -1,4 +1,4 @@
-"""What every test stands on: a home of its own, and the real listings where they are to be had."""
+"""Fixtures for all tests: a separate home folder for each test, and the real listings, if this machine has them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# What is tried is the same every time: a run says what a change did. New examples: --hypothesis-profile=default
+# Hypothesis tries the same examples in every run, so that a new failure is due to a change of the code. For new
+# examples, use --hypothesis-profile=default.
 settings.register_profile("same", derandomize=True)
 settings.load_profile("same")
 
@@ -17,20 +18,20 @@ _LISTINGS = Path(__file__).parent.parent.parent / "shared" / "listings"
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """What a test starts can be interrupted, also where the tests themselves run behind a shell that ignores ctrl+c."""
+    """Restore the default handling of SIGINT, which programs inherit, because a shell may have set it to be ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home: no test sees the developer's own library, configuration or inbox."""
+    """An empty home folder, so that no test uses the developer's own library, configuration or inbox."""
     made = tmp_path / "home"
     made.mkdir(exist_ok=True)
     monkeypatch.setenv("HOME", str(made))
     for name in ("RECTO_LIBRARY", "RECTO_CONFIG", "NO_COLOR", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
-    # A terminal with all colours and symbols, whatever the tests run on.
+    # The tests get the settings of a terminal with all colours and symbols, even if they run in another one.
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     for name in ("DATA", "CONFIG", "STATE", "CACHE"):

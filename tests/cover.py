@@ -1,4 +1,4 @@
-"""What `make cover` prints: the lines and branches that the tests run, by package, and whether each floor is met."""
+"""Prints the coverage of lines and branches of each package, and whether it is high enough: `make cover`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROOT = Path(__file__).parent.parent
 
 
 def shares(summaries: dict[str, dict[str, int]], package: str) -> tuple[float, float, float]:
-    """Percentages of lines, of branches and of both together that were run in the modules of a package.
+    """The percentages of lines, of branches and of both together that the tests ran in the modules of a package.
 
     `summaries` has for each path, relative to the checkout, the numbers that coverage's JSON report gives.
     """
@@ -37,7 +37,7 @@ def _percent(part: int, whole: int) -> float:
 
 
 def main() -> None:
-    """Combine what all processes measured, print the table, and end with code 1 when a floor is not reached."""
+    """Combine the coverage data of all processes and print the table. Exit with 1 if a package has too little."""
     floors = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["recto"]["cover"]
     measured = Coverage()
     measured.combine()

@@ -1,6 +1,7 @@
-"""`make matrix`: the tests with every Python from 3.11 on that this machine has, or that uv can get.
+"""Runs the tests with every Python from 3.11 on that this machine has or that uv can download: `make matrix`.
 
-Each Python gets an environment of its own from the lock (.venv-3.12 and so on). Needs only the standard library.
+Each Python gets a virtual environment (.venv-3.12 and so on) with the locked versions of the dependencies. This module
+needs only the standard library.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 OLDEST = (3, 11)
-# A Python prints its version, whether it is a final release, and where it is.
+# A program for a Python, which prints its version, whether it is a final release, and its path.
 _ASK = "import sys; print(*sys.version_info[:3], sys.version_info.releaselevel == 'final', sys.executable)"
 
 
 def candidates(wanted: Iterable[str]) -> Iterator[str]:
-    """Programs that may be a Python: on PATH, of pyenv, and of uv, which may download the versions `wanted`."""
+    """Paths of programs that may be a Python: on PATH, of pyenv and of uv, which may download the `wanted` versions."""
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         if folder and Path(folder).is_dir():
             yield from sorted(
@@ -36,14 +37,14 @@ def candidates(wanted: Iterable[str]) -> Iterator[str]:
 
 
 def _downloaded(uv: str, version: str) -> list[str]:
-    """The Python of this version after uv has tried to download it; empty when it cannot."""
+    """Let uv download the Python of this version. Returns its path, or nothing if uv cannot."""
     print(f"Python {version}: asking uv for it", flush=True)
     _output(uv, "python", "install", version)
     return _output(uv, "python", "find", version).split()
 
 
 def _output(*command: str) -> str:
-    """What a command prints, empty when it fails."""
+    """The output of a command, or "" if it fails."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     except (OSError, subprocess.TimeoutExpired):
@@ -52,7 +53,7 @@ def _output(*command: str) -> str:
 
 
 def pythons(programs: Iterable[str]) -> dict[str, str]:
-    """For each minor version from OLDEST on ("3.12") the newest final release among `programs`, oldest first."""
+    """For each minor version from OLDEST on ("3.12"), the newest final release among `programs`; the oldest is first."""
     newest: dict[tuple[int, int], tuple[int, str]] = {}
     for program in dict.fromkeys(programs):
         words = _output(program, "-c", _ASK).split(maxsplit=4)

@@ -11,7 +11,7 @@ README = Path(__file__).parent.parent / "README.md"
 
 
 def key_table() -> str:
-    """The keys as Markdown."""
+    """The table of keys in Markdown."""
     lines: list[str] = []
     for scope, heading in SCOPES.items():
         lines += [f"| **{heading}** | |", "|---|---|"] if not lines else [f"| **{heading}** | |"]
@@ -23,7 +23,7 @@ def key_table() -> str:
 
 
 def format_table() -> str:
-    """The listing formats as Markdown."""
+    """The table of listing formats in Markdown."""
     rows = (f"| {each.TITLE} | `{each.NAME}` | `{each.EXAMPLE}` |" for each in formats())
     return "\n".join(("| format | name | typical file |", "|---|---|---|", *rows)) + "\n"
 
@@ -32,7 +32,7 @@ TABLES = {"keys": key_table, "formats": format_table}
 
 
 def filled(text: str) -> str:
-    """`text` with each table between its two marks."""
+    """The README's `text` with each table put between the two marks that surround its place."""
     for name, table in TABLES.items():
         start, end = f"<!-- {name}: made by make readme -->\n", f"<!-- end of {name} -->\n"
         before, rest = text.split(start)

@@ -1,6 +1,6 @@
 """Makes pictures of the running program, on the sample listings: `make screenshots`.
 
-Those of the README go to assets/screenshots. A picture of each state in three sizes goes to .run/screenshots, which git
+Pictures for the README go to assets/screenshots. One of each state in three sizes goes to .run/screenshots, which git
 ignores: look at them after a change to the screen.
 """
 
@@ -29,7 +29,7 @@ _PROJECT = Path(__file__).parent.parent
 README = _PROJECT / "assets" / "screenshots"
 STATES = _PROJECT / ".run" / "screenshots"
 SIZES = ((80, 24), (120, 36), (200, 50))
-# After the newest sample; a later day would not change a date of theirs.
+# "Today" in the pictures: a day after the newest sample, so that the dates in them are always the same.
 _TODAY = date(2026, 10, 30)
 
 
@@ -95,7 +95,7 @@ async def picture(target: Path, library: Path, size: tuple[int, int], state: Sta
 
 
 def fill(path: Path) -> None:
-    """Make a library of the samples, with some marks."""
+    """Make a library with the sample papers, and mark some of them."""
     with Library.open(path) as library:
         list(take_in(library, [sample_folder()], Options(today=_TODAY)))
         first = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id LIMIT 9")]
@@ -108,7 +108,7 @@ def fill(path: Path) -> None:
 
 async def main() -> None:
     os.environ.pop("NO_COLOR", None)
-    # The same colours from whatever terminal this is started.
+    # Use the same colours, no matter in which terminal this is started.
     os.environ |= {"COLORTERM": "truecolor", "TERM": "xterm-256color"}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "library.db"
@@ -123,7 +123,7 @@ async def main() -> None:
         shutil.rmtree(STATES, ignore_errors=True)
         for name, state in ALL_STATES.items():
             for width, height in SIZES:
-                # Each picture begins with the same library, because keys change it.
+                # Copy the library for each picture, because the keys change it.
                 copy = Path(tempfile.mkdtemp(dir=folder)) / "library.db"
                 if not state.is_empty:
                     shutil.copy(path, copy)

@@ -1,4 +1,4 @@
-"""The table of faults names only tests that exist, each row once, and for each row a protection that can be removed."""
+"""The table of faults is consistent: its tests exist, and each row has a protection in the code that can be removed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.faults.protections import PROTECTIONS, Protection
 from tests.faults.rows import NOT_TESTED, ROWS, Row, row_of
 
 ROOT = Path(__file__).parents[1]
-# Rows that no single change of the code can break, with the reason.
+# Rows without a single change of the code that would make their tests fail, with the reason.
 _WITHOUT_PROTECTION = {50: "no code opens what a listing names, so there is nothing that could be removed"}
 
 

@@ -26,7 +26,7 @@ LEVELS = {
     "store.marks": 3,
     "store.formats": 3,
     "store.papers": 4,
-    # How texts are split into words, and which words are forms of one another. Ranking needs this too.
+    # How texts are split into words, and which words are forms of the same word. Ranking imports this too.
     "store.search.tokenizer": 3,
     "store.search.inflections": 3,
     "store.search.spellings": 3,
@@ -44,16 +44,16 @@ LEVELS = {
     "store.sync": 6,
     "store.doctor": 6,
     "tui": 6,
-    # The tables of views and actions and the trie of keys stand below the screens, which read them. The other modules
-    # of tui/actions stand above the screens, which they change.
+    # The tables of views and actions and the trie of keys are below the screens, which import them. The other modules
+    # of tui/actions are above the screens, because they import them.
     "tui.actions.view_actions": 7,
     "tui.actions.key_sequences": 7,
     "tui.actions.registry": 8,
     "tui.render": 8,
-    # What commands print; the reader prints with it too, when it ends.
+    # The output of commands. The reader also imports it, to print its last messages when it ends.
     "tui.cli.output": 9,
     "tui.cli.exit_codes": 10,
-    # The first page is printed before anything else is imported; the driver takes the terminal over from it.
+    # Prints the first page before anything else is imported. The driver imports it to take over the terminal.
     "tui.startup.last_page": 7,
     "tui.startup.splash": 8,
     "tui.settings": 9,
@@ -70,7 +70,7 @@ LEVELS = {
 
 
 def dotted(path: Path) -> str:
-    """The dotted name of a module by its path."""
+    """The dotted name of the module in the file at this path."""
     parts = path.with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -79,7 +79,7 @@ NAMES = {dotted(path): path for path in MODULES}
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The dotted names that a module imports, wherever in it."""
+    """The dotted names that a module imports, at its top or inside functions."""
     for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -92,7 +92,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def imported_modules(path: Path) -> set[str]:
-    """The modules of recto that a module imports."""
+    """The modules of recto itself that a module imports."""
     return {name for name in imports(path) if name in NAMES}
 
 
@@ -103,7 +103,7 @@ def unit(module: str) -> str:
 
 def test_the_store_loads_without_a_screen() -> None:
     names = [".".join(path.with_suffix("").parts) for path in STORE if path.name != "__init__.py"]
-    # httpx has a command of its own, which imports rich: the modules that import httpx come last.
+    # httpx imports rich for its command line, so the modules that import httpx come last here.
     with_httpx = [
         "store.fetching.retraction_watch",
         "store.fetching.http_get",
@@ -127,7 +127,7 @@ def test_the_store_loads_without_a_screen() -> None:
 
 
 def test_a_library_that_is_up_to_date_opens_without_what_makes_one(tmp_path: Path) -> None:
-    """sqlite-utils takes longer to import than a start may take."""
+    """To open an existing library, sqlite-utils is not imported, because that takes longer than a start may take."""
     code = (
         "import sys; from pathlib import Path; from store.library.library import Library\n"
         "Library.open(Path(sys.argv[1])).close(); print('sqlite_utils' in sys.modules)"

@@ -1,4 +1,4 @@
-"""How many cases a test tries: few of them in `make test`, and all in `make faults`.
+"""How many cases a test tries: few in `make test`, and all of them in `make faults`.
 
 A test that can try any number of cases (random examples, a cut at each byte, every order) uses `examples` or `some`.
 It then runs in `make test` with a few cases, the same ones each time, and again in `make faults` with many. A test that

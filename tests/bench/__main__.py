@@ -45,28 +45,28 @@ from tests.bench.figures import Figure, figure_of, table
 from tests.bench.libraries import ROOT, coming
 from tests.bench.stand import Stand, has_fzf
 
-# Without sizes asked for, these are measured, as far as the time goes (s; the making of libraries is not in it).
+# Without --sizes and --full, these sizes are measured until _SECONDS (s) are over. Making the libraries does not count.
 _SIZES = (10_000, 100_000)
 _SECONDS = 165.0
 _FULL = (100, 10_000, 100_000, 1_000_000, 3_000_000)
-# How much longer a row takes with ten times the papers.
+# By which factor the measurement of a row takes longer with ten times as many papers; _OTHERWISE for all other rows.
 _GROWTH = {"imports": 4.0, "ranking": 1.5}
 _OTHERWISE = 1.2
-# Where a chart is kept that the README may show.
+# The path of the chart that the README may show.
 _CHART = Path(__file__).parent.parent.parent / "assets" / "speed.svg"
 
 
 class Row(Protocol):
-    """A module that measures one thing."""
+    """A module of the benchmark that measures one thing, such as the start: a row of the table."""
 
     NAME: str
 
     def measure(self, stand: Stand) -> Iterator[Figure]:
-        """The figures at one size."""
+        """The figures for a library of one size."""
         ...
 
 
-# The rows of the table of goals, and what is measured beside them when these are through.
+# The rows that have goals in the project's table of goals, and the other rows, which are measured after them.
 _GOALS: Sequence[Row] = (start, keys, triage, stalls, moves, imports, memory, ranking)
 _BESIDE: Sequence[Row] = (
     search,
@@ -82,9 +82,9 @@ _BESIDE: Sequence[Row] = (
     full_texts,
 )
 ROWS = (*_GOALS, *_BESIDE)
-# What does not depend on the size is measured at the first one alone.
+# Rows that do not depend on the size of the library are measured at the first size only.
 _ONCE = (formats.NAME, triage.NAME, digests.NAME, sync.NAME, marks.NAME, full_texts.NAME)
-# Settings of the interpreter that measured programs are started with; any other would be measured too.
+# Environment variables of Python that the measured programs get. All others are removed, as they change the speed.
 _KEPT = ("PYTHONPATH", "PYTHONHOME")
 
 
@@ -140,7 +140,7 @@ def main() -> None:
 def measure(
     stands: Sequence[Stand], names: Sequence[str], ends: float | None
 ) -> tuple[list[Figure], list[Missed], list[Took]]:
-    """The figures of these rows at these sizes; what would not be through by `ends` (time.monotonic) is left out."""
+    """The figures of these rows at these sizes, without rows that would take longer than until `ends` (monotonic s)."""
     figures: list[Figure] = []
     missed: list[Missed] = []
     took: list[Took] = []
@@ -156,7 +156,7 @@ def measure(
             try:
                 figures += row.measure(stand)
             except (OSError, ValueError, sqlite3.Error, CalledProcessError, LibraryError) as error:
-                # One row that cannot be measured says so; the others are worth having.
+                # If a row cannot be measured, note why, and go on with the other rows.
                 missed.append(Missed(row.NAME, stand.size, str(error).partition("\n")[0][:200]))
             took.append(Took(row.NAME, stand.size, round(time.monotonic() - started, 1)))
             print(f"{took[-1].seconds:.1f} s", flush=True)
@@ -164,7 +164,7 @@ def measure(
 
 
 def in_order(figures: Iterable[Figure]) -> list[Figure]:
-    """Figures with those of one row together, each once, the sizes rising."""
+    """The figures grouped by row, each only once, and sorted by size within a row."""
     rows: dict[str, dict[int, Figure]] = {}
     for each in figures:
         rows.setdefault(each.name, {}).setdefault(each.at, each)
@@ -172,7 +172,7 @@ def in_order(figures: Iterable[Figure]) -> list[Figure]:
 
 
 def as_installed() -> None:
-    """Programs start as they do where they are installed: compiled, and with no settings of whoever runs the bench."""
+    """Let programs start as installed ones do: compile the modules, and remove the user's PYTHON… variables."""
     for name in [name for name in os.environ if name.startswith("PYTHON") and name not in _KEPT]:
         del os.environ[name]
     for folder in ("store", "tui", "tests/bench"):
@@ -180,7 +180,7 @@ def as_installed() -> None:
 
 
 def _make(stands: Sequence[Stand], names: Sequence[str]) -> None:
-    """Make what is not there yet of what these rows stand on, before the time runs: it takes as long as importing."""
+    """Make the libraries that these rows need and that do not exist yet, before the time limit begins to count."""
     for stand in stands:
         stand.make()
     if moves.NAME in names:

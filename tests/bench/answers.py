@@ -1,4 +1,4 @@
-"""Answers of recto's search, as the reader gets them, and how long it takes until imported papers can be found."""
+"""Results of recto's search, as in the reader, and the time until the search finds imported papers."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from store.search.search import Search
 from tests.bench.submissions import LAST_DAY
 from tests.bench.timing import duration
 
-# How many papers of a file are searched for.
+# To find out whether a file has been indexed, this many of its papers are searched for.
 _PROBES = 10
-# The pause between two searches: seconds, or a share of the time since the start if that is longer.
+# The pause between two searches: _PAUSE (s), or this share of the time since the start if that is longer.
 _PAUSE, _PAUSE_SHARE = 0.05, 0.02
 # The program stops waiting for a search after this many seconds plus half of the time since the start.
 _PATIENCE = 20.0
 _WORDS, _FIRST = 5, 20
 _PLAIN_WORD = re.compile(r"(?<!\S)[a-z]{5,}(?!\S)")
 _PLAIN_TITLE = re.compile(r"[A-Za-z :,?-]+")
-# Several papers may share a shorter title.
+# The minimum length of a title to search for (characters), because several papers may share a shorter one.
 _LONG_TITLE = 50
 # How much of a snapshot is read to find a plain title (bytes): at least and at most.
 _MIN_PIECE, _MAX_PIECE = 1 << 15, 1 << 17
@@ -65,7 +65,7 @@ def probes(snapshot: Path) -> list[Probe]:
     with snapshot.open("rb") as file:
         for number in range(_PROBES, 0, -1):
             file.seek(max(0, size * number // _PROBES - piece))
-            # The first and the last line of a piece may be cut off.
+            # The piece may begin and end in the middle of a line, so leave out its first and last line.
             for line in reversed(file.read(piece).split(b"\n")[1:-1]):
                 paper = json.loads(line)
                 title = " ".join(paper["title"].split())
@@ -76,12 +76,12 @@ def probes(snapshot: Path) -> list[Probe]:
 
 
 def share_found(search: Search, library: Library, filters: Sequence[tuple[str, str]]) -> float:
-    """The share of `filters` (text and the title to find; at least one) that find their paper."""
+    """The share (0 to 1) of `filters` that find their paper. Each, at least one, is a text and the title to find."""
     return sum(title in titles(search, library, text, _FIRST) for text, title in filters) / len(filters)
 
 
 def until(condition: Callable[[], bool], started: float) -> float:
-    """Seconds from `started` until `condition()` is true. Raises ValueError when that takes too long."""
+    """Wait until `condition()` is true. Returns the seconds since `started`. Raises ValueError if it takes too long."""
     first_check = time.perf_counter()
     while not condition():
         elapsed = time.perf_counter() - started
@@ -100,6 +100,6 @@ def wait_until_findable(path: Path, snapshot: Path) -> None:
 
 
 def _filter(field: str, text: str) -> str:
-    """A filter with the longest plain words of `text`, which hardly any other paper has all of."""
+    """A filter with the longest plain words of `text`. Hardly any other paper has all of them."""
     words = sorted(set(_PLAIN_WORD.findall(text.lower())), key=lambda word: (-len(word), word))
     return " ".join(f"{field}:{word}" for word in words[:_WORDS])

@@ -1,4 +1,4 @@
-"""Made-up papers as arXiv sends them out: its mailings, its feeds, the answers of its API and of its OAI-PMH server."""
+"""Writes made-up papers in the formats of arXiv: mailings, feeds, and responses of its API and its OAI-PMH server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RULE = "-" * 78
 
 
 def mailing(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """The new submissions of a day's mail, abstracts and all."""
+    """The text of arXiv's daily mail, with the new submissions and their abstracts."""
     yield _mail_head("cs daily")
     for paper in papers:
         abstract = "".join(f"  {line}\n" for line in wrapped(tex(paper.abstract)).split("\n"))
@@ -24,7 +24,7 @@ def mailing(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def month_list(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """A month's list, which has no abstracts."""
+    """The text of arXiv's list of a month, which has no abstracts."""
     for paper in papers:
         name = " ".join(paper.authors[0])
         yield (
@@ -34,7 +34,7 @@ def month_list(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def atom(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """An answer of the API."""
+    """A response of arXiv's API, in Atom."""
     yield (
         "<?xml version='1.0' encoding='UTF-8'?>\n"
         '<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom"'
@@ -60,7 +60,7 @@ def atom(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def rss(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """A day's feed."""
+    """arXiv's RSS feed of a day."""
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss xmlns:arxiv="http://arxiv.org/schemas/atom"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0">\n'
@@ -82,7 +82,7 @@ def rss(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def oai(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """An answer to ListRecords, in arXiv's own form."""
+    """A response of the OAI-PMH server to ListRecords, in arXiv's own metadata format."""
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">\n'
         "<responseDate>2026-06-30T15:53:12Z</responseDate>\n"

@@ -1,16 +1,16 @@
-"""The yardstick of a start and of a key: the smallest Textual app there is, one line to type in."""
+"""A minimal Textual app with one input line, with which the reader's start and reaction to a key are compared."""
 
 from __future__ import annotations
 
 from textual.app import App, ComposeResult
 from textual.widgets import Input
 
-# What it shows when it is painted.
+# The text that shows that the app has been drawn.
 SHOWN = "one line"
 
 
 class Line(App[None]):
-    """Shows one line."""
+    """An app that shows one input line."""
 
     def compose(self) -> ComposeResult:
         yield Input(placeholder=SHOWN, compact=True)

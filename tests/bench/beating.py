@@ -1,6 +1,6 @@
-"""The reader with a heart: something in its event loop that beats every two milliseconds and notes how late it was.
+"""Runs recto with a task in its event loop that wakes every two milliseconds and records how late it was.
 
-Run as `python -m tests.bench.beating BEATS COMMAND...`: `recto COMMAND...`, with the milliseconds that each beat came
+`python -m tests.bench.beating BEATS COMMAND...` runs `recto COMMAND...`, and writes by how many milliseconds each wake-up
 late in the file BEATS.
 """
 
@@ -19,7 +19,7 @@ _EVERY = 0.002
 
 
 def main() -> None:
-    """Run recto with a beating heart."""
+    """Run recto, and record how late each wake-up of the task in its event loop was."""
     beats, sys.argv[1:] = Path(sys.argv[1]), sys.argv[2:]
     late = array("d")
     hearts: list[asyncio.Task[None]] = []
@@ -28,7 +28,7 @@ def main() -> None:
 
     async def on_mount(self: Recto) -> None:
         await mount(self)
-        # The loop itself keeps no task alive.
+        # Keep a reference, because the event loop has only weak references to tasks.
         hearts.append(asyncio.create_task(_beat(late)))
 
     Recto.on_mount = on_mount  # type: ignore[method-assign]

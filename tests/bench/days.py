@@ -32,7 +32,7 @@ _GOALS = {"day": 30.0, "week": 30.0, "month": 30.0, "trending": 100.0, "calendar
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The time to select the papers of a page and to read the lines of the first of them, and to count a month."""
+    """The time to select the papers of a page, to load the lines of the first ones, and to count those of a month."""
     with scratch() as folder:
         first = make(folder / "library.db", stand.size)
         with Library.open(folder / "library.db") as library:
@@ -114,7 +114,7 @@ def _runs(library: Library, first: date) -> dict[str, Callable[[], object]]:
 
 
 def _timed(run: Callable[[], object], effort: float) -> list[float]:
-    """How long each call took (ms)."""
+    """The durations of the calls (ms)."""
     durations = []
     ends = time.perf_counter() + _SECONDS * effort
     while time.perf_counter() < ends or len(durations) < 5:

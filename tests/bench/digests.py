@@ -1,4 +1,4 @@
-"""The digest of a day with 40 new papers, as a command: the time until it has ended."""
+"""The time of the command `recto digest` for a day with 40 new papers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _GOAL = 300.0
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The time of `recto digest` in each format that has a page or a mail, beside `recto --version`."""
+    """The time of `recto digest` in each format that is a page or a mail, compared with that of `recto --version`."""
     with TemporaryDirectory() as folder:
         library, page = Path(folder) / "library.db", Path(folder) / "daily.txt"
         page.write_text(daily_page(list(papers(_PAPERS, _SEED)), LAST_DAY, "bylines"), "utf-8")

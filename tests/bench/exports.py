@@ -1,4 +1,4 @@
-"""Exports as commands: papers a second with the start of the program, and the most memory that it takes."""
+"""The command `recto export`: papers per second, including the start of the program, and its peak memory."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tests.bench.stand import Stand
 NAME = "exports"
 
 _RECTO = [sys.executable, "-P", "-m", "tui"]
-# Papers a second, for each ending of the file; a whole library (.jsonl) has no keys to give and nothing to escape.
+# The goals (papers/s) by file extension. For .jsonl it is higher, as that needs no citation keys and no escaping.
 _GOALS = {"bib": 8_000.0, "jsonl": 40_000.0}
 _GOAL_MEMORY = 150.0
 _LOOKED = 0.02
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The speed and the memory of each export, beside reading the same rows with sqlite3 alone."""
+    """The speed and peak memory of each export, compared with only reading the same rows with sqlite3."""
     with scratch() as folder:
-        # A copy, because an export gives papers their citation keys.
+        # Use a copy of the library, because an export stores citation keys in it.
         library = folder / "library.db"
         with sqlite3.connect(stand.built.library) as original, sqlite3.connect(library) as copy:
             original.backup(copy)
@@ -56,7 +56,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def run(command: Sequence[str]) -> tuple[float, float]:
-    """How long a command takes (s), and the most that it holds in memory (MB)."""
+    """The duration of a command (s), and its peak memory (MB)."""
     began = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         most = 0.0

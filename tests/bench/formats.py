@@ -1,4 +1,4 @@
-"""Reading listing files, each format by itself and nothing stored: entries a second, and the most memory it takes."""
+"""Parsing a listing file of each format without storing it: entries per second, and the peak memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.store.formats.samples import SAMPLES, Sample
 
 NAME = "formats"
 
-# Entries of a file, for each unit of effort.
+# The number of entries in a file. It is multiplied by the effort that the command line asks for.
 _ENTRIES = 2_000
 
 
@@ -56,7 +56,7 @@ def _copied_page(made: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def _of_samples(others: tuple[Kind, ...]) -> Iterator[Kind]:
-    """A kind for each format that `others` do not have: its sample, repeated."""
+    """A kind for each format that `others` lack: a file that repeats the sample of that format."""
     for name in sorted(SAMPLES.keys() - {kind.format for kind in others}):
         yield Kind(name, named(name).EXAMPLE, partial(_repeated, SAMPLES[name]), is_sample=True)
 
@@ -96,13 +96,13 @@ KINDS = (*_WRITTEN, *_of_samples(_WRITTEN))
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """Each format beside the library that parses it alone, where there is one; a child process for each."""
-    # Files are of one size, whatever the library's.
+    """The figures of each format, compared with a library that parses it, if there is one. Each gets its own process."""
+    # The size of the files does not depend on that of the library.
     yield from _measured(stand.rounds(_ENTRIES))
 
 
 def made(count: int) -> list[MadePaper]:
-    """So many papers of a large corpus, ones with new ids."""
+    """This many papers of a large corpus, taken from those with new-style arXiv ids ("2401.00001")."""
     return list(islice(papers(100 * count), count))
 
 
@@ -143,7 +143,7 @@ def _measured(count: int) -> list[Figure]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """One reading of a file: entries, seconds, and memory before it and at the most (resident, MB)."""
+    """The result of parsing a file: entries, seconds, and the resident memory before it and at its peak (MB)."""
 
     entries: int
     seconds: float
@@ -161,7 +161,7 @@ def _memory(reading: _Reading) -> str:
 
 
 def _read(reader: str, path: Path) -> _Reading:
-    """Read a file in a process of its own. Raises CalledProcessError when that fails."""
+    """Parse a file in a separate process. Raises CalledProcessError if that fails."""
     command = [sys.executable, "-m", "tests.bench.reading", reader, str(path)]
     run = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     return _Reading(**json.loads(run.stdout), megabytes=path.stat().st_size / 1e6)

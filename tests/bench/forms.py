@@ -1,4 +1,4 @@
-"""How often a paper that the words as they stand find is still among the first ten when they have another form."""
+"""How often a search still finds a paper among the first ten if its words are typed in another form."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from tests.bench.stand import Stand, has_fzf
 NAME = "forms"
 
 _FIRST = 10
-# How long queries of each kind may be chosen (s), from how many papers, and the most of them.
+# For each kind of query: how long to choose queries (s), from how many papers, and the maximum number of queries.
 _SECONDS, _PAPERS = 1.0, 4_000
 _MOST_QUERIES = 300
-# With more papers, the shared listings have been measured at another size.
+# With more papers than this, skip the real listings, because they are measured with the smallest library.
 _SMALL = 10_000
 LISTINGS = ROOT.parent / "shared" / "listings"
 
@@ -46,7 +46,7 @@ KINDS: Sequence[_Kind] = (
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The share for each kind, on the made-up papers and, at the smallest size, on the shared listings."""
+    """The share of papers found (%) for each kind of query, with the made-up papers and, for a small library, real ones."""
     with stand.built.open() as library:
         yield from _figures(library, stand.size, "made up", _SECONDS * stand.effort)
     if LISTINGS.is_dir() and stand.size <= _SMALL:
@@ -55,8 +55,8 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def on_listings(file: Path, listings: Path, seconds: float) -> Iterator[Figure]:
-    """The share for each kind on a library of these listings, made in `file`, and of what is seen and typed."""
-    # Some of the listings are there because they cannot be read.
+    """The share of papers found (%) for each kind of query in a library of these listings, which is made in `file`."""
+    # Ignore the exit code, because some of the listings are broken on purpose.
     quiet = subprocess.DEVNULL
     subprocess.run(import_command(file, listings), cwd=ROOT, check=False, stdout=quiet, stderr=quiet)
     with Library.open(file) as library:
@@ -73,7 +73,7 @@ def _figures(library: Library, papers: int, which: str, seconds: float) -> Itera
         for number, (name, goal, queries_of) in enumerate(KINDS):
             queries = _answered(search, queries_of(texts, Random(number)), seconds)
             if queries:
-                # The goals were set for real papers: made-up ones share few words, and each of these is in very many.
+                # The goals are for real papers only: made-up papers have few different words, and each is in very many papers.
                 yield _figure(
                     search, texts, porter, queries, f"{name} ({which})", goal if which == "real" else None, papers
                 )
@@ -107,7 +107,7 @@ def _figure(
 
 
 def _answered(search: Search, queries: Iterable[Inexact], seconds: float) -> list[Inexact]:
-    """The queries whose words as they stand find their paper; as many as fit in `seconds`, at least one."""
+    """The queries that find their paper with its own words: as many as can be tried in `seconds`, at least one."""
     ends = time.perf_counter() + seconds
     answered: list[Inexact] = []
     for each in queries:
@@ -142,7 +142,7 @@ def _porter_first(connection: sqlite3.Connection, text: str) -> list[int]:
 
 
 def _fzf(texts: Texts, text: str) -> list[int]:
-    """The first papers that fzf finds in lines of title and abstract."""
+    """The ids of the first papers that fzf finds. Its input has a line with title and abstract for each paper."""
     lines = "".join(f"{paper_id}\t{title} {abstract}\n" for paper_id, (title, abstract) in texts.papers.items())
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FZF_")}
     run = subprocess.run(
@@ -153,7 +153,7 @@ def _fzf(texts: Texts, text: str) -> list[int]:
 
 
 def _seen_and_typed(file: Path) -> Figure:
-    """The share of queries with letters as the screen shows them that find their paper."""
+    """The share (%) of queries, typed in the letters that the screen shows, that find their paper."""
     listing = file.with_suffix(".jsonl")
     listing.write_text("".join(json.dumps(paper) + "\n" for paper in PAPERS), "utf-8")
     import_into(file, listing)

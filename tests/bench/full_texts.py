@@ -27,7 +27,7 @@ NAME = "texts"
 # Debian's package texlive-publishers-doc has these papers and their sources here.
 FOLDER = Path("/usr/share/doc/texlive-doc/latex")
 PACKAGE = "texlive-publishers-doc"
-# The rules for headings were made with the papers of the first list. Those of the second list were only measured.
+# The rules for headings were developed with the papers of the first list. The second list is only for measuring.
 SEEN = (
     "acmart/samples/sample-sigconf", "aastex/sample631", "revtex/sample/aps/apssamp", "asmeconf/asmeconf-template",
     "aomart/aomsample", "ejpecp/sample", "jmlr/pmlr-sample", "quantumarticle/quantum-template", "mnras/mnras_guide",

@@ -1,7 +1,7 @@
-"""Importing: papers a second until they can be read and found by title, until their abstracts can be searched; memory.
+"""Importing: papers per second until they are listed and found by title, until abstracts are found, and peak memory.
 
-Nothing is assumed of how the indexes of words come about: papers spread over the file are looked for, while the
-command runs and after it, until they are found.
+The measurement does not depend on how recto builds its search index: it searches for papers of the file while the
+command runs and afterwards, until all of them are found.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from tests.bench.stand import Stand
 
 NAME = "imports"
 
-# More papers than this are not on pages of Daily Papers.
+# Pages of Daily Papers are made for at most this many papers.
 _MOST_ON_PAGES = 5_000
-# Rows are put into tables so many at once; the index of the yardstick is built for so many at the most.
+# For the yardsticks: the number of rows per executemany, and the maximum number of abstracts that FTS5 indexes.
 _AT_ONCE = 50_000
 _MOST_INDEXED = 300_000
-# With most abstracts findable when the import is through, their index was built along with it.
+# If more than this share of the abstracts can be found when the papers can, the import itself indexed them.
 _ALONG = 0.5
-# Of fewer papers than this the start of the command is most of the time: the goals are for large files.
+# With fewer papers than this, there is no goal, because the start of the command takes most of the time.
 _JUDGED = 100_000
-# The yardsticks of the goals were measured with so many.
+# The number of papers with which the yardsticks were measured when the goals were set.
 _SET_AT = 1_000_000
-# A table with fewer rows than this share of the papers is not one that every paper goes into.
+# A table counts as one with a row for every paper if it has at least this many rows per paper.
 _NEARLY_ALL = 0.9
 
 
@@ -63,14 +63,14 @@ class Run:
 
     @property
     def indexing(self) -> float:
-        """Abstracts a second: of those that came after the papers, or of all when they came along with them."""
+        """Abstracts indexed per second. If most were indexed after the papers were stored, only those count."""
         if self.indexed_before > _ALONG:
             return self.papers / self.indexed
         return self.papers * (1 - self.indexed_before) / (self.indexed - self.readable)
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The import command into an empty library, beside the same rows put in with executemany and nothing else."""
+    """The speed of an import into an empty library, compared with only inserting the same rows with executemany."""
     with scratch() as folder:
         snapshot = _import(folder / "snapshot.db", [stand.catalogue.snapshot], probes(stand.catalogue.snapshot))
         rows = Yardstick("executemany of the rows", _rows_alone(folder / "snapshot.db", folder / "rows.db", stand.size))
@@ -83,7 +83,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
         figure=snapshot.papers / snapshot.readable,
         unit="papers/s",
         goal=25_000 if judged else None,
-        # The goal over the 45,000 rows a second of the machine that it was set on; likewise below.
+        # The goal divided by the 45,000 rows per second that the yardstick reached on the machine where it was set.
         goal_ratio=25_000 / 45_000 if same else None,
         yardsticks=(rows,),
         note=f"arXiv's snapshot; {snapshot.readable:.1f} s from exec, the command ended after {snapshot.ended:.1f} s",
@@ -121,12 +121,12 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def _import(library: Path, listings: Sequence[Path], wanted: Sequence[Probe]) -> Run:
-    """Import and look for `wanted` all the while. Raises ValueError when a paper cannot be found in the end."""
+    """Import, and search for `wanted` meanwhile. Raises ValueError if a paper is not found in the end."""
     started = time.perf_counter()
     process = subprocess.Popen(import_command(library, *listings), cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
     with process.stdout, Peak(process.pid) as peak:
-        # The report is printed when all papers of a listing are in the library.
+        # The command prints its report when all papers of a listing are in the library.
         report = json.loads(process.stdout.readline())
         with Library.open(library) as opened:
             search = Search(opened)
@@ -143,7 +143,7 @@ def _import(library: Path, listings: Sequence[Path], wanted: Sequence[Probe]) ->
 
 @cache
 def _pages(size: int) -> tuple[int, float]:
-    """How many papers on pages were imported, and papers a second from exec to exit."""
+    """How many papers were imported from pages of Daily Papers, and papers per second from exec to exit."""
     with scratch() as folder:
         write_pages(folder / "pages", size)
         command = import_command(folder / "pages.db", folder / "pages")
@@ -155,9 +155,9 @@ def _pages(size: int) -> tuple[int, float]:
 
 
 def _rows_alone(library: Path, target: Path, size: int) -> float:
-    """Papers a second when the rows that their import wrote, already in memory, are put into tables without indexes.
+    """Papers per second if the rows that an import wrote are inserted from memory into tables without indexes.
 
-    The tables are those with a row for every paper.
+    Only tables that have a row for every paper are used.
     """
     seconds = 0.0
     with closing(sqlite3.connect(library)) as source, closing(sqlite3.connect(target, isolation_level=None)) as made:
@@ -184,7 +184,7 @@ def _rows_alone(library: Path, target: Path, size: int) -> float:
 
 
 def _index_alone(snapshot: Path, target: Path) -> float:
-    """Abstracts a second when FTS5 builds its index of them anew, in a database that holds nothing else."""
+    """Abstracts per second if FTS5 indexes all of them in a database that contains nothing else."""
     with closing(sqlite3.connect(target, isolation_level=None)) as made, snapshot.open("rb") as lines:
         made.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE body (abstract TEXT);"

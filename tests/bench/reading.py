@@ -1,7 +1,7 @@
-"""Reads one listing file and says how long that took and how much memory: `python -m tests.bench.reading READER FILE`.
+"""Parses one listing file and prints the time and memory for it: `python -m tests.bench.reading READER FILE`.
 
-READER is a format of recto's, or a library that parses such files and does nothing else: email.parser, json or
-bibtexparser. One process for each reading, so that no other's memory is counted.
+READER is the name of a format of recto, or of a library that only parses such files: email.parser, json or
+bibtexparser. Each file is parsed in a separate process, so that only the memory for this file is counted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SLASHES = b"\\\\\n"
 
 
 def main() -> None:
-    """Print entries, seconds, and memory before and at the most (MB) as JSON."""
+    """Print the number of entries, the seconds, and the memory before and at its peak (MB), as JSON."""
     reader, path = sys.argv[1], Path(sys.argv[2])
     read = ALONE.get(reader) or _recto(reader)
     before = most()
@@ -35,20 +35,20 @@ def main() -> None:
 
 
 def mails(stream: BinaryIO) -> int:
-    """arXiv's mailing by email.parser: the fields of each entry, its abstract left as it is."""
+    """Parse arXiv's mailing with email.parser: only the fields of each entry, not its abstract. Returns the entries."""
     parser = BytesHeaderParser(policy=policy.compat32)
     pieces = stream.read().split(_SLASHES)
-    # The blank line in the midst of the fields would end them.
+    # Remove the blank line between the fields, because email.parser would take it for their end.
     return sum(parser.parsebytes(piece.replace(b"\n\n", b"\n", 1))["Title"] is not None for piece in pieces)
 
 
 def lines(stream: BinaryIO) -> int:
-    """arXiv's snapshot by json, line by line."""
+    """Parse arXiv's snapshot with json, line by line. Returns the number of entries."""
     return sum(isinstance(json.loads(line), dict) for line in stream)
 
 
 def blocks(stream: BinaryIO) -> int:
-    """BibTeX by bibtexparser."""
+    """Parse BibTeX with bibtexparser. Returns the number of entries."""
     from bibtexparser.entrypoint import parse_string
 
     return len(parse_string(stream.read().decode()).entries)

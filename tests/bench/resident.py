@@ -1,7 +1,8 @@
-"""What processes hold in memory, as Linux counts it (resident, MB).
+"""The resident memory of processes, as Linux reports it (MB).
 
-What is their own, they alone hold; pages of files that they look at are the system's, which takes them back at need. A
-child's ru_maxrss is of no use here: it begins with what its parent held when it was started.
+Private memory belongs to a process alone. Pages of files that it maps are also counted as resident, but the system can
+free them at any time. A
+child's ru_maxrss cannot be used: it begins with the memory of its parent when the child was started.
 """
 
 from __future__ import annotations
@@ -11,31 +12,31 @@ import os
 import threading
 from pathlib import Path
 
-# How often a process is looked at for the most it held (s).
+# The time between two measurements of a process (s).
 _EVERY = 0.02
 
 
 def now(process: int) -> float:
-    """What a process holds; 0 when it has gone."""
+    """The resident memory of a process now (MB); 0 if it has ended."""
     return _status(process, "VmRSS")
 
 
 def own(process: int) -> float:
-    """What a process holds of its own; 0 when it has gone."""
+    """The private memory of a process now, without pages of files (MB); 0 if it has ended."""
     return _status(process, "RssAnon")
 
 
 def most(process: int | None = None) -> float:
-    """The most that a process, this one if none is named, has held since it began; 0 when it has gone."""
+    """The peak resident memory of a process, by default of this one, since it began (MB); 0 if it has ended."""
     return _status(process or os.getpid(), "VmHWM")
 
 
 def descendants(process: int) -> list[int]:
-    """The processes that `process` started and those that these did, as far as they run."""
+    """The ids of the running child processes of `process`, and of their children."""
     found: list[int] = []
     waiting = [process]
     while waiting:
-        # A process may end while it is looked at.
+        # A process may end while its files in /proc are read.
         with contextlib.suppress(OSError):
             for thread in Path(f"/proc/{waiting.pop()}/task").iterdir():
                 children = [int(each) for each in (thread / "children").read_text().split()]
@@ -45,8 +46,8 @@ def descendants(process: int) -> list[int]:
 
 
 class Peak:
-    """Looks at a process, and those that it starts, while it runs: `megabytes` is the most that they held, each by
-    itself, taken together, and `own` the same without pages of files."""
+    """Measures a process and its children while they run. `megabytes` is the sum of the peak memory of each of them (MB),
+    and `own` the same for private memory, without pages of files."""
 
     def __init__(self, process: int) -> None:
         self._most: dict[int, float] = {}

@@ -1,4 +1,4 @@
-"""How long the reader's event loop is held up while an import runs beside it."""
+"""How long the reader's event loop is blocked while an import runs."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ NAME = "stalls"
 # How long to type letters (s). At least one filter is typed.
 _SECONDS = 1.0
 _LINES = 24
-# How many beats at the start and at the end do not count, because the program was starting or ending.
+# How many of the first and last wake-ups do not count, because the program was starting or ending.
 _STARTING, _LEAVING = 250, 10
 
 
 class _Watched(NamedTuple):
-    """How late each beat of the event loop came, and how long lines and letters took (ms)."""
+    """How late each wake-up in the event loop was, and the times to move by a line and to answer a typed letter (ms)."""
 
     beats: list[float]
     lines: list[float]
@@ -41,9 +41,9 @@ class _Watched(NamedTuple):
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """Beats of the event loop that came late, and keys, with an import and without one."""
+    """Delays of the event loop, and times after keys, while an import runs and without one."""
     with scratch() as folder:
-        # With whatever else stands beside the library.
+        # Copy the whole folder, because the library's index and other files are next to it.
         shutil.copytree(stand.built.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.lock"))
         beside = Built(stand.size, folder)
         queries = typed(stand.catalogue, 4, seed=8)
@@ -83,18 +83,18 @@ def _limit(idle: float) -> str:
 def _watched(
     stand: Stand, beside: Built, command: Sequence[str], queries: Sequence[str], changing: Mapping[Key, Region]
 ) -> _Watched:
-    """The beats and the keys of the reader until the import is through."""
+    """Measure the reader until its import has ended."""
     beats = beside.folder / "beats"
     library = ["--library", str(beside.library)]
     # Begin at the first paper, because the reader that ran before has stored its place in the list.
     beside.begin()
-    # The option belongs after the name of a subcommand.
+    # The option --library must come after the name of a subcommand.
     arguments = [*command[:1], *library, *command[1:]]
     program = [sys.executable, "-m", "tests.bench.beating", str(beats), *arguments]
-    # The heart imports Textual before the reader can ask it for its frames.
+    # `beating` imports Textual before the reader can set its frame rate, so set it here.
     with Terminal(program, cwd=ROOT, environment={**UNCONFIGURED, **FRAMES}) as terminal:
         stand.settled_reader(terminal)
-        # Before any filter, as where nothing is imported: Escape and a letter soon after it would be one key.
+        # Move the cursor before any filter is typed, because an Escape and a letter soon after it would be read as one key.
         lines = line_by_line(terminal, stand.rounds(_LINES))
         letters: list[Reaction] = []
         somebody = typist(stand, terminal)

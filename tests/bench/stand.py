@@ -1,4 +1,4 @@
-"""What every row of the table needs: a library of one size, the programs, and where they show the papers."""
+"""The set-up for every row of the benchmark table: a library of one size, the measured programs, their screens."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _QUIET = 0.05
 
 @dataclass(frozen=True)
 class Stand:
-    """A size to measure at. The number of rounds is multiplied by `effort`."""
+    """The set-up for a library of `size` papers. The number of rounds is multiplied by `effort`."""
 
     size: int
     effort: float = 1.0
@@ -59,12 +59,12 @@ class Stand:
 
     @property
     def catalogue(self) -> Catalogue:
-        """The catalogue of the papers."""
+        """The catalogue of the library's papers, such as their titles."""
         return self.built.catalogue
 
     @property
     def quiet(self) -> float:
-        """A program has finished its answer to a key when it has written nothing for this time (s)."""
+        """When a program has written nothing for this time (s), it has finished its reaction to a key."""
         return 0.03 if self.size <= _MANY else 0.4
 
     def rounds(self, number: int) -> int:
@@ -72,12 +72,12 @@ class Stand:
         return max(1, round(number * self.effort))
 
     def reader(self) -> Terminal:
-        """The reader, just started, on all papers."""
+        """Start the reader so that it shows all papers."""
         self.built.begin()
         return self.reader_as_left()
 
     def reader_as_left(self) -> Terminal:
-        """The reader, just started after another one: it may print the page that the other one stored."""
+        """Start the reader after another one has ended: it may print the page that the other one stored."""
         return Terminal(reader_command(self.built.library), cwd=ROOT, environment=UNCONFIGURED)
 
     def opened_reader(self) -> Terminal:

@@ -1,4 +1,4 @@
-"""Faults are counted: each test reports its row of what can go wrong, how often it was tried, and the figure."""
+"""The fixture with which a test reports its row in the table of faults, its number of rounds, and its result."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def test_one_connection_of_a_process_writes_and_only_the_holder_of_the_lock_writ
     for name in names[1:]:
         processes[name] = _start(path, name, logs[name])
         holds.append(_line(processes[name]))
-    # The holder is open until the others have ended, so that none of them takes its place.
+    # The process that holds the lock ends last, so that no other process gets the lock.
     writers = [_line(processes[name]) for name in names[1:]]
     codes = [processes[name].wait() for name in names[1:]]
     holder = processes["holder"]

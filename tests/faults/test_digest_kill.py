@@ -20,7 +20,7 @@ _ROUNDS = 5
 
 
 class Killing(Mailbox):
-    """Takes a mail, and kills the process that sends it before the answer."""
+    """A mail server that accepts a mail, and kills the sending process before it sends the reply."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ def test_a_digest_whose_sender_was_killed_is_not_sent_again(
             code, _, err = ran("--library", library, "digest", "--send")
             assert code == 1 and b"so it may have arrived" in err
             duplicates += len(mailbox.mails) - 1
-            # The papers come again in the next digest.
+            # The next digest contains the same papers again.
             (folder / "more.txt").write_text(samples.page(["One More Paper"], day="Jul 3, 2026"), "utf-8")
             ran("--library", library, "import", folder / "more.txt")
             code, _, err = ran("--library", library, "digest", "--send", "--since", "2026-07-01")

@@ -17,9 +17,9 @@ pytestmark = pytest.mark.faults
 
 _PIECES, _SIZE = 4, 70_000
 _CALLS = ("write", "fsync", "rename", "openat", "close")
-# How many calls of each kind may be the last one, counted from the last call of the export back to its first.
+# For each kind of system call, at how many of the last ones the export is killed, the last one first.
 _KILLS = number_of_rounds(3, 14)
-# Prints how many bytes were written, so that the calls can be counted. The pieces are written one by one.
+# Replaces a file by new content, as an export does, and writes the content in pieces of _SIZE bytes.
 _PROGRAM = f"""
 import sys
 from pathlib import Path
@@ -59,7 +59,7 @@ def test_a_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path, repo
             old += content == _OLD
             half += content not in (_OLD, _NEW)
             for path in folder.iterdir():
-                # What a killed export leaves is hidden, and is never taken for a listing or an export.
+                # The temporary file that a killed export leaves is hidden, so nobody takes it for an export.
                 assert path == target or (path.name.startswith(".writing-") and path.name.endswith(".part"))
                 if path != target:
                     path.unlink()

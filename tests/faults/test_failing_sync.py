@@ -1,4 +1,4 @@
-"""Row 12: the disk fails while a mark is saved. recto says that it may not be saved, and shows what is stored."""
+"""Row 12: an fsync fails while a mark is saved. recto says that it may not be saved, and shows the stored marks."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ with Library.open(Path(sys.argv[1])) as library:
 
 
 def _strace(when: int) -> list[str]:
-    """A command that runs the command after it, whose sync with this number fails."""
+    """The beginning of a command line that makes the sync with this number fail in the command that follows."""
     calls = "fsync,fdatasync"
     return [
         "strace",
@@ -90,7 +90,7 @@ def test_after_a_failed_sync_recto_shows_what_is_stored(tmp_path: Path, report: 
         path = tmp_path / f"{when}.db"
         shutil.copy(library_with(6), path)
         shown: dict[int, str | None] = dict.fromkeys(range(1, _PAPERS + 1))
-        # The notes that a paper may have, besides the one that was shown last.
+        # Notes that a paper may have instead of the one that was shown last.
         possible: dict[int, str] = {}
         for step, paper, error, note in _said(path, when, end):
             failed += bool(error)

@@ -1,4 +1,4 @@
-"""Row 74: full texts that are cut, changed or hostile cost one refused file, and never the reader."""
+"""Row 74: a truncated, damaged or hostile full text is refused, and never crashes the reader."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tests.thorough import number_of_rounds
 pytestmark = pytest.mark.faults
 
 _DAMAGED = number_of_rounds(8, 160)
-# No file may keep the child busy for longer than this (s of processor time), far below its own limit.
+# No file may need more processor time than this (s) in the process that reads it. Its own limit is much higher.
 _SLOWEST = 60.0
 
 
 def _damaged(data: bytes, count: int, seed: int) -> Iterator[bytes]:
-    """`data` cut, with changed bits, or with a part removed, repeated or replaced."""
+    """`data` with damage: truncated, with changed bits, or with a part removed, repeated or replaced."""
     dice = random.Random(seed)
     for _ in range(count):
         at, end = sorted((dice.randrange(len(data)), dice.randrange(len(data))))

@@ -1,4 +1,4 @@
-"""Row 61: the disk is full at some moment of an indexing: it is said, and with space again nothing is wrong."""
+"""Row 61: the disk becomes full during indexing. recto reports it, and with free space the index becomes correct."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def _fill(path: Path, free: int) -> None:
-    """Fill the disk up to `free` bytes."""
+    """Fill the disk until only `free` bytes are left."""
     with path.open("wb", buffering=0) as file:
         try:
             while file.write(b"x" * 4096):

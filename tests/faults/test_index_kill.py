@@ -1,4 +1,4 @@
-"""Row 59: an import, an indexing or a taking back is killed at any moment, and the index is right after it."""
+"""Row 59: `import`, `index` or `log undo` is killed at any moment, and the search index is correct afterwards."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ from tests.thorough import number_of_rounds
 pytestmark = pytest.mark.faults
 
 _ROUNDS = number_of_rounds(24, 90)
-# Of these every other is killed at a call to the system that makes something last.
+# In every second round, the process is killed at one of these system calls, which change files on the disk.
 _CALLS = ("rename", "fsync,fdatasync", "unlink,unlinkat", "pwrite64", "openat")
 _LISTINGS = 12
 _PAPERS = 400
 _TODAY = date(2026, 7, 15)
 _QUERIES = ("bees", "honey of", '"bees that sing"', "-honey", "author:lovelace", "has:abstract bees", "hony", "")
 
-# The command with small parts, so that a small library has many of them, and no wait between two looks.
+# `recto`, changed so that it indexes few papers per batch and a small library needs many batches, and so that it checks
+# the index more often.
 _COMMAND = """
 from store.search import index_sync as indexing
 indexing.PART = 150
@@ -49,7 +50,7 @@ main()
 
 
 def _listing(folder: Path, number: int) -> Path:
-    """Papers of which each listing has half in common with the next: they are merged, and change."""
+    """Write a listing that has half of its papers in common with the next one, so that an import changes papers."""
     path = folder / f"{number}.bib"
     entries = []
     for paper in range(number * _PAPERS // 2, number * _PAPERS // 2 + _PAPERS):
@@ -69,14 +70,14 @@ class _Killed:
     def __init__(self, library: Path, chance: random.Random) -> None:
         self._environment = {**os.environ, "RECTO_LIBRARY": str(library)}
         self._chance = chance
-        # How long a command takes when nothing ends it; the longer, the later it may be killed.
+        # How long a command takes if it is not killed (s). The time at which it is killed is drawn from this range.
         self._seconds = 1.0
         self.early = 0
 
     def run(self, arguments: Sequence[str], calls: str | None) -> None:
         command = [sys.executable, "-P", "-c", _COMMAND, *arguments]
         if calls is not None:
-            # More often at one of the first calls: the command makes some of them only a few times.
+            # Prefer one of the first calls, because the command makes some of these calls only a few times.
             when = int(2 ** self._chance.uniform(0, 5))
             command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}",
                        "-e", f"inject={calls}:signal=SIGKILL:when={when}", *command]  # fmt: skip
@@ -96,7 +97,7 @@ class _Killed:
 
 
 def _named_wrongly(library: Library) -> int:
-    """Papers that answers name twice, or that are not there, while the index is as the kill left it."""
+    """How many papers the search results name twice, or although they do not exist, before the index is completed."""
     there = {number for (number,) in library.reader().execute("SELECT id FROM paper")}
     wrong = 0
     for text in _QUERIES:
@@ -118,7 +119,7 @@ def test_the_index_is_right_after_kills_at_any_moment(
         with Library.open(path) as library:
             undoable = [entry.id for entry in reports.read(library.reader(), 50) if entry.state != "withdrawn"]
             if chance.random() < 0.3:
-                # Something for an indexing of its own to do.
+                # Change some titles, so that `recto index` has something to do.
                 with library.writing() as connection:
                     connection.execute("UPDATE paper SET title = title || ' again' WHERE id % 7 = ?", (round_ % 7,))
         act = chance.random()
@@ -130,7 +131,7 @@ def test_the_index_is_right_after_kills_at_any_moment(
             arguments = ["log", "undo", str(chance.choice(undoable))]
         by_call = traced and round_ % 2 == 1
         if by_call:
-            # All that is indexed is then indexed under the eyes of the tracer.
+            # Import in this process without indexing, so that `recto index`, which strace watches, indexes everything.
             with Library.open(path) as library:
                 list(take_in(library, [chance.choice(listings)], Options(today=_TODAY)))
             arguments = ["index"]
@@ -141,7 +142,7 @@ def test_the_index_is_right_after_kills_at_any_moment(
                 patch.setattr(search, "_MAX_AWAITED", 0)
                 named += _named_wrongly(library)
             if round_ % 4 == 3:
-                # Else one kill comes upon what another left.
+                # Complete the index after every fourth kill only, so that other kills hit an incomplete one.
                 assert_complete(library, tmp_path)
             wrong += _doubled(library)
     with Library.open(path) as library:
@@ -154,7 +155,7 @@ def test_the_index_is_right_after_kills_at_any_moment(
 
 
 def _ahead(library: Library) -> bool:
-    """Whether the kill came between the index and the library: it has papers that the library does not know it has."""
+    """Whether the index has papers that the library has not recorded as indexed: the kill came between both writes."""
     connection = library.reader()
     searcher = index_sync.Snapshots(library).newest(connection)
     if searcher is None:
@@ -164,7 +165,7 @@ def _ahead(library: Library) -> bool:
 
 
 def _doubled(library: Library) -> bool:
-    """Whether the index has a paper twice, or more of them than the library where the two are in step."""
+    """Whether the index has a paper twice."""
     searcher = index_sync.Snapshots(library).newest(library.reader())
     if searcher is None:
         return False

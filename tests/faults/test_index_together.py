@@ -1,4 +1,4 @@
-"""Row 60: imports, taking back and searches of several processes at once; no answer is wrong, and the last is whole."""
+"""Row 60: several processes import, undo imports and search at once. No result is wrong, the last one is complete."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ pytestmark = pytest.mark.faults
 _ROUNDS = number_of_rounds(4, 12)
 _TODAY = date(2026, 7, 15)
 
-# Asks until its standard input ends, and says what it met: how often it asked, and what no answer may hold. A paper
-# may go between the question and the look at it, so what is missing is only wrong when it was missing before as well.
+# Searches until its standard input ends, then prints how often it searched and how many results were wrong. A paper
+# may be removed between the search and the check, so a result is wrong only if its paper was missing before as well.
 _READER = """
 import json, sys, threading
 from datetime import date

@@ -1,4 +1,4 @@
-"""Rows 1 and 2: the program is killed at any moment, and nothing that was said to be saved is lost."""
+"""Rows 1 and 2: the program is killed at any moment, and nothing that it had reported as saved is lost."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PAPERS = 1_000
 _LONG_PAPERS = 6_000
 _TODAY = date(2026, 11, 1)
 
-# Marks papers in a fixed order and says so after each; what it said must be there.
+# Marks papers in a fixed order and prints the step after each mark. The marks of all printed steps must be saved.
 _MARKER = """
 import itertools, sys
 from pathlib import Path
@@ -47,7 +47,7 @@ for step in itertools.count(int(sys.argv[2])):
 """
 
 
-# The command, for which every listing is long enough for a process of its own; it takes its time.
+# `recto`, changed so that a separate process parses every listing, and so that the import is slow.
 _APART = """
 from store.importing import worker as apart, batches
 apart.LONG, apart._cores = 0, lambda: 2
@@ -58,7 +58,7 @@ main()
 
 
 def _listing(folder: Path) -> Path:
-    """A listing in the home format with _PAPERS made-up papers."""
+    """Write a listing with _PAPERS made-up papers in recto's own format."""
     lines = ["new", "", "Get trending papers in your email inbox!", "", "Subscribe", "", "Daily Papers", ""]
     lines += ["byAK and the research community", "", "Oct 30", ""]
     for number in range(_PAPERS):
@@ -78,7 +78,7 @@ def _sound(library: Path) -> bool:
 
 
 def _expected(steps: int) -> tuple[set[int], set[int]]:
-    """Bookmarked and queued papers after the first `steps` steps."""
+    """The ids of the papers that are bookmarked and of those that are queued after the first `steps` steps."""
     bookmarked: set[int] = set()
     queued: set[int] = set()
     for step in range(steps):
@@ -112,7 +112,7 @@ def test_what_was_said_to_be_marked_is_there_after_a_kill(tmp_path: Path, report
                 {n for (n,) in connection.execute("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")},
                 {n for (n,) in connection.execute("SELECT paper_id FROM queue")},
             )
-        # The one after the last that was said may have been saved too; its word was cut off.
+        # The step after the last printed one may also be saved, because the kill may come before it is printed.
         after = steps[-1] + 1
         if found == _expected(after):
             done = after
@@ -156,7 +156,7 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, report: Report) ->
 def test_an_import_whose_reading_process_is_killed_or_that_is_killed_beside_it_goes_on(
     tmp_path: Path, report: Report
 ) -> None:
-    """Every listing is a long one here. Which of the two processes is killed takes turns; so does when."""
+    """A separate process parses the listing. The two processes are killed in turn, at random times."""
     listing = tmp_path / "snapshot.json"
     listing.write_text("".join(f"{samples.snapshot_line(number)}\n" for number in range(_LONG_PAPERS)))
     clean = tmp_path / "clean.db"
@@ -190,7 +190,7 @@ def test_an_import_whose_reading_process_is_killed_or_that_is_killed_beside_it_g
 
 
 def _runs(process: int) -> bool:
-    """Whether a process still runs a moment later."""
+    """Whether a process still runs after two seconds."""
     for _ in range(100):
         try:
             if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":

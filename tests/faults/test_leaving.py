@@ -1,4 +1,4 @@
-"""Row 62: the reader is left in any way at any moment, under keys and an import: all is as it was, and nothing lost."""
+"""Row 62: the reader ends in any way, at any moment. The terminal is restored, and no saved mark is lost."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ pytestmark = pytest.mark.faults
 
 _ROUNDS = number_of_rounds(10, 60)
 _TODAY = date(2026, 7, 15)
-# What is pressed; nothing that opens a dialog, where the keys that follow would be text.
+# The keys that the test presses. None of them opens a dialog, in which the next keys would be typed as text.
 _KEYS = (*"jkgGsSbadrxmuvJK<>12345678T /", "up", "down", "tab", "escape", "enter", "ctrl+d", "ctrl+u", "ctrl+r")
 _KEYS += ("/bees", "/honye", "/author:lovelace", "/-sing", "/year 20")
-# What must not be on the terminal, neither over the reader nor behind it.
+# Texts that must not appear on the terminal, neither while the reader runs nor after it has ended.
 _SAID = (b"Traceback", b"Fatal", b"Exception ignored", b"panicked", b"Warning: ", b"recto stopped")
 _ENDS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "q": (lambda reader: reader.press("escape", "escape", "escape", "q"), 0),
@@ -45,9 +45,9 @@ _ENDS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "kill -9": (lambda reader: reader.send(signal.SIGKILL), 137),
     "its window closed": (lambda reader: reader.close(), 129),
 }
-# What the reader says, by the label of the step in the journal.
+# Undo steps in the journal whose message on the screen differs from their label: the label, and the message.
 _MESSAGES = {"bookmark removed": "removed the bookmark"}
-# What happens to it before.
+# What the test does to the reader's import or index before the reader ends; "" for nothing.
 _HARM = ("", "", "", "its import killed", "its import stopped", "its index gone")
 
 
@@ -71,10 +71,10 @@ def _last_mark(path: Path) -> tuple[int, str, str, int] | None:
 
 
 def _bookmark(reader: Terminal, path: Path) -> tuple[int, str, str, int]:
-    """Set or take a bookmark behind all that was pressed before; the mark, when the screen says that it is saved."""
+    """Set or remove a bookmark after all earlier keys were handled. Returns its journal row when it is saved."""
     reader.press("escape", "escape", "escape", "escape", "2", "g")
     while True:
-        # What marks were still on their way to the disk are there when no more come.
+        # Earlier marks have all been saved when no new one appears in the journal for half a second.
         before = _last_mark(path)
         ends = time.monotonic() + 0.5
         while time.monotonic() < ends:
@@ -127,7 +127,7 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
             if how not in ("kill -9", "its window closed") and not is_as_it_was(reader):
                 wrong.append(f"{round_}: {how}, {harm}: the terminal is not as it was")
         for number in _descendants(mark):
-            # One that was stopped can end now.
+            # Continue processes that the test stopped, so that they can end.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGCONT)
         ends = time.monotonic() + PATIENCE
@@ -146,7 +146,7 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
 
 
 def _press(reader: Terminal, chance: random.Random) -> None:
-    """Press keys as fast as they go, for a while; not at all, now and then."""
+    """Press random keys as fast as possible, for a random time that may be zero."""
     for _ in range(chance.choice([0, 0, 1, 4, 8])):
         reader.press(*(letter for _ in range(chance.randrange(1, 20)) for letter in _letters(chance.choice(_KEYS))))
         reader.read(chance.random() * 0.2)

@@ -1,4 +1,4 @@
-"""Row 75: 500 damaged and hostile PDFs and pictures: each costs one refused picture, and the next one is drawn."""
+"""Row 75: of 500 damaged and hostile PDFs and pictures, each is refused, and the next good picture is drawn."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tests.store.pictures.documents import RED, pixel, png, scan, with_figure
 
 pytestmark = pytest.mark.faults
 _DAMAGED = 240
-# The box of the caption in `with_figure`.
+# The bounding box of the figure's caption on the page that `with_figure` makes.
 _CAPTION: Box = (72, 478, 270, 489)
 
 
 def _damaged(data: bytes, rounds: int, seed: int) -> Iterator[bytes]:
-    """`data` with random bytes changed, or cut off."""
+    """`data` with random bytes changed, or truncated at a random length."""
     chance = random.Random(seed)
     for number in range(rounds):
         if number % 3 == 0:

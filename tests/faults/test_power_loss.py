@@ -28,10 +28,10 @@ _PAPERS = 60
 _MARKED = 30
 _MARKS = 20
 _TODAY = date(2026, 11, 1)
-# Every so many states, the listings are imported again, and the library is compared with one that lost nothing.
+# After this number of states, import the listings again, and compare the library with one that lost nothing.
 _COMPARED = 50
 
-# Imports listings and marks papers, and says so after each mark. The WAL is written back often.
+# Imports listings and marks papers, and prints a line after each mark. SQLite writes the WAL back often.
 _PROGRAM = f"""
 import sys
 from datetime import date
@@ -75,7 +75,7 @@ def _listings(folder: Path) -> list[Path]:
 
 
 def _notes(steps: int) -> dict[int, str]:
-    """The note of each paper after so many marks."""
+    """The note of each paper after this number of marks."""
     return {step % _MARKED + 1: f"step {step}" for step in range(steps)}
 
 
@@ -85,7 +85,7 @@ def _rows(library: Library) -> list[tuple[object, ...]]:
 
 
 def _faults(path: Path, said: int) -> str:
-    """What is wrong with a library after a power loss, when `said` marks were said to be saved; "" if nothing is."""
+    """What is wrong with a library after a power loss, if the program had reported `said` marks as saved; or ""."""
     try:
         library = Library.open(path)
     except Exception as error:
@@ -105,7 +105,7 @@ def _faults(path: Path, said: int) -> str:
             if connection.execute("SELECT count(*) FROM paper").fetchone()[0] >= _MARKED
             else {}
         )
-        # The mark after the last one that was said may be saved too.
+        # The mark after the last reported one may be saved too.
         if found not in (_notes(said), _notes(said + 1)):
             return f"{said} marks were said to be saved, and it has {sorted(found.values())[-3:]}"
         torn = connection.execute(

@@ -65,7 +65,7 @@ def _sample(process: int, library: Path, began: float) -> _Sample:
 
 
 def _use(reader: Terminal, chance: random.Random) -> None:
-    """Filter and mark for about a second."""
+    """Type filters and mark papers for about a second."""
     reader.press("escape", "escape")
     if chance.random() < 0.5:
         reader.press("/", *chance.choice(_FILTERS), "enter")

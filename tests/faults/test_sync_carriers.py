@@ -21,7 +21,7 @@ from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.faults
 
-# Settings that keep Syncthing on this machine and quiet.
+# Settings with which Syncthing contacts no other machine.
 _OPTIONS = {
     "globalAnnounceEnabled": "false",
     "localAnnounceEnabled": "false",
@@ -69,7 +69,7 @@ def machines(tmp_path: Path) -> Iterator[tuple[_Machine, _Machine]]:
 
 
 def _until(condition: Callable[[], object], *machines: _Machine) -> float:
-    """Run rounds until `condition` holds. Returns how long that took (s)."""
+    """Synchronize both libraries until `condition` holds. Returns how long that took (s)."""
     began = time.monotonic()
     while not condition():
         assert time.monotonic() - began < PATIENCE

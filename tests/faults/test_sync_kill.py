@@ -1,4 +1,4 @@
-"""A machine is killed at any moment of a round, and every mark that was said to be saved reaches the other machine."""
+"""recto is killed while it synchronizes, and every mark that it had reported as saved reaches the other machine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from tests.thorough import number_of_rounds
 pytestmark = pytest.mark.faults
 
 _ROUNDS = number_of_rounds(20, 100)
-# Marks papers in a fixed order and says so after each; what it said must arrive. Each mark is followed by a round.
+# Marks papers in a fixed order, prints each step, and synchronizes after each. The printed steps must reach the
+# other machine.
 _MARKER = """
 import itertools, sys
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_what_was_said_to_be_marked_reaches_the_other_machine_after_a_kill(tmp_p
             marker.stdout.close()
             said += len(steps)
             with Library.open(paths[0]) as killed:
-                # The last mark may be saved although the process was killed before it said so.
+                # The last mark may be saved although the process was killed before it printed the step.
                 rounds.run(killed, folder)
                 rounds.run(other, folder)
                 numbers = range(1, 7)

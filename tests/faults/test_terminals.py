@@ -28,7 +28,7 @@ pytestmark = pytest.mark.faults
 _ROUNDS = number_of_rounds(6, 60)
 _PARTS = 250
 _RESIZES = number_of_rounds(40, 200)
-# What must not be on the terminal, neither over the reader nor behind it.
+# Texts that must not appear on the terminal, neither while the reader runs nor after it has ended.
 _ERRORS = (
     b"Traceback",
     b"Fatal",
@@ -62,7 +62,7 @@ def library(tmp_path: Path) -> Path:
 
 
 def faults(screen: Terminal, what: str) -> list[str]:
-    """What is wrong with a reader that was asked to end."""
+    """Descriptions of what is wrong with a reader after the test asked it to end."""
     code = screen.ends()
     wrong = [f"{what}: code {code}"] if code else []
     wrong += [f"{what}: printed {said!r}" for said in _ERRORS if said in screen.output]
@@ -92,7 +92,7 @@ def test_the_reader_is_shown_in_every_environment_and_size(library: Path, report
     for name, env in _ENVIRONMENTS.items():
         for size in random.Random(name).sample(_SIZES, 4):
             what = f"{name}, {size}"
-            # What a shell has exported says nothing of a terminal that is resized later.
+            # A shell may have exported a size, but the reader must use the real one: the terminal may be resized later.
             with Terminal("--library", library, size=size, env=env) as screen:
                 screen.until(lambda screen=screen: b"\x1b[?2026$p" in screen.output, "the reader has the terminal")
                 screen.press(*KEYS)

@@ -66,7 +66,7 @@ def test_everything_that_only_reads_works(disk: Path, fault: str) -> None:
         ["export", "-o", "-", "--format", "bibtex", "language"], ["export", "-o", "-", "--format", "recto"],
     ):  # fmt: skip
         ended = recto(library, *words)
-        # The answer to a mistyped word says how the word was read.
+        # The output for a mistyped word names the spelling that was searched for instead.
         said = "recto: 3 papers, as attention\n" if words == ["list", "attenton"] else ""
         assert (ended.returncode, ended.stderr) == (0, said), (words, ended)
         assert ended.stdout, words

@@ -26,7 +26,7 @@ NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def winter(library: Path, tmp_path: Path) -> Path:
-    """The path of a listing of three papers, one of them known before. It was imported after a picture, which failed."""
+    """The path of a listing of three papers, one of them known. It was imported after a picture, which failed."""
     picture = tmp_path / "more" / "holiday.jpg"
     path = papers.write(picture.parent, papers.WINTER, papers.WINTER_DAY)
     picture.write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8)

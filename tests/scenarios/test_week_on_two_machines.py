@@ -86,8 +86,8 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
         with Library.open(desktop) as other:
             rounds.run(other, shared)
             on_desktop = _marks(other)
-            # The laptop has not imported papers that were only skimmed or hidden on the desktop, so it lists none of them. It
-            # stores their marks until it imports them.
+            # The laptop has not imported papers that were only skimmed or hidden on the desktop, so it does not
+            # list them. It stores their marks until it imports the papers.
             shown = {title: marks for title, marks in on_desktop.items() if title in on_laptop}
             assert shown == on_laptop
             assert {marks.status for title, marks in on_desktop.items() if title not in on_laptop} <= {"seen", "hidden"}

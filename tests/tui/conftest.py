@@ -1,4 +1,4 @@
-"""What the tests of the screen's parts and of the commands stand on: a library with papers, recto in this process."""
+"""Fixtures for the tests of widgets and commands: a library with papers, and `recto` run in the test's process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.cli import group
 
 
 class Said(NamedTuple):
-    """What a command said, and the code it ended with."""
+    """The output of a command, and its exit code."""
 
     code: int
     out: str
@@ -32,19 +32,19 @@ class Said(NamedTuple):
 
     @property
     def titles(self) -> list[str]:
-        """The titles of a table, in order."""
+        """The titles in the printed table of papers, in its order."""
         assert self.code == 0, self
         return [line.split("  ")[-1] for line in self.lines]
 
     @property
     def report(self) -> dict[str, Any]:
-        """The one report of an import with --json."""
+        """The report of an `import --json` of one listing, which is a single line of JSON."""
         (line,) = self.lines
         found: dict[str, Any] = json.loads(line)
         return found
 
     def complaint(self, code: int = 1) -> str:
-        """The one line of a command that did not do what it was asked."""
+        """The error message, without "recto: ", of a command that failed with this exit code."""
         assert self.code == code, self
         assert self.err.startswith("recto: ")
         assert self.err.count("\n") == 1, self.err
@@ -74,7 +74,7 @@ def recto(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of the sample papers, made once."""
+    """The path of a library with the sample papers, made once for all tests."""
     folder = tmp_path_factory.mktemp("made")
     path = folder / "library.db"
     with Library.open(path) as library:
@@ -95,14 +95,14 @@ def path(tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def library(path: Path) -> Iterator[Library]:
-    """That library, open."""
+    """The test's library of sample papers, opened."""
     with Library.open(path) as opened:
         yield opened
 
 
 @pytest.fixture
 def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The path of the configuration, where nothing is yet."""
+    """The path of the configuration file, which does not exist yet."""
     file = tmp_path / "config.toml"
     monkeypatch.setenv("RECTO_CONFIG", str(file))
     return file
@@ -110,7 +110,7 @@ def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
-    """A page of two papers, one of which the library has."""
+    """A listing file with two papers, one of which is in the library already."""
     path = tmp_path / "page.txt"
     path.write_text(samples.page([samples.DAILY[0], "Salt Flats Have a Sound"], day="Jul 3, 2026"), "utf-8")
     return path

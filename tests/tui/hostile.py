@@ -1,4 +1,4 @@
-"""Text that wants to act: on the terminal, on the program, on the eye."""
+"""Hostile text: escape sequences for the terminal, markup for Textual, shell code, and invisible characters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from store.papers import queries
 from store.papers.retractions import Retraction
 from store.papers.revisions import Change, FactChange
 
-# Parameters that nothing but a payload uses: where one of these stands behind an escape, it got through.
+# The parameters of these sequences (7777, 177) are used nowhere else: if the output has one after an escape
+# character, a payload reached the terminal.
 ESCAPES = (
     "\x1b]52;c;cGF5bG9hZA==\x07 \x1b]0;payload\x07 \x1b[77;77H \x1b[2J \x1b[38;5;177mX \x1bP+q7777\x1b\\ \x1bc"
     " \x1b[?7777h"
@@ -50,7 +51,8 @@ PAYLOADS: dict[str, str] = {
     "shell": SHELL,
 }
 
-# What must never be written as text: C0 but for the line end, DEL, C1, bidirectional controls, tags, lone surrogates.
+# Characters that displayed text must not contain: C0 without the line feed, DEL, C1, bidirectional controls, tags,
+# and lone surrogates.
 UNSAFE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -76,14 +78,14 @@ texts = st.one_of(
 
 
 def seen(text: str) -> str:
-    """`text` when it can only be seen; the test fails on what acts."""
+    """Return `text`. The test fails if it contains a character that is not only displayed, such as a control."""
     found = UNSAFE.search(text)
     assert found is None, f"U+{ord(found[0]):04X} in {text[max(0, found.start() - 30) : found.end() + 30]!r}"
     return text
 
 
 def values(of: type[Any]) -> st.SearchStrategy[Any]:
-    """Values of a msgspec type whose every string, at any depth, is as hostile as one in a library can be."""
+    """A Hypothesis strategy for a msgspec type: every string in a value, at any depth, may be hostile text."""
     # store/papers/queries.py imports some names only for type checkers, which saves time at the start. msgspec needs
     # these names to find the types of fields.
     with pytest.MonkeyPatch.context() as patch:
@@ -95,7 +97,7 @@ def values(of: type[Any]) -> st.SearchStrategy[Any]:
 def _values(kind: inspect.Type) -> st.SearchStrategy[Any]:
     match kind:
         case inspect.StrType():
-            # Lone surrogates cannot be stored.
+            # Remove lone surrogates, because SQLite cannot store them.
             return texts.map(lambda text: text.encode("utf-8", "ignore").decode())
         case inspect.IntType():
             return st.integers(1, 2**53)

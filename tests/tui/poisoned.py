@@ -1,6 +1,6 @@
-"""A library that holds what no import would let in: hostile text in every column, as from a tampered file.
+"""A library with hostile text in every column, which no import would store: as if somebody had edited the file.
 
-What is shown must hold on its own, not only because the way in was clean.
+The tests show that text is made harmless when it is displayed, not only when it is imported.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from store.library.library import Library
 from tests.tui import samples
 from tests.tui.hostile import PAYLOADS
 
-# SQLite cannot hold lone surrogates; all else it takes as it is.
+# No payload has lone surrogates, because SQLite cannot store them. It stores all other characters unchanged.
 NAMES = tuple(PAYLOADS)
 
 
 def make(path: Path, folder: Path) -> None:
-    """A library at `path` with one paper for each payload, in the order of NAMES, numbered from 1."""
+    """Make a library at `path` with one paper for each payload: their ids are 1, 2, … in the order of NAMES."""
     folder.mkdir(parents=True)
     listing = folder / "day-2026-07-02.txt"
     listing.write_text(samples.page([f"Harmless Paper {number}" for number in range(len(NAMES))]), "utf-8")
@@ -63,7 +63,7 @@ def _poison(library: Library, number: int, text: str) -> None:
             "INSERT INTO queue (paper_id, key, identity, because) VALUES (?, ?, ?, ?)",
             (number, f"V{number:04}1", short, short),
         )
-        # Their own separator is the one thing that a tag cannot have.
+        # Blanks separate tags from each other, so a tag itself cannot contain one.
         connection.execute("INSERT INTO tag (paper_id, name) VALUES (?, ?)", (number, short.replace(" ", "_")))
         connection.execute(
             "INSERT INTO log (at, path, format, listed_on_rule, state, entries, refused, warnings, error)"

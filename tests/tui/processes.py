@@ -1,4 +1,4 @@
-"""`recto` as a process of its own."""
+"""Runs `recto` as a separate process."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tests.waiting import PATIENCE
 
 
 def started(*words: str | Path, **more: Any) -> subprocess.Popen[bytes]:
-    """`recto` as a process of its own."""
+    """Start `recto` with these arguments as a separate process."""
     env = {**os.environ, **more.pop("env", {})}
     return subprocess.Popen([sys.executable, "-P", "-m", "tui", *map(str, words)], env=env, **more)
 
 
 def ran(*words: str | Path, **more: Any) -> tuple[int, bytes, bytes]:
-    """What `recto` with these words gave: its code, its output, its errors."""
+    """Run `recto` with these arguments. Returns its exit code, its standard output and its standard error."""
     more.setdefault("stdin", subprocess.DEVNULL)
     feed = more.pop("input", None)
     with started(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more) as process:

@@ -1,4 +1,4 @@
-"""Invented papers: a day of Daily Papers as it is copied, and a bibliography with identifiers."""
+"""Invented papers: the copied text of a day's page of Daily Papers, and a bibliography with identifiers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BIBLIOGRAPHY = r"""
 
 
 def page(titles: Sequence[str], day: str = "Jul 2, 2026", published: str = "Jun 30, 2026") -> str:
-    """A day of Daily Papers with these papers."""
+    """The copied text of a page of Daily Papers that has these papers."""
     text = f"{HEAD}\n{day}\n"
     for number, title in enumerate(titles, 1):
         text += f"\n{title}\n\n{title}: {ABSTRACT}\n\n  • {number} authors\n·\n{published} {number}\n"
@@ -46,7 +46,7 @@ def page(titles: Sequence[str], day: str = "Jul 2, 2026", published: str = "Jun 
 
 
 def write(folder: Path) -> list[Path]:
-    """The two listings as files in `folder`."""
+    """Write the two listings as files into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     daily, bibliography = folder / "daily-2026-07-02.txt", folder / "shelf.bib"
     daily.write_text(page(DAILY), "utf-8")
