@@ -53,7 +53,7 @@ def _output(*command: str) -> str:
 
 
 def pythons(programs: Iterable[str]) -> dict[str, str]:
-    """For each minor version from OLDEST on ("3.12"), the newest final release among `programs`; the oldest is first."""
+    """The newest final release among `programs` of each minor version from OLDEST on ("3.12"), the oldest first."""
     newest: dict[tuple[int, int], tuple[int, str]] = {}
     for program in dict.fromkeys(programs):
         words = _output(program, "-c", _ASK).split(maxsplit=4)

@@ -11,21 +11,21 @@ from tests.bench.figures import Figure
 
 _WIDTH = 860
 _LEFT, _RIGHT = 60, 300
-# A page of GitHub's is about this wide; letters are no smaller there than its own small ones.
+# The font size (px). A README on GitHub is about _WIDTH wide, so the letters are as large as GitHub's small text.
 _LETTERS = 12.5
-# Labels of lines are so far apart at the least.
+# The minimum distance between the labels of two lines (px).
 _APART = 16
 # Colours that stand out on white and on GitHub's dark background alike (at least 3:1 on both).
 _COLOURS = ("#2f81f7", "#d9730d", "#1a9c4b", "#a371f7", "#e5484d", "#0f9d9d", "#b08800", "#d6409f", "#6e7fa0")
 _DASHES = ("", "7 3")
 _THOUSANDS = {"ms": "s", "MB": "GB"}
-# Of a row's percentiles its median is drawn.
+# If a row of the table has several percentiles, only its median is drawn.
 _MEDIAN, _NOT_DRAWN = ", p50", (", p99", ", worst")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the table: its points (papers, cost) from the smallest size on, and its goal where it has one."""
+    """One row of the table: its points (papers, cost), the smallest number of papers first, and its goal or None."""
 
     name: str
     points: tuple[tuple[int, float], ...]
@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True)
 class _Panel:
-    """Costs in one unit, one above the other: where it begins, how high it is, and what stands over it."""
+    """A diagram of all costs in one unit. `top` is its y and `height` its height (px); `title` is printed above it."""
 
     unit: str
     title: str
@@ -49,7 +49,7 @@ _PANELS = (
 
 
 def lines(figures: Iterable[Figure], unit: str) -> list[Line]:
-    """The rows in `unit` that are medians, or have no percentile, measured at two sizes or more."""
+    """The rows in `unit` that were measured at two sizes or more, and are medians or no percentiles."""
     rows: dict[str, list[Figure]] = {}
     for each in figures:
         if each.unit == unit and each.figure > 0 and not each.name.endswith(_NOT_DRAWN):
@@ -77,7 +77,7 @@ def svg(figures: Sequence[Figure]) -> str:
 
 
 def spread(places: Sequence[float], apart: float, first: float, last: float) -> list[float]:
-    """`places` in rising order, moved as little as need be so that they are `apart` and between `first` and `last`."""
+    """`places`, which are in rising order, moved so that they are at least `apart` and between `first` and `last`."""
     moved: list[float] = []
     for place in places:
         moved.append(max(place, moved[-1] + apart if moved else first))
@@ -90,7 +90,7 @@ def spread(places: Sequence[float], apart: float, first: float, last: float) -> 
 
 @dataclass(frozen=True)
 class _Axis:
-    """Values from 10^`low` to 10^`high`, drawn from `start` to `end`."""
+    """A logarithmic axis for values from 10^`low` to 10^`high`, drawn between the coordinates `start` and `end` (px)."""
 
     low: float
     high: float
@@ -98,11 +98,11 @@ class _Axis:
     end: float
 
     def at(self, value: float) -> float:
-        """Where a value is."""
+        """The coordinate of a value (px)."""
         return self.start + (math.log10(value) - self.low) / (self.high - self.low) * (self.end - self.start)
 
     def powers(self) -> list[float]:
-        """The powers of ten, which are marked."""
+        """The powers of ten on the axis, at which a grid line and a label are drawn."""
         return [10.0**power for power in range(math.ceil(self.low), math.floor(self.high) + 1)]
 
 
@@ -117,7 +117,7 @@ def _head(height: float) -> str:
 
 
 def _drawn(panel: _Panel, found: Sequence[Line], across: _Axis) -> Iterator[str]:
-    """A panel with its grid, its lines and their names."""
+    """The SVG elements of a panel: its title, its grid, its lines and their names."""
     costs = [cost for line in found for _, cost in line.points] + [line.goal for line in found if line.goal]
     low, high = math.floor(math.log10(min(costs))), math.ceil(math.log10(max(costs)))
     up = _Axis(low, max(high, low + 1), panel.top + panel.height, panel.top)
@@ -160,7 +160,7 @@ def _line(line: Line, across: _Axis, up: _Axis, colour: str, dashes: str, label:
 
 
 def _short(value: float) -> str:
-    """A number of papers as an axis says it."""
+    """A number of papers as the label of an axis: 10000 becomes "10k"."""
     for size, letter in ((1_000_000, "M"), (1_000, "k")):
         if value >= size:
             return f"{value / size:g}{letter}"

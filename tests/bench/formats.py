@@ -96,7 +96,7 @@ KINDS = (*_WRITTEN, *_of_samples(_WRITTEN))
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The figures of each format, compared with a library that parses it, if there is one. Each gets its own process."""
+    """The figures of each format, compared with a library that parses it, if there is one. Each has its own process."""
     # The size of the files does not depend on that of the library.
     yield from _measured(stand.rounds(_ENTRIES))
 

@@ -46,7 +46,7 @@ KINDS: Sequence[_Kind] = (
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The share of papers found (%) for each kind of query, with the made-up papers and, for a small library, real ones."""
+    """The share of papers found (%) for each kind of query, among made-up papers and, if they are few, real ones."""
     with stand.built.open() as library:
         yield from _figures(library, stand.size, "made up", _SECONDS * stand.effort)
     if LISTINGS.is_dir() and stand.size <= _SMALL:
@@ -73,7 +73,7 @@ def _figures(library: Library, papers: int, which: str, seconds: float) -> Itera
         for number, (name, goal, queries_of) in enumerate(KINDS):
             queries = _answered(search, queries_of(texts, Random(number)), seconds)
             if queries:
-                # The goals are for real papers only: made-up papers have few different words, and each is in very many papers.
+                # The goals are for real papers only: made-up ones have few different words, each in very many papers.
                 yield _figure(
                     search, texts, porter, queries, f"{name} ({which})", goal if which == "real" else None, papers
                 )

@@ -1,4 +1,4 @@
-"""Made-up papers as JSON: Hugging Face, Papers with Code, Crossref, OpenAlex, Semantic Scholar, CSL, recto's own."""
+"""Writes made-up papers in JSON formats: Hugging Face, Papers with Code, Crossref, OpenAlex, CSL, recto's own, …."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def daily_papers(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """Hugging Face's API: a day of Daily Papers."""
+    """A response of Hugging Face's API: the Daily Papers of one day."""
     yield from _array("[", map(_daily, papers), "]\n")
 
 
 def daily_page(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """The page of a day, saved: the same in an attribute."""
+    """The saved HTML page of a day of Daily Papers, with the JSON of the API in an attribute."""
     held = _encode({"dailyPapers": list(map(_daily, papers)), "date": LAST_DAY.isoformat(), "periodType": "day"})
     yield "<!doctype html>\n<html><head><title>Daily Papers - Hugging Face</title></head><body>\n"
     yield f'<div class="SVELTE_HYDRATER contents" data-target="DailyPapers" data-props="{html.escape(held)}"></div>\n'
@@ -28,7 +28,7 @@ def daily_page(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def papers_with_code(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """Papers with Code: links between papers and code."""
+    """The file of Papers with Code that links papers to repositories with code."""
     yield from _array(
         "[",
         (
@@ -51,7 +51,7 @@ def papers_with_code(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def csl(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """CSL-JSON, as Zotero and Pandoc write it."""
+    """A file in CSL-JSON, as Zotero and Pandoc write it."""
     yield from _array(
         "[",
         (
@@ -72,7 +72,7 @@ def csl(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def crossref(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """A page of Crossref's works."""
+    """A page of results of Crossref's API."""
     head = '{"status":"ok","message-type":"work-list","message-version":"1.0.0","message":{"items":['
     yield from _array(
         head,
@@ -96,12 +96,12 @@ def crossref(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def openalex(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """A page of OpenAlex's works: abstracts as words and their places."""
+    """A page of results of OpenAlex's API, in which an abstract is a map from its words to their positions."""
     yield from _array('{"meta":{"count":1,"page":1,"per_page":200},"results":[', map(_work, papers), "]}\n")
 
 
 def semantic_scholar(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """A page of a search at Semantic Scholar."""
+    """A page of search results of Semantic Scholar's API."""
     yield from _array(
         '{"total":1,"offset":0,"data":[',
         (
@@ -124,7 +124,7 @@ def semantic_scholar(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def recto(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """recto's own export: a paper a line."""
+    """recto's own export format, with one paper on each line."""
     for number, paper in enumerate(papers, 1):
         yield (
             _encode(
@@ -207,5 +207,5 @@ def _parts(day: date) -> list[int]:
 
 
 def _doi(paper: MadePaper) -> str:
-    """The paper's DOI, or arXiv's own."""
+    """The paper's DOI. If it has none, the DOI that arXiv gives to each of its papers."""
     return paper.doi or f"10.48550/arXiv.{paper.arxiv_id}"

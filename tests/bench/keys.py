@@ -21,9 +21,9 @@ _EVERYWHERE: Region = (range(0, ROWS), range(0, COLUMNS))
 _BELOW_PROMPT: Region = (range(1, ROWS), range(0, COLUMNS))
 _SHARES = ((0.5, "p50"), (0.99, "p99"))
 _Pair = tuple[float, float]
-# How long the search alone is measured (s) for the note of a figure that misses its goal.
+# If a figure misses its goal, the search without a screen is measured for this long (s), for the figure's note.
 _LIMIT_SECONDS = 0.5
-# The goals for p50 and p99 (ms) up to a number of papers, and the times of the yardstick with as many.
+# For each maximum number of papers: the goals for p50 and p99, and the yardstick's times with as many papers (ms).
 _FIRST: Mapping[int, _Pair] = {100_000: (12, 25), 3_000_000: (16, 40)}
 _COMPLETE: Mapping[int, _Pair] = {3_000_000: (60, 150)}
 _MISTYPED: Mapping[int, _Pair] = {3_000_000: (120, 300)}
@@ -82,13 +82,13 @@ def _figures(
 
 
 def _limit(stand: Stand, share: float, queries: Sequence[str]) -> str:
-    """The parts of the time after a key; that of the search is measured with the same queries."""
+    """A text about the parts of the time after a key. The part of the search is measured with the same queries."""
     return of_a_key(share, _search_alone(stand, tuple(queries)), echo(stand.effort))
 
 
 @cache
 def _search_alone(stand: Stand, queries: tuple[str, ...]) -> list[float]:
-    """Milliseconds to the answers without a screen."""
+    """The times of the searches alone, without a screen (ms)."""
     with stand.built.open() as library:
         return at_every_key(Search(library), library, queries, _LIMIT_SECONDS)
 
@@ -96,7 +96,7 @@ def _search_alone(stand: Stand, queries: tuple[str, ...]) -> list[float]:
 def _in_the_reader(
     stand: Stand, exact: Sequence[str], mistyped: Sequence[str]
 ) -> tuple[list[Reaction], list[Reaction]]:
-    """The reactions to the keys of exact and mistyped queries; keys that change nothing are left out."""
+    """The reader's reactions to the keys of exact and of mistyped queries, without keys that change nothing."""
     with stand.built.open() as library:
         changed = changes(Search(library), [*exact, *mistyped])
     with stand.opened_reader() as terminal:
@@ -106,7 +106,7 @@ def _in_the_reader(
 
 @cache
 def echo(effort: float) -> list[float]:
-    """Milliseconds to the echo of each letter in the smallest Textual app."""
+    """The time to the echo of each letter in a minimal Textual app (ms)."""
     with one_line() as terminal:
         terminal.read(quiet=0.3, limit=1)
         typist = Typist(terminal, (_EVERYWHERE,), 0.03, pace=0)
@@ -121,7 +121,7 @@ def _in_fzf(stand: Stand, queries: Sequence[str]) -> list[Reaction]:
         for query in queries:
             has_matches = True
             for key in query:
-                # A space changes nothing, and no letter does once the list is empty.
+                # A space does not change fzf's list, and when the list is empty, letters do not change it either.
                 reactions.append(typist.press(key, expected=has_matches and not key.isspace()))
                 has_matches = has_matches and (key.isspace() or reactions[-1].last is not None)
             typist.press(CLEAR)

@@ -41,7 +41,7 @@ class Typist:
 
         If `answered_in` is given, the first change is the first one in that part of the screen.
         """
-        # Output that is still waiting belongs to the key before.
+        # Draw pending output first, because the key before caused it.
         for chunk in self.terminal.read(quiet=0.0, limit=0.1):
             self.terminal.draw(chunk)
         answers = (answered_in,) if answered_in else self.watched

@@ -56,17 +56,17 @@ class Built:
         return known(self.size)
 
     def open(self) -> Library:
-        """The library, open."""
+        """Open the library."""
         return Library.open(self.library)
 
     def begin(self) -> None:
-        """The reader will open on all papers, without a filter, at the first one."""
+        """Store a session with which the reader opens on the view of all papers, without a filter, at the first paper."""
         with self.open() as library:
             session.save(library, Session(view="all"))
 
 
 def built(size: int) -> Built:
-    """The library of `size` papers; it takes about as long as importing them when there is none yet."""
+    """The library of `size` papers. If it does not exist yet, import the papers first."""
     code = b"".join(Path(str(each.__file__)).read_bytes() for each in _TABLES)
     tables = hashlib.sha256(code).hexdigest()[:12]
     folder = _cache() / f"library-{size}-{fingerprint()}-{tables}"
@@ -81,7 +81,7 @@ def built(size: int) -> Built:
     with Library.open(library) as opened:
         behind = Snapshots(opened).missing_count()
     if behind:
-        # Its index is of another version.
+        # The library has a search index of another version, so index it again.
         with Progress(f"indexing {behind:,} papers (kept for the next run)"):
             subprocess.run([*_RECTO, "index", "--library", str(library)], cwd=ROOT, check=True)
     os.utime(folder)
@@ -89,7 +89,7 @@ def built(size: int) -> Built:
 
 
 def known(size: int) -> Catalogue:
-    """The snapshot of `size` papers and what is known of them, made when there is none yet."""
+    """The snapshot and the catalogue of `size` papers. They are made first if they do not exist yet."""
     folder = _cache() / f"papers-{size}-{fingerprint()}"
     if not folder.is_dir():
         _clear(f"papers-{size}-*")
@@ -101,7 +101,7 @@ def known(size: int) -> Catalogue:
 
 
 def coming() -> Path:
-    """A snapshot of papers that no library here has, to be imported while something is measured."""
+    """The path of a snapshot with papers that are in none of the libraries, to import during a measurement."""
     folder = _cache() / f"coming-{_COMING}-{fingerprint()}"
     if not folder.is_dir():
         _clear("coming-*")
@@ -115,8 +115,8 @@ def coming() -> Path:
 
 
 def import_into(library: Path, *listings: Path) -> None:
-    """Import listings into a library with the command. Raises CalledProcessError when it could not."""
-    # Its own bar says how long it still takes.
+    """Import listings into a library with `recto import`. Raises CalledProcessError if that fails."""
+    # The command itself shows a progress bar on standard error.
     subprocess.run(import_command(library, *listings), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -126,7 +126,7 @@ def import_command(library: Path, *listings: Path) -> list[str]:
 
 
 def reader_command(library: Path) -> list[str]:
-    """The command that opens the reader on `library`: the one that is installed, as its user types it."""
+    """The command that opens the reader on `library`: the installed `recto`, if there is one in this environment."""
     installed = Path(sys.executable).with_name("recto")
     command = [str(installed)] if installed.is_file() else _RECTO
     return [*command, "--library", str(library)]
@@ -143,7 +143,7 @@ def scratch() -> Iterator[Path]:
 
 
 def _rename(made: Path, folder: Path) -> None:
-    """Put a finished folder in its place, unless another run has meanwhile made the same."""
+    """Rename a finished folder to its final name, unless another process has made the same folder meanwhile."""
     try:
         made.rename(folder)
     except OSError:
@@ -152,7 +152,7 @@ def _rename(made: Path, folder: Path) -> None:
 
 
 def _clear(pattern: str) -> None:
-    """Remove folders that other tables or another generator made, except those that another checkout may be using."""
+    """Remove folders made with older tables or an older generator, except those that another checkout may be using."""
     for outdated in _cache().glob(pattern):
         if time.time() - outdated.stat().st_mtime > _IN_USE_SECONDS:
             shutil.rmtree(outdated, ignore_errors=True)

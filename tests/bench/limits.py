@@ -16,7 +16,7 @@ from tests.bench.figures import Figure, number, percentile
 from tests.bench.libraries import ROOT, import_command, scratch
 
 _IMPORTED = re.compile(r"import time:\s*(\d+) \|\s*\d+ \| +(\S+)")
-# The modules of recto that a start imports: all that the first key needs.
+# The modules that recto imports until it can handle the first key.
 _READER = (
     "import tui.__main__, tui.startup.splash, tui.cli.exit_codes, tui.startup.open_reader\n"
     "import tui.settings.config, tui.settings.session, tui.startup.handover"
@@ -42,7 +42,7 @@ def explained(figure: Figure, limit: Callable[[], str]) -> Figure:
 
 
 def of_a_start(milliseconds: float) -> str:
-    """What a start of so many milliseconds goes to: importing Textual, importing recto, and the rest of it."""
+    """A text about the parts of a start of this length (ms): importing Textual, importing recto, and the rest."""
     textual, own, rest = _imports()
     drawn = max(0.0, milliseconds - textual - own - rest)
     return (
@@ -52,7 +52,7 @@ def of_a_start(milliseconds: float) -> str:
 
 
 def of_a_key(share: float, store: Sequence[float], echo: Sequence[float]) -> str:
-    """What a key goes to: the store's answer and Textual's own way from key to screen (ms); the rest is drawing."""
+    """A text about the parts of the time after a key (ms): the search, Textual's way from key to screen, and drawing."""
     return (
         f"the store answers in {number(percentile(store, share))} ms, Textual's echo takes"
         f" {number(percentile(echo, share))}; the rest is laying out and painting list, counts and detail"
@@ -79,7 +79,7 @@ def of_an_import(snapshot: Path) -> str:
 
 @cache
 def of_the_importer() -> str:
-    """What the importer holds before it has read anything (MB); the rest is papers on their way and the index."""
+    """A text about the memory of the import process before it reads a file (MB). Papers and the index need the rest."""
     storing, reading = (
         _held(modules)
         for modules in ("store.importing.importer, store.search.index_sync", "store.importing.worker_process")
@@ -97,7 +97,7 @@ def _held(modules: str) -> float:
 
 
 def _shares(profile: pstats.Stats) -> Iterator[tuple[str, float]]:
-    """Parts of an import and seconds; what is not the store's own counts for the part that called it."""
+    """The seconds of each part of an import. A function outside recto counts for the part that called it."""
     found: dict[tuple[str, int, str], tuple[int, int, float, float, dict[tuple[str, int, str], tuple[float, ...]]]]
     found = profile.stats  # type: ignore[attr-defined]
     for (file, _, name), (_, _, own, _, callers) in found.items():
@@ -106,7 +106,7 @@ def _shares(profile: pstats.Stats) -> Iterator[tuple[str, float]]:
         else:
             called = [(_part(caller[0], caller[2]), numbers[2]) for caller, numbers in callers.items()]
             yield from ((part or _REST, seconds) for part, seconds in called)
-            # What has no caller has no seconds there.
+            # Time of the function without a caller in the profile belongs to no part.
             yield _REST, own - sum(seconds for _, seconds in called)
 
 
@@ -122,7 +122,7 @@ def _part(file: str, name: str) -> str | None:
 
 @cache
 def _imports() -> tuple[float, float, float]:
-    """Milliseconds that a start imports Textual, recto, and what else there is; nothing is counted twice."""
+    """How long a start imports Textual, recto and other modules (ms). Each module counts only once."""
     run = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", _READER], cwd=ROOT, check=True, capture_output=True, text=True
     )

@@ -22,13 +22,13 @@ NAME = "marks"
 _MARKS, _QUEUE = 100_000, 5_000
 _ROUNDS = 60
 _PAGE = 50
-# Besides the commit, a mark reads and writes a few rows (ms).
+# The time that a mark may take in addition to the commit, because it reads and writes a few rows (ms).
 _GOAL_MS = 5.0
 _STATUSES = ("seen", "seen", "hidden", "seen", "done")
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The times of marks beside a commit of SQLite alone, and those of a step on the whole queue."""
+    """The times of marks, compared with only a commit in SQLite, and of steps that move or mark the whole queue."""
     rounds = max(10, round(_ROUNDS * stand.effort))
     with TemporaryDirectory() as name, Library.open(Path(name) / "library.db") as library:
         _fill(library)
@@ -98,7 +98,7 @@ def _arxiv_id(number: int) -> str:
 
 
 def _commits_alone(folder: Path, rounds: int) -> list[float]:
-    """The milliseconds of durable transactions that insert one row each."""
+    """The durations of transactions that insert one row each and wait for the disk (ms)."""
     connection = sqlite3.connect(folder / "alone.db", isolation_level=None)
     connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE row (value)")
     durations = [duration(lambda: connection.execute("INSERT INTO row VALUES ('x')")) for _ in range(rounds)]

@@ -1,4 +1,4 @@
-"""What the open reader holds in memory: before the first search, and at the most during and after one with typos."""
+"""The memory of the running reader: before the first search, and the peak during and after one with typos."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.bench.stand import Stand, has_fzf
 
 NAME = "memory"
 
-# Goals at any size, and what fzf held with three million titles where they were set.
+# The goals at any size, and fzf's memory with three million titles on the machine where the goals were set (MB).
 _OPENED_GOAL, _SEARCHED_GOAL, _FZF = 120, 350, 476
 _LARGEST = 3_000_000
 # How long to wait for a search with typos (s). With more than _MANY papers, wait longer.
@@ -21,15 +21,15 @@ _LOOKED = 0.1
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """Resident memory, that of processes which the reader starts among it, beside fzf's with the same titles."""
+    """The resident memory of the reader and its child processes, compared with that of fzf with the same titles."""
     query = typed(stand.catalogue, 1, wrong=True, seed=5)[0]
     with stand.opened_reader() as terminal:
         opened = terminal.memory()
-        # The slash by itself: the filter has to have the focus before anything is typed into it.
+        # Send the slash alone and wait, because the filter must have the focus before a query is typed into it.
         for keys in ("/", query):
             terminal.send(keys)
             terminal.read(quiet=0.1, limit=1)
-        # The cursor blinks: the terminal is never quiet for long.
+        # Wait for a fixed time, because the program always writes something: its cursor blinks.
         ends = time.perf_counter() + (_SEARCHING if stand.size <= _MANY else 4 * _SEARCHING)
         searched = opened
         while time.perf_counter() < ends:

@@ -25,7 +25,7 @@ _PAGES = ("\x1b[6~", "\x1b[6~", "\x1b[5~", "\x1b[5~")
 _ENDS = ("G", "g")
 # The time between two repetitions of a key that is held down (s).
 _PACE = 0.06
-# The list stands still after this time without output (s). If a key causes no output within _LIMIT, give up (s).
+# A move is finished after this time without output (s). If a key causes no output within _LIMIT (s), give up.
 _QUIET, _LIMIT = 0.03, 1.0
 # What is measured, and the goals for the median and the 99th percentile (ms).
 _KINDS: Sequence[tuple[str, tuple[float, float] | None]] = (
@@ -36,7 +36,7 @@ _KINDS: Sequence[tuple[str, tuple[float, float] | None]] = (
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """Key to the repainted list, beside the same reader with a hundred papers."""
+    """The time from a key to the redrawn list, compared with that in a library of a hundred papers."""
     for (name, goals), found, few in zip(_KINDS, _moved(stand), _moved(replace(FEW, effort=stand.effort)), strict=True):
         for at, (share, said) in enumerate(((0.5, "p50"), (0.99, "p99"))):
             figure = Figure(
@@ -52,14 +52,14 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def line_by_line(terminal: Terminal, count: int) -> list[float]:
-    """Move down by `count` lines. Returns how long each took until the list stood still (ms)."""
+    """Move the cursor down by `count` lines. Returns how long each move took until the list was redrawn (ms)."""
     typist = Typist(terminal, (LIST,), quiet=_QUIET, limit=_LIMIT, pace=_PACE)
     return milliseconds(typist.press_all(_DOWN * count), last=True)
 
 
 @cache
 def what_limits(stand: Stand) -> str:
-    """A text with the time of a move that reading papers takes. The rest is the same in every library."""
+    """A text about how much of a move's time is for loading papers. The rest is the same in every library."""
     with stand.built.open() as library:
         ids = list(answer(Search(library), "").ids[:ROWS])
         took = milliseconds_of(lambda: queries.list_rows(library.reader(), ids))
@@ -68,7 +68,7 @@ def what_limits(stand: Stand) -> str:
 
 @cache
 def _moved(stand: Stand) -> tuple[list[float], ...]:
-    """How long each move took until the list stood still (ms): by a line, by a page, and to an end of the list."""
+    """How long moves took until the list was redrawn (ms): by a line, by a page, and to an end of the list."""
     with stand.opened_reader() as terminal:
         lines = line_by_line(terminal, stand.rounds(24))
         typist = Typist(terminal, (LIST,), quiet=_QUIET, limit=_LIMIT, pace=_PACE)

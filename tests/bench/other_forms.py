@@ -1,4 +1,4 @@
-"""Queries with words in another form than a paper has them: plurals, spellings, typing errors, acronyms, sentences."""
+"""Queries whose words differ from those of the paper: plurals, spellings, typing errors, acronyms, sentences."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _PLURALS = (
 
 @dataclass(frozen=True)
 class Inexact:
-    """A paper, words that it has, and the same words in the form in which somebody types them."""
+    """A paper, some of its words as they are in its text, and the same words as a user types them in the query."""
 
     paper_id: int
     as_written: str
@@ -53,13 +53,13 @@ class Inexact:
 
 @dataclass(frozen=True)
 class Texts:
-    """The titles and abstracts of some papers by their ids, each as it is and its plain words."""
+    """The titles and abstracts of some papers, by the ids of the papers: the texts themselves, and their plain words."""
 
     papers: dict[int, tuple[str, str]]
 
     @cached_property
     def words(self) -> Counter[str]:
-        """How many titles and abstracts have each plain word."""
+        """For each plain word, the number of titles and abstracts that contain it."""
         counted: Counter[str] = Counter()
         for title, abstract in self.papers.values():
             counted.update({*_plain_words(title), *_plain_words(abstract)})
@@ -93,12 +93,12 @@ def _some_ids(connection: sqlite3.Connection, most: int, random: Random) -> list
 
 
 def other_numbers(texts: Texts, in_title: bool, random: Random) -> Iterator[Inexact]:
-    """Two words, at least one of them as a singular for its plural or the reverse."""
+    """Queries of two words, at least one in the singular where the paper has the plural, or the reverse."""
     return _two_words(texts, in_title, random, lambda word: _other_number(word, texts.words))
 
 
 def other_spellings(texts: Texts, random: Random) -> Iterator[Inexact]:
-    """Two words, at least one of them British for American or the reverse."""
+    """Queries of two words, at least one in British spelling where the paper has the American, or the reverse."""
     both: dict[str, str] = {}
     for american, british in _SPELLINGS:
         both[american], both[british] = british, american
@@ -107,12 +107,12 @@ def other_spellings(texts: Texts, random: Random) -> Iterator[Inexact]:
 
 
 def mistyped(texts: Texts, in_title: bool, random: Random) -> Iterator[Inexact]:
-    """Two words with a wrong letter in each."""
+    """Queries of two words of a paper, with one wrong letter in each."""
     return _two_words(texts, in_title, random, lambda word: misspelt(word, random))
 
 
 def acronyms(texts: Texts, random: Random) -> Iterator[Inexact]:
-    """A word of a title and an acronym for a paper that only spells it out, or the reverse."""
+    """Queries of a title's word and an acronym that the paper only spells out, or the reverse."""
     for paper_id, (title, abstract) in texts.papers.items():
         text = f"{title} {abstract}".lower()
         words = set(re.findall(r"[a-z]+", text))
@@ -128,7 +128,7 @@ def acronyms(texts: Texts, random: Random) -> Iterator[Inexact]:
 
 
 def sentences(texts: Texts, random: Random) -> Iterator[Inexact]:
-    """Eight words of a sentence in a row, one left out and one replaced by a word of another paper."""
+    """Queries of eight consecutive words of a sentence, one left out and one replaced by a word of another paper."""
     common = list(texts.words)
     for paper_id, (_, abstract) in _shuffled(texts, random):
         found = [words for each in _SENTENCE.split(abstract) if len(words := each.split()) >= _SENTENCE_WORDS]

@@ -1,4 +1,4 @@
-"""What a long preparation says while it goes on: how far it is, and how long it still takes."""
+"""The progress line of a long preparation: how much of it is done, and how long the rest will take."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import sys
 import time
 from typing import TextIO
 
-# A line on a terminal is written anew so often (s); elsewhere it is said once.
+# The time between two updates of the progress line on a terminal (s). In a file, it is written only once.
 _EVERY = 0.5
 
 
 class Progress:
-    """Says on standard error that `what` goes on, how much of `total` is done and how much time is left."""
+    """Writes to standard error that `what` is being done, how much of `total` is done, and how much time is left."""
 
     def __init__(self, what: str, total: int | None = None, stream: TextIO | None = None) -> None:
         self._what = what
@@ -30,7 +30,7 @@ class Progress:
         print(f"{self._cleared}  {self._what}: {spoken(took)}", file=self._stream, flush=True)
 
     def step(self, done: int) -> None:
-        """`done` of the total are done."""
+        """Update the line: `done` items of the total are done."""
         now = time.monotonic()
         if not self._live or self._total is None or now - self._said < _EVERY:
             return
@@ -45,11 +45,11 @@ class Progress:
 
 
 def left_over(elapsed: float, done: float, total: float) -> float:
-    """Seconds that the rest takes when it goes on as it did; `done` is above 0."""
+    """The seconds that the rest will take at the speed so far. `done` must be more than 0."""
     return elapsed * (total - done) / done
 
 
 def spoken(seconds: float) -> str:
-    """Seconds as somebody says them: "12 s", "3 min 05 s"."""
+    """A duration in seconds as a text: "12 s", "3 min 05 s"."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

@@ -9,7 +9,7 @@ from random import Random
 
 from tests.bench.catalogue import Catalogue
 
-# A word that somebody would type: only letters, and long enough not to be in every title.
+# A word that is useful in a query: only letters, and long enough not to be in every title.
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _LETTERS = "etaoinshrdlucmfwypvbgk"
 
@@ -39,7 +39,7 @@ def sought(catalogue: Catalogue, count: int, seed: int = 1) -> list[Sought]:
 
 
 def long_words(title: str) -> list[str]:
-    """The words of a title that somebody would type, in their order, each once."""
+    """The words of a title that are useful in a query, in their order, each once."""
     return list(dict.fromkeys(word.lower() for word in _WORD.findall(title)))
 
 

@@ -31,7 +31,7 @@ _FIRST = (1, 10, 50)
 # If more titles than this have the words of a query, the query has no right answer.
 _MOST_ALIKE = 10
 _LETTERS = 4
-# The goals hold up to this many papers.
+# The goals are for libraries with at most this many papers.
 _GOAL_SIZE = 100_000
 _PREFIXES = "the first four letters of two words"
 
@@ -68,7 +68,7 @@ def _figure(stand: Stand, library: Library, name: str, goal: float, queries: Seq
         at=stand.size,
         figure=share(positions, 10),
         unit="%",
-        # The more papers there are, the more of them match.
+        # No goal for larger libraries: the more papers there are, the more of them match a query.
         goal=goal if stand.size <= _GOAL_SIZE else None,
         yardsticks=(
             Yardstick("fzf --filter", share(fzf, 10) if fzf else None),

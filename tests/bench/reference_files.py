@@ -1,4 +1,4 @@
-"""Made-up papers as reference managers and libraries write them: BibTeX, RIS, tagged text, tables, XML, RDF."""
+"""Writes made-up papers in the formats of reference managers: BibTeX, RIS, tagged text, tables, XML, RDF."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TAGS, _RIS_TAGS, _NBIB_TAGS = "{} {}\n", "{}  - {}\n", "{}- {}\n"
 
 
 def bibtex(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """BibTeX with TeX for accents."""
+    """A BibTeX file, with accents as TeX commands."""
     for number, paper in enumerate(papers):
         names = " and ".join(f"{family}, {given}" for given, family in paper.authors)
         fields = (
@@ -211,7 +211,7 @@ def _styled(text: str) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """`text` without what would be a comment in TeX."""
+    """`text` without the character "%", which would begin a comment in TeX."""
     return text.replace("%", "\\%")
 
 

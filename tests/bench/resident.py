@@ -46,7 +46,7 @@ def descendants(process: int) -> list[int]:
 
 
 class Peak:
-    """Measures a process and its children while they run. `megabytes` is the sum of the peak memory of each of them (MB),
+    """Measures a process and its children while they run. `megabytes` is the sum of the peak memory of each (MB),
     and `own` the same for private memory, without pages of files."""
 
     def __init__(self, process: int) -> None:

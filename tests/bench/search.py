@@ -24,7 +24,7 @@ _NEWEST = 50
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The time to an answer and its first screen, for exact words beside FTS5, for mistyped ones beside rapidfuzz."""
+    """The time to a result and its first screen: exact words, compared with FTS5; mistyped ones, with rapidfuzz."""
     queries = typed(stand.catalogue, stand.rounds(40), seed=3)
     mistyped = typed(stand.catalogue, stand.rounds(20), wrong=True, seed=4)
     seconds = _SECONDS * stand.effort
@@ -41,19 +41,19 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def at_every_key(search: Search, library: Library, queries: Sequence[str], seconds: float) -> list[float]:
-    """Milliseconds to the answer and its first screen after each key, for as many queries as fit in `seconds`."""
+    """The time to the result and its first screen after each key (ms), for as many queries as fit in `seconds`."""
 
     def ask(text: str) -> None:
         titles(search, library, text, ROWS)
 
-    # The first search reads pages that all later ones find in memory.
+    # Do not measure the first search, which reads pages from the disk that all later ones find in memory.
     ask("warm up")
     return _timed(ask, queries, seconds)
 
 
 @cache
 def over_all_titles(stand: Stand) -> list[float]:
-    """Milliseconds that rapidfuzz takes to find the fifty most similar titles, for three queries."""
+    """The time that rapidfuzz takes to find the fifty most similar titles (ms), for each of three queries."""
     titles = stand.catalogue.titles.read_text("utf-8").lower().splitlines()
     durations = []
     for query in typed(stand.catalogue, 3, wrong=True):
@@ -78,7 +78,7 @@ def _figures(
 
 
 def _timed(ask: Callable[[str], object], queries: Sequence[str], seconds: float) -> list[float]:
-    """Milliseconds of `ask` after each key, for as many queries as fit in `seconds`; at least one."""
+    """The durations of `ask` for the text after each key (ms), for as many queries as fit in `seconds`, at least one."""
     durations: list[float] = []
     ends = time.perf_counter() + seconds
     for query in queries:

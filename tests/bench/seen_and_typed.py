@@ -1,4 +1,4 @@
-"""Papers with formulas, names and scripts whose letters are typed in several ways, and what is typed for each."""
+"""Papers with formulas, names and scripts that can be typed in several ways, and a query for each way."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES = "A paper of many names"
 _KOREAN = "딥러닝 기반 영상 인식"
 _CYRILLIC = "Внимание и глубокое обучение"
 
-# As recto's own export has them.
+# The papers, with the fields of recto's own export format.
 PAPERS: tuple[dict[str, object], ...] = tuple(
     {"doi": f"10.1000/seen.{number}", "bookmarked": None, "first_listed": None, **paper}
     for number, paper in enumerate(
@@ -49,7 +49,7 @@ PAPERS: tuple[dict[str, object], ...] = tuple(
         )
     )
 )
-# What is typed, and the title of the paper that it must find.
+# A query, and the title of the paper that it must find.
 CASES: tuple[tuple[str, str], ...] = (
     ("β-vae", _VAE),
     ("beta-vae", _VAE),

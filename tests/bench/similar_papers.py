@@ -1,4 +1,4 @@
-"""Similar papers: the time to find them, and how many of the first ten are about the same as the paper."""
+"""Similar papers: the time to find them, and how many of the first ten have the same subject as the paper."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ NAME = "similar"
 
 _SECONDS = 2.0
 _FIRST = 10
-# The precision is measured for at most this many papers, chosen by chance. With only 300 papers of the same category,
+# The precision is measured for at most this many papers, chosen at random. With only 300 papers of the same category,
 # the figure was between 44 and 47 %, depending on the papers.
 _PAPERS = 1_500
-# With more papers, the shared listings have been measured at another size.
+# With more papers than this, skip the real listings, because they are measured with the smallest library.
 _SMALL = 10_000
-# The goals, by the number of papers (ms): the middle and the slowest in a hundred.
+# The goals by the number of papers (ms): for the median and the 99th percentile.
 _GOALS = {100_000: (5.0, 15.0), 3_000_000: (25.0, 80.0)}
-# The goal of the precision, and what it must be at least for a paper of the same theme or category (%).
+# The goal for the precision, and its minimum for papers of the same theme and of the same category (%).
 _PRECISION = 45.0
-# The categories of which the mailings have papers with a subject class.
+# The categories with subject classes (such as "astro-ph.GA") whose papers are in the mailings.
 _CATEGORY = "astro-ph."
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The times at this size and, at the smallest size, the precision on the shared listings."""
+    """The times at this size and, at the smallest size, the precision with real listings."""
     with stand.built.open() as library:
         yield from _times(library, stand)
     if LISTINGS.is_dir() and stand.size <= _SMALL:

@@ -33,7 +33,7 @@ _STARTING, _LEAVING = 250, 10
 
 
 class _Watched(NamedTuple):
-    """How late each wake-up in the event loop was, and the times to move by a line and to answer a typed letter (ms)."""
+    """How late each wake-up in the event loop was, and the times to move by a line and to react to a letter (ms)."""
 
     beats: list[float]
     lines: list[float]
@@ -94,7 +94,7 @@ def _watched(
     # `beating` imports Textual before the reader can set its frame rate, so set it here.
     with Terminal(program, cwd=ROOT, environment={**UNCONFIGURED, **FRAMES}) as terminal:
         stand.settled_reader(terminal)
-        # Move the cursor before any filter is typed, because an Escape and a letter soon after it would be read as one key.
+        # Move the cursor before any filter is typed: an Escape and a letter soon after it would be one key.
         lines = line_by_line(terminal, stand.rounds(_LINES))
         letters: list[Reaction] = []
         somebody = typist(stand, terminal)

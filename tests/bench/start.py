@@ -1,4 +1,4 @@
-"""From exec to a page of papers, and to a key that is answered."""
+"""The time from exec to a page of papers, and to the reaction to a key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.bench.terminal import Terminal
 
 NAME = "start"
 
-# A letter that no key is bound to and no title holds. It is typed until it is echoed.
+# A letter that has no action and is in no title. It is typed repeatedly until the program shows it in the filter.
 _LETTER = "§"
 _EVERY = 0.004
 _YARDSTICK = "one-line Textual app"
@@ -24,11 +24,11 @@ _FZF_LINES = 100
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """Exec to the first bytes that show a paper's title, and to the first letter typed into the filter."""
+    """The times from exec to the first output with a paper's title, and to the first letter typed into the filter."""
     rounds = stand.rounds(5)
     shown = shows(stand.first_titles())
     with stand.opened_reader() as first:
-        # A start prints the page that the reader before it stored when it was left.
+        # Start and leave the reader once, because a start prints the page that the reader before it stored.
         first.leave("q")
     readers = [_round(stand.reader_as_left, shown, "/", leave=True) for _ in range(rounds)]
     lines = _one_line(rounds)
@@ -37,7 +37,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
         at=stand.size,
         figure=median([painted for painted, _ in readers]),
         unit="ms",
-        # In milliseconds alone: what fzf took where this was set (30 ms) was not measured from its exec on.
+        # The goal is only in milliseconds, without a ratio to fzf: its 30 ms were not measured from its exec on.
         goal=40,
         yardsticks=(
             Yardstick(f"fzf's first paint of {_FZF_LINES} lines", _first_paint_of_fzf(rounds)),
@@ -66,9 +66,9 @@ def _one_line(rounds: int) -> list[tuple[float, float]]:
 def _round(
     start: Callable[[], Terminal], shown: Callable[[bytes], bool], before: str, *, leave: bool = False
 ) -> tuple[float, float]:
-    """Milliseconds to the first paint, and to the echo of letters that are typed from then on, after `before`.
+    """The times to the first output, and to the echo of letters that are typed from then on, after `before` (ms).
 
-    With `leave` the program is left by its own keys, so that the next round starts as after a normal use.
+    With `leave`, keys of the program end it, so that the next round starts as after normal use.
     """
     with start() as terminal:
         painted = terminal.read_until(shown, limit=PATIENCE)[-1].at
@@ -87,7 +87,7 @@ def _round(
 
 
 def _echoed(written: bytes) -> bool:
-    """Whether the program shows the letter; a terminal that echoes by itself shows the slash beside it."""
+    """Whether the program shows the letter. If a slash is next to it, the terminal echoed it, not the program."""
     plain = visible(written).decode("utf-8", "replace")
     return _LETTER in plain and f"/{_LETTER}" not in plain
 

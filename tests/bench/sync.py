@@ -1,4 +1,4 @@
-"""Keeping 100,000 marks equal through a folder: their size, the first reading, and a round without anything new."""
+"""Synchronizing 100,000 marks through a folder: the size of its files, the first reading, a round without changes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.bench.timing import duration
 NAME = "sync"
 
 _MARKS = 100_000
-# The decisions of two years: most papers are only seen or hidden.
+# The marks of two years of use: most papers are only seen or hidden.
 _STATUSES = ("seen", "seen", "hidden", "seen", "done")
 _GOAL_MB, _GOAL_SECONDS, _GOAL_MS = 8.0, 1.0, 2.0
 _ROUNDS = 50
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The size of the files, the first reading beside SQLite alone, and rounds without anything new."""
+    """The size of the files, the time of the first reading, compared with SQLite alone, and of rounds without changes."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "shared").mkdir()
@@ -68,7 +68,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def _mark(library: Library) -> None:
-    """Give as many papers a status, as a sitting would."""
+    """Give this many papers a status, as triage does."""
     now = time.time_ns() // 1000
     with library.writing() as connection:
         writer = stored_registers.Writer(connection)
@@ -79,7 +79,7 @@ def _mark(library: Library) -> None:
 
 
 def _rows_alone(folder: Path, library: Library) -> float:
-    """How long SQLite takes to insert the rows of the registers into an empty table (s)."""
+    """How long SQLite takes to insert all synchronized values, one row each, into an empty table (s)."""
     rows = library.reader().execute("SELECT * FROM register").fetchall()
     connection = sqlite3.connect(folder / "alone.db", isolation_level=None)
     columns = ", ".join(f"c{number}" for number in range(len(rows[0])))

@@ -38,7 +38,7 @@ _AUTHORS, _LIKED_AUTHORS = 60, 0.3
 # The reader decides on this many papers of each day. The order is measured from this many decisions on.
 _DECISIONS, _MARKS = 20, 50
 _FEWEST_PAPERS = 20
-# How far the model must be above chance (percentage points), and how long a training may take (s).
+# By how much the model must be better than a random order (percentage points), and the time limit of a training (s).
 _ABOVE_CHANCE, _TRAINING_SECONDS = 30.0, 2.0
 _TRAINED_MARKS = 2_000
 
@@ -54,7 +54,7 @@ class _Paper(NamedTuple):
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The time to train at this size and, at the smallest size, the replay of the shared mailings."""
+    """The time to train at this size and, at the smallest size, the result of the replay of real mailings."""
     with stand.built.open() as library:
         yield _training(library, stand)
     if LISTINGS.is_dir() and stand.size <= _SMALL:

@@ -1,4 +1,4 @@
-"""A program on a terminal of its own: keys in, bytes out with the moment they came, and the picture that they draw."""
+"""Runs a program on a pty: sends keys, records its output with the times, and draws the screen from it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from tests.bench import resident
 
 ROWS, COLUMNS = 36, 120
 _PIECE = 1 << 16
-# How long a program may take to leave before it is killed (s).
+# How long a program may take to end before it is killed (s).
 _LEAVE_SECONDS = 5.0
 # A program that has written nothing for this time has drawn everything (s).
 _LEAVE_QUIET_SECONDS = 1.5
 
 
 class Chunk(NamedTuple):
-    """Bytes, and the moment they were read (time.perf_counter)."""
+    """Output of the program, and the time at which it was read (time.perf_counter)."""
 
     at: float
     data: bytes
@@ -55,7 +55,7 @@ class Terminal:
             files.callback(os.close, tell)
 
             def just_before_exec() -> None:
-                # What opens /dev/tty, as fzf does, must find this one.
+                # Make the pty the controlling terminal, because some programs, such as fzf, open /dev/tty.
                 fcntl.ioctl(1, termios.TIOCSCTTY, 0)
                 os.write(tell, struct.pack("d", time.perf_counter()))
 
@@ -72,7 +72,7 @@ class Terminal:
                 start_new_session=True,
                 preexec_fn=just_before_exec,
             )
-            # When the program was about to be executed; Popen comes back some time after that.
+            # The time just before the exec. Popen returns some time after that.
             (self.started,) = struct.unpack("d", os.read(told, 8))
         self._screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self._screen)
@@ -84,13 +84,13 @@ class Terminal:
         self.close()
 
     def send(self, keys: str) -> float:
-        """Type `keys`; the moment just before."""
+        """Type `keys`. Returns the time just before (time.perf_counter)."""
         at = time.perf_counter()
         os.write(self._master, keys.encode())
         return at
 
     def read(self, *, quiet: float, limit: float) -> list[Chunk]:
-        """What it writes until it has been quiet for so long, or until the limit (s)."""
+        """The output until the program has written nothing for `quiet` seconds, or for `limit` seconds in all."""
         chunks: list[Chunk] = []
         ends = time.perf_counter() + limit
         while (left := ends - time.perf_counter()) > 0:
@@ -100,7 +100,7 @@ class Terminal:
         return chunks
 
     def read_until(self, found: Callable[[bytes], bool], *, limit: float) -> list[Chunk]:
-        """What it writes until `found` is true of all of it together. Raises TimeoutError after `limit` seconds."""
+        """The output until `found` is true for all of it. Raises TimeoutError after `limit` seconds."""
         chunks: list[Chunk] = []
         seen = b""
         ends = time.perf_counter() + limit
@@ -115,29 +115,29 @@ class Terminal:
         raise TimeoutError(f"{self.process.args!r} did not show what was waited for:\n{seen[-2000:]!r}")
 
     def draw(self, chunk: Chunk) -> None:
-        """Draw what was read. Done by the caller, who knows when the time it takes does not matter."""
+        """Draw output that was read. The reading functions do not draw, because that would take time in measurements."""
         with contextlib.suppress(Exception):  # a sequence that pyte does not know is no reason to stop measuring
             self._stream.feed(chunk.data)
 
     def picture(self, rows: range, columns: range) -> tuple[object, ...]:
-        """A part of the screen as drawn so far, letters and colours; equal pictures look the same."""
+        """The cells of a part of the screen, with their colours. If two parts look the same, their values are equal."""
         return tuple(tuple(self._screen.buffer[row][column] for column in columns) for row in rows)
 
     def text(self, row: int) -> str:
-        """A row of the screen as drawn so far."""
+        """The text of a row of the screen, as drawn so far."""
         line: str = self._screen.display[row]
         return line
 
     def memory(self) -> float:
-        """What the program and those that it started hold in memory now (resident, MB)."""
+        """The resident memory of the program and its child processes now (MB)."""
         return sum(map(resident.now, [self.process.pid, *self.started_processes()]))
 
     def started_processes(self) -> list[int]:
-        """The processes that the program started and those that these did, as far as they run."""
+        """The ids of the running child processes of the program, and of their children."""
         return resident.descendants(self.process.pid)
 
     def leave(self, *keys: str) -> None:
-        """Press keys, each once the program is quiet, and wait until the program has ended by itself."""
+        """Press keys, each when the program has finished its output, and wait until the program has ended."""
         for key in keys:
             self.read(quiet=_LEAVE_QUIET_SECONDS, limit=_LEAVE_SECONDS)
             self.send(key)
@@ -146,7 +146,7 @@ class Terminal:
             self._take(0.02)
 
     def close(self) -> None:
-        """End the program and let the terminal go."""
+        """End the program, if it still runs, and close the pty."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             ends = time.perf_counter() + _LEAVE_SECONDS
@@ -158,7 +158,7 @@ class Terminal:
         os.close(self._master)
 
     def _take(self, seconds: float) -> bytes:
-        """What can be read within so many seconds; nothing when nothing came, or when the program has gone."""
+        """The output that can be read within `seconds`; b"" if there is none or the program has ended."""
         if not select.select([self._master], [], [], seconds)[0]:
             return b""
         try:

@@ -1,4 +1,4 @@
-"""What the bench knows of its papers: the snapshot as one process would write it, titles newest first, plain FTS5."""
+"""The catalogue of made-up papers: its snapshot does not depend on the number of processes; titles; plain FTS5."""
 
 from __future__ import annotations
 

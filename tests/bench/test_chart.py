@@ -1,4 +1,4 @@
-"""The chart: a line for each cost that was measured at two sizes, well-formed, its labels apart."""
+"""The chart is well-formed, has a line for each cost that was measured at two sizes, and no overlapping labels."""
 
 from __future__ import annotations
 

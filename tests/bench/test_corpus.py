@@ -1,4 +1,4 @@
-"""The made-up papers: the same again, read back by recto as they were made, distributed like real ones."""
+"""The made-up papers are the same in every run, recto reads them correctly, and they are distributed like real ones."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def made() -> list[MadePaper]:
 
 
 def read(text: str, name: str, format: str) -> list[Item]:
-    """The items of a file as recto reads it, with the format that recto chooses."""
+    """The entries that recto reads from a file, whose format it recognizes itself."""
     content = text.encode()
     reader = detect(content[:HEAD_SIZE], name)
     assert format == reader.NAME
@@ -146,7 +146,7 @@ def test_words_follow_zipfs_law(made: list[MadePaper]) -> None:
     frequent = [count for _, count in words.most_common()]
     total = sum(frequent)
     assert 0.04 < frequent[0] / total < 0.10
-    # Ten times the rank, a few times to a few dozen times rarer; frames of sentences make a step in the middle.
+    # A word at ten times the rank is 3 to a few dozen times rarer. The sentence templates cause a step in the middle.
     assert all(4 < frequent[rank] / frequent[10 * rank] < 60 for rank in (10, 100, 300, 500))
     assert sum(count == 1 for count in frequent) / len(frequent) > 0.3
 

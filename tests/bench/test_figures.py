@@ -1,4 +1,4 @@
-"""What the table of figures says: ratios, and whether a goal is reached."""
+"""The table of figures: its ratios, and whether a goal is reached."""
 
 from __future__ import annotations
 

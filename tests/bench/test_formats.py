@@ -1,4 +1,4 @@
-"""The made-up listing files: recto knows each for what it is and reads every paper of it; so do the yardsticks."""
+"""The made-up listing files: recto recognizes the format of each and reads every paper; so do the yardsticks."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_every_file_is_known_for_its_format_and_read_whole(kind: Kind, some: lis
 
 
 def test_every_format_that_recto_reads_is_measured() -> None:
-    # A file of one paper has nothing to measure.
+    # The time and memory for a file of one paper are too small to check.
     assert {kind.format for kind in KINDS} == {each.NAME for each in known()} - ONE_PAPER.keys()
 
 

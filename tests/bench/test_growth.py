@@ -1,4 +1,4 @@
-"""Growth: the rows that cost more in larger libraries are named, the worst first."""
+"""The report on growth names the rows that cost more in larger libraries, the worst first."""
 
 from __future__ import annotations
 

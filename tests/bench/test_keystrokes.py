@@ -39,7 +39,7 @@ def terminal() -> Iterator[Terminal]:
 
 
 def test_the_count_tells_the_first_answer_from_the_complete_one(terminal: Terminal) -> None:
-    # Without the count, the pause between the answers would be taken for the end.
+    # If the count were ignored, the pause between the two answers would be taken for the end.
     reaction = Typist(terminal, (LIST, COUNT), quiet=0.05, pace=0, pending=is_pending).press("a")
     assert reaction.first is not None and reaction.last is not None
     assert 30 <= reaction.first < 150 < 195 <= reaction.last < 1_000

@@ -1,4 +1,4 @@
-"""Libraries to measure on are kept, and their index is made again when it is of another version."""
+"""Libraries for measurements are reused in later runs, and indexed again if their index has another version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes of what limits a figure: only where a goal is missed, and from a profile of what is really done."""
+"""Notes about why a figure misses its goal: only if it does, and based on a profile of the real code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said while libraries are made: how much is done and how long it still takes."""
+"""The progress line while libraries are made: how much is done, and how long the rest will take."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.bench.progress import Progress, left_over, spoken
 
 
 class Screen(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A text stream whose `isatty` returns True."""
 
     def isatty(self) -> bool:
         return True

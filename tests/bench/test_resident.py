@@ -1,4 +1,4 @@
-"""What processes hold in memory: that of their children too, and the most that they held."""
+"""The measured memory of processes includes that of their children, and its peak."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from tests.bench.resident import Peak, descendants, most, now, own
 
 _MEGABYTES = 60
-# Holds memory in a child of its own, says so, lets go of it when told to, and ends when told again.
+# Starts a child process, which allocates memory and prints a line, frees it after a line of input, and then ends after
+# another line.
 _PROGRAM = f"""
 import subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", '''
@@ -39,7 +40,7 @@ def test_children_are_found_and_the_most_they_held_is_known_after_they_let_go() 
             process.stdin.flush()
             process.stdout.readline()
             time.sleep(0.1)
-        # Linux keeps count of pages by and by: two looks at the same may differ by a few.
+        # Linux updates its counts of pages with a delay, so two measurements may differ by a few pages.
         assert now(child) < _MEGABYTES < most(child) == pytest.approx(peak.megabytes, abs=1)
         assert own(child) < _MEGABYTES < held <= peak.own < peak.megabytes
         assert both.megabytes == pytest.approx(most(child) + most(process.pid), abs=1)

@@ -1,4 +1,4 @@
-"""A run of the bench: every row at every size, goals first; a row that fails or has no time left costs no other."""
+"""A run of the benchmark measures every row at every size, rows with goals first, even if some rows fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sitting over two real listings: the time from a key that decides to the next paper, and the keys that it takes."""
+"""Triage of two real listings: the time from a key that decides to the next paper, and the number of keys."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from tui.render import styled
 NAME = "triage"
 
 _LISTINGS = ROOT.parent / "shared" / "listings"
-# 97 papers of an arXiv mailing, and 286 of copied pages of Daily Papers. Without them, the samples.
+# 97 papers of an arXiv mailing, and 286 of copied pages of Daily Papers. Where they are missing, use the samples.
 _SOURCES = (_LISTINGS / "arxiv-email" / "browse-astro-ph-new.txt", _LISTINGS / "hf-text")
 _SAMPLES = ROOT / "assets" / "listings"
-# Four of five papers are dropped at once.
+# The keys of the decisions, repeated in this order. With four of five papers, the decision is to drop it.
 _KEYS = "ssxsalssbs"
 _LIMIT_SECONDS = 30.0
-# The page of the paper after the next one is made meanwhile, and the decision comes to the disk (s).
+# The pause after a key (s), in which the reader saves the decision and prepares the page of the paper after the next.
 _PAUSE_SECONDS = 0.08
-# So much of a title is on its first line on the terminal of the bench (characters).
+# At least this many characters of a title are on its first line on the benchmark's terminal.
 _START_OF_TITLE = 30
 _GOALS = {"p50": 25.0, "p99": 50.0}
 _MOST_KEYS = 1.2
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The times from each key to the next paper, beside the echo of Textual's Input, and the keys per paper."""
+    """The times from each key to the next paper, compared with the echo of Textual's Input, and the keys per paper."""
     with TemporaryDirectory() as folder:
         library = Path(folder) / "library.db"
         titles = _imported(library)
@@ -66,7 +66,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def _imported(library: Path) -> list[str]:
-    """Import the listings. Returns the beginnings of the titles of their papers, in the order of the sitting."""
+    """Import the listings. Returns the beginnings of the titles of their papers, in the order of the triage."""
     sources = _SOURCES if all(path.exists() for path in _SOURCES) else (_SAMPLES,)
     command = [sys.executable, "-P", "-m", "tui", "import", "--library", str(library), *map(str, sources)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -83,7 +83,7 @@ def _sitting(library: Path, titles: Sequence[str]) -> tuple[list[float], int]:
     with Terminal(command, cwd=ROOT) as terminal:
         terminal.read_until(_shows("papers"), limit=_LIMIT_SECONDS)
         terminal.read(quiet=0.5, limit=3)
-        # Some of the listings have no day, so that their papers are not among the new ones.
+        # Open the view of all papers, because papers of listings without a day are not in the view of new papers.
         terminal.send("2")
         terminal.read(quiet=0.5, limit=3)
         terminal.send("w")
@@ -97,11 +97,11 @@ def _sitting(library: Path, titles: Sequence[str]) -> tuple[list[float], int]:
         terminal.send("s")
         terminal.read_until(_shows("decisions"), limit=_LIMIT_SECONDS)
         terminal.send("\r")
-    # Two keys begin the sitting, one decides on the last paper, and one closes the summary.
+    # Two keys begin the triage, one decides on the last paper, and one closes the summary.
     return durations, len(durations) + 4
 
 
 def _shows(text: str) -> Callable[[bytes], bool]:
-    """Whether output has `text`."""
+    """A function that tells whether output contains `text`."""
     wanted = text.encode()
     return lambda seen: wanted in seen
