@@ -1,7 +1,7 @@
 """Runs recto with a task in its event loop that wakes every two milliseconds and records how late it was.
 
-`python -m tests.bench.beating BEATS COMMAND...` runs `recto COMMAND...`, and writes how late each wake-up was (ms) into the
-file BEATS.
+`python -m tests.bench.beating BEATS COMMAND...` runs `recto COMMAND...`, and writes how late each wake-up was (ms) into
+the file BEATS.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def spread(places: Sequence[float], apart: float, first: float, last: float) -> 
 
 @dataclass(frozen=True)
 class _Axis:
-    """A logarithmic axis for values from 10^`low` to 10^`high`, drawn between the coordinates `start` and `end` (px)."""
+    """A logarithmic axis for values from 10^`low` to 10^`high`, drawn from `start` to `end` (coordinates in px)."""
 
     low: float
     high: float

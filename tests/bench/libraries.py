@@ -60,7 +60,7 @@ class Built:
         return Library.open(self.library)
 
     def begin(self) -> None:
-        """Store a session with which the reader opens on the view of all papers, without a filter, at the first paper."""
+        """Store a session with which the reader opens the view of all papers, unfiltered, at the first paper."""
         with self.open() as library:
             session.save(library, Session(view="all"))
 

@@ -52,7 +52,7 @@ def of_a_start(milliseconds: float) -> str:
 
 
 def of_a_key(share: float, store: Sequence[float], echo: Sequence[float]) -> str:
-    """A text about the parts of the time after a key (ms): the search, Textual's way from key to screen, and drawing."""
+    """A text about the parts of the time after a key (ms): the search, Textual's own part, and drawing."""
     return (
         f"the store answers in {number(percentile(store, share))} ms, Textual's echo takes"
         f" {number(percentile(echo, share))}; the rest is laying out and painting list, counts and detail"

@@ -53,7 +53,7 @@ class Inexact:
 
 @dataclass(frozen=True)
 class Texts:
-    """The titles and abstracts of some papers, by the ids of the papers: the texts themselves, and their plain words."""
+    """The titles and abstracts of some papers by paper id: the texts themselves, and their plain words."""
 
     papers: dict[int, tuple[str, str]]
 

@@ -211,7 +211,7 @@ def _styled(text: str) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """`text` without the character "%", which would begin a comment in TeX."""
+    """`text` with "%" escaped, because it would begin a comment in TeX."""
     return text.replace("%", "\\%")
 
 

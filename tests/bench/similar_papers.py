@@ -32,7 +32,7 @@ _PAPERS = 1_500
 _SMALL = 10_000
 # The goals by the number of papers (ms): for the median and the 99th percentile.
 _GOALS = {100_000: (5.0, 15.0), 3_000_000: (25.0, 80.0)}
-# The goal for the precision, and its minimum for papers of the same theme and of the same category (%).
+# The goal for the precision at ten (%).
 _PRECISION = 45.0
 # The categories with subject classes (such as "astro-ph.GA") whose papers are in the mailings.
 _CATEGORY = "astro-ph."

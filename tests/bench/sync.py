@@ -25,7 +25,7 @@ _ROUNDS = 50
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The size of the files, the time of the first reading, compared with SQLite alone, and of rounds without changes."""
+    """The size of the files, the time to read them first, compared with SQLite alone, and that of an empty round."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "shared").mkdir()

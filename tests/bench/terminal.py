@@ -115,7 +115,7 @@ class Terminal:
         raise TimeoutError(f"{self.process.args!r} did not show what was waited for:\n{seen[-2000:]!r}")
 
     def draw(self, chunk: Chunk) -> None:
-        """Draw output that was read. The reading functions do not draw, because that would take time in measurements."""
+        """Draw output that was read. The methods that read do not draw, because that would disturb measurements."""
         with contextlib.suppress(Exception):  # a sequence that pyte does not know is no reason to stop measuring
             self._stream.feed(chunk.data)
 
