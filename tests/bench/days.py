@@ -64,7 +64,7 @@ def make(path: Path, size: int) -> date:
 
 
 def _list(connection: Any, day: date, before: int, count: int, *, liked: bool) -> None:
-    """Insert a listing of `count` new papers, with upvotes or without, as numbers from `before` + 1."""
+    """Insert a listing of `count` new papers, with upvotes or without, whose ids begin at `before` + 1."""
     (listing,) = connection.execute(
         "INSERT INTO listing (content, path, size, format, family, listed_on, state, stored, entries, first_read)"
         " VALUES (?1, ?1, 0, 'hf-json', 'hf', ?2, 'read', ?3, ?3, ?2) RETURNING id",

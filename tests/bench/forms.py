@@ -127,7 +127,7 @@ def _share(queries: Sequence[Inexact], first: Callable[[str], list[int]]) -> flo
 
 
 def _porter(texts: Texts) -> sqlite3.Connection:
-    """FTS5 with its porter tokenizer over the same papers."""
+    """A database in memory in which FTS5 has indexed the same papers with its porter tokenizer."""
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE words USING fts5(title, abstract, tokenize = 'porter unicode61')")
     rows = ((paper_id, *texts_of) for paper_id, texts_of in texts.papers.items())

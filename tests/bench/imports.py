@@ -34,7 +34,7 @@ _MOST_ON_PAGES = 5_000
 # For the yardsticks: the number of rows per executemany, and the maximum number of abstracts that FTS5 indexes.
 _AT_ONCE = 50_000
 _MOST_INDEXED = 300_000
-# If more than this share of the abstracts can be found when the papers can, the import itself indexed them.
+# If more than this share of the abstracts is searchable as soon as the papers are listed, the import indexed them.
 _ALONG = 0.5
 # With fewer papers than this, there is no goal, because the start of the command takes most of the time.
 _JUDGED = 100_000

@@ -114,7 +114,7 @@ def echo(effort: float) -> list[float]:
 
 
 def _in_fzf(stand: Stand, queries: Sequence[str]) -> list[Reaction]:
-    """The reactions of fzf to the keys of `queries`."""
+    """The times from each key of `queries` to the changes that it makes on fzf's screen."""
     with stand.fzf() as terminal:
         typist = Typist(terminal, (_BELOW_PROMPT,), stand.quiet, limit=10 * stand.quiet, pace=0)
         reactions: list[Reaction] = []

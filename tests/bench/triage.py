@@ -28,7 +28,7 @@ _LISTINGS = ROOT.parent / "shared" / "listings"
 # 97 papers of an arXiv mailing, and 286 of copied pages of Daily Papers. Where they are missing, use the samples.
 _SOURCES = (_LISTINGS / "arxiv-email" / "browse-astro-ph-new.txt", _LISTINGS / "hf-text")
 _SAMPLES = ROOT / "assets" / "listings"
-# The keys of the decisions, repeated in this order. Most of them, "s" and "x", drop the paper.
+# The keys of the decisions, repeated in this order. Most of them skip ("s") or hide ("x") the paper.
 _KEYS = "ssxsalssbs"
 _LIMIT_SECONDS = 30.0
 # The pause after a key (s), in which the reader saves the decision and prepares the page of the paper after the next.

@@ -4,7 +4,7 @@ The model of the disk:
 
 - A write that was followed by a completed fsync or fdatasync of its file is on the disk.
 - Of every other write, any sector (512 bytes) may be on the disk or missing, whatever is on the disk of the others.
-  A missing sector has its old content, or zeros where the file had not reached yet.
+  A missing sector has its old content, or zeros if it is behind the file's old end.
 - A change of the size of a file that was not followed by a sync is on the disk or not.
 - Of the changes of names (files created, renamed, removed) since the folder was last synced, the first ones are on the
   disk, and the later ones are not: file systems with a journal keep their order.

@@ -32,7 +32,7 @@ _OLD, _NEW = b"old " * 50_000, b"new " * (_SIZE // 4) * _PIECES
 def _export(target: Path, *options: str) -> int:
     """Run the program under strace. Returns its exit code; it is negative, or more than 128, if a signal ended it."""
     command = ["strace", "-f", "-qq", *options, sys.executable, "-P", "-c", _PROGRAM, str(target)]
-    # Compiled modules would be written only in the first run.
+    # Write no compiled modules: the first run would otherwise make more system calls than later ones.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, env=environment, check=False, capture_output=True).returncode
 

@@ -265,7 +265,7 @@ async def test_widgets_around_one_that_is_drawn_before_the_layout_are_drawn_at_t
         await screen.settle()
         compositor._dirty_regions.clear()
         main.view_list.display = True
-        # A message of the views pane arrives before that of the layout, and so does one of the mouse.
+        # A message of the views pane, and one of the mouse, are handled before the message that causes the layout.
         compositor.update_widgets({main.view_list})
         assert main.view_list in compositor.full_map
         compositor.reflow(main, main.size)

@@ -197,7 +197,7 @@ async def test_passages_are_highlighted_annotated_and_removed(reader: OpenReader
         shown = await read(screen)
         await screen.press("v")
         await screen.sees("enter highlights")
-        # From the name of the author to the sentence of the abstract.
+        # Move from the author's name to the sentence of the abstract.
         await screen.press("j", "j", "j", "enter")
         await screen.through_the_writer()
         await screen.sees("highlighted")

@@ -96,7 +96,7 @@ async def test_a_page_that_is_scrolled_before_its_first_layout_scrolls_after_it(
     async with reader((100, 30)) as screen:
         page = Page("Numbers", Content("\n".join(f"number {number}" for number in range(200))))
         screen.app.push_screen(page)
-        # Keys that arrived before the layout.
+        # Move before Textual has laid out the page, as keys do that are pressed very early.
         page.move(1)
         page.move(-3)
         page.move(1000)

@@ -74,7 +74,7 @@ async def test_papers_that_arrive_among_the_new_ones_do_not_move_the_list(reader
         await screen.sees("26 papers")
         assert (await shown(screen), screen.paper, screen.cursor_line) == before
         await screen.press("g")
-        # The newest listing comes first, in its own order.
+        # The papers of the newest listing are first, in the order of that listing.
         assert screen.titles[:3] == [paper.title for paper in papers.WINTER]
 
 
@@ -105,7 +105,7 @@ async def test_a_file_that_is_still_being_written_is_read_once_and_completely(
             assert imports(library) == []
             file.write(text[900:])
         await screen.sees("2 new, 1 known")
-        # A second attempt would come within this time.
+        # If the file were imported a second time, that would happen within this pause.
         await screen.pause(SETTLE_SECONDS * 2)
     assert imports(library) == [("papers-2025-11-21.txt", "read", 3)]
 
@@ -207,7 +207,7 @@ async def test_enter_shows_what_arrived_if_it_was_pressed_after_the_offer(
 async def test_a_lost_search_index_is_made_again_and_the_status_line_shows_the_progress(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # More papers than the first search would index itself.
+    # Let no search index papers itself. In the program, a search does so if only a few are missing in the index.
     monkeypatch.setattr("store.search.search._MAX_AWAITED", 0)
     async with reader() as screen:
         await screen.until(lambda: "the rest is found by title" in screen.text, "the share of the papers in the index")

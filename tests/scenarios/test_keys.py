@@ -131,7 +131,7 @@ async def test_an_action_without_a_key_is_found_in_the_palette(reader: OpenReade
     configured.write_text(
         '[keys]\ntheme = ["a", "w", "o", "p", "f", "#", "n", "=", "+", "-", "c", "1", "enter", "space"]\n'
     )
-    # The notice at the first start covers the key bar.
+    # Start once before the test, because a notice covers the key bar at the first start.
     async with reader((160, 40)) as screen:
         await screen.until(lambda: screen.main.notices.texts, "a notice")
     async with reader((160, 40)) as screen:

@@ -245,13 +245,13 @@ def test_leaving_interrupts_a_running_import_which_the_next_start_finishes(
 ) -> None:
     many = [papers.Printed(f"Paper number {number} of a long listing", papers.day(1)) for number in range(600)]
     long = papers.write(tmp_path / "more", many, papers.WINTER_DAY)
-    # A busy machine may leave an import of low priority without processor time for minutes, and may need longer than
+    # On a busy machine, an import of low priority may get no processor time for minutes, and may need longer than
     # a person would wait to end a batch.
     ready = (
         "import tui.workers.import_process as import_process\n"
         f"import_process._END_SECONDS, import_process._NICER, import_process._NICE_SESSION = {PATIENCE}, 0, 0\n"
     )
-    # Short batches with pauses between them: the import still runs when `q` comes.
+    # Short batches with pauses between them make the import slow, so that it still runs when `q` is pressed.
     slow = "import store.importing.batches as batches\nbatches.BATCH_SECONDS, batches.GAP_SECONDS = 0.001, 0.5\n"
     (tmp_path / "sitecustomize.py").write_text(ready + slow)
     environment = {"PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent.parent}"}

@@ -165,7 +165,7 @@ def test_a_failure_moves_down_when_the_file_was_read_later() -> None:
     failed = entry(1, "/a", "refused", error="broken")
     assert order(failed, entry(2, "/b")) == [(1, False), (2, False)]
     assert order(failed, entry(2, "/b"), entry(3, "/a")) == [(3, False), (2, False), (1, False)]
-    # A failure after a success counts.
+    # If the import of a file fails after an earlier success, the failure does not move down.
     assert order(entry(1, "/a"), entry(2, "/b"), entry(3, "/a", "refused", error="gone")) == [
         (3, False),
         (2, False),

@@ -33,7 +33,7 @@ def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, 
 
     # A listing arrives in the inbox: it is imported, and the list does not move.
     papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
-    # The toast may be gone before the new count is there.
+    # Wait for the message first, because it may disappear before the new count is shown.
     screen.shows("papers-2025-11-21.txt: 2 new, 1 known")
     screen.shows("26 papers")
     assert cursor(screen) == chosen

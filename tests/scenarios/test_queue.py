@@ -78,7 +78,7 @@ async def test_a_paper_that_leaves_the_queue_remains_on_the_screen_until_the_cur
         assert (screen.titles, screen.paper) == ([FIRST, THIRD, FOURTH], THIRD)
         await screen.press("G", "a")
         assert (screen.listed, screen.paper) == ([FIRST, THIRD], FOURTH)
-        # The same key puts it back.
+        # The same key puts the paper back into the queue.
         await screen.press("a")
         assert (screen.titles, screen.paper) == ([FIRST, THIRD, FOURTH], FOURTH)
 

@@ -171,7 +171,7 @@ async def test_the_key_bar_always_shows_the_keys_for_help_and_back(reader: OpenR
         await screen.until(lambda: "esc Back" not in screen.lines[-1], "the list's own keys")
 
 
-# Keys that open every pane and dialog; in the end the list is as it was.
+# Keys that open every pane and dialog. After them, the screen shows the same list as before.
 KEYS = (
     *("j", "enter", "escape", "b", "?", "escape", "i", "escape", "t", "escape", "n", "escape", "L", "G", "escape"),
     *("tab", "tab", "tab", "escape", "v", "G", "escape", "b", "b", "/", "a", "escape", "g"),

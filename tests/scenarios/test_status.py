@@ -68,7 +68,7 @@ async def test_a_second_fetch_replaces_the_first(reader: OpenReader, monkeypatch
         try:
             await asyncio.sleep(60)
         finally:
-            # A process takes a moment to end.
+            # Simulate a process that needs a moment to end.
             await asyncio.sleep(0.01)
             ended.append(1)
         return ""

@@ -255,11 +255,11 @@ def test_a_crash_in_a_sitting_loses_no_decision(terminal: OpenTerminal, library:
         connection = opened.reader()
         sitting = sittings.begin(connection, "new", "")
         stored = [(each.paper, each.decision) for each in sittings.decisions(connection, sitting.id)]
-    # Another reader continues this triage.
+    # A new reader would continue this triage with the stored decisions.
     assert stored == [(1, "keep"), (2, "keep"), (3, "skip")]
 
 
-# The decisions of the test: four of five papers are dropped.
+# The keys of the decisions, repeated in this order: of five papers, one is kept ("a"), the others skipped or hidden.
 DECISIONS = "ssxsa"
 
 

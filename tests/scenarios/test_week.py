@@ -87,7 +87,7 @@ async def test_a_week(reader: OpenReader, tmp_path: Path) -> None:
             await screen.counts("Queue", 4 - number)
         await screen.counts("#beez", 3)
         await screen.counts("Thesis chapter 2", 3)
-    # Thursday, after a restart: the last paper is not done after all, and a tag is renamed.
+    # Thursday, after a restart: undo marking the last paper as done, and rename a tag.
     async with reader(library=path) as screen:
         await screen.press("u")
         assert "undone: marked “Paper 080 about bees” as done" in screen.status

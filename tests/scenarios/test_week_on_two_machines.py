@@ -18,7 +18,7 @@ from tests.scenarios.papers import Printed
 
 _MONDAY = date(2026, 11, 23)
 _PAPERS = 200
-# The decisions of the triage: four of five papers are dropped immediately.
+# The decisions of the triage, repeated in this order: most papers are skipped or hidden.
 _DECISIONS: tuple[sittings.Decision, ...] = (*["skip"] * 2, "keep", "skip", "hide", "skip", "bookmark", *["skip"] * 3)
 
 
