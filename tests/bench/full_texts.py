@@ -1,6 +1,6 @@
-"""How well texts of PDFs are read: typeset papers that come with their TeX sources, and papers that the tests make.
+"""How well the text of PDFs is extracted: for typeset papers whose TeX sources exist, and for papers made by tests.
 
-`python -m tests.bench.full_texts` prints a line for each paper; with names of papers, also what is wrong in them. With
+`python -m tests.bench.full_texts` prints a line for each paper; with names of papers, also the errors in them. With
 `--without-outlines`, the headings are found as if no PDF had an outline.
 """
 
@@ -42,7 +42,7 @@ UNSEEN = (
 _NUMBER = re.compile(
     r"(?:(?:appendix|annexe)\s+)?(?:\d+(?:\.\d+)*|[IVX]+(?:\.\d+)*|[A-H](?:\.\d+)*)[.:]?\s+", re.IGNORECASE
 )
-# Headings that papers have without a command in their source.
+# Headings that are printed in the papers, although no command in their TeX source makes them.
 _USUAL = re.compile(
     r"abstract|references|bibliography|literaturecited|acknowledge?ments?|keywords|contents|tableofcontents|appendix\w?"
     r"|appendices|ccsconcepts|indexterms|listof(?:figures|tables)|nomenclature|notes|affiliations?|zusammenfassung"
@@ -169,7 +169,7 @@ def read_source(name: str) -> Source:
 
 
 def line(name: str, found: Score) -> str:
-    """The line of the table for one paper."""
+    """The line for one paper in the printed table."""
     return (
         f"{name:<46} sentences {found.sentences:.2f} · headings {found.found:.2f} found, {found.right:.2f} right"
         f" · {found.references:>3} references · {found.order_errors} order errors · {found.ms_a_page:.0f} ms a page"

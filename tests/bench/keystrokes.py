@@ -73,6 +73,6 @@ class Typist:
 
 
 def milliseconds(reactions: Iterable[Reaction], *, last: bool = False) -> list[float]:
-    """The times to the first or last change, of those reactions that changed something."""
+    """The times to the first or to the last change (ms). Reactions without a change are left out."""
     durations = [reaction.last if last else reaction.first for reaction in reactions]
     return [duration for duration in durations if duration is not None]

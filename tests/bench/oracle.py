@@ -1,4 +1,4 @@
-"""The best result that any ranking can have for short prefixes: it knows all titles, and how the queries were made."""
+"""The best result that a ranking could reach for queries of short prefixes, if it knew how the queries were made."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def best_share(titles: Iterable[str], pairs: Sequence[tuple[str, str]], letters:
     equally likely. The query has the first `letters` letters of each word.
     """
     prefixes = [(first[:letters], second[:letters]) for first, second in pairs]
-    # For each query: the probability of each title that matches it to be the one it was made from.
+    # For each query: the probability, for each title that matches it, that the query was made from this title.
     likely: dict[tuple[str, str], list[float]] = {pair: [] for pair in prefixes}
     for title in titles:
         title_pairs = list(combinations([word[:letters] for word in long_words(title)], 2))

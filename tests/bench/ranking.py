@@ -86,7 +86,7 @@ def _figure(stand: Stand, library: Library, name: str, goal: float, queries: Seq
 
 
 def _best_possible(stand: Stand, queries: Sequence[tuple[Sought, str]]) -> str:
-    """What the best possible ranking would find."""
+    """A text with the share of right papers that the best possible ranking would find."""
     with stand.catalogue.titles.open(encoding="utf-8") as titles:
         best = best_share(titles, [paper.words for paper, _ in queries], _LETTERS, 10)
     return f"; for these queries the likeliest ten titles of all hold {best:.1f} %: no order of titles does better"
@@ -112,7 +112,7 @@ def _shares(positions: Sequence[int | None]) -> str:
 
 
 def _is_answerable(catalogue: Catalogue, paper: Sought) -> bool:
-    """Whether so few titles have both words that all of them have room among the first ten."""
+    """Whether at most ten titles contain both words, so that all of them can be among the first ten."""
     return catalogue.with_words(paper.words, _MOST_ALIKE + 1) <= _MOST_ALIKE
 
 
@@ -142,7 +142,7 @@ def share(positions: Sequence[int | None], length: int) -> float:
 
 
 def _fzf(titles: Path, text: str) -> list[str]:
-    """The first titles that fzf finds."""
+    """The first titles that `fzf --filter` prints for a query."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FZF_")}
     with titles.open("rb") as source:
         run = subprocess.run(

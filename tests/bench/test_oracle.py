@@ -1,4 +1,4 @@
-"""How well the best ranking can do if a query has only the first letters of two words."""
+"""The best possible share of right papers if a query has only the first letters of two words of a title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a paper says according to its TeX source: its sentences and headings, to compare with the text of its PDF."""
+"""Reads the sentences and headings from the TeX source of a paper, to compare them with the text of its PDF."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _LEAST_WORDS = 7
 
 
 class Source(NamedTuple):
-    """What a paper says, in the order of its source.
+    """The sentences and headings of a TeX source, in its order.
 
     `sentences` are its whole sentences without formulas and commands. `headings` are patterns that match `letters` of
     the titles of sections; a command in a title matches anything. `others` are those of run-in titles and of parts of
@@ -62,7 +62,7 @@ class Source(NamedTuple):
 
 
 def read(path: Path) -> Source:
-    """What the TeX source at `path` says. Chapters of other files are not included."""
+    """Read the TeX source at `path`, without the files that it includes."""
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     try:
         text = data.decode()
@@ -92,7 +92,7 @@ def _sentences(body: str) -> Iterator[str]:
         body = body.replace(source, printed)
     for paragraph in re.split(r"\n\s*\n|\\(?:begin|end)\{[^}]*\}", body):
         flat = " ".join(paragraph.split())
-        # The first and the last part of a paragraph may be joined to what was left out.
+        # The first and the last part of a paragraph may be incomplete, because text next to them was left out.
         for sentence in _END.split(flat):
             is_plain = sentence[:1].isupper() and not re.search(r"[\\{}^_$&\[\]|=<>]", sentence)
             is_whole = sentence.rstrip("”)")[-1:] in ".?!" and sentence.count(" ") + 1 >= _LEAST_WORDS

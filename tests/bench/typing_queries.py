@@ -51,7 +51,7 @@ def changes(search: Search, queries: Sequence[str]) -> dict[Key, Region]:
 
 def typist(stand: Stand, terminal: Terminal) -> Typist:
     """A Typist with the filter open, who waits until each answer is complete."""
-    # A key may change nothing, for example because papers have been imported meanwhile. It is given up then.
+    # Stop waiting if a key changes nothing, for example because papers have been imported meanwhile.
     typist = Typist(terminal, (LIST, COUNT), stand.quiet, limit=_GIVEN_UP * stand.quiet, pending=is_pending)
     typist.press("/", expected=False)
     return typist
@@ -72,6 +72,6 @@ def type_all(typist: Typist, queries: Sequence[str], changing: Mapping[Key, Regi
 
 
 def is_pending(terminal: Terminal) -> bool:
-    """Whether the count says that the answer is not complete."""
+    """Whether the count on the screen ends in "+" or "…", which means that the answer is not complete."""
     rows, columns = COUNT
     return any(_PROVISIONAL.search(terminal.text(row)[columns.start : columns.stop]) for row in rows)

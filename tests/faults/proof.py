@@ -126,7 +126,7 @@ def _remove(folder: Path) -> None:
 
 
 def _outcome(code: int, output: str, seconds: float) -> Outcome:
-    """What the exit code and the output of pytest mean."""
+    """Determine the outcome from pytest's exit code and output."""
     last = next((line for line in reversed(output.splitlines()) if line.strip()), "no output")
     if code == 1:
         return Outcome("failed", last, seconds)
@@ -169,7 +169,7 @@ def main() -> int:
     chosen = parser.parse_args()
     protections = [each for each in PROTECTIONS if not chosen.row or each.row in chosen.row]
     results = []
-    # The temporary folder is then removed.
+    # Exit through an exception on SIGTERM, so that the temporary folder is removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="recto-proof-", ignore_cleanup_errors=True) as folder:

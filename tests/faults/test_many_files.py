@@ -58,7 +58,7 @@ def test_every_file_of_thousands_is_imported_and_the_reader_goes_on(tmp_path: Pa
 
 
 def _answer(reader: Terminal) -> float:
-    """How long the reader takes to open the help after its key was pressed, and to close it again (s)."""
+    """Open the help and close it again. Returns how long it took to open (s)."""
     began = time.monotonic()
     reader.press("?")
     reader.shows("go one line down")

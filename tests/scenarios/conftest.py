@@ -53,7 +53,7 @@ class OpenTerminal:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_garbage_collection_of_imports() -> None:
-    """Keeps imported modules out of garbage collections, which would take half of a scenario's time."""
+    """Exclude imported modules from garbage collections, which would otherwise take half of a scenario's time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -61,7 +61,7 @@ def no_garbage_collection_of_imports() -> None:
 
 @pytest.fixture(autouse=True)
 def normal_priority_of_imports(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gives imports of a reader their share of the processor: on a busy machine a low priority could stop them."""
+    """Run the import process at normal priority: on a busy machine, at a low one, it might get no processor time."""
     monkeypatch.setattr(import_process, "_NICE_SESSION", 0)
     monkeypatch.setattr(import_process, "_NICER", 0)
 

@@ -32,7 +32,7 @@ def test_with_no_color_there_are_no_colours_and_the_cursor_is_visible(terminal: 
     screen.press("v", "j", "j")
     screen.shows("3 selected")
     screen.until(lambda: reversed_lines(screen) == rows[4], "the cursor has moved on")
-    # Without colours, selected lines are underlined.
+    # Without colours, the titles of selected papers are underlined.
     assert [screen.style(8, row[0]).underscore for row in rows[1:6]] == [False, True, True, False, False]
     screen.press("escape", "/", *"glaciers")
     screen.until(lambda: screen.lines[top].find("Glaciers") in range(3, 6), "the filter finds the paper")

@@ -1,4 +1,4 @@
-"""The pages of days, weeks and months: going from one to the next, and choosing one from the calendar."""
+"""The pages with the papers of a day, week or month: moving to the next page, and choosing one in the calendar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For you in the reader: the order, the reasons, and what the reader teaches."""
+"""The view "For you" in the reader: its order, the reasons it shows, and what the user teaches it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys that the configuration remaps."""
+"""Keys to which the configuration file assigns other actions."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ async def test_the_reader_does_not_freeze_and_reports_what_was_not_saved(
             assert time.monotonic() - began < short_wait + 5
             assert "★" not in screen.rows[0]
             await screen.sees("not saved: another program is writing to")
-        # Without the lock, marks are saved again. Use the view of all papers, as a marked paper leaves the view of new ones.
+        # Without the lock, marks are saved again. Use the view of all papers, because marked ones leave the view New.
         await screen.press("2", "g", "b")
         assert screen.rows[0].startswith("●★ Persimmon")
 

@@ -1,4 +1,4 @@
-"""Reading a paper: its details, its links, its citation."""
+"""The page of a paper: its details, opening its links, and copying its citation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader follows a collection that several people share, and shows who added what."""
+"""The reader shows a collection that several people share, updates it, and names who added each paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A paper that is postponed until a similar paper arrives comes back when the inbox brings one."""
+"""A paper that was postponed until a similar one arrives returns when a similar one is imported from the inbox."""
 
 from __future__ import annotations
 
