@@ -120,7 +120,7 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
 
 
 def number(value: float) -> str:
-    """A number with few digits: two decimals below 1, one below 100, otherwise none."""
+    """A number as text, with two decimals below 1, one below 100, and none from 100 on."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
 
 

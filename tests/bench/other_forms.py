@@ -17,7 +17,7 @@ _SENTENCE = re.compile(r"(?<=[.!?]) +")
 _SENTENCE_WORDS = 8
 # "large language models (LLMs)": the words before a parenthesis, and an acronym in it.
 _DEFINITION = re.compile(r"((?:[\w-]+ ){1,8})\(([A-Z]{3,6})s?\)")
-# American and British endings of the words that have both, and words that differ otherwise.
+# American and British endings that can replace each other, and pairs of words that differ in another way.
 _SPELLINGS = (
     ("ization", "isation"), ("izations", "isations"), ("izing", "ising"), ("ized", "ised"), ("izes", "ises"),
     ("ize", "ise"), ("izer", "iser"), ("izers", "isers"), ("izable", "isable"),

@@ -36,7 +36,7 @@ def bibtex(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def ris(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """RIS."""
+    """The text of a RIS file with these papers."""
     for paper in papers:
         fields = [
             ("TY", "JOUR"),
@@ -53,7 +53,7 @@ def ris(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def refworks(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """RefWorks tagged text."""
+    """The text of a file in RefWorks' tagged format."""
     for number, paper in enumerate(papers, 1):
         fields = [
             ("RT", "Journal Article"),
@@ -72,7 +72,7 @@ def refworks(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def web_of_science(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """Web of Science, exported as plain text."""
+    """The text of a plain text export of Web of Science."""
     yield "FN Clarivate Analytics Web of Science\nVR 1.0\n"
     for paper in papers:
         names = "\n   ".join(f"{family}, {given}" for given, family in paper.authors)
@@ -93,7 +93,7 @@ def web_of_science(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def endnote_tagged(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """EndNote's tagged text."""
+    """The text of a file in EndNote's tagged format."""
     for paper in papers:
         fields = [
             ("%0", "Journal Article"),
@@ -109,7 +109,7 @@ def endnote_tagged(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def nbib(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """PubMed's tagged text."""
+    """The text of a file in PubMed's tagged format."""
     for number, paper in enumerate(papers, 1):
         fields = [
             ("PMID", str(number)),
@@ -127,7 +127,7 @@ def nbib(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def table(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """CSV with a header."""
+    """The text of a CSV file with a header."""
     yield _row(_COLUMNS)
     for paper in papers:
         names = "; ".join(f"{given} {family}" for given, family in paper.authors)
@@ -136,7 +136,7 @@ def table(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def endnote(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """EndNote's XML."""
+    """The text of a file in EndNote's XML format."""
     yield '<?xml version="1.0" encoding="UTF-8" ?><xml><records>'
     for number, paper in enumerate(papers, 1):
         authors = "".join(
@@ -155,7 +155,7 @@ def endnote(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def pubmed(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """PubMed's XML."""
+    """The text of a file in PubMed's XML format."""
     yield '<?xml version="1.0" ?>\n<PubmedArticleSet>\n'
     for number, paper in enumerate(papers, 1):
         authors = "".join(
@@ -174,7 +174,7 @@ def pubmed(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def zotero(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """Zotero's RDF."""
+    """The text of a file in Zotero's RDF format."""
     yield (
         '<rdf:RDF\n xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"\n'
         ' xmlns:z="http://www.zotero.org/namespaces/export#"\n xmlns:dcterms="http://purl.org/dc/terms/"\n'

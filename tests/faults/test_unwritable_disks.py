@@ -32,7 +32,7 @@ def mount(*words: str) -> bool:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A small disk with a library of the sample papers."""
+    """The mount point of a small file system that contains a library of the sample papers."""
     folder = tmp_path / "disk"
     folder.mkdir()
     if not mount("-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)):

@@ -103,7 +103,7 @@ class Reader:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until every mark is on the disk and the list and the detail are up to date."""
+        """Wait until every mark is on the disk, and the list and the detail pane are up to date."""
         await self._taken()
         settled = False
         while not settled:
@@ -219,7 +219,7 @@ class Reader:
 
     @property
     def detail(self) -> str:
-        """The whole text of the detail, including what is outside the pane."""
+        """The whole text of the detail pane, including the part that must be scrolled to."""
         return "\n".join(shown(self.main.detail.query_one("#detail-text")))
 
     @property

@@ -37,7 +37,7 @@ KEYS = {
 
 
 class Terminal:
-    """`recto` with these arguments on a terminal of its own. A context manager, which kills the program at its end."""
+    """Runs `recto` with these arguments on a pty. As a context manager, it kills the program at the end."""
 
     def __init__(
         self,
@@ -182,7 +182,7 @@ class Terminal:
 
     @property
     def modes(self) -> list[object]:
-        """The terminal's settings now, as `stty` shows them."""
+        """The pty's current settings (termios), as `stty` shows them."""
         return termios.tcgetattr(self._slave)
 
     def _set_size(self, size: tuple[int, int]) -> None:

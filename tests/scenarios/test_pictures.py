@@ -1,4 +1,4 @@
-"""The pictures of a full text: between its lines, alone on a screen, and the pages of a scan."""
+"""The pictures of a full text: between the lines of the text, on a screen of their own, and as pages of a scan."""
 
 from __future__ import annotations
 

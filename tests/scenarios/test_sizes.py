@@ -255,7 +255,7 @@ def test_the_reader_survives_a_storm_of_sizes(terminal: OpenTerminal) -> None:
     screen.press("q")
     assert screen.ends() == 0
     assert b"recto stopped" not in screen.output
-    # Nothing on the screen is left over from another size.
+    # Compare with a newly started reader, because the screen must show nothing left over from the size before.
     fresh = terminal(size=(80, 24))
     fresh.until(lambda: is_whole(fresh), "the whole screen")
     expected = without_status(screen)

@@ -79,7 +79,7 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
         assert undone is not None
         assert [*undone.papers] == [first[2]]
         rounds.run(library, shared)
-        # Thursday: the tag is renamed on the laptop.
+        # Thursday: the user renames the tag on the laptop.
         tags.rename(library, ["thesis"], "chapter-2")
         rounds.run(library, shared)
         on_laptop = _marks(library)
