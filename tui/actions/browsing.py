@@ -12,14 +12,14 @@ from store.papers import addresses
 from tui.screens.library_screen import LibraryScreen
 from tui.workers import browser, foreground
 
-# A browser that cannot open the address ends soon after its start. So check this many times whether it has failed, with
-# this pause between two checks (s).
+# A browser that cannot open the address ends soon after its start. So check this many times whether it has ended with
+# an error, with this pause between two checks (s).
 _CHECKS = 30
 _CHECK_SECONDS = 0.1
 
 
 def browse(screen: LibraryScreen, url: str) -> None:
-    """Open `url` in the browser. The status line shows that, or the reason why it failed.
+    """Open `url` in the browser. The status line says that it is open, or why that failed.
 
     `url` must be a result of `addresses.may_open`.
     """
@@ -37,7 +37,7 @@ def browse(screen: LibraryScreen, url: str) -> None:
                 if has_failed():
                     raise browser.BrowserError("no browser could open it")
         except browser.BrowserError as error:
-            # Show the address in a notice too, so that the user can copy all of it: the status line may be too narrow.
+            # The status line may be too narrow for the address. Show it in a notice too, so that the user can copy it.
             screen.notices.toast(f"{error}; the address is\n{url}", "warning")
             screen.status.show_news(f"{error}; the address is {url}")
 
@@ -47,7 +47,7 @@ def browse(screen: LibraryScreen, url: str) -> None:
 def open_page(screen: LibraryScreen, paper: Paper, show_news: Callable[[str], None]) -> None:
     """Open the web page of a paper in the browser.
 
-    `show_news` must show a text on the screen that covers the library screen.
+    `show_news` must show a text to the user. The status line of the library screen would be covered by another screen.
     """
     url = addresses.may_open(addresses.best(paper) or "")
     if url is None:

@@ -10,14 +10,14 @@ from tui.render import wording
 from tui.screens.drop_dialog import DropDialog, Offered
 from tui.screens.library_screen import LibraryScreen
 
-# More papers are not offered at once.
+# At most this many papers are offered at once.
 _MOST = 20
 
 
 def offer(screen: LibraryScreen) -> None:
     """Show the papers that have been in the queue longest, so that the user can take them out of it.
 
-    One undo brings all of them back.
+    A single undo puts all papers that the user took out back into the queue.
     """
     waiting = reading_queue.longest_waiting(screen.library.reader(), _MOST)
     if not waiting:

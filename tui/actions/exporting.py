@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # The text of at most this many papers is copied to the clipboard. More papers can be exported to a file.
 _MOST_COPIED = 1_000
-# The name of the work for `StatusLine.show_progress`, while papers are exported.
+# The name under which `StatusLine.show_progress` shows the progress of an export.
 _EXPORT = "export"
 
 
@@ -124,7 +124,7 @@ class Exporting:
                 selected_papers.read(library, numbers, with_keys=copied.has_keys, pattern=citation.key_pattern())
             )
             if not papers:
-                # The papers were removed from the library. This call raises an error with that message.
+                # The papers were removed from the library. This call raises an error that says so.
                 stored_marks.resolve(library.reader(), numbers[0])
             text = copied.text(papers)
             return text, len(papers), clipboard.copy(text)

@@ -14,7 +14,7 @@ from tui.screens.library_screen import LibraryScreen
 if TYPE_CHECKING:
     from store.ranking.opinions import Opinion
 
-# At most this many selected papers are compared: what is similar to more papers is hardly similar to any of them.
+# At most this many selected papers are compared: results for more papers are hardly similar to any of them.
 _MOST_LIKED = 10
 
 
@@ -93,7 +93,8 @@ class Finding:
     def show(self, kind: Kind) -> None:
         """Show the view of this kind, and move the focus to the list.
 
-        There are three views "For you": of today, of this week, and of all new papers. If one is shown, show the next.
+        There are three views "For you": of today, of this week, and of all new papers. If the list shows one, show the
+        next one.
         """
         view = View(kind)
         shown = self._screen.search.view

@@ -14,7 +14,9 @@ _Node = dict[str, "str | _Node"]
 
 
 class Clash(NamedTuple):
-    """A sequence that another one clashes with, because it is equal, longer or shorter, and the id of its action.
+    """A sequence of keys that a new sequence clashes with, and the id of its action.
+
+    Two sequences clash if they are equal, or if one is the beginning of the other.
 
     With the sequences "g" and "g g", recto could not know after the first "g" whether another key will follow.
     """
@@ -42,7 +44,7 @@ class KeyTrie:
         return None
 
     def clash(self, sequence: str) -> Clash | None:
-        """The sequence of the trie that is equal to `sequence`, its beginning, or longer; None if there is none."""
+        """The sequence in the trie that clashes with `sequence`, as `Clash` explains; None if there is none."""
         keys = sequence.split(" ")
         node = self._root
         for index, key in enumerate(keys):
@@ -70,7 +72,7 @@ class KeyTrie:
 
 
 def _endings(node: _Node) -> Iterator[tuple[str, str]]:
-    """The rest of each sequence that goes through a node, for example "g" for "g g", with its action."""
+    """The keys that complete each sequence from this node on, with its action: "g" if "g" of "g g" led to the node."""
     for key, following in node.items():
         if isinstance(following, str):
             yield key, following

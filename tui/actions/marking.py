@@ -97,7 +97,7 @@ class Marking:
 
         def answered(text: str | None) -> None:
             def mark() -> None:
-                # An empty answer ends the postponement of the papers.
+                # With an empty answer, the user ends the postponement of the papers.
                 until = return_day.parse(text, date.today()) if text and text.strip() else None
                 self._mark(lambda ids: marking.postpone(self._library, ids, until), paper_ids)
 
@@ -132,7 +132,7 @@ class Marking:
             else:
                 self._mark(lambda ids: marking.retag(self._library, ids, names), paper_ids)
 
-        # A space after the tags, so that the next letter begins another tag.
+        # Add a space after the tags, so that the next letter that the user types begins another tag.
         self._screen.app.push_screen(
             AskNames(question, known_tags(self._screen), f"{value} " if value else "", several=True), answered
         )
@@ -173,7 +173,7 @@ class Marking:
         self._screen.marks.step(lambda: journal.redo(self._library), "repeated", "nothing to repeat")
 
     def _marks(self, paper_id: int) -> Marks:
-        """The marks of a paper or, if it was merged into another paper, of that one.
+        """The marks of a paper. If the paper was merged into another one, these are the marks of the other one.
 
         Raises LibraryError when the paper was removed.
         """

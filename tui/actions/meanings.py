@@ -11,13 +11,13 @@ from tui.screens.library_screen import LibraryScreen
 
 
 def meanings(answer: Answer | None) -> list[tuple[str, int]]:
-    """The meanings of the acronyms in a filter, each with its number of papers; only those that the answer contains."""
+    """The meanings of the acronyms in a filter that occur in papers of the answer, each with its number of papers."""
     parts = answer.inexact if answer is not None else ()
     return [(part.words[0], part.count) for part in parts if part.kind == "acronyms" and " " in part.words[0]]
 
 
 def choose(screen: LibraryScreen) -> None:
-    """Ask what the acronym in the filter stands for, and search for these words instead."""
+    """Ask what the acronym in the filter stands for, and search for the chosen words instead of the acronym."""
     # Imported here, because the start of the application needs no dialog.
     from tui.screens.dialogs import Choose
 

@@ -83,7 +83,7 @@ def save_filter(screen: LibraryScreen) -> None:
         return
     text, base = search.query.text.strip(), str(search.view)
     if old is not None:
-        # The list shows a saved filter, perhaps narrowed by another one: save both as one filter.
+        # The list shows a saved filter, perhaps together with a typed filter: save both as one filter.
         text, base = " ".join(filter(None, (_grouped(old.filter, text), text))), old.view
     known = [KnownName(each.name, each.filter) for each in saved]
 
@@ -109,7 +109,10 @@ def save_filter(screen: LibraryScreen) -> None:
 
 
 def free_key(screen: LibraryScreen, typed: str) -> str:
-    """Textual's name of the key that the user has typed. Raises LibraryError when it is no key, or has an action."""
+    """Textual's name of the key that the user has typed.
+
+    Raises LibraryError when the text is not a key, or when the key already has an action.
+    """
     try:
         name = key_names.read(typed)
     except ValueError as error:
@@ -172,7 +175,7 @@ def _ask_new_name(screen: LibraryScreen, view: View, kind: str, known: list[Know
 def _change_views(
     screen: LibraryScreen, change: Callable[[], Marked], then: View | None = None, shown: View | None = None
 ) -> None:
-    """Call `change`, which changes views. If the list shows the view `shown`, show the view `then` afterwards."""
+    """Call `change`, which changes stored views. If the list still shows the view `shown`, show `then` afterwards."""
 
     def show(marked: Marked) -> None:
         screen.status.show_news(wording.mark_text(marked.label, len(marked.papers)))
@@ -184,5 +187,5 @@ def _change_views(
 
 
 def _grouped(saved: str, typed: str) -> str:
-    """The saved filter; in parentheses if `typed` will follow it, so that an "or" in it does not include `typed`."""
+    """The text of a saved filter. Before a text `typed` it gets parentheses, so that `typed` applies to all of it."""
     return f"({saved})" if typed and saved else saved

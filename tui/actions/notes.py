@@ -35,7 +35,7 @@ def open_dialog(screen: LibraryScreen) -> None:
 def open_editor(screen: LibraryScreen) -> None:
     """Open the note of the paper under the cursor, or its draft, in the user's editor, which takes over the terminal.
 
-    When the editor has ended, the text is saved. If the editor fails, the text that it has written becomes a draft.
+    When the editor has ended, the text is saved. If the editor fails, the text in its file becomes a draft.
     Raises LibraryError when the paper was removed, or when there is no editor.
     """
     paper_id = screen.list.paper
@@ -71,7 +71,7 @@ class _Note:
         self._screen = screen
         self._paper_id = paper_id
         connection = screen.library.reader()
-        # The paper may have been merged into another one since the list was read. Then this is the id of that paper.
+        # The id of the paper or, if it was merged into another paper since the list was read, the id of that paper.
         self._number = stored_marks.resolve(connection, paper_id)
         self.saved = stored_marks.read(connection, self._number).note or ""
         self.draft = screen.drafts.of(self._number)
@@ -90,12 +90,12 @@ class _Note:
         self._screen.marks.mark(save, [self._paper_id])
 
     def keep_draft(self, text: str, is_last: bool) -> None:
-        """Keep `text` as the draft. `is_last` says that the user has closed it, so that no later draft follows."""
+        """Keep `text` as the draft. `is_last` says that the dialog was closed, so that no newer draft follows."""
         self._screen.drafts.keep(self._number, text, is_last=is_last)
         if is_last:
             key = key_or_name("note", self._screen.keymap)
             self._screen.status.show_news(f"the note is not saved: {key} opens the draft again")
 
     def drop_draft(self) -> None:
-        """Remove the draft."""
+        """Remove the draft of the note."""
         self._screen.drafts.drop(self._number)

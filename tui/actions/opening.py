@@ -49,7 +49,7 @@ class Opening:
         screen.follower.show()
         details = screen.detail.paper
         if details is None:
-            # The paper could not be read from the library. The status line shows the error.
+            # The paper could not be read from the library. The status line already shows the error.
             return
         if screen.focused is not screen.detail:
             screen.list.passed.clear()
@@ -152,9 +152,9 @@ class Opening:
             self._open_paper()
 
     def _go_to_neighbour_page(self, step: int) -> None:
-        """Show the next (1) or previous (-1) day, week or month with papers, if the list shows one.
+        """If the list shows a day, a week or a month, show the next (`step` 1) or previous (-1) one that has papers.
 
-        Elsewhere, and while a paper is open, go to the next or previous paper.
+        In any other view, and while a paper is open, go to the next or previous paper.
         """
         from store.papers import neighbours
 

@@ -12,13 +12,13 @@ from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.widgets.list_position import Place
 
-# A paper that is moved to this position goes to the end of the queue or of a collection.
+# The position to give for the end of the queue or of a collection: it is larger than that of any paper.
 END = QUEUE_END
 _LONGEST_REASON = 200
 
 
 def reason(screen: LibraryScreen) -> str:
-    """The reason to store with a paper that the user puts into the queue now: the filter or the view that listed it."""
+    """The reason to store with a paper that the user puts into the queue now: the filter or the view of the list."""
     search = screen.search
     if search.is_filtered:
         return f"filter {search.query.text.strip()}"[:_LONGEST_REASON]
@@ -81,7 +81,7 @@ def drag(screen: LibraryScreen, start: int, end: int) -> None:
 
 
 def ask_position(screen: LibraryScreen) -> None:
-    """Ask for a position, and move the selected papers there."""
+    """Ask for a position in the queue or the shown collection, and move the selected papers there."""
     from tui.screens.dialogs import Ask
 
     if not (paper_ids := _selected(screen)):
@@ -127,7 +127,9 @@ def show_next(screen: LibraryScreen) -> None:
 
 
 def offers_next(screen: LibraryScreen) -> bool:
-    """Whether to offer the next paper of the queue when the selected papers are done: if the first one is queued."""
+    """Whether to offer the next paper of the queue when the selected papers are marked as done.
+
+    This is so if the first selected paper is in the queue."""
     connection = screen.library.reader()
     papers = screen.list.selected[:1]
     return bool(papers and connection.execute("SELECT 1 FROM queue WHERE paper_id = ?", papers).fetchone())
@@ -157,7 +159,7 @@ def _read(screen: LibraryScreen, paper: int) -> None:
 def _collection(screen: LibraryScreen) -> str | None:
     """The collection that the list shows, or None.
 
-    Papers are moved within this collection, and within the queue for None.
+    The actions of this module move papers within this collection or, if it is None, within the queue.
     """
     view = screen.search.view
     return view.argument if view.kind == "collection" else None

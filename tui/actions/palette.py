@@ -15,8 +15,8 @@ from tui.screens.palette_dialog import Command
 from tui.settings import themes
 from tui.widgets.key_bar import HINTS
 
-# The actions with the scope "move" that the palette offers. The others only move the cursor, so nobody looks for them
-# by name.
+# The actions with the scope "move" that the palette offers. The others of that scope only move the cursor, so nobody
+# looks for them by name.
 _PANES = ("next_pane", "previous_pane", "narrower", "wider")
 
 
@@ -51,7 +51,7 @@ def _counted_views(screen: LibraryScreen) -> Iterator[Command]:
 
 
 def _times(screen: LibraryScreen) -> Iterator[Command]:
-    """The commands that show this week, this month, the last nine days, or the trending papers of a period."""
+    """The commands for the views of this week, this month, the last nine days, and the trending papers of a period."""
     from store.papers import periods, trending
 
     today = date.today()
@@ -66,7 +66,7 @@ def _times(screen: LibraryScreen) -> Iterator[Command]:
 
 
 def _themes(screen: LibraryScreen) -> Iterator[Command]:
-    """The commands for recto's own themes. Textual's themes can only be chosen in the configuration."""
+    """The commands for recto's own themes. Textual's own themes can be chosen only in the configuration file."""
     names = {theme.name: "dark" if theme.dark else "light" for theme in themes.OWN.values()}
     for name, about in {**names, themes.AUTO: "dark or light, as the terminal"}.items():
         yield Command(f"Theme {name}", about, "", partial(_choose_theme, screen, name))

@@ -11,9 +11,9 @@ from tui.render import styled
 from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen
 
-# The name of the work for `StatusLine.show_progress`, while a listing is fetched.
+# The name under which `StatusLine.show_progress` shows the progress of a fetch.
 _FETCH = "fetch"
-# The actions whose keys answer the question whether to remove the samples: the one that asks, and "enter".
+# When the user is asked whether to remove the samples, the keys of these actions mean yes.
 _ACCEPTING = ("read", "remove_samples")
 
 
@@ -38,7 +38,8 @@ class Program:
         screen.app.push_screen(AskPath("Import a file or folder", hint), answered)
 
     def suspend(self) -> None:
-        # A process that leads its session was started by the terminal itself, so no shell could bring it back.
+        # If this process leads its session, the terminal started it without a shell. Do not suspend it: nothing could
+        # resume it.
         if os.getsid(0) == os.getpid():
             self._screen.status.show_news("recto was not started from a shell, so there is none to go to")
         else:

@@ -1,7 +1,7 @@
 """The registry of actions. An action is something that the user can do with a key, for example move the cursor down.
 
 The key bindings, the key bar, the help, the palette, the command `recto keys` and the table of keys in the README are
-made from this table. The methods that carry the actions out are in the other modules of this package. This module must
+made from this table. The methods that carry out the actions are in the other modules of this package. This module must
 not import a screen, because the screens import it.
 """
 
@@ -40,7 +40,8 @@ _ALSO_ON: dict[str, tuple[ScreenName, ...]] = {
     "triage_undo_sitting": ("sitting",),
     **dict.fromkeys(("down", "up", "half_down", "half_up", "page_down", "page_up", "top", "bottom"), ("text",)),
 }
-# The ratings of papers. They are those of store/marks/registers.py, which the start of the reader does not need.
+# The ratings of papers, which must equal those of store/marks/registers.py. Importing that module here would slow down
+# the start of the reader.
 RATINGS = range(1, 6)
 
 
@@ -71,7 +72,7 @@ class Action(msgspec.Struct, frozen=True):
     def is_for_list(self) -> bool:
         """Whether the action uses the papers of the list, for example the paper under the cursor.
 
-        If the list is waiting for the answer to a search, such an action must wait for that list too.
+        If a search has not been answered yet, such an action must wait until the list shows the answer.
         """
         return (
             self.scope in ("move", "mark", "organize", "open", "export") and self.id != "back"
@@ -179,7 +180,7 @@ def first_key(action_id: str, keymap: Mapping[str, str]) -> str:
 
 
 def key_or_name(action_id: str, keymap: Mapping[str, str]) -> str:
-    """How a sentence names the way to an action: its first key or, if it has none, its name in the palette."""
+    """How a message names an action: by its first key or, if it has no key, by its name in the palette."""
     return first_key(action_id, keymap) or f"{BY_ID[action_id].command!r} in the palette"
 
 

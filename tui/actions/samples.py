@@ -9,7 +9,7 @@ from pathlib import Path
 def sample_folder() -> Path:
     """The folder of the sample listings.
 
-    It is inside the package `tui` if recto was installed from a wheel, and under assets in a checkout of the source.
+    It is inside the package `tui` if recto was installed from a wheel, and assets/listings in a checkout of the source.
     """
     package = Path(str(resources.files("tui")))
     samples = package / "samples"

@@ -15,12 +15,15 @@ from tui.render.styled import Piece
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 
-# At most this many authors are offered.
+# At most this many authors of the paper are offered.
 _MOST_AUTHORS = 5
 
 
 class Subject(NamedTuple):
-    """Something of which the user can want more or less. `feature` is its name in the model of the user's taste."""
+    """A word, an author or the like, of which the user can want more or less.
+
+    `feature` is its name in the model of the user's taste.
+    """
 
     kind: str
     name: str
@@ -28,14 +31,14 @@ class Subject(NamedTuple):
 
 
 def teach(screen: LibraryScreen, opinion: Opinion) -> None:
-    """Let the user choose of what to show more or less, store that, and sort the list again."""
+    """Let the user choose what to show more or less of, store that choice, and sort the list again."""
     if screen.list.paper is None:
         screen.status.show_news(NO_PAPER)
         return
     screen.follower.show()
     details, explanation, answer = screen.detail.paper, screen.detail.explanation, screen.search.answer
     if details is None:
-        # The paper could not be read from the library. The status line shows the error.
+        # The paper could not be read from the library. The status line already shows the error.
         return
     if explanation is not None and not explanation.is_pending:
         _ask(screen, opinion, details, explanation)
@@ -74,7 +77,7 @@ def _ask(screen: LibraryScreen, opinion: Opinion, details: PaperDetails, explana
 
 
 def subjects_of(connection: sqlite3.Connection, details: PaperDetails, explanation: Explanation) -> list[Subject]:
-    """The subjects to offer for a paper: the words that gave it its place, similar papers, its authors and so on."""
+    """The subjects to offer for a paper: the words that count for or against it, similar papers, its authors etc."""
     subjects: dict[str, Subject] = {}
 
     def add(kind: str, name: str, feature: str) -> None:

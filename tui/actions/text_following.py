@@ -13,12 +13,12 @@ from tui.render.styled import Piece
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
 
-# A line of the list of choices is cut to this length (characters).
+# In the dialog for choosing a target, each line is cut to this length (characters).
 LONGEST_CHOICE = 300
 
 
 class Target(NamedTuple):
-    """A place or a web address to which the text on the screen leads; `label` and `text` describe it to the user."""
+    """The target of a citation or link: a place in the text or a web address. `label` and `text` describe it."""
 
     target: str
     label: str
@@ -65,7 +65,7 @@ def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> No
 
 
 def _fetch_paper(screen: LibraryScreen, text: TextScreen, identifier: str) -> None:
-    """Fetch a cited paper in a separate process. The program then imports the file from its inbox."""
+    """Fetch a cited paper in a separate process, which puts a file into the inbox. The program imports that file."""
     from tui.workers.fetch_process import FetchError, fetch_paper
 
     async def fetch() -> None:
@@ -99,7 +99,7 @@ def _browse(screen: LibraryScreen, text: TextScreen, address: str) -> None:
 
 
 def described(text: TextScreen, target: str) -> Target | None:
-    """Describe a web address or a place such as "#bib.bib1". Returns None when the full text has no such place."""
+    """Describe a web address or a place such as "#bib.bib1". Returns None for a place that is not in the full text."""
     block = text.block_of(target)
     if block is None:
         return None if target.startswith("#") else Target(target, "link", styled.safe(target, 200))

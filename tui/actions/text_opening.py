@@ -27,9 +27,9 @@ from tui.screens.text_screen import TextScreen
 from tui.settings import pictures as picture_settings
 from tui.settings import texts as text_settings
 
-# The name of the work for `StatusLine.show_progress`, while a text is fetched, attached or read again.
+# The name under which `StatusLine.show_progress` shows that a text is fetched, attached or read again.
 _PROGRESS = "text"
-# The name of the file of a text is cut to this length (characters).
+# In messages, the file name of a text is cut to this length (characters).
 _LONGEST_NAME = 40
 
 
@@ -54,7 +54,7 @@ def open_text(screen: LibraryScreen, paper_id: int, stored: StoredText) -> None:
         return
 
     async def read_again() -> None:
-        # Read the source again, because this version of recto reads it better, or because the blocks are missing.
+        # Parse the stored source file again: this version of recto parses it better, or the parsed blocks are missing.
         screen.status.show_progress(_PROGRESS, "reading the text")
         try:
             show(screen, paper_id, stored, await asyncio.to_thread(text_store.load, screen.library, stored))
@@ -148,7 +148,7 @@ def _attach(screen: LibraryScreen, paper_id: int) -> None:
 
 
 def _store(screen: LibraryScreen, paper_id: int, path: Path, anyway: bool) -> None:
-    """Store a file as the text of a paper. Raises DoubtfulTextError, unless `anyway`, if it may not be its text."""
+    """Store a file as the text of a paper. Raises DoubtfulTextError if it seems to be another text, unless `anyway`."""
     title = queries.details(screen.library.reader(), paper_id).paper.title
 
     def check(text: FullText, format: TextFormat) -> None:
@@ -232,7 +232,7 @@ def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullTex
 
 
 def _show_scan(screen: LibraryScreen, paper_id: int, title: str, text: FullText, pictures: DocumentPictures) -> None:
-    """Show the pages of a scan from the page on that the user has left."""
+    """Show the pages of a scan, beginning with the page that the user saw last."""
     from tui.screens.pages_screen import PagesScreen
 
     library = screen.library

@@ -16,14 +16,14 @@ _NO_PICTURES = "this text has no figures, tables or equations that can be shown"
 
 
 class _Picture(NamedTuple):
-    """A picture of the text, and the index of its block."""
+    """A picture of a full text, and the index of its block in the text."""
 
     block: int
     item: PictureItem
 
 
 def show_picture(screen: LibraryScreen, text: TextScreen) -> None:
-    """Show the picture on the screen as large as possible. The user chooses if there are several, or none."""
+    """Show the picture on the screen as large as possible. If it shows several or none, the user chooses one."""
     if text.pictures.missing(text.text):
         _offer_fetching(screen, text)
     else:
@@ -43,7 +43,7 @@ def _show_one(screen: LibraryScreen, text: TextScreen) -> None:
 
 
 def _offer_fetching(screen: LibraryScreen, text: TextScreen) -> None:
-    """Let the user decide whether to fetch the pictures of a web page."""
+    """Ask the user whether to fetch the pictures of a full text that is a web page."""
     from tui.screens.dialogs import Choose
 
     missing = text.pictures.missing(text.text)

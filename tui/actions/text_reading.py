@@ -103,7 +103,7 @@ class TextReading:
             text.highlights.begin()
 
     def text_highlights(self) -> None:
-        """Let the user choose one of the highlights, and go there."""
+        """Let the user choose one of the highlighted passages of the text, and go to it."""
         from tui.screens.dialogs import Choose
 
         text = self._text
@@ -151,7 +151,7 @@ class TextReading:
             elif index is not None:
                 text.save()
                 screen.app.pop_screen()
-                # Open the other text only when the place is stored, because it opens at that place.
+                # Open the other text only after the reading position is stored, because it opens at that position.
                 screen.writer.write(
                     lambda: None,
                     lambda _: text_opening.open_text(screen, text.paper_id, versions[index]),
@@ -210,7 +210,7 @@ class TextReading:
 
 
 def _version(stored: StoredText) -> Line:
-    """A text of a paper, as a line of the list of choices."""
+    """A text of a paper, as a line of the dialog in which the user chooses a text."""
     return (
         Piece(f"{wording.TEXT_FORMATS[stored.format]:<9} "),
         Piece(f"{wording.count(stored.words, 'word')}, {stored.at[:10]}  ", "muted"),

@@ -27,9 +27,10 @@ from tui.widgets.list_position import Place
 if TYPE_CHECKING:
     from store.search.answer import Answer
 
-# The largest number of papers in a sitting. Nobody decides on more papers without a pause.
+# The largest number of papers in a sitting: more than anybody decides on without a pause.
 _MOST = 2_000
-# In a list sorted by the model of the user's taste, this many papers of a sitting show why they are in their places.
+# If the list is sorted by the model of the user's taste, the first papers of a sitting, up to this number, show why
+# they are where they are in the list.
 _MOST_EXPLAINED = 200
 
 
@@ -219,7 +220,7 @@ class Triage:
 
 
 def _reasons(library: Library, answer: Answer, papers: Sequence[int]) -> dict[int, str]:
-    """For each paper, a text that says why the model of the user's taste put it into its place."""
+    """For each paper, a text that says why the model of the user's taste put it where it is in the list."""
     # Imported in this thread, because the event loop must not wait for the import of the search engine.
     from store.search.search import Search
 

@@ -16,7 +16,7 @@ class ViewActions(NamedTuple):
 
     `key` and `help` are those of the action that shows the view. Without a `key`, there is no such action, and the view
     can be opened only from the views pane. `filled_by` is the id of the action that puts a paper into the view, and
-    `filling` describes that action, for the text of an empty view.
+    `filling` describes that action in the text that an empty view shows.
     """
 
     key: str = ""

@@ -161,7 +161,7 @@ def leave(context: click.Context, name: str) -> None:
 
 
 def _addition_text(added: Addition) -> str:
-    """Who put a paper into a collection, when, and why, as a text. "" if only the time is known."""
+    """Who put a paper into a collection, when, and why, as a text; "" if neither the person nor the reason is known."""
     if not added.by and not added.because:
         return ""
     day = wording.local_time(added.at).partition(" ")[0] if added.at else ""
@@ -169,7 +169,7 @@ def _addition_text(added: Addition) -> str:
 
 
 def _known(library: Library, name: str) -> str:
-    """The stored name of a collection, or `name` if there is no such collection."""
+    """The name of a collection as the library stores it, or `name` unchanged if there is no such collection."""
     return collections.stored_name(library.reader(), name)
 
 

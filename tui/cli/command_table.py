@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import click
 
 STORED = Path(__file__).with_name("command_table.json")
-# The kind of value of an option or argument. A key is its name, or its command and its name.
+# Maps options and arguments to the kinds of their values. A key is the name, or the command and the name.
 _KINDS = {
     "view": "view",
     "view_names": "view",
@@ -40,7 +40,7 @@ _KINDS = {
 
 
 def load() -> dict[str, Any]:
-    """The table that the build of the wheel has stored or, in a checkout, a new one."""
+    """The table that the build of the wheel has stored or, in a checkout of the source, a new table."""
     try:
         table: dict[str, Any] = json.loads(STORED.read_bytes())
         return table
@@ -54,7 +54,7 @@ def make() -> dict[str, Any]:
     "command" describes the command `recto` with all its subcommands. "values" has the fixed values of each kind, and
     "choices" the values of each setting that has only certain values.
     """
-    # Imported here, because with a stored table these modules are not needed.
+    # Imported here, because these modules are needed only to make a table, not to load a stored one.
     from typing import get_args
 
     from store.formats.registry import formats

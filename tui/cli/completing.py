@@ -1,7 +1,7 @@
 """Answers the completion script of a shell, which asks what may follow the words that were typed.
 
-This imports only click and sqlite3, and builds click's commands from a table, because it must be quick: it runs at each
-press of the tab key. It reads the library without writing to it, and never migrates it.
+This module imports only click and sqlite3, and builds click's commands from a table, because it must be quick: it runs
+at each press of the tab key. It reads the library without writing to it, and never migrates it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NAMED = (
 )
 _FILTERS, _EMPTY = (_NAMED.format(kind=kind, start=len(kind) + 2) for kind in ("filter", "collection"))
 _COLLECTIONS = ("SELECT DISTINCT name, '' FROM collection ORDER BY name", _EMPTY)
-# The statements that read the values of each kind from the library, each value with its help.
+# For each kind of value, the SQL statement that reads the values from the library, each with a help text.
 _STATEMENTS = {
     "tag": (_TAGS,),
     "saved view": (_FILTERS,),
@@ -44,7 +44,7 @@ _STATEMENTS = {
 
 
 def run() -> int:
-    """Print the words that may follow those that a shell passes in the environment. Returns the exit code."""
+    """Print the possible completions of the words that a shell passes in the environment. Returns the exit code."""
     shell = os.environ.get(VARIABLE, "").removesuffix("_complete")
     chosen = get_completion_class(shell) if shell in SHELLS else None
     if chosen is None:
@@ -54,7 +54,7 @@ def run() -> int:
 
 
 class _Tree:
-    """Builds click's commands from the table of `command_table`. They do nothing, and are used only for completion."""
+    """Builds click's commands from the table of `command_table`. The commands do nothing; only completion uses them."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._table = table
@@ -106,7 +106,7 @@ class _Tree:
         return complete
 
     def _query_words(self, context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-        """The fields of the filter, or the values of the field that the word begins with."""
+        """The completions of a word of a query: names of fields or, after "FIELD:", the values of that field."""
         values = self._table["values"]
         # The signs that may precede a condition: "-" for "not", and an opening parenthesis.
         signs = incomplete[: len(incomplete) - len(incomplete.lstrip("-("))]
@@ -141,7 +141,7 @@ def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]
         return ()
     with closing(connection):
         for statement in statements:
-            # A library that an older version of recto has made lacks some tables.
+            # The library lacks some tables, because an older version of recto has made it.
             with suppress(sqlite3.Error):
                 found = connection.execute(f"{statement} LIMIT {_MOST}")
                 rows |= {str(value): str(help) for value, help in found if str(value).isprintable()}

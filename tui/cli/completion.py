@@ -17,7 +17,7 @@ from click.shell_completion import (
 VARIABLE = "_RECTO_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
 _QUOTE, _ESCAPED_BLANK = '"', r"\ "
-# bash also divides words at colons, so the script passes the whole line. After a value that ends with a colon, such as
+# bash also splits words at colons, so the script passes the whole line. After a value that ends with a colon, such as
 # "author:", bash must not add a blank.
 _BASH = """\
 %(complete_func)s() {
@@ -49,7 +49,7 @@ def completion(shell: str) -> None:
 
 
 class _Bash(BashComplete):
-    """click's completion for bash, except that it takes the words from the whole line (see _BASH)."""
+    """click's completion for bash, but with the words taken from the whole command line (see _BASH)."""
 
     name = "bash"
     source_template = _BASH
@@ -61,7 +61,7 @@ class _Bash(BashComplete):
         return words, incomplete
 
     def format_completion(self, item: CompletionItem) -> str:
-        # bash replaces only what follows the last colon.
+        # bash replaces only the text after the last colon, so print only that part of the completion.
         _, incomplete = self.get_completion_args()
         before = incomplete.rpartition(":")[0]
         value = str(item.value)

@@ -96,7 +96,7 @@ def unset(context: click.Context, name: str) -> None:
 
 
 def _change(context: click.Context, name: str, change: Callable[[str], str]) -> None:
-    """Write the configuration as `change` returns it.
+    """Replace the text of the configuration file by the text that `change` makes from it.
 
     Raises LibraryError, and changes nothing, when `change` raises ValueError or the file cannot be written.
     """

@@ -115,11 +115,11 @@ def _send(library: Library, configuration: Path, since: str, wanted: Wanted, aga
 
 
 def _command(run: Invocation, words: tuple[str, ...], since: str, view_names: tuple[str, ...]) -> list[str]:
-    """The command line that sends the digest. Its paths are absolute, because a timer runs it in another folder."""
+    """The command line that sends the digest. Its paths are absolute, because a timer runs it elsewhere."""
     beside = Path(sys.executable).with_name("recto")
     program = [str(beside)] if beside.is_file() else command_of("tui")
     places = run.places
-    # A timer does not have the environment variables of the user, so set the variable in the command line.
+    # A timer does not get the environment variables of the user, so set this variable in the command line.
     configuration = ["env", f"RECTO_CONFIG={places.config.absolute()}"] if os.environ.get("RECTO_CONFIG") else []
     views = [word for name in view_names for word in ("--view", str(View.parse(name)))]
     library = ["--library", str(places.library)]
@@ -127,7 +127,10 @@ def _command(run: Invocation, words: tuple[str, ...], since: str, view_names: tu
 
 
 def _install(command: list[str], at: str, kind: schedule.Kind, yes: bool) -> None:
-    """Show the timer, and write and start it if the user agrees. Raises UsageError when the time is not valid."""
+    """Show the timer that will send digests. If the user agrees, install it.
+
+    Raises UsageError when the time `at` is not valid.
+    """
     try:
         time = datetime.strptime(at, "%H:%M")
     except ValueError:

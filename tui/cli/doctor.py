@@ -35,7 +35,7 @@ def doctor(context: click.Context, fix: bool, as_json: bool) -> None:
     """
     run = invocation(context)
     places = run.places
-    # Let the suggested commands name the library that was examined.
+    # Add the path of the examined library to the commands that are suggested.
     option = f"--library {shlex.quote(output.path_text(run.library_file))} " if run.library_file else ""
     unsolved = 0
     results: list[dict[str, Any]] = []
@@ -65,7 +65,7 @@ def doctor(context: click.Context, fix: bool, as_json: bool) -> None:
 
 
 def _mend(finding: Finding) -> str | None:
-    """Repair the problem of a finding. Returns a sentence about the repair; None when nothing was repaired."""
+    """Repair a problem that was found. Returns a sentence about the repair; None when nothing was repaired."""
     if finding.mend is None or not finding.problem:
         return None
     try:
@@ -78,7 +78,7 @@ def _mend(finding: Finding) -> str | None:
 
 
 def _terminal() -> Iterator[Finding]:
-    """Findings about the terminal; none if standard output is not a terminal."""
+    """What was found out about the terminal; empty if standard output is not a terminal."""
     encoding = locale.getpreferredencoding(False)
     if encoding.upper().replace("-", "") != "UTF8":
         text = f"Its encoding is {encoding}, so recto draws letters that it lacks in ASCII."

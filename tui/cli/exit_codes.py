@@ -39,6 +39,6 @@ def ended(act: Callable[[], int]) -> int:
 
 
 def _restore_interrupts() -> None:
-    """Let ctrl+c end the process at once from now on. While Python shuts down, ctrl+c would print a traceback."""
+    """Let ctrl+c end the process at once from now on. Otherwise it would print a traceback while Python shuts down."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -131,7 +131,7 @@ def _list_followed(library: Library) -> None:
 
 
 def _whole_path(target: str) -> str:
-    """The absolute path of a file, as --follow stores it. Raises LibraryError when SQLite cannot store the path."""
+    """The absolute path of a file, which --follow stores. Raises LibraryError when SQLite cannot store the path."""
     path = os.path.abspath(Path(target).expanduser())  # noqa: PTH100
     if not path.isprintable():
         raise LibraryError("the path of a file that follows the library cannot have control characters")
@@ -139,10 +139,10 @@ def _whole_path(target: str) -> str:
 
 
 def _format(target: str, name: str | None) -> ExportFormat | None:
-    """The format `name`, or without a name the format that the ending of the file `target` shows.
+    """The export format with this name or, without a name, the format for the ending of the file `target`.
 
-    Returns None for the format of a whole library. Raises UsageError when there is no name and the ending shows no
-    format.
+    Returns None for the format of a whole library. Raises UsageError when there is no name, and no format has the
+    ending of the file.
     """
     if name == _WHOLE or (name is None and target.lower().endswith(_WHOLE_ENDING)):
         return None
@@ -176,7 +176,7 @@ def write(target: str, pieces: Iterable[bytes]) -> None:
 
 
 def report(target: str, text: str) -> None:
-    """Print what was written to the file. Print nothing if it went to standard output."""
+    """Print a message about the file that was written. Print nothing if standard output was written instead."""
     if target != "-":
         output.say(f"{output.path_text(Path(target))}: {text}")
 

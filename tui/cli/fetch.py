@@ -30,9 +30,9 @@ from tui.render import wording
 if TYPE_CHECKING:
     from store.fetching.fetch import Fetched, Fetcher
 
-# Of the papers that neither arXiv nor Crossref has, at most this many identifiers are printed.
+# At most this many identifiers of papers that neither arXiv nor Crossref has are printed.
 _MOST_NAMED = 10
-# The first fetch of new listings begins this many days ago.
+# If no listing was fetched before, fetching the new ones begins this many days ago.
 _FIRST_DAYS = 7
 
 

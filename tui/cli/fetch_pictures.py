@@ -38,7 +38,7 @@ def fetch_pictures(context: click.Context, ids: tuple[str, ...]) -> None:
 
 def _fetch(library: Library, paper_id: int, stored: StoredText) -> int:
     """Fetch and store the pictures of one text, and print the result. Returns the exit code."""
-    # Imported here because importing the HTTP client takes 140 ms.
+    # Imported here because it imports the HTTP client, which takes 140 ms.
     from store.fetching.fetch_pictures import fetch_pictures as fetch
     from store.fetching.polite import PoliteRequests
 

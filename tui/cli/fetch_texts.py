@@ -20,7 +20,8 @@ from tui.cli.values import counting
 from tui.render import wording
 from tui.settings import texts as text_settings
 
-# The default for the largest number of texts of one call. With the pauses that arXiv asks for, they take a few minutes.
+# By default, at most this many texts are fetched in one call. With the pauses between requests that arXiv asks for,
+# this takes a few minutes.
 _LIMIT = 20
 
 
@@ -65,7 +66,7 @@ def fetch_text(context: click.Context, ids: tuple[str, ...], queue: bool, limit:
 
 def _fetch(library: Library, paper_id: int, number: int, of: int) -> int:
     """Fetch and store the text of one paper, and print the result. Returns the exit code."""
-    # Imported here because importing the HTTP client takes 140 ms.
+    # Imported here because it imports the HTTP client, which takes 140 ms.
     from store.fetching.fetch_text import fetch_text as fetch_one
     from store.fetching.polite import PoliteRequests
 

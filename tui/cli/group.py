@@ -15,10 +15,11 @@ from tui.cli.exit_codes import ended
 from tui.cli.options import library_option
 from tui.cli.output import complain
 
-# The garbage collector of Python runs whenever this many more objects were created than deleted. With Python's 700 it
-# would take a fifth of the time of an export, in which nearly all objects are deleted without it.
+# Python's garbage collector runs whenever this many more objects were created than deleted. With Python's default of
+# 700 it would take a fifth of the time of an export, although reference counting deletes nearly all its objects.
 _COLLECT_AFTER = 20_000
-# The module of each command. Importing all of them takes three times as long as most commands need.
+# The module of each command, which is imported only for that command. Importing all of them would take three times as
+# long as most commands run.
 MODULES = {
     "attach": "texts",
     "backup": "backups",
@@ -106,7 +107,7 @@ def run() -> None:
     """Run the command line and exit. An error becomes one line on standard error."""
     gc.set_threshold(_COLLECT_AFTER, 10, 10)
     code = ended(_run)
-    # The interpreter looks for garbage once more when it ends. Without this call that takes 10 ms.
+    # Python runs the garbage collector once more when it exits. Without this call, that would take 10 ms.
     gc.freeze()
     sys.exit(code)
 

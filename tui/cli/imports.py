@@ -104,7 +104,7 @@ def _is_whole_library(path: str) -> bool:
         with os.fdopen(side_files.open_regular(Path(path), follow_links=True), "rb") as file:
             return whole_library.is_export(file.read(100))
     except (OSError, ValueError):
-        # Say nothing about a file that cannot be read: the importer will report it.
+        # Do not print an error if the file cannot be read: the importer will report it.
         return False
 
 
@@ -130,7 +130,7 @@ def _restore(library: Library, path: Path, *, events: bool, as_json: bool) -> No
 
 
 def _read_texts(library: Library) -> int:
-    """Read the full texts of a restored library from their sources. Returns how many of them cannot be read."""
+    """Parse the stored files of the full texts of a restored library again. Returns how many cannot be parsed."""
     missing = 0
     for stored in text_store.every(library.reader()):
         try:
@@ -160,7 +160,8 @@ def _reports(
 def _print(report: ImportReport, *, as_json: bool, events: bool) -> None:
     """Print the report of an import as a JSON object or as lines of text.
 
-    With `events` only JSON is printed, also for errors: then the application has started this process and shows them.
+    With `events`, everything is printed as JSON, also errors, because the application has started this process and
+    reads its output.
     """
     if as_json or events:
         output.say_object(output.report_object(report))

@@ -53,9 +53,9 @@ class Following:
             index_sync.catch_up(self._library, on_step=self._on_step, should_stop=self._should_stop)
 
     def _should_wait(self) -> bool:
-        """Whether the thread should add no papers to the index now.
+        """Whether the thread should not add papers to the index now.
 
-        It should not when the import has ended, or when fewer than `index_sync.PART` papers are to be added: the index
+        This is so when the import has ended, or when fewer than `index_sync.PART` papers wait to be added: the index
         would otherwise get many small segments, which it would have to merge again and again.
         """
         return self._ended.is_set() or index_sync.unindexed_count(self._library.reader()) < index_sync.PART
@@ -67,7 +67,7 @@ class Following:
                 if not self._should_wait():
                     index_sync.catch_up(self._library, should_stop=self._should_wait)
         except LibraryError:
-            # Ignore the error here: the update at the end of the import will raise it again, and that is reported.
+            # Ignore the error here: the update at the end of the import will raise it again, and then it is reported.
             return
 
 
@@ -84,10 +84,10 @@ def index(context: click.Context, events: bool) -> None:
 
 
 def say_returned(library: Library, before: int | None = None, *, events: bool = False, quiet: bool = False) -> None:
-    """Bring back the papers that were postponed until a similar paper arrives, and print them unless `quiet` is set.
+    """End the postponement of papers for which a similar paper has arrived, and print them unless `quiet` is set.
 
-    `before` is the id of the newest paper before the import. With `events` each is printed as JSON: then the
-    application has started this process.
+    `before` is the id of the newest paper before the import. With `events`, each paper is printed as JSON, because
+    the application has started this process and reads its output.
     """
     ends = time.monotonic() + _WRITER_SECONDS
     awaited = arrivals.are_awaited(library.reader())

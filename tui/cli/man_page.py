@@ -18,7 +18,7 @@ _ENVIRONMENT = (
 
 
 def make() -> str:
-    """The man page in the language of man(7)."""
+    """The source text of the man page, with the macros of man(7)."""
     from tui.cli.group import recto
 
     context = click.Context(recto, info_name="recto", **recto.context_settings)

@@ -183,7 +183,7 @@ def redo(context: click.Context, steps: int) -> None:
 
 
 def _walk(library: Library, direction: Literal["undo", "redo"], steps: int) -> None:
-    """Undo or redo that many changes of marks, and print each.
+    """Undo or redo `steps` changes of marks, and print each of them.
 
     If there are fewer than `steps` changes, undo or redo all of them and then raise LibraryError.
     """

@@ -35,7 +35,10 @@ class Invocation:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Library]:
-    """The library at `path`. If the command changes it, the files of `recto export --follow` are written again."""
+    """The library at `path`.
+
+    If the command changes the library, the files of `recto export --follow` are written again when the command ends.
+    """
     with Library.open(path) as library:
         if library.message:
             from tui.cli.output import complain
@@ -95,7 +98,7 @@ def chosen_view(library: Library, view: str, collection: str | None) -> View:
         return View.parse(view)
     if view != "all":
         raise click.UsageError("--view and --collection do not go together")
-    # Imported here, because commands rarely need it.
+    # Imported here, because most commands are called without these options.
     from store.marks import collections
 
     return View("collection", collections.find(library.reader(), collection))

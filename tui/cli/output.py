@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from store.marks.tags import CountedTag
     from store.model.highlight import Highlight
 
-# The smallest width of the column with the titles (cells). It applies even if the table then exceeds the terminal.
+# The smallest width of the column with the titles (cells), even if the table is then wider than the terminal.
 _LEAST_TITLE_WIDTH = 20
 # The width of the column with the marks (cells): a star, a position in the queue of up to four digits, and a space.
 _MARK_WIDTH = 6
@@ -70,7 +70,7 @@ def path_text(path: Path) -> str:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether `stream` is an open terminal. Python has None in place of a stream that was closed at the start."""
+    """Whether `stream` is an open terminal. Python uses None for a stream that was closed at the start."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
@@ -143,7 +143,7 @@ def say_papers(
     as_json: bool = False,
     remarks: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
-    """Print the papers with the ids `numbers` as a table with `remarks` (see `table`), or all about them as JSON."""
+    """Print the papers with the ids `numbers`: as a table with `remarks` (see `table`), or in full as JSON."""
     if as_json:
         say_json(paper_object(queries.details(connection, number)) for number in numbers)
     else:
@@ -151,7 +151,7 @@ def say_papers(
 
 
 def say_counts(counted: Sequence[CountedTag], nothing: str, *, as_json: bool) -> None:
-    """Print names, each with its number of papers. If there is none, `nothing` is printed on standard error."""
+    """Print names, each with its number of papers. If there are none, print the text `nothing` on standard error."""
     if as_json:
         say_json(msgspec.to_builtins(each) for each in counted)
         return
@@ -171,7 +171,7 @@ def table(rows: Sequence[ListRow], digits: int = 1, remarks: Mapping[int, str] =
     """A table with one line for each paper: its number, marks, date, title, and the remark about it in `remarks`.
 
     On a terminal, titles are shortened so that each line fits. In a file or a pipe, titles are complete. The column
-    with the numbers is at least `digits` cells wide.
+    with the numbers of the papers is at least `digits` cells wide.
     """
     digits = max((digits, *(len(str(row.id)) for row in rows)))
     room = None

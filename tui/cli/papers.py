@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from store.search.answer import Answer
     from store.search.search import Search
 
-# Papers are read and printed in parts of this many papers.
+# Papers are read and printed this many at a time.
 _WINDOW = 500
-# The kinds of views that show the listings of a time.
+# The kinds of views that show the papers listed in a certain period.
 _OF_A_TIME = ("day", "week", "month", "since")
 
 
@@ -118,7 +118,7 @@ def matching_papers(
 
 
 def _reason_objects(search: Search, answer: Answer, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """For each paper, the fields with which `recto list --json` says why the paper has its place, if there are any."""
+    """For each paper, the fields of `recto list --json` that say why the paper is where it is in the list, if any."""
     objects: dict[int, dict[str, Any]] = {
         paper.id: {"likeness": paper.likeness, "similar_in": paper.words} for paper in answer.similar
     }
@@ -128,7 +128,7 @@ def _reason_objects(search: Search, answer: Answer, ids: Sequence[int]) -> dict[
 
 
 def _remarks(search: Search, answer: Answer, ids: Sequence[int]) -> dict[int, str]:
-    """For each paper, why it has its place, as a text; empty if there is no reason."""
+    """For each paper, a text that says why it is where it is in the list. Empty if the list has no such reasons."""
     remarks = {paper.id: ", ".join(paper.words) for paper in answer.similar}
     return remarks | {
         number: wording.reason_text(reasons) for number, reasons in search.reasons_in(answer, ids).items()
@@ -136,7 +136,7 @@ def _remarks(search: Search, answer: Answer, ids: Sequence[int]) -> dict[int, st
 
 
 def _no_papers(library: Library, view: View, words: Sequence[str]) -> str:
-    """The message that no paper matches. For some empty views it also says what to do."""
+    """The message that no paper matches. For some empty views it also says how to fill them."""
     if words:
         return "no papers found"
     if view.kind == "queue":

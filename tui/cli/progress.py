@@ -1,4 +1,4 @@
-"""The progress of a command: a bar on a terminal, or JSON lines for the application if it has started the command."""
+"""The progress of a command: a bar on a terminal, or JSON lines if recto's reader has started the command."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BAR_ROOM = 72
 
 
 class Progress:
-    """Shows how far a job is.
+    """Shows the progress of a job.
 
     With `events` it prints JSON lines on standard output. Otherwise it shows a bar on `stream` if that is a terminal.
     """

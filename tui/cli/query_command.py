@@ -6,8 +6,8 @@ import re
 
 import click
 
-# An option of one letter, alone or with a number, for example -h or -n20. Any other word with one dash is a word of the
-# query.
+# An option of one letter, alone or with a number, for example -h or -n20. Any other word that begins with a single dash
+# belongs to the query.
 _SHORT_OPTION = re.compile(r"(-[a-z])\d*")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-# The commands that show what a group is about. A group has at most one of them.
+# The names of commands that a group carries out when it is called alone. A group has at most one of them.
 _SHOWING = ("list", "show")
 
 
 class ShowingGroup(click.Group):
-    """A group, for example `recto view`. Called alone, it does what its command `list` or `show` does.
+    """A group, for example `recto view`. Called without a command, it carries out its command `list` or `show`.
 
     Options such as --json are passed on to that command. A group that has no such command prints its help.
     """

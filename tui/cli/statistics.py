@@ -35,7 +35,7 @@ def stats(context: click.Context, file: Path | None, as_json: bool) -> None:
         raise LibraryError(f"{file} ends in neither .svg nor .csv; name the file like one of these")
     found = reading.read(library.reader(), date.today())
     if file is not None:
-        # A file that exists already is replaced, as by other programs that write reports.
+        # Replace an existing file without asking, as other programs that write reports do.
         target_file.replace(file, [writers[file.suffix.lower()](found).encode()])
         output.say(f"wrote {output.path_text(file)}")
     elif as_json:

@@ -9,7 +9,7 @@ from types import FrameType
 
 
 class Stop:
-    """An object that a job must call between its steps. The call returns whether a signal has asked the job to stop.
+    """An object that a job must call between its steps. The call returns True once a signal has asked the job to stop.
 
     The first signal is only recorded. A second signal raises KeyboardInterrupt at once.
     """
@@ -51,7 +51,7 @@ def stop_on_signals() -> Iterator[Stop]:
     """
     stop = Stop()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    # Leave signals ignored that are ignored already: nohup, and "&" in a shell script, ignore them on purpose.
+    # If a signal is already ignored, keep ignoring it: nohup, and "&" in a shell script, ignore it on purpose.
     handlers = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
     for number in handlers:
         signal.signal(number, stop.request)

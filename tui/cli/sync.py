@@ -25,7 +25,7 @@ _ROUND = "round"
 
 
 class _SyncGroup(click.Group):
-    """A group whose first argument may also be a folder: `recto sync FOLDER` runs one round with that folder."""
+    """A group whose first argument may also be a folder: `recto sync FOLDER` synchronizes once with that folder."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
         named = next((each for each in arguments if not each.startswith("-")), None)

@@ -22,7 +22,7 @@ from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.render import wording
 
-# At most this many words that count for a paper are shown, and as many that count against it.
+# At most this many words that count for papers are shown, and at most as many that count against them.
 _SHOWN = 100
 _COLUMN = 34
 _MARKS = "marks"
@@ -139,7 +139,7 @@ def _cell(each: FeatureWeight) -> str:
 
 
 def _name(each: FeatureWeight) -> str:
-    """The feature of the model in the form that users type, for example "author:NAME"."""
+    """The name of a feature of the model as users type it, for example "author:NAME"."""
     prefix, colon, _ = each.feature.partition(":")
     return f"{prefix}{colon}{each.shown.removeprefix(prefix + colon)}" if colon else each.shown
 

@@ -30,7 +30,7 @@ from tui.settings import texts as text_settings
 
 # The endings of the files that `recto attach FOLDER` reads.
 _ENDINGS = (".pdf", ".html", ".htm", ".md", ".markdown")
-# The width of the lines that `recto text` prints.
+# The width of the lines that `recto text` prints (cells).
 _WIDTH = 76
 
 
@@ -155,7 +155,7 @@ def text(context: click.Context, id: tuple[str, ...], as_json: bool, remove: boo
 
 def _compare(library: Library, paper_id: int, stored: Sequence[StoredText], width: int) -> None:
     """Print the difference between two texts of a paper."""
-    # Imported here because other uses of these commands do not need them.
+    # Imported here because only the comparison of texts needs these modules.
     from store.texts import comparison
     from tui.render import comparison_text
 

@@ -1,4 +1,5 @@
-"""A month of the calendar as text: a grid of its days, each with a bar and the number of papers that it has."""
+"""A month of the calendar as text: a grid of its days, each with a bar and a number that show how many papers
+the day has."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from textual.content import Content
 
 from store.papers.periods import containing, period
 
-# The width of a day and of the number of a week (cells).
+# The widths of the column for one day and of the column for the week numbers (cells).
 _DAY_WIDTH = 7
 _WEEK_WIDTH = 4
 # The bars for 1 to 8 eighths of the largest number of papers on a day. A day without papers has no bar.
@@ -17,10 +18,10 @@ BARS = "▁▂▃▄▅▆▇█"
 
 
 def grid(month: str, counts: Mapping[date, int], cursor: date, today: date) -> Content:
-    """The days of a month ("2026-10") in weeks of two lines each: the days, and below them their numbers of papers.
+    """The days of a month ("2026-10") as a grid. A week has two lines: its days, and below them their paper counts.
 
-    `counts` maps the days with papers to their numbers of papers. Brackets show the cursor, because a terminal may have
-    no colours.
+    `counts` maps each day that has papers to their number. The day under the cursor is in brackets, because a terminal
+    may have no colours.
     """
     days = period("month", month)
     most = max(counts.values(), default=0)
@@ -65,7 +66,7 @@ def _short(count: int) -> str:
 
 
 def day_at(month: str, x: int, y: int) -> date | None:
-    """The day of a month that the grid shows at the column `x` and the line `y`; None where it shows no day."""
+    """The day that the grid of a month shows at the column `x` and the line `y`; None where it shows no day."""
     days = period("month", month)
     if x < _WEEK_WIDTH or y < 1:
         return None

@@ -1,11 +1,12 @@
 """The width of text in terminal cells, and breaking text into lines.
 
-Most text has only characters that are known to be one cell wide. For such text, no table of widths is imported.
+Most text has only characters that are known to be one cell wide. For such text, the slow import
+of a table of character widths is not needed.
 """
 
 from __future__ import annotations
 
-# Every printable character before this one in Unicode is one cell wide: Latin letters, with and without accents.
+# All printable characters below this code point are one cell wide: Latin letters, with and without accents.
 _SIMPLE = "\u0250"
 # Other characters that are one cell wide: punctuation that is common in titles, and the signs that recto draws.
 _COMMON = dict.fromkeys(map(ord, "‐–—‘’“”…•·★●◐✓∅▲✎⤳↻"), "x")
@@ -22,7 +23,7 @@ def width(text: str) -> int:
     """The width of `text` in cells."""
     if is_simple(text):
         return len(text)
-    # Imported here because most pages show only simple text.
+    # Imported here because most pages contain only simple text, which does not need this module.
     from rich.cells import cell_len
 
     return cell_len(text)
@@ -54,8 +55,8 @@ def characters_in(text: str, cells: int) -> int:
 def first_break(text: str, cells: int, *, start: int = 0, least_filled: float = 0.0) -> tuple[int, int]:
     """The index in `text` at which the line that begins at `start` ends, and the index at which the next line begins.
 
-    A line is at most `cells` cells wide. It ends after a word if at least the share `least_filled` of the line is then
-    filled, and otherwise inside a word. Every line has at least one character.
+    A line is at most `cells` cells wide. It ends after a word if the line is then filled to at least the
+    share `least_filled` (0 to 1), and otherwise inside a word. Every line has at least one character.
     """
     end = start + max(1, characters_in(text[start : start + cells + 1], cells))
     if end >= len(text):

@@ -1,4 +1,4 @@
-"""Charts of block characters. They can be read without colours: only the value 0 is blank."""
+"""Charts of block characters. They can be read without colours: every value except 0 is at least a small bar."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from store.text.dates import month_name
 
-# The block characters that fill 0 to 8 eighths of a cell, from below and from the left.
+# The block characters that fill 0 to 8 eighths of a cell: upwards from its bottom, and rightwards from its left side.
 _RISING = " ▁▂▃▄▅▆▇█"
 _GROWING = (" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
 # The shades for the days of a heat map, from a day without decisions to the day with the most.
@@ -25,13 +25,13 @@ def column_chart(values: Sequence[float], height: int, cells: int = 1) -> list[s
 
 
 def bar(value: float, most: float, cells: int) -> str:
-    """A bar of at most `cells` cells for a value from 0 to `most`, without blanks behind it."""
+    """A bar of at most `cells` cells for a value from 0 to `most`, without trailing blanks."""
     whole, rest = divmod(_scaled(value, most, cells * 8), 8)
     return "█" * whole + (_GROWING[rest] if rest else "")
 
 
 def heat_map(counts: dict[date, int], mondays: Sequence[date], until: date, cells: int = 1) -> list[str]:
-    """Seven lines, one for each day of the week, with a shade of `cells` cells for each week."""
+    """Seven lines, one for each weekday. A week is a column of `cells` cells, whose shades show its counts."""
     most = max(counts.values(), default=0)
     lines = []
     for weekday in range(7):
@@ -42,7 +42,7 @@ def heat_map(counts: dict[date, int], mondays: Sequence[date], until: date, cell
 
 
 def month_axis(mondays: Sequence[date], cells: int = 1) -> str:
-    """A line with the names of the months, each below the first week of the month. Names without room are left out."""
+    """A line with the names of the months, each below its first week. A name that does not fit is left out."""
     line = ""
     for number, monday in enumerate(mondays):
         is_first = number == 0 or monday.month != mondays[number - 1].month

@@ -11,9 +11,10 @@ from tui.render.cell_width import width as width_of
 from tui.render.paper_line import Line, Piece
 from tui.render.text_flow import LineFlow
 
-# The texts are side by side if each has at least _LEAST cells, and each has at most _MOST.
+# The two texts are side by side if at least _LEAST cells are left for each. Each text gets at most _MOST cells.
 _LEAST, _MOST = 48, 76
-# The cells before a text, which show what changed without colours, and those between two texts.
+# The width (cells) of the sign before each line, which marks changes even without colours; and the text that separates
+# two texts that are side by side.
 _MARK = 2
 _BETWEEN = " │ "
 _REMOVED, _ADDED = "removed", "added"
@@ -57,12 +58,13 @@ class ComparisonFlow(LineFlow[Line]):
     def _side(
         self, blocks: Sequence[Block], index: int | None, ranges: Sequence[Range], style: str, sign: str, row: Row
     ) -> list[Line]:
-        """The lines of a row in one of the texts."""
+        """The lines for one of the two texts in a row of the comparison."""
         if index is None:
             return []
         block = blocks[index]
         text = text_layout.display_text(block)
-        # The ranges are those of the stored text. If the text on the screen differs from it, the whole block is marked.
+        # `ranges` count characters of the stored text. If the displayed text has another length, they do not fit it, so
+        # the whole block is marked as changed.
         is_whole = len(text) != len(block.text)
         styled = [(0, len(text), style)] if ranges and is_whole else [(start, end, style) for start, end in ranges]
         mark = Piece(f"{sign} " if row.is_changed else "  ", style)
@@ -76,7 +78,7 @@ class ComparisonFlow(LineFlow[Line]):
 
 
 def changes(rows: Sequence[Row]) -> list[int]:
-    """The indices of the rows at which a change begins. Rows that follow each other are one change."""
+    """The indices of the rows at which a change begins. Adjacent changed rows count as one change."""
     return [
         index for index, row in enumerate(rows) if row.is_changed and (index == 0 or not rows[index - 1].is_changed)
     ]

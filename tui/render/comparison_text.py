@@ -20,8 +20,8 @@ _REMOVED, _ADDED = ("[-", "-]"), ("{+", "+}")
 def lines(before: Sequence[Block], after: Sequence[Block], rows: Sequence[Row], width: int) -> Iterator[str]:
     """The changed paragraphs, each below the heading of its section.
 
-    "-" is before a paragraph that was removed, "+" before a new one, and "~" before one that changed. In the last kind,
-    [-these words-] were removed and {+these+} are new.
+    A removed paragraph begins with "-", a new one with "+", and one with changed words with "~". In a paragraph with
+    changed words, removed words are shown as [-word-] and new words as {+word+}.
     """
     section = shown = ""
     for row in rows:
@@ -49,10 +49,11 @@ def _text(before: Sequence[Block], after: Sequence[Block], row: Row) -> str:
 
 
 def _merged(old: str, removed: Sequence[Range], new: str, added: Sequence[Range]) -> str:
-    """The later text with its new words marked, and with the removed words at their places.
+    """The newer text with its new words marked, and with the removed words inserted where the older text has them.
 
-    Outside the ranges, both texts have the same words in the same order, so a range of the earlier text belongs after
-    as many of these words as are before it.
+    `removed` and `added` are the ranges of changed words in `old` and in `new`. Outside these ranges, both texts have
+    the same words in the same order. So a removed range that follows n unchanged words in `old` is inserted after the
+    first n unchanged words of `new`.
     """
     gone = _by_place(old, removed)
     come = _by_place(new, added)
@@ -66,7 +67,7 @@ def _merged(old: str, removed: Sequence[Range], new: str, added: Sequence[Range]
 
 
 def _by_place(text: str, ranges: Sequence[Range]) -> dict[int, list[str]]:
-    """The texts of ranges, by the number of words outside all ranges before each."""
+    """Maps a number of words to the texts of the ranges that follow that many words, not counting words in ranges."""
     found: dict[int, list[str]] = {}
     starts = [start for _, start in _words(text) if not _is_inside(start, ranges)]
     for start, end in ranges:
@@ -80,7 +81,7 @@ def _is_inside(place: int, ranges: Sequence[Range]) -> bool:
 
 
 def _words(text: str) -> list[tuple[str, int]]:
-    """The words of a text, each with its place."""
+    """The words of a text, each with the index of its first character."""
     return [(match[0], match.start()) for match in _WORD.finditer(text)]
 
 

@@ -2,7 +2,7 @@
 
 The functions remove control characters, limit the combining marks on each letter, and truncate long text. The importer
 stores cleaned text, but another program may have changed the library, so text is cleaned again before it is displayed.
-Most text needs no change. This is found out without importing the code that cleans text.
+Most text needs no change. A quick check recognizes such text, so that the code that cleans text is not imported for it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from tui.render.cell_width import is_simple
 LONGEST_TITLE = 1_000
 LONGEST_LINE = 4_000
 LONGEST_TEXT = 30_000
-# The largest number of combining marks on one letter. Terminals draw more marks over the lines above.
+# The largest number of combining marks on one letter. Terminals would draw further marks over the lines above.
 _MOST_COMBINING = 4
-# The largest number of zero-width characters after one letter. No script needs more.
+# The largest number of zero-width characters after one letter. No writing system needs more.
 _MOST_ZERO_WIDTH = 8
 # Characters whose width differs between terminals, so that they would move the rest of the line. Joiners and variation
 # selectors of emoji, skin tones and blank letters are removed (None). A flag is replaced by its two letters.

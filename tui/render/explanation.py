@@ -1,4 +1,4 @@
-"""The part of a paper's page that says why the paper has its place in the list, and which papers are similar to it."""
+"""The part of a paper's page that says why the paper is where it is in the list, and which papers are similar to it."""
 
 from __future__ import annotations
 
@@ -33,13 +33,16 @@ NOTHING = Explanation()
 
 
 def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: str) -> None:
-    """Add why the paper has its place. `more` and `less` are the keys that ask for more or less of something."""
+    """Add why the paper has its place in the list.
+
+    `more` and `less` are the keys with which the user asks for more or fewer papers like this one.
+    """
     if explanation.shared_words:
         page.rule("Similar in")
         page.text(", ".join(map(wording.one_line, explanation.shared_words)))
     if explanation.reasons is not None or explanation.is_pending:
         page.rule("Why it is here", f"{more} {less} more or less like this" if more and less else "")
-        # Keep a line free for the reasons, so that the abstract does not move when they arrive.
+        # While a thread computes the reasons, show "…" in their line, so that the abstract does not move later.
         page.text("…" if explanation.reasons is None else reasons_text(explanation.reasons))
 
 

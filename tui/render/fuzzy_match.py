@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-# Words with fewer letters must match exactly, because almost every text contains two letters of a word of three.
+# A shorter word (letters) must match exactly: almost every text would match a word of three letters with one wrong.
 _SHORTEST_MISTYPED = 4
 # A word with at least this many letters may have two wrong, missing, additional or exchanged letters; a shorter one
 # may have one.
 _TWO_LETTERS = 7
-# The scores for a word that is at the start of the text, at the start of a word, and inside a word. A mistyped word
-# gets less than _MISTYPED.
+# The scores of a typed word that is found at the start of the text, at the start of a word, or inside a word. The score
+# of a mistyped word is less than _MISTYPED.
 _FIRST, _WORD, _INSIDE, _MISTYPED = 110.0, 100.0, 80.0, 70.0
 
 _WORD_PATTERN = re.compile(r"\w+")
@@ -33,7 +33,7 @@ class Match(NamedTuple):
 def match_word(word: str, text: str, *, mistyped: bool = True) -> Match | None:
     """The best match of a word in a text; None when the text does not contain the word. Both must be in lower case.
 
-    With `mistyped`, a word with wrong letters is found too.
+    If `mistyped` is set, words of the text that are only similar to the word match too.
     """
     at = text.find(word)
     if at < 0:
@@ -91,7 +91,7 @@ def _begins_word(text: str, at: int) -> bool:
 
 
 def _mistyped(word: str, text: str) -> Match | None:
-    """The match of the word in `text`, or of the beginning of a word, that is most similar to the mistyped `word`.
+    """The match of the word, or the beginning of a word, in `text` that is most similar to the mistyped `word`.
 
     Returns None when none is similar enough.
     """

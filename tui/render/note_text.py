@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-# Only this many characters of a note are read as Markdown. The rest is shown as plain text, because the time that some
-# malformed notes take grows with the square of their length.
+# Only this many characters of a note are parsed as Markdown. The rest is shown as plain text, because the time
+# to parse some malformed notes grows with the square of their length.
 _LONGEST_MARKDOWN = 8_000
 _CODE = "$organization"
 _STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
@@ -31,7 +31,7 @@ _MARKS_OF_LISTS = ("•", "◦", "·")
 
 def blocks(note: str) -> list[Block]:
     """The blocks of a note in their order. An empty line of the note is a block without text."""
-    # Cut at the end of a line, so that no word is split.
+    # End the part that is parsed as Markdown at the end of a line, so that no word is split.
     end = (
         note.rfind("\n", 0, _LONGEST_MARKDOWN) + 1 or _LONGEST_MARKDOWN if len(note) > _LONGEST_MARKDOWN else len(note)
     )
@@ -49,7 +49,7 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True})
     parser.enable(["linkify", "strikethrough"])
-    # Without references, because the parser removes the lines that define them.
+    # Switch off link references, because the parser removes the lines that define them.
     parser.disable(["image", "html_block", "html_inline", "reference"])
     # Only a complete address becomes a link: a note has many names with a dot, such as "model.py".
     if parser.linkify is not None:
@@ -58,16 +58,16 @@ def _parser() -> MarkdownIt:
 
 
 class _Walk:
-    """Turns the tokens of the parser into blocks. An object walks through one note."""
+    """Turns the tokens of the Markdown parser into blocks. A `_Walk` can be used for one note only."""
 
     def __init__(self) -> None:
-        # The indents of the lists and quotes around the current token. The first line of an item has its mark, which is
-        # in `_mark` until a block has taken it.
+        # The indents of the lists and quotes that contain the current token. The first line of a list item begins with
+        # a mark, such as "•" or "1.". `_mark` contains it until the first block of the item is made.
         self._indents: list[str] = []
         self._mark = ""
-        # For each list around the current token, the number of the next item; None for a list without numbers.
+        # For each list that contains the current token, the number of the next item; None for a bullet list.
         self._numbers: list[int | None] = []
-        # The line of the note that follows the last block.
+        # The index of the line of the note that follows the last block.
         self._line = 0
         self._heading = False
         # Whether the last block is in a quote.
@@ -89,7 +89,7 @@ class _Walk:
                 case "list_item_close" | "blockquote_close":
                     self._indents.pop()
                     if self._mark:
-                        # An item without text.
+                        # The list item has no text, so no block has its mark yet.
                         yield Block("", indent=f"{''.join(self._indents)}{self._mark}")
                         self._mark = ""
                 case "heading_open" | "heading_close":
@@ -148,7 +148,7 @@ def _inline(tokens: Sequence[Token]) -> tuple[str, tuple[Span, ...], tuple[Block
         elif token.type in ("softbreak", "hardbreak"):
             text += "\n"
         else:
-            # The parser has replaced entities such as "&#27;", so clean the text after it.
+            # The parser replaces entities such as "&#27;" by control characters, so clean the text after parsing.
             added = styled.safe_text(token.content)
             if token.type == "code_inline":
                 spans.append(Span(len(text), len(text) + len(added), _CODE))

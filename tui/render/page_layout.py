@@ -1,7 +1,8 @@
 """The layout of a page about a paper as lines of Textual's class `Content`.
 
-A page has wrapped text, horizontal lines with a heading, facts in two columns, and texts that can be clicked. No line
-is wider than the page, so a widget can draw the lines without wrapping them. Therefore the line and the column of a
+A page has wrapped text, horizontal lines with a heading, details in two columns, and texts that can be clicked. A
+detail is a name and a value, such as "Published" and a date. No
+line is wider than the page, so a widget draws the lines without wrapping them. Therefore the line and the column of a
 click are enough to find what was clicked.
 """
 
@@ -17,9 +18,9 @@ from tui.render.cell_width import cut, width, wrapped
 
 MATCH_STYLE = "bold $match"
 MUTED = "$muted"
-# The width of the column with the names of facts, such as "Published" (cells).
+# The width of the column with the names of details, such as "Published" (cells).
 _NAME_WIDTH = 12
-# The gap between two columns of facts, and the smallest width of a page with two columns of facts (cells).
+# The gap between two columns of details, and the smallest width of a page that has two such columns (cells).
 _GAP = 2
 _TWO_COLUMNS = 56
 # A narrower page is laid out as if it had this width, so that its lines are cut off at the right (cells).
@@ -77,7 +78,7 @@ class Block(NamedTuple):
 
 
 def lit(text: str, highlights: Highlights, style: str = "") -> Content:
-    """`text` in `style`, except that the ranges that match the filter have MATCH_STYLE."""
+    """`text` in `style`, with the ranges that match the filter in MATCH_STYLE instead."""
     spans = [Span(start, end, MATCH_STYLE) for start, end in highlights.spans(text)]
     whole = [Span(0, len(text), style)] if style else []
     return Content(text, spans=[*whole, *spans])
@@ -131,7 +132,7 @@ class PageBuilder:
         self._lines.append(Content.assemble(*parts, *([(end, MUTED), ("─", "$panel")] if end else [])))
 
     def facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Add facts, each a name and a value. Short ones are put in two columns; the others follow, one on a line."""
+        """Add details, each a name and a value. Short ones are put in two columns; the others follow, one on a line."""
         half = (self._cells - _GAP) // 2
         short: list[tuple[str, str]] = []
         if self._cells >= _TWO_COLUMNS:
@@ -184,7 +185,7 @@ class PageBuilder:
         return Content("").join([Content.styled(f"{name:<{_NAME_WIDTH}}", MUTED), lit(value, self._highlights)])
 
     def _hanging(self, name: str, value: str) -> None:
-        """Add a fact. If its value is wrapped, all lines of the value begin in the same column."""
+        """Add a detail. If its value is wrapped, all lines of the value begin in the same column."""
         for number, line in enumerate(self._wrapped(value, self._cells - _NAME_WIDTH, "")):
             before = Content(" " * _NAME_WIDTH) if number else Content.styled(f"{name:<{_NAME_WIDTH}}", MUTED)
             self._lines.append(Content("").join([before, line]))

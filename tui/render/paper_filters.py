@@ -8,7 +8,7 @@ from store.model.paper import Paper
 from store.text import tex
 from tui.render.display_text import safe
 
-# Filters are made for at most this many authors of a paper. Nobody could choose from a list of thousands.
+# Filters are made for at most this many authors of a paper: some papers have thousands, too many to choose from.
 _MOST_AUTHORS = 30
 
 
@@ -40,7 +40,7 @@ def by_keyword(name: str) -> str:
     Characters that have a meaning in the filter language are left out.
     """
     words = "".join(letter if letter.isalnum() or letter in "'’" else " " for letter in safe(name, 200)).split()
-    # Quote the word "or", because between two words it would mean that one of them is enough.
+    # Quote the word "or" in a keyword, because without quotes it is an operator of the filter language.
     return " ".join(f'"{word}"' if word.casefold() == "or" else word for word in words)
 
 

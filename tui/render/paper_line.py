@@ -1,6 +1,7 @@
 """Papers as lines of the list. The functions have no side effects.
 
-A line is a tuple of `Piece` objects. Each has a text and the name of a style, which the widget looks up when it draws.
+A line is a tuple of `Piece` objects. Each has a text and the name of a style. The widget looks the style up when it
+draws the line.
 
 The title gets the space that it needs. If a paper has two lines, a long title continues on the second line. The date
 and the counts at the right end of a line are left out if the title needs their space.
@@ -41,20 +42,20 @@ _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hid
 _TITLE_STYLE = {"new": "title-new", "reading": "title"}
 # This word precedes the title of a retracted paper, so that the user sees it in every list, even without colours.
 RETRACTED = "RETRACTED "
-# The styles in which tags are drawn. These are styles of other parts of a line too, because Textual needs time for each
-# further style.
+# The styles in which tags are drawn. They are also used for other parts of a line, because each additional style costs
+# Textual time.
 TAG_STYLES = ("tag", "place", "star", "key")
 _DATE_WIDTH = 10
-# The width of the time for which a paper has been in the queue (cells).
+# The width of the text that says how long a paper has been in the queue, such as "5d" (cells).
 _AGE_WIDTH = 4
-# The longest name of a person who put a paper into a shared collection (cells).
+# The name of the person who put a paper into a shared collection is cut to this width (cells).
 _LONGEST_PERSON = 14
-# The authors are shown behind the end of a title if at least this much room is left (cells). In less room, not even one
-# name would fit.
+# The authors follow the end of a title in its line if at least this much room is left (cells). In less room, not even
+# one name would fit.
 _LEAST_BYLINE = 16
 # A title is broken between two words. If that would fill less than this share of the line, it is broken inside a word.
 _LEAST_FILLED = 0.5
-# The announcement types of arXiv that a line shows, each with the word for it. A newly announced paper has no word.
+# The announcement types of arXiv that a line shows, each with the word for it. A newly announced paper gets no word.
 _ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "replaced"}
 
 
@@ -62,8 +63,8 @@ class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "
     """The widths of the columns of a list (cells). A column without values in any row has the width 0.
 
     `place` is the column for the position in the reading queue, before the title; only the view "Queue" has it. `day`
-    is the column for the date. It has the width 0 as long as all rows have the same date, because showing the same date
-    everywhere would be useless; that date is then `only_day`.
+    is the column for the date. If all rows have the same date, `only_day` is that date and the column has the width 0,
+    because showing the same date in every row would be useless.
     """
 
     __slots__ = ()
@@ -112,10 +113,10 @@ def paper_lines(
     byline: str | None = None,
     byline_spans: Sequence[tuple[int, int]] = (),
 ) -> tuple[Line, ...]:
-    """The lines that show a paper in the list, each `width` cells wide: one line without a `byline`, two with one.
+    """The lines that show a paper in the list, each `width` cells wide: two lines if `byline` is given, else one.
 
-    `title` is the title as `display_text.title` returns it, and `byline` what `byline_of` returns. The spans are the
-    ranges of these texts that match the filter, each as its start and end.
+    `title` is a result of `display_text.title`, and `byline` a result of `byline_of`. The spans are the ranges of the
+    title and the byline that match the filter, each as its start and end.
     """
     style = _TITLE_STYLE.get(row.status, "title-seen")
     if row.is_retracted:
@@ -143,7 +144,7 @@ def paper_lines(
 
 
 def _because(row: ListRow, columns: Columns) -> str:
-    """The reason why the paper is in the queue or in the collection, or why it came back although it was postponed."""
+    """Why the paper is in the queue or in the collection, or which arrival ended its postponement; "" if unknown."""
     if columns.place:
         return row.queued_because or ""
     if row.addition:
@@ -165,7 +166,7 @@ def byline_of(row: ListRow) -> str:
 
 
 def tag_style(tag: str) -> str:
-    """The name of the style in which a tag is drawn. It depends only on the name of the tag, so a tag keeps it."""
+    """The name of the style in which a tag is drawn. It depends only on the tag's name, so it never changes."""
     return TAG_STYLES[sum(tag.encode("utf-8", "replace")) % len(TAG_STYLES)]
 
 
@@ -180,7 +181,7 @@ def _marks(row: ListRow, columns: Columns) -> Line:
 def _announced(row: ListRow) -> Line:
     """The sign before the title of a cross-listed or replaced paper, or of one that "For you" has chosen at random.
 
-    It is shown in a list with one line for each paper. With two lines, the second line has words instead.
+    Only lists with one line for each paper show the sign. If a paper has two lines, the second line says it in words.
     """
     sign = "⚂ " if row.is_by_chance else {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
     return (Piece(sign, "heading"),) if sign else ()
@@ -198,7 +199,7 @@ def _facts(row: ListRow, columns: Columns) -> Line:
     if row.rating:
         facts.append(Piece(f"{row.rating}/5", "place"))
     if row.later and row.later > columns.today.isoformat():
-        # "similar" is UNTIL_SIMILAR of store/marks/registers.py, which a start need not import.
+        # "similar" is UNTIL_SIMILAR in store/marks/registers.py. Importing that module would slow down the start.
         until = "similar" if row.later == "similar" else _day(row.later, columns.today)
         facts.append(Piece(f"until {until}", "place"))
     if row.addition:
@@ -219,11 +220,11 @@ def _facts(row: ListRow, columns: Columns) -> Line:
 
 
 def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
-    """`text` with `facts` at the right end, together `room` cells wide.
+    """`text` on the left and `facts` (date, counts, …) at the right end, together `room` cells wide.
 
-    If both do not fit and `whole` is set, facts are left out, the leftmost first, until all of `text` fits. The place
-    in the queue, the rating, the day of return and the person who added the paper are never left out. If `whole` is not
-    set, all facts stay and `text` is truncated.
+    If they do not both fit and `whole` is set, facts are left out, the leftmost first, until all of `text` fits. The
+    position in the queue, the rating, the day of return and the person who added the paper are never left out. If
+    `whole` is not set, all facts stay and `text` is truncated.
     """
     needed = sum(width_of(piece.text) for piece in text)
     kept = list(facts)

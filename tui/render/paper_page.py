@@ -21,7 +21,7 @@ from tui.render import styled, wording
 from tui.render.explanation import Explanation
 from tui.render.page_layout import MUTED, Block, Page, PageBuilder
 
-# The width of the column with the listing days (cells): the longest day, such as "29 Oct 2026", and two spaces.
+# The width of the column with the days of listings (cells): the longest date, such as "29 Oct 2026", and two spaces.
 _DAY_WIDTH = 13
 # The largest numbers of authors below the title, of authors in their own section, and of listings. If there are more,
 # the page says, for example, "and 2,900 more".
@@ -31,7 +31,7 @@ _MOST_LISTINGS = 20
 # The largest number of highlights on the page, and the largest length of each (characters).
 _MOST_HIGHLIGHTS = 20
 _LONGEST_HIGHLIGHT = 600
-# The colours of the styles of tags.
+# The colour for each of the styles in which tags are drawn.
 _TAG_COLORS = {"tag": "$tag", "place": "$organization", "star": "$star", "key": "$key"}
 _STATUSES = {
     "new": "",
@@ -103,7 +103,7 @@ def paper(
 
 
 def _add_head(page: PageBuilder, known: PaperDetails, highlights: Highlights) -> None:
-    """The title, the authors and the organization, and above them that the paper was retracted."""
+    """Add the title, the authors and the organization. If the paper was retracted, a line above them says so."""
     if known.retraction:
         page.text(styled.safe(f"RETRACTED: {known.retraction.text}", 600), "bold $text-error")
         if known.retraction.notice:
@@ -121,7 +121,7 @@ def authors(known: PaperDetails, most: int = _MOST_AUTHORS) -> str:
 
 
 def _byline(known: PaperDetails, highlights: Highlights, most: int) -> str:
-    """The first `most` authors, then those of the later authors that match the filter, and how many more there are."""
+    """The first `most` authors, later authors whose names match the filter, and the number of authors left out."""
     body = known.paper
     if not body.authors:
         return wording.count(body.author_count, "author") if body.author_count else ""
@@ -206,7 +206,7 @@ def _postponed(marks: Marks) -> str:
 def _queued(known: PaperDetails) -> str:
     """The paper's position in the queue, with the time and the reason: "no. 2 in the queue for 3 weeks (view New)".
 
-    Returns "" for a paper that is not in the queue.
+    Returns "" if the paper is not in the queue.
     """
     marks = known.marks
     if not marks.queue_position:
@@ -218,7 +218,7 @@ def _queued(known: PaperDetails) -> str:
 
 
 def _collected(place: Place) -> str:
-    """The position of the paper in a collection, with the person who put it there, the time and the reason.
+    """The position of the paper in a collection, and who put it there, when and why.
 
     For example "no. 2 in Group (Bob, 3 weeks ago: the proof)".
     """
@@ -261,7 +261,7 @@ def _facts(known: PaperDetails) -> list[tuple[str, str]]:
         ("DOI", body.doi or ""),
         ("Cited as", known.citation_key or ""),
         ("Categories", " ".join(body.categories)),
-        # Show the number of authors only if it is larger than the number of names, because a listing has shortened its
+        # Show the number of authors only if it is larger than the number of names: then a listing has shortened its
         # list of authors.
         (
             "Authors",
@@ -277,7 +277,7 @@ def _facts(known: PaperDetails) -> list[tuple[str, str]]:
 
 
 def _place(known: PaperDetails) -> str:
-    """The place of the paper in its newest listing, for example ", no. 3"; "" when no listing has a day."""
+    """The position of the paper in its newest listing, for example ", no. 3"; "" when no listing has a date."""
     newest = max(
         (each for each in known.listings if each.listed_on), key=lambda each: str(each.listed_on), default=None
     )
@@ -287,7 +287,8 @@ def _place(known: PaperDetails) -> str:
 def _keyed(links: Sequence[addresses.Address], keys: PageKeys) -> list[tuple[str, str, str]]:
     """The links as tuples of key, label and address.
 
-    The web page and the PDF have keys of their own. For any other link, the key is followed by the link's number.
+    The web page and the PDF have keys of their own. The text for any other link is the common key of links and the
+    number of the link, for example "o 3".
     """
     own_keys = {"page": keys.page, "PDF": keys.pdf}
     return [

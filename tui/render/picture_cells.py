@@ -14,12 +14,13 @@ from rich.style import Style
 from store.pictures.picture import CHANNELS, Pixels
 from tui.render import placeholders
 
-# The rows of a picture, each with a fixed number of cells.
+# The rows of a picture, as Textual draws them. All rows have the same number of cells.
 Rows = Sequence[tuple[Segment, ...]]
 _HALF_BLOCK = "▀"
 # Characters from white to black, as ink on paper.
 _SHADES, _ASCII_SHADES = " ░▒▓█", " .:-=+*#%@"
-# Colours are rounded to this many levels. Neighbouring cells are then equal more often, and less is written.
+# Each colour component is rounded to this many levels. Then more neighbouring cells have equal colours, and less output
+# is sent to the terminal.
 _ROUNDED = bytes(min(255, (value + 4) // 8 * 8) for value in range(256))
 
 
@@ -34,7 +35,7 @@ class DrawnPicture(NamedTuple):
     """A picture in the form in which it is shown.
 
     `rows` are its cells, empty for a picture by "kitty" or "sixel". `sequences` are the escape sequences with the
-    picture for the ways that use them, and `number` is its number in the kitty graphics protocol, or 0.
+    picture for the ways that use them, and `number` is its id in the kitty graphics protocol, or 0.
     """
 
     frame: Frame
@@ -66,7 +67,7 @@ def _style(upper: bytes, lower: bytes) -> Style:
 
 
 def placeholder_rows(frame: Frame, colour: tuple[int, int, int]) -> Rows:
-    """The placeholders of a picture. `colour` (red, green, blue) is the colour that is the number of the picture."""
+    """The placeholders of a picture. `colour` (red, green, blue) tells the terminal the id of the picture."""
     style = Style(color=Color.from_rgb(*colour))
     return [(Segment(placeholders.row(row, frame.columns), style),) for row in range(frame.rows)]
 
@@ -79,7 +80,7 @@ def shades(pixels: Pixels, *, is_ascii: bool) -> Rows:
     rows: list[tuple[Segment, ...]] = []
     for y in range(pixels.height):
         row = pixels.data[y * pixels.width * CHANNELS : (y + 1) * pixels.width * CHANNELS]
-        # Twice red, five times green, and blue are about as bright as they look.
+        # These weights (red 2, green 5, blue 1) approximate how bright each colour looks to the eye.
         grey = [(2 * row[at] + 5 * row[at + 1] + row[at + 2]) // 8 for at in range(0, len(row), CHANNELS)]
         rows.append((Segment("".join([table[value] for value in grey])),))
     return rows

@@ -1,4 +1,6 @@
-"""The text beside the paper in a sitting on a wide screen: the last decisions, and the titles of the papers to come."""
+"""The text beside the paper on a wide screen for triage: the last decisions, and the titles of the next papers.
+
+In triage, the user decides on papers one at a time."""
 
 from __future__ import annotations
 
@@ -10,13 +12,13 @@ from store.marks.sittings import Decision
 from tui.render.styled import shortened
 from tui.render.triage_page import WORDS
 
-# The largest number of decisions that are shown.
+# At most this many decisions are shown.
 MOST_DECIDED = 12
 _WORD_WIDTH = max(map(len, WORDS.values())) + 2
 
 
 def side(decided: Sequence[tuple[Decision, str]], following: Sequence[str], width: int, height: int) -> Content:
-    """The text, in lines of at most `width` cells.
+    """The text beside the paper, in lines of at most `width` cells.
 
     `decided` are the last decisions with the titles of their papers, the newest last. `following` are the titles of the
     papers to come; as many are shown as fit into `height` lines.

@@ -19,7 +19,7 @@ _HEIGHT = 3
 _SCALE = 6
 _NAME_WIDTH = 26
 _TERM_WIDTH = 30
-# What stands in the place of a chart that has nothing to show: what it will show, and from when.
+# The texts that replace charts without data. Each says what its chart will show, and from when.
 _NO_READ = "Nothing yet. A paper counts in the week in which you mark it as done."
 _NO_QUEUE = "Nothing yet. Each week will show how many papers were in the queue at its end."
 _NO_AGE = "Nothing yet. From the day after you queue a paper, this shows how long papers wait."
@@ -67,7 +67,7 @@ def _over_time(
 ) -> None:
     """A chart with a column for each week. The largest value is printed at the left end of its first line.
 
-    If all values are 0, the text `nothing` is in its place.
+    If all values are 0, the result is the text `nothing` instead.
     """
     most = max(values, default=0)
     page.rule(heading, f"this week {values[-1]:,.3g}" if most else "")
@@ -81,7 +81,7 @@ def _over_time(
 
 
 def _decisions(page: PageBuilder, found: Statistics, weeks: Sequence[Week], cells: int) -> None:
-    """The heat map, in which the shade of a day shows its number of decisions. The heading has the largest number."""
+    """The heat map, in which the shade of a day shows its number of decisions. The heading says the largest number."""
     mondays = [week.monday for week in weeks]
     most = max(found.decisions.values(), default=0)
     page.rule("Papers that you decided on, day by day", f"most {most:,}" if most else "")
@@ -110,7 +110,7 @@ def _bars(page: PageBuilder, named: Sequence[tuple[str, int]], width: int) -> No
 
 
 def _terms(page: PageBuilder, heading: str, terms: Sequence[Term]) -> None:
-    """For each term, how many of 1,000 titles contain it now, and how many did in the twelve months before."""
+    """A line for each term: how many of 1,000 titles contain it now, and how many did in the twelve months before."""
     if not terms:
         return
     page.rule(heading, "of 1,000 titles, before → last 30 days")

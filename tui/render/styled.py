@@ -1,9 +1,9 @@
 """Views and headings as styled text. The functions have no side effects.
 
-Text from listings is untrusted and must reach the screen only through this package. A line of a list is a tuple of
-`Piece` objects. Each has a text and the name of a style, which the widget looks up. Text that Textual lays out itself
-(in the detail pane, in dialogs and in notices) must be a `Content` that is built from plain strings. Otherwise Textual
-would parse text from a listing as markup.
+Text from listings is untrusted and may be shown only after a function of this package has cleaned it. A line of a list
+is a tuple of `Piece` objects. Each has a text and the name of a style, which the widget looks up. Text that Textual
+lays out itself (in the detail pane, in dialogs and in notices) must be a `Content` that is built from plain strings.
+Otherwise Textual would parse text from a listing as markup.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Texts about rounds, which the screen and the command `recto sync` show.
+"""Texts about rounds of synchronization, which the screen and the command `recto sync` show.
 
-A round exchanges changes with the shared folder, through which several machines keep their libraries equal.
+Several machines keep their libraries equal through a shared folder. In a round, a machine reads the changes of the
+others from the folder and writes its own into it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def round_text(result: RoundResult) -> str:
 
 
 def arrived_text(result: RoundResult) -> str:
-    """The number of changes that a round has read, as text for the status line."""
+    """The number of changes from other machines that a round has read, as text for the status line."""
     return f"{count(result.applied, 'change')} from your other machines"
 
 
@@ -39,7 +40,7 @@ def shared_text(result: SharedResult) -> str:
 
 
 def shared_news(result: SharedResult) -> str:
-    """What other people have done to a shared collection, for example "Bob put 2 papers into “Group”"."""
+    """The changes that other people have made to a shared collection, for example "Bob put 2 papers into “Group”"."""
     name = f"“{one_line(result.collection)}”"
     parts = [
         f"{one_line(person) or 'somebody'} put {count(papers, 'paper')} into {name}"

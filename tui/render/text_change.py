@@ -9,7 +9,7 @@ from tui.render.page_layout import Block
 
 _REMOVED = "strike $muted"
 _ADDED = "bold $match"
-# Only this many words are compared, because the time grows with the square of their number. The rest is left out.
+# Only this many words are compared, because the time grows with the square of their number. The rest is not shown.
 _MOST_WORDS = 1_500
 
 

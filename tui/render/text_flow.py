@@ -14,7 +14,7 @@ from tui.render import text_layout
 from tui.render.picture_cells import Frame
 from tui.render.text_layout import TextLine
 
-# How many words of a paper a person reads in a minute. The time that is left is computed from this.
+# The reading speed (words per minute) from which the remaining reading time of a text is estimated.
 _WORDS_A_MINUTE = 230
 
 
@@ -45,7 +45,7 @@ class Outline(NamedTuple):
 
 
 class LineFlow(Generic[Line]):
-    """The lines of `count` blocks. A subclass lays out one block in `lay_out`."""
+    """The lines of a text of `count` blocks. A subclass must implement `lay_out`, which lays out one block."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -62,7 +62,7 @@ class LineFlow(Generic[Line]):
         return lines
 
     def take(self, place: LinePlace, count: int) -> list[Line]:
-        """The `count` lines from `place` on, fewer at the end of the text."""
+        """Up to `count` lines from `place` on: fewer if the text ends before."""
         lines: list[Line] = []
         block, line = place
         while len(lines) < count and block < self.count:
@@ -71,7 +71,7 @@ class LineFlow(Generic[Line]):
         return lines
 
     def moved(self, place: LinePlace, lines: int) -> LinePlace:
-        """The place that is `lines` lines below `place`, or above it if negative, but not outside the text."""
+        """The place `lines` lines below `place`, or above it if `lines` is negative, within the text."""
         block, line = place
         line += lines
         while line < 0 and block > 0:
@@ -84,7 +84,7 @@ class LineFlow(Generic[Line]):
         return LinePlace(block, min(max(0, line), last))
 
     def last_top(self, room: int) -> LinePlace:
-        """The first line on the screen when the last of `room` lines on the screen is the end of the text."""
+        """The top line of a screen of `room` lines whose last line is the end of the text."""
         end = self.count - 1
         if end < 0:
             return LinePlace(0, 0)
@@ -94,9 +94,9 @@ class LineFlow(Generic[Line]):
 class TextFlow(LineFlow[TextLine]):
     """The lines of `blocks` in a column of `width` cells.
 
-    `frames` has the sizes of pictures, by the indices of their blocks. A picture is below the caption to which it
-    belongs; the picture of an equation replaces its text. A frame without rows hides a block that is part of another
-    picture.
+    `frames` maps indices of blocks to the sizes of their pictures. A picture is below the caption to which it
+    belongs; the picture of an equation replaces its text. A frame without rows hides its block, which is then part
+    of the picture of another block.
     """
 
     def __init__(self, blocks: Sequence[Block], width: int, frames: Mapping[int, Frame] | None = None) -> None:
@@ -118,14 +118,14 @@ class TextFlow(LineFlow[TextLine]):
         if (frame := self.frames.get(block)) is None:
             return lines
         if not frame.rows:
-            # The last block is never hidden, because places at the end of the text need a line.
+            # Never hide the last block: scrolling to the end of the text needs a line of that block.
             return [] if block < len(self.blocks) - 1 else lines
         if self.blocks[block].kind == "equation":
             lines = [line for line in lines if not line.pieces]
         return lines + [TextLine(block, 0, 0, (), picture_row=row) for row in range(frame.rows)]
 
     def line_at(self, place: Place) -> LinePlace:
-        """The line that shows the character of a block; the first line with text if no line shows it."""
+        """The line that shows the character at `place`. If no line does, the first line of its block that has text."""
         lines = self.lines_of(place.block)
         first = next((index for index, line in enumerate(lines) if line.pieces), 0)
         for index, line in enumerate(lines):
@@ -134,7 +134,7 @@ class TextFlow(LineFlow[TextLine]):
         return LinePlace(place.block, first)
 
     def position(self, top: LinePlace, progress: Progress) -> Position:
-        """The position to store while `top` is the first line on the screen."""
+        """The reading position to store in the library while `top` is the first line on the screen."""
         shown = self.take(top, 3)
         line = next((each for each in shown if each.pieces), TextLine(top.block, 0, 0, ()))
         text = text_layout.display_text(self.blocks[line.block]) if self.blocks else ""

@@ -43,7 +43,7 @@ _BLOCK_STYLES = {
     "code": "code",
     "table": "plain",
 }
-# Two adjacent blocks of one of these kinds have no blank line between them.
+# There is no blank line between two adjacent blocks whose kinds are one of these pairs.
 _CLOSE = frozenset((("list", "list"), ("paragraph", "note"), ("note", "note"), ("list", "note"), ("table", "caption")))
 
 
@@ -51,8 +51,8 @@ class TextLine(NamedTuple):
     """One line: the index of its block, and the range of the text of that block that the line shows.
 
     The range is empty for a blank line and for a line with text from several places of the block, such as a line of a
-    table. Otherwise the first piece is blank and `indent` cells wide, if `indent` is not 0. A line with a row of a
-    picture has no pieces; `picture_row` is the index of that row.
+    table. If `indent` is not 0, any other line begins with a blank piece that is `indent` cells wide. A line with a row
+    of a picture has no pieces; `picture_row` is the index of that row.
     """
 
     block: int
@@ -85,7 +85,7 @@ def block_lines(blocks: Sequence[Block], index: int, width: int) -> list[TextLin
 
 
 def display_text(block: Block) -> str:
-    """The text of a block as `block_lines` shows it. The ranges of lines are ranges of this text."""
+    """The text of a block as `block_lines` shows it. The range of a `TextLine` counts the characters of this text."""
     return "".join(text for text, _ in _safe(block.spans))
 
 
@@ -101,9 +101,10 @@ def targets(block: Block) -> list[tuple[int, int, str]]:
 
 
 def with_ranges(line: TextLine, ranges: Iterable[tuple[int, int, str]]) -> Sequence[Piece]:
-    """The pieces of a line, in which ranges of the text of its block have other styles: start, end, style.
+    """The pieces of a line, restyled by `ranges`: each is a start and an end in the text of the block, and a style.
 
-    Of two styles for a character, the last one counts. Lines of tables, equations and code stay as they are.
+    If two ranges contain a character, it has the style of the later range. Lines of tables, equations and code are
+    returned unchanged.
     """
     inside_line = [each for each in ranges if each[0] < line.end and each[1] > line.start]
     if not inside_line or line.start == line.end:
@@ -192,12 +193,12 @@ def _safe(spans: Sequence[Span]) -> list[tuple[str, SpanKind]]:
 
 
 def _drawable_line(text: str) -> str:
-    """`text` safe to display, with a blank for each line break and tab. Unlike `safe`, this joins no blanks."""
+    """`text` safe to display, with a blank for each line break and tab. Unlike `safe`, this keeps repeated blanks."""
     return drawable(text).replace("\n", " ").replace("\t", " ")
 
 
 def _equation(block: Block, index: int, width: int) -> Iterator[TextLine]:
-    """Rows of formulas. The number of a row, which follows a tab, is at the right end of its last line."""
+    """Rows of formulas. The number of a row, after a tab in the stored text, is put at the end of its last line."""
     for row in block.text.split("\n"):
         formula, _, number = (_drawable_line(part) for part in row.partition("\t"))
         room = max(10, width - _EQUATION_INDENT - (width_of(number) + 2 if number else 0))
@@ -250,7 +251,7 @@ def _column_widths(rows: Sequence[Sequence[str]], columns: int, room: int) -> li
     ]
     if sum(natural) <= room:
         return natural
-    # Find the largest limit on the width of a column with which all columns fit.
+    # Find the largest maximum width of a column with which all columns together fit into the room.
     low, high = _LEAST_COLUMN, max(natural)
     while low < high:
         middle = (low + high + 1) // 2

@@ -22,7 +22,7 @@ from tui.render import page_layout, paper_page, styled, wording
 
 # The byline names at most this many authors, and then says how many more there are.
 _MOST_AUTHORS = 8
-# The headings in the summary of a sitting, one for each kind of decision, in this order.
+# The headings in the summary after a sitting: one for each kind of decision, in the order in which they are shown.
 HEADINGS: dict[Decision, str] = {
     "keep": "Kept, in the reading queue",
     "bookmark": "Bookmarked",
@@ -41,7 +41,7 @@ WORDS: dict[Decision, str] = {
 _MINUTE = 60
 _RESULT_STYLE = "bold $note"
 _MUTED = "$muted"
-# A longer reason is cut (characters).
+# A reason is cut to this length (characters).
 _LONGEST_REASON = 400
 
 
@@ -64,10 +64,10 @@ class TriagePage(NamedTuple):
 def page(
     known: PaperDetails, highlights: Highlights, *, is_filtered: bool, today: date, reason: str = ""
 ) -> TriagePage:
-    """The page of a paper. `reason` says why the model of the user's taste put the paper into its place.
+    """The page of a paper. `reason` says why the model of the user's taste put the paper where it is in the list.
 
     The head has the title, the byline, the reason why the paper is in the list, the note and the summary. The abstract
-    and other facts follow.
+    and other details follow.
     """
     body = known.paper
     head = [page_layout.lit(styled.title(body.title), highlights, "bold $title")]
@@ -184,13 +184,13 @@ def _rest(known: PaperDetails, highlights: Highlights) -> Content:
 def progress_text(left: int, seconds: float, kept: int) -> str:
     """The progress of a sitting as text, for example "37 left · about 6 minutes · kept 4".
 
-    `left` is the number of papers left, `seconds` the expected time for them, and `kept` the number of papers kept.
+    `left` is the number of papers left, `seconds` the expected time for them (s), and `kept` the number of papers kept.
     """
     return " · ".join(filter(None, (f"{left:,} left", _duration(seconds) if left else "", f"kept {kept:,}")))
 
 
 def progress_bar(done: int, left: int, width: int) -> Content:
-    """The progress of a sitting as a line of `width` cells, of which the part for the decided papers is bright."""
+    """The progress of a sitting as a line of `width` cells, whose bright part is the share of decided papers."""
     full = width if not left else min(width - 1, width * done // (done + left)) if width else 0
     return Content.assemble(("━" * full, "$primary"), ("─" * (width - full), "$panel"))
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from store.search.answer import Answer, Inexact
     from store.search.arrivals import Returned
 
-# The shortest remaining time that is shown (s). A shorter time would be over before the user has read it.
+# The shortest remaining time that is shown (s). A shorter time would have passed before the user has read it.
 _WORTH_SHOWING = 5.0
-# The number of papers in a file is estimated once this share of the file has been read.
+# The number of papers in a file is estimated from the part read so far, once that is this share of the file (0 to 1).
 _KNOWN_SHARE = 0.05
 # The width of the title in a description of a change of marks (cells).
 _TITLE_WIDTH = 36
@@ -52,7 +52,7 @@ _MARK_TEXTS = {
     "hidden, taken out of the queue": "hid {}, out of the queue",
     "postponed": "postponed {}",
     "not postponed any more": "ended the wait of {}",
-    # The labels of the decisions in a sitting.
+    # The labels of the decisions in a sitting, in which the user decides on papers one at a time.
     "kept": "kept {}",
     "skipped": "skipped {}",
     "tagged": "tagged {}",
@@ -63,12 +63,12 @@ _MARK_TEXTS = {
     "rating removed": "removed the rating of {}",
 }
 
-# The same for labels that end with the name of a collection. The table has how they start.
+# The same for labels that end with the name of a collection. A key of this table is the beginning of such a label.
 _COLLECTION_TEXTS = {"put into": "put {} into", "taken out of": "took {} out of", "moved in": "moved {} in"}
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
-    """A number with a noun, for example "1 paper" or "12 papers". Pass `plural` if it is not the noun with an s."""
+    """A number with a noun, for example "1 paper" or "12 papers". Pass `plural` if it is not just the noun plus "s"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
@@ -162,7 +162,7 @@ def local_time(at: str) -> str:
     try:
         return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M %z}"
     except (ValueError, OverflowError):
-        # The stored text is not a time, so another program has changed it. Show the text itself.
+        # The stored text is not a time: another program must have changed it. Return it unchanged.
         return one_line(at[:16])
 
 
@@ -186,7 +186,8 @@ def fact_change_text(change: FactChange) -> str:
 def answer_notes(answer: Answer, misread: Sequence[str], unfinished: str) -> list[str]:
     """Remarks about the answer to a filter: parts that could not be understood, and how the papers were found.
 
-    `misread` are the messages of the parser, and `unfinished` is the end of the filter that it left out.
+    `misread` are the messages of the filter's parser. `unfinished` is the end of the filter that the parser ignored,
+    because more must be typed first.
     """
     waiting = [f"“{one_line(unfinished)}” waits for more"] if unfinished else []
     notes = [*misread, *waiting, *answer.notes]
@@ -196,13 +197,13 @@ def answer_notes(answer: Answer, misread: Sequence[str], unfinished: str) -> lis
 
 
 def liked_text(answer: Answer) -> str:
-    """A text with the papers to which those of an answer are similar; "" if the filter has no condition `like:`."""
+    """The papers of the filter's condition `like:`, for example "similar to “Tidepool”"; "" without this condition."""
     named = " and to ".join(f"“{styled.shortened(title, _TITLE_WIDTH)}”" for title in answer.liked)
     return f"{'similar' if answer.similar else 'nothing is similar'} to {named}" if named else ""
 
 
 def reason_text(reasons: Reasons) -> str:
-    """Why the model of the user's taste put a paper into its place, or "" if it has no reason for the paper.
+    """Why the model of the user's taste put a paper where it is in the list, or "" if the model has no reason for it.
 
     For example "replay, continual; similar to “Tidepool”, which you kept; by Ada Alpha, of whom you kept 2 papers".
     """
@@ -245,7 +246,7 @@ def found_text(total: int, inexact: Sequence[Inexact]) -> str:
 
 
 def _number(number: int) -> str:
-    """A number up to twelve as a word, and a larger number in digits."""
+    """`number` as text: in words up to twelve, and in digits above."""
     words = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
     return words[number] if number < len(words) else f"{number:,}"
 
@@ -271,7 +272,7 @@ def mark_text(label: str, paper_count: int, title: str = "", room: int | None = 
     """A description of a change of marks, for example "hid 4 papers". An unknown `label` is shown unchanged.
 
     `title` is the title of the paper if only one was changed, or "". It replaces "1 paper" in the text. If there are
-    only `room` cells for the text, the title is shortened further, so that what follows it can be read.
+    only `room` cells for the text, the title is shortened further, so that the words after it stay visible.
     """
     if not paper_count:
         # The change is not about a paper but, for example, about a saved filter.

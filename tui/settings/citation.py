@@ -1,4 +1,4 @@
-"""The pattern of new citation keys that the user has configured, for example "{author}{year}"."""
+"""The configured pattern from which new citation keys are made, for example "{author}{year}"."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from tui.settings.settings_table import CITATION_KEY
 
 
 def key_pattern() -> str:
-    """The configured pattern, in the form that `citation_keys.give` takes. Each call reads the configuration file."""
+    """The configured pattern, as an argument for `citation_keys.give`. Each call reads the configuration file."""
     return config.load(places().config)[CITATION_KEY]

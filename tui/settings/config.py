@@ -1,7 +1,7 @@
 """The configuration: a TOML file with the keys of actions, the theme and the other settings of `settings_table`.
 
-store/library/places.py decides where the file is. A mistake in the file does not keep recto from starting: the line is
-ignored, and `Config.problems` says why.
+store/library/places.py decides where the file is. A mistake in the file does not keep recto from starting: the line
+with the mistake is ignored, and `Config.problems` says why.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Config(msgspec.Struct, frozen=True):
 
     `keys` maps the id of an action to its keys in Textual's syntax, for example "j,down". `values` maps the names of
     settings to their values; use `config[SETTING]` to read one. `problems` are messages about lines that were ignored.
-    `taken` are the keys that other actions lost to the user's own keys, in the order of the lines.
+    `taken` are the keys that actions lost because a line of the file gives them to another action, in line order.
     """
 
     keys: Mapping[str, str] = {}
@@ -70,7 +70,7 @@ def read(path: Path) -> str:
 
 def parse(text: str) -> tuple[Config, list[Problem]]:
     """The values of the configuration `text`, and its mistakes in the order of their lines."""
-    # Imported here, because most users have no configuration.
+    # Imported here, because most users have no configuration file to parse.
     import tomllib
 
     from tui.settings import keymap, toml_lines
@@ -103,12 +103,12 @@ def parse(text: str) -> tuple[Config, list[Problem]]:
 
 
 def described(path: Path, problem: Problem | TakenKeys) -> str:
-    """A problem, or a key that was taken, as one line, with the file and the line before it."""
+    """A line of text about a mistake, or about keys that actions lost. It begins with the file and the line number."""
     return f"{path}:{problem.line}: {problem.text}" if problem.line else f"{path}: {problem.text}"
 
 
 def _leaves(table: Mapping[str, object], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
-    """Each value of a parsed configuration with the path of its key. An unknown table counts as one value."""
+    """Each value of a parsed configuration with the path of its key. A table without known settings is one value."""
     for name, value in table.items():
         below = (*path, name)
         is_table = isinstance(value, dict) and any(each.startswith(f"{'.'.join(below)}.") for each in BY_NAME)

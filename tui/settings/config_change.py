@@ -1,4 +1,4 @@
-"""Changes a value in the text of the configuration, and keeps its comments and its layout."""
+"""Changes a value in the text of a configuration file, without changing its comments and its layout."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def with_value(text: str, name: str, words: Sequence[str]) -> str:
 
 
 def without(text: str, name: str) -> str:
-    """The configuration `text` without the line of the setting `name`, which then has its default.
+    """The configuration `text` without the line of the setting `name`, so that the setting has its default again.
 
     Raises ValueError when there is no such setting, or when `text` is not valid TOML.
     """
@@ -87,7 +87,7 @@ def template() -> str:
 
 
 def _readings(words: Sequence[str]) -> list[object]:
-    """The values that the words of a command line may mean, the most likely one first."""
+    """The values that the words typed after `recto config set NAME` may mean, the most likely one first."""
     if len(words) > 1:
         return [list(words)]
     readings: list[object] = [words[0]]

@@ -13,7 +13,10 @@ from tui.settings.settings_table import PRESET, SETTINGS
 
 
 class Row(NamedTuple):
-    """One setting. `source` is "file", "preset" or "default"; `line` is its line in the file, or None."""
+    """One setting.
+
+    `source` says where its value comes from: "file", "preset" or "default". `line` is its line in the file, or None.
+    """
 
     name: str
     value: object
@@ -56,7 +59,7 @@ def _settings(found: config.Config, lines: dict[toml_lines.Path, int]) -> Iterat
 
 def _keys(found: config.Config, lines: dict[toml_lines.Path, int]) -> Iterator[Row]:
     preset = PRESETS.get(found[PRESET] or "", {})
-    # The line of the own key that took a key of each action.
+    # Maps each action that lost a key to the line of the configuration that gave this key to another action.
     taken = {loser: each.line for each in found.taken for loser in each.losers}
     for action in ACTIONS:
         keys = keys_of(action, found.keys)

@@ -7,7 +7,7 @@ from textual.keys import Keys
 from tui.actions.registry import SIGNS
 from tui.settings.settings_table import nearest
 
-# The longest sequence of keys. Nobody types longer ones, and the trie of sequences is as deep as the longest of them.
+# The largest number of keys in a sequence. It limits the depth of the trie of sequences, and nobody types longer ones.
 MOST_KEYS = 12
 _MODIFIERS = ("ctrl", "shift", "alt", "super")
 # Other spellings of keys that a configuration may use, each mapped to Textual's name of that key.
@@ -19,9 +19,9 @@ _SPELLINGS = {sign: name for name, sign in SIGNS.items()} | {
     "pgup": "pageup",
     "del": "delete",
 }
-# Textual's names of keys, without the combinations with a modifier, such as "ctrl+a".
+# Textual's names of keys, except those of combinations with a modifier, such as "ctrl+a".
 _NAMES = {key.value for key in Keys if key.value.replace("_", "").isalnum()} | set(_SPELLINGS.values())
-# The names that a misspelt name is compared with.
+# A misspelt name is compared with these names, so that the error message can suggest one.
 _KNOWN = sorted(name for name in _NAMES | set(_SPELLINGS) if len(name) > 1 and name.isascii())
 
 
@@ -44,13 +44,13 @@ def _key(text: str) -> str:
     The check is needed because Textual accepts any name: the action would then have no key, and no error would say so.
     """
     *modifiers, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
-    # Textual has names for signs, but not for the sign in "ctrl+@", which is what terminals send for ctrl+space too.
+    # Textual has names for punctuation such as "@", but not in "ctrl+@", which terminals also send for ctrl+space.
     name = last if modifiers == ["ctrl"] and last == "@" else _SPELLINGS.get(last, last)
     is_key = name in _NAMES or (len(name) == 1 and (name.isalnum() or name == "@"))
     if not is_key or any(modifier not in _MODIFIERS for modifier in modifiers):
         raise ValueError(f"{text!r} is not a key; {_advice(modifiers, last)}")
     if len(name) == 1 and modifiers == ["shift"]:
-        # For shift and a letter, a terminal sends the capital letter.
+        # A terminal sends the capital letter for shift and a letter, so "shift+a" means "A".
         return name.upper()
     return "+".join([*modifiers, name.lower() if "ctrl" in modifiers else name])
 

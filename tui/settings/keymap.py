@@ -1,9 +1,10 @@
 """Makes the keymap: which keys each action has, from a preset and from the user's own keys.
 
-The user's own keys come before the default keys and those of the preset: an action without own keys loses the keys that
-the user gives to another one. If the keys of a line cannot be used, the action keeps the keys that it has without it.
+The user's own keys take precedence over the default keys and those of the preset: an action for which the user gives no
+keys loses the keys that the user gives to another action. A line of the configuration whose keys cannot be used has no
+effect.
 
-This module has no keys. The default keys are in tui/actions/registry.py, those of the views in
+This module contains no keys itself. The default keys are in tui/actions/registry.py, those of the views in
 tui/actions/view_actions.py, and those of the presets in presets.py.
 """
 
@@ -19,7 +20,7 @@ from tui.settings.presets import PRESETS
 from tui.settings.problem import Problem, TakenKeys
 from tui.settings.settings_table import PRESET, nearest
 
-# Actions without which the user could be lost. Their keys can be changed, but other actions cannot take all of them.
+# Actions that must always have a key. Their keys can be changed, but not all given to other actions.
 _NEEDED = ("help", "quit", "triage_leave", "text_leave")
 # The table of the configuration that gives keys to actions: its names are the ids of the actions.
 TABLE, _PRESET = PRESET.name.split(".")
@@ -28,7 +29,7 @@ TABLE, _PRESET = PRESET.name.split(".")
 class Keymap(NamedTuple):
     """The keys of each action that has other keys than the default ones, and the name of the preset, or None.
 
-    The actions with the user's own keys come first. `taken` has what other actions lost to them.
+    The actions for which the user gave keys come first. `taken` are the keys that other actions lost to them.
     """
 
     keys: Mapping[str, str]
@@ -83,30 +84,30 @@ def read_keys(value: object) -> str:
 
 
 class _OwnKeys:
-    """The user's own keys on each screen: of the library, of a sitting (papers one by one) and of a full text."""
+    """The keys that the user gave to actions, for each screen: library, triage and full text."""
 
     def __init__(self) -> None:
         self._tries = {name: KeyTrie() for name in get_args(ScreenName)}
 
     def add(self, action: Action, sequence: str) -> Clash | None:
-        """Add a sequence of an action. If it clashes with an earlier one, return the clash."""
+        """Add a sequence of keys for an action. If it clashes with one that was added before, return the clash."""
         clashes = [self._tries[screen].add(sequence, action.id) for screen in action.screens]
         return next(filter(None, clashes), None)
 
     def clash(self, action: Action, sequence: str) -> Clash | None:
-        """The own sequence that takes away the default `sequence` of an action; None if the action keeps it.
+        """The user's own sequence that takes the default `sequence` from an action; None if the action keeps it.
 
-        An action of the library keeps a key that has another meaning on another screen only, except that the help must
-        have the same keys everywhere.
+        An action of the library screen keeps a key that the user gave to another action only on another screen. The
+        action "help" loses such a key, because its keys must be the same on all screens.
         """
         screens = action.screens if action.id == "help" else (action.screen,)
         return next(filter(None, (self._tries[screen].clash(sequence) for screen in screens)), None)
 
 
 def _first_wrong(own: Mapping[str, str], preset: Mapping[str, str]) -> tuple[str, str] | None:
-    """The first of the `own` actions, in the order of their lines, whose keys cannot be used, and why; or None.
+    """The first action in `own`, in the order of the lines, whose keys cannot be used, and why; None if there is none.
 
-    Its key is an own key of an earlier action, or the last key of an action that the user needs.
+    Keys cannot be used if one of them is also a key of an earlier action, or the last key of an action of _NEEDED.
     """
     needed = {BY_ID[id]: keys_of(BY_ID[id], preset) for id in _NEEDED if id not in own}
     keys = _OwnKeys()
@@ -127,7 +128,7 @@ def _has(clash: Clash | None, action_id: str) -> bool:
 
 
 def _reason(action_id: str, sequence: str, clash: Clash) -> str:
-    """Why two own actions cannot both have their sequences."""
+    """Why two actions cannot both have the keys that the user gave them."""
     key, other = shown(sequence), shown(clash.sequence)
     if clash.sequence == sequence:
         return f"the key {key!r} is given to both {clash.action_id} and {action_id}"
@@ -136,13 +137,14 @@ def _reason(action_id: str, sequence: str, clash: Clash) -> str:
 
 
 def _resolved(own: Mapping[str, str], preset: Mapping[str, str]) -> tuple[dict[str, str], tuple[TakenKeys, ...]]:
-    """The keymap of the `preset` and the `own` keys, which are without clashes, and what other actions lost."""
+    """The keymap of the `preset` and the `own` keys, and what other actions lost. `own` must have no clashes."""
     keys = _OwnKeys()
     for action_id, sequences in own.items():
         for sequence in sequences.split(","):
             keys.add(BY_ID[action_id], sequence)
     keymap = dict(own)
-    # For each own action its keys that others lost, and those others with the keys that they still have.
+    # For each action in `own`: those of its keys that other actions lost (`taken`), and these other actions with the
+    # keys that they still have (`losers`).
     taken: dict[str, set[str]] = {}
     losers: dict[str, dict[str, str]] = {}
     for action in ACTIONS:

@@ -14,7 +14,7 @@ def account(path: Path) -> MailAccount:
     """The account in the configuration file `path`.
 
     Raises LibraryError when a value of the account is missing or cannot be used. It also raises LibraryError when the
-    file has any other mistake, because a wrong line is ignored, and it might be a line of the account.
+    file has any other mistake, because `config.load` ignores wrong lines, and one of them may be about the account.
     """
     values = config.load(path)
     if values.problems:

@@ -43,9 +43,9 @@ _EMACS = {
     "next_pane": "ctrl+x o,tab",
     "filter": "ctrl+s,slash",
     "hide": "ctrl+k,x",
-    # A terminal sends the same byte for ctrl+space and ctrl+@.
+    # A terminal sends the same byte for ctrl+space and ctrl+@, so list both names.
     "select": "ctrl+@,ctrl+space,v",
-    # A terminal sends the same byte for ctrl+/ and ctrl+_.
+    # A terminal sends the same byte for ctrl+/ and ctrl+_, so list both names.
     "undo": "ctrl+underscore,ctrl+slash,ctrl+x u,u",
     "redo": "alt+underscore,ctrl+r",
     "back": "ctrl+g,escape",

@@ -1,4 +1,4 @@
-"""What there is to say about a line of the configuration: its mistake, or that its key belonged to another action."""
+"""Messages about a line of the configuration: its mistake, or the actions that lost a key because of the line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Problem(msgspec.Struct, frozen=True):
     """A mistake in the configuration.
 
     `text` describes it in one line. `path` is the key with the mistake, for example ("keys", "bookmark"), and `line`
-    the line of that key; they are empty and None if the mistake has no key or line.
+    its line. If the mistake is not about a key, `path` is empty; if it is in no known line, `line` is None.
     """
 
     text: str
@@ -20,7 +20,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class TakenKeys(msgspec.Struct, frozen=True):
-    """Keys of one line of the configuration that were default keys, or keys of the preset, of other actions.
+    """Keys in one line of the configuration that other actions lost: their default keys, or keys of the preset.
 
     `keys` are the configured keys as the user sees them, and `action_id` is the action that has them now. `losers` maps
     the id of each action that lost a key to the keys that it still has, as the user sees them, or "". `line` is the
@@ -39,7 +39,7 @@ class TakenKeys(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Which action has the keys now, and which keys the others have."""
+        """A sentence that says which action has the keys now, and which keys the actions that lost them still have."""
         parts = [f"{', '.join(self.keys)} {'is' if len(self.keys) == 1 else 'are'} {self.action_id} now"]
         parts += [f"{action_id} keeps {keys}" for action_id, keys in self.losers.items() if keys]
         keyless = [action_id for action_id, keys in self.losers.items() if not keys]

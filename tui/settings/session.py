@@ -50,10 +50,10 @@ def load(connection: sqlite3.Connection) -> Session:
 
 
 def save(library: Library, session: Session) -> None:
-    """Store `session`, and that the program was open today.
+    """Store `session`, and record that the program was open today.
 
     The write is not flushed to the disk, so a power failure may undo it. That is acceptable because a session contains
-    no marks.
+    no marks of the user on papers.
     """
     with library.writing(durable=False, is_session=True) as connection:
         visits.note(connection)

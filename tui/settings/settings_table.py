@@ -20,8 +20,8 @@ class Kind(msgspec.Struct, Generic[_T], frozen=True):
     """A kind of value, for example "true or false".
 
     `description` completes the sentence "theme must be …". `read` converts a value that was parsed from TOML, and
-    raises ValueError if the value is not of this kind, with a message of its own if `description` does not say enough.
-    `choices` returns the texts that are valid, or nothing if there are too many.
+    raises ValueError if the value is not of this kind. The error has a message if `description` does not say enough.
+    `choices` returns the valid texts, for suggestions; it returns none if there are too many.
     """
 
     description: str
@@ -70,7 +70,7 @@ def number(least: float, most: float) -> Kind[float]:
 
 
 def one_of(*names: str) -> Kind[str]:
-    """One of these texts."""
+    """The kind of a value that must be one of these texts."""
     return Kind(f"one of {', '.join(names)}", lambda value: _member(value, names), lambda: names)
 
 
@@ -105,7 +105,7 @@ PROGRAM = Kind('a list of a program and its arguments, such as ["pass", "show", 
 def or_nothing(kind: Kind[_T]) -> Kind[_T | None]:
     """A value of `kind`, for a setting whose default is None.
 
-    TOML has no None: a configuration without the line gives None.
+    TOML has no None, so the user gets None by leaving the setting out of the configuration.
     """
     return cast("Kind[_T | None]", kind)
 

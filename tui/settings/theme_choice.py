@@ -23,7 +23,7 @@ class ThemeChoice:
         self.is_configured = configured is not None and themes.is_known(configured)
         self._has_few_colors = themes.has_16_colors()
         known = session.chosen_theme if themes.is_known(session.chosen_theme or "") else None
-        # The theme to store in the session; None means that the next start follows the background of the terminal.
+        # The theme to store in the session. If it is None, the background of the terminal decides at the next start.
         self.chosen = known
         named = configured if self.is_configured else known
         self._theme = None if named == themes.AUTO else named
@@ -55,7 +55,7 @@ class ThemeChoice:
         self.choose(themes.counterpart(self.name))
 
     def choose(self, name: str) -> None:
-        """Show a theme from now on; `themes.AUTO` follows the terminal's background."""
+        """Show the theme with this name from now on. With `themes.AUTO`, the background of the terminal decides."""
         self.chosen = None if name == themes.AUTO else name
         self._theme = self.chosen
         self.apply(self.shown)
@@ -63,8 +63,8 @@ class ThemeChoice:
     def background_known(self, is_dark: bool, *, is_late: bool) -> None:
         """Take note of the terminal's answer to the question whether its background is dark.
 
-        When `is_late`, the answer came so long after the question that a change of theme would surprise the user: it is
-        only stored for the next start.
+        If `is_late`, the answer came so late that a change of theme now would surprise the user. It is then only stored
+        for the next start.
         """
         if is_dark != self.background_is_dark:
             self.background_is_dark = is_dark

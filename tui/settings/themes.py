@@ -63,7 +63,7 @@ def _theme(name: str, colors: _Colors, *, dark: bool) -> Theme:
             "cursor-idle": colors.cursor_idle,
             "selected": colors.selected,
             "field": colors.panel,
-            # Textual would compute these three from other colours, and the text would have too little contrast.
+            # Without these three, Textual would compute them from other colours, with too little contrast for text.
             "text-error": colors.red,
             "text-warning": colors.yellow,
             "text-disabled": colors.muted,
@@ -281,7 +281,7 @@ DEFAULTS = {
         ),
     )
 }
-# With this value of `theme` in the configuration, the application follows the background of the terminal.
+# With this value of `theme` in the configuration, the theme is dark or light as the background of the terminal is.
 AUTO = "auto"
 
 

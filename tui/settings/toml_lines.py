@@ -11,14 +11,14 @@ from tui.settings.problem import Problem
 # The path of a key, for example ("keys", "bookmark").
 Path = tuple[str, ...]
 
-# Matches a string, a comment or any other single character. The longer quotes must be tried first.
+# Matches a string, a comment or any other single character. Triple quotes must be tried before single ones.
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|' r"'''.*?'{3,5}|" r'"(?:\\.|[^"\\\n])*"|' r"'[^'\n]*'|" r"#[^\n]*|.", re.DOTALL
 )
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    """The line of each key and of each table of a valid TOML text, the first line being 1."""
+    """Maps each key and each table of a valid TOML text to its line number. The first line is 1."""
     found: dict[Path, int] = {}
     table: Path = ()
     for line, statement in _statements(text):
@@ -31,7 +31,7 @@ def lines_of(text: str) -> dict[Path, int]:
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """The headers of tables and the pairs of key and value, each with its line and without its comment."""
+    """The headers of tables and the pairs of key and value, each without its comment and with its line number."""
     line, start, depth = 1, 1, 0
     parts: list[str] = []
     for token in (match[0] for match in _TOKEN.finditer(text)):
@@ -86,7 +86,8 @@ def line_of(lines: dict[Path, int], path: Path) -> int | None:
 
 def syntax_problem(text: str, error: Exception) -> Problem:
     """A problem that describes why `text` is not valid TOML. `error` is the exception of `tomllib`."""
-    # Imported here, because few configurations have such a mistake. tomlkit knows the line, and tomllib does not.
+    # Parse the text again with tomlkit: its exception has the line of the mistake, which `error` lacks. Imported here,
+    # because few configurations have such a mistake.
     import tomlkit
     from tomlkit.exceptions import ParseError
 
