@@ -27,7 +27,7 @@ class Finding:
     def filter(self) -> None:
         self._screen.remove_class("-reading")
         self._screen.pane_focus.move_to(self._screen.filter_line.input)
-        # Select the old filter: the next letter that the user types replaces it, and an arrow key keeps it for editing.
+        # Select the text of the filter: a typed letter then replaces it, and an arrow key keeps it for editing.
         self._screen.filter_line.input.select_text()
 
     def sort(self) -> None:
@@ -36,7 +36,7 @@ class Finding:
         self._screen.where.show()
 
     def exact(self) -> None:
-        """Hide the papers in which a word of the filter has another form or spelling, or show them again."""
+        """Hide the papers that contain a word of the filter only in another form or spelling, or show them again."""
         self._screen.search.set_exact_only(not self._screen.search.exact_only)
         self._screen.where.show()
 

@@ -64,7 +64,7 @@ def _move(screen: LibraryScreen, paper_ids: list[int], to: int) -> None:
 
 
 def drag(screen: LibraryScreen, start: int, end: int) -> None:
-    """Move the paper in the row `start` of the list to the place of the paper in the row `end`.
+    """Move the paper in the row `start` of the list to the position of the paper in the row `end`.
 
     If the paper is selected, all selected papers are moved. In a list that is neither the queue nor a collection,
     nothing is moved.

@@ -83,7 +83,7 @@ class Program:
                 screen.notices.show_error(str(error))
             else:
                 screen.status.show_progress(_FETCH, "")
-                # The fetched file is in the inbox now. The watch on the inbox imports it like any other file there.
+                # The fetched file is in the inbox now. It is imported from there like any other file.
                 screen.status.show_news(styled.safe(output.splitlines()[-1] if output else "fetched", 300))
 
         # `exclusive`: a second press of the key cancels the running fetch and starts another, so that there are never

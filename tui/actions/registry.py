@@ -80,7 +80,7 @@ class Action(msgspec.Struct, frozen=True):
 
     @property
     def screens(self) -> tuple[ScreenName, ...]:
-        """Every screen on which the keys of the action work: its own, and others."""
+        """Every screen on which the keys of the action work: its `screen`, and for some actions others too."""
         return (self.screen, *_ALSO_ON.get(self.id, ()))
 
     @property
@@ -159,7 +159,7 @@ def shown_together(keys: Iterable[str]) -> str:
 
 # In the functions below, a keymap is the `keys` of a configuration. It maps ids of actions to their keys, for example
 # {"down": "j,ctrl+n", "top": "g g,home", "sort": ""}. An action that is not in the keymap has its default keys. One has
-# no keys, as "sort" here, if the configuration gave all of them to other actions.
+# no keys, as "sort" here, if the configuration gave all of its keys to other actions.
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> list[str]:

@@ -47,7 +47,7 @@ def read(screen: LibraryScreen) -> None:
 
 
 def open_text(screen: LibraryScreen, paper_id: int, stored: StoredText) -> None:
-    """Show a full text of a paper, at the place where the user left it."""
+    """Show a full text of a paper, scrolled to where the user last stopped reading."""
     text = text_store.load_blocks(screen.library, stored)
     if text is not None:
         show(screen, paper_id, stored, text)

@@ -119,7 +119,7 @@ class Triage:
             sitting.take_back_last()
 
     def triage_undo_sitting(self) -> None:
-        """Take back every decision of the sitting on the screen or, when the list is shown, of the latest sitting."""
+        """Undo every decision of the sitting on the screen or, when the list is shown, of the latest sitting."""
         sitting = self._sitting
         if sitting is not None:
             sitting.take_back()

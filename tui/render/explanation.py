@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """Why a paper has its place in the list, and the titles of similar papers.
+    """Why a paper is where it is in the list, and the titles of similar papers.
 
     `reasons` is None unless the list is sorted by the model of the user's taste. In a list of similar papers,
     `shared_words` are the words that this paper shares with the papers that the user started from. While `is_pending`
@@ -33,7 +33,7 @@ NOTHING = Explanation()
 
 
 def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: str) -> None:
-    """Add why the paper has its place in the list.
+    """Add a section that says why the paper is where it is in the list.
 
     `more` and `less` are the keys with which the user asks for more or fewer papers like this one.
     """

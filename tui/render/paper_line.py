@@ -42,8 +42,8 @@ _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hid
 _TITLE_STYLE = {"new": "title-new", "reading": "title"}
 # This word precedes the title of a retracted paper, so that the user sees it in every list, even without colours.
 RETRACTED = "RETRACTED "
-# The styles in which tags are drawn. They are also used for other parts of a line, because each additional style costs
-# Textual time.
+# The styles in which tags are drawn. They are also used for other parts of a line, because each additional style would
+# slow down drawing in Textual.
 TAG_STYLES = ("tag", "place", "star", "key")
 _DATE_WIDTH = 10
 # The width of the text that says how long a paper has been in the queue, such as "5d" (cells).
@@ -220,7 +220,7 @@ def _facts(row: ListRow, columns: Columns) -> Line:
 
 
 def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
-    """`text` on the left and `facts` (date, counts, …) at the right end, together `room` cells wide.
+    """`text` on the left and `facts` (date, counts, …) at the right end, `room` cells wide in total.
 
     If they do not both fit and `whole` is set, facts are left out, the leftmost first, until all of `text` fits. The
     position in the queue, the rating, the day of return and the person who added the paper are never left out. If

@@ -68,7 +68,7 @@ def paper(
 ) -> Page:
     """The detail page of one paper, `width` cells wide, with the matches of the filter highlighted.
 
-    `explanation` says why the paper has its place in the list, and which papers are similar to it.
+    `explanation` says why the paper is where it is in the list, and which papers are similar to it.
     """
     body = known.paper
     page = PageBuilder(width, highlights)
@@ -181,7 +181,7 @@ def _add_highlights(page: PageBuilder, known: PaperDetails) -> None:
 
 
 def _own_marks(known: PaperDetails) -> str:
-    """The user's own marks, apart from the tags and the note."""
+    """One line of text with the user's own marks, except the tags and the note."""
     marks = known.marks
     parts = [
         "★ bookmarked" if marks.bookmarked else "",
@@ -195,7 +195,7 @@ def _own_marks(known: PaperDetails) -> str:
 
 
 def _postponed(marks: Marks) -> str:
-    """Until when the paper is postponed, or why it came back; "" if it is not postponed."""
+    """Until when the paper is postponed, or what ended its postponement; "" if it was not postponed."""
     if marks.later_because:
         return f"back because “{styled.title(marks.later_because)}” arrived"
     if marks.later == UNTIL_SIMILAR:
@@ -231,7 +231,7 @@ def _collected(place: Place) -> str:
 
 
 def _tags(tags: Sequence[str]) -> Block:
-    """The tags, each in its own colour."""
+    """The tags of a paper as a text in which each tag has its own colour."""
     text = ""
     spans: list[Span] = []
     for tag in tags:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def round_text(result: RoundResult) -> str:
-    """The result of a round as one sentence, for example "3 changes written, 12 read"."""
+    """The result of a round of synchronization as one sentence, for example "3 changes written, 12 read"."""
     parts = []
     if result.written:
         parts.append(f"{count(result.written, 'change')} written")
@@ -32,7 +32,7 @@ def arrived_text(result: RoundResult) -> str:
 
 
 def shared_text(result: SharedResult) -> str:
-    """The result of a round of a shared collection, for example "“Group”: 3 changes written, 12 read"."""
+    """The result of synchronizing a shared collection, for example "“Group”: 3 changes written, 12 read"."""
     parts = [f"{count(result.written, 'change')} written"] if result.written else []
     parts += [f"{count(result.applied, 'change')} read"] if result.applied else []
     texts = [f"“{one_line(result.collection)}”: {', '.join(parts) or 'nothing new'}", *shared_remarks(result)]
@@ -50,7 +50,7 @@ def shared_news(result: SharedResult) -> str:
 
 
 def shared_remarks(result: SharedResult) -> list[str]:
-    """Remarks for the user about a round of a shared collection."""
+    """Remarks for the user after a shared collection was synchronized."""
     texts = []
     if result.refused:
         texts.append(
@@ -63,7 +63,7 @@ def shared_remarks(result: SharedResult) -> list[str]:
 
 
 def remarks(result: RoundResult) -> list[str]:
-    """Remarks for the user about a round, for example that a note was replaced by a newer one."""
+    """Remarks for the user after a synchronization, for example that a note was replaced by a newer one."""
     texts = []
     if result.lost_notes:
         texts.append(f"{count(result.lost_notes, 'note')} lost to a later change and kept: see recto sync status")

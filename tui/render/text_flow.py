@@ -143,7 +143,7 @@ class TextFlow(LineFlow[TextLine]):
 
 
 class Progress:
-    """Computes how much of a text a person at a certain place has read, and how long the rest will take."""
+    """Computes the share of a text before a certain place, and how long reading the rest will take."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         lengths = (0 if block.kind == "reference" else len(block.text) for block in blocks)
@@ -152,7 +152,7 @@ class Progress:
         self._words_before = [0, *itertools.accumulate(words)]
 
     def share(self, block: int, character: int = 0) -> float:
-        """The part of the text before a place, from 0 to 1. The references do not count."""
+        """The share of the text (0 to 1) that precedes a place, not counting the bibliography."""
         whole = self._before[-1]
         block = min(block, len(self._before) - 1)
         return min(1.0, (self._before[block] + character) / whole) if whole else 0.0
@@ -179,7 +179,7 @@ def section_at(headings: Sequence[Outline], block: int) -> int | None:
 
 
 def matches(texts: Iterable[str], query: str) -> list[Match]:
-    """The places of `query` in a text. Case does not matter, unless the query has a capital letter.
+    """The occurrences of `query` in a text. Case does not matter, unless the query has a capital letter.
 
     `texts` are the texts of all blocks, as `text_layout.display_text` returns them.
     """

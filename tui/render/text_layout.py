@@ -34,7 +34,7 @@ _STYLES: dict[SpanKind, str] = {
     "link": "link",
     "citation": "citation",
 }
-# For each kind of block, the style of its text. A span with another style, such as a citation, keeps that style.
+# The style of the text of each kind of block. A span with another style, such as a citation, keeps that style.
 _BLOCK_STYLES = {
     "equation": "math",
     "caption": "caption",
@@ -193,7 +193,7 @@ def _safe(spans: Sequence[Span]) -> list[tuple[str, SpanKind]]:
 
 
 def _drawable_line(text: str) -> str:
-    """`text` safe to display, with a blank for each line break and tab. Unlike `safe`, this keeps repeated blanks."""
+    """`text` safe to display, with a space for each line break and tab. Unlike `safe`, it keeps repeated spaces."""
     return drawable(text).replace("\n", " ").replace("\t", " ")
 
 

@@ -93,7 +93,7 @@ def page(
 
 
 def preview(known: PaperDetails, width: int) -> Content:
-    """A muted page of the paper that comes next, below a line of `width` cells: its title, byline and abstract."""
+    """A preview of the next paper in muted colours, below a line of `width` cells: its title, byline and abstract."""
     body = known.paper
     heading = "The next paper"
     rule = "─" * max(1, width - len(heading) - 3)
@@ -118,7 +118,7 @@ def _byline(known: PaperDetails) -> str:
 
 
 def _why(known: PaperDetails, highlights: Highlights, is_filtered: bool, today: date) -> str:
-    """Why the paper is in the list: it was postponed and has come back, a listing has it, or it matches the filter."""
+    """Why the paper is in the list: its postponement has ended, it is in a listing, or it matches the filter."""
     parts: list[str] = []
     if known.marks.later and not known.marks.waits(today):
         because = known.marks.later_because
@@ -182,7 +182,7 @@ def _rest(known: PaperDetails, highlights: Highlights) -> Content:
 
 
 def progress_text(left: int, seconds: float, kept: int) -> str:
-    """The progress of a sitting as text, for example "37 left · about 6 minutes · kept 4".
+    """The progress of a sitting (a pass through papers) as text, for example "37 left · about 6 minutes · kept 4".
 
     `left` is the number of papers left, `seconds` the expected time for them (s), and `kept` the number of papers kept.
     """
@@ -190,7 +190,7 @@ def progress_text(left: int, seconds: float, kept: int) -> str:
 
 
 def progress_bar(done: int, left: int, width: int) -> Content:
-    """The progress of a sitting as a line of `width` cells, whose bright part is the share of decided papers."""
+    """The progress through the papers as a line of `width` cells, whose bright part is the share of decided papers."""
     full = width if not left else min(width - 1, width * done // (done + left)) if width else 0
     return Content.assemble(("━" * full, "$primary"), ("─" * (width - full), "$panel"))
 
@@ -203,7 +203,7 @@ def decision_text(decision: Decision, title: str, until: Until | None) -> str:
 
 
 def taken_back_text(steps: Sequence[Marked]) -> str:
-    """The message about decisions that were taken back, for example "taken back: kept 1 paper"."""
+    """The message about decisions that were undone, for example "taken back: kept 1 paper"."""
     if not steps:
         return "nothing was taken back"
     if len(steps) > 1:

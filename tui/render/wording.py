@@ -167,7 +167,7 @@ def local_time(at: str) -> str:
 
 
 def returned_text(returned: Returned) -> str:
-    """That a postponed paper has come back, for example "back: “Y”, because “X” arrived"."""
+    """A message that the postponement of a paper has ended, for example "back: “Y”, because “X” arrived"."""
     return f"back: “{styled.title(returned.title)}”, because “{styled.title(returned.because)}” arrived"
 
 
@@ -296,9 +296,9 @@ def _changed_text(label: str, papers: str) -> str:
 
 
 def journal_line(step: journal.Step, titles: Mapping[int, str]) -> str:
-    """A step of the journal of marks as a line: its id, its local time, and the change that it made.
+    """An entry in the journal of changes of marks as a line: its id, its local time, and the change.
 
-    `titles` maps ids of papers to their titles. If the step changed only one paper, the line has its title.
+    `titles` maps ids of papers to their titles. If only one paper was changed, the line has its title.
     """
     title = titles.get(step.papers[0], "") if len(step.papers) == 1 else ""
     undone = " (undone; recto redo repeats it)" if step.undone else ""

@@ -27,7 +27,7 @@ TABLE, _PRESET = PRESET.name.split(".")
 
 
 class Keymap(NamedTuple):
-    """The keys of each action that has other keys than the default ones, and the name of the preset, or None.
+    """The keys of each action whose keys are not the default ones, and the name of the preset, or None.
 
     The actions for which the user gave keys come first. `taken` are the keys that other actions lost to them.
     """
@@ -105,7 +105,7 @@ class _OwnKeys:
 
 
 def _first_wrong(own: Mapping[str, str], preset: Mapping[str, str]) -> tuple[str, str] | None:
-    """The first action in `own`, in the order of the lines, whose keys cannot be used, and why; None if there is none.
+    """The first action in `own` whose keys cannot be used, and why; None if there is none.
 
     Keys cannot be used if one of them is also a key of an earlier action, or the last key of an action of _NEEDED.
     """

@@ -1,4 +1,4 @@
-"""The session: the view, the filter, the cursor position and other state of the screen that the next start restores.
+"""The session: the view, the filter, the cursor position and other state of the screen, which the next start restores.
 
 The session is stored as one value in the settings table of the library.
 """
