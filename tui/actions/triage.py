@@ -186,7 +186,7 @@ class Triage:
 
     @property
     def _sitting(self) -> TriageScreen | None:
-        """The screen of the sitting, or None if another screen is shown.
+        """The screen for triage, or None if another screen is shown.
 
         In that case the status line shows which key begins a sitting.
         """
@@ -205,7 +205,7 @@ class Triage:
             sitting.scroll_pages(pages)
 
     def _leave(self) -> None:
-        """Close the screen of the sitting, and show the list with the marks that the decisions have set."""
+        """Close the screen for triage, and show the list with the marks that the decisions have set."""
         screen = self._screen
         current = screen.app.screen
         assert isinstance(current, TriageScreen)
@@ -213,7 +213,7 @@ class Triage:
         screen.refresh_all()
         progress = current.progress
         if progress.paper is not None and progress.decided:
-            # Go on in the list where the user stopped in the sitting.
+            # Move the cursor of the list to the paper at which the user stopped deciding.
             screen.search.request(Place(progress.paper))
             key = key_or_name("triage", screen.keymap)
             screen.status.show_news(f"{wording.count(progress.left, 'paper')} left to decide: {key} continues")

@@ -55,7 +55,7 @@ def keys(context: click.Context, preset: str | None, as_json: bool) -> None:
 
 
 def _keymap(context: click.Context, preset: str | None) -> Mapping[str, str]:
-    """The keys of the preset with this name or, without a name, the keys of the configuration."""
+    """The keymap of the preset with this name or, without a name, of the configuration."""
     # Imported here, because only this command needs the keys.
     from tui.settings import config, presets
 

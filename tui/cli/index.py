@@ -20,7 +20,8 @@ from tui.render import wording
 
 # How often to check whether the import has stored enough papers to add them to the index (s).
 _CHECK_SECONDS = 0.2
-# How long to wait for another process that is writing the index, before papers are compared with it (s).
+# If another process is writing the index, wait at most this long for it before searching the index for papers that are
+# similar to the postponed ones (s).
 _WRITER_SECONDS = 10.0
 # The size of SQLite's page cache for the thread that updates the search index (kB). A larger cache would not make the
 # thread faster, because it reads every page only once.
@@ -30,7 +31,7 @@ _CACHE_KB = 2_000
 class Following:
     """A context for an import: a thread updates the search index while the import runs.
 
-    When the import has ended without an error, the index is updated once more, without the thread.
+    When the import has ended without an error, the index gets the remaining papers, without the thread.
     """
 
     def __init__(

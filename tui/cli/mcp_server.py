@@ -57,7 +57,7 @@ _Offset = Annotated[int, Field(ge=0)]
 
 def server(library: Library, *, write: bool) -> MCPServer[Any]:
     """A server with the tools for `library`. Without `write`, it has no tools that change the library."""
-    # The server may run for days, and the reader beside it must be able to run checkpoints.
+    # The server may run for days. Release the lock file, so that another recto process can run the checkpoints.
     library.release_lock()
     made = MCPServer("recto", instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING")
     reading = _Reading(library)
@@ -196,7 +196,7 @@ def _client(context: Context[Any, Any]) -> str:
 
 
 def _short(known: queries.PaperDetails) -> dict[str, Any]:
-    """A paper as it appears in a list."""
+    """A short description of a paper, for tools that return several papers."""
     paper = _plain(output.paper_object(known))
     text = paper["ai_summary"] or paper["abstract"] or ""
     names = [author["name"] for author in paper["authors"]]
@@ -209,7 +209,7 @@ def _short(known: queries.PaperDetails) -> dict[str, Any]:
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
-    """`value` with only types that JSON has: dates become strings."""
+    """`value` converted to the types of JSON. Dates become strings."""
     converted: dict[str, Any] = msgspec.to_builtins(value)
     return converted
 

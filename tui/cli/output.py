@@ -1,4 +1,4 @@
-"""The output of the commands: text and tables without control characters, and JSON without loss of information."""
+"""The output of the commands: text and tables without control characters, and JSON with escaped ones."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _REMOVED, _ADDED = "removed", "added"
 
 
 class ComparisonFlow(LineFlow[Line]):
-    """The lines of the rows of a comparison, on a screen of `width` cells."""
+    """The lines of text for the rows of a comparison of two texts, on a screen of `width` cells."""
 
     def __init__(self, before: Sequence[Block], after: Sequence[Block], rows: Sequence[Row], width: int) -> None:
         super().__init__(len(rows))

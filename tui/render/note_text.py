@@ -106,7 +106,7 @@ class _Walk:
         self._indents.append(" " * len(self._mark))
 
     def _leaf(self, token: Token) -> Iterator[Block]:
-        """The block of a token that has text, after an empty block if the note has an empty line before it."""
+        """The block for a token that has text, preceded by an empty block if the note has an empty line there."""
         is_quoted = self._indents[:1] == ["│ "]
         first, end = token.map or (self._line, self._line)
         if self._line and first > self._line:
@@ -157,6 +157,6 @@ def _inline(tokens: Sequence[Token]) -> tuple[str, tuple[Span, ...], tuple[Block
 
 
 def _destination(shown: str, address: str) -> str:
-    """The host of a link in parentheses if the text of the link does not contain it; otherwise ""."""
+    """The host of a link in parentheses, to show after the text of the link; "" if that text contains the host."""
     host = urlsplit(address).hostname or ""
     return "" if host in shown else f" ({styled.safe(host, 100)})"

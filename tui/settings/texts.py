@@ -1,4 +1,4 @@
-"""The setting that limits the size of all full texts together."""
+"""The setting that limits the total size of all full texts."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ _MEGABYTE = 2**20
 
 
 def limit(library: Library) -> int:
-    """The configured limit on the size of all full texts of a library together (bytes)."""
+    """The configured limit on the total size of the full texts of a library (bytes)."""
     return config.load(places(library.path).config)[TEXTS_MEGABYTES] * _MEGABYTE
