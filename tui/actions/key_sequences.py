@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
-# A node maps the next key to the id of an action, if the sequence ends with this key, or else to the next node.
+# A node of the trie maps each key that may be pressed next: to the id of an action if a sequence ends with this key, or
+# else to the next node.
 _Node = dict[str, "str | _Node"]
 
 

@@ -130,7 +130,7 @@ class TextReading:
         self._screen.app.push_screen(Choose("Your highlights", choices, self._screen.keymap, "goes there"), chosen)
 
     def text_versions(self) -> None:
-        """Let the user choose another text of the same paper. It opens at the same place."""
+        """Let the user choose another text of the same paper. It opens at the passage that the user is reading."""
         from tui.screens.dialogs import Choose
 
         text = self._text

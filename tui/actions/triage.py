@@ -152,7 +152,7 @@ class Triage:
             browsing.open_page(self._screen, sitting.known.paper, sitting.show_news)
 
     def triage_summary(self) -> None:
-        # Imported here, so that the first decision does not wait for this import.
+        # Imported here, and not with this module, so that the first decision does not wait for this import.
         from tui.screens.sitting_summary import SittingSummary
 
         sitting = self._sitting

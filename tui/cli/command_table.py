@@ -49,7 +49,7 @@ def load() -> dict[str, Any]:
 
 
 def make() -> dict[str, Any]:
-    """The table, made from the commands.
+    """A new table for shell completion, made from the commands.
 
     "command" describes the command `recto` with all its subcommands. "values" has the fixed values of each kind, and
     "choices" the values of each setting that has only certain values.

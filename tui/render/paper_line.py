@@ -179,7 +179,7 @@ def _marks(row: ListRow, columns: Columns) -> Line:
 
 
 def _announced(row: ListRow) -> Line:
-    """The sign before the title of a cross-listed or replaced paper, or of one that "For you" has chosen at random.
+    """The sign before the title of a cross-listed or replaced paper, or of one that the view "For you" chose at random.
 
     Only lists with one line for each paper show the sign. If a paper has two lines, the second line says it in words.
     """

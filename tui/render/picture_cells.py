@@ -17,7 +17,7 @@ from tui.render import placeholders
 # The rows of a picture, as Textual draws them. All rows have the same number of cells.
 Rows = Sequence[tuple[Segment, ...]]
 _HALF_BLOCK = "▀"
-# Characters from white to black, as ink on paper.
+# Shades from white to black, as dark ink on white paper: each character fills more of its cell than the one before.
 _SHADES, _ASCII_SHADES = " ░▒▓█", " .:-=+*#%@"
 # Each colour component is rounded to this many levels. Then more neighbouring cells have equal colours, and less output
 # is sent to the terminal.

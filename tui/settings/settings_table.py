@@ -111,7 +111,7 @@ def or_nothing(kind: Kind[_T]) -> Kind[_T | None]:
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Of `names`, the one that is most similar to the misspelt `name`; None when there are no names.
+    """The one of `names` that is most similar to the misspelt `name`; None when there are no names.
 
     Of two equally similar names the first is taken.
     """
