@@ -149,7 +149,10 @@ class Recto(CrashReporter, inherit_bindings=False):
             self._signalled(self._signal)
 
     def _say_taken_keys(self) -> None:
-        """Say which actions lost keys to the user's own keys, unless an earlier start said the same."""
+        """Show which actions lost their default keys, because the configuration gives these keys to other actions.
+
+        Nothing is shown if the last start has shown the same.
+        """
         session, text = self._main.session, "\n".join(self._taken)
         if text and text != session.taken_keys:
             self._main.notices.toast(_first_of(self._taken))
@@ -226,7 +229,7 @@ class Recto(CrashReporter, inherit_bindings=False):
     async def _result_taken(self) -> None:
         """Wait until the library screen has the result of a dialog that was closed.
 
-        It may open another dialog, for which the keys are meant that were typed already.
+        The screen may then open another dialog. Keys that the user has typed in advance are meant for that dialog.
         """
         is_taken = asyncio.Event()
         # Textual passes the result on with `call_next` too, so this function is called after that.
@@ -334,6 +337,6 @@ def _begin_day(library: Library, config: Config) -> None:
 
 
 def _first_of(remarks: Sequence[str]) -> str:
-    """The first of the remarks on the configuration, and how many more there are."""
+    """The first of the remarks on the configuration, followed by the number of the others."""
     first, *others = remarks
     return f"{first} ({len(others)} more: recto config check lists them)" if others else first

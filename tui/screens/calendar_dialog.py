@@ -1,4 +1,4 @@
-"""The calendar: a month at a time, with the number of papers of each day. It opens the page of a day, week or month."""
+"""The calendar: shows one month with the number of papers of each day, and lets the user open a day, week or month."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ class CalendarDialog(Reading[View]):
         return True
 
     def move(self, lines: int) -> None:
-        """Move the cursor by one week for one line, and to the oldest or the newest listing day for more `lines`."""
+        """Move the cursor one week down or up if `lines` is 1 or -1.
+
+        For any other number, move it to the newest listing day, or to the oldest one if `lines` is negative.
+        """
         if abs(lines) == 1:
             self._move_to(self.day, 7 * lines)
             return

@@ -28,7 +28,10 @@ _PAGES = {"page_down": 1.0, "page_up": -1.0, "half_down": 0.5, "half_up": -0.5}
 
 
 class ComparisonScreen(PromptScreen, DirectKeys):
-    """Shows two texts, in which the changed passages are marked. The keys of the next match go to the next change."""
+    """Shows two texts with the changed passages marked.
+
+    The keys that go to the next match on the screen for one text go to the next change here.
+    """
 
     def __init__(
         self,
@@ -99,7 +102,7 @@ class ComparisonScreen(PromptScreen, DirectKeys):
             view.scroll_by(lines_of(action_id, view.room) or 0)
 
     def go_to_change(self, step: int) -> None:
-        """Go to the next change, or with -1 to the one before."""
+        """Go to the next change or, if `step` is -1, to the previous one."""
         if self._at is not None:
             following = self._at + step
         else:

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 # The detail pane shows the paper under the cursor when the cursor has not moved for this time (s). Without the delay,
 # moving quickly through the list would be slow.
 _REST_SECONDS = 0.03
-# The same time while a filter is typed (s). It is longer, because each letter may change the paper under the cursor.
+# While a filter is typed, the cursor must not have moved for this longer time (s), because each letter may change the
+# paper under the cursor.
 _TYPING_SECONDS = 0.12
 
 # The search for similar papers begins when the pane has shown a paper for this time (s).
 _EXPLANATION_SECONDS = 0.1
-# The same time in a list sorted by the model of the user's taste (s). It is shorter, because the page already shows a
-# blank line where the reasons for the paper's place will appear.
+# In a list sorted by the model of the user's taste, the search begins after this shorter time (s), because the page
+# already has a blank line in which the reasons for the paper's place will appear.
 _REASONS_SECONDS = 0.01
 
 
@@ -46,7 +47,7 @@ class DetailFollower:
         set_timer: SetTimer,
         shown_answer: Callable[[], Answer | None],
     ) -> None:
-        """`shown_answer` must return the answer that the list shows."""
+        """`shown_answer` must return the search answer whose papers the list shows."""
         self._library = library
         self._papers = papers
         self._detail = detail
@@ -87,7 +88,10 @@ class DetailFollower:
         return answer is not None and answer.is_ranked
 
     def _expected(self, paper_id: int | None) -> Explanation | None:
-        """The explanation to show until the complete one arrives; None if the page needs no room for one."""
+        """The part of the paper's explanation that is known already, to be shown until the complete one arrives.
+
+        Returns None if nothing is known and the page needs no blank line for the reasons to come.
+        """
         answer = self._shown_answer()
         shared = () if answer is None else next((each.words for each in answer.similar if each.id == paper_id), ())
         if not shared and not self._expects_reasons:

@@ -150,8 +150,8 @@ class KeyActions:
         return any(self._trie.find((each,)) is not None for each in (key, self.place(key)))
 
     def _unknown_text(self, key: str) -> str:
-        """What the user reads after a key without an action."""
-        # Textual names a sign after its name in Unicode: "§" is "section_sign".
+        """The message to show after a key that has no action."""
+        # Textual's name of a sign is made of its name in Unicode: "§" is "section_sign". Show the sign itself.
         with contextlib.suppress(KeyError):
             key = unicodedata.lookup(key.replace("_", " "))
         rest = f" · {self._help_key} shows the keys" if self._help_key else ""

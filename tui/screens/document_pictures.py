@@ -1,4 +1,4 @@
-"""The pictures of the document that is being read: which there are, how they are shown, and what the terminal holds."""
+"""Finds and draws the pictures of the full text that is being read, and manages those in the terminal's memory."""
 
 from __future__ import annotations
 
@@ -30,11 +30,13 @@ from tui.terminal.picture_way import Showing, Way, showing
 from tui.terminal.textual_internals import driver_of
 from tui.workers.picture_worker import Drawing, Locating, PictureWorker
 
-# How long to wait for the answers of the terminal before half blocks are drawn (s).
+# How long to wait for the terminal to say which pictures it can show (s). After that, pictures are drawn with
+# characters.
 _ANSWER_SECONDS = 1.0
-# The terminal holds at most this many pictures. The one that was shown longest ago is removed first.
+# At most this many pictures are kept in the terminal's memory. The one that was shown longest ago is removed first.
 _MOST_HELD = 40
-# Letters of this size (points) are drawn as large as the letters of the terminal, which fill a cell.
+# A picture from a PDF is enlarged at most so far that letters of this size (points) in it become as large as the
+# terminal's own letters.
 _LETTERS = 9.5
 # The height of a cell at which pictures of web pages are shown in their own size (pixels).
 _WEB_CELL = 18.0
@@ -52,22 +54,23 @@ class DocumentPictures:
             return os.fdopen(open_regular(path), "rb")
 
         self.format = stored.format
-        # How pictures are shown; None until the terminal has answered or has been given up.
+        # How pictures are shown; None until `find_out` has asked the terminal which pictures it can show.
         self.showing: Showing | None = None
         self._library = library
         self._stored = stored
-        # The files of pictures that were fetched, by their links.
+        # Maps the link of each fetched picture to the content of its file.
         self._files = text_store.pictures(library, stored)
         self._setting = setting
         self._worker = PictureWorker(Renderer(opened, stored.format))
         self._numbers: Iterator[tuple[int, tuple[int, int, int]]] = iter(())
-        # The numbers of the pictures that the terminal holds, by their keys, the one that was shown last at the end.
+        # Maps the key of each picture in the terminal's memory to the number that it has there. The picture that was
+        # shown last is at the end.
         self._held: OrderedDict[Hashable, int] = OrderedDict()
         self._output: PacedOutput | None = None
         self._is_ascii = False
 
     async def find_out(self, app: App[object]) -> Showing:
-        """Ask the terminal which pictures it can show, unless it is known, and decide how to show them."""
+        """Ask the terminal which pictures it can show, unless this is known already, and decide how to show them."""
         if self.showing is None:
             driver = driver_of(app)
             graphics, cell = Graphics(), None
@@ -102,7 +105,7 @@ class DocumentPictures:
         return None
 
     def file(self, source: Source) -> bytes:
-        """The file of a picture of a web page that was fetched; empty if the document itself has the picture."""
+        """The content of the file of a web page's picture; empty if the document itself contains the picture."""
         return self._files.get(source.link, b"") if source.link else b""
 
     def missing(self, text: FullText) -> list[str]:
@@ -110,11 +113,11 @@ class DocumentPictures:
         return text_store.missing_pictures(text, self._files) if self.format == "html" else []
 
     def read_files(self) -> None:
-        """Read the files of pictures again, because some were fetched."""
+        """Read the files of the fetched pictures again, because further ones were fetched."""
         self._files = text_store.pictures(self._library, self._stored)
 
     def want(self, receiver: MessagePump, tasks: Sequence[Locating | Drawing]) -> None:
-        """Carry out these tasks, and no others that still wait. `receiver` gets a message for each one."""
+        """Carry out these tasks, and drop older ones that have not begun. `receiver` gets a message for each task."""
         self._worker.want(receiver, tasks)
 
     # Sizes
@@ -141,7 +144,7 @@ class DocumentPictures:
     # Drawing
 
     def drawing(self, key: Hashable, source: Source, frame: Frame, way: Way) -> Drawing:
-        """The task to draw a picture that fills a frame. Its result is a `DrawnPicture`."""
+        """The task to draw a picture in the size of `frame`. Its result is a `DrawnPicture`."""
         wide, high = self.cell
         width, height = {
             "blocks": (frame.columns, 2 * frame.rows),
@@ -150,7 +153,7 @@ class DocumentPictures:
         return Drawing(key, source, width, height, self._made(frame, way, width, height), self.file(source))
 
     def _made(self, frame: Frame, way: Way, width: int, height: int) -> Callable[[Pixels], DrawnPicture]:
-        """The function that turns pixels into what is shown. It is called in a thread."""
+        """Make the function, to be called in a thread, that turns pixels into characters or escape sequences."""
         if way == "blocks":
             return lambda pixels: DrawnPicture(frame, picture_cells.half_blocks(padded(pixels, width, height)))
         if way == "shades":
@@ -173,10 +176,11 @@ class DocumentPictures:
     # What the terminal holds
 
     def hold(self, key: Hashable, picture: DrawnPicture, then: Callable[[], object]) -> None:
-        """Send a picture with placeholders to the terminal. Older pictures are removed from it when there are many.
+        """Send a picture with placeholders to the terminal. When it has too many, the oldest are removed.
 
-        `then` is called when the picture was sent; at once, if it has no placeholders. Placeholders may be drawn only
-        after that, because kitty leaves those blank that were drawn before.
+        Placeholders are characters in whose cells the terminal draws the picture. `then` is called when the picture was
+        sent, or at once if it has no placeholders. Only then may placeholders be drawn, because kitty leaves blank
+        those that were drawn before.
         """
         if not (picture.number and picture.rows) or self._output is None:
             then()
@@ -189,19 +193,19 @@ class DocumentPictures:
         self._output.write([*map(picture_output.kitty_removal, gone), *picture.sequences], then)
 
     def use(self, key: Hashable) -> bool:
-        """Note that a picture is still shown. Returns whether the terminal holds it."""
+        """Record that a picture is still shown. Returns whether it is in the terminal's memory."""
         if key in self._held:
             self._held.move_to_end(key)
         return key in self._held
 
     def show_at(self, picture: DrawnPicture, column: int, row: int) -> None:
-        """Show a picture by "kitty" or "sixel" on the screen as it is, at a cell counted from 0."""
+        """Draw a kitty or sixel picture over the screen. `column` and `row` of its top left cell count from 0."""
         if self._output is not None:
             place = f"\x1b7\x1b[{row + 1};{column + 1}H"
             self._output.write_at_once([place, *picture.sequences, "\x1b8"])
 
     def remove(self, picture: DrawnPicture) -> None:
-        """Make the terminal forget a picture that `show_at` has shown, if it has a number."""
+        """Remove a kitty picture that `show_at` has drawn from the terminal. Does nothing for a sixel picture."""
         if self._output is not None and picture.number:
             self._output.write_at_once([picture_output.kitty_removal(picture.number)])
 

@@ -110,7 +110,7 @@ def nothing_text(
 
 
 def theme_text(theme: ThemeChoice) -> str:
-    """The message that names the theme. It also says if a choice has no effect, or only until the application ends."""
+    """The message that names the theme. If a choice has no effect, or only until the application ends, it says so."""
     if themes.are_disabled():
         return "NO_COLOR is set, so the colours are the terminal's own"
     text = "the theme follows the terminal's background" if theme.follows_terminal else f"theme {theme.name}"

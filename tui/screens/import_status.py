@@ -71,7 +71,7 @@ class ImportStatus:
         self._refresh = refresh
         self._withdrawal: Withdrawal | None = None
         self._is_awaited = False
-        # Whether no paper has come into the library yet.
+        # Whether the library has had no papers so far.
         self._is_first = welcomes
         self._reports: list[ImportReport] = []
         self._toasted = 0

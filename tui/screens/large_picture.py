@@ -1,4 +1,4 @@
-"""A picture that fills a screen, by any of the ways in which terminals show pictures."""
+"""Shows a picture that fills a screen, as kitty graphics, as sixels or with characters."""
 
 from __future__ import annotations
 
@@ -13,28 +13,32 @@ from tui.workers.picture_worker import Drawing, Locating, PictureDrawn, PictureL
 
 
 class LargePicture:
-    """Shows one picture at a time in `area`, which belongs to `screen`. The screen passes the messages on."""
+    """Shows one picture at a time in `area`, which belongs to `screen`. The screen must pass on messages about it."""
 
     def __init__(self, screen: PromptScreen, area: PictureArea, pictures: DocumentPictures) -> None:
         self._screen = screen
         self._area = area
         self._pictures = pictures
         self._key: Hashable = None
-        # The picture that covers the screen, if it does not consist of cells.
+        # The kitty or sixel picture that covers the screen now; None if there is none or if the picture is drawn with
+        # characters.
         self._covering: DrawnPicture | None = None
 
     def locate(self, source: Source) -> None:
-        """Ask where a picture is. The screen gets a PictureLocated message with the source as its key."""
+        """Look up the position and size of a picture.
+
+        The screen gets them in a PictureLocated message, whose key is the source.
+        """
         self.clear("drawing …")
         self._key = source
         self._pictures.want(self._screen, [Locating(source, source, self._pictures.file(source))])
 
     def is_current(self, key: Hashable) -> bool:
-        """Whether a message with this key is about the picture that was asked for last."""
+        """Whether a message with this key is about the picture that was requested last."""
         return key == self._key
 
     def draw(self, source: Source, size: Size, room: tuple[int, int] | None = None) -> None:
-        """Draw a picture as large as it fits into `room` (columns, rows) or, with None, into the widget."""
+        """Draw a picture as large as fits into `room` (columns, rows) or, if that is None, into the widget."""
         columns, rows = room or (self._area.size.width, self._area.size.height)
         showing = self._pictures.showing
         if showing is None or showing.way == "nothing" or not (columns and rows):
@@ -47,7 +51,7 @@ class LargePicture:
         self._pictures.want(self._screen, [drawing])
 
     def draw_located(self, message: PictureLocated) -> None:
-        """Draw a picture that was located, as large as it fits into the widget."""
+        """Draw the picture whose position and size the message gives, as large as fits into the widget."""
         self.draw(message.source, message.size)
 
     def drawn(self, message: PictureDrawn[DrawnPicture]) -> None:

@@ -23,7 +23,7 @@ _DRAFT_HINT = "ctrl+s saves · esc keeps the draft · ctrl+r drops it"
 
 
 class _NoteArea(TextArea):
-    """A TextArea that does not follow changes of the theme, which no key can make while a note is open."""
+    """A TextArea that ignores changes of the theme. No key can change the theme while a note is open."""
 
     def watch(self, *_: object, **__: object) -> None:
         """Watch nothing. Otherwise Textual keeps this widget and its text until the theme changes."""
@@ -44,7 +44,7 @@ class Write(Typing[str]):
         `keep` is called with a draft to store, and with True when it is the last one because the dialog closes. `drop`
         must remove the stored draft.
         """
-        # TextArea writes every character to the terminal.
+        # Remove control characters, because TextArea would write them to the terminal.
         saved, draft = clean(saved), None if draft is None else clean(draft)
         text = saved if draft is None else draft
         super().__init__(title, _HINT if text == saved else _DRAFT_HINT)

@@ -11,7 +11,7 @@ from tui.workers.write_worker import WriteWorker
 
 
 class NoteDrafts:
-    """The drafts of notes. Those that were typed since the start are in memory too, because a write may fail."""
+    """The drafts of notes. Those typed in this session are kept in memory too, because a write may fail."""
 
     def __init__(self, library: Library, writer: WriteWorker) -> None:
         self._library = library

@@ -1,4 +1,4 @@
-"""A screen with the pages of a PDF as pictures. A scan, which has no text, is read on it."""
+"""A screen that shows the pages of a PDF as pictures. It is the only way to read a scan, which has no text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.widgets.picture_area import PictureArea
 from tui.widgets.status_line import StatusLine, WherePart
 from tui.workers.picture_worker import PictureDrawn, PictureLocated, PictureRefused
 
-# What the keys of actions do on this screen, and how they are called in the bottom line.
+# The actions whose keys the bottom line shows, each with the label that it has there.
 _KEYS = {
     "page_down": "Scroll",
     "text_next_section": "Next page",
@@ -33,12 +33,12 @@ _KEYS = {
 }
 _SCROLLS = {"down": 0.2, "up": -0.2, "half_down": 0.5, "half_up": -0.5, "page_down": 0.9, "page_up": -0.9}
 _ACTIONS = frozenset((*_KEYS, *_SCROLLS, "bottom", "text_page", "help"))
-# A page is at most as wide as this many cells, where its letters are as large as those of a text.
+# A page is at most this many cells wide. Its letters are then about as large as the terminal's own letters.
 _MOST_COLUMNS = 110
 
 
 class PagesScreen(PromptScreen, DirectKeys):
-    """Shows a page in the width of the screen, and a part of it at a time, or the whole page.
+    """Shows the part of a page that fits on the screen when the page is as wide as the screen, or the whole page.
 
     `on_page` is called with the number of each page that is shown, from 1. `remark` is shown in the status line. `run`
     must carry out the action whose id it is given.
@@ -73,7 +73,7 @@ class PagesScreen(PromptScreen, DirectKeys):
         self._page_size: Size | None = None
         self._is_whole = False
         self._above = 0.0
-        # Whether the end of the page is to be shown when its size is known.
+        # Whether to show the end of the page, and not its beginning, as soon as the size of the page is known.
         self._from_end = False
         self._header = Static(Content.styled(f" {styled.title(title)}", "bold $heading"), id="text-header")
         self._area = PictureArea(id="picture")
@@ -131,7 +131,7 @@ class PagesScreen(PromptScreen, DirectKeys):
         return self._key_actions.is_in_sequence
 
     def _do(self, action_id: str) -> None:
-        # The remark about the scan is read by now.
+        # The user has read the remark about the scan by now, so remove it.
         self.status.show_news("")
         match action_id:
             case "text_leave" | "text_page":
@@ -163,7 +163,7 @@ class PagesScreen(PromptScreen, DirectKeys):
         self._show_page()
 
     def _scroll(self, screens: float) -> None:
-        """Scroll by a part of the screen. From the end of a page, go on to the next one."""
+        """Scroll by a multiple of the height of the screen. From the end of a page, go on to the next page."""
         visible = self._visible
         last = max(0.0, 1.0 - visible)
         if screens > 0 and self._above >= last - 0.01:

@@ -66,7 +66,7 @@ class PictureScreen(PromptScreen, DirectKeys):
         self._large.locate(item.source)
 
     def _description(self, caption: str, reason: str) -> str:
-        """What the status line says: as much of the caption as fits, the number of the picture, and the keys."""
+        """The text of the status line: as much of the caption as fits, the number of the picture, and the keys."""
         many = len(self._items) > 1
         parts = [
             f"{self._index + 1} of {len(self._items)}" if many else "",

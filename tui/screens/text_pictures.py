@@ -43,18 +43,19 @@ class TextPictures:
         self._view = view
         self._pictures = pictures
         self._receiver = receiver
-        # The pictures that are known, by the indices of their blocks.
+        # The pictures whose position and size are known, by the indices of their blocks.
         self._known: dict[int, tuple[Source, Size]] = {}
         self._refused: set[int] = set()
-        # Blocks that the picture of another block shows: fragments of equations, labels of figures, rows of tables.
+        # The blocks whose text is hidden because the picture of another block shows it: fragments of equations, labels
+        # of figures, rows of tables.
         self._repeated: set[int] = set()
-        # The pictures that are on their way to the terminal.
+        # The pictures that are being sent to the terminal.
         self._sending: set[PictureKey] = set()
         self._is_shown = False
         view.frames_of = self._frames
 
     def begin(self) -> None:
-        """Show pictures from now on, if the terminal shows them in a text. It must be known how they are shown."""
+        """Show pictures from now on, if they can be shown between lines. Call `DocumentPictures.find_out` before."""
         self._is_shown = self._pictures.showing is not None and self._pictures.showing.is_in_text
         if self._is_shown:
             self._view.show_frames()
@@ -69,7 +70,7 @@ class TextPictures:
         return frames | dict.fromkeys(self._repeated, Frame(0, 0))
 
     def update(self) -> None:
-        """Ask for the pictures that are on the screen or near it and are not drawn yet."""
+        """Request the pictures that are on the screen or near it and are not drawn yet."""
         showing = self._pictures.showing
         if not self._is_shown or showing is None:
             return
@@ -87,7 +88,11 @@ class TextPictures:
         self._pictures.want(self._receiver, [*drawings, *locatings])
 
     def _source(self, block: int) -> Source | None:
-        """The source of the picture of a block, unless the picture could not be recognized in half blocks."""
+        """Where the picture of a block comes from.
+
+        Returns None if the block has no picture, or if it is an equation and pictures are drawn with characters: an
+        equation would be unreadable then.
+        """
         of = self._view.blocks[block]
         is_coarse = self._pictures.showing is not None and self._pictures.showing.in_text != "placeholders"
         return None if is_coarse and of.kind == "equation" else self._pictures.source(of)
@@ -110,7 +115,7 @@ class TextPictures:
         return not picture.number or self._pictures.use(PictureKey(block, frame))
 
     def located(self, block: int, source: Source, size: Size) -> None:
-        """Leave room for a picture that was found, and ask for it."""
+        """Leave room in the text for a picture whose size is now known, and request the picture."""
         if self._view.blocks[block].kind == "equation" and any(
             _is_same(source, other) for other, _ in self._known.values()
         ):
@@ -122,7 +127,10 @@ class TextPictures:
         self.update()
 
     def _hide_what_is_in(self, caption: int, source: Source) -> None:
-        """Hide the text inside a figure or a table, such as its labels and rows, unless the picture is coarse."""
+        """Hide the text inside a figure or a table, such as its labels and rows, because the picture shows it too.
+
+        Does nothing if pictures are drawn with characters, in which such text would be unreadable.
+        """
         blocks, showing = self._view.blocks, self._pictures.showing
         if showing is None or showing.in_text != "placeholders" or source.box is None:
             return
@@ -155,19 +163,19 @@ class TextPictures:
         self._view.refresh()
 
     def try_again(self) -> None:
-        """Ask for the pictures again that were refused, because they were fetched since."""
+        """Request again the pictures that could not be shown, because they may have been fetched in the meantime."""
         self._refused.clear()
         self.update()
 
     def refused(self, block: int) -> None:
-        """Show a text without this picture."""
+        """Record that the picture of `block` cannot be shown, and show the text without it."""
         self._refused.add(block)
         if self._known.pop(block, None) is not None:
             self._view.show_frames()
 
 
 def _is_same(source: Source, other: Source) -> bool:
-    """Whether two regions of a page are about the same one."""
+    """Whether two regions are on the same page and overlap by more than 60 % of the smaller one."""
     if source.page != other.page or source.box is None or other.box is None:
         return False
     (left, bottom, right, top), (left2, bottom2, right2, top2) = source.box, other.box

@@ -57,7 +57,7 @@ _LEAST_CONTENTS, _MOST_CONTENTS = 28, 38
 
 
 class TextScreen(PromptScreen, DirectKeys):
-    """Shows a full text. It stores the position of the user, and can go back to where the user followed a link."""
+    """Shows a full text. It stores the reading position, and can go back to where the user followed a link."""
 
     def __init__(
         self,
@@ -279,7 +279,8 @@ class TextScreen(PromptScreen, DirectKeys):
             self._save_soon.request(_SAVE_SECONDS)
 
     def on_screen_resume(self) -> None:
-        # A screen above this one may have wanted other pictures.
+        # A screen that covered this one may have requested other pictures instead, so request those of this screen
+        # again.
         self._text_pictures.update()
 
     def show_fetched_pictures(self) -> None:
@@ -304,7 +305,7 @@ class TextScreen(PromptScreen, DirectKeys):
         self.jump(message.block)
 
     def show_where(self) -> None:
-        """Show in the status line the section, the page, the share that was read, and the minutes that are left."""
+        """Show in the status line the section, the page, the percentage read, and the reading time left (minutes)."""
         block = self._first_block
         section = text_flow.section_at(self.headings, block)
         self._contents.show_section(section)

@@ -1,4 +1,4 @@
-"""Shows the state of the list in the filter line and the status line, and the keys of the moment in the key bar."""
+"""Shows the state of the list in the filter line and the status line, and the currently useful keys in the key bar."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class Whereabouts:
         return f"next up: {styled.shortened(styled.title(title), _NEXT_UP_WIDTH)}"
 
     def _sharing(self) -> WherePart:
-        """The part that says why nothing can be saved, or that another recto has the library open."""
+        """The part of the status line about sharing: why nothing can be saved, or that another recto is open."""
         if self._library.read_only is not None:
             return WherePart(1, f"nothing can be saved: {styled.safe(self._library.read_only, 60)}")
         return WherePart(6, "another recto is open" if not self._library.holds_lock else "")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SUFFIX = ".page"
 # The largest page file (bytes): a larger one is neither written nor read. 200 columns by 50 lines take about 30,000.
 _MOST_BYTES = 1 << 19
-# The environment variables that decide how Textual draws.
+# The environment variables on which Textual's drawing depends, such as its colours.
 _VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TERM_PROGRAM", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FILTERS")
 
 

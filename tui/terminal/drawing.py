@@ -1,8 +1,9 @@
 """Drawing a screen: at once when something has changed, and only the widgets and lines that have changed.
 
-On a terminal of 120 columns and 36 lines, drawing the list and the count above it takes 0.5 ms here, and 0.9 ms with
-Textual's own compositor. Drawing two lines after a move of the cursor takes 0.13 ms instead of 0.24 ms. A change is
-drawn at once and does not wait for Textual's next frame, which would be up to 4 ms at 240 frames a second.
+On a terminal of 120 columns and 36 lines, drawing the list and the number of papers above it takes 0.5 ms with this
+module, and 0.9 ms with Textual's own compositor. Drawing two lines after a move of the cursor takes 0.13 ms instead of
+0.24 ms. A change is drawn at once and does not wait for Textual's next frame, which would be up to 4 ms at 240 frames a
+second.
 """
 
 from __future__ import annotations

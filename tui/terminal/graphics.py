@@ -11,26 +11,31 @@ from tui.terminal import background
 
 # The questions, in this order: the name and version of the terminal (XTVERSION); whether it shows pictures by the kitty
 # graphics protocol; the size of a cell in pixels; its attributes (DA1). Every terminal answers the last question, so
-# that its answer says that no other answer will come.
+# when its answer arrives, no other answer is to be expected.
 _NAME, _KITTY, _CELL, _ATTRIBUTES = (
     "\x1b[>0q",
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\",
     "\x1b[16t",
     "\x1b[c",
 )
-# The question for the number of colours of sixels, only for terminals that show sixels. kitty would report an error.
+# The question how many colours sixels can have. It is sent only to terminals that show sixels, because kitty would
+# answer with an error.
 _COLOURS = "\x1b[?1;1;0S"
-# Terminals that print the second question on the screen, by the variable TERM_PROGRAM.
+# The values of TERM_PROGRAM of terminals that would print the question about kitty graphics on the screen.
 _PRINTS_STRINGS = ("Apple_Terminal",)
-# Multiplexers answer for themselves, and some take the second question for a title.
+# Terminals with these beginnings of TERM are multiplexers. They are asked only for their attributes, because they
+# answer for themselves and not for the terminal in which they run, and some would show the question about kitty
+# graphics as a title.
 _MULTIPLEXERS = ("tmux", "screen")
-# The first versions of terminals that know placeholders (tui/render/placeholders.py). None means every version.
+# Maps each terminal that can draw placeholders (tui/render/placeholders.py) to the first version that can; an empty
+# tuple means that every version can.
 _WITH_PLACEHOLDERS: dict[str, tuple[int, ...]] = {"kitty": (0, 28), "ghostty": ()}
-# The attribute of terminals that show sixels, and how many colours these have if the terminal does not say.
+# The attribute (DA1) of terminals that show sixels; the number of colours that is assumed for sixels if the terminal
+# does not report it; and the largest number that is used.
 _SIXEL = "4"
 _FEWEST_COLOURS = 16
 _MOST_COLOURS = 256
-# A cell with more pixels than this across is no real answer.
+# If a terminal reports a cell that is wider or higher than this (pixels), the report is ignored as an error.
 _LARGEST_CELL = 200
 _ANSWERS = (
     (re.compile(r"\x1bP>\|([\x20-\x7e]{1,80})"), "name"),
@@ -54,8 +59,9 @@ class TerminalAnswer(Message):
 class Graphics(NamedTuple):
     """Which pictures a terminal can show.
 
-    `kitty` is the kitty graphics protocol, and `placeholders` its placeholders. `colours` is the number of colours of
-    sixels, 0 without sixels. `cell` is the width and height of a cell in pixels, or None.
+    `kitty` says whether it knows the kitty graphics protocol, and `placeholders` whether it also knows the placeholders
+    of that protocol. `colours` is the number of colours of sixels, or 0 if it shows no sixels. `cell` is the width and
+    height of a cell in pixels, or None if unknown.
     """
 
     kitty: bool = False
@@ -84,7 +90,10 @@ def _has_sixels(answers: dict[str, str]) -> bool:
 
 
 def answer(sequence: str) -> TerminalAnswer | None:
-    """The answer that an escape sequence is; control strings are given without their ends. None for other sequences."""
+    """The answer to one of the questions that an escape sequence contains; None for any other sequence.
+
+    A control string (DCS or APC) must be passed without the characters that end it.
+    """
     for pattern, kind in _ANSWERS:
         if match := pattern.fullmatch(sequence):
             return TerminalAnswer(kind, match[1])
@@ -92,7 +101,7 @@ def answer(sequence: str) -> TerminalAnswer | None:
 
 
 def graphics(answers: dict[str, str]) -> Graphics:
-    """What the terminal can show, from the values of its answers by their kinds."""
+    """What the terminal can show, according to its answers. `answers` maps the kind of each answer to its value."""
     colours = int(answers.get("colours", "") or _FEWEST_COLOURS)
     high, _, wide = answers.get("cell", "").partition(";")
     cell = (int(wide), int(high)) if wide else None

@@ -1,4 +1,4 @@
-"""Writes long sequences to the terminal piece by piece, so that what is drawn meanwhile waits for one piece only."""
+"""Writes long sequences to the terminal in pieces, so that drawing the screen never waits for more than one piece."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from tui.terminal import picture_output
 from tui.terminal.driver import TerminalDriver
 
-# The length of a piece (characters). A slow connection of a megabit takes a quarter of a second for it.
+# The length of a piece (characters). A slow connection of one megabit per second takes a quarter of a second for it.
 _PIECE = 32_000
 
 
 class PacedOutput:
-    """Writes sequences in their order. A sequence is never divided, because others could then get into it."""
+    """Writes sequences in their order. Never divides a sequence, because other output could get into its middle."""
 
     def __init__(self, driver: TerminalDriver, *, through_tmux: bool) -> None:
         self._driver = driver

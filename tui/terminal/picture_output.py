@@ -1,7 +1,7 @@
 """Writes pixels as the escape sequences by which terminals show pictures: the kitty graphics protocol and sixel.
 
-The pixels are numbers, so whatever they are, the sequences contain only digits, letters and punctuation of the
-protocol. No byte of a file gets into them in another way.
+The input consists of the values of pixels, so no control character from a picture file can get into the output: the
+sequences contain only digits, letters and punctuation of the protocol.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from collections.abc import Iterator
 from store.pictures.picture import CHANNELS, Pixels
 
 _ESC = "\x1b"
-# The protocol allows this many characters of data in a sequence.
+# The kitty graphics protocol allows at most this many characters of data in a sequence.
 _CHUNK = 4096
-# A level of compression that takes a third of the time of the highest one.
+# The compression level of zlib. This one takes a third of the time of the highest level.
 _COMPRESSION = 4
-# A strip of sixels has this many rows of pixels.
+# The number of rows of pixels that one row of sixels draws.
 _STRIP = 6
-# Sixels that repeat at least this often are written as a number and a sixel.
+# A run of 4 to 256 equal sixels, which is written as its length and one sixel.
 _REPEATED = re.compile(rb"(.)\1{3,255}", re.DOTALL)
-# The levels of red, green and blue of the colours that sixels use when the terminal has 256, and of grey.
+# The number of levels of red, green and blue in a colour picture (6 × 6 × 6 = 216 colours), and the largest number of
+# levels of grey in a grey one.
 _LEVELS = 6
 _MOST_GREYS = 64
 # The thresholds of ordered dithering in a square of four by four pixels, from 0 to 15 (B. E. Bayer, 1973).
@@ -30,15 +31,16 @@ _BAYER = ((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5))
 
 
 def through_tmux(sequence: str) -> str:
-    """The sequence as tmux passes it to the terminal that it runs in."""
+    """The sequence in the form in which tmux passes it on to the terminal in which tmux runs."""
     return f"{_ESC}Ptmux;{sequence.replace(_ESC, _ESC * 2)}{_ESC}\\"
 
 
 def kitty_picture(pixels: Pixels, number: int, cells: tuple[int, int] | None) -> Iterator[str]:
     """The sequences that show a picture by the kitty graphics protocol.
 
-    `number` is the number of the picture. If its size in `cells` (columns, rows) is given, it is shown where its
-    placeholders are. Otherwise it is shown from the cursor on, which does not move.
+    `number` identifies the picture in the terminal. If its size in `cells` (columns, rows) is given, the terminal draws
+    it in the cells of its placeholders. Otherwise the terminal draws it with its top left corner at the cursor, and the
+    cursor does not move.
     """
     data = base64.standard_b64encode(zlib.compress(pixels.data, _COMPRESSION)).decode("ascii")
     place = "C=1" if cells is None else f"U=1,c={cells[0]},r={cells[1]}"
@@ -55,7 +57,7 @@ def kitty_removal(number: int) -> str:
 
 
 def sixels(pixels: Pixels, colours: int) -> str:
-    """The sequence that shows a picture from the cursor on, in sixels of at most `colours` colours."""
+    """The sequence that draws a picture in sixels of at most `colours` colours, with its top left at the cursor."""
     palette, indices = _reduced(pixels, colours)
     width, height = pixels.width, pixels.height
     parts = [f'{_ESC}P0;1;0q"1;1;{width};{height}']
@@ -71,12 +73,12 @@ def sixels(pixels: Pixels, colours: int) -> str:
 
 
 def _strip(rows: list[bytes], colour: int) -> str:
-    """The sixels of one colour in a strip: each has a bit for each of up to six pixels below one another."""
+    """One row of sixels for one colour: the bits of each say which of six pixels in a column have the colour."""
     total = 0
     for bit, row in enumerate(rows):
         ones = bytes([*bytes(colour), 1 << bit, *bytes(255 - colour)])
         total |= int.from_bytes(row.translate(ones), "big")
-    # A sixel is the character with the code of its bits plus 63.
+    # The character of a sixel has the number that its six bits form, plus 63, as its code.
     sixel = total.to_bytes(len(rows[0]), "big").translate(_SIXELS)
     return f"#{colour}" + _REPEATED.sub(_repetition, sixel).decode("ascii")
 
@@ -89,10 +91,10 @@ def _repetition(match: re.Match[bytes]) -> bytes:
 
 
 def _reduced(pixels: Pixels, colours: int) -> tuple[list[tuple[int, int, int]], bytes]:
-    """The colours of a picture with fewer colours, in per cent, and the number of the colour of each pixel.
+    """Reduce the colours of a picture. Returns the palette (red, green, blue in percent) and each pixel's index in it.
 
-    Grey pictures, such as pages and equations, get levels of grey. So do all pictures if there are few colours. Other
-    pictures are dithered to a cube of colours.
+    The palette is grey if the picture is grey, as most pages and equations are, or if `colours` is less than 216.
+    Otherwise the picture is dithered with a palette of 216 colours: six levels each of red, green and blue.
     """
     if colours < _LEVELS**3 or pixels.is_grey:
         count = max(2, min(_MOST_GREYS, colours))
@@ -104,7 +106,7 @@ def _reduced(pixels: Pixels, colours: int) -> tuple[list[tuple[int, int, int]], 
 
 
 def _grey(pixels: Pixels) -> bytes:
-    """The brightness of each pixel: the mean of red, twice green, and blue."""
+    """The brightness of each pixel: (red + 2 · green + blue) / 4."""
     if pixels.is_grey:
         return pixels.data[0::CHANNELS]
     quarter, half = bytes(value // 4 for value in range(256)), bytes(value // 2 for value in range(256))
@@ -129,12 +131,12 @@ def _dithered(pixels: Pixels) -> bytes:
 
 
 def _dither_table(threshold: int, channel: int) -> bytes:
-    """Maps a value of a channel to its level, times the place of the channel in the number of the colour."""
+    """A table of 256 bytes: what each value of a channel (0 red, 1 green, 2 blue) adds to the pixel's palette index."""
     factor = _LEVELS ** (CHANNELS - 1 - channel)
     step = 255 / (_LEVELS - 1)
     return bytes(int(min(_LEVELS - 1, value / step + (threshold + 0.5) / 16)) * factor for value in range(256))
 
 
 def _sum(*parts: bytes) -> bytes:
-    """The sums of the bytes at the same places, each of which must be less than 256."""
+    """Add byte strings of equal length, byte by byte. No sum of bytes at the same index may exceed 255."""
     return sum(int.from_bytes(part, "big") for part in parts).to_bytes(len(parts[0]), "big")

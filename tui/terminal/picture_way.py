@@ -10,7 +10,7 @@ from tui.terminal.graphics import Graphics
 # picture by "kitty" or "sixel" fills the screen. "blocks" draws with the character ▀ in two colours, "shades" with
 # characters that are more or less dark, and "nothing" shows no pictures.
 Way = Literal["placeholders", "kitty", "sixel", "blocks", "shades", "nothing"]
-# The settings that name one way.
+# The values of the setting "pictures" that demand a certain way.
 _FORCED: dict[str, Way] = {"kitty": "placeholders", "sixel": "sixel", "blocks": "blocks", "off": "nothing"}
 _SIXEL_COLOURS = 256
 
@@ -34,7 +34,7 @@ class Showing(NamedTuple):
 
     @property
     def in_text(self) -> Way:
-        """How pictures are shown in the text."""
+        """How pictures are shown between the lines of a text."""
         return "blocks" if self.way in ("kitty", "sixel") else self.way
 
 
@@ -46,7 +46,11 @@ def showing(
     is_ascii: bool,
     cell: tuple[int, int] | None,
 ) -> Showing:
-    """How to show pictures. `setting` is the setting "pictures", `color_system` what Rich says about the colours."""
+    """How to show pictures.
+
+    `setting` is the value of the setting "pictures", and `color_system` is Rich's name for the terminal's colours, such
+    as "256" or "truecolor", or None without colours.
+    """
     way = _FORCED.get(setting) or _best(graphics)
     reason = ""
     has_colours = color_system in ("truecolor", "256")

@@ -48,7 +48,7 @@ def _replacement(character: str) -> str:
     if character in _REPLACEMENTS:
         return _REPLACEMENTS[character]
     width = cell_len(character)
-    # "é" becomes "e". A character whose first part, without the accent, is not in ASCII becomes a question mark.
+    # "é" becomes "e". A character that is not an ASCII character even without its accents becomes a question mark.
     base = unicodedata.normalize("NFKD", character)[:1]
     return base if width == 1 and base.isascii() and base.isprintable() else "?" * width
 

@@ -1,4 +1,4 @@
-"""The terminal that tmux runs in. It answers no question through tmux, but tmux knows its name."""
+"""Finds out which pictures the terminal around tmux can show: its answers do not pass tmux, but tmux knows its name."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def is_inside(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def outer_graphics() -> Graphics:
-    """Which pictures the terminal can show in which tmux runs. Placeholders need the tmux option allow-passthrough."""
+    """Which pictures the terminal around tmux can show: none, unless the tmux option allow-passthrough is set."""
     pane = os.environ.get("TMUX_PANE", "")
     target = ["-t", pane] if pane else []
     termtype, _, rest = _tmux("display-message", "-p", *target, _FORMAT).partition("\n")
     termname, width, height = [*rest.split("\n"), "", "", ""][:3]
     passes = _tmux("show-options", "-Apv", *target, "allow-passthrough").strip() in ("on", "all")
-    # Versions of tmux before 3.4 may not know the version of the terminal. TERM is then all there is.
+    # tmux before version 3.4 may not know the version of the terminal. Then decide by its TERM, which tmux knows.
     knows = knows_placeholders(termtype) if termtype.strip() else termname.startswith(("xterm-kitty", "xterm-ghostty"))
     cell = (
         (int(width), int(height)) if width.isdecimal() and height.isdecimal() and int(width) and int(height) else None
@@ -34,7 +34,7 @@ def outer_graphics() -> Graphics:
 
 
 def _tmux(*arguments: str) -> str:
-    """What tmux prints for a command; "" when it fails."""
+    """The output of the tmux command with these arguments; "" when it fails."""
     try:
         run = subprocess.run(
             ["tmux", *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=True

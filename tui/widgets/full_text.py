@@ -92,7 +92,8 @@ class FullTextView(Widget):
         self._rich_styles: dict[str, Style] = {}
         # The pictures that were drawn, by the indices of their blocks.
         self.pictures: dict[int, DrawnPicture] = {}
-        # Returns the sizes of the pictures by the indices of their blocks, for the width and height of a column.
+        # A function that gets the width and height of a column, and returns the size of each picture by the index of
+        # its block.
         self.frames_of: Callable[[int, int], Mapping[int, Frame]] = lambda width, height: {}
 
     # Moving
@@ -182,7 +183,7 @@ class FullTextView(Widget):
         self.show_line(self.top)
 
     def show_frames(self) -> None:
-        """Leave room for the pictures whose sizes `frames_of` returns now."""
+        """Lay the text out with room for its pictures, if the sizes that `frames_of` returns have changed."""
         frames = self.frames_of(self.columns.measure, self.size.height)
         if frames != self.flow.frames:
             self._lay_out(self.flow.width, frames)
@@ -218,7 +219,7 @@ class FullTextView(Widget):
                 segments.append(Segment(piece.text, self._style(piece.style)))
                 used += cell_len(piece.text)
             segments.append(Segment(" " * (columns.measure + _GAP - used), blank))
-        # The length is given, because it takes long to find the width of the placeholders of pictures.
+        # Pass the length, because Textual would need long to compute the width of the placeholders of pictures.
         length = columns.left + columns.number * (columns.measure + _GAP)
         return Strip(segments, length).adjust_cell_length(self.size.width, blank)
 

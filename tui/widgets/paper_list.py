@@ -290,7 +290,7 @@ class PaperList(LineList):
         super().forget_lines(*parts)
 
     def forget_columns(self) -> None:
-        """Draw the columns that the rows on the screen need, without those of rows that were on it before."""
+        """Compute the columns anew from the rows on the screen. Rows that have left the screen no longer count."""
         self._rows.forget_columns()
         self.forget_lines()
 
@@ -315,7 +315,7 @@ class PaperList(LineList):
             if self._is_loaded(index):
                 return super().strip(line, width)
             text = " …" if line % self.item_height == 0 else ""
-            # Do not show whether the paper is selected: that is unknown while its id is unknown.
+            # Do not show whether the paper is selected, because that is unknown until its id has been read.
             under = "cursor" if index == self.cursor else ""
             return Strip([Segment(text, self.style_of("muted", under))]).adjust_cell_length(
                 width, self.style_of("", under)
@@ -360,11 +360,12 @@ class PaperList(LineList):
     def _is_loaded(self, index: int) -> bool:
         """Whether the paper at `index` can be drawn now, because its id is in memory.
 
-        If not, a thread begins to read the ids on the screen, and this waits for it for a moment. If the ids cannot be
-        read in a thread, this returns True, and drawing reads them.
+        If it is not in memory, this starts a thread that reads the ids on the screen, and waits a moment for it. If the
+        ids cannot be read in a thread, this returns True, and the code that draws the list reads them.
         """
         ids = self._ids
-        # If the thread could not read the list, say yes: drawing reads the ids again, and shows the error.
+        # If the thread could not read the list, return True: the code that draws then reads the ids again, and shows
+        # the error.
         if is_loaded(ids, index) or index >= len(ids) or ids is self._unreadable:
             return True
         if not self._is_reading:
@@ -385,7 +386,8 @@ class PaperList(LineList):
             try:
                 self._library.read_in_background(read, "reading a part of the list")
             except RuntimeError:
-                # The system cannot start another thread, so let drawing read the ids.
+                # No thread could be started to read the ids. Return True, so that the code that draws the list reads
+                # them itself.
                 return True
             self._is_reading = True
             done.wait(_WAIT_SECONDS)

@@ -1,4 +1,4 @@
-"""The widget that shows one picture in its middle, or a sentence when there is none."""
+"""The widget that shows one picture in its middle, or a sentence instead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.render.picture_cells import DrawnPicture, Frame
 
 
 class PictureArea(Widget):
-    """Shows a picture that consists of cells. A picture without cells is left to the caller, who finds its place."""
+    """Shows a picture made of characters. The caller must draw a kitty or sixel picture, at the result of `place`."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -20,7 +20,7 @@ class PictureArea(Widget):
         self._text = ""
 
     def show(self, picture: DrawnPicture | None, text: str = "") -> None:
-        """Show a picture, or `text` when it is None."""
+        """Show a picture or, if it is None, `text`."""
         self._picture, self._text = picture, text
         self.refresh()
 
@@ -48,5 +48,5 @@ class PictureArea(Widget):
             *picture_cells.on(rows[y - top], blank),
             Segment(" " * max(0, across - left - columns), blank),
         ]
-        # The length is given, because it takes long to find the width of placeholders.
+        # Pass the length, because Textual would need long to compute the width of the placeholders of a picture.
         return Strip(segments, max(across, left + columns)).adjust_cell_length(across, blank)

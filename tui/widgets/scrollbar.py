@@ -8,7 +8,7 @@ from textual.scrollbar import ScrollBar
 
 
 class SteadyBar(ScrollBar):
-    """The scrollbar of a long list. Most changes of such a list do not move it by a visible step."""
+    """The scrollbar of a long list. Most moves in such a list do not change how its scrollbar looks."""
 
     # As in Textual's ScrollBar, except that a change of these values does not by itself draw the scrollbar again.
     window_virtual_size: Reactive[int] = Reactive(100, repaint=False)

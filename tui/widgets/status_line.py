@@ -26,14 +26,16 @@ _SEPARATOR = " · "
 _MARGIN = 1
 
 
-# A shortened part is more important than the parts that only count.
+# The rank of a part that is shown with its short text. It is left out later than the parts of a higher rank.
 _SHORT_RANK = 2
 
 
 class WherePart(NamedTuple):
-    """One part of the left half, such as the name of the view. If not all parts fit, the highest `rank` is left out.
+    """One part of the left half, such as the name of the view.
 
-    A part with a text `short` is first replaced by it, with the rank _SHORT_RANK.
+    If not all parts fit, the part with the highest `rank` is left out first.
+
+    But if that part has a text `short`, this text is tried first; it has the rank _SHORT_RANK.
     """
 
     rank: int
@@ -137,7 +139,7 @@ class StatusLine(Widget):
 
     @property
     def _least_left(self) -> int:
-        """The cells of the left half if both halves do not fit: its most important part, but at most a third."""
+        """The width of the left half if both do not fit: that of its most important part, but at most a third."""
         if not self._where:
             return 0
         most_important = min(self._where, key=lambda part: part.rank)

@@ -48,12 +48,12 @@ class TextPage(Widget):
         ]
 
     def show(self, lines: Sequence[Strip], *, more_key: str) -> None:
-        """Show these lines from their beginning. `more_key` is the key that scrolls down as the user sees it, or ""."""
+        """Show these lines from the first one on. `more_key` is the name of the key that scrolls down, or ""."""
         self._lines, self._top, self._more_key = lines, 0, more_key
         self.refresh()
 
     def fill(self, lines: Sequence[Strip]) -> None:
-        """Replace the lines by others that begin with the same ones, without scrolling."""
+        """Replace the lines without scrolling. The new lines must begin with the old ones."""
         self._lines = lines
         self.refresh()
 

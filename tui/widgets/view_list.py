@@ -25,7 +25,7 @@ class ViewList(LineList):
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
         "lines--key",
         "lines--heading",
-        # The styles of tags.
+        # The styles in which the views of tags are drawn.
         "lines--tag",
         "lines--place",
         "lines--star",

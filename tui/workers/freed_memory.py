@@ -1,7 +1,7 @@
 """Gives memory that was freed back to the system.
 
-The C library keeps freed memory for later. After searches and training in several threads it kept 60 MB in an hour,
-twice as much as the reader used.
+The C library does not return all freed memory to the system. After an hour of searches and training in several threads,
+it held 60 MB of freed memory, twice as much as the application used.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import contextlib
 import ctypes
 
-# A parameter of glibc's mallopt(3): blocks of this size (bytes) or more are returned as soon as they are freed. Without
-# a value, glibc raises its limit up to 32 MiB when such blocks are freed.
+# A parameter of glibc's mallopt(3): blocks of this size (bytes) or more are returned as soon as they are freed. Unless
+# it is set, glibc raises it to up to 32 MiB when large blocks are freed.
 _M_MMAP_THRESHOLD = -3
 _LARGE_BLOCK = 128 * 2**10
 
 
 def give_back() -> None:
-    """Give freed memory back, and from now on large blocks at once. Does nothing if the C library is not glibc.
+    """Return freed memory to the system, and from now on large blocks as soon as they are freed.
+
+    Does nothing if the C library is not glibc.
 
     This takes a few milliseconds, in which other threads run.
     """

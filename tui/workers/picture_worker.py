@@ -17,7 +17,7 @@ _T = TypeVar("_T")
 
 
 class PictureLocated(Message):
-    """Where a picture is, and its size in points or pixels."""
+    """The message that a picture was found. It has the picture's position (`source`) and size (points or pixels)."""
 
     def __init__(self, key: Hashable, source: Source, size: Size) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class PictureLocated(Message):
 
 
 class PictureDrawn(Message, Generic[_T]):
-    """A picture was drawn. `picture` is what the `make` of its task has returned."""
+    """A picture was drawn. `picture` is the result of the function `make` of the task (see `Drawing`)."""
 
     def __init__(self, key: Hashable, picture: _T) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class PictureRefused(Message):
 
 
 class Locating(NamedTuple):
-    """The task to find out where a picture is. `file` is the file of a picture that was fetched."""
+    """The task to find the position and size of a picture. `file` is the content of its file, if it was fetched."""
 
     key: Hashable
     source: Source
@@ -53,7 +53,7 @@ class Locating(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """The task to draw a picture that was located, as large as fits into `width` by `height` pixels.
+    """The task to draw a picture whose position is known, as large as fits into `width` by `height` pixels.
 
     `make` turns the pixels into the form in which they are shown. It is called in the thread.
     """
@@ -67,7 +67,7 @@ class Drawing(NamedTuple):
 
 
 class PictureWorker:
-    """Carries out the tasks that are wanted last, in their order. A task that is no longer wanted is dropped."""
+    """Carries out the tasks of the last call of `want`, in their order. Older tasks that have not begun are dropped."""
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer

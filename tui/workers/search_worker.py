@@ -218,7 +218,8 @@ class SearchWorker:
     def _count(self, search: Search | None) -> Search | None:
         """Count the papers of the views. If a request arrives meanwhile, stop, and count them again after it.
 
-        Returns `search`, or a new object in its place if saved filters must be counted, which needs searches.
+        Returns `search`. If that is None and there are saved filters, a Search object is made and returned, because
+        counting the papers of a saved filter needs a search.
         """
         # Imported here, because the first list does not need it.
         from store.marks import saved_filters

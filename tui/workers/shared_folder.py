@@ -1,7 +1,8 @@
 """Exchanges changes through shared folders while the program is open.
 
-One folder keeps the library equal to those of the user's other machines. Each shared collection has another folder, for
-the people who share it. A round reads the changes of others from a folder, and writes those of this library into it.
+Through one folder the library is synchronized with those on the user's other machines. Each collection that is shared
+with other people has a folder of its own. A round reads the changes of others from a folder, and writes those of this
+library into it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ _COLLECT_SECONDS = 0.2
 class Rounds(NamedTuple):
     """The results of those rounds that changed the library.
 
-    `own` is of the folder of the user's machines, or None; `shared` are of the folders of shared collections.
+    `own` is the result for the folder of the user's own machines, or None. `shared` has the results for the folders of
+    shared collections.
     """
 
     own: RoundResult | None
@@ -62,7 +64,8 @@ class SharedFolder:
         self._report = report
         self._hint = asyncio.Event()
         self._must_stop = threading.Event()
-        # The last message that was reported for the folder of the machines (""), and for each shared collection.
+        # The last error message that was reported for each folder. The keys are the ids of shared collections, and ""
+        # for the folder of the user's own machines.
         self._reported: dict[str, str] = {}
         # The folder of the last round that succeeded; None when the library has no folder or the last round failed.
         self.folder: Path | None = None
@@ -99,7 +102,7 @@ class SharedFolder:
             if _shares_collections(self._library):
                 from store.sync import shared_collections
 
-                # Without stopping, because `follow` has ended already.
+                # Do not pass `_must_stop`, which is set because `follow` has ended: it would stop this round.
                 for _ in shared_collections.run_all(self._library):
                     pass
 
