@@ -109,7 +109,7 @@ class Recto(CrashReporter, inherit_bindings=False):
     def driver(self, splash: TakenTerminal | None = None) -> type[Driver]:
         """A function that makes the driver, for use as `driver_class`.
 
-        `splash` is the terminal that shows the first page, or None when no first page was printed.
+        `splash` is the terminal on which a copy of the last screen was printed at the start, or None when none was.
         """
         asks = self.theme_choice.follows_terminal
         return cast(type[Driver], partial(TerminalDriver, splash=splash, asks_for_background=asks, ascii=self._ascii))

@@ -1,4 +1,4 @@
-"""Starts the work that must not delay the first list: imports, watching folders, exported files, and the backup."""
+"""Starts the work that would delay the first list of papers: imports, watching folders, exports, and the backup."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class BackgroundWork:
             self._screen.set_timer(_UPKEEP_BEGINS_SECONDS, self._start_upkeep)
 
     def library_changed(self) -> None:
-        """Update the exported files and the shared folder. This must be called after each change of the library."""
+        """Update exported files and shared folders soon. This must be called after each change of the library."""
         self._followed.library_changed()
         if self._shared_folder is not None:
             self._shared_folder.look_soon()

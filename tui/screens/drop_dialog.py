@@ -33,7 +33,8 @@ class DropDialog(Reading[list[int]]):
     The result is the ids of the papers to drop, or None when the user cancels the dialog.
     """
 
-    # The keys of these actions drop a paper, because in the list they take a paper out of the queue too.
+    # The actions whose keys drop a paper in this dialog. In the list of papers, they take a paper out of the reading
+    # queue too.
     actions = ("hide", "done", "queue")
 
     def __init__(self, offered: Sequence[Offered], keymap: Mapping[str, str], drop_key: str) -> None:

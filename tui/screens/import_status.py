@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # At most this many listings that were not imported completely get a message each. The others share one message.
 _MAX_TOASTS = 3
-# The names of the work for `StatusLine.show_progress`, while listings are imported and while an import is taken back.
+# The names under which `StatusLine.show_progress` shows the progress of imports, and of taking an import back.
 _PROGRESS = "import"
 _WITHDRAWAL = "withdrawal"
 
@@ -148,7 +148,7 @@ class ImportStatus:
     def _take_back_next(
         self, withdrawal: Withdrawal, left: list[int], done: list[Withdrawn], of: str, then: Callable[[str], None]
     ) -> None:
-        """Undo the imports `left`, one after the other, and show the result of all. `done` were undone before."""
+        """Undo the imports `left`, one after the other, and show the result of all. `done` has earlier results."""
 
         def ended(withdrawn: Withdrawn | None) -> None:
             done.extend([] if withdrawn is None else [withdrawn])

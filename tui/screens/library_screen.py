@@ -68,7 +68,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
     out the actions.
     """
 
-    # The CSS of the application is enough.
+    # This screen has no CSS file of its own, because the CSS of the application covers it.
     CSS_PATH = None
     # The list has the focus from the beginning, because keys that are pressed before the first list is drawn are meant
     # for the list.

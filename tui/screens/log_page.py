@@ -50,7 +50,7 @@ def in_order(entries: Sequence[LogEntry]) -> list[Row]:
         if is_withdrawal:
             undone.add(path)
         elif entry.report.entries:
-            # A withdrawal takes back only the latest import of the file before it, so the earlier imports are not
+            # Taking back an import of a file affects only its latest import, so the earlier imports of the file are not
             # undone.
             undone.discard(path)
     return [*failures, *others]

@@ -23,7 +23,7 @@ _NOTICED_SECONDS = 0.5
 
 
 class _Offer(NamedTuple):
-    """The last offer: `accept` is called if a key with one of the actions `by` follows. `made_at` is a time (s)."""
+    """The last offer: if the next key has one of the actions `by`, `accept` is called. `made_at` is a time (s)."""
 
     accept: Callable[[], None]
     by: Collection[str]
@@ -77,7 +77,7 @@ class Notices:
         self._bar.add(styled.safe_text(text), severity)
 
     def offer(self, text: str, accept: Callable[[], None], by: Collection[str] = ("read",)) -> None:
-        """Show an offer in the bar. If the next key has one of the actions `by`, it accepts the offer.
+        """Offer something in the bar by showing `text`. If the next key has one of the actions `by`, call `accept`.
 
         `answer` must be called for the next key.
         """

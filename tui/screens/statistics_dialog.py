@@ -20,7 +20,7 @@ from tui.render.statistics_page import statistics_text
 from tui.screens.dialogs import DEFAULT_KEYS, Page
 from tui.workers.messages import WorkFailed
 
-# The cells of the dialog beside its text: the scrollbar and the gap before it.
+# The width that the text cannot use (cells): that of the scrollbar and the gap before it.
 _SCROLLBAR = 3
 
 

@@ -54,7 +54,7 @@ _KEYS = (
 _ACTIONS = frozenset(action.id for action in ACTIONS if "sitting" in action.screens)
 # The largest number of characters of an error message of the library that are shown.
 _LONGEST_ERROR = 300
-# The pages of this many papers are made in advance: that of the next paper, and of the one that is previewed below it.
+# The pages of this many papers are made in advance: of the next one, and of the one after it, for the preview below.
 _PREPARED = 2
 # A page of at least _HIGH lines shows a preview of the next paper, if _LEAST_PREVIEW lines are left for it.
 _HIGH = 28
@@ -65,7 +65,7 @@ class _Drawn(NamedTuple):
     """A paper with the lines of its page.
 
     `result_line` is the line in which the sentence that states the result begins; None when there is no such sentence.
-    `preview` are the lines that show the paper below the page of the one before it, if the screen is high.
+    `preview` are the lines of a preview of the paper, which a high screen shows below the page of the previous paper.
     """
 
     known: PaperDetails

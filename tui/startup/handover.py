@@ -42,7 +42,7 @@ _TICK_SECONDS = 0.01
 
 
 class Reader(Recto):
-    """The application. The printed first page stays on the terminal until the application has its own list to draw."""
+    """The application. The first page, which was printed at the start, stays visible until there is a list to draw."""
 
     def __init__(
         self,
@@ -115,7 +115,7 @@ class Reader(Recto):
         super().exit(result, return_code, message)
 
     def store_page(self) -> None:
-        """Store the page for the next start, if there is one.
+        """Store the page that the next start prints, if `exit` has made one.
 
         This must be called after the application has ended, when nothing else in this process uses the library any
         more.
@@ -179,7 +179,7 @@ class Reader(Recto):
         return [driver.as_written(line) for line in painted] if isinstance(driver, TerminalDriver) else painted
 
     def _filled_later(self) -> Iterator[tuple[Region, Style]]:
-        """The areas of the screen that are filled only after the list at a start, each with its background colour."""
+        """The areas that a start of the application fills only after the list, each with its background colour."""
         main = self.main_screen
         for widget in (
             main.view_list,

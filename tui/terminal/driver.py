@@ -40,8 +40,8 @@ from tui.terminal.graphics import Graphics, TerminalAnswer
 from tui.terminal.input_parser import MOST_COLUMNS, MOST_ROWS, InputParser
 from tui.terminal.textual_internals import OpenDriver
 
-# How long to wait for input before `InputParser.tick` is called (s): the parser then takes an escape character after
-# which nothing came for the key escape. Textual uses the same time.
+# How long to wait for input before `InputParser.tick` is called (s): if nothing has followed an escape character by
+# then, the parser takes it for the key escape. Textual uses the same time.
 _TICK_SECONDS = 0.1
 _MOST_BYTES = 4096
 # How long after the question about the background an answer may still change the theme on the screen (s).
@@ -69,7 +69,7 @@ class TakenTerminal(Protocol):
 class TerminalDriver(OpenDriver):
     """Reads keys from standard input, and draws on standard error, or on standard output if only that is a terminal.
 
-    `splash` is the terminal that shows the first page, or None when no first page was printed. With
+    `splash` is the terminal on which the first page was printed, or None when none was printed. With
     `asks_for_background`, the driver asks the terminal for its background, and the application gets a `BackgroundKnown`
     message if the terminal answers. `ascii` says whether to draw with ASCII characters only; with None, the name of the
     terminal (TERM) decides.
@@ -197,7 +197,7 @@ class TerminalDriver(OpenDriver):
         return self._shown.is_ascii
 
     def cell_size(self) -> tuple[int, int] | None:
-        """The width and height of a cell (pixels), as the system or the terminal says it; None when neither does."""
+        """The width and height of a cell (pixels), as the system or the terminal reports it; None when neither does."""
         try:
             rows, columns, width, height = struct.unpack("HHHH", fcntl.ioctl(self.fileno, termios.TIOCGWINSZ, bytes(8)))
         except OSError:
@@ -207,7 +207,11 @@ class TerminalDriver(OpenDriver):
         return self.graphics.cell if self.graphics is not None else None
 
     def _take_answer(self, answer: TerminalAnswer) -> None:
-        """Keep an answer about pictures, unless none is expected. The answer about the attributes is the last one."""
+        """Record an answer about pictures, if one is expected.
+
+        The answer about the attributes is always the last one. After it, this asks a further question or sets
+        `graphics`.
+        """
         if self._answers is None:
             return
         self._answers[answer.kind] = answer.value

@@ -15,8 +15,9 @@ _FRAMES = "240"
 # How long one thread, such as a search, may keep the interpreter lock while a key waits (s). Python's default is 5 ms.
 _SWITCH_SECONDS = 0.001
 # The thresholds of Python's garbage collector. It runs whenever 5,000 more container objects were allocated than freed.
-# After 5 runs, the next one also covers the second generation. After 200 runs over that, the next one covers all
-# objects. With Python's default thresholds the collector would interrupt the application at every key.
+# After 5 runs, the next one also covers the second generation. After 200 runs that covered the second generation, the
+# next one covers all objects. With Python's default thresholds the collector would interrupt the application at every
+# key.
 _GARBAGE = (5_000, 5, 200)
 
 

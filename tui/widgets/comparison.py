@@ -29,7 +29,7 @@ class ComparisonView(Widget):
     COMPONENT_CLASSES = {f"text--{style}" for style in (*STYLES, "removed", "added")}
 
     class Moved(Message):
-        """Another part of the texts is shown."""
+        """The texts were scrolled or laid out again, so another part of them is shown."""
 
     def __init__(self, before: Sequence[Block], after: Sequence[Block], rows: Sequence[Row], *, id: str) -> None:
         super().__init__(id=id)

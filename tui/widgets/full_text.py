@@ -67,7 +67,7 @@ class FullTextView(Widget):
     COMPONENT_CLASSES = {f"text--{style}" for style in STYLES}
 
     class Moved(Message):
-        """Another part of the text is shown."""
+        """The text was scrolled or laid out again, so another part of it is shown."""
 
     class Clicked(Message):
         """A citation or a link was clicked."""
@@ -126,7 +126,7 @@ class FullTextView(Widget):
             self.show_line(self.flow.moved(line, -min(4, max(1, self.size.height) // 4)))
 
     def show_block(self, block: int) -> None:
-        """Show a block at the top."""
+        """Scroll so that a block begins at the top of the widget."""
         self.show_line(self.flow.line_at(Place(block)))
 
     @property

@@ -12,7 +12,8 @@ from textual.widgets import Static
 
 from tui.actions.registry import BY_ID, first_key
 
-# The situations of the user. They differ by the pane that has the focus and, if that is the list, by the list's view.
+# The situations in which the bar shows different keys. They differ by the pane that has the focus and, if that is the
+# list of papers, by the view that the list shows.
 Situation = Literal["list", "period", "trending", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
 # For each situation the ids of its actions, the most useful first. Each has a label for the bar, or "" for the label in
 # the registry.

@@ -34,7 +34,7 @@ _MARGIN = 20
 _TALL_HEIGHT = 30
 _NARROW_WIDTH = 70
 _NARROW_TALL_HEIGHT = 16
-# How long drawing waits for the ids of papers far down in a long list (s). After that, "…" is drawn in their place.
+# Papers far down in a long list wait this long (s) for a thread to read their ids, before "…" is drawn in their place.
 _WAIT_SECONDS = 0.01
 # The largest selection that is kept when the list changes (papers). A larger selection ends, because reading all its
 # ids from the search index would make the user wait.

@@ -157,7 +157,11 @@ class ViewStrip(Static):
 
 
 def _key(counted: CountedView, keymap: Mapping[str, str]) -> str:
-    """The key that shows a view, or "". The key of a kind shows only the view without an argument."""
+    """The key that shows a view, or "".
+
+    A view without an argument, such as "New", may have the key of the action for its kind of view. Any other view has
+    only the key that the user gave it.
+    """
     action_id = view_action(counted.view.kind)
     has_action = action_id in BY_ID and not counted.view.argument
     return first_key(action_id, keymap) if has_action else shown(counted.key)

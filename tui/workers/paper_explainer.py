@@ -25,7 +25,7 @@ _MOST_SIMILAR = 5
 _IDLE_SECONDS = 10.0
 # The shortest time between two trainings (s).
 _TRAINING_SECONDS = 600.0
-# The shortest time between two times at which freed memory is given back (s).
+# Freed memory is returned to the system at most once in this time (s).
 _FREEING_SECONDS = 60.0
 # While the thread trains, it lets the other threads run for this time (s) every few milliseconds. Otherwise Python lets
 # a thread run for 5 ms before another thread gets its turn.

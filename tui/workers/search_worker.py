@@ -292,7 +292,7 @@ class SearchWorker:
             )
             window = answer.ids if isinstance(answer.ids, Window) else None
             if window:
-                # Read the papers that are about to be drawn in this thread, so that the event loop need not read them.
+                # Let this thread read the papers that are about to be drawn, so that the event loop need not read them.
                 window.read_around(request.near, request.margin, request.paper)
             self._receiver.post_message(SearchAnswered(request, answer))
             if window and not is_outdated():

@@ -29,8 +29,8 @@ class Withdrawal:
         self._receiver = receiver
         self._thread: threading.Thread | None = None
         self._must_stop = threading.Event()
-        # True from `start` until the result has arrived. Asking whether the thread is alive would not do, because the
-        # thread may still be ending when its result arrives.
+        # True from `start` until the result has arrived. `Thread.is_alive` cannot replace it, because the thread may
+        # still be ending when its result arrives.
         self._is_running = False
 
     @property
