@@ -185,7 +185,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         self.refresh(layout=True)
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """End the application. Text that the user is typing in a dialog is saved first, if the dialog can save it."""
+        """End the application. First save the text that the user is typing in a dialog, if the dialog can save it."""
         for screen in self.screen_stack:
             if isinstance(screen, DirectKeys):
                 screen.reader_ends()
@@ -321,7 +321,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         return f"recto stopped: {clean(reason).rstrip()}\nWhat it said was saved is saved."
 
     def holds_back(self, screen: LibraryScreen) -> bool:
-        """Whether not to draw `screen` yet, because the terminal still shows the first page (tui/startup/splash.py).
+        """Whether not to draw `screen` yet, because the terminal still shows the page printed by tui/startup/splash.py.
 
         A subclass may override this.
         """

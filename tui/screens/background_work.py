@@ -19,16 +19,16 @@ from tui.screens.import_status import ImportStatus
 if TYPE_CHECKING:
     from tui.workers.shared_folder import Rounds, SharedFolder
 
-# Imports and the watching of folders begin this long after the first list has arrived, so that the list is drawn first
-# (s).
+# Imports and the watching of folders begin this long after the first list of papers has arrived (s), so that the list
+# is drawn before.
 _IMPORTS_BEGIN_SECONDS = 0.05
-# The backup begins this long after the first list has arrived (s), so that it does not slow down the user's first
-# actions.
+# The backup begins this long after the first list of papers has arrived (s), so that it does not slow down the user's
+# first actions.
 _UPKEEP_BEGINS_SECONDS = 5.0
 
 
 class BackgroundWork:
-    """Starts imports, the watching of folders, a backup and the import of modules when the first list has arrived."""
+    """Starts imports, folder watching, a backup and the loading of modules after the first list of papers."""
 
     def __init__(
         self,
@@ -56,13 +56,13 @@ class BackgroundWork:
         self._report = report
         self._followed = FollowedFiles(library, report=report, set_timer=screen.set_timer)
         self._refresh = refresh
-        # None until `_start_imports` is called, shortly after the first list has arrived.
+        # None until `_start_imports` is called, shortly after the first list of papers has arrived.
         self._shared_folder: SharedFolder | None = None
         self._has_begun = False
         self._is_ending = threading.Event()
 
     def begin(self) -> None:
-        """Begin the work, if it has not begun. This must be called when the first list has arrived or failed."""
+        """Begin the work, once. This must be called when the search for the first list has ended or failed."""
         if not self._has_begun:
             self._has_begun = True
             self._screen.call_after_refresh(module_loader.import_in_thread)
@@ -90,7 +90,7 @@ class BackgroundWork:
             self._report(self._library.message)
         is_awaited = self._is_empty() or bool(self._import_first)
         following = self._imports.start(self._import_first, awaited=is_awaited)
-        # Imported here, so that the first list does not wait for it.
+        # Imported here, so that this import does not delay the first list of papers.
         from tui.workers.shared_folder import SharedFolder
 
         self._shared_folder = SharedFolder(self._library, on_rounds=self._show_rounds, report=self._report)
@@ -109,7 +109,7 @@ class BackgroundWork:
             self._library.read_in_background(self._look_after, "upkeep")
 
     def _look_after(self) -> None:
-        # Imported here, so that the import is done in this thread and not before the first list.
+        # Imported in this thread, so that this import does not delay the first list of papers.
         from store.library import damage, upkeep
         from store.model.errors import LibraryError
         from tui.screens.retraction_notice import RetractionNotice

@@ -61,7 +61,8 @@ class DetailFollower:
     def show(self, *, may_be_removed: bool = False) -> None:
         """Show the paper under the cursor now. If there is none, or it cannot be read, show an empty pane.
 
-        With `may_be_removed` it is no error if the paper was removed: the list without it will arrive soon.
+        With `may_be_removed`, no error is shown if the paper has been removed from the library, because a list without
+        the paper will soon arrive.
         """
 
         def read() -> None:
@@ -107,7 +108,7 @@ class DetailFollower:
         if self._detail.paper is None or not self._detail.region.area:
             return
         if self._explainer is None:
-            # Imported here, because the first list is drawn before papers are explained.
+            # Imported here, because the first list of papers must be drawn before this module is needed.
             from tui.workers.paper_explainer import PaperExplainer
 
             self._explainer = PaperExplainer(self._library, self._detail)

@@ -70,8 +70,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     # This screen has no CSS file of its own, because the CSS of the application covers it.
     CSS_PATH = None
-    # The list has the focus from the beginning, because keys that are pressed before the first list is drawn are meant
-    # for the list.
+    # The list has the focus from the start, because keys that are pressed before its papers are drawn are meant for it.
     AUTO_FOCUS = "#papers"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (140, "-wide")]
     # Textual need not draw the screen itself, because its widgets cover all of it.
@@ -95,8 +94,8 @@ class LibraryScreen(PromptScreen, DirectKeys):
         """`keymap` has the configured keys. `import_first` are files to import when the first list has been drawn.
 
         `is_held_back` must return whether the screen must not be drawn yet. That is so while the terminal still shows
-        the first page, which was printed at the start, before Textual was imported. `begin_day` is called in the thread
-        that writes when a new day begins while the application is open.
+        the copy of the last screen that was printed at the start, before Textual was imported. `begin_day` is called in
+        the thread that writes when a new day begins while the application is open.
         """
         super().__init__()
         self.library = library

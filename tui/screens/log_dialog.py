@@ -104,7 +104,7 @@ class Log(Reading[None]):
         return self._rows[self._list.cursor] if self._list.cursor < len(self._rows) else None
 
     def _look(self) -> None:
-        """Show the log again if the library has changed. Also show the latest activity in place of the hint."""
+        """Show the log again if the library has changed. Show the progress of imports in place of the hint."""
         version = self._library.data_version()
         if version != self._version:
             self._version = version
@@ -147,7 +147,7 @@ class Log(Reading[None]):
             self._refuse("another import is being taken back; wait until it is done")
 
     def _refuse(self, reason: str) -> None:
-        """Say why a key did nothing. The text is shown again when the activity of an import has covered it."""
+        """Show why a key did nothing. If the progress of an import replaces this text, it is shown again afterwards."""
         self._result = reason
         self.say(reason, error=True)
 

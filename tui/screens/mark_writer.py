@@ -141,7 +141,7 @@ class MarkWriter:
 
         For a single paper it has the title of the paper.
         """
-        # Imported here, because the first list does not need it.
+        # Imported here, because drawing the first list of papers does not need this module.
         from tui.render import wording
 
         title = self._papers.title_of(next(iter(marked.papers))) if len(marked.papers) == 1 else ""

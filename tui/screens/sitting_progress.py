@@ -15,7 +15,7 @@ from store.marks.sittings import Decided, Decision
 # second, and reading an abstract five to ten.
 _USUAL_SECONDS = 10.0
 _SHORTEST_SECONDS = 1.0
-# A longer time is not counted, because the user has not spent it on the paper (s).
+# A decision that took longer than this (s) is left out of the estimate, because the user probably did something else.
 _LONGEST_SECONDS = 90.0
 # The estimate is the mean time of the last _RECENT decisions. At first, _ASSUMED decisions are assumed to have taken
 # the usual time.
@@ -26,7 +26,7 @@ _ASSUMED = 4
 class SittingProgress:
     """The papers of a sitting in their order, and the decisions on them. It does not write to the library.
 
-    A decision counts from the moment when it is made. The caller must call `confirm` when the decision is stored, or
+    A decision counts at once, before it is stored. The caller must call `confirm` when the decision is stored, or
     `cancel` when it could not be stored; `cancel` brings the paper back.
     """
 

@@ -81,7 +81,7 @@ class Whereabouts:
         if is_incomplete and not self._is_importing():
             notes.append(f"{answer.unindexed:,} papers are not in the search index: only their titles were searched")
         if is_filtered or answer.notes:
-            # Imported here, because the first list usually has no filter.
+            # Imported here, because the list that is shown at the start usually has no filter.
             from tui.render import wording
 
             query = self._search.query

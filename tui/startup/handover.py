@@ -58,7 +58,7 @@ class Reader(Recto):
         self._library = library
         self._splash = splash
         self._waits_for_list = splash is not None
-        # Whether the terminal still shows the first page and nothing else.
+        # Whether the terminal still shows nothing but the first page, which was printed at the start.
         self._is_untouched = True
         self._commits_at_start = changes_of_others(library, wait=False)
         # The lines of the screen at the end, and the value of `changes_of_others` for the data that they show. None
@@ -68,7 +68,7 @@ class Reader(Recto):
             self.driver_class = self.driver(splash)
 
     def on_search_answered(self, message: SearchAnswered) -> None:
-        """Draw the list from now on, once the answer is complete or the list shows the first part of the answer."""
+        """Draw the list from now on, if the list now shows the answer or its first part."""
         tuning.collect_garbage()
         if self.main_screen.list.count or not message.answer.partial:
             self._show_list()
@@ -78,7 +78,8 @@ class Reader(Recto):
         self._show_list()
 
     def crashed(self, error: Exception) -> None:
-        # Close the first page before the report is printed. Otherwise the report would vanish together with the page.
+        # Leave the alternate screen with the first page before the report is printed. Otherwise the report would vanish
+        # with it.
         if self._splash is not None:
             self._splash.close()
         super().crashed(error)
@@ -108,7 +109,7 @@ class Reader(Recto):
     # Storing the page for the next start
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """End the application. The screen as it is now becomes the first page of the next start."""
+        """End the application. The next start prints the screen as it is now."""
         if self._page is None and self._is_as_after_a_start():
             commits = self.main_screen.changes.shown
             self._page = self._painted(), self._commits_at_start if commits is None else commits
@@ -196,8 +197,8 @@ class Reader(Recto):
 def _is_settled(main: LibraryScreen) -> bool:
     """Whether the next start would show the same list.
 
-    That is so when no search, no write and no awaited import is going on, and no paper is selected or held. A held
-    paper is shown although it is no longer in the list.
+    That is so when no search, no write and no import that the user requested is running, no paper is selected, and the
+    list shows no paper that is no longer in it.
     """
     is_quiet = main.search.is_answered and main.writer.is_idle and not main.imports.is_awaited
     return is_quiet and not main.list.selected_count and not main.list.is_holding

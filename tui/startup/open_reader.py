@@ -18,8 +18,9 @@ from tui.terminal import tuning
 def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = None) -> int:
     """Run the application until the user leaves it, and return the exit code of the process.
 
-    The application imports the listings `first` at its start. `splash` is the terminal with the first page on it, or
-    None when no page was printed. Raises LibraryError when the library or the configuration cannot be used.
+    The application imports the listings `first` at its start. `splash` is the terminal on which a copy of the last
+    screen was printed, or None when none was printed. Raises LibraryError when the library or the configuration cannot
+    be used.
     """
     if not os.environ.get("NO_COLOR"):
         # By the convention for NO_COLOR, an empty value leaves colours on. Textual would turn them off, so remove an
@@ -35,12 +36,13 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
     from tui.terminal import textual_internals
 
     if textual_internals.MISSING and splash is not None:
-        # Textual's own driver will be used. It must find the terminal as the shell left it, so remove the first page.
+        # Textual's own driver will be used. It must find the terminal as the shell left it, so restore the terminal.
         splash.close()
         splash = None
     configured = config.load(places.config)
     with Library.open(places.library) as library:
-        # If the library is read-only, ignore the error: all postponed papers then come back on their day.
+        # Ignore the error that the library is read-only. All postponed papers then come back on their day, without the
+        # limit LATER_EACH_DAY.
         with contextlib.suppress(LibraryError):
             returning.begin_day(library, date.today(), configured[LATER_EACH_DAY])
         app = Reader(library, places, configured, session.load(library.reader()), first, splash)

@@ -1,4 +1,4 @@
-"""Prints the first page and holds the terminal until the application takes it over.
+"""Prints the first page, a copy of the last screen, and manages the terminal until the application takes it over.
 
 Meanwhile the terminal is in raw mode and shows its alternate screen. It is restored if the process ends before the
 application has started. Keys that the user types meanwhile, ctrl+c included, wait in the terminal until the application

@@ -21,7 +21,8 @@ from tui.terminal.driver import TerminalDriver
 from tui.terminal.textual_internals import DrawnScreen, Spans, driver_of
 
 # The CSS of all screens but the library screen. Parsing it takes 4 ms, so it is not a part of the CSS of the
-# application: the first list would wait for it. `module_loader.parse_later_css` parses it after the first list.
+# application, which is parsed before the first list of papers is drawn. `module_loader.parse_later_css` parses it after
+# that.
 LATER_CSS = Path(__file__).parent.with_name("opened_later.tcss")
 
 

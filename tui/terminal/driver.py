@@ -54,7 +54,7 @@ _ALTERNATE_SCREEN = "\x1b[?1049h"
 
 
 class TakenTerminal(Protocol):
-    """A terminal that shows the first page, and that is already prepared as the driver needs it.
+    """A terminal on which the first page was printed before the driver existed. It is in the state the driver needs.
 
     The terminal must be in raw mode and show its alternate screen.
     """
@@ -134,7 +134,7 @@ class TerminalDriver(OpenDriver):
         return self._shown.replaced(line)
 
     def write(self, data: str) -> None:
-        """Write to the terminal, but leave out the sequence that would clear the first page while it is shown."""
+        """Write `data`, but without the sequence that would clear the first page while the page is still shown."""
         if self._splash is None or data != _ALTERNATE_SCREEN:
             super().write(data)
 

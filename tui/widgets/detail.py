@@ -53,8 +53,8 @@ class Body(Static):
         """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing."""
         is_same = paper is not None and self._shown is not None and paper.id == self._shown[0].id
         self._shown = None if paper is None else (paper, highlights, explanation)
-        # The page is made again in the next layout. Until then, the one on the screen can be clicked if it shows the
-        # same paper.
+        # The page is made again in the next layout. Until then, keep the old page if it shows the same paper, so that
+        # its links can still be clicked.
         self._page_width = 0
         if not is_same:
             self._page = None
@@ -80,7 +80,7 @@ class Body(Static):
             self.post_message(self.Clicked(choice))
 
     def _lay_out(self, width: int) -> None:
-        # Imported here, so that the first list is drawn before this import.
+        # Imported here, so that this import does not delay the first list of papers.
         from tui.render import paper_page
         from tui.render.explanation import NOTHING
 

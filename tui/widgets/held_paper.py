@@ -74,7 +74,7 @@ def loaded(ids: PaperIds | HeldPaper, start: int, stop: int) -> Sequence[int]:
 
 
 def without_held(ids: PaperIds | HeldPaper) -> PaperIds:
-    """The ids without the held paper, if there is one."""
+    """The ids of a list without its held paper, if it has one: a paper that stays visible though it left the list."""
     return ids.others if isinstance(ids, HeldPaper) else ids
 
 

@@ -118,7 +118,7 @@ class PaperList(LineList):
 
     @property
     def is_holding(self) -> bool:
-        """Whether the paper under the cursor is held, although a mark or an import has removed it from the list."""
+        """Whether the paper under the cursor is only shown until the cursor moves, because it has left the list."""
         return self._held is not None
 
     @property
@@ -140,7 +140,7 @@ class PaperList(LineList):
     def go_back_to(self, paper: int) -> None:
         """Move the cursor back to a paper that was open before.
 
-        If the paper is no longer in the list, it is inserted at the cursor as a held paper.
+        If the paper is no longer in the list, it is inserted at the cursor and stays visible until the cursor moves.
         """
         others, before = without_held(self._ids), self.cursor
         index = index_of(others, paper, before, NEIGHBOURS)
@@ -150,7 +150,7 @@ class PaperList(LineList):
         self.post_message(self.Moved(self, self.cursor))
 
     def _release(self, to: int) -> None:
-        """Remove the held paper from the list, and move the cursor to the paper at the index `to`."""
+        """Remove the held paper (see the class) from the list, and move the cursor to the paper at the index `to`."""
         ids, held_at, anchor = without_held(self._ids), self.cursor, self._selection.anchor
         cursor = to - (to > held_at)
         if anchor is not None and anchor != held_at:
@@ -246,7 +246,7 @@ class PaperList(LineList):
             and self._ids[shown] == new_ids[shown]
         )
         if not is_same and (at is None or highlights != self._highlights):
-            # This is another list, so compute its columns. The same list keeps its columns when it is read again.
+            # This is another list, so compute its columns anew. A list that is merely read again keeps its columns.
             self._rows.forget_columns()
         if at is None:
             self._selection.end()
@@ -308,7 +308,8 @@ class PaperList(LineList):
         return self._selection.is_active and self._selection.has(self._ids, index, self.cursor)
 
     def strip(self, line: int, width: int) -> Strip:
-        # When the list has no papers, or only a held one, its text begins below the last item.
+        # If the list is empty, a text says so. It begins below the held paper, if there is one: a paper that stays
+        # visible until the cursor moves, though it has left the list.
         line_of_text = line - self.count * self.item_height
         if len(without_held(self._ids)) or line_of_text < 0:
             index = line // self.item_height

@@ -54,7 +54,7 @@ class PaperRows:
         missing = [paper for paper in papers if paper not in self._rows]
         rows = queries.list_rows(self._library.reader(), missing)
         if self.collection is not None and rows:
-            # Imported here, because the first list of a start is rarely a collection.
+            # Imported here, because the list that is shown at the start is rarely a collection.
             from store.marks import collections
 
             added = collections.additions(self._library.reader(), self.collection, missing)

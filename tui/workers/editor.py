@@ -53,14 +53,14 @@ def edit(command: Sequence[str], text: str) -> Edited:
     nothing else may read the terminal.
     """
     try:
-        # The folder is private to the user. Markdown editors know the file by its ending.
+        # `mkdtemp` makes a folder that only this user can read. The ending .md tells editors that the file is Markdown.
         path = Path(tempfile.mkdtemp(prefix="recto-"), "note.md")
         path.write_text(f"{text}\n" if text else "", "utf-8")
     except OSError as error:
         return Edited(None, f"the note could not be edited: {error.strerror}")
     problem = foreground.run(command=[*command, str(path)])
     try:
-        # Some editors replace the file by a symbolic link, so follow links.
+        # The editor may have replaced the file by a symbolic link, so follow links.
         edited = read_small(path, _LARGEST, follow_links=True).decode("utf-8", "replace").rstrip("\n")
     except OSError as error:
         # Leave the file where it is, because the user may have written a long text.

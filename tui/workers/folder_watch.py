@@ -29,7 +29,7 @@ async def follow(
 
     `put` is called with the files that are ready to be imported. `is_importing` must return whether an import is
     running or waiting. Events of the file system only make the next scan start earlier. When the folders cannot be
-    scanned, `receiver` gets a WorkFailed message, but only one for the same reason in succession.
+    scanned, `receiver` gets a WorkFailed message, but none if the last one had the same reason.
     """
     hint = asyncio.Event()
     hints: asyncio.Task[None] | None = None

@@ -75,7 +75,7 @@ class Indexed(Message):
 
 
 class PaperReturned(Message):
-    """A paper that was postponed until a similar paper arrives has come back."""
+    """A paper that the user had postponed until a similar paper is imported has come back."""
 
     def __init__(self, returned: Returned) -> None:
         super().__init__()

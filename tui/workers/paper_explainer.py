@@ -64,7 +64,7 @@ class PaperExplainer:
             self._request = paper_id, answer
             self._changed.notify_all()
         if self._thread is None:
-            # Start the thread only now, so that the first list need not wait for it.
+            # Start the thread only at the first request, so that it does not delay the first list of papers.
             self._thread = threading.Thread(target=self._run, name="explainer", daemon=True)
             self._thread.start()
 
@@ -81,7 +81,7 @@ class PaperExplainer:
             self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        # Imported in this thread, because the first list must not wait for the import of the search engine.
+        # Imported in this thread, because importing the search engine would delay the first list of papers.
         from store.search.search import Search
         from tui.workers import freed_memory
 

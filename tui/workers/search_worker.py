@@ -31,7 +31,8 @@ _MOST_COUNTED = 5_000
 # take a few hundred microseconds.
 _STEPS = 20_000
 # The longest time for which the search for the rest of an answer waits until the first part is drawn (s). It waits
-# because Python runs one thread at a time: the search would delay the drawing, and nobody misses the rest before that.
+# because Python runs one thread at a time: the search would delay the drawing of the first part, and the user does not
+# need the rest before that.
 _SHOWING_SECONDS = 0.02
 
 
@@ -140,7 +141,7 @@ class SearchWorker:
         self._shown.set()
 
     def go_on(self) -> None:
-        """Continue the search for the rest of an answer, because its first part has been drawn or will not be drawn.
+        """Continue the search for the rest of an answer: its first part has been drawn, or will not be drawn.
 
         This may be called from any thread.
         """
@@ -221,7 +222,7 @@ class SearchWorker:
         Returns `search`. If that is None and there are saved filters, a Search object is made and returned, because
         counting the papers of a saved filter needs a search.
         """
-        # Imported here, because the first list does not need it.
+        # Imported here, because finding the first list of papers does not need this module.
         from store.marks import saved_filters
 
         connection = self._library.reader()

@@ -56,8 +56,8 @@ class SharedFolder:
     ) -> None:
         """`on_rounds` is called in the event loop after rounds that changed the library.
 
-        `report` is called with an error message when the rounds with one of the folders begin to fail, but only once
-        for the same reason in succession.
+        `report` is called with an error message when a round with a folder has failed, unless the last message about
+        this folder was the same.
         """
         self._library = library
         self._on_rounds = on_rounds

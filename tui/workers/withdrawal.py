@@ -35,7 +35,7 @@ class Withdrawal:
 
     @property
     def is_running(self) -> bool:
-        """Whether an import is being taken back. It is False when `then` is called."""
+        """Whether an import is being taken back. It is False already when `then` (see `start`) is called."""
         return self._is_running
 
     def start(
