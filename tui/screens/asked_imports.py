@@ -22,7 +22,7 @@ class AskedImports:
         return bool(new)
 
     def begin(self, listing: str) -> None:
-        """Record that the file `listing` is being read. It may be in a folder or an archive that was requested."""
+        """Remove the request for the file `listing`, or for its folder or archive, because it is now being read."""
         self._waiting = [path for path in self._waiting if not _is_within(listing, path)]
 
     def clear(self) -> None:

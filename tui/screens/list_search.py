@@ -69,14 +69,13 @@ class ListSearch:
         self.views: CountedViews | None = None
         # The answer whose papers the list shows.
         self.answer: Answer | None = None
-        # How many papers are missing in the search index. For the last answer, only the titles of these papers were
-        # searched.
+        # How many papers the search index lacks. The last search has looked only at the titles of these papers.
         self.unindexed = 0
         # How many papers of the list have the status "new"; None when they were not counted.
         self.unseen: int | None = None
         self.worker = worker
-        # A function that must call its argument when the marks made so far are stored. A list that depends on marks is
-        # requested only then, because a search that began earlier would not see them.
+        # A function that calls its argument when all marks made so far are stored. A list that depends on marks is
+        # requested only then, because an earlier search would not see the marks.
         self.after_marks: Callable[[Callable[[], None]], None] = lambda send: send()
         self._library = library
         self._papers = papers
@@ -84,9 +83,9 @@ class ListSearch:
         self._on_request = on_request
         self._generation = 0
         self._goal: Goal = "top"
-        # The lists to which `leave_similar` returns. It returns to the last one first.
+        # The lists that the user left for lists of similar papers. `leave_similar` returns to the last of them.
         self._left: list[_Left] = []
-        # The place of the cursor before the filter was set.
+        # Where the cursor was before the user filtered the list.
         self._unfiltered: Place | None = None
         # Whether the paper under the cursor stays visible if the answer does not contain it.
         self._holds = False
@@ -106,7 +105,7 @@ class ListSearch:
 
     @property
     def keeps_order(self) -> bool:
-        """Whether the expected answer is the same list in the same order, apart from papers added or removed."""
+        """Whether the requested list has the same order as the shown one, apart from papers added or removed."""
         return self._goal == "stay" or (self._goal != "top" and self._goal.line is None)
 
     @property
@@ -159,12 +158,12 @@ class ListSearch:
         self._on_request()
 
     def _send(self, request: SearchRequest) -> None:
-        """Give a request to the worker, unless a newer request was made since."""
+        """Pass a request to the search worker, unless a newer request has been made."""
         if request.generation == self._generation:
             self.worker.search(request)
 
     def accept(self, message: SearchAnswered) -> Arrival:
-        """Put an answer into the list.
+        """Put an answer into the list of papers, if it is an answer to the last request.
 
         If this returns `Arrival.FIRST_PART`, the caller must call `worker.go_on` when the list has been drawn.
         """

@@ -112,14 +112,15 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._bar = Static(id="triage-progress")
         self._page = TextPage(id="triage-page")
         self._side = Static(id="triage-side")
-        # The titles that are shown beside the paper, by the ids of their papers.
+        # Maps the id of each paper in the text beside the page to its title.
         self._titles: dict[int, str] = {}
         self._status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
         self._key_actions = KeyActions(keymap, _ACTIONS)
-        # The pages of the last, the current and the next paper by their ids, made for the current width and theme.
+        # Maps the ids of the last, the current and the next papers to their pages, made for the current width and
+        # theme.
         self._drawn: dict[int, _Drawn] = {}
-        # Why the model of the user's taste gives papers their places, by the ids of the papers.
+        # Maps the id of a paper to the reason why the model of the user's taste has put it where it is in the list.
         self._reasons: Mapping[int, str] = {}
         self._shown_at = time.monotonic()
 
@@ -288,7 +289,7 @@ class TriageScreen(PromptScreen, DirectKeys):
                 self._draw(paper)
             drawn = self._drawn.get(self.progress.paper or 0)
             if are_new and drawn is not None:
-                # The first paper of the sitting was shown before the next one was known.
+                # The page on the screen was drawn without a preview of the next paper, so add the preview now.
                 self._page.fill(self._filled(drawn.lines))
         self._show_side()
 

@@ -89,8 +89,8 @@ class TerminalDriver(OpenDriver):
         # If the terminal's answer about its background arrives before this time, the theme changes at once; a later
         # answer is passed on as late. 0 when no answer is expected.
         self._answer_ends = 0.0
-        # Which pictures the terminal can show; None until it has answered. `_answers` has the answers that have come,
-        # or is None when no answer is expected.
+        # Which pictures the terminal can show; None until it has answered. `_answers` has the answers so far, or is
+        # None when no answer is expected.
         self.graphics: Graphics | None = None
         self._graphics_known = asyncio.Event()
         self._answers: dict[str, str] | None = None
@@ -100,7 +100,7 @@ class TerminalDriver(OpenDriver):
             ascii=needs_ascii(os.environ.get("TERM", "")) if ascii is None else ascii,
         )
         self.output = self._shown
-        # The thread that reads keys ends when a byte is written to this pipe.
+        # A pipe: when a byte is written to it, the thread that reads keys ends.
         self._woken, self._wake = os.pipe()
 
     def start_application_mode(self) -> None:

@@ -36,12 +36,12 @@ class FilterInput(Input):
             max_length=MAX_CHARACTERS,
             placeholder=_PLACEHOLDERS[-1],
             select_on_focus=False,
-            # Every filter is valid, and validation would restyle the line at every key.
+            # Turn validation off: every filter is valid, and validation would restyle the line at every key.
             validate_on=(),
         )
 
     def on_resize(self) -> None:
-        # Show the longest of these texts that fits into the line.
+        # Show the longest text that fits into the line; _PLACEHOLDERS begins with the longest.
         fitting = (text for text in _PLACEHOLDERS if len(text) < self.size.width)
         self.placeholder = next(fitting, _PLACEHOLDERS[-1])
 

@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
 
 def context_line(page: int) -> int:
-    """The line for a paper to which the cursor jumps, on a screen for `page` papers: others are visible above it."""
+    """The line on which to show a paper after a jump, if `page` papers fit on the screen: a third of the way down."""
     return page // 3
 
 

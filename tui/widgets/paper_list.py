@@ -75,22 +75,22 @@ class PaperList(LineList):
         super().__init__(id=id)
         self._library = library
         self._ids: PaperIds | HeldPaper = array("q")
-        # Whether a thread is reading ids of the list. If it fails, `_unreadable` is set to the list.
+        # Whether a thread is reading ids of the list. If it fails, `_unreadable` becomes that list.
         self._is_reading = False
-        # The papers that were open when the user went on to the next paper, in the order in which they were opened.
+        # The papers that the user has read and left for the next paper, in this order. A key goes back to them.
         self.passed: list[int] = []
         self._unreadable: PaperIds | HeldPaper | None = None
         self._rows = PaperRows(library)
         self._highlights = Highlights()
-        # The row and the lines of the paper that was drawn last. They are kept, because `strip` draws only one of the
-        # lines.
+        # The data and the lines of the paper that was drawn last. `strip` draws one line at a time, so the second line
+        # of a paper is taken from here.
         self._made: tuple[ListRow, tuple[Line, ...]] | None = None
         self._selection = Selection()
         # Whether the last call of `show_papers` has ended a selection that was too large to be kept.
         self.has_lost_selection = False
         # The text for a list without papers; "" before the first answer.
         self.empty_text = ""
-        # The paper that the user went to last. The cursor returns to this paper when the filter is removed.
+        # The paper to which the user last moved the cursor. The cursor returns to it when the filter is removed.
         self.chosen: Place | None = None
 
     @property
