@@ -173,7 +173,7 @@ class DocumentPictures:
 
         return kitty
 
-    # What the terminal holds
+    # The pictures in the terminal's memory
 
     def hold(self, key: Hashable, picture: DrawnPicture, then: Callable[[], object]) -> None:
         """Send a picture with placeholders to the terminal. When it has too many, the oldest are removed.

@@ -40,11 +40,11 @@ class FollowedFiles:
         try:
             self._library.read_in_background(self._update, "followed files")
         except RuntimeError:
-            # The system cannot start a thread now. The next change of the library tries again.
+            # No thread could be started. The files are rewritten after the next change of the library.
             self._is_running = False
 
     def _update(self) -> None:
-        # Imported here, because few libraries have such files, and this thread does not delay the screen.
+        # Imported in this thread, because few libraries have such files, and here the import does not delay the screen.
         from store.exporting import followed
 
         try:

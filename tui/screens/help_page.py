@@ -143,7 +143,7 @@ def _lit(text: str, lights: _Lights, style: str = "") -> Content:
 
 
 def _balanced(blocks: Sequence[list[Content]]) -> tuple[list[Content], list[Content]]:
-    """The blocks of lines divided into two columns. The blocks keep their order, and the heights differ little."""
+    """The blocks of lines, divided into two columns of similar height. The blocks keep their order."""
     heights = [len(block) for block in blocks]
     cut = min(range(1, len(blocks) + 1), key=lambda cut: max(sum(heights[:cut]), sum(heights[cut:])))
     left = [line for block in blocks[:cut] for line in block]

@@ -283,7 +283,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             await self._background.write_last_marks()
         return unsaved
 
-    # The path of a key
+    # From a key to its action
 
     async def take(self, event: events.Key) -> bool:
         types = self.pane_focus.is_typing and not self.is_in_sequence

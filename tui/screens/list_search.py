@@ -263,7 +263,7 @@ class ListSearch:
         self.request("top" if self.is_filtered else self._place_without_filter() or "stay")
 
     def _place_without_filter(self) -> Place | None:
-        """The place of the paper that the user went to last, in the list without a filter; None if there is none."""
+        """Where the cursor goes without the filter: to the paper that the user went to last. None if there is none."""
         chosen, before = self._papers.chosen, self._unfiltered
         if chosen is None or before is None:
             return chosen

@@ -137,9 +137,9 @@ class MarkWriter:
         self._show(marked)
 
     def _described(self, marked: Marked, before: str = "") -> str:
-        """A description of a change, such as "hid 4 papers", after the text `before`.
+        """The text `before`, followed by a description of a change, such as "hid 4 papers".
 
-        For a single paper it has the title of the paper.
+        If only one paper has changed, the description has the title of the paper.
         """
         # Imported here, because drawing the first list of papers does not need this module.
         from tui.render import wording

@@ -16,11 +16,11 @@ from tui.workers.picture_worker import Drawing, Locating
 # A picture fills at most this share of the height of the screen, so that text around it stays visible.
 _MOST_HEIGHT = 0.7
 _LEAST_ROWS = 4
-# The cells at both sides of a picture.
+# The number of blank cells at each side of a picture.
 _MARGIN = 2
 # Pictures are located and drawn within this many screens before and after the visible part of the text.
 _BEFORE, _AFTER = 1.0, 2.0
-# The view keeps the rows of at most this many pictures.
+# The view keeps at most this many drawn pictures in memory.
 _MOST_DRAWN = 60
 # The text inside a figure or a table is searched for among this many blocks before and after its caption.
 _NEAR_BLOCKS = 200

@@ -190,7 +190,10 @@ class TextScreen(PromptScreen, DirectKeys):
             view.scroll_by(lines_of(action_id, view.room) or 0)
 
     def go_to_section(self, step: int) -> None:
-        """Go to the next section or, with -1, to the start of the current section; from there, to the previous one."""
+        """Go to the next section or, if `step` is -1, to the start of this section.
+
+        From the start of a section, -1 leads to the previous section.
+        """
         blocks = [heading.block for heading in self.headings]
         now = self._first_block
         if step > 0:
@@ -219,7 +222,7 @@ class TextScreen(PromptScreen, DirectKeys):
         self._search.begin()
 
     def go_to_match(self, step: int) -> None:
-        """Go to the next match of the search, or with -1 to the one before."""
+        """Go to the next match of the search or, if `step` is -1, to the previous one."""
         self._search.move(step)
 
     def _ask_note(self, quotation: str, note: str, then: Callable[[str], None]) -> None:

@@ -62,7 +62,7 @@ class TextSearch:
             self.put(event.character)
 
     def move(self, step: int) -> None:
-        """Go to the next match, or with -1 to the one before. After the last match the first one follows."""
+        """Go to the next match or, if `step` is -1, to the previous one. The first match follows the last one."""
         if not self._query:
             self._status.show_news("nothing is searched for yet")
             return

@@ -215,7 +215,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         chosen = [each.paper for each in self.progress.decided] if papers is None else list(papers)
         for paper in reversed(chosen):
             self.progress.take_back(paper)
-        # Pages that are made before the write has ended show the decisions, such as the place in the queue.
+        # Pages that are made before the write has ended still show the decisions, so drop them when it has ended.
         outdated = [paper for paper in chosen if paper not in self._drawn]
 
         def taken_back(steps: Sequence[Marked]) -> None:
@@ -242,7 +242,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         self.call_after_refresh(self._prepare)
 
     def show_reasons(self, reasons: Mapping[int, str]) -> None:
-        """Show `reasons`: why the model of the user's taste gives papers their places, by the ids of the papers."""
+        """Show why the model of the user's taste put papers where they are. `reasons` maps paper ids to these texts."""
         if reasons:
             self._reasons = reasons
             self._drawn.clear()

@@ -309,7 +309,7 @@ def is_unicode(encoding: str | None) -> bool:
 
 
 class _Mark(str):
-    """An empty text that is written after other text. When the terminal has received that text, `then` is called."""
+    """An empty text, queued for output after other text. When the terminal has received that text, `then` is called."""
 
     then: Callable[[], object]
 

@@ -267,7 +267,7 @@ class DrawnScreen(Screen[None]):
 
 
 class ListScrollView(ScrollView):
-    """A scroll view whose scrollbar a subclass chooses. A layout does not draw this scrollbar again."""
+    """A scroll view with a scrollbar that a subclass makes. A layout of the screen does not redraw the scrollbar."""
 
     def scrollbar(self) -> ScrollBar:
         """Make the scrollbar. A subclass may override this."""

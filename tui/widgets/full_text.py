@@ -131,7 +131,7 @@ class FullTextView(Widget):
 
     @property
     def position(self) -> Position:
-        """The position to store: the first line on the screen or, at the end of the text, the last one."""
+        """The reading position to store: the first line on the screen or, at the end of the text, the last one."""
         return self.flow.position(self.top, self.progress)
 
     @property

@@ -119,7 +119,7 @@ def _shown(hint: _Hint) -> Content:
 
 
 def _first_that_fit(hints: Iterable[_Hint], width: int) -> list[_Hint]:
-    """As many of the first hints as fit into `width` cells."""
+    """The first hints (keys with labels), as many as fit into `width` cells."""
     fitting: list[_Hint] = []
     for hint in hints:
         width -= hint.width

@@ -95,7 +95,7 @@ class StatusLine(Widget):
         self._draw()
 
     def show_keys(self, text: str) -> None:
-        """Show the keys of an unfinished sequence, before everything else; "" when there is none."""
+        """Show the keys of an unfinished sequence instead of any other text; "" when there is no such sequence."""
         if text != self._keys:
             self._keys = text
             self._draw()
