@@ -2,5 +2,5 @@
 
 Other packages use `parser.parse`, `search.Search` with `answer.Answer`, `highlighting.Highlights`, `window.Window`, and
 `index_sync.catch_up`. To add a field of the filter, start reading at filter_fields.py; to change how text is split into
-words, at tokenizer.py; to add another way in which words can match, at stages.py.
+words, read tokenizer.py first; to add another way in which words can match, stages.py.
 """

@@ -17,7 +17,7 @@ from store.search.inflections import number_stem
 from store.search.spellings import common_spelling
 from store.search.tokenizer import index_words
 
-# A text in parentheses. It may be an acronym, or the words that an acronym before the parentheses stands for.
+# Matches a text in parentheses: an acronym, "chain of thought (CoT)", or the words behind it, "CoT (chain of thought)".
 _PARENTHESES = re.compile(r"\(([^()]{2,100})\)")
 _ACRONYM = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9][A-Za-z0-9./+-]{1,9}")
 _ACRONYM_BEFORE = re.compile(r"([A-Za-z0-9][A-Za-z0-9./+-]{1,9})\s+$")
@@ -25,11 +25,12 @@ _CITATION = re.compile(r"[;,].*", re.DOTALL)
 _WORD = re.compile(r"[^\s,;:()]+")
 _PART = re.compile(r"[^\W_]+")
 _SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "with"])
-# The long form of an acronym must begin within this many characters before the parenthesis.
+# The long form of an acronym, which is the words that it stands for, must begin within this many characters before the
+# opening parenthesis.
 _READ_BACK = 160
-# The separator of the two halves of an index term. No word contains it.
+# The separator between the acronym and the long form in a term of the index. No word contains it.
 _SEPARATOR = "="
-# The shortest and the longest acronym (characters).
+# An acronym has from _SHORTEST to _LONGEST characters.
 _SHORTEST, _LONGEST = 2, 10
 # The long form of an acronym is the words that it stands for. Forms with more words than this are not used. At most
 # _MOST long forms are returned for an acronym, and at most _MOST acronyms for a long form.
@@ -53,7 +54,7 @@ def index_terms(text: str) -> list[str]:
 
 
 def definitions(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the acronyms that a text defines, each with the words that it stands for. All of them are folded."""
+    """Yield the acronyms that a text defines, with the words that each stands for, all in lower case without accents."""
     for match in _PARENTHESES.finditer(text):
         # Remove a citation after the acronym, as in "(RLHF; Christiano et al., 2017)".
         inner = _CITATION.sub("", match[1]).strip()
@@ -75,7 +76,7 @@ def definitions(text: str) -> Iterator[tuple[str, list[str]]]:
 def long_forms(searcher: Searcher, acronym: str) -> list[tuple[str, ...]]:
     """The long forms that papers of the library define for a folded acronym, the most frequent first.
 
-    Each long form is returned as a sequence of words. Its singular and its plural count as one long form.
+    Each long form is returned as a sequence of words. A long form and its plural count as the same long form.
     """
     if not _SHORTEST <= len(acronym) <= _LONGEST or not acronym.isascii():
         return []
@@ -91,7 +92,7 @@ def long_forms(searcher: Searcher, acronym: str) -> list[tuple[str, ...]]:
 
 
 def acronyms(searcher: Searcher, words: Sequence[str]) -> list[str]:
-    """The acronyms that papers of the library define for these folded words, the most frequent first."""
+    """The acronyms that papers of the library define for these folded words, the most frequent acronym first."""
     if not 1 < len(words) <= _MOST_WORDS:
         return []
     found = index.acronym_terms(searcher, f"{_stems(words)}{_SEPARATOR}")
@@ -138,7 +139,7 @@ def _long_form(acronym: str, text: str) -> str | None:
 def _start_by_initials(letters: Sequence[str], text: str) -> int | None:
     """The position in `text` of the first of its last words, if the first letters of these words are `letters`.
 
-    None if they are not. Small words, such as "of", may be between these words.
+    None if the first letters differ. Small words, such as "of", may be between these words.
     """
     wanted = list(letters)
     for match in reversed(list(_PART.finditer(text))[-_MOST_WORDS - len(_SMALL_WORDS) :]):

@@ -16,7 +16,7 @@ class Stopped(Exception):
     """Raised when a search is stopped because its answer is no longer needed."""
 
 
-# The ways in which a paper may match although it does not have the words as they were typed.
+# The ways in which a paper may match a filter although it does not have the words as they were typed.
 #   forms      the paper has another inflection or spelling of a word
 #   acronyms   the paper has an acronym instead of the words that it stands for, or the reverse
 #   ordinary   words such as "papers about" were ignored, because they do not describe what a paper is about
@@ -27,11 +27,11 @@ Kind = Literal["forms", "acronyms", "ordinary", "texts", "corrected", "most"]
 
 
 class Inexact(msgspec.Struct, frozen=True):
-    """A group of papers in an answer that do not match exactly, but in the way that `kind` names.
+    """Papers in an answer that do not have the words as they were typed, but match in the way that `kind` names.
 
-    `count` is how many papers the group has. `words` are the words that these papers have instead of the typed ones.
-    For the kind "acronyms", they are the acronym or the words that it stands for; for "ordinary", the ignored words;
-    for "most", all words that were searched for.
+    `count` is how many papers the group has. `words` are the words that these papers have instead of the typed ones. If
+    `kind` is "acronyms", `words` are the acronym or the words that it stands for; if it is "ordinary", the ignored
+    words; if it is "most", all words that were searched for.
     """
 
     kind: Kind
@@ -55,18 +55,20 @@ class SimilarPaper(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """The papers that a search found, the best match first.
 
-    `ids` has first the papers that match the words as they were typed: `exact` is how many these are. Then come the
-    groups of papers that `inexact` describes, in the same order. There is one exception: if the filter has several
-    words, papers with other forms of the words in the title come before exact matches in the abstract. A `partial`
-    answer contains only the first papers; the complete answer follows later. `unindexed` is how many papers of the
-    library the search could not find, because they are not in the index yet.
+    `ids` begins with the ids of the papers that match the words as they were typed; `exact` is the number of these
+    papers. The ids of the groups of papers that `inexact` describes follow, group by group. There is one exception: if
+    the filter has several words, papers with other forms of the words in the title come before exact matches in the
+    abstract. A `partial` answer contains only the first papers; the complete answer follows later. `unindexed` is how
+    many papers of the library the search could not find, because they are not in the index yet.
 
-    Only the answer to a filter with `like:` has `similar`, the papers with their likeness, the most similar first, and
-    `liked`, the titles of the papers that the filter names. `notes` are messages about parts of the request that could
-    not be evaluated. They quote text that the user typed or pasted, so they must be cleaned before they are shown.
+    `similar` and `liked` are set only if the filter has a condition `like:`, which asks for papers similar to a named
+    paper. `similar` has the papers with their likeness, the most similar first; `liked` has the titles of the named
+    papers. `notes` are messages about parts of the filter that could not be evaluated. They quote text that the user
+    typed or pasted, so remove control characters from them before they are shown.
 
-    `is_ranked` is true if the papers are sorted by the user's taste (taste_order.py). Then `by_chance` are the papers
-    that were put into the list at random, and `fitting` maps papers to the name of a saved filter that they match.
+    `is_ranked` is true if the papers are sorted by the user's taste (taste_order.py). In that case `by_chance` has the
+    papers that were put into the list at random, and `fitting` maps each paper that matches a saved filter to the name
+    of that filter.
     """
 
     ids: PaperIds

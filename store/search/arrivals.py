@@ -1,12 +1,13 @@
 """Brings a postponed paper back when a similar paper arrives.
 
 The user can postpone a paper until a similar paper arrives: its field "later" has the value "similar"
-(store/marks/registers.py). After each import, the papers that are new since the last call are compared with the papers
-that wait, by the likeness that store/search/similar.py computes. A paper that comes back counts as new again, and the
-title of the similar paper is stored with it.
+(store/marks/registers.py). After each import, the papers that were imported since the last comparison are compared with
+the papers postponed in this way, by the likeness that store/search/similar.py computes. If a postponed paper is similar
+to an imported one, it counts as new again, and the title of the imported paper is stored with it.
 
-The work after an import is limited: a call stops after about MOST_SECONDS of processor time, and the next call goes on
-with the next waiting paper. A setting of the library says how far the calls have come.
+The work after an import is limited: a call of `bring_back` stops after about MOST_SECONDS of processor time, and the
+next call continues with the next postponed paper. The library stores, as a setting, which papers have been compared so
+far.
 """
 
 from __future__ import annotations
@@ -25,19 +26,20 @@ from store.marks.stored_marks import HIDDEN
 from store.search import index_sync, similar, sort_keys, terms
 from store.search.similar import WordCounts
 
-# An arriving paper is similar if its likeness is at least this. Measured with 234 papers on language models in the
-# shared listings: among 150 new papers of other fields, as many as a day brings, 2 % of the papers find one that is as
-# similar (0.30: 5 %, 0.25: 11 %); among the results of the same question, 39 % do (0.30: 55 %, 0.40: 30 %).
+# An imported paper is similar to a postponed one if their likeness is at least this. Measured with 234 postponed papers
+# on language models: among 150 new papers of other fields, as many as are published on a day, 2 % of the 234 have a
+# paper with at least this likeness (with 0.30 instead: 5 %; with 0.25: 11 %). Among new papers on the same subject, 39
+# % have one (with 0.30: 55 %; with 0.40: 30 %).
 LEAST_LIKENESS = 0.35
-# About how long a call may take (s of processor time). Comparing one waiting paper takes 5 ms in a library of 100,000
-# papers, and 25 ms in one of three million.
+# About how long a call of `bring_back` may take (seconds of processor time). Comparing one postponed paper takes 5 ms
+# in a library of 100,000 papers, and 25 ms in a library of three million.
 MOST_SECONDS = 2.0
 _KEY = "arrivals"
 _LONGEST_TITLE = 300
 
 
 class Returned(msgspec.Struct, frozen=True):
-    """A paper that came back, with its title, and the title of the similar paper that has arrived."""
+    """A postponed paper that counts as new again: its id, its title, and the title of the similar imported paper."""
 
     paper: int
     title: str
@@ -45,9 +47,10 @@ class Returned(msgspec.Struct, frozen=True):
 
 
 class _Progress(msgspec.Struct, frozen=True):
-    """How far the comparison has come. All waiting papers were compared with the papers up to the id `done`.
+    """Which papers have been compared so far: all postponed papers with the imported papers up to the id `done`.
 
-    If `last` is not 0, those up to the id `last` were also compared with the papers up to the id `newest`.
+    If `last` is not 0, the postponed papers up to the id `last` were also compared with the papers up to the id
+    `newest`.
     """
 
     done: int
@@ -68,11 +71,12 @@ def are_awaited(connection: sqlite3.Connection) -> bool:
 def bring_back(
     library: Library, before: int | None = None, today: date | None = None, most_seconds: float = MOST_SECONDS
 ) -> list[Returned]:
-    """Bring back the papers that wait for a similar paper, if one has arrived.
+    """Mark papers as new again that are postponed until a similar paper arrives, if such a paper was imported.
 
-    If the search index lacks papers, nothing is compared, and the next call compares these papers too. `before` is the
-    id of the newest paper before the import; it is used if there was no earlier call. If it is None too, papers that
-    are in the library already do not count as arriving. Raises LibraryError when the library cannot be written.
+    If papers are missing in the search index, nothing is compared, and the next call compares these papers too.
+    `before` is the id of the newest paper before the import; it is used only if there was no earlier call. If there was
+    none and `before` is None, only papers that are imported later count as arriving. Raises LibraryError when the
+    library cannot be written.
     """
     connection = library.reader()
     rows = connection.execute("SELECT paper_id FROM mark WHERE later = ? ORDER BY paper_id", (UNTIL_SIMILAR,))
@@ -100,7 +104,10 @@ def bring_back(
 def _compare(
     library: Library, waiting: list[int], progress: _Progress, most_seconds: float
 ) -> tuple[list[Returned], _Progress]:
-    """Compare the papers `waiting` with those that have arrived. Returns those that come back, and the new progress."""
+    """Compare the postponed papers `waiting` with the imported ones.
+
+    Returns those with a similar paper, and the progress.
+    """
     connection = library.reader()
     snapshots = index_sync.Snapshots(library)
     # The index may be incomplete, because another process is writing it at this moment.
@@ -126,7 +133,7 @@ def _compare(
 
 
 def _bring_back(connection: sqlite3.Connection, returned: Returned, today: date) -> bool:
-    """Let a paper come back today, unless the user has changed meanwhile until when it is postponed."""
+    """Postpone a paper only until today, so that it is shown again, unless the user has set another date meanwhile."""
     if own_fields.get(connection, returned.paper, "later") != UNTIL_SIMILAR:
         return False
     day = today.isoformat()

@@ -22,7 +22,7 @@ from store.search import sort_keys, terms
 from store.search.filter_fields import COUNT_COLUMNS, CountField, LabelField, Possession, State
 from store.search.tokenizer import index_text, index_words
 
-# The largest integer of SQLite.
+# The largest integer that SQLite can store.
 _MAX_INTEGER = 2**63 - 1
 
 
@@ -50,13 +50,15 @@ def query_of(connection: sqlite3.Connection, searcher: Searcher, node: q.Node) -
 
 
 def _counted(connection: sqlite3.Connection, field: CountField, low: int | None, high: int | None) -> Query:
-    """A query for the papers with a count from `low` to `high`, both inclusive. None means that there is no limit.
+    """A query for the papers whose count, such as upvotes, is from `low` to `high`, both inclusive.
 
-    The index stores all counts above `sort_keys.COUNT_LIMIT` as the same number, so the few papers with such counts
+    None means no limit.
+
+    The index stores all counts above `sort_keys.COUNT_LIMIT` as the same number, so the few papers with larger counts
     are looked up in the library.
     """
     if field == "rating":
-        # Ratings are marks, and marks are not in the index.
+        # Ratings are marks, and marks are not in the index, so the ids of the papers are read from the library.
         return _papers(
             connection,
             "SELECT paper_id FROM mark WHERE rating BETWEEN ? AND ?",
@@ -77,8 +79,8 @@ def _counted(connection: sqlite3.Connection, field: CountField, low: int | None,
 def _state(connection: sqlite3.Connection, state: State) -> Query:
     match state:
         case "new":
-            # The same papers as in the view "new": papers without a listing day are new only if no paper of the
-            # library has a listing day.
+            # The filter "is:new" finds the same papers as the view "new". Papers without a listing day are new only if
+            # no paper of the library has a listing day.
             today = date.today().isoformat()
             decided = _papers(connection, DECIDED, today)
             if is_new_undated(connection):
@@ -86,8 +88,8 @@ def _state(connection: sqlite3.Connection, state: State) -> Query:
             dated = terms.all_of([], [terms.has_flag("undated"), decided])
             return terms.any_of([dated, terms.all_of([_papers(connection, BACK, today)], [decided])])
         case "arrived":
-            # The same papers as in the view "since:last": those with a listing day that were imported since the
-            # user last used recto on an earlier day.
+            # The same papers as in the view "since:last": those with a listing day that were imported since the last
+            # day before today on which the user opened recto.
             first = (visits.last_paper(connection) or 0) + 1
             arrived = terms.sort_key_between("id", first, sort_keys.MAX_KEY)
             return terms.all_of([arrived], [terms.has_flag("undated")])
@@ -128,19 +130,19 @@ def _label(connection: sqlite3.Connection, field: LabelField, value: str) -> Que
         case "note":
             return terms.papers(_noted(connection, value))
         case "cat":
-            # Every category that begins with the value matches: "cs" and "cs.c" match "cs.CL".
+            # Every category that begins with the typed value matches: "cs" and "cs.c" match "cs.CL".
             return terms.prefix("category", value.lower())
         case "from":
             return terms.prefix("family", value)
         case "decision" | "track":
-            # The value may be the beginning of any word: "top" matches "Notable top 5%".
+            # A decision matches if any of its words begins with the typed value: "top" matches "Notable top 5%".
             return _papers(
                 connection,
                 f"SELECT id FROM paper WHERE {field} IS NOT NULL AND ' ' || {field} LIKE ? ESCAPE '\\'",
                 f"% {like_pattern(value)}%",
             )
         case "key":
-            # Every key that begins with the value matches: "@vaswani" matches "vaswani2017attention".
+            # Every citation key that begins with the typed value matches: "@vaswani" matches "vaswani2017attention".
             like = like_pattern(value.removeprefix("@"))
             return _papers(
                 connection,

@@ -1,9 +1,9 @@
 """Corrections: the words of the library that differ from a typed word in one letter.
 
 A correction differs from the typed word in one letter, which is missing, added, changed or swapped with its neighbour.
-This module makes all such texts and keeps those that are words of the vocabulary. A word of ten letters has some six
-hundred such texts. If the library has a million words, this is faster than comparing the typed word with each of them,
-and it needs no other dictionary.
+This module makes all texts that differ in this way and keeps those that are words of the vocabulary. For a word of ten
+letters, there are some six hundred such texts. If the library has a million words, looking up these texts is faster
+than comparing the typed word with every word.
 """
 
 from __future__ import annotations

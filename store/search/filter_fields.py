@@ -8,7 +8,7 @@ the help (FILTER_HELP in `tui/actions/registry.py`), every field but a TextField
 yet, the text also needs a `searched_column` in `store/model/paper_fields.py`.
 
 Test what the field finds in `tests/store/search/test_filter_terms.py`. `test_random_queries.py` beside it compares the
-search with the slow one of `reference.py`: add the field to both.
+results with those of `reference.py`, a simple and slow search: add the field to both files.
 
 To add a value of `is:` or `has:`, add its name to `State` or `Possession`, and add a condition and an example as above.
 """
@@ -23,7 +23,7 @@ TextField = Literal["title", "abstract", "author", "org", "venue", "text"]
 LabelField = Literal["tag", "collection", "note", "cat", "from", "decision", "track", "id", "key"]
 DateField = Literal["published", "listed"]
 CountField = Literal["upvotes", "comments", "score", "rating"]
-# Fields whose values are a fixed set of names.
+# The fields whose values are names from a fixed set, such as "queued" in "is:queued".
 State = Literal["new", "seen", "reading", "done", "hidden", "queued", "bookmarked", "later", "arrived", "retracted"]
 Possession = Literal["code", "pdf", "note", "abstract", "text", "model", "dataset"]
 
@@ -56,9 +56,9 @@ class DateFilter(NamedTuple):
 class CountFilter(NamedTuple):
     """A field whose values are numbers or ranges of numbers.
 
-    `column` is the column of the table `paper` that contains the number; that of the rating is in the table `mark`.
-    `decimals` is the number of decimals that a value may have. The library and the index store a whole number: with two
-    decimals, it is the value times 100.
+    `column` is the column of the table `paper` that contains the number. The column of the rating is in the table
+    `mark`. `decimals` is the number of decimals that a value may have. The library and the index store a whole number:
+    with two decimals, it is the value times 100.
     """
 
     name: CountField

@@ -1,7 +1,7 @@
 r"""Finds the short formulas in a text, so that they are indexed both as they are written and as the screen shows them.
 
-So `beta-vae` and `β-vae` both find `$\beta$-VAE`, and `h2o` finds `H$_2$O`. Long formulas are indexed only as they are
-written, because nobody types them into a filter.
+For example, the filters `beta-vae` and `β-vae` both find the title `$\beta$-VAE`, and `h2o` finds `H$_2$O`. Long
+formulas are indexed only as they are written, because nobody types them into a filter.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import re
 
 from store.text import tex
 
-# A formula is short if it has at most this many characters and no space. At most this many characters before and after
-# it are taken as parts of the same word.
+# A formula is short if it has at most this many characters and no space. The letters directly before and after a
+# formula belong to the same word, but at most this many on each side.
 _LONGEST = 40
 _FORMULA = re.compile(rf"\$[^$\s]{{1,{_LONGEST}}}\$")
-# A formula without any of these characters is shown as it is written, so that it need not be indexed twice.
+# A formula without any of these characters looks the same on the screen as in the text, so it is indexed only once.
 _CHANGED = re.compile(r"[\\_^]")
-# At most this many words with formulas of a text are returned.
+# `shown_formulas` returns at most this many words of a text.
 _MOST = 30
 
 
@@ -28,7 +28,8 @@ def shown_formulas(text: str) -> list[str]:
     stop = 0
     for match in _FORMULA.finditer(text):
         if match.start() < stop or not _CHANGED.search(match[0]):
-            # Skip a formula that is part of the word that was added last, and one that is shown as it is written.
+            # Skip a formula that is part of the word that was added last, and a formula that looks the same on the
+            # screen.
             continue
         start = max(stop, match.start() - _LONGEST)
         start = max(start, text.rfind(" ", start, match.start()) + 1)

@@ -21,14 +21,14 @@ from store.search.tokenizer import index_words
 from store.search.vocabulary import FIELDS, Vocabulary
 from store.search.word_forms import other_forms
 
-# A filter must have at least this many words that are not ordinary. With fewer words, a single word would be "most" of
-# them.
+# Only a filter with at least this many words, not counting ordinary words such as "the", may be a half-remembered
+# sentence. With fewer words, a paper with a single one of them would already have half of them.
 _FEWEST_WORDS = 3
 # At most this many papers are taken from the index, those with the highest BM25 scores. They are then sorted by how
 # close together the words are in each paper.
 _MOST_PAPERS = 200
-# Instead of a word of the filter, a paper may have another form or a correction of it. At most this many of these are
-# searched for.
+# Instead of a word of the filter, a paper may have another form or a correction of it. At most this many forms or
+# corrections of each word are searched for.
 _MOST_FORMS = 6
 # Two words that follow one another in the filter are close together in a text if the second comes at most this many
 # words after the first.
@@ -40,7 +40,8 @@ _TITLE_BOOST = 2.0
 class Sentence(NamedTuple):
     """A filter that may be a half-remembered sentence.
 
-    `words` are its words that are not ordinary. `required` are its other nodes, which every paper must match.
+    `words` are its words that are not ordinary (unlike "the"). `required` has the other conditions of the filter, which
+    every paper must match.
     """
 
     words: tuple[str, ...]
@@ -65,7 +66,7 @@ def sentence(tree: q.Node | None) -> Sentence | None:
 def without_ordinary_words(tree: q.Node) -> tuple[q.Node, tuple[str, ...]] | None:
     """The filter without its ordinary words, and these words.
 
-    None if the filter has no ordinary words, or has no other words.
+    None if the filter has no ordinary words, or consists only of ordinary words.
     """
     if not isinstance(tree, q.And):
         return None

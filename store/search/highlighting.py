@@ -14,8 +14,9 @@ from store.search.tokenizer import tokens
 class Highlights(msgspec.Struct, frozen=True):
     """The words to highlight in texts, all folded.
 
-    Of a word that begins with one of `starts`, that beginning is highlighted. The same is done if the beginning differs
-    from one of `mistyped` in a few letters. A word that is one of `whole` is highlighted completely.
+    If a word of a text begins with one of `starts`, that beginning is highlighted: with "train", the first five letters
+    of "training". If its beginning differs from one of `mistyped` in a few letters, that beginning is highlighted too.
+    A word that equals one of `whole` is highlighted completely.
     """
 
     starts: frozenset[str] = frozenset()
@@ -30,8 +31,8 @@ class Highlights(msgspec.Struct, frozen=True):
     def with_mistyped(self, words: Sequence[str]) -> Highlights:
         """A copy of these highlights that also matches words with a few wrong letters.
 
-        `words` are the words of `starts` in the order in which they were typed: two neighbours among them also match
-        a word of a text that consists of both.
+        `words` are the words of `starts` in the order in which they were typed. Two neighbours among them also match a
+        single word of a text that consists of both ("pre", "training": "pretraining").
         """
         joined = frozenset(first + second for first, second in pairwise(words))
         return msgspec.structs.replace(self, starts=self.starts | joined, mistyped=tuple(sorted(self.starts)))

@@ -1,4 +1,4 @@
-"""Creates and opens the search index beside a library, and runs queries in it. tantivy is the search library.
+"""Creates and opens the search index in the folder beside a library, and runs queries in it with the package tantivy.
 
 The index is a folder of tantivy's files. It can be built again from the library at any time (index_sync.py).
 """
@@ -46,7 +46,7 @@ def run(
     offset: int = 0,
     ascending: bool = False,
 ) -> Hits:
-    """Run a query. Returns at most `limit` papers (the caller must request at least 1), after skipping `offset` papers.
+    """Run a query. Returns at most `limit` papers after skipping `offset` papers. `limit` must be at least 1.
 
     The papers are in descending order of `field`, or in ascending order with `ascending`. Raises LibraryError when the
     index is damaged.
@@ -71,7 +71,7 @@ def best(searcher: tantivy.Searcher, query: Query, limit: int) -> dict[int, floa
 
 
 def document_frequency(searcher: tantivy.Searcher, field: IndexText, word: str) -> int:
-    """How many papers have exactly this word in `field`.
+    """The number of papers that have exactly this word in `field`.
 
     Old versions of changed papers, and removed papers, are counted until tantivy merges its segments. Raises
     LibraryError when the index is damaged.
@@ -101,7 +101,10 @@ def acronym_terms(searcher: tantivy.Searcher, start: str) -> list[tuple[str, int
 
 
 def accepts(searcher: tantivy.Searcher, query: Query) -> bool:
-    """Whether tantivy accepts a query. For example, it refuses a prefix with which too many words begin."""
+    """Whether tantivy accepts a query.
+
+    For example, it refuses the prefix of a phrase if too many words begin with it.
+    """
     try:
         searcher.search(query, limit=1)
     except ValueError:
@@ -113,8 +116,7 @@ def accepts(searcher: tantivy.Searcher, query: Query) -> bool:
 def _damage_reported(query: Query) -> Iterator[None]:
     """A context that raises LibraryError instead of an error of tantivy, if the cause of the error is a damaged file.
 
-    tantivy raises ValueError both for a damaged file and for an invalid query, and in some cases of both, its Rust code
-    panics.
+    tantivy raises ValueError both for a damaged file and for an invalid query. Its Rust code may also panic for either.
     """
     try:
         yield

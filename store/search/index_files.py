@@ -26,7 +26,8 @@ _TOKEN_FILE = "token"
 _LOCK_FILE = "recto.lock"
 # "3-0123456789abcdef": the version of the index, and eight random bytes.
 _GENERATION = re.compile(r"[0-9]{1,6}-[0-9a-f]{16}")
-# A folder with the name of a generation is a generation if it is empty or contains a file with one of these names.
+# A folder whose name matches _GENERATION was created by recto, and may be removed, only if it is empty or contains a
+# file with one of these names.
 _MARKS = frozenset((_TOKEN_FILE, "meta.json", ".managed.json"))
 _LONGEST_TOKEN = 100
 
@@ -80,7 +81,7 @@ def linked(generation: Path) -> tempfile.TemporaryDirectory[str]:
 def read_token(generation: Path) -> str | None:
     """The token of an index, a text that shows to which state of the library the index belongs.
 
-    None when there is no token, or when the folder of the index is a symbolic link.
+    None when the folder of the index has no token file, or is a symbolic link.
     """
     if not is_plain_folder(generation.parent):
         return None
@@ -104,8 +105,8 @@ def write_token(generation: Path, token: str) -> None:
 def locked(generation: Path) -> Iterator[bool]:
     """A context that tries to take a lock, which only one process at a time can hold. Its value is True on success.
 
-    The index may be written only if the value is True. tantivy also locks its index, but when another process holds
-    that lock, tantivy raises the same error as for other failures.
+    The caller may write the index only if the value is True. tantivy has a lock of its own, but when another process
+    holds that one, tantivy raises the same error as for other failures, so this context has a separate lock.
     """
     descriptor = open_regular(generation / _LOCK_FILE, os.O_RDWR | os.O_CREAT)
     try:
@@ -122,12 +123,12 @@ def locked(generation: Path) -> Iterator[bool]:
 def has_room(generation: Path) -> bool:
     """Whether the disk has more free space than twice the size of this index.
 
-    Then an error while writing the index is not due to a full disk.
+    If it has, an error while writing the index is not due to a full disk.
     """
     size = 0
     with os.scandir(generation) as entries:
         for entry in entries:
-            # tantivy's threads may remove a file of a merged segment at this moment.
+            # A thread of tantivy may remove a file here, after it has merged several segments of the index into one.
             with contextlib.suppress(FileNotFoundError):
                 size += entry.stat(follow_symlinks=False).st_size
     disk = os.statvfs(generation)
@@ -137,7 +138,7 @@ def has_room(generation: Path) -> bool:
 def remove_others(generation: Path) -> None:
     """Remove all other generations beside `generation`.
 
-    A process that still searches in one of them can continue, because it has the removed files open.
+    Another process that still searches in a removed generation can continue, because it has the files open.
     """
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     try:

@@ -18,16 +18,15 @@ SortField = Literal["newest", "listed", "upvotes", "comments", "score", "title",
 Flag = Literal["code", "pdf", "abstract", "undated"]
 Label = Literal["category", "family"]
 
-# The fields of a paper whose words are indexed. Increase VERSION when their order changes, because tantivy refers to
-# a field by its position.
-# "text" has the words of the full text, which only few papers have. A word that the user typed without a field is
-# searched for in "text" last, after all other fields.
+# The fields of a paper whose words are indexed. Increase VERSION when their order changes, because tantivy refers to a
+# field by its position. The index field "text" has the words of a paper's full text, which the library has only for few
+# papers. A word that the user typed without a field is searched for in "text" last, after all other fields.
 IndexText: TypeAlias = paper_fields.TextField | Literal["text"]
 TEXT_FIELDS: tuple[IndexText, ...] = get_args(paper_fields.TextField)
-# The first 1, 2 and 3 letters of each word of these fields are indexed as separate terms, because a prefix query
-# of so few letters would have to merge the lists of papers of too many words. Abstracts are left out, because nearly
-# every abstract contains a word with the prefix "m", for example. In a library of a million papers, reading that list
-# of papers would take longer than the pause between two keystrokes.
+# The first 1, 2 and 3 letters of each word of these fields are indexed as separate terms. Without them, a query for a
+# prefix of so few letters would have to merge the lists of papers of too many words. Abstracts have no such terms,
+# because nearly every abstract contains a word that begins with "m", for example. In a library of a million papers,
+# reading the list for "m" would take longer than the pause between two keystrokes.
 PREFIX_LENGTHS = (1, 2, 3)
 PREFIX_FIELDS: tuple[IndexText, ...] = ("title", "authors", "organization", "venue")
 TOKENIZER = "words"

@@ -1,10 +1,10 @@
 """Updates the search index: adds new and changed papers of the library to it. Only one process at a time does this.
 
-The table `indexed` of the library stores a paper id: the index contains all papers with ids up to it. When such a paper
-changes later, triggers of the database add it to the table `unindexed`. So the index may be out of date, but the
-library always knows which papers are missing or out of date in it. The library and the index store the same token. If
-the two tokens differ, for example after a backup of the library was restored, the index is built again. Papers are
-indexed in parts; after a crash, the last part is indexed again.
+The table `indexed` of the library stores the highest paper id up to which all papers are in the index. When one of
+these papers changes later, triggers of the database add it to the table `unindexed`. So the index may be out of date,
+but the two tables always show which papers are missing or out of date in it. The library and the index store the same
+token. If the two tokens differ, for example after a backup of the library was restored, the index is built again.
+Papers are indexed in parts; after a crash, the last part is indexed again.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from store.texts import searched_texts
 
 # A part has at most this many new papers and at most this many changes. Indexing a part takes a second or two.
 PART = 20_000
-# The memory that tantivy may use before it writes a segment of the index to the disk (bytes). The small heap is enough
-# for a few papers.
+# The memory that tantivy may use before it writes a segment of the index to the disk (bytes). _SMALL_HEAP is enough for
+# a few papers.
 _HEAP = 64 * 2**20
 _SMALL_HEAP = 15 * 2**20
-# With fewer papers than this to index, the small heap is used.
+# If fewer papers than this are to be indexed, tantivy gets only _SMALL_HEAP bytes of memory.
 _FEW_PAPERS = 1_000
 # The token that marks an index as unusable. No library has this token, so the index is built again.
 _SPOILT_TOKEN = "given up"
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """The progress of an update of the index: `done` of the `of` papers in the library are in the index."""
+    """The progress of an update of the index: the library has `of` papers, and `done` of them are in the index."""
 
     done: int
     of: int
@@ -72,7 +72,10 @@ class _IndexSpoilt(ValueError):
 
 
 def index_folder(library: Library) -> Path:
-    """The folder beside a library that contains its index. While a new index is being built, it contains two."""
+    """The folder beside a library that contains its index.
+
+    While a new index is being built, it also contains the old one.
+    """
     return folder_of(library.file)
 
 
@@ -84,10 +87,10 @@ def folder_of(library_file: Path) -> Path:
 def unindexed_count(connection: sqlite3.Connection) -> int:
     """How many papers are missing in the index or have changed since they were indexed.
 
-    The result is too high if some ids above `done` belong to no paper.
+    The result is too high if some ids above that of the last indexed paper belong to no paper.
     """
-    # Rows with the paper id 0 do not count: an entry has that id for a moment while its paper is split into several
-    # (store/importing/entries.py).
+    # Rows with the paper id 0 do not count. While a paper is split into several, its entries have that id for a moment
+    # (store/importing/entries.py), so the triggers also add 0 to `unindexed`.
     done, changed = connection.execute(
         "SELECT (SELECT done FROM indexed), (SELECT count(*) FROM unindexed WHERE paper_id > 0)"
     ).fetchone()
@@ -111,8 +114,8 @@ def fits(library: Library) -> bool:
     connection = library.reader()
     state = _state(connection)
     while not _belongs(state, index_files.read_token(index_folder(library) / state.generation)):
-        # Another process may have indexed a part between our reading of the state and of the token, which changes the
-        # tokens of both the library and the index. So read the state again.
+        # Another process may have indexed a part after the state was read here and before the token was. That changes
+        # the tokens of both the library and the index, so read the state again.
         previous, state = state, _state(connection)
         if state == previous:
             return False
@@ -179,7 +182,7 @@ class Snapshots:
         return paper_count(connection)
 
     def newest(self, connection: sqlite3.Connection) -> tantivy.Searcher | None:
-        """A searcher for the last state of the index that was written. None when there is no index that can be read."""
+        """A searcher for the newest state of the index on the disk. None when there is no index that can be read."""
         generation = _state(connection).generation
         if not index_files.is_current(generation) or not index_files.is_plain_folder(index_folder(self._library)):
             return None
@@ -204,7 +207,7 @@ class Snapshots:
         return Path(self._links.name)
 
     def removed(self, connection: sqlite3.Connection) -> list[tantivy.Query]:
-        """A list with one query for papers that were removed but are still in the index. Empty if there are none."""
+        """A list with one query for papers that are still in the index, but no longer in the library; or an empty list."""
         last_change = int(connection.execute("SELECT coalesce(max(id), 0) FROM unindexed").fetchone()[0])
         if not last_change:
             return []
@@ -218,8 +221,8 @@ class Snapshots:
         return self._removed[1]
 
 
-# Within this process, the thread that writes the index holds this lock. Other processes are kept out by a lock file in
-# the folder of the index.
+# Within this process, the thread that writes the index holds this lock. A lock file in the folder of the index prevents
+# other processes from writing it at the same time.
 _writer_lock = threading.Lock()
 
 
@@ -293,8 +296,9 @@ def _write_parts(
         try:
             full_text_of = searched_texts.full_text_of(library, connection)
             _write_part(connection, writer.tantivy, state, last_change, full_text_of)
-            # Write the new token before committing. Otherwise, if a power cut loses the library's claim, the index
-            # would still carry the old token and look valid.
+            # Write the new token before committing to the index. Otherwise, if a power cut loses the library's record
+            # that this part is being indexed, the index would contain the part but still have the old token, and look
+            # valid.
             index_files.write_token(writer.folder, state.next_token)
             writer.tantivy.commit()
         except ValueError as error:
@@ -309,7 +313,8 @@ def _write_parts(
         _check_document_count(connection, writer, state.claimed)
         with library.writing(durable=False, wait=wait) as writing:
             if _state(writing).next_token != state.next_token:
-                # The folder was deleted, and another process has created a new index since.
+                # The folder of this index was deleted, and another process has created a new index in another folder
+                # since.
                 return False
             writing.execute("DELETE FROM unindexed WHERE id <= ?", (last_change,))
             writing.execute("UPDATE indexed SET done = claimed, token = next_token")
@@ -368,7 +373,7 @@ def _write_part(
         for (paper_id,) in connection.execute("SELECT DISTINCT paper_id FROM unindexed WHERE id <= ?", (last_change,))
         if paper_id <= state.done
     ]
-    # Delete by a query, because tantivy's deletion by a term does not find unsigned numbers.
+    # Delete by a query, because tantivy's function that deletes documents by a term does not find unsigned integers.
     writer.delete_documents_by_query(terms.papers(changed))
     for document in documents.documents_of(connection, changed, full_text_of):
         writer.add_document(document)
@@ -383,5 +388,5 @@ def _state(connection: sqlite3.Connection) -> _State:
 
 
 def _belongs(state: _State, token: str | None) -> bool:
-    """Whether an index with `token` can be used: the library has the same token, and the index the current version."""
+    """Whether an index with `token` can be used: it must have the token of the library, and the current VERSION."""
     return index_files.is_current(state.generation) and token in (state.token, state.next_token)

@@ -1,9 +1,9 @@
 """Inflections: finds the stem that, for example, the singular and the plural of a noun have in common.
 
 The stems of regular words are computed by steps 1 and 5 of the Snowball project's English stemmer ("Porter2", published
-by Martin Porter under the BSD licence), which were written anew for recto from its description. The other steps are
-left out, because they give "important" the stem "import" and "university" the stem "univers". Irregular words are
-listed below; the list was written for recto.
+by Martin Porter under the BSD licence). The code here was written for recto from the description of that stemmer. The
+other steps are left out, because they give "important" the stem "import" and "university" the stem "univers". Irregular
+words are listed below; the list was written for recto.
 """
 
 # ruff: noqa: SIM905 - lists of words are written as running text
@@ -15,7 +15,8 @@ from functools import lru_cache
 
 _SHORTEST = 3
 _VOWEL = "[aeiouy]"
-# Matches a word up to the first consonant after a vowel. The text after the match is called region R1 by Porter.
+# Matches a word up to the first consonant after a vowel. The description of the stemmer calls the text after the match
+# the region R1.
 _REGION = re.compile(rf".*?{_VOWEL}[^aeiouy]")
 _HAS_VOWEL = re.compile(_VOWEL)
 # A short syllable at the end of a word, as in "rap": a vowel and a consonant. An "e" is added to such a stem, so that
@@ -120,8 +121,8 @@ def number_stem(word: str) -> str:
 def inflected(stem_of_words: str) -> Iterator[str]:
     """Yield all texts that may have this stem: the stem with every ending.
 
-    A letter that the steps of the stemmer may have removed or changed before the ending is restored, as in "study" and
-    "hope".
+    A letter that the stemmer may have removed or changed before the ending is restored: "studi" yields "study", and
+    "hope" yields "hoping".
     """
     bases = [stem_of_words, f"{stem_of_words}e", f"{stem_of_words}{stem_of_words[-1]}"]
     if stem_of_words.endswith("i"):
@@ -143,7 +144,8 @@ def _singular(word: str) -> str:
         return word[:-2]
     if word.endswith("ies"):
         return word[:-2] if len(word) > len("ties") else word[:-1]
-    # Remove the "s" only after a consonant ("llms"), or if there is a vowel further to the front (not in "gas").
+    # Remove the "s" only after a consonant ("llms" becomes "llm"), or if another vowel comes earlier in the word:
+    # "ideas" becomes "idea", but "gas" is unchanged.
     return word[:-1] if word[-2] not in "aeiouy" or _HAS_VOWEL.search(word[:-2]) else word
 
 
@@ -179,7 +181,9 @@ def _without_e(word: str) -> str:
 
 
 def _region(word: str, start: int) -> int:
-    """The position after the first consonant that follows a vowel, searched from `start` on; else the word's length."""
+    """The position after the first consonant that follows a vowel, searched from `start`; if there is none,
+    `len(word)`.
+    """
     match = _REGION.match(word, start)
     return match.end() if match else len(word)
 
