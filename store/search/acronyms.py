@@ -54,7 +54,7 @@ def index_terms(text: str) -> list[str]:
 
 
 def definitions(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the acronyms that a text defines, with the words that each stands for, all in lower case without accents."""
+    """Yield the acronyms that a text defines, with the words that each stands for, in lower case without accents."""
     for match in _PARENTHESES.finditer(text):
         # Remove a citation after the acronym, as in "(RLHF; Christiano et al., 2017)".
         inner = _CITATION.sub("", match[1]).strip()

@@ -207,7 +207,7 @@ class Snapshots:
         return Path(self._links.name)
 
     def removed(self, connection: sqlite3.Connection) -> list[tantivy.Query]:
-        """A list with one query for papers that are still in the index, but no longer in the library; or an empty list."""
+        """An empty list, or a list with one query for papers that are in the index, but no longer in the library."""
         last_change = int(connection.execute("SELECT coalesce(max(id), 0) FROM unindexed").fetchone()[0])
         if not last_change:
             return []

@@ -1,7 +1,7 @@
 """The parser of the filter language, which turns the text that a user types into a Query.
 
 The text is parsed after every keystroke, and no text is an error. Text that looks like syntax, but is not valid, is
-read as words, and the query contains a message about that. A term without a value ("title:") is ignored, because the
+read as words, and the query contains a message that says so. A term without a value ("title:") is ignored, because the
 user has just begun to type it.
 """
 
@@ -34,10 +34,12 @@ from store.search.query import And, CountRange, DateRange, Has, Is, Label, Like,
 from store.search.tokenizer import query_words
 from store.text.clean import clean
 
-# At most this many characters and this many terms of a filter are parsed. A longer text was probably pasted by mistake.
+# At most MAX_CHARACTERS characters and MAX_TERMS terms of a filter are parsed. A longer text was probably pasted by
+# mistake.
 MAX_CHARACTERS = 1_000
 MAX_TERMS = 64
-# Parentheses nested more deeply are ignored. The limit keeps the parser and the search within Python's stack.
+# Parentheses that are nested more deeply than this are ignored, so that the recursive functions of the parser and the
+# search do not exceed Python's recursion limit.
 MAX_DEPTH = 50
 
 # A value that is quoted in a message is cut to this length (characters).
@@ -50,14 +52,14 @@ _FIELD = re.compile(r"([A-Za-z]+)(:|(?=[<>=≥≤]))")
 _LIKENESS = 0.72
 _CHUNK = re.compile(rf"[^\s()|{_QUOTES}]+")
 _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
-# An arXiv category with its archive, such as "cs.CL". Only this usage of small and capital letters is recognized.
+# An arXiv category with its archive, such as "cs.CL". "CS.cl" does not match: the case of the letters must be right.
 _CATEGORY = re.compile(r"[a-z]{1,5}(?:-[a-z]{2,3})?\.[A-Z]{2}")
 # The beginning of a DOI, alone or in a web address.
 _DOI = re.compile(r"(?:https?://[^\s()|]*/)?10\.[0-9]{4,9}/")
 # "since:last" finds the papers that came since the last day before today on which the user opened recto.
 _LAST_VISIT = "last"
 _DASHES = re.compile("-+")
-# An operator, a parenthesis or a field that needs something after it.
+# Matches an operator, an opening parenthesis, a colon or a comparison sign, after which the user must type something.
 _UNFINISHED = re.compile(r"(?:^|[\s(|])(?:or|OR|AND)(?:$|[\s(|])|[(|:<>=≥≤]")
 
 
@@ -66,8 +68,8 @@ def parse(text: str, today: date) -> Query:
 
     Names of days and ranges, such as "week", are relative to `today`.
     """
-    # Clean the text as titles are cleaned when they are imported, which for example removes soft hyphens and composes
-    # accents. Then a filter with a pasted title finds the paper with that title.
+    # Clean the text as titles are cleaned when they are imported, so that a filter with a pasted title finds the paper.
+    # For example, soft hyphens are removed, and a letter and a combining accent are composed to one character.
     parser = _Parser(clean(text[:MAX_CHARACTERS]), today)
     if len(text) > MAX_CHARACTERS:
         parser.misread.append(f"only the first {MAX_CHARACTERS:,} characters are read")
@@ -131,7 +133,8 @@ class _Parser:
                 alternatives.append(_joined(And, terms))
                 terms = []
             elif terms and self._skip_operator("AND"):
-                # Skip "AND", because every term must match anyway. This also lets a title in capitals find its paper.
+                # Skip "AND", because every term must match anyway. So "AND" in a pasted title in capitals is ignored
+                # too.
                 pass
             else:
                 terms.append(self._term(scope, depth))
@@ -193,7 +196,7 @@ class _Parser:
         return self._value(scope, self.text[start : self.at], False)
 
     def _end_of_chunk(self, scope: _Scope) -> int:
-        """The end of the text up to the next space, quote or parenthesis. A DOI may contain pairs of parentheses."""
+        """The position of the next space, quote or parenthesis. Pairs of parentheses in a DOI are skipped."""
         at, opened = self.at, 0
         if scope.field is None:
             may_hold_parentheses = _DOI.match(self.text, at) is not None
@@ -236,8 +239,8 @@ class _Parser:
     def _bare(self, raw: str) -> Node | None:
         """Parse a text without a field and without quotes as words, and also as an identifier or a category."""
         if identifier := values.identified(raw):
-            # Also search for the identifier as words, because a title or abstract may contain it. That is no use for
-            # a web address.
+            # Also search for the identifier as words, because a title or abstract may contain it. A web address is not
+            # searched for as words.
             as_words = None if "://" in raw else self._words([raw], None)
             return _joined(Or, [self._take(Label("id", identifier)), as_words])
         if _CATEGORY.fullmatch(raw):
@@ -310,7 +313,7 @@ class _Parser:
         return self._words([scope.typed, *raw.split(":")], None)
 
     def _words(self, parts: list[str], field: TextField | None, quoted: bool = False) -> Node | None:
-        """Each part as a word, or as a phrase if it was quoted or contains several words joined by punctuation."""
+        """Parse each of `parts` as a word, or if it was quoted or has several words ("GPT-4o"), as a phrase."""
         nodes: list[Node | None] = []
         for words in map(query_words, parts):
             if len(words) == 1 and not quoted:
@@ -322,7 +325,10 @@ class _Parser:
         return _joined(And, nodes)
 
     def _take(self, leaf: Node) -> Node | None:
-        """Count `leaf` as a term and return it. If there are too many terms, skip the rest of the text; return None."""
+        """Count `leaf` as a term and return it.
+
+        If the filter has too many terms, skip the rest of the text and return None.
+        """
         if self.terms == MAX_TERMS:
             self._note(f"only the first {MAX_TERMS} terms are read")
             self.at = len(self.text)
@@ -337,7 +343,7 @@ class _Parser:
 
 
 def _nearest(name: str, known: Collection[str]) -> list[str]:
-    """The one of the names `known` that is most similar to `name`, if it is similar enough; else nothing."""
+    """The one of the names `known` that is most similar to `name`, in a list that is empty if none is similar."""
     # Imported here, because few filters have a mistyped name.
     from difflib import get_close_matches
 
@@ -355,7 +361,7 @@ def _negated(node: Node | None) -> Node | None:
 
 
 def _joined(kind: type[And] | type[Or], nodes: list[Node | None]) -> Node | None:
-    """Join `nodes` to one node of the type `kind`. Nodes that are of this type themselves are replaced by their nodes.
+    """Join `nodes` to one node of the type `kind`. A node that already has this type is replaced by its own nodes.
 
     A single node is returned unchanged. None if there are no nodes.
     """

@@ -1,8 +1,8 @@
 """Divides an answer into parts: exact matches, matches with other inflections, matches with acronyms, and so on.
 
-Each stage of a search (stages.py) finds the papers that match in one way. Stages that are described by the same message
-to the user form one part. For each part, this module counts the papers, and finds the words that these papers have
-instead of the typed words.
+Each stage of a search (stages.py) finds the papers that match in one way. Stages about which the user sees the same
+message form one part. For each part, this module counts the papers, and finds the words that these papers have instead
+of the typed words.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Parts:
             self.exact += count
         elif count:
             part = self._inexact.setdefault((stage.kind, stage.words), _Part(stage))
-            # Keep only the stage with the most other words, because these include the other words of the other stages.
+            # Keep only the stage that searched for the most words instead of the typed ones, because it also searched
+            # for all those of the other stages.
             part.stage = max(stage, part.stage, key=lambda each: sum(map(len, each.others.values())))
             part.count += count
             part.first.extend(first[: _COUNTED - len(part.first)])
@@ -77,7 +78,7 @@ class Parts:
 def _words_instead(searcher: Searcher, part: _Part) -> tuple[str, ...]:
     """For each typed word, the word that most papers of the part have instead.
 
-    Words that occur in few papers, compared with the most frequent of these words, are left out.
+    Words that occur in far fewer papers than the most frequent of these words are left out.
     """
     among = terms.papers(part.first)
     named: list[tuple[int, str]] = []
@@ -87,8 +88,8 @@ def _words_instead(searcher: Searcher, part: _Part) -> tuple[str, ...]:
         for other in others[:_COUNTED_FORMS]:
             has_other = terms.any_of([terms.word(field, other) for field in TEXT_FIELDS])
             counted.append((index.run(searcher, terms.all_of([among, has_other], [as_typed])).total, other))
-        # Among corrections, take the first that any paper has, because it is the most probable. Among forms, take the
-        # one that most papers have.
+        # The corrections of a word are sorted by probability, so take the first that occurs in a paper. Of the forms of
+        # a word, take the one that occurs in the most papers.
         likely = [each for each in counted if each[0]][:1] if part.stage.kind == "corrected" else counted
         named += [max(likely)] if likely else []
     most = max((count for count, _ in named), default=0)

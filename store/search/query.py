@@ -27,10 +27,10 @@ class Phrase(msgspec.Struct, frozen=True):
     """A condition: the paper has these words next to each other.
 
     A phrase is a quoted text, or a text without spaces that consists of several words ("GPT-4o"). The last word also
-    matches as a prefix. But if it is a single letter, it must match a whole word, unless the phrase is `unfinished`:
-    then the letter is the last character of the filter, and the user may still be typing the word. A `quoted` phrase
-    matches only the words that were typed. In any other phrase, `others` has, for each word, the words that match
-    instead of it, as in Word. The last word of a `whole` phrase, such as an acronym, does not match as a prefix.
+    matches as a prefix. But if it is a single letter, it must match a whole word, unless `unfinished` is true: the
+    letter is then the last character of the filter, and the user may still be typing the word. A `quoted` phrase
+    matches only the words that were typed. For a phrase that is not quoted, `others` has, for each word, the words that
+    match instead of it, as in Word. The last word of a `whole` phrase, such as an acronym, does not match as a prefix.
     """
 
     words: tuple[str, ...]
@@ -45,9 +45,9 @@ class Label(msgspec.Struct, frozen=True):
     """A condition: the paper has this tag, collection, category, source, decision, track, arXiv id, DOI or citation
     key, or these words in its note.
 
-    A category or a citation key may be given by its beginning ("cs"). `value` is never empty. The name of a source is
-    casefolded. An arXiv id or a DOI is in the form in which the library stores it. Every other value is as the user
-    typed it.
+    `value` may be only the beginning of a category or a citation key: "cs" matches "cs.CL". `value` is never empty. If
+    it is the name of a source, it is casefolded. An arXiv id or a DOI is in the form in which the library stores it.
+    Every other value is as the user typed it.
     """
 
     field: LabelField
@@ -69,8 +69,9 @@ class Has(msgspec.Struct, frozen=True):
 class Like(msgspec.Struct, frozen=True):
     """A condition: the paper is one of the papers that are most similar to the paper that `paper` names.
 
-    `paper` is the id of a paper in the library, an arXiv id, a DOI, a citation key or the beginning of a title. If this
-    is a condition that every paper of the answer must match, the answer is sorted by similarity (`split_likes`).
+    `paper` is the id of a paper in the library, an arXiv id, a DOI, a citation key or the beginning of a title. The
+    answer is sorted by similarity if every paper in it must match this condition, that is, if the condition is neither
+    negated nor inside an "or" (`split_likes`).
     """
 
     paper: str
@@ -121,8 +122,8 @@ class Query(msgspec.Struct, frozen=True):
     """A filter as it was typed and as it was parsed.
 
     `tree` is None when the filter has no condition. `misread` has a message for each part of the filter that looked
-    like syntax but was read as words. The messages quote text that the user typed or pasted, so clean them before they
-    are shown.
+    like syntax but was read as words. The messages quote text that the user typed or pasted, so remove control
+    characters from them before they are shown.
     """
 
     text: str
@@ -131,7 +132,7 @@ class Query(msgspec.Struct, frozen=True):
 
 
 def words(query: Query) -> tuple[str, ...]:
-    """The words of a query to highlight in matching papers: every word that is not negated, in order, each once."""
+    """The words to highlight in the papers that match a query: every word that is not negated, in order, each once."""
     return tuple(dict.fromkeys(_positive_words(query.tree))) if query.tree is not None else ()
 
 
@@ -141,7 +142,7 @@ def noted_texts(query: Query) -> tuple[str, ...]:
 
 
 def asks_marks(query: Query) -> bool:
-    """Whether the answer to a query depends on the user's marks, so that it changes when the marks change."""
+    """Whether a query has a condition on the user's marks, so that its answer changes when the marks change."""
     return any(map(_is_on_marks, _conditions(query.tree, negated=True)))
 
 
@@ -151,7 +152,7 @@ def asks_hidden(query: Query) -> bool:
 
 
 def split_likes(tree: Node | None) -> tuple[tuple[str, ...], Node | None]:
-    """The values of those conditions `like:` that every paper of the answer must match, and the tree without them.
+    """The values of the conditions `like:` that every paper of the answer must match, and the tree without them.
 
     These values name the papers to which the papers of the answer must be similar.
     """
@@ -172,7 +173,10 @@ def _positive_words(node: Node) -> Iterator[str]:
 
 
 def _conditions(node: Node | None, *, negated: bool = False) -> Iterator[Node]:
-    """The conditions of a tree that are no And, Or or Not, in order. Negated ones are left out without `negated`."""
+    """The leaves of a tree, which are all its nodes except And, Or and Not, in order.
+
+    Negated conditions are left out unless `negated` is true.
+    """
     match node:
         case And(nodes=nodes) | Or(nodes=nodes):
             for each in nodes:

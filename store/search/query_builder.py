@@ -47,8 +47,8 @@ _SCOPE_FIELDS: dict[Scope, tuple[IndexText, ...]] = {
 }
 _INDEX_TEXTS = {field.name: field.index_text for field in FIELDS if isinstance(field, TextFilter)}
 _WRONG_LETTERS: dict[Match, int] = {"one_wrong": 1, "two_wrong": 2}
-# A word with fewer letters than this must be a whole word in abstracts, because nearly every abstract has a word that
-# begins with it.
+# A word of the filter with fewer letters than this must equal a whole word of an abstract. As a prefix, it would match
+# nearly every abstract.
 _SHORTEST_PREFIX = 3
 # A filter of one word may be the name of a paper, such as "bert" for "BERT: Pre-training of …". It is treated as a name
 # only if at most this many titles contain the word.
@@ -83,7 +83,7 @@ class QueryBuilder:
     def build(self, node: q.Node, scope: Scope = "anywhere", match: Match = "prefix") -> Query:
         """A query for the papers that match `node`.
 
-        Its words are searched for in the fields of `scope`, and must match as well as `match` says.
+        Its words are searched for in the fields of `scope`. `match` is how well they must match (see Match).
         """
         last = next(reversed([*q.texts(node)]), None) if match == "typed" else None
         return self._build(node, scope, match, last)
@@ -121,7 +121,7 @@ class QueryBuilder:
     def _build(self, node: q.Node, scope: Scope, match: Match, last: q.Node | None) -> Query:
         """The same as `build`. If `match` is "typed", `last` matches as a prefix, and all other nodes as whole words.
 
-        `last` is the last word or phrase of the whole filter.
+        `last` is the last word or phrase of the whole filter, which the user may still be typing.
         """
         match node:
             case q.And(nodes=nodes):
@@ -183,7 +183,7 @@ class QueryBuilder:
     def _as_two_words(self, word: str) -> list[Query]:
         """Queries for titles that have `word` as two words next to each other, one query for each place to split it.
 
-        The second word of the title need only begin with the second part, unless that part is very short.
+        The second word of the title need only begin with the second part of `word`, unless that part is very short.
         """
         if len(word) < _SHORTEST_TO_SPLIT:
             return []

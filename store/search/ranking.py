@@ -16,7 +16,7 @@ from store.search.tokenizer import tokens
 # Only words of at least this many letters are counted for the length of a title. Shorter words, such as "with", mostly
 # do not describe what the paper is about.
 _LONG_WORD = 5
-# Words at the beginning of a title that are skipped if the title matches after them.
+# If a title matches only after one of these words, it counts as matching at its beginning: "The Pile" for "pile".
 _ARTICLES = frozenset(["a", "an", "the", "on"])
 
 
@@ -36,27 +36,27 @@ class TitleMatch(IntEnum):
 class Rank(NamedTuple):
     """How well a paper matches. Ranks are compared field by field, and the lower rank is the better match.
 
-    For a filter of one word, the last three fields are 0, because they would say nothing about how well that word
-    matches.
+    For a filter of one word, the last three fields are 0, because they do not depend on how well a single word matches.
     """
 
-    # The number of wrong letters.
+    # The number of letters of the filter that differ from the paper's words.
     wrong_letters: int
     title_match: TitleMatch
-    # The number of words that are not whole words of the title.
+    # The number of words of the filter that are not whole words of the title.
     partial_words: int
-    # The number of words that are neither in the title nor in the name of the first author. The names of other authors
-    # are not searched, because people mostly remember only the first author.
+    # The number of words of the filter that are neither in the title nor in the name of the first author. The names of
+    # other authors are not searched, because people mostly remember only the first author.
     words_elsewhere: int
-    # The number of pairs of neighbouring words that are in the opposite order in the title.
+    # The number of pairs of neighbouring words of the filter that are in the opposite order in the title.
     swapped: int
-    # The number of long words in the title. A shorter title is better, because the words are a larger part of it.
+    # The number of long words in the title. A shorter title is better, because the filter's words are a larger part of
+    # it.
     title_length: int
 
 
-# How a word matches a word of a title: the number of wrong letters, whether it is only a part of the word in the title,
-# and the position of that word. The lower tuple is the better match. These are plain tuples, which are created faster
-# than objects of a class, because a search creates thousands of them.
+# How a word of the filter matches a word of a title: the number of wrong letters, whether it is only a part of the word
+# in the title, and the position of that word. The lower tuple is the better match. A plain tuple is used and no class,
+# because a search creates thousands of them, and tuples are created faster.
 _WordMatch: TypeAlias = tuple[int, bool, int]
 
 
@@ -88,9 +88,10 @@ def ranked(
 
 
 def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = False, others: Others = _NO_OTHERS) -> Rank:
-    """The rank of a paper with this title and byline (author names separated by commas) for folded `words`.
+    """The rank of a paper with this title and byline (author names separated by commas) for the folded `words`.
 
-    With `mistyped`, words may have wrong letters. The title may have any of the words in `others` instead of a word.
+    With `mistyped`, words may have wrong letters. The title may have any of the words in `others[word]` instead of
+    `word`.
     """
     title_tokens = list(tokens(title))
     if others:
@@ -143,7 +144,7 @@ def _title_match(words: Sequence[str], title_words: Sequence[str], name_length: 
 
 
 def _joined_matches(words: Sequence[str], title_words: Sequence[str]) -> dict[int, _WordMatch]:
-    """The matches of neighbouring words that are one word in the title, by their positions in `words`."""
+    """The matches of two neighbouring words that are one word in the title, by their positions in `words`."""
     matches: dict[int, _WordMatch] = {}
     for at, (first, second) in enumerate(pairwise(words)):
         joined = first + second
@@ -166,7 +167,7 @@ def _best_match(word: str, title_words: Sequence[str], allowed: int) -> _WordMat
         for position, token in enumerate(title_words)
         if (near := distance(word, token, allowed)) is not None
     ]
-    # The title may have the word as two words.
+    # The title may have the word as two words: "pre training" for "pretraining".
     matches += [
         (0, title_words[position] + title_words[position + 1] != word, position)
         for position in split_in_two(word, title_words)

@@ -16,9 +16,9 @@ from store.search.answer import Answer
 class Request(NamedTuple):
     """The parameters of a search.
 
-    The search often calls `check_stopped`, which raises Stopped once the answer is no longer needed. It calls
-    `on_first` with partial answers, so that the screen can show papers before the search has ended. With `exact_only`,
-    the search finds only papers that match the words as they were typed.
+    The search often calls `check_stopped`, a function that raises Stopped once the answer is no longer needed. The
+    search also calls `on_first` with partial answers, so that the screen can show papers before the search has ended.
+    With `exact_only`, the search finds only papers that match the words as they were typed.
     """
 
     view: View
@@ -37,10 +37,10 @@ class Request(NamedTuple):
 class Snapshot(NamedTuple):
     """One state of the index.
 
-    `searcher` is None while there is no index that can be used. For example, after a backup of the library was
-    restored, the index must be built again (index_sync.py). `removed` are queries for papers that were removed from the
-    library but are still in the index. `unindexed` is how many papers of the library are missing in the index or were
-    changed since they were indexed.
+    `searcher` is None while there is no index that can be used. For example, there is none after a backup of the
+    library was restored, until the index has been built again (index_sync.py). `removed` are queries for papers that
+    were removed from the library but are still in the index. `unindexed` is how many papers of the library are missing
+    in the index or were changed since they were indexed.
     """
 
     searcher: Searcher | None

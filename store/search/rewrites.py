@@ -1,7 +1,7 @@
-"""Rewrites: adds other words to the tree of a filter, so that papers match that have these instead of the typed words.
+"""Rewrites: adds other words to the tree of a filter, so that papers with these words instead of the typed ones match.
 
-For example, "optimisation" is added to "optimization". The search uses rewritten trees after it has found the exact
-matches (stages.py).
+For example, "optimisation" is added to "optimization". The search first finds the papers that match the words as they
+were typed, and then those that match a rewritten tree (stages.py).
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ OtherWords = Callable[[str], Sequence[str]]
 def with_forms(tree: q.Node, vocabulary: Vocabulary, kinship: Kinship) -> q.Node | None:
     """The tree with the other forms of its words. None when the library has no other form of any word.
 
-    A form that begins with the word itself is left out, because words match as prefixes anyway.
+    A form that begins with the word itself, such as "models" for "model", is left out, because a typed word matches
+    every word that begins with it.
     """
     return with_others(
         tree, lambda word: [each for each in other_forms(word, vocabulary, kinship) if not each.startswith(word)]
@@ -36,7 +37,10 @@ def with_forms(tree: q.Node, vocabulary: Vocabulary, kinship: Kinship) -> q.Node
 
 
 def with_writings(tree: q.Node) -> q.Node | None:
-    """The tree with other ways to write those words that are not quoted. None when no word can be written otherwise."""
+    """The tree with other ways to write its words ("β-vae" for "beta-vae"), except quoted words.
+
+    None when there are none.
+    """
     rewritten = _replaced(tree, _with_writings)
     return None if rewritten == tree else rewritten
 
@@ -44,8 +48,8 @@ def with_writings(tree: q.Node) -> q.Node | None:
 def with_acronyms(tree: q.Node, searcher: Searcher, vocabulary: Vocabulary) -> dict[str, q.Node]:
     """Trees in which one acronym is replaced by its long form, or some words are replaced by their acronym.
 
-    The library must define the acronym. Each replacement gives one tree. The trees are returned by the acronym or long
-    form that was put into them.
+    A paper of the library must define the acronym. There is one tree for each replacement. The keys of the result are
+    the acronyms or long forms that were put into the trees.
     """
     trees: dict[str, q.Node] = {}
     nodes = tree.nodes if isinstance(tree, q.And) else (tree,)
@@ -65,7 +69,8 @@ def with_acronyms(tree: q.Node, searcher: Searcher, vocabulary: Vocabulary) -> d
                 break
             words += runs[stop - 1]
             for acronym in acronyms.acronyms(searcher, words):
-                # The plural of an acronym does not match as its prefix ("moe" would find the name "Moehler").
+                # The acronym must match a whole word, because as a prefix, "moe" would find the name "Moehler". So
+                # search for its plural too.
                 put(start, stop, q.Phrase((acronym,), field, others=((f"{acronym}s",),), whole=True))
         if len(runs[start]) == 1:
             for long_form in acronyms.long_forms(searcher, runs[start][0]):

@@ -33,7 +33,8 @@ def resolved(connection: sqlite3.Connection, view: View, query: Query, sort: Sor
     try:
         base = View.parse(saved.view)
     except LibraryError:
-        # Another version of recto has saved it for a view that this version does not know.
+        # Another version of recto saved this filter for a kind of view that this version does not have, so search all
+        # papers.
         base = View("all")
     if base.kind == "filter":
         base = View("all")

@@ -2,8 +2,8 @@
 
 tiers.py and stages.py define the order of the matches. Papers that match equally well are ranked by ranking.py if they
 are few, and are otherwise sorted by date. If few papers match exactly, papers with wrong letters in the words follow.
-A view with a fixed order, such as a listing day or the queue, keeps that order. A search among all papers may find
-millions, so its result is a Window, which reads the ids when they are needed.
+In a view with a fixed order, such as a listing day or the queue, the papers found are in that order. A search among all
+papers may find millions, so its result is a Window, which reads the ids when they are needed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ MAX_WHOLE = 5_000
 # If at most this many papers are missing or out of date in the index, a search first updates the index. If there are
 # more, the search does not wait for them.
 _MAX_AWAITED = 2_000
-# SQLite calls its progress handler after this many steps of its virtual machine: every few hundred microseconds.
+# SQLite calls its progress handler, which checks whether to stop, after this many instructions of its virtual machine:
+# every few hundred microseconds.
 _STEPS = 20_000
 
 
@@ -42,8 +43,8 @@ class Search:
         """Prepare to search a library, which must be open.
 
         With `trains_at_once`, an answer that is sorted by the user's taste first trains the model again if marks have
-        changed, however long that takes. Otherwise it does so only if training is fast, and else uses the old model
-        until `train` is called.
+        changed, however long that takes. Otherwise the model is trained only if that is fast; if not, the old model is
+        used until `train` is called.
         """
         self._library = library
         self._taste = TasteOrder(library, trains_at_once=trains_at_once)
@@ -134,9 +135,10 @@ class Search:
 
     @contextlib.contextmanager
     def _reading(self, should_stop: Callable[[], bool]) -> Iterator[tuple[sqlite3.Connection, tantivy.Searcher | None]]:
-        """A context with one state of the library and of its index; None if there is no index that can be used.
+        """A context whose value is a connection to the library and a searcher, or None if no index can be used.
 
-        SQL queries are interrupted, and Stopped is raised, once `should_stop()` returns True.
+        Inside the context, both always show the same state. Once `should_stop()` returns True, SQL queries are
+        interrupted and Stopped is raised.
         """
         connection = self._library.reader()
         self._update_index()

@@ -30,15 +30,15 @@ from store.search.tokenizer import index_words, typed_words
 from store.search.vocabulary import Vocabulary
 from store.search.window import BLOCK, PaperIds, Tier, Window
 
-# At most this many papers are ranked that match only with wrong letters. If more match, the newest of them are ranked.
+# Of the papers that match only with wrong letters, at most this many are ranked: the newest.
 _MAX_MISTYPED = 500
-# The number of papers that fill a screen. The search reports a partial answer as soon as it has found this many papers.
+# This many papers fill a screen. The search reports a partial answer as soon as it has found this many papers.
 _SCREEN = 64
 # If more papers than this are not in the index yet, a list of all papers without a filter is read from the library.
 _MAX_UNINDEXED = 50_000
 
-# For each sort order of a list of all papers: the field of the index by which it is sorted, and whether the lowest
-# value comes first.
+# For each sort order of a list of all papers: the field of the index by which the list is sorted, and whether the
+# lowest value comes first.
 _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "best": ("newest", False),
     "date": ("newest", False),
@@ -52,8 +52,8 @@ _SORT_FIELDS: dict[Sort, tuple[SortField, bool]] = {
     "title": ("title", True),
     "added": ("id", False),
 }
-# The fields in which words with wrong letters are searched for, first titles and then the other fields of "head".
-# _TWO_WRONG is used only if a word of the filter is so long that two of its letters may be wrong.
+# The steps of the search for words with wrong letters: first titles, then all fields of the scope "head"
+# (query_builder.py). _TWO_WRONG is used only if a word of the filter is so long that two of its letters may be wrong.
 _ONE_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "one_wrong"), ("head", "one_wrong"))
 _TWO_WRONG: tuple[tuple[Scope, Match], ...] = (("title", "two_wrong"), ("head", "two_wrong"))
 
@@ -80,7 +80,7 @@ class SearchRun:
             connection,
             request.view,
             "best" if request.sort == "for-you" else request.sort,
-            # Show hidden papers if the filter asks for them ("is:hidden").
+            # Hidden papers are found only if the filter asks for them ("is:hidden").
             with_hidden=q.asks_hidden(request.query),
             removed=snapshot.removed,
         )
@@ -195,7 +195,7 @@ class SearchRun:
             return iter([Stage("exact", iter([[TierQuery(builder.build(self._tree))]]), {})])
         by_place = self._view.sort == "best"
         exact_only = self._request.exact_only
-        # A list that is sorted by the user's taste has its exact matches first.
+        # In a list that is sorted by the user's taste, the exact matches come first, wherever the paper has the words.
         exact_first = exact_only or self._by_taste
         plan, vocabulary = self._plan(searcher, builder), Vocabulary(searcher)
         all_stages = stages(plan, vocabulary, by_place=by_place, exact_first=exact_first)
@@ -208,14 +208,14 @@ class SearchRun:
         return TierPlan(searcher, builder, self._tree, ranks, self._view.of_all, lambda: self._parts.total)
 
     def _among_all(self, searcher: Searcher, all_stages: Iterator[Stage], max_whole: int) -> PaperIds:
-        """The papers of a list of all papers that the queries find, one tier after another (tiers.py).
+        """The papers among all papers of the library that the queries find, one tier after another (tiers.py).
 
         Within each tier, the papers are in the order of the list. If there are more than `max_whole` papers, the result
         is a Window.
         """
         field, ascending = _SORT_FIELDS[self._view.sort]
         if self._view.undated and self._view.sort == "best":
-            # Papers without a listing day are sorted in the order in which they were imported.
+            # The list of papers without a listing day is sorted in the order in which they were imported.
             field, ascending = "id", True
         tiers: list[Tier] = []
         first_ids: array[int] = array("q")
@@ -249,7 +249,8 @@ class SearchRun:
     ) -> Iterator[tuple[Tier, array[int]]]:
         """Yield the tier of papers that `tier_query` finds, with the first of their ids.
 
-        No ids are known in a list that is sorted by title.
+        In a list that is sorted by title, no ids are yielded, because the index does not return them with the sort
+        keys.
 
         In a list sorted by a count, an additional tier comes first: the papers whose counts are so large that the index
         cannot sort them. In a list sorted by rating, this additional tier has the rated papers.
@@ -264,7 +265,7 @@ class SearchRun:
             query = terms.all_of([query], [beyond])
         hits = index.run(searcher, query, field, limit=BLOCK, ascending=ascending)
         if field == "title":
-            # The sort keys of titles do not contain the ids of the papers, so no ids are known here.
+            # Only the sort keys have been read so far, and those of titles do not contain the ids of the papers.
             yield Tier(query, field, ascending, hits.total), array("q")
             return
         ids = array("q", (sort_keys.paper_id(field, key) for key in hits.sort_keys))
@@ -281,8 +282,8 @@ class SearchRun:
     def _report(self, first_ids: array[int]) -> int:
         """Call `on_first` with a partial answer that has these ids. Returns how many ids there are.
 
-        Does nothing if the list is sorted by anything but the quality of the match, because the papers that would come
-        first are then not known yet.
+        Does nothing unless the list is sorted by how well papers match. In any other order, later queries may find
+        papers that come before these.
         """
         if self._view.sort == "best" and not self._by_taste:
             exact = self._parts.exact
@@ -333,7 +334,7 @@ class SearchRun:
         """The papers that match if words of the filter are replaced by corrections, without those in `exclude`.
 
         A correction is a word of the library that differs from the typed word in one letter. `mistyped` are the papers
-        that `_mistyped` found; the answer shows one count for these and for the papers found here.
+        that `_mistyped` found. The answer shows one count for these and for the papers that this method finds.
         """
         ids: dict[int, None] = {}
         stage = Stage("corrected", iter(()), {})

@@ -18,8 +18,8 @@ from store.papers.views import Sort, View, order, selection
 from store.search import sort_keys, terms, window
 from store.search.filter_fields import COUNT_COLUMNS
 
-# The index stores every count above a limit (`sort_keys.COUNT_LIMIT`) as the same number, so it cannot sort papers with
-# such counts. SQLite sorts them instead if there are at most this many.
+# The index stores every count above `sort_keys.COUNT_LIMIT` as the same number, so it cannot sort papers with such
+# counts. SQLite sorts these papers instead if there are at most this many.
 _MAX_BEYOND_LIMIT = 4_000
 # At most this many rated papers come first in a list sorted by rating.
 _MOST_RATED = 20_000
@@ -55,7 +55,7 @@ class SearchedView:
 
     @functools.cached_property
     def ids(self) -> array[int]:
-        """The papers of the view, whether they match the filter or not, in the order of the list."""
+        """All papers of the view, including those that do not match the filter, in the order of the list."""
         selected = self.selection
         rows = self._connection.execute(
             f"SELECT p.id FROM paper p {selected.join} WHERE {selected.where} ORDER BY {self.sql_order}",
@@ -65,7 +65,10 @@ class SearchedView:
 
     @property
     def sql_order(self) -> str:
-        """The terms of the ORDER BY clause. If the list is sorted by title, call `sorted_by_title` afterwards."""
+        """The terms of the ORDER BY clause.
+
+        If the list is sorted by title, pass the ids to `sorted_by_title` afterwards.
+        """
         return self.selection.order if self.sort == "title" else order(self.selection, self.sort)
 
     def sorted_by_title(self, paper_ids: array[int]) -> array[int]:

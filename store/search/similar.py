@@ -1,4 +1,4 @@
-"""Finds the papers that are similar to given papers, because they share the heaviest words of the given papers.
+"""Finds the papers that are similar to given papers: those that share their heaviest words.
 
 The heaviest words of a paper are its words with the highest tf-idf weights. Words that many papers of the library have
 are left out. One query of the search index finds all papers that have any of the heaviest words, in any inflection. The
@@ -29,14 +29,14 @@ from store.search.vocabulary import FIELDS
 
 # A list of similar papers has at most this many papers.
 MOST_SIMILAR = 20
-# The search uses at most this many words of a paper. Words that more than the share _MOST_FREQUENT of all papers have
-# are not used.
+# The search uses at most this many words of a paper: those with the highest tf-idf weights. It uses no word that more
+# than this share of all papers have (_MOST_FREQUENT, 0 to 1).
 _HEAVIEST = 25
 _MOST_FREQUENT = 0.1
 # A word in the title of a paper counts as much as this many words in its abstract.
 _TITLE_BOOST = 2.0
-# If the user asks for papers that are similar to several given papers, at most this many candidates are compared with
-# each given paper.
+# If the user asks for papers that are similar to several given papers, one query finds at most this many candidates.
+# They are then compared with each of the given papers.
 _CANDIDATES = 200
 # A paper counts as similar only if its score is at least this share of the score that the given paper itself would get.
 _LEAST_LIKENESS = 0.04
@@ -51,8 +51,8 @@ _LEAST_SHARE = 0.3
 class WordCounts:
     """Counts how many papers have a word in the title, and how many have it in the abstract. Results are cached.
 
-    The cache is emptied only when the number of papers in the index changes. Other changes of papers can leave slightly
-    outdated counts in it, which do no harm.
+    The cache is emptied only when the number of papers in the index changes. So counts can be slightly out of date when
+    a paper has changed, which hardly changes the weights.
     """
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class WordCounts:
 
 
 class _Wanted(msgspec.Struct, frozen=True):
-    """A paper that the caller gave, and what the search for papers similar to it needs.
+    """The data of one given paper that the search for similar papers needs.
 
     `weights` has the tf-idf weight of each of its heaviest stems. `stems` maps each form of these words, folded, to its
     stem, and `written` maps each stem to the word as it is written in the paper. `query` finds the papers that have any
@@ -120,7 +120,7 @@ def similar(
 def best(connection: sqlite3.Connection, searcher: Searcher, paper_id: int, most: int = MOST_SIMILAR) -> list[int]:
     """The ids of the papers that are most similar to a paper. They may include that paper itself.
 
-    This is faster than `similar`, because it does not read the texts of the papers that it returns.
+    This function is faster than `similar`, because it does not read the texts of the papers that it returns.
     """
     wanted = _wanted(searcher, WordCounts(), searchable.title_and_abstract(connection, [paper_id])[paper_id])
     return list(index.best(searcher, wanted.query, most)) if wanted is not None else []
@@ -203,7 +203,7 @@ def _wanted(searcher: Searcher, counts: WordCounts, text: str) -> _Wanted | None
     heaviest = dict(itertools.islice(weighted.items(), _HEAVIEST))
     stems = {form: key for key, each in heaviest.items() for form in each.forms}
     likely = {form: key for key in heaviest for form in word_weights.likely_forms(key) if form not in stems}
-    # Most likely forms do not exist, so look them up before their stem is computed, which takes longer.
+    # Most of the texts in `likely` are no words. Look them up first, because computing their stems takes longer.
     existing = [form for form, found in counts.of(searcher, likely).items() if any(found)]
     stems |= {form: likely[form] for form in existing if word_weights.stem_of(form) == likely[form]}
     weights = {key: each.weight for key, each in heaviest.items()}

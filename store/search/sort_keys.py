@@ -5,7 +5,7 @@ same key. The bits of the keys, from the highest to the lowest:
 
     newest, listed      day (24 bits)    id (26 bits)
     upvotes, comments   count (14 bits)  day of publication (24 bits)  id (26 bits)
-    score               hundredths (14 bits), else the same
+    score score times 100 (14 bits), then as for upvotes
     title               the first 10 letters, 6 bits each
     id                  id
 
@@ -27,19 +27,20 @@ _ID_BITS = 26
 _ID_MASK = 2**_ID_BITS - 1
 _DAY_BITS = 24
 _COUNT_SHIFT = _ID_BITS + _DAY_BITS
-# In a key, a count is stored plus 1, because 0 means unknown. A larger value than this is replaced by this value.
+# A key contains the count plus 1, because 0 means unknown. If that is larger than this number, the key contains this
+# number.
 _MAX_STORED_COUNT = 2 ** (64 - _COUNT_SHIFT) - 1
-# The index stores larger counts as this count, so it cannot distinguish them.
+# Counts above this one get the same sort key as this count, so the index cannot sort them.
 COUNT_LIMIT = _MAX_STORED_COUNT - 1
 
-# Added to the key of a date, so that a year comes before its months, and a month before its days.
+# These numbers are part of the key of a date, so that a year comes before its months, and a month before its days.
 _PRECISION: dict[Precision, int] = {"year": 1, "month": 2, "day": 3}
 
 _TITLE_LETTERS = 10
 _LETTER_BITS = 6
 _TITLE_WORD = re.compile(r"[^\W_]+")
-# The number of each letter in the key of a title. All letters of other alphabets have the same number, which is larger
-# than these.
+# The number of each letter in the key of a title. All letters of other alphabets have the number _OTHER_LETTER_RANK,
+# which is larger.
 _LETTER_RANKS = {letter: rank for rank, letter in enumerate(" 0123456789abcdefghijklmnopqrstuvwxyz", 1)}
 _OTHER_LETTER_RANK = len(_LETTER_RANKS) + 1
 
@@ -55,7 +56,7 @@ def date_key(stored_date: str | None, number: int) -> int:
 
 
 def count_key(count: int | None, newest: int) -> int:
-    """The sort key of a paper for a count.
+    """The sort key of a paper in a list that is sorted by a count, such as upvotes.
 
     `newest` is the paper's `date_key` for its date of publication, by which papers with equal counts are sorted.
     """
@@ -85,8 +86,8 @@ def title_text(title: str) -> str:
 def title_key(sorted_text: str) -> int:
     """The sort key of a title, for a text that `title_text` returned.
 
-    The key of a text that comes later in the alphabet is at least as large. Different titles may have the same key,
-    because it contains only the first letters.
+    If one text comes after another in the alphabet, its key is at least as large as the key of the other. Different
+    titles may have the same key, because it contains only the first letters.
     """
     key = 0
     shift = _LETTER_BITS * _TITLE_LETTERS
@@ -94,7 +95,8 @@ def title_key(sorted_text: str) -> int:
         shift -= _LETTER_BITS
         rank = _LETTER_RANKS.get(letter)
         if rank is None:
-            # All letters of other alphabets have the same number, so the letters after one must not be compared.
+            # All letters of other alphabets have the same number. So this one is the last letter in the key: the
+            # letters after different letters must not be compared.
             return key | _OTHER_LETTER_RANK << shift
         key |= rank << shift
     return key

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 # Only words of at least this many letters may have a wrong letter.
 _SHORTEST_CORRECTED = 3
-# A word with fewer letters than this must match a whole word if a letter is wrong. Otherwise it would match the
-# beginning of very many words.
+# If a letter is wrong, a typed word with fewer letters than this must match a whole word of the paper. Otherwise it
+# would match the beginning of very many words.
 _SHORTEST_PREFIX = 4
 # In words of at least this many letters, two letters may be wrong.
 _LONG = 6
@@ -28,7 +28,8 @@ def may_be_prefix(word: str) -> bool:
 def split_in_two(word: str, text_words: Sequence[str]) -> Iterator[int]:
     """Yield the positions in `text_words` of two neighbours that, written together, begin with `word`.
 
-    Positions where the first of the two words alone begins with `word` are left out.
+    For example, position 0 in "pre training data" for "pretrain". Positions where the first of the two words alone
+    begins with `word` are left out.
     """
     for position, (first, second) in enumerate(pairwise(text_words)):
         if len(first) < len(word) and word.startswith(first) and second.startswith(word[len(first) :]):

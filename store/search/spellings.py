@@ -113,8 +113,8 @@ _RULES = tuple(
 )
 # Matches a word that some rule may change. Most words do not match, so that no rule need be tried on them.
 _ANY_RULE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _RULES))
-# The same differences in the opposite direction: a part of the common spelling, and the letters that another spelling
-# may have instead.
+# The rules in the opposite direction: a part of a word in the common spelling, and the letters that the British or the
+# American spelling may have instead.
 _BACK = (
     ("is", "iz"), ("lys", "lyz"), ("or", "our"), ("er", "re"), ("og", "ogue"), ("ens", "enc"), ("ler", "ller"),
     ("lor", "llor"), ("dgment", "dgement"), ("aging", "ageing"), ("gray", "grey"), ("tir", "tyr"), ("plow", "plough"),

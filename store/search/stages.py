@@ -44,11 +44,11 @@ FEW_MATCHES = 20
 
 
 class Stage(NamedTuple):
-    """The queries that find one kind of match, in groups. The queries of a group are run together.
+    """The queries that find papers that match in one way, in groups. The queries of a group are run together.
 
     `others` maps a folded word of the filter to the words that a paper may have instead of it. `tree` is the rewritten
-    filter. `words` are the words that the message to the user about this stage contains: the ordinary words that were
-    ignored, or the acronym or long form that was used.
+    filter. `words` are the words that are shown to the user with the papers of this stage: the ordinary words that were
+    ignored, or the acronym or long form that was searched for.
     """
 
     kind: Literal["exact"] | Kind
@@ -92,7 +92,7 @@ def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool, exact_firs
 
 
 def _forms_of_titles(tree: q.Node, vocabulary: Vocabulary) -> q.Node | None:
-    """The tree with the forms of its words that are the same word in another number or spelling."""
+    """The tree with the forms of its words that differ only in number or spelling ("models", "modelling")."""
     return rewrites.with_forms(rewrites.with_writings(tree) or tree, vocabulary, "number")
 
 
@@ -130,7 +130,7 @@ def _full_text_stage(plan: TierPlan, vocabulary: Vocabulary) -> Stage:
 
 
 def _acronym_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> Iterator[Stage]:
-    """A stage for each acronym that can be replaced by its long form, and for each long form that has an acronym."""
+    """Yield a stage for each acronym that has a long form, and for each long form that has an acronym."""
     found = [rewrites.with_forms(plan.tree, vocabulary, "inflection") or plan.tree]
     for instead, tree in rewrites.with_acronyms(plan.tree, plan.searcher, vocabulary).items():
         excluded = terms.any_of([plan.builder.build(each) for each in found])

@@ -1,6 +1,6 @@
 """Sorts lists by the user's taste, and gives the reasons why each paper has its place in the list.
 
-The model of the user's taste is in store/ranking. It is trained on the papers that the user kept or passed over.
+The model of the user's taste is in store/ranking. It learns from the papers that the user kept or passed over.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from store.search.answer import Answer
 from store.search.vocabulary import FIELDS, Vocabulary
 from store.search.window import PaperIds, Window
 
-# In a list of more than _MOST_RANKED papers, the model ranks only _CANDIDATES papers: those that have most of the words
-# that the user likes, as found by the search index. These papers come first. The others follow in their old order.
+# In a list of more than _MOST_RANKED papers, the model ranks only _CANDIDATES papers. The search index finds them: the
+# papers with the most words that the user likes. They come first, and the other papers follow in their old order.
 _MOST_RANKED, _CANDIDATES = 5_000, 1_000
-# The index searches for this many words to find the candidates.
+# To find the candidates, the index searches for this many of the words that the user likes most.
 _CANDIDATE_WORDS = 60
 # In a view sorted for the user ("For you"), one paper in _ONE_IN is chosen at random, so that the user also sees papers
 # that the model would put near the end. Each group of _ONE_IN papers has one random paper, at the index
 # _CHANCE_POSITION in the group.
 _ONE_IN, _CHANCE_POSITION = 10, 6
-# A paper that matches one of the user's saved filters is moved up to directly after the first _FIRST_PLACES papers,
-# unless the model already ranks it among these.
+# A paper that matches one of the user's saved filters is moved up, to directly after the first _FIRST_PLACES papers,
+# unless it is among these already.
 _FIRST_PLACES = 10
-# With at most this many marked papers, training is so fast that a list may be shown only after it.
+# With at most this many marked papers, training is so fast that a list is shown only after the model was trained.
 _MOST_AT_ONCE = 400
 # The cache of scores is emptied when it has more than this many papers.
 _MOST_CACHED = 50_000
@@ -49,8 +49,9 @@ class TasteOrder:
     """Sorts papers by the user's taste. Two threads must not use the same object.
 
     The model is trained when it is first needed. When the user has marked more papers since, the model is trained again
-    as soon as another list is sorted. With more than _MOST_AT_ONCE marked papers this would take too long, so it is
-    done only if `trains_at_once` is true; otherwise the caller must call `train`, for example in a background thread.
+    as soon as another list is sorted. With more than _MOST_AT_ONCE marked papers, training takes too long for that. The
+    model is then trained only if `trains_at_once` is true; otherwise the caller must call `train`, for example in a
+    background thread.
     """
 
     def __init__(self, library: Library, *, trains_at_once: bool = True) -> None:
@@ -61,7 +62,7 @@ class TasteOrder:
         self._explainer: Explainer | None = None
         # The name of the list that was sorted last: see `applied`.
         self._list_name: str | None = None
-        # A newly trained model, until `save` stores it.
+        # A newly trained model that `save` has not stored yet.
         self._unsaved: Taste | None = None
 
     def taste(self, connection: sqlite3.Connection, searcher: Searcher) -> Taste | None:
@@ -79,10 +80,10 @@ class TasteOrder:
         return self._trains_at_once or len(marked.weights) <= _MOST_AT_ONCE
 
     def _same_taste(self, connection: sqlite3.Connection, searcher: Searcher) -> Taste | None:
-        """The model that sorted this list before, with the user's opinions on words as they are stored now.
+        """The model that sorted this list before, with the opinions on words that the user has stored since.
 
-        If the user's opinions on papers have changed, the result is the same as that of `taste`, because the model
-        learns from these papers and must be trained again.
+        If the user's opinions on papers have changed, the model must be trained again, because it learns from these
+        papers. The result is then that of `taste`.
         """
         stated = opinions.read(connection)
         if self._taste is None or _on_papers(self._taste.opinions) != _on_papers(stated):
@@ -114,7 +115,7 @@ class TasteOrder:
         list_name: str,
         with_chance: bool,
     ) -> Answer:
-        """`answer` with its exact matches sorted: the paper that the user would like best comes first.
+        """`answer` with its exact matches sorted by taste: the paper that the model scores highest comes first.
 
         `restricted` is a function that restricts a query to the papers of the answer. `list_name` identifies the list:
         if it is the same as in the last call, the same model is used again, so that papers stay in their places when
@@ -214,7 +215,8 @@ def _candidates(searcher: Searcher, model: Taste, restricted: Callable[[Query], 
 def _with_fitting(order: Sequence[int], fitting: Mapping[int, str]) -> list[int]:
     """The papers of `order`, in which papers that match a saved filter follow directly after the first _FIRST_PLACES.
 
-    The first papers keep their places. `fitting` maps each paper that matches a saved filter to the filter's name.
+    The first _FIRST_PLACES papers keep their places. `fitting` maps each paper that matches a saved filter to the
+    filter's name.
     """
     first = order[:_FIRST_PLACES]
     return [
@@ -247,7 +249,8 @@ def _with_chance(order: Sequence[int], today: date) -> tuple[list[int], frozense
             continue
         following = next(rest, None)
         if following is None:
-            # No other papers are left to put between the chosen ones, so the remaining chosen papers come last.
+            # No other papers are left to be put between the chosen ones, so append the remaining chosen papers at the
+            # end.
             result += chosen[len(by_chance) :]
             break
         result.append(following)

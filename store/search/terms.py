@@ -25,7 +25,7 @@ from store.search.index_schema import (
     sort_field,
 )
 
-# For more ids than this, a single query for a set of ids is faster than one term query for each id.
+# A set of more ids than this is found faster by one query for the whole set than by a term query for each id.
 _MAX_SINGLE_IDS = 4_000
 
 
@@ -109,8 +109,8 @@ def has_flag(flag: Flag) -> Query:
 def published(start: date | None, end: date | None) -> Query:
     """Papers published from `start` to `end`, both inclusive. A paper without a date never matches.
 
-    If only the year or the month of a paper is known, the whole year or month must be in the range. For example, a
-    paper of 2024 matches 2024, 2023..2025 and >=2024, but neither 2024-01 nor 2023..2024-06.
+    If only the year or the month of a paper's date is known, the whole year or month must be in the range. For example,
+    a paper of 2024 matches 2024, 2023..2025 and >=2024, but neither 2024-01 nor 2023..2024-06.
     """
     matches = _dated(PartialDate(start or date.min, "year"), PartialDate(end or date.max))
     if end is None:
@@ -147,7 +147,7 @@ def sort_key_between(field: SortField, low: int, high: int) -> Query:
 def title_prefix(words: Sequence[str]) -> Query:
     """Papers whose title begins with these folded words.
 
-    Only the letters in a title's sort key are compared, so titles that differ after these letters are found too.
+    Only the first letters of a title, those in its sort key, are compared. So titles that differ later are found too.
     """
     return sort_key_between("title", *sort_keys.title_prefix_keys(words))
 
@@ -165,7 +165,8 @@ def all_of(queries: Sequence[Query], none_of: Sequence[Query] = ()) -> Query:
     """Papers that every query finds and no query of `none_of` finds."""
     if len(queries) == 1 and not none_of:
         return queries[0]
-    # tantivy finds nothing by a query that only excludes papers. So if there is no other query, start from all papers.
+    # A tantivy query that only excludes papers finds nothing. So if nothing is required, exclude papers from all
+    # papers.
     required = list(queries) or [everything()]
     return Query.boolean_query(
         [*((Occur.Must, query) for query in required), *((Occur.MustNot, query) for query in none_of)]

@@ -6,9 +6,9 @@ groups, whole words come before prefixes. If the filter is a single short word, 
 have it as a whole word in the abstract also come before papers with names that begin with it.
 
 Of a filter of several words, papers with the words in the title in another number or spelling come before the papers
-with the words as they were typed in the abstract. Two words often occur in an abstract by chance, far apart: "models
-challenge" is in 83 abstracts of 3,353 papers, but its user looks for the title "Challenges in Solar and Stellar Model
-Physics".
+with the words as they were typed in the abstract. The reason is that two words often occur in an abstract by
+coincidence, far apart. For example, the words "models challenge" are both in 83 abstracts of a library of 3,353 papers,
+but a user who types them looks for the title "Challenges in Solar and Stellar Model Physics".
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from store.search.tokenizer import is_unspaced
 # down the list.
 MANY_MATCHES = 5_000
 _LONGEST_ACRONYM = 5
-# The scopes in which a single word is searched for after the titles.
+# A filter of a single word is searched for in titles first, and then in these scopes.
 _BESIDE_TITLE: tuple[Scope, ...] = ("names", "abstract")
 # The papers of a tier are ranked one by one only if there are at most this many. Otherwise they keep the order of the
 # list.
@@ -43,12 +43,12 @@ class TierQuery(NamedTuple):
 
 
 class TierPlan(NamedTuple):
-    """The values on which the tiers of a filter depend.
+    """The filter and the settings from which the tiers are made.
 
-    `ranks` is whether the papers of a tier are ranked one by one. This is not done for a filter of a single word, which
-    all papers match equally well, or in a list with a fixed order, such as the queue. `names_first` is whether, for a
-    filter of a single word, titles that begin with the word come first. `papers_found` returns how many papers have
-    been found so far.
+    `ranks` is true if the papers of a tier are ranked one by one. This is not done for a filter of a single word, which
+    all papers match equally well, or in a list with a fixed order, such as the queue. `names_first` is true if titles
+    that begin with the word come first; it is used only for a filter of a single word. `papers_found` returns how many
+    papers have been found so far.
     """
 
     searcher: Searcher
@@ -71,8 +71,9 @@ def tier_queries(plan: TierPlan, forms_of_titles: Callable[[], q.Node | None]) -
     """Yield the queries of a filter, in groups by the fields that have the words. No two queries find the same paper.
 
     The caller must run the queries of a group before it requests the next group, which depends on how many papers were
-    found. `forms_of_titles` returns the tree with the other forms of its words for which titles are searched before
-    abstracts, or None. It is called only if titles with other forms are searched for.
+    found. `forms_of_titles` returns the tree with those other forms of its words that are searched for in titles before
+    the typed words are searched for in abstracts, or None. It is called only if titles with other forms are searched
+    for.
     """
     builder, tree, ranks = plan.builder, plan.tree, plan.ranks
     texts = list(q.texts(tree))
@@ -80,11 +81,11 @@ def tier_queries(plan: TierPlan, forms_of_titles: Callable[[], q.Node | None]) -
     prefix, typed = (builder.build(tree, "title", match) for match in ("prefix", "typed"))
     titles = _title_tiers(plan, typed)
     if several_words:
-        # Only with several words can "prefix" find more papers than "typed".
+        # With several words, "prefix" can find more papers than "typed" (see Match).
         titles.append(TierQuery(terms.all_of([prefix], [typed]), ranks))
     yield TierGroup(titles)
     if all(text.field for text in texts):
-        # All words were typed with a field. Other scopes would find the same papers again.
+        # All words were typed with a field ("title:bert"), so other scopes would find the same papers again.
         return
     in_titles = plan.papers_found()
     # Exclude a query from later ones only if it found papers, because excluding it takes as long as running it.
@@ -123,7 +124,10 @@ def _may_be_acronym(text: q.Word | q.Phrase) -> bool:
 
 
 def rewritten_tier_queries(plan: TierPlan, found: Query, by_place: bool) -> Iterator[list[TierQuery]]:
-    """Yield the queries of a rewritten filter (rewrites.py). They leave out the papers that the query `found` finds."""
+    """Yield the queries of a filter to which rewrites.py has added other words.
+
+    The queries do not find papers that the query `found` finds.
+    """
     anywhere = plan.builder.build(plan.tree)
     if not by_place or all(text.field for text in q.texts(plan.tree)):
         yield [TierQuery(terms.all_of([anywhere], [found]), plan.ranks)]

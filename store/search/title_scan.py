@@ -20,8 +20,8 @@ from store.papers.view_kinds import Selection
 from store.search import query as q
 from store.search.filter_fields import COUNT_COLUMNS, State, TextField
 
-# A condition in SQL on the table `paper`, named `p`, and the values of its parameters. None if only the index can
-# evaluate the condition.
+# A condition in SQL on the table `paper` with the alias `p`, and the values of its parameters. None if only the search
+# index can evaluate the condition.
 _Condition: TypeAlias = tuple[str, tuple[object, ...]] | None
 
 _TEXT_COLUMNS: dict[TextField | None, str] = {

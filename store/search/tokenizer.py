@@ -4,11 +4,11 @@ Some scripts, such as Chinese, Japanese and Thai, are written without spaces bet
 is called a run. Every two neighbouring letters of a run are indexed as a word, and so is its last letter: 深層学習 is
 indexed as 深層, 層学, 学習 and 習. So any part of a run can be found as a phrase.
 
-The three uses need three functions. The index uses tantivy's tokenizer, and needs no positions of words. The words of
-a query keep their capitals and combining marks, because they are folded only later. Highlighting needs to know where
-each word starts and ends. If the rule for words changes, it changes in all three, and in `title_text` of
-store/search/sort_keys.py, by which titles are sorted. Increase VERSION in index_schema.py too, so that recto builds
-the index again.
+The three uses need three functions. The index uses tantivy's tokenizer. The words of a query keep their capitals and
+combining marks, because they are folded (put into lower case, without accents) only later. Highlighting needs to know
+where each word starts and ends. If the rule for words changes, it changes in all three, and in `title_text` of
+store/search/sort_keys.py, by which titles are sorted. Increase VERSION in index_schema.py too, so that recto builds the
+index again.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ _UNSPACED = (
     "\u0e01-\u0e46\u0e81-\u0ec6\u1000-\u103f\u1780-\u17b3\u17b6-\u17d3\u3005-\u3007\u3041-\u3096\u309d-\u309f"
     "\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 )
-# Marks of these scripts, such as tone marks, that are removed before text is indexed.
+# Tone marks and other signs of Thai and Lao that are removed before text is indexed.
 _IGNORED = "\u0e47-\u0e4e\u0ec8-\u0ecd"
-# Vowel signs and other marks of these scripts, which `\w` in regular expressions of Python does not match.
+# Vowel signs and other marks of the scripts in _UNSPACED. They belong to words, but `\w` in Python's regular
+# expressions does not match them.
 _MARKS = "\u0e31\u0e34-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u17b4-\u17d3"
 _WORD = re.compile(rf"(?:[^\W_]+|[{_MARKS}][^\W_]*)(?:[\u0300-\u036f{_MARKS}][^\W_]*)*")
 # For each Unicode category: "w" if its characters can begin or continue a word (letters, numbers and private use), and
@@ -48,7 +49,7 @@ _QUERY_WORD = re.compile("w[wm]*")
 
 
 class _UnspacedPatterns(NamedTuple):
-    """Patterns for scripts without spaces. They match a run, the marks that are removed, and either of the two."""
+    """Patterns for scripts without spaces: for a run of letters, for marks that are removed, and for both."""
 
     run: re.Pattern[str]
     marks: re.Pattern[str]
@@ -86,7 +87,7 @@ def typed_words(text: str) -> list[str]:
 
 
 def plain_words(text: str) -> list[str]:
-    """The same as `index_words`, but a run of a script without spaces is one word."""
+    """The same as `index_words`, but a sequence of letters of a script without spaces is one word."""
     return words_of(fold(text))
 
 
@@ -113,7 +114,7 @@ def query_words(text: str) -> list[str]:
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the words of a text on the screen: each word, folded, with its start and its end in `text`.
 
-    In a script without spaces, these are the words of the index, which overlap.
+    In a script without spaces, every two neighbouring letters are a word, so that the words overlap.
     """
     for match in _WORD.finditer(text):
         if match[0].isascii() or not _unspaced().either.search(match[0]):
@@ -137,7 +138,7 @@ def _unspaced_tokens(word: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _spaced(folded: str) -> str:
-    """A folded text in which each run of a script without spaces is replaced by the words of the index."""
+    """A folded text in which spaces separate the words of scripts without spaces: 深層学習 becomes "深層 層学 学習 習"."""
     if folded.isascii() or not _unspaced().either.search(folded):
         return folded
     return _unspaced().run.sub(_cut_run, _unspaced().marks.sub("", folded))
@@ -150,7 +151,7 @@ def _cut_run(match: re.Match[str]) -> str:
 
 @functools.cache
 def analyzer() -> TextAnalyzer:
-    """The tokenizer of tantivy that the index uses."""
+    """The tokenizer of tantivy that splits the texts of papers for the index."""
     # Imported here, because highlighting and parsing do not need tantivy.
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 

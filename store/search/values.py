@@ -13,10 +13,11 @@ from datetime import date
 from functools import cache
 from typing import TypeVar
 
-# The names of ranges of days. The values are the first and the last day of the range, in days before today.
+# The names of ranges of days, such as "week". The values are the first and the last day of the range, in days before
+# today.
 _NAMED_DAYS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
-# Larger counts are replaced by this one, which fits into SQLite's integers of 64 bits and is larger than any real
-# count.
+# A typed count above this number is replaced by this number, which fits into SQLite's integers of 64 bits and is larger
+# than any real count.
 _MAX_COUNT = 2**53
 
 _SIGNS = "<>=≥≤"
@@ -62,8 +63,8 @@ def since(raw: str, today: date, *, typing: bool) -> date | None:
 def counts(raw: str, decimals: int = 0, *, typing: bool) -> tuple[int | None, int | None] | None:
     """The lowest and highest count of a count or range, for example "20", ">20" or "5..10".
 
-    With `decimals`, a count such as "6.5" is valid too, and counts are multiplied by this power of ten. For example,
-    ">6" with two decimals gives 601 and None. Raises ValueError when `raw` is not a count.
+    With `decimals`, a count may have that many decimals, such as "6.5", and the result is multiplied by that power of
+    ten. For example, ">6" with two decimals gives 601 and None. Raises ValueError when `raw` is not a count.
     """
     return None if typing and _only_signs(raw) else _range(raw, lambda value: _count(value, decimals))
 

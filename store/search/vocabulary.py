@@ -24,7 +24,7 @@ class Vocabulary:
         return self.frequencies([word])[word]
 
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:
-        """The `frequency` of each of `words`, by word."""
+        """A dict of the `frequency` of each of `words`."""
         wanted = set(words)
         # `wanted - self._frequencies.keys()` would be slower, because it would iterate over all cached words.
         unknown = [word for word in wanted if word not in self._frequencies]

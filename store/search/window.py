@@ -66,7 +66,7 @@ class Window:
             self._blocks[0] = first_ids[:BLOCK]
 
     def with_first(self, first: array[int]) -> Window:
-        """A window of the same papers in which the papers `first`, which must be among them, come first."""
+        """A window of the same papers in which the papers `first` come first. They must already be in this window."""
         moved = terms.papers(first)
         tiers = [Tier(moved, self._tiers[0].field, self._tiers[0].ascending, len(first), first)]
         known = set(first)
@@ -120,7 +120,7 @@ class Window:
             return at // BLOCK in self._blocks
 
     def read_around(self, at: int, distance: int, paper_id: int | None = None) -> None:
-        """Read ids into the cache: those within `distance` positions of the position `at`, and those around a paper."""
+        """Read into the cache the ids within `distance` positions of the position `at`, and of the paper `paper_id`."""
         for number in range(max(0, at - distance) // BLOCK, -(-min(at + distance, self._count) // BLOCK)):
             self._block(number)
         if paper_id is not None:
@@ -224,15 +224,15 @@ class Window:
         hits = index.run(self._searcher, between, "title", limit=max(1, tier.size))
         ids = [int(paper_id or 0) for paper_id in self._searcher.fast_field_values("id", hits.addresses)]
         # Sort by the key first. Then a paper whose title has changed in the library since it was indexed stays at the
-        # position that it has in the index. Sorted only by its title, it could move to another block and be missing in
-        # both.
+        # position that it has in the index. If it were sorted only by its title, it could move to another block and be
+        # missing in both.
         keys = dict(zip(ids, hits.sort_keys, strict=True))
         return sorted(by_title(self._library, ids), key=keys.__getitem__)
 
     def _keys(self, tier: Tier, start: int, stop: int) -> list[int]:
         """The sort keys of the papers of a tier from the position `start` in it up to `stop`, exclusive."""
-        # To return the papers at some positions, the index must collect all papers before them too. So count the
-        # positions from the nearer end of the tier.
+        # To return the papers at some positions, the index must collect all papers before these positions too. So read
+        # from whichever end of the tier is nearer.
         from_end = start > tier.size // 2
         offset = tier.size - stop if from_end else start
         ascending = tier.ascending != from_end

@@ -11,7 +11,7 @@ from store.search.ordinary_words import is_ordinary
 from store.search.spellings import common_spelling, spelt_back
 from store.search.vocabulary import Vocabulary
 
-# Only words of at least this many letters have other forms. Shorter words would have too many.
+# Other forms are searched for only of words with at least this many letters. Shorter words would have too many forms.
 SHORTEST = 3
 
 
@@ -59,7 +59,7 @@ def _has_forms(word: str) -> bool:
 
 @cache
 def _irregular_forms() -> dict[str, set[str]]:
-    """The lemmas and their irregular forms, by the key of the lemma."""
+    """Maps the key of each lemma with irregular forms to the lemma and these forms: "mice" and "mouse"."""
     forms: dict[str, set[str]] = {}
     for lemma, irregular in IRREGULAR_FORMS.items():
         forms.setdefault(stem(common_spelling(lemma)), set()).update((lemma, *irregular))

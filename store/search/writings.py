@@ -1,4 +1,4 @@
-"""Writings: other ways to write the same words, with Greek letters or their names, and as one word or as several."""
+"""Writings: other ways to write the same words, such as "β-vae" for "beta-vae" and "gpt 4" for "gpt4"."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _GLUED = re.compile(rf"({_GREEK})([a-z0-9]+)|([a-z0-9]+)({_GREEK})")
 # The name of a Greek letter directly before other letters, as in "betavae". Names with which many other words begin,
 # such as "eta", are left out.
 _NAMED = re.compile(r"(alpha|beta|gamma|delta|epsilon|zeta|theta|kappa|lambda|sigma|omega)([a-z0-9]{2,})")
-# A word of letters and a number, as in "gpt4" and "pm2". In a short one, two digits may be a decimal fraction: "pm25"
-# is written for "pm2.5".
+# A word of letters and a number, as in "gpt4" and "pm2". If the word is short, two digits may be a decimal fraction:
+# "pm25" may mean "pm2.5".
 _NUMBERED = re.compile(r"([a-z]{2,})([0-9]{1,3})")
 _DECIMAL = re.compile(r"([a-z]{2,3})([0-9])([0-9])")
-# At most this many words are written as one word.
+# At most this many neighbouring words are joined to one word.
 _MOST_JOINED = 3
 
 
