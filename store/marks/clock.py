@@ -61,7 +61,7 @@ class HybridClock:
     def tick(self) -> Clock:
         """A new reading, later than every reading that this clock has made or observed.
 
-        But if an observed reading has LARGEST_NUMBER, there is no later one, and `tick` returns LARGEST_NUMBER again.
+        If the latest reading has the number LARGEST_NUMBER, no later one exists, and `tick` returns that number again.
         """
         self.last = min(max(self.last + 1, max(0, self._now()) << _COUNTER_BITS), LARGEST_NUMBER)
         return Clock.of(self.last, self.device)

@@ -176,7 +176,7 @@ def move(library: Library, paper_ids: Sequence[int], name: str, to: int) -> Mark
 
 
 def delete(library: Library, name: str) -> Marked:
-    """Remove a collection. Its papers stay in the library, and those of a shared collection in those of other people.
+    """Remove a collection. Its papers stay in the library. Other people who share the collection keep theirs.
 
     Raises LibraryError when there is no such collection.
     """
@@ -192,9 +192,9 @@ def delete(library: Library, name: str) -> Marked:
 def rename(library: Library, old: str, new: str) -> Marked:
     """Rename a collection, or put its papers at the end of the collection `new` if that exists.
 
-    Saved filters and the taste that name it use the new name afterwards. Raises LibraryError when there is no
-    collection `old`, or when `new` is empty, or when both collections exist and one of them is shared: other people
-    would get papers that were not meant for them.
+    Saved filters that name it, and the setting for the papers from which the model of the user's taste learns, are
+    changed to the new name. Raises LibraryError when there is no collection `old`, or when `new` is empty, or when both
+    collections exist and one of them is shared: other people would get papers that were not meant for them.
     """
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
@@ -282,9 +282,9 @@ def _changes(
 ) -> list[FieldChange]:
     """The changes of fields that give papers the order keys `keys` in the collection `name`.
 
-    Papers that are already in the collection keep the moment at which they were added, and everything else. A paper
-    that is not gets this from the collection `copied_from`, if that is not None. The papers `explained` get the reason
-    `reason`.
+    Papers that are already in the collection keep the moment at which they were added, the person and the reason. Other
+    papers get these three from their entries in the collection `copied_from`, if that is not None. The papers
+    `explained` get the reason `reason`.
     """
     now = moment(stored_marks.timestamp())
     field, source = f"{_FIELD}{name}", f"{_FIELD}{copied_from}"

@@ -2,8 +2,8 @@
 
 Two copies of a library that are both in use would otherwise write changes with the same device id, and of two notes
 that they write independently, one would be lost (store/marks/exchange.py keeps such a note only if the devices differ).
-A setting of the library contains the place of its file: the machine, the path and the inode. If the file is somewhere
-else now, it is a copy:
+A setting of the library contains the place where its file was last opened: the machine, the path and the inode. These
+are compared with the present ones. A single difference does not show that the file is a copy:
 
 - Moving a file on one disk keeps its inode, and restoring a backup keeps its path. Some file systems give a file
   another inode each time that they are mounted.
@@ -24,7 +24,7 @@ import msgspec
 from store.library import settings
 
 _KEY = "place"
-# The random id of a Linux system, which is made at its installation. It does not leave the library.
+# The file with the random id that a Linux system gets when it is installed. The id is stored only in the library.
 _MACHINE_ID = Path("/etc/machine-id")
 
 
@@ -74,7 +74,7 @@ def _stored(connection: sqlite3.Connection) -> _Place | None:
 
 
 def _machine() -> str:
-    """The id of this machine, or else its name."""
+    """The id of this machine; if the system has none, its host name."""
     try:
         return _MACHINE_ID.read_text("ascii", "replace").strip()[:100] or platform.node()
     except OSError:

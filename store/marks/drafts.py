@@ -24,7 +24,7 @@ def read(connection: sqlite3.Connection, paper: int) -> str | None:
 def keep(library: Library, paper: int, text: str, *, durable: bool) -> None:
     """Store the draft for a paper, and replace an earlier draft.
 
-    Unless `durable` is true, a power failure may lose the draft; the end of the process alone does not. Raises
+    If `durable` is false, the draft may be lost in a power failure, but not when the process is killed. Raises
     LibraryError when the library cannot be written.
     """
     with library.writing(durable=durable) as connection:

@@ -22,9 +22,9 @@ from store.marks.registers import Register, cleaned, is_acceptable
 
 # How many identities `settle` looks up in one transaction.
 _PAPERS_AT_ONCE = 500
-# Other machines can set at most this many fields under one identity: tags, highlights, collections and so on. A paper
-# has a few dozen. Without a limit, a file with a million tags of one paper would take hours to read, because each batch
-# of registers reads all registers of its papers.
+# Other machines can set at most this many fields of one paper (of one identity): tags, highlights, collections and so
+# on. Usually a paper has a few dozen. Without a limit, a file with a million tags of one paper would take hours to
+# read, because each batch of registers reads all registers of its papers.
 MOST_FIELDS = 5_000
 # A row of the table `lost_note`: identity, text, and the number and device of the clock reading.
 _Lost = tuple[str, str, int, str]
@@ -96,7 +96,7 @@ def apply(
         if register.field == "note":
             notes.append(register)
     clock = stored_registers.clock(connection)
-    # The latest reading is enough: the clock continues after it.
+    # It is enough to observe the latest clock reading, because the clock then continues after all of them.
     ahead = clock.observe(latest) if latest else 0
     lost = [row for each in notes if (row := _keep_lost(connection, each)) is not None]
     present_clocks = _present_clocks(connection, winners)
@@ -210,7 +210,7 @@ def _present_clocks(
 
 
 def _full(connection: sqlite3.Connection, names: Iterable[str]) -> frozenset[str]:
-    """Those identities in `names` that have so many fields already that other machines can add none."""
+    """Those identities in `names` that have the maximum number of fields, so that other machines cannot add more."""
     rows = connection.execute(
         "SELECT n.value FROM json_each(?) n WHERE EXISTS"
         " (SELECT 1 FROM register r WHERE r.paper = n.value LIMIT 1 OFFSET ?)",
@@ -252,7 +252,9 @@ def _insert_lost(connection: sqlite3.Connection, note: Register) -> _Lost | None
 
 
 def _forget(connection: sqlite3.Connection, identity: str, clock: Clock) -> None:
-    """Store an empty text in the place of a lost note, so that the note is not kept if its register arrives (again)."""
+    """Replace the text of a lost note by an empty text, so that the note is not stored again if its register
+    arrives.
+    """
     connection.execute(
         "INSERT INTO lost_note (identity, text, clock, device) VALUES (?, '', ?, ?)"
         " ON CONFLICT (identity, clock, device) DO UPDATE SET text = ''",

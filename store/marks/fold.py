@@ -21,7 +21,7 @@ _BETWEEN_NOTES = "\n\n"
 
 
 class StoredField(NamedTuple):
-    """One field of a paper as it is stored now, with what the register of a new value needs.
+    """The stored value of one field of a paper, and the data that are needed to write a new value.
 
     `value` is the folded value, or None. A new value is written under `identity`, where it replaces the register
     `current`, if there is one. `over` are the other identities of the paper under which the field has a value.
@@ -56,7 +56,9 @@ def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int
 
 
 def fold(registers: Iterable[Register]) -> dict[str, Register]:
-    """For each field in `registers`, the register with the value that counts. Fields without a value are left out.
+    """For each field in `registers`, the register whose value is shown to the user.
+
+    Fields without a value are left out.
 
     A register is ignored if a later one names its identity in `over`. Of the other registers with a value, the one that
     the user made last wins. There are two exceptions: any other status wins over "seen", and different notes are joined

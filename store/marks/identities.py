@@ -104,8 +104,8 @@ def add_all(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, i
             (everything,),
         )
     )
-    # Searching for the paper of an identity takes time. Skip the search for an arXiv id if it must fail: if no stored
-    # paper has this arXiv id, and there is no register with the field "about", which would give the paper's title.
+    # Searching for the paper of an identity takes time. Skip the search for an arXiv id if it cannot succeed: if no
+    # stored paper has this arXiv id, and no register with the field "about" has the title of the paper.
     arxiv_ids = [name.removeprefix("arxiv:") for name in names if name.startswith("arxiv:")]
     stored = connection.execute(
         "SELECT 'arxiv:' || p.arxiv_id FROM json_each(?) n CROSS JOIN paper p ON p.arxiv_id = n.value",
@@ -245,7 +245,7 @@ def can_have(connection: sqlite3.Connection, identity: str, title: str) -> bool:
 
 
 def _has_many(connection: sqlite3.Connection, paper: int) -> bool:
-    """Whether a paper has as many identities as other machines can give it."""
+    """Whether a paper has the maximum number of identities; no more are then accepted from other machines."""
     row = connection.execute(
         "SELECT 1 FROM identity WHERE paper_id = ? LIMIT 1 OFFSET ?", (paper, _MOST_OF_PAPER - 1)
     ).fetchone()

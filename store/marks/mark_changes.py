@@ -18,8 +18,8 @@ def differences(
 
     A new position in the queue is translated into an order key (store/model/order_keys.py). The other papers in the
     queue keep their order. `now` is the moment of the change as ISO 8601 text. The fields "status" and "queue" contain
-    a moment: the first paper gets `now`, and each further paper one microsecond more, so that sorting by these moments
-    keeps the order of the papers.
+    the time of the change. The first paper gets `now`, and each further paper a time one microsecond later, so that
+    sorting by these times keeps the order of the papers.
     """
     changes: list[FieldChange] = []
     start = moment(now)

@@ -98,7 +98,9 @@ def keep(library: Library, papers: Sequence[int], because: str | None = None) ->
 
 
 def kept(marks: Marks, because: str | None = None) -> Marks:
-    """A copy of `marks` in which the paper is in the queue, and is neither new nor postponed nor hidden."""
+    """A copy of `marks` in which the paper is in the queue for the reason `because`, and not new, postponed or
+    hidden.
+    """
     marks = shown(decided(marks))
     if marks.queue_position is not None:
         return marks
@@ -113,7 +115,8 @@ def decided(marks: Marks) -> Marks:
 def shown(marks: Marks) -> Marks:
     """A copy of `marks` in which the paper is not hidden.
 
-    A paper cannot be hidden and in the queue: hiding it takes it out (`with_status`), and queueing it shows it again.
+    A paper is never both hidden and in the queue. Hiding a paper takes it out of the queue (`with_status`), so a paper
+    that is put into the queue must no longer be hidden.
     """
     return replace(marks, status="seen") if marks.status == "hidden" else marks
 
@@ -250,7 +253,10 @@ def tag_name(text: str) -> str:
 
 
 def tag_names(texts: Iterable[str]) -> set[str]:
-    """The tags that `texts` name. A text that names none is left out."""
+    """Each of `texts` as a tag, as `tag_name` returns it.
+
+    Texts without a character that a tag may have are left out.
+    """
     return {name for text in texts if (name := tag_name(text))}
 
 

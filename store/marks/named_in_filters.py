@@ -1,7 +1,7 @@
 """Renames a tag or a collection in everything that names it: saved filters, and the papers from which the taste learns.
 
-The result is a list of changes for the journal step that renames the tag or the collection. So one undo takes all of it
-back, and the user's other machines get all of it.
+The result is a list of changes for the journal step that renames the tag or the collection. So a single undo reverses
+all these changes, and the user's other machines get all of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from store.library import settings
 from store.marks import saved_filters, stored_registers
 from store.marks.stored_marks import FieldChange
 
-# The register, without a paper, of the view from whose papers the taste learns (store/ranking/opinions.py).
+# The field of the register that names the view from whose papers the model of the user's taste learns
+# (store/ranking/opinions.py). It belongs to no paper.
 TASTE_SOURCE = "taste.source"
 Kind = Literal["tag", "collection"]
 # The names of the field of the filter language for each kind (store/search/filter_fields.py).
@@ -74,7 +75,7 @@ def in_view(view: str, kind: Kind, is_old: Callable[[str], bool], new: str) -> s
 def in_filter(text: str, kind: Kind, is_old: Callable[[str], bool], new: str) -> str:
     """The filter `text` with the new name in each term such as "tag:nlp", "-tag:nlp" or "tag:(nlp or robots)"."""
     parts: list[str] = []
-    # Whether the words of each open group belong to the field, and whether the next group's do.
+    # One element for each open parenthesis: whether the words after it are values of the field.
     groups = [False]
     at, opens = 0, False
     for token in _TOKEN.finditer(text):
@@ -98,7 +99,7 @@ def in_filter(text: str, kind: Kind, is_old: Callable[[str], bool], new: str) ->
 
 
 def _quoted(name: str) -> str:
-    """A name as the value of a field. A name with a quotation mark is cut there: a value may be a beginning."""
+    """A name in quotation marks, as the value of a field. A name that contains a quotation mark is cut before it."""
     if not _NEEDS_QUOTES.search(name):
         return name
     beginning = re.split(f"[{_QUOTES}]", name)[0]

@@ -70,7 +70,7 @@ _LONGEST_NOTE = 1_000_000
 _LONGEST_VALUE = 100_000
 _SET_STATUSES = STATUSES[1:]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# From the beginning of the year 1 to the end of the year 9999, which are the times that `datetime` can represent.
+# The valid moments (microseconds since 1970): those that `datetime` can represent, from the year 1 to the year 9999.
 _MOMENTS = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 
 
@@ -121,7 +121,7 @@ def is_acceptable(register: Register) -> bool:
 def is_value(field: str, value: Any, *, of_paper: bool = True) -> bool:
     """Whether `value`, which must not be None, is valid for `field`. True for every value of an unknown field."""
     if field == "status" and of_paper:
-        # First, because most registers are statuses.
+        # Check for a status first, because most registers are statuses.
         return (
             isinstance(value, list | tuple) and len(value) == 2 and value[0] in _SET_STATUSES and _is_moment(value[1])
         )

@@ -13,7 +13,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 # Until a day, or until a similar paper arrives (store/search/arrivals.py).
 Until = date | Literal["similar"]
 
-# A weekday may be abbreviated to its first letters, for example "fri", but to no fewer letters than this.
+# A weekday may be abbreviated to its first letters, for example "fri", but at least this many must be typed.
 _SHORTEST_NAME = 2
 _COUNTED = re.compile(r"(?:in )?(\d{1,4}|a|an|one) (day|week|month)s?")
 _SIMILAR = re.compile(r"(?:until )?(?:an? )?similar(?: paper)?(?: arrives)?")

@@ -33,9 +33,9 @@ def counted(connection: sqlite3.Connection) -> list[CountedTag]:
 def rename(library: Library, old: Sequence[str], new: str) -> Marked:
     """Replace each of the tags `old` by the tag `new` in every paper that has it, as one step of the journal.
 
-    A paper that already has the tag `new` only loses the tags `old`. Saved filters and the taste that name one of the
-    tags name the new one afterwards. Raises LibraryError if there is a tag in `old` that no paper has, or if `new`
-    contains no character that a tag may have.
+    A paper that already has the tag `new` only loses the tags `old`. Saved filters that name one of the tags `old`, and
+    the setting for the papers from which the model of the user's taste learns, are changed to the new tag. Raises
+    LibraryError if there is a tag in `old` that no paper has, or if `new` contains no character that a tag may have.
     """
     target = tag_name(new)
     if not target:

@@ -138,7 +138,7 @@ def _unspaced_tokens(word: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _spaced(folded: str) -> str:
-    """A folded text in which spaces separate the words of scripts without spaces: 深層学習 becomes "深層 層学 学習 習"."""
+    """A folded text with spaces between the words of scripts without spaces: 深層学習 becomes 深層 層学 学習 習."""
     if folded.isascii() or not _unspaced().either.search(folded):
         return folded
     return _unspaced().run.sub(_cut_run, _unspaced().marks.sub("", folded))

@@ -45,7 +45,7 @@ def note(connection: sqlite3.Connection, registers: Iterable[Register], now: int
     shared = {f"collection:{each.collection}" for each in sharing.shares(connection)}
     for each in registers:
         if each.paper and (each.field in shared or each.field == "about"):
-            # Perhaps another person has made this change, whose devices are no machines of the user.
+            # This change may come from another person, who shares a collection and whose devices are not the user's.
             continue
         newest[each.clock.device] = max(newest.get(each.clock.device, 0), each.clock.milliseconds)
     connection.executemany(

@@ -13,9 +13,9 @@ from store.sync import segment_files
 from store.sync.segment_files import FileState, Position
 
 # How many registers are stored in one transaction. It takes about 40 ms. A mark that the user sets meanwhile is stored
-# only after the transaction, so it must be short.
+# only after the transaction, so the transaction must be short.
 BATCH = 1_000
-# The pause between two batches (s). In it, a mark that the user has set can be stored.
+# The pause between two batches (seconds), in which a mark that the user has set can be stored.
 _GAP_SECONDS = 0.002
 
 

@@ -67,7 +67,7 @@ def decode(line: bytes) -> Register | None:
     None when recto did not write this line, or when it was damaged.
     """
     if line.endswith(b"\r"):
-        # Git and other programs may convert line feeds.
+        # Git and other programs may convert line feeds to CR LF, so remove a carriage return.
         line = line[:-1]
     body = line[_CHECKSUM_LENGTH:]
     if line[:_CHECKSUM_LENGTH] != b"%08x\t" % zlib.crc32(body) or len(line) > LONGEST_LINE:
@@ -147,7 +147,7 @@ def _difference(moment: Any, clock: Clock) -> Any:
 
 def _moment(value: Any, clock: Clock) -> Any:
     """The inverse of `_difference`: the moment. Any other value is returned unchanged."""
-    # Without a regular expression, because this is called for almost every line.
+    # No regular expression is used, because that would be slower, and this function is called for almost every line.
     if type(value) is str and value[:1] in ("+", "-") and len(value) <= 10 and value.isascii() and value[1:].isdigit():
         return clock.milliseconds * 1000 + int(value)
     return value

@@ -135,7 +135,7 @@ class _Round:
             for each in forgotten:
                 self._result.lost_notes += exchange.keep_forgotten_note(connection, each)
         applied = exchange.apply(connection, batch, are_checked=True)
-        # After the registers were stored, because they say which collections are shared.
+        # Call this after the registers were stored, because it must know which collections are shared.
         devices.note(connection, batch, wall_milliseconds())
         self._result.applied += applied.accepted
         self._result.lost_notes += len(applied.lost_notes)

@@ -243,7 +243,7 @@ def _append(path: Path, data: bytes) -> tuple[int, Position]:
 
 
 def _is_unchanged(descriptor: int, position: Position) -> bool:
-    """Whether the last bytes before the offset of `position` are the same as when `position` was made."""
+    """Whether the file has the same last bytes before the offset of `position` as when `position` was stored."""
     before = _before(descriptor, position.offset)
     return len(before) == min(position.offset, _CHECKED_BYTES) and zlib.crc32(before) == position.checksum
 

@@ -36,7 +36,7 @@ NAME = "recto-shared"
 FIELD = "collection:shared"
 # A change is refused if the clock of its author is further ahead than this (ms).
 MOST_AHEAD = 24 * 3_600_000
-# A shared collection has at most this many papers, those that were taken out included. The changes of others are
+# A shared collection has at most this many papers, including those that were taken out. Changes to further papers are
 # refused.
 MOST_PAPERS = 20_000
 _ABOUT = "about"
@@ -118,7 +118,7 @@ class _Round:
         result, share = self._result, self._share.id
         found = segment_files.states(self._folder)
         known = positions.read(self._library.reader(), share)
-        # Read first. What the folder has already need not be written.
+        # Read before writing, because changes that are already in the folder need not be written.
         result.unreadable = reading.read_files(
             self._library,
             self._folder,
@@ -264,7 +264,8 @@ class _Round:
 
 def _forget_written(connection: sqlite3.Connection, share: str) -> None:
     """Let the next round write every change of a shared collection again."""
-    # Keep the rows: a paper that was taken out is written only if the folder ever had it.
+    # Do not delete the rows: they show which papers the folder ever had, and only for these is it written that they
+    # were taken out.
     connection.execute("UPDATE shared_register SET clock = -1 WHERE share = ?", (share,))
     positions.forget_segments(connection, share)
 
