@@ -24,10 +24,11 @@ from store.library.side_files import make_private, open_regular
 from store.library.sqlite_errors import what_to_do
 from store.model.errors import LibraryError
 
-# How many of the backups that recto made are kept. Older ones are removed.
+# recto keeps this many of the backups that it made, and removes older ones.
 KEPT = 3
 # Libraries are copied in steps of this many pages. If the copy is made in the background, there is a pause after each
-# step (s). With pages of 8 KiB, this limits the speed to 80 MB/s, so that other programs can still use the disk.
+# step (_PAUSE_SECONDS). With pages of 8 KiB, this limits the speed to 80 MB/s, so that other programs can still use the
+# disk.
 _STEP_PAGES = 1_000
 _PAUSE_SECONDS = 0.1
 # A copy up to this size (bytes) is checked completely. A larger one is checked without comparing its indexes with its
@@ -74,7 +75,7 @@ def folder(library: Path) -> Path:
 def backups(library: Path) -> list[Backup]:
     """The backups that recto made of the library file `library`, the newest first.
 
-    Other files are left out, also those with the name of a backup that are no libraries.
+    Files that are not libraries are left out, even if they have the name of a backup.
     """
     found = []
     with contextlib.suppress(OSError):
@@ -132,7 +133,7 @@ def copy_library(
     if os.path.lexists(target) and not (replace and _is_library(target)):
         raise LibraryError(f"{target} exists and is not replaced; name a new file")
     if used := next((suffix for suffix in _IN_USE if os.path.lexists(f"{target}{suffix}")), None):
-        # SQLite would write the changes of the old WAL into the new copy.
+        # If one of these files is left beside `target`, SQLite would write the changes in it into the new copy.
         raise LibraryError(f"{target} is a library in use, because {target.name}{used} is there; name a new file")
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     began_transaction = not connection.in_transaction
@@ -166,7 +167,7 @@ def copy_library(
 
 
 def check(file: Path) -> list[str]:
-    """The damage that SQLite finds in a database file, one text for each. No other program may have the file open.
+    """A list of texts that each describe one damage which SQLite finds in a file. No other program may have it open.
 
     Raises OSError when the file cannot be read.
     """
@@ -195,7 +196,7 @@ def _copy_pages(
             time.sleep(_PAUSE_SECONDS)
 
     with contextlib.closing(sqlite3.connect(file)) as copy:
-        # Let SQLite not wait for the disk here: the file is synced once, after it was checked.
+        # SQLite need not wait for the disk here, because the file is synced once, after it was checked.
         copy.execute("PRAGMA synchronous = OFF")
         try:
             connection.backup(copy, pages=_STEP_PAGES, progress=step)

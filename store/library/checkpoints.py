@@ -6,7 +6,8 @@ import contextlib
 import sqlite3
 import time
 
-# How long a checkpoint waits until other connections have ended their transactions (ms). Marks wait meanwhile.
+# How long a checkpoint waits until other connections have ended their transactions (ms). Meanwhile, the user's marks
+# cannot be stored.
 _WAIT_MS = 250
 # After a checkpoint has waited in vain, the next ones do not wait until this time has passed (s).
 _PAUSE_SECONDS = 5.0
@@ -15,10 +16,10 @@ _PAUSE_SECONDS = 5.0
 class Checkpoints:
     """Runs the checkpoints of one writing connection.
 
-    A checkpoint that never waits (PASSIVE) writes back only what no transaction reads, and the WAL can begin again only
-    when everything was written back at a moment at which nobody read. If another process reads all the time, this
-    moment never comes. So a checkpoint here first keeps other writers away and waits for the transactions that have
-    begun (TRUNCATE). A transaction that begins meanwhile needs no WAL, because by then the database has everything.
+    A PASSIVE checkpoint of SQLite never waits for other transactions. It resets the WAL only if everything was written
+    back and no transaction reads the WAL. If another process reads all the time, that never happens, and the WAL grows.
+    So this class uses TRUNCATE checkpoints, which prevent new writes and wait for the transactions that read the WAL.
+    Transactions that begin after everything was written back read only the database.
     """
 
     def __init__(self) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 # A file up to this size (bytes) is searched completely before the first write. That takes about 1 ms for each MiB.
 _SEARCHED_COMPLETELY = 8 * 2**20
-# In a larger file, only these tables, which store what the user has made, are searched before the first write.
+# In a larger file, only these tables, which store the user's marks and settings, are searched before the first write.
 _OWN_TABLES = ("mark", "queue", "tag", "journal", "register", "setting", "citation_key")
 _MOST_PROBLEMS = 3
 
 
 def problems(connection: sqlite3.Connection, *, complete: bool) -> list[str]:
-    """The damage that SQLite finds in the library, one text for each; an empty list if there is none.
+    """A list of texts that each describe one damage which SQLite finds in the library; empty if there is none.
 
     If `complete` is true, SQLite also compares each index with its table. Reading all pages takes about a second for
     each gigabyte, and the comparison takes many times as long.

@@ -2,8 +2,8 @@
 
 Two copies of a library that are both in use would otherwise write changes with the same device id, and of two notes
 that they write independently, one would be lost (store/marks/exchange.py keeps such a note only if the devices differ).
-A setting of the library contains the place where its file was last opened: the machine, the path and the inode. These
-are compared with the present ones. A single difference does not show that the file is a copy:
+A setting of the library contains the place in which its file was before: the machine, the path and the inode. These are
+compared with the present ones. A single difference does not show that the file is a copy:
 
 - Moving a file on one disk keeps its inode, and restoring a backup keeps its path. Some file systems give a file
   another inode each time that they are mounted.

@@ -252,9 +252,7 @@ def _insert_lost(connection: sqlite3.Connection, note: Register) -> _Lost | None
 
 
 def _forget(connection: sqlite3.Connection, identity: str, clock: Clock) -> None:
-    """Replace the text of a lost note by an empty text, so that the note is not stored again if its register
-    arrives.
-    """
+    """Replace a lost note by an empty text, so that it is not stored again if its register arrives."""
     connection.execute(
         "INSERT INTO lost_note (identity, text, clock, device) VALUES (?, '', ?, ?)"
         " ON CONFLICT (identity, clock, device) DO UPDATE SET text = ''",

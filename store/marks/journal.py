@@ -47,9 +47,7 @@ class RegisterChange(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """The result of making, undoing or redoing a step: its label for messages, and the new marks of its papers, by
-    id.
-    """
+    """A step that was made, undone or redone: its label for messages, and the new marks of its papers, by id."""
 
     label: str
     papers: dict[int, Marks]

@@ -98,9 +98,7 @@ def keep(library: Library, papers: Sequence[int], because: str | None = None) ->
 
 
 def kept(marks: Marks, because: str | None = None) -> Marks:
-    """A copy of `marks` in which the paper is in the queue for the reason `because`, and not new, postponed or
-    hidden.
-    """
+    """A copy of `marks` in which the paper is in the queue, and is neither new nor postponed nor hidden."""
     marks = shown(decided(marks))
     if marks.queue_position is not None:
         return marks

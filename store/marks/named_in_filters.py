@@ -99,7 +99,7 @@ def in_filter(text: str, kind: Kind, is_old: Callable[[str], bool], new: str) ->
 
 
 def _quoted(name: str) -> str:
-    """A name in quotation marks, as the value of a field. A name that contains a quotation mark is cut before it."""
+    """A name as the value of a field, in quotation marks if necessary. A name that contains one is cut before it."""
     if not _NEEDS_QUOTES.search(name):
         return name
     beginning = re.split(f"[{_QUOTES}]", name)[0]
