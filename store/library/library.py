@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from store.library.checkpoints import Checkpoints
 
 # When the WAL has this many pages, a commit in the process that holds the lock also runs a checkpoint. Only long
-# imports write so much. They change the same pages again and again, so it is faster to write these back rarely.
+# imports write so much. They change the same pages many times, so it is faster to write these pages back rarely.
 _AUTOCHECKPOINT_PAGES = 16_000
 # When the WAL is longer than this (bytes), `checkpoint` writes it back. The WAL grows until the checkpoint has ended,
 # so this is half of the 16 MiB that the WAL may have.
@@ -74,18 +74,20 @@ class Library:
         # None when the library is closed. If it is not None, this process need not hold the lock: another process may.
         self._lock: LockFile | NoLock | None = lock
         self._readers = Readers(self._connect_reader)
-        # Made by the first checkpoint.
+        # None until the first checkpoint.
         self._checkpoints: Checkpoints | None = None
         # A lock that a thread must hold to use the writing connection. Threads that only read never wait for it.
         self._guard = threading.RLock()
         self._writer: Connection | None = None
         self._files = OpenFiles(file)
         self._opened: Identity | None = None
-        # What was done about a restore that had been interrupted, for the user; None when none had been interrupted.
+        # If restoring a backup had been interrupted, a message to the user about what was done when the library was
+        # opened.
         self.message: str | None = None
         # Whether this process has changed the library since it was opened.
         self.has_written = False
-        # How many transactions this process has committed since then, without those that only saved the session.
+        # How many transactions this process has committed since it opened the library, without those that only saved
+        # the session.
         self.changes = 0
         # The damage that was found in the library. "" if none was found, and None if the library was not yet searched,
         # which happens before the first write.

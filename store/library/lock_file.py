@@ -28,7 +28,7 @@ class LockFile:
         self._path = Path(f"{file}.lock")
         self._descriptor = self._open()
         self.is_held = False
-        # Whether the last process that held the lock was killed: it could not remove its process id from the file.
+        # Whether the last process that held the lock was killed, so that its process id is still in the file.
         self.was_left = False
 
     def take(self) -> bool:
@@ -61,7 +61,7 @@ class LockFile:
         os.close(self._descriptor)
 
     def _clear(self) -> None:
-        """Remove the process id from the lock file, which says that this process ended normally."""
+        """Remove the process id from the lock file, to show that this process ended normally."""
         if self.is_held and self._is_written_by_recto():
             # Ignore errors of a full or read-only disk, because closing must not fail.
             with contextlib.suppress(OSError):

@@ -17,8 +17,8 @@ _LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "
 # Only this many characters at the beginning of an abstract are searched for addresses. The library linkify-it, which
 # searches them, is slow on long text that resembles addresses.
 _LONGEST_ABSTRACT = 10_000
-# Matches addresses that `may_open` would return unchanged. Most addresses of papers match, and matching takes a
-# fraction of the time.
+# Matches addresses that `may_open` would return unchanged. Most addresses of papers match, and matching takes only a
+# small part of the time that checking an address takes.
 _SIMPLE = re.compile(
     r"https?://[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63})*(?:/[A-Za-z0-9/_.~-]*)?(?:\?[A-Za-z0-9/_.~=&-]+)?"
 )
@@ -48,8 +48,9 @@ _TOP_LEVEL_DOMAINS = [
     "jp",
     "app",
 ]
-# Matches in each text in which linkify-it finds an address of the web. An abstract without a match, which nearly all
-# are, is not searched: linkify-it takes 0.8 ms, this takes a hundredth of it. "xn--" begins an international domain.
+# Matches in every text in which linkify-it finds a web address. Nearly all abstracts have no match, and linkify-it,
+# which takes 0.8 ms, is not called for them. This pattern takes a hundredth of that time. "xn--" begins an
+# international domain.
 _MAY_MENTION = re.compile(rf"//|\.(?:{'|'.join(_TOP_LEVEL_DOMAINS)}|xn--)", re.IGNORECASE)
 
 

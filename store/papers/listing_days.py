@@ -9,7 +9,7 @@ from itertools import chain
 from store.marks.stored_marks import HIDDEN
 from store.papers import samples
 
-# The pane of views lists this many listing days. The calendar shows all of them.
+# The pane of views, at the side of the screen, lists this many listing days. The calendar shows all of them.
 _MOST_SHOWN = 14
 
 

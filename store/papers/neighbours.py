@@ -35,9 +35,9 @@ def neighbour(connection: sqlite3.Connection, view: View, step: int) -> View | N
 
 
 def last_listed(connection: sqlite3.Connection, view: View) -> date | None:
-    """The last day of the day, week or month that a view shows on which papers were listed.
+    """The last day within the period of a view (a day, week or month) on which papers were listed.
 
-    If no papers were listed in the period, its last day. None for views of other kinds.
+    If no papers were listed in the period, the last day of the period. None for views of other kinds.
     """
     if view.kind not in ("day", "week", "month"):
         return None

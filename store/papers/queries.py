@@ -36,7 +36,8 @@ _LIST_COLUMNS = (*(field.list_column for field in FIELDS if field.list_column), 
 class ListRow(msgspec.Struct, frozen=True):
     """The fields of a paper that a line of a list shows. `score` is in hundredths.
 
-    `addition` says how the paper came into the collection that the list shows; None in a list of another view.
+    If the list shows a collection, `addition` has the time at which the paper was put there, the person and the reason;
+    otherwise it is None.
 
     `is_by_chance` is true if the list is sorted by the user's taste, but this paper was picked at random for its place.
     """

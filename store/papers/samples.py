@@ -1,4 +1,4 @@
-"""The sample listings that are installed with recto. Their papers are shown after those of all other listings.
+"""The sample listings that are installed with recto. Their papers are shown after the papers of all other listings.
 
 The user can remove all samples together. A setting of the library contains the hashes of the contents of the samples,
 by which they are recognized. Their ids are not stored, because after a sample is removed, SQLite may give its id to

@@ -1,4 +1,4 @@
-"""The citation keys of papers. A paper keeps its key for ever, so that documents which cite it remain valid.
+"""The citation keys of papers. The key of a paper never changes, so that documents which cite it remain valid.
 
 A paper gets its key from a bibliography that is imported (`offer`), or else when it is first exported or cited
 (store/exporting/citation_keys.py).

@@ -48,8 +48,8 @@ _SELECT_ALL = (
 # The key of the setting that stores the highest id that a deleted paper had.
 _LAST_GONE = "last_gone_paper"
 # Rows are inserted by statements of 64 rows while there are enough rows, then by statements of the next smaller size.
-# Larger statements save time, because starting a statement takes as long as inserting several rows, above all on a
-# table with triggers. With only three sizes, Python keeps the prepared statement of each size and uses it again.
+# Statements with more rows save time, because starting a statement takes as long as inserting several rows, above all
+# on a table with triggers. With only three sizes, Python keeps the prepared statement of each size and uses it again.
 _ROWS_PER_STATEMENT = (64, 8, 1)
 
 

@@ -25,8 +25,8 @@ _RANKING_TEXTS: dict[Ranking, str] = {
     "stars": "stars of the code",
 }
 
-# The rise of a paper is the sum of its upvotes and comments now, minus the same sum before the first day. For a paper
-# that was not listed before that day, the rise is the whole sum.
+# The rise of a paper is the sum of its upvotes and comments now, minus the same sum before the first day of the period.
+# For a paper that was not listed before that day, the rise is the whole sum.
 _VOTES = "coalesce(upvotes, 0) + coalesce(comment_count, 0)"
 # This is also the condition of two partial indexes, which make these views fast: SQLite reads only the entries with
 # votes.

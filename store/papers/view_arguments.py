@@ -1,6 +1,6 @@
 """Parses and names the arguments of views, for example "2026-W27" of the view "week:2026-W27".
 
-A kind of view whose argument is not simply a name has a case here in both functions. The kinds are in the table of
+For a kind of view whose argument is not simply a name, both functions here have a case. The kinds are in the table of
 store/papers/view_kinds.py.
 """
 

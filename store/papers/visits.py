@@ -1,7 +1,7 @@
 """Stores when the program was last open, so that a list can show the papers that were imported since then.
 
-All starts of the program on one day count as one visit. The last visit is therefore the last day before today on which
-the program was open. So "since the last visit" selects the same papers for all of today, however often the program is
+All starts of the program on one day count as one visit. The last visit is the last day before today on which the
+program was open. So "since the last visit" selects the same papers for all of today, however often the program is
 started.
 """
 
@@ -20,8 +20,8 @@ _KEY = "visit"
 class _Visit(msgspec.Struct, frozen=True):
     """The newest stored visit, which is today's if the program was open today.
 
-    `newest` is the largest id that a paper had when the program was last open on `day`. `before` is the same for the
-    visit before; None if this is the first visit.
+    `newest` is the largest id that a paper had when the program was last open on `day`. `before` is the largest id at
+    the end of the visit before that one; None if this is the first visit.
     """
 
     day: str

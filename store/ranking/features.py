@@ -22,8 +22,8 @@ from store.text.folding import fold
 
 AUTHOR, ORGANIZATION, CATEGORY = "author:", "org:", "cat:"
 PREFIXES = (AUTHOR, ORGANIZATION, CATEGORY)
-# A paper has at most this many words as features, those with the highest tf-idf weights. Words that more than this
-# share of the library has are left out.
+# A paper has at most _MOST_WORDS words as features, those with the highest tf-idf weights. Words that occur in more
+# than the share _MOST_FREQUENT of all papers are left out.
 _MOST_WORDS = 40
 _MOST_FREQUENT = 0.5
 # At most this many authors of a paper become features. Otherwise most features of a paper by a large collaboration
@@ -32,8 +32,8 @@ _MOST_AUTHORS = 12
 # A name is cut to this length (characters). An opinion on the name is stored under it, in a register of limited length
 # (store/marks/registers.py).
 _LONGEST_NAME = 150
-# The vector of the words of a paper is scaled to the length 1, and those of its authors, organization and categories to
-# these lengths. So words count most.
+# The vector of the words of a paper is scaled to the length 1. The vectors of its authors, organization and categories
+# are scaled to these smaller lengths, so that words count most.
 _AUTHORS_LENGTH, _ORGANIZATION_LENGTH, _CATEGORIES_LENGTH = 0.6, 0.4, 0.6
 
 
@@ -78,7 +78,8 @@ class _Words:
     def __init__(self, frequencies: Frequencies, papers: int) -> None:
         self._frequencies = frequencies
         self._papers = max(1, papers)
-        # For each word its stem and its inverse document frequency, 0 for a word that does not count.
+        # For each word, its stem and its inverse document frequency, which is 0 for a word that is not used as a
+        # feature.
         self._known: dict[str, tuple[str, float]] = {}
 
     def weights(self, text: str) -> tuple[dict[str, float], dict[str, str]]:

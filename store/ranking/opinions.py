@@ -31,8 +31,8 @@ from store.search.tokenizer import index_words
 #   ignore  it should not count
 Opinion = Literal["more", "less", "never", "ignore"]
 OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
-# The prefix of a feature that stands for a paper. An opinion on it moves papers that are similar to that paper to the
-# front or to the back.
+# The prefix of a feature that is a paper. An opinion on such a feature moves papers that are similar to the paper to
+# the front or to the back of the list.
 PAPER = "paper:"
 # The names of the registers of opinions begin with _FIELD. In sorted order, exactly these names are from _FIELD up to,
 # but not including, the second text.
@@ -68,7 +68,7 @@ def is_word(feature: str) -> bool:
 
 
 def paper_feature(connection: sqlite3.Connection, paper_id: int) -> str:
-    """The feature that stands for a paper: the prefix and its arXiv id, or else its DOI, or else its id in the library.
+    """The feature for a paper: PAPER followed by its arXiv id, or else by its DOI, or else by its id in the library.
 
     The id in the library is the last choice, because the same paper has other ids in the libraries of the user's other
     machines, to which opinions are copied.
@@ -79,7 +79,7 @@ def paper_feature(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def paper_of(connection: sqlite3.Connection, feature: str) -> int | None:
-    """The paper for which a feature stands, or None if the library does not have it."""
+    """The id of the paper in a feature that begins with PAPER, or None if the library does not have that paper."""
     name = feature.removeprefix(PAPER)
     row = connection.execute("SELECT id FROM paper WHERE arxiv_id = ?1 OR doi = ?1 LIMIT 1", (name,)).fetchone()
     if row is None and name.isascii() and name.isdigit():

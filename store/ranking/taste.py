@@ -33,10 +33,10 @@ _MOST_WEIGHTS = 20_000
 _OPINION_WEIGHT, _NEVER_WEIGHT = 8.0, -100.0
 # A reason names at most this many words and names, and a word only if it adds at least this much to the score.
 _MOST_WORDS, _MOST_NAMES, _LEAST_SHARE = 3, 2, 0.04
-# Two words with the same first letters are so similar that one of them is enough.
+# If two words have the same first letters, this many, a reason names only one of them.
 _SAME_LETTERS = 5
-# A kept paper is named as similar if the product of the two vectors of words is at least this. Only the newest kept
-# papers are compared.
+# A reason names a kept paper as similar if the scalar product of the word vectors of the two papers is at least
+# _LEAST_LIKENESS. Only the newest _MOST_COMPARED kept papers are compared.
 _LEAST_LIKENESS, _MOST_COMPARED = 0.15, 300
 
 
@@ -131,8 +131,8 @@ class Taste(msgspec.Struct, frozen=True):
 def load(connection: sqlite3.Connection, marked: MarkedPapers, known: Taste | None = None) -> Taste | None:
     """The stored model, with the opinions that the user has now; None if none is stored.
 
-    It may have been trained before the user's last marks: compare its fingerprint with that of `marked`. If `known` is
-    the stored model, its weights are used and not read from the library again.
+    It may have been trained before the user last changed marks. To find out, compare its fingerprint with that of
+    `marked`. If `known` is the stored model, its weights are used and not read from the library again.
     """
     fingerprint, bias = settings.get(connection, _FINGERPRINT), settings.get(connection, _BIAS)
     if fingerprint is None or bias is None:
