@@ -72,7 +72,7 @@ def account(
 
 
 def password(account: MailAccount) -> str | None:
-    """The password: what `password_command` prints, or else RECTO_MAIL_PASSWORD, or else the entry of the keyring.
+    """The password: the output of `password_command`, or else RECTO_MAIL_PASSWORD, or else the entry in the keyring.
 
     None for an account without a user name. Raises LibraryError when there is no password. No error message contains
     what the program printed.

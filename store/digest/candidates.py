@@ -64,8 +64,8 @@ class NewPaper(NamedTuple):
 def new(connection: sqlite3.Connection, period: Period, up_to_entry: int, today: date) -> Iterator[NewPaper]:
     """Yield the papers that were listed for the first time in `period` and that the user has not decided on.
 
-    The newest day comes first, and on each day the papers with the most upvotes. Entries with an id above `up_to_entry`
-    are for the next digest.
+    The newest day comes first, and on each day the papers with the most upvotes. Papers whose entries have ids above
+    `up_to_entry` are left for the next digest.
     """
     value: str | int
     if period.after_entry is None:

@@ -18,8 +18,8 @@ from store.digest.period import day_name
 # Mail programs cut a longer page (Gmail at 102 KB, the smallest limit that is known).
 LARGEST = 100_000
 _TEMPLATES = Path(__file__).parent / "templates"
-# If the page is too large, all summaries are cut to the first of these lengths (characters). If that is not enough,
-# they are cut to the next length, and so on.
+# If the page is larger than LARGEST, all summaries are cut to the first of these lengths (characters). If that is not
+# enough, they are cut to the next length, and so on.
 _SUMMARY_LENGTHS = (400, 160, 0)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from store.digest.contents import Digest, DigestPaper, Section
 from store.digest.period import day_name
 
-# The width of a mail (cells), which mail programs show without breaking lines again.
+# The width of the lines of a mail (terminal cells). Mail programs show lines of this width without breaking them.
 MAIL_WIDTH = 72
 _INDENT = "    "
 

@@ -46,7 +46,7 @@ def _bibtex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None
         # The styles of BibTeX sort entries without authors by this field, and warn when it is missing.
         "key": None if exported.paper.authors else _braced(exported.key),
         "year": _braced(published.text[:4]) if published else None,
-        # Without braces, because "jan" is a macro that BibTeX replaces by the name of the month.
+        # The month has no braces, because "jan" is a macro that BibTeX replaces by the name of the month.
         "month": _MONTHS[published.first_day.month - 1] if published and has_month else None,
         **_venue_fields(exported, "journal", ascii),
         **_identifiers(exported, "archiveprefix", "primaryclass"),

@@ -31,7 +31,7 @@ _LONGEST_PART = 40
 PATTERN = "{author}{year}{word}"
 # The parts of a pattern: a part in braces, or characters that LaTeX accepts in a key.
 _PART = re.compile(r"\{(?P<name>\w+)\}|[A-Za-z0-9.:;/_+*-]+")
-# The parts of a pattern that may be in braces, and what each stands for.
+# The names that may be in braces in a pattern, such as {year}, each with the text that replaces it.
 PARTS = {
     "author": "the family name of the first author",
     "Author": "the same with a capital",
@@ -53,7 +53,8 @@ def give(library: Library, papers: Mapping[int, Paper], pattern: str = PATTERN) 
     if library.read_only is not None:
         return _unstored(library, papers, pattern)
     with library.writing() as connection:
-        # Another process may have given keys to some of them meanwhile.
+        # Another process may have given keys to some of these papers before this transaction began, so read the keys
+        # here.
         keys = stored_keys.read(connection, list(papers))
         for number, paper in papers.items():
             if number in keys:

@@ -26,8 +26,8 @@ from store.search.parser import parse
 from store.search.search import Search
 from store.search.window import PaperIds
 
-# How many hashes are stored for a file. One is usual. There are more while two processes write the file, or after one
-# was killed before it had replaced the file.
+# How many hashes are stored for a file. Usually there is one. There are more while two processes write the file, or
+# after a process was killed before it had replaced the file.
 _HASHES = 4
 # How much of a file is read at a time (bytes).
 _CHUNK = 2**20
@@ -58,7 +58,7 @@ def read(connection: sqlite3.Connection) -> tuple[Followed, ...]:
     try:
         return msgspec.json.decode(text or "[]", type=tuple[Followed, ...])
     except msgspec.MsgspecError:
-        # Another program has damaged the setting.
+        # The setting cannot be decoded, because another program has damaged it. Then there are no followed files.
         return ()
 
 

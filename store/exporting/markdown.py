@@ -14,7 +14,7 @@ _MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|~$&]|(?<![^\n])[-=.\d]")
 
 
 def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
-    """Yield the heading of the list, and then for each paper its heading, facts, note, abstract and highlights."""
+    """Yield the heading of the list, and then for each paper its heading, details, note, abstract and highlights."""
     yield f"# {escaped(options.title)}\n\n"
     for paper in papers:
         yield _section(paper)

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|jr|sr)\.?|I{2,3}|IV|VI{0,3}")
-# Words that occur only in names of groups, in small letters. Words such as "team" are recognized only at the end of a
-# name, the other words anywhere.
+# Matches a word, in lower case, that shows that a name is that of a group. Words such as "team" match only at the end
+# of a name, the other words anywhere.
 _GROUP = re.compile(
     r"\b(?:collaborations?|consorti(?:um|a)|committee|commission|working group|task force|investigators|"
     r"organi[sz]ation|association|society|institut(?:e|ion)|university|laborator(?:y|ies)|department|ministry|agency|"

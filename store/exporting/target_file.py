@@ -1,4 +1,4 @@
-"""Writes a file that the user has named, completely or not at all, and only in the place of a regular file."""
+"""Writes a file that the user has named, completely or not at all. Only a regular file is replaced."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def replace(path: Path, pieces: Iterable[bytes], *, follow_links: bool = True) -
         size = whole_file.write(target, pieces, before_renaming=refuse_what_is_no_file)
     except (OSError, ValueError) as error:
         raise LibraryError(f"cannot write {path}: {explanation(error)}") from error
-    # The renaming then survives a power failure. Some file systems cannot write a folder to the disk.
+    # Write the folder to the disk, so that the renaming survives a power failure. Some file systems do not support
+    # this.
     with suppress(OSError):
         whole_file.sync(target.parent)
     return size

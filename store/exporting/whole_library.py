@@ -75,7 +75,7 @@ def row_count(library: Library) -> int:
 
 
 def restore(library: Library, file: BinaryIO, on_step: OnStep = lambda rows: None) -> int:
-    """Fill an empty library from the lines of `file`, also with full texts. Returns the number of rows.
+    """Fill an empty library from the lines of `file`, including full texts. Returns the number of rows.
 
     If an error occurs, nothing is stored. If the file has an older version of the tables, these are migrated to the
     present version, as those of an older library would be. `on_step` is called with the number of rows that have been

@@ -12,7 +12,7 @@ from store.pictures.picture import Pixels, Size, fitted
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 # A larger picture is refused before it is decoded (pixels). A photo of a large camera has 100 million.
 _MOST_DECODED = 120_000_000
-# A picture of a web page is made larger than it is by this factor at most, because it would be blurred.
+# A picture of a web page is enlarged by this factor at most. Enlarged further, it would be blurred.
 _LARGEST_SCALE = 3.0
 
 
@@ -54,7 +54,7 @@ def pixels(data: bytes, width: int, height: int) -> tuple[Pixels | None, Size]:
         except MemoryError:
             raise ListingError("it needs too much memory") from None
         except Exception:
-            # Pillow's decoders raise errors of many types for damaged files.
+            # Pillow's decoders raise errors of many types for damaged files, so all exceptions are caught.
             raise ListingError("it is damaged or cut short") from None
 
 

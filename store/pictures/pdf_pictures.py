@@ -56,7 +56,8 @@ class PdfPictures:
         region = Region(*source.box).clipped(whole) if source.box is not None else None
         size = Size(region.width, region.height) if region is not None else Size(*page.get_size())
         wide, high = fitted(size, width, height, largest_scale=_LARGEST_SCALE)
-        # PDFium rounds the size of the picture up, which must not make it larger than was asked for.
+        # PDFium rounds the size of the picture up, so scale a little less: the picture must not be larger than
+        # requested.
         scale = 0.9995 * min(wide / max(size.width, 0.01), high / max(size.height, 0.01))
         return self._render(page, region, whole, scale)
 
@@ -136,7 +137,7 @@ def _box_of(page: Any) -> Region:
 
 
 def _pixels(bitmap: Any) -> Pixels:
-    """The pixels of a bitmap, whose rows may be longer than the pixels in them."""
+    """The pixels of a bitmap, without the padding bytes that may follow the pixels of each row."""
     data, length = bytes(bitmap.buffer), bitmap.width * CHANNELS
     if bitmap.stride != length:
         data = b"".join(data[at : at + length] for at in range(0, bitmap.height * bitmap.stride, bitmap.stride))

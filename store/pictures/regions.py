@@ -105,8 +105,8 @@ def figure(
 def equation(own_box: Box, lines: Sequence[Line], graphics: Iterable[Region], page: Region) -> Region:
     """The region of the equation to which the text in `own_box` belongs.
 
-    The text may be a fragment of the equation, because an equation is often split. So what is near it and between the
-    lines of text above and below it belongs to it too.
+    The text may be a fragment of the equation, because an equation is often split. So the region also includes what is
+    near the fragment, between the lines of text above and below it.
     """
     own = Region(*own_box)
     column = _column(own, lines, page)
@@ -233,7 +233,8 @@ def _chain(rules: Sequence[Region], distance: Callable[[float, Region], float], 
     for rule in rules:
         if distance(edge, rule) > (_NEAR_RULE if chain else _NEAR_CAPTION):
             break
-        # The rule above footnotes is neither as wide nor in the middle.
+        # The line above footnotes is not as wide as the rules of the table, and not centred below them, so it is left
+        # out.
         if chain and abs(rule.width - chain[0].width) > 0.1 * chain[0].width and not _is_centred(rule, chain[0]):
             continue
         chain.append(rule)

@@ -1,7 +1,7 @@
 """Draws pictures of a document in a child process, which has limits of time, memory and size.
 
-What comes back are numbers only: the width, the height, and three bytes for each pixel. No byte of the file reaches
-the terminal.
+The child process returns only numbers: the width, the height, and three bytes for each pixel. No byte of the file
+reaches the terminal.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ class Renderer:
                 raise ValueError
             data = answer.take(count)
         except (OSError, ValueError, msgspec.MsgspecError):
-            # The process has ended, or does not do what it should. The next picture gets a new one.
+            # The child process has ended, or its answer is wrong or late. End it; a new one is started for the next
+            # picture.
             self.close()
             raise ListingError("it is damaged, or drawing it takes too much time or memory") from None
         if drawn.error:

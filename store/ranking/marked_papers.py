@@ -76,8 +76,8 @@ class MarkedPapers(msgspec.Struct, frozen=True):
 def read(connection: sqlite3.Connection, source_papers: Sequence[int] | None = None) -> MarkedPapers:
     """The papers from which the model learns. If `source_papers` are given, these count as kept, not the marked papers.
 
-    A paper on which the user's opinion is "more" also counts as kept. One with the opinion "less" or "never" counts as
-    passed over.
+    A paper on which the user's opinion is "more" also counts as kept. A paper with any other opinion, such as "less",
+    counts as passed over.
     """
     weights: dict[int, float] = {}
     hidden = _ids(connection, _HIDDEN)

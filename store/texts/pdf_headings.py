@@ -143,7 +143,7 @@ def contents_lines(pages: Sequence[Page]) -> set[int]:
             elif is_inside:
                 misses += 1
                 is_inside = misses < 3
-        # A table of contents goes on on the next page only with dots before its numbers.
+        # A table of contents continues on the next page only if its lines have dots before the page numbers.
     return found
 
 
@@ -267,11 +267,11 @@ def is_usual(text: str) -> bool:
 
 
 def _in_sequence(pages: Sequence[Page], candidates: Sequence[Candidate], outline: Found) -> list[Candidate]:
-    """The candidates without those whose number does not fit between the numbers of the others."""
+    """The candidates whose numbers fit between those of the others: of "1", "2", "7", "3", all but "7"."""
     first_parts = {id(candidate.lines[0]): candidate.parts for candidate in candidates}
     if sum(pdf_numbers.is_roman(candidate.lines[0].text) for candidate in candidates) > 1:
-        # Sections have Roman numbers. Then a number such as "1." is that of a part of a section: it begins again in
-        # each section, and does not show its depth.
+        # If sections have Roman numbers, a number such as "1." is that of a part of a section. These numbers begin
+        # again in each section, so ignore them.
         first_parts = {key: parts if len(parts) > 1 else () for key, parts in first_parts.items()}
         candidates = [each._replace(depth=0, parts=()) if len(each.parts) == 1 else each for each in candidates]
     numbered: list[tuple[int, tuple[int, ...]]] = []

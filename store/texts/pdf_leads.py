@@ -12,7 +12,7 @@ from store.texts.pdf_outline import Found
 from store.texts.pdf_pages import Page
 
 _ABSTRACT = re.compile(r"(abstract|summary|zusammenfassung|résumé)\s*[.:—–-]+\s*(?=\w)", re.IGNORECASE)
-# An abstract is on one of this many first pages.
+# An abstract is searched for only on this many pages at the beginning.
 _FIRST_PAGES = 2
 _THANKS = re.compile(r"(acknowledge?ments?)\s*[.:—–-]+\s*(?=\w)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -75,7 +75,7 @@ def _paragraphs(known: Found) -> Found:
     found: set[int] = set()
     for page in known.pages:
         if any(REFERENCES.fullmatch(line.text.strip(" .:")) for line in page.lines):
-            # The names of authors in references are bold in some journals.
+            # Stop here, because the references follow, and in some journals the names of authors in them are bold.
             break
         for before, line in zip([None, *page.lines], page.lines, strict=False):
             lead = line.text[: line.lead].strip()

@@ -19,8 +19,8 @@ SOFT_HYPHEN = "\xad"
 _HYPHENS = re.compile("[\x02\ufffe]")
 _UNKNOWN = re.compile("[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _WORD = re.compile(r"\S+")
-# The number of a heading is often in another font than its words. So only words with letters count for the style of a
-# line.
+# The number of a heading is often in another font than its words. So the style of a line is determined only from words
+# with at least two letters.
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _LINE = re.compile(r"[^\r\n]+")
 _BOLD = re.compile(
@@ -34,7 +34,7 @@ _SMALL_CAPS = re.compile(r"CMCSC|SFCC|caps|eccc|-SC\b|smallcap", re.IGNORECASE)
 _MONO = re.compile(r"CMTT|CMSLTT|SFTT|ectt|LMMono|mono|courier|consol|typewriter|txtt|cmvtt", re.IGNORECASE)
 # The largest number of characters of a page that are read. A full page of a newspaper has 30,000.
 _MOST_CHARACTERS = 60_000
-# Text that is turned by more than this angle (radians) is not part of the running text, such as arXiv's stamp.
+# Text that is rotated by more than this angle (radians), such as arXiv's stamp on the first page, is left out.
 _TURNED = 0.3
 _NAME_BYTES = 128
 # A gap between two words that is wider than this multiple of the size of the letters divides two cells of a table.

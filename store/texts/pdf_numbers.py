@@ -20,7 +20,7 @@ def match(text: str) -> re.Match[str] | None:
     if found is None:
         return None
     letters = found["letter"] or found["roman"] or ""
-    # A letter that is not a capital is a number only if a period follows it and then a capital.
+    # A small letter is the number of a heading only if a period and then a capital letter follow it: "a. Data".
     is_number = not letters.islower() or (found[0].rstrip().endswith(".") and text[found.end()].isupper())
     return found if is_number else None
 
@@ -64,7 +64,7 @@ def parts(number: re.Match[str] | None) -> tuple[int, ...]:
 def in_sequence(numbers: Sequence[tuple[int, ...]]) -> list[bool]:
     """Which of some numbers belong to the longest sequence in which each is a number that may follow the one before.
 
-    After 2.1 may follow 2.2, 2.1.1 and 3. Two numbers in the middle may be missing, because a heading was not found.
+    For example, 2.2, 2.1.1 or 3 may follow 2.1. Two numbers in between may be missing, because a heading was not found.
     """
     best: list[tuple[int, int]] = []
     for index, number in enumerate(numbers):
@@ -90,7 +90,7 @@ def _follows(before: tuple[int, ...], number: tuple[int, ...]) -> bool:
         (i for i, (a, b) in enumerate(zip(before, number, strict=False)) if a != b), min(len(before), len(number))
     )
     if shared == len(before):
-        # Deeper than the number before: 2.1 after 2.
+        # This number is deeper than the one before it: 2.1 after 2.
         return number[shared] <= 3
     step = number[shared] - before[shared]
     return (step <= 3 or (before[shared] < 100 <= number[shared])) and all(part <= 3 for part in number[shared + 1 :])

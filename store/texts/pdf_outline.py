@@ -22,7 +22,8 @@ _LONGEST_TITLE = 400
 _NEAR = 60.0
 # A heading has at most this many lines.
 _MOST_LINES = 4
-# A title whose letters differ from those of the entry, for example in a formula, is at least so much alike (percent).
+# A line whose letters differ from the entry's title, for example in a formula, is the heading only if the two are at
+# least this similar (percent).
 _ALIKE = 80.0
 
 # The end of a word, with the signs that follow the title of a paragraph.

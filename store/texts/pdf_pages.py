@@ -112,7 +112,7 @@ def _without_line_numbers(lines: Sequence[Line], ends: Mapping[int, int]) -> lis
 
 
 def _is_in_order(lines: Sequence[Line]) -> bool:
-    """Whether the content stream seldom jumps up inside one column."""
+    """Whether the content stream has the lines in reading order: whether a line is seldom above the one before it."""
     jumps = 0
     for before, line in itertools.pairwise(lines):
         narrower = min(before.right - before.left, line.right - line.left)
@@ -156,6 +156,6 @@ def body_size(pages: Sequence[Page]) -> float:
 
 
 def body_is_bold(pages: Sequence[Page]) -> bool:
-    """Whether most of the text is bold, so that bold letters mean nothing."""
+    """Whether most of the text is bold, so that bold letters do not show that a line is a heading."""
     shares = [line.bold for page in pages for line in page.lines if len(line.text) > 20]
     return bool(shares) and statistics.median(shares) > 0.5

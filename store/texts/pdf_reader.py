@@ -21,9 +21,11 @@ _MOST_PAGES = 3_000
 _LEAST_CHARACTERS = 40
 # A PDF is a scan if at least this share of its pages has no text.
 _MOST_EMPTY = 0.6
-# The title is above this height of the first page (fraction), and its letters are larger than the text by this factor.
+# The title is above _TITLE_ABOVE, a fraction of the height of the first page, and its letters are _TITLE_SIZE times as
+# large as those of the text.
 _TITLE_ABOVE, _TITLE_SIZE = 0.4, 1.15
-# A line of running text has at least this many characters, and lines with these words name where authors work.
+# A line of running text has at least _LONG_LINE characters. The words below occur in lines that name where authors
+# work.
 _LONG_LINE = 42
 _AFFILIATION = re.compile(r"@|universi|institut|department|laborator|college|school of|https?:", re.IGNORECASE)
 

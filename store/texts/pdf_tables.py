@@ -12,16 +12,17 @@ from store.texts.pdf_lines import Cell, Line
 from store.texts.pdf_pages import Page
 
 _CAPTION = re.compile(r"table\s+(?:S?\d|[IVX]+\b)", re.IGNORECASE)
-# A table has at least this many rows with several cells. Without a caption beside it, it also has so many columns.
+# A table has at least _LEAST_ROWS rows with several cells. Without a caption beside it, it must have at least
+# _LEAST_ROWS_ALONE rows and _LEAST_COLUMNS_ALONE columns.
 _LEAST_ROWS, _LEAST_ROWS_ALONE, _LEAST_COLUMNS_ALONE = 2, 4, 3
-# Between two rows may be one line with a single cell, such as the end of a long cell.
+# At most this many lines with a single cell, such as the end of a long cell, may be between two rows.
 _MOST_SINGLE = 1
 # Two lines are at the same height if they share at least this part of the lower one.
 _BESIDE = 0.4
 # The rows of a matrix have more words in mathematical fonts than this share.
 _MOSTLY_MATH = 0.6
 _DOTS = re.compile(r"(?:\s*\.){4,200}$")
-# A caption is at most so many lines before or after the rows.
+# The caption of a table is at most this many lines before the first row or after the last one.
 _NEAR = 4
 
 

@@ -20,8 +20,9 @@ _LEAST_LETTERS = 12
 _FIELD = "position"
 # A few words are enough to find a place, and the end of a longer quotation may differ between two versions.
 _LONGEST_LETTERS = 40
-# Further parts of a quotation that are searched for have so many letters. In at most _MOST_ALIKE blocks, letters are
-# searched for that are at least _ALIKE percent the same; one block takes about 0.1 ms.
+# If the start of a quotation is not found, parts of it with _PART letters are searched for. If these are not found
+# either, at most _MOST_ALIKE blocks are searched for a passage that is at least _ALIKE percent similar, which takes
+# about 0.1 ms for each block.
 _PART = 24
 _MOST_ALIKE, _ALIKE = 200, 75.0
 
@@ -118,7 +119,9 @@ def _end(text: str, start: int, count: int) -> int:
 
 
 def _character(text: str, letters: str) -> int:
-    """The index in `text` where the passage begins whose letters and digits, folded, are `letters`."""
+    """The index in `text` at which a passage with the letters and digits `letters`, in lower case without accents,
+    begins.
+    """
     return _character_after(text, folding.letters(text).index(letters))
 
 

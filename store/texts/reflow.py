@@ -153,7 +153,7 @@ class _Reflow:
     def _add(self, line: Line, page: Page) -> None:
         is_small = line.size < self._body * 0.97 and id(line) not in self._levels
         if self._is_late and is_small and _FIRST_REFERENCE.match(line.text):
-            # Some journals print no heading above the references.
+            # Some journals print no heading above the references, so the first entry shows that they begin.
             self._in_references = True
         kind = self._kind(line, page)
         if kind == "heading":
@@ -218,7 +218,8 @@ class _Reflow:
 
     def _note_heading(self, line: Line) -> None:
         if pdf_headings.REFERENCES.fullmatch(line.text.strip(" .:")):
-            # A numbered section in the first half of a paper is about references.
+            # A heading such as "3 References" with a number, in the first half of a paper, begins a section about
+            # references, and not the list of references.
             self._in_references = self._is_late or pdf_numbers.match(line.text) is None
         elif self._in_references and (_APPENDIX_HEADING.match(line.text) or self._levels.get(id(line), 9) <= 2):
             self._in_references = False
@@ -276,7 +277,8 @@ class _Reflow:
             return False
         is_indented = line.left > self._column_left + 0.6 * self._body
         if not _is_below(last, line):
-            # The next column or page: a new paragraph begins with an indentation, or after the end of a sentence.
+            # The line is in the next column or on the next page. It begins a new paragraph if it is indented and the
+            # sentence before it has ended.
             return not (current.text.endswith(_ENDS) and is_indented) and abs(last.size - line.size) < 1
         if not self._is_close(last, line) or abs(last.size - line.size) > 0.25 * self._body:
             return False

@@ -6,7 +6,7 @@ import re
 
 # A sentence ends with one of these signs before a space and a capital letter, a digit or an opening bracket.
 _END = re.compile(r"[.!?][”’\"')\]]*\s+(?=[A-Z0-9“‘\"'(\[À-ÞΑ-ΩА-Я])")
-# Abbreviations after which a sentence goes on.
+# Abbreviations, such as "Fig.", whose period does not end a sentence.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|et al|etc|resp|approx|Figs?|Eqs?|Secs?|Sect|Refs?|Tabs?|Thm|Lem|Def|Prop|Cor|Alg|App"
     r"|Nos?|Vol|pp?|Dr|Prof|Mr|Mrs|Ms|St|Inc|Jr)|(?:^|\s)[A-Z])\.$"

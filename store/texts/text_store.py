@@ -137,7 +137,8 @@ def attach(
     kind = format or format_of(source, data[:_HEAD])
     if kind != "pdf" and plausibility.is_binary(data):
         raise ListingError("it is neither a PDF nor a text file")
-    # The blocks are about a third as large as the page, and much smaller than a PDF.
+    # Compare only the size of the source with the limit. Its blocks are about a third as large as a web page, and much
+    # smaller than a PDF.
     if size(library.reader()) + len(data) > limit:
         raise LibraryError(
             f"the texts would need more than {limit // 2**20:,} MiB; remove one with: recto text ID --remove"
