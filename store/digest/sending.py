@@ -23,7 +23,7 @@ _LONGEST_ANSWER = 200
 
 
 class _RefusedError(LibraryError):
-    """The server refused the mail, so it is certain that the mail was not delivered."""
+    """Raised when the server refused the mail, so that it is certain that the mail was not delivered."""
 
 
 def send(library: Library, digest: Digest, account: MailAccount, selection: str, *, again: bool = False) -> list[str]:

@@ -64,7 +64,7 @@ def refuse_repeated(connection: sqlite3.Connection, digest_id: str) -> None:
 def begin(library: Library, digest_id: str, *, again: bool = False) -> None:
     """Record that the digest is now handed to the server.
 
-    Unless `again` is true, raises LibraryError if the digest was sent before, even by another process a moment ago.
+    Unless `again` is true, raises LibraryError if the digest was sent before, also if another process has just sent it.
     """
     with library.writing() as connection:
         if not again:

@@ -41,7 +41,7 @@ _SYNCHRONIZED_NAMES = re.compile(
 )
 _PROGRAM_OF_NAME = {"Mobile Documents": "iCloud"}
 # recto warns when less space than this is free (bytes), or less than the size of the library, because a backup needs as
-# much.
+# much space as the library.
 _LEAST_FREE = 200 * 2**20
 _OCTAL = re.compile(r"\\([0-7]{3})")
 

@@ -88,7 +88,7 @@ def _restore_command(library: Path) -> str:
 
 
 def _damage(library: Path) -> list[str]:
-    """The damage that SQLite finds in a library, one text for each.
+    """A list of texts that each describe one damage which SQLite finds in a library.
 
     Other programs may have the library open meanwhile.
     """

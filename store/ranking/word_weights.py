@@ -28,7 +28,7 @@ _MOST_DIGITS = 2
 # be rare enough.
 _FEW_PAPERS = 10
 # The endings with which a stem is looked up in the index, and the endings of words whose final "y" became an "i" in the
-# stem. Rarer endings add little and need a look-up each.
+# stem. Rarer endings would find few more words, and each ending needs another look-up.
 _ENDINGS = ("", "s", "es", "ed", "ing", "e")
 _ENDINGS_OF_Y = ("y", "ying")
 
@@ -42,7 +42,7 @@ class StemWeight(NamedTuple):
 
 @lru_cache(65_536)
 def stem_of(word: str) -> str:
-    """The stem of a folded word. "" if the word does not describe what a paper is about, as "the" and "2019"."""
+    """The stem of a folded word; "" if the word says nothing about the subject of a paper, such as "the" or "2019"."""
     if len(word) < _SHORTEST or is_ordinary(word) or sum(map(str.isdigit, word)) > _MOST_DIGITS or word.isdigit():
         return ""
     return stem(common_spelling(word))
@@ -51,7 +51,8 @@ def stem_of(word: str) -> str:
 def likely_forms(stem_text: str) -> list[str]:
     """The likeliest words with this stem, in American spelling: the stem with common endings.
 
-    Some may not exist, or may have another stem. `stem_of` tells, but it is slower than looking a word up in the index.
+    Some of them may not exist, or may have another stem. `stem_of` finds that out, but it is slower than looking a word
+    up in the index.
     """
     if not (stem_text.isascii() and stem_text.isalpha()):
         return [stem_text]
@@ -102,7 +103,7 @@ def most_papers(share: float, papers: int) -> float:
 def as_written(text: str, stems: Iterable[str]) -> dict[str, str]:
     """For each of the stems that occur in `text`, the word as the text has it: "LoRA" for "lora".
 
-    A single capital letter at the beginning of a word is not kept, because the word may begin a sentence.
+    If only the first letter of a word is a capital, it becomes a small letter, because the word may begin a sentence.
     """
     wanted = dict.fromkeys(stems, "")
     for folded, start, end in tokens(text):

@@ -29,7 +29,7 @@ _MOST_TERMS = 8
 # A term must occur in at least this many titles of both periods together.
 _FEWEST_TITLES = 4
 # Only terms whose score is at least this high or at most minus this low are returned (standard errors). A smaller
-# change may be due to chance.
+# change may be a coincidence.
 _LEAST_SCORE = 2.0
 _WORD = re.compile(r"[^\W\d_][\w'+-]+")
 

@@ -21,7 +21,7 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d[a-z]?(?![\d\w])")
 # file would take quadratic time.
 _ANY_NAME = r"(?<![^\W\d_])(?=[^\W\d_a-z])[^\W\d_]{3,40}(?:[-’'][^\W\d_]{1,40}){0,3}"
 _NAME = re.compile(_ANY_NAME)
-# The name of the first author is within so many characters at the start of an entry.
+# The name of the first author is searched for in this many characters at the start of an entry.
 _LONGEST_NAME = 60
 # The name of an author, others, and one or more years: "Smith (2014)", "Smith and Jones, 2014a,b", "Smith et al. 2014".
 _AUTHOR_AND_YEARS = re.compile(
@@ -104,6 +104,6 @@ def _targets(
     for citation in _AUTHOR_AND_YEARS.finditer(text) if by_author else ():
         for year in _YEAR.finditer(text, citation.start("years"), citation.end()):
             if found := by_author.get((citation["name"], year[0])):
-                # The first year of an author is linked together with the name.
+                # The name and the first year become one link: "Smith (2014)". Further years are separate links.
                 start = citation.start() if year.start() == citation.start("years") else year.start()
                 yield start, year.end(), f"#{found}"

@@ -1,6 +1,6 @@
 """Compares two texts of a paper, such as two versions of it, paragraph by paragraph and then word by word.
 
-The time is bounded: only so many paragraphs and words are compared at once, and longer parts count as changed.
+To limit the time, only limited numbers of paragraphs and words are compared at once, and longer parts count as changed.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from store.texts.blocks import Block
 # The largest numbers that are compared: paragraphs of a text at once, paragraphs between two that are equal, words of
 # a paragraph. The time grows with the squares of these numbers.
 _MOST_BLOCKS, _MOST_IN_GAP, _MOST_WORDS = 4_000, 60, 2_000
-# Two paragraphs are versions of one paragraph if their words are at least so much alike (percent).
+# Two paragraphs count as versions of the same paragraph if their words are at least this similar (percent).
 _ALIKE = 50.0
-# Only so many characters of two paragraphs are looked at to see whether they are alike.
+# To find out whether two paragraphs are similar, only this many characters at the start of each are compared.
 _LONGEST_ALIKE = 3_000
 
 _WORD = re.compile(r"\S+")
@@ -65,7 +65,7 @@ def _key(block: Block) -> str:
 
 
 def _equal(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The pairs of equal paragraphs in the order of both texts, and last the pair of their lengths."""
+    """Yield the indices of each pair of equal paragraphs, in order, and at the end the lengths of both texts."""
     at_old = at_new = 0
     while at_old < len(old) and at_new < len(new):
         part_old, part_new = old[at_old : at_old + _MOST_BLOCKS], new[at_new : at_new + _MOST_BLOCKS]
@@ -76,7 +76,8 @@ def _equal(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
             for number in range(change.src_end - change.src_start)
         ]
         is_last = at_old + _MOST_BLOCKS >= len(old) and at_new + _MOST_BLOCKS >= len(new)
-        # The end of a part may belong to the next part of the other text, so it is compared again with that.
+        # The texts are compared in parts. The end of a part may match the next part of the other text, so it is
+        # compared again together with that part.
         kept = same if is_last else same[: len(same) // 2 + 1]
         yield from ((at_old + first, at_new + second) for first, second in kept)
         if is_last or not kept:

@@ -47,7 +47,7 @@ def lines(library: Library) -> Iterator[bytes]:
 
 
 class RestoredTexts:
-    """The sources that are restored. They get their names only when `keep` is called.
+    """The sources that are restored. They are written to temporary files, which `keep` renames.
 
     The lines may come from another program, so a name is made only from a checked SHA-256, and a source is kept only if
     it has this SHA-256.
@@ -59,7 +59,10 @@ class RestoredTexts:
         self._left = text_store.DEFAULT_LIMIT
 
     def take(self, values: Mapping[str, str | int | float]) -> None:
-        """Add a part of a source. Raises ValueError when the values are not those of a line that `lines` makes."""
+        """Add a part of a source.
+
+        Raises ValueError when `values` are not the values of a line that `lines` returned.
+        """
         content, format, data = values.get("content"), values.get("format"), values.get("data")
         if not (isinstance(content, str) and _CONTENT.fullmatch(content) and format in _FORMATS):
             raise ValueError("not a source of a text")

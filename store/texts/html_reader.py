@@ -39,7 +39,7 @@ _BLOCK_TAGS = frozenset((
 ))  # fmt: skip
 _EQUATIONS = frozenset(("ltx_equation", "ltx_equationgroup", "ltx_eqn_table"))
 _TABLES = ("table.ltx_tabular", "span.ltx_tabular")
-# At most this many paragraphs and notes before the title are put behind it.
+# At most this many paragraphs and notes that come before the title in the page are moved to after the title.
 _MOST_BEFORE_TITLE = 12
 _ANY_BLOCK = ", ".join(_BLOCK_TAGS)
 

@@ -1,7 +1,7 @@
 """Finds the paper of the library to which a file belongs.
 
 It looks for an arXiv id in the name of the file or in the file, then for a DOI, and then for the title on the first
-page. The first of these that a paper of the library has decides.
+page. The file belongs to the paper that has the first of these that is found in the library.
 """
 
 from __future__ import annotations

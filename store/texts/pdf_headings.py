@@ -58,13 +58,14 @@ MOST_LINES = 3
 # The letters of a heading are larger than those of the text by this factor. The second factor is enough for a heading
 # with a number.
 _LARGER, _A_LITTLE_LARGER = 1.1, 1.04
-# A line counts as bold, for example, if at least this share of its words is bold.
+# A line counts as bold (or italic, or capitals) if at least this share of its words is bold.
 _MOSTLY = 0.75
 # The space above a heading is larger than this multiple of the size of the text's letters.
 _LEAST_GAP = 0.35
-# The text below a heading without a number has lines that are wider than this share of most lines.
+# A line is as wide as running text if it is wider than this share of the usual width of lines. Headings in italics are
+# narrower, and the text below a heading without a number is wider.
 _WIDE = 0.6
-# At least this many lines in italics without numbers look like headings, before one counts as a heading.
+# A line in italics without a number counts as a heading only if at least this many such lines look like headings.
 _LEAST_ITALIC = 2
 
 

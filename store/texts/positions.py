@@ -119,9 +119,7 @@ def _end(text: str, start: int, count: int) -> int:
 
 
 def _character(text: str, letters: str) -> int:
-    """The index in `text` at which a passage with the letters and digits `letters`, in lower case without accents,
-    begins.
-    """
+    """The index in `text` where the passage begins that has the letters and digits `letters` when it is folded."""
     return _character_after(text, folding.letters(text).index(letters))
 
 
