@@ -181,9 +181,7 @@ def _without_e(word: str) -> str:
 
 
 def _region(word: str, start: int) -> int:
-    """The position after the first consonant that follows a vowel, searched from `start`; if there is none,
-    `len(word)`.
-    """
+    """The position after the first consonant that follows a vowel, searched from `start`; else `len(word)`."""
     match = _REGION.match(word, start)
     return match.end() if match else len(word)
 
