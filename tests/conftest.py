@@ -29,7 +29,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = tmp_path / "home"
     made.mkdir(exist_ok=True)
     monkeypatch.setenv("HOME", str(made))
-    for name in ("RECTO_LIBRARY", "RECTO_CONFIG", "NO_COLOR", "BROWSER"):
+    # PYTHONUNBUFFERED would hide what happens to output that is still in a buffer when recto ends.
+    for name in ("RECTO_LIBRARY", "RECTO_CONFIG", "NO_COLOR", "BROWSER", "PYTHONUNBUFFERED"):
         monkeypatch.delenv(name, raising=False)
     # The tests get the settings of a terminal with all colours and symbols, even if they run in another one.
     monkeypatch.setenv("TERM", "xterm-256color")

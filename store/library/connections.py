@@ -20,6 +20,8 @@ BUSY_MS = 5_000
 # second. During an import, the lock is free only for a short time between two batches, which a writer would miss with
 # such long pauses.
 _RETRY_SECONDS = 0.001
+# SQLite's result codes while another connection holds a lock.
+BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _T = TypeVar("_T")
 
 
@@ -33,7 +35,7 @@ def retry_while_busy(statement: Callable[[], _T]) -> _T:
         try:
             return statement()
         except sqlite3.OperationalError as error:
-            if primary_code(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or time.monotonic() > ends:
+            if primary_code(error) not in BUSY_CODES or time.monotonic() > ends:
                 raise
         time.sleep(_RETRY_SECONDS)
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from store.library.connections import BUSY_CODES, retry_while_busy
+from store.library.sqlite_errors import primary_code
+
 # A file up to this size (bytes) is searched completely before the first write. That takes about 1 ms for each MiB.
 _SEARCHED_COMPLETELY = 8 * 2**20
 # In a larger file, only these tables, which store the user's marks and settings, are searched before the first write.
@@ -20,7 +23,8 @@ def problems(connection: sqlite3.Connection, *, complete: bool) -> list[str]:
     """A list of texts that each describe one damage which SQLite finds in the library; empty if there is none.
 
     If `complete` is true, SQLite also compares each index with its table. Reading all pages takes about a second for
-    each gigabyte, and the comparison takes many times as long.
+    each gigabyte, and the comparison takes many times as long. Raises
+    OperationalError when another connection holds the lock for longer than BUSY_MS.
     """
     return _check(connection, f"{'integrity' if complete else 'quick'}_check({_MOST_PROBLEMS})")
 
@@ -29,15 +33,17 @@ def first_sign(connection: sqlite3.Connection, file: Path) -> str | None:
     """The first damage that SQLite finds in a small library, or in those tables of a large one that store marks.
 
     None when nothing is damaged there. `file` is the path of the library. `connection` must not be in a transaction.
+    Raises OperationalError when another connection holds the lock for longer than BUSY_MS.
     """
     try:
         if file.stat().st_size <= _SEARCHED_COMPLETELY:
             checks = ["quick_check(1)"]
         else:
-            names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+            names = {name for (name,) in retry_while_busy(lambda: connection.execute(tables).fetchall())}
             checks = [f"quick_check({table})" for table in _OWN_TABLES if table in names]
     except sqlite3.DatabaseError as error:
-        return str(error)
+        return _problem(error)
     return next((problem for check in checks for problem in _check(connection, check)), None)
 
 
@@ -48,8 +54,16 @@ def message(path: Path, problem: str) -> str:
 
 def _check(connection: sqlite3.Connection, pragma: str) -> list[str]:
     try:
-        # SQLite puts a heading and the problem on two lines.
-        lines = [" ".join(str(row[0]).split()) for row in connection.execute(f"PRAGMA {pragma}")]
+        rows = retry_while_busy(lambda: connection.execute(f"PRAGMA {pragma}").fetchall())
     except sqlite3.DatabaseError as error:
-        return [str(error)]
+        return [_problem(error)]
+    # SQLite puts a heading and the problem on two lines.
+    lines = [" ".join(str(row[0]).split()) for row in rows]
     return [] if lines == ["ok"] else lines
+
+
+def _problem(error: sqlite3.DatabaseError) -> str:
+    """The damage that an error of SQLite reports. Raises the error again if another connection holds the lock."""
+    if primary_code(error) in BUSY_CODES:
+        raise error
+    return str(error)

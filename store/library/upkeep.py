@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -35,6 +36,8 @@ def look_after(library: Library, should_stop: Callable[[], bool], now: datetime 
             problem = next(iter(damage.problems(library.reader(), complete=False)), None)
     except backup.DamagedError as error:
         problem = error.problem
+    except sqlite3.OperationalError as error:
+        raise LibraryError(f"the library was not searched for damage: {error}") from error
     except OSError as error:
         raise LibraryError(f"no backup was made: {error.strerror or error}") from error
     if problem is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,32 +12,53 @@ if TYPE_CHECKING:
 
 
 def ended(act: Callable[[], int]) -> int:
-    """Call `act` and return the exit code that it returns.
+    """Call `act`, write what is left of the output, and return the exit code that `act` returns.
 
     If `act` raises an error that can be explained to the user, print one line and return 1. After ctrl+c, print
     "stopped" and return 130. Any other error is a bug in recto and is not caught.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    text = ""
     try:
         try:
-            return act()
+            code = act()
         finally:
             _restore_interrupts()
     except Exception as error:
-        # This import and the one below are inside the function because they are needed only after an error.
+        # This import and those below are inside the function because they are needed only after an error.
         from store.model.errors import explanation
 
-        text = explanation(error)
-        if text is None:
+        text = explanation(error) or ""
+        if not text:
             raise
         code = 1
     except KeyboardInterrupt:
         text, code = "stopped", 130
-    from tui.cli.output import complain
+    try:
+        if sys.stdout is not None and not sys.stdout.closed:
+            sys.stdout.flush()
+    except OSError as error:
+        _discard_output()
+        if code == 0:
+            from store.model.errors import explanation
 
-    complain(text)
+            text, code = explanation(error) or "", 1
+    if text:
+        from tui.cli.output import complain
+
+        complain(text)
     return code
+
+
+def _discard_output() -> None:
+    """Discard output that cannot be written, for example because the disk is full or the terminal is closed.
+
+    Otherwise the interpreter would try to write it again when it ends, and would replace the exit code with 120.
+    """
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.close(null)
 
 
 def _restore_interrupts() -> None:

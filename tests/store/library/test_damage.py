@@ -85,3 +85,22 @@ def test_any_damage_is_an_error_of_one_line_and_what_is_not_noticed_is_not_made_
         except LibraryError as error:
             assert "\n" not in str(error)
             assert file.read_bytes() == bytes(content)
+
+
+def test_a_lock_of_another_connection_is_not_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.library.connections.BUSY_MS", 20)
+    file = tmp_path / "library.db"
+    with (
+        closing(sqlite3.connect(file, isolation_level=None)) as holder,
+        closing(sqlite3.connect(file, timeout=0)) as connection,
+    ):
+        holder.execute("CREATE TABLE mark (paper_id INTEGER)")
+        holder.execute("BEGIN EXCLUSIVE")
+        for search in (
+            lambda: damage.first_sign(connection, file),
+            lambda: damage.problems(connection, complete=False),
+        ):
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                search()
+        holder.execute("COMMIT")
+        assert damage.first_sign(connection, file) is None
