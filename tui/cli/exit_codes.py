@@ -9,6 +9,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO
 
 
 def ended(act: Callable[[], int]) -> int:
@@ -35,30 +36,36 @@ def ended(act: Callable[[], int]) -> int:
         code = 1
     except KeyboardInterrupt:
         text, code = "stopped", 130
-    try:
-        if sys.stdout is not None and not sys.stdout.closed:
-            sys.stdout.flush()
-    except OSError as error:
-        _discard_output()
-        if code == 0:
-            from store.model.errors import explanation
+    unwritten = _unwritten(sys.stdout)
+    if unwritten is not None and code == 0:
+        from store.model.errors import explanation
 
-            text, code = explanation(error) or "", 1
+        text, code = explanation(unwritten) or "", 1
     if text:
         from tui.cli.output import complain
 
         complain(text)
+    # The application draws on standard error, whose terminal may be closed.
+    _unwritten(sys.stderr)
     return code
 
 
-def _discard_output() -> None:
-    """Discard output that cannot be written, for example because the disk is full or the terminal is closed.
+def _unwritten(stream: TextIO | None) -> OSError | None:
+    """Write what is left in the buffer of `stream`. If that is impossible, discard it and return the error.
 
-    Otherwise the interpreter would try to write it again when it ends, and would replace the exit code with 120.
+    The disk may be full or the terminal closed. Without the discarding, the interpreter would try to write the rest
+    again when it ends, and would replace the exit code with 120.
     """
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.close(null)
+    if stream is None or stream.closed:
+        return None
+    try:
+        stream.flush()
+    except OSError as error:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+        return error
+    return None
 
 
 def _restore_interrupts() -> None:
