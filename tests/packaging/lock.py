@@ -1,4 +1,4 @@
-"""The lock file, read: the packages, versions and hashes that `make test` installs."""
+"""Reads the lock file requirements.lock: the packages, versions and hashes that `make test` installs."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LOCK = Path(__file__).parent.parent.parent / "requirements.lock"
 
 @dataclass(frozen=True)
 class Pin:
-    """One package of the lock: its exact version, on which systems it is installed, and the hashes of its files."""
+    """One package of the lock file: its exact version, the systems that need it, and the hashes of its files."""
 
     requirement: Requirement
     hashes: tuple[str, ...]
 
     @property
     def version(self) -> str:
-        """The one version that the lock allows; ValueError when it allows more than one."""
+        """The one version that the lock file allows. ValueError if it allows more than one."""
         (specifier,) = self.requirement.specifier
         if specifier.operator != "==" or "*" in specifier.version:
             raise ValueError(f"{self.requirement} is no exact version")
@@ -30,13 +30,13 @@ class Pin:
 
     @property
     def for_this_system(self) -> bool:
-        """Whether this Python on this system installs the package."""
+        """Whether the package is needed with this version of Python on this operating system."""
         marker = self.requirement.marker
         return marker is None or marker.evaluate({**default_environment(), "extra": ""})
 
 
 def pins() -> list[Pin]:
-    """Every package of the lock, in its order."""
+    """Every package of the lock file, in the order of the file."""
     text = re.sub(r"^\s*#.*\n", "", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE)
     entries = []
     for line in text.replace("\\\n", " ").splitlines():
@@ -46,7 +46,7 @@ def pins() -> list[Pin]:
 
 
 def environment_is_locked() -> bool:
-    """Whether every package of the lock is installed here in the locked version."""
+    """Whether every package that the lock file names for this system is installed in exactly the locked version."""
     try:
         return all(version(pin.requirement.name) == pin.version for pin in pins() if pin.for_this_system)
     except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""`make cover` counts lines and branches of one package, and not those of another."""
+"""`make cover` counts the lines and branches of one package (store or tui) without those of other packages."""
 
 from __future__ import annotations
 

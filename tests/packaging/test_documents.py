@@ -40,7 +40,7 @@ def test_every_make_target_that_a_document_names_exists(document: str) -> None:
 
 
 def _code(document: str) -> list[str]:
-    """The pieces of a Markdown text that are code: between backticks, on one line or several."""
+    """The code in a Markdown text: everything between backticks, on one line or on several lines."""
     pieces = re.findall(r"```(?:\w*\n)?(.+?)```|`([^`\n]+)`", document, re.DOTALL)
     return [block or inline for block, inline in pieces]
 

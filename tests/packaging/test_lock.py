@@ -1,4 +1,4 @@
-"""requirements.lock: exact versions with hashes, for all that pyproject.toml asks for."""
+"""requirements.lock has an exact version and hashes for every package that pyproject.toml requires."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.packaging.lock import LOCK, pins
 _PROJECT = tomllib.loads((Path(__file__).parent.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
 _EXTRAS = _PROJECT["project"]["optional-dependencies"]
 _LINES = (_PROJECT["project"]["dependencies"], _PROJECT["build-system"]["requires"], *_EXTRAS.values())
-# Without recto itself, whose extras the extra "test" names.
+# The extra "test" requires other extras as "recto[…]". The lock file has no entry for recto itself.
 _DECLARED = [requirement for lines in _LINES for requirement in map(Requirement, lines) if requirement.name != "recto"]
 
 
@@ -39,7 +39,7 @@ def test_every_package_of_the_lock_has_one_version_and_hashes() -> None:
 
 
 def test_the_lock_names_no_package_index() -> None:
-    # Which index is used is the choice of whoever installs; an address here would overrule that.
+    # Users choose the package index when they install. An address in the lock file would override their choice.
     assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host", LOCK.read_text(encoding="utf-8"))
 
 

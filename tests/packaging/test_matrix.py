@@ -1,4 +1,4 @@
-"""`make matrix` finds every Python of the machine once, and nothing that is none."""
+"""`make matrix` finds each minor version of Python on the machine once, and ignores programs that are no Python."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests import matrix
 
 
 def program(path: Path, answer: str) -> str:
-    """A program that answers as a Python would, or does not."""
+    """Write a shell script that runs `answer`: the output of a Python that is asked for its version, or an error."""
     path.write_text(f"#!/bin/sh\n{answer}\n")
     path.chmod(0o700)
     return str(path)

@@ -1,4 +1,4 @@
-"""What `pip install` gives a reader: the wheel, in an environment that knows nothing of this checkout."""
+"""The built wheel works when it is installed with pip into an empty environment, away from this checkout."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _PROJECT = Path(__file__).parent.parent.parent
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the commands that the built wheel installs."""
+    """Build the wheel and install it in a new environment. Returns the environment's folder `bin`."""
     folder = tmp_path_factory.mktemp("wheel")
-    # Without isolation: the build backend is the one of this environment, and nothing is downloaded.
+    # Without isolation, the build uses the build backend that is installed here, and downloads nothing.
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(_PROJECT)],
         check=True,
@@ -31,7 +31,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (wheel,) = folder.glob("*.whl")
     venv.create(folder / "clean", with_pip=False)
     python = folder / "clean" / "bin" / "python"
-    # `make test-newest` tests other versions than the locked ones, so there the wheel gets what its ranges allow.
+    # `make test-newest` tests newer versions than the locked ones. Then pip may choose any version that the wheel
+    # allows.
     locked = (
         ["--require-hashes", "--only-binary", ":all:", "--constraint", str(LOCK)] if environment_is_locked() else []
     )
@@ -45,14 +46,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _done(program: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """The result of an installed program."""
+    """Run an installed program with the arguments `words`. Returns its exit code and output."""
     environment = {**os.environ, "HOME": str(home), "RECTO_LIBRARY": str(home / "library.db")}
-    # Away from the checkout: nothing of it may be found by accident.
+    # Run in another folder, so that Python does not import modules from the checkout.
     return subprocess.run([program, *words], cwd=home, env=environment, capture_output=True, text=True, check=False)
 
 
 def _run(program: Path, home: Path, *words: str) -> str:
-    """What an installed program prints."""
+    """Run an installed program, check that it succeeds, and return what it prints."""
     done = _done(program, home, *words)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -71,7 +72,7 @@ def test_the_installed_command_imports_and_lists(installed: Path, home: Path) ->
 
 
 def test_what_needs_an_extra_names_it(installed: Path, home: Path) -> None:
-    """The wheel is installed without extras."""
+    """The wheel is installed without extras, so the error message must name the extra to install."""
     (home / "paper.pdf").write_bytes(b"%PDF-1.7\n")
     (home / "papers.yaml").write_text("references:\n- id: a\n  title: Bees\n  type: article-journal\n")
     (home / "bees.csv").write_text("title,doi\nBees,10.1000/bees\n")
@@ -93,12 +94,12 @@ def test_a_long_listing_is_read_in_a_process_of_its_own(installed: Path, home: P
         for number in range(10_000):
             paper = {"id": f"2601.{number:05}", "submitter": "A", "title": f"Bees {number}", "authors": "A. Bee"}
             file.write(json.dumps(paper | {"abstract": "They swarm. " * 140}) + "\n")
-    # Nothing of where the command is started is recto's.
+    # A package `store` in the current folder must not be imported in place of recto's own.
     (home / "store").mkdir()
     (home / "store" / "__init__.py").write_text("raise ImportError('another store')")
     script = (
         "import store.importing.worker as a, sys; from tui.cli.group import run\n"
-        # As on a machine with two cores; where no process can be had, nothing reads the listing.
+        # Pretend that there are two cores, and remove the fallback without a child process, so that it cannot be used.
         "a._cores = lambda: 2\n"
         "del a.LocalFeed\n"
         "sys.argv[1:] = ['import', '--json', 'snapshot.json']\n"

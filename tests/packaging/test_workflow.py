@@ -1,4 +1,4 @@
-"""The workflow, the lock and the pre-commit hook agree with the Makefile: one list of Pythons, one list of checks."""
+"""The CI workflow and the pre-commit hook test the same versions of Python and run the same checks as the Makefile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WORKFLOW = (_ROOT / ".github" / "workflows" / "test.yml").read_text("utf-8")
 
 
 def commands(text: str, pattern: str) -> list[str]:
-    """What the one group of `pattern` matches, line by line."""
+    """What the only group of `pattern` matches, for each match in `text`. "^" and "$" match at each line."""
     return re.findall(pattern, text, re.MULTILINE)
 
 

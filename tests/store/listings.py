@@ -1,4 +1,4 @@
-"""Stores listings in a library, without files."""
+"""A function for tests that stores listings in a library without importing a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TODAY = date(2026, 7, 15)
 def add_listing(
     library: Library, day: date | None, *papers: Paper | str, family: str = "hf", first_read: str = ""
 ) -> list[int]:
-    """Store a listing of papers, or of papers with these titles, and return the numbers of the papers."""
+    """Store a listing of papers, or of papers with these titles, and return the ids of the papers."""
     with library.writing(durable=False) as connection:
         (number,) = connection.execute("SELECT count(*) + 1 FROM listing").fetchone()
         connection.execute(

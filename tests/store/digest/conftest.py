@@ -1,4 +1,4 @@
-"""A library with listings of several days."""
+"""A fixture for the tests of the digest: a library with listings of several days."""
 
 from __future__ import annotations
 

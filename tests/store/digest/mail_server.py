@@ -1,4 +1,4 @@
-"""A real mail server on loopback, with TLS by a certificate of its own authority, and with passwords."""
+"""A real SMTP server on 127.0.0.1 that checks a password and has a TLS certificate from an authority of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ USER, PASSWORD = "ada", "correct horse"
 
 
 class Mailbox:
-    """What the server does with mails. `answers` maps a command ("RCPT", "DATA") to the answer it gives."""
+    """Stores the mails that the server receives. `answers` maps an SMTP command ("RCPT", "DATA") to its answer."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -49,7 +49,7 @@ class Mailbox:
             assert isinstance(mail, EmailMessage)
             self.mails.append(mail)
         if answer == "drop":
-            # The connection breaks after the server took the mail, before it said so.
+            # The connection breaks after the server has accepted the mail, but before it has confirmed that.
             assert server.transport
             server.transport.abort()
         return answer
@@ -59,13 +59,13 @@ class Mailbox:
 
 
 def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-    """Accepts the one user with the one password."""
+    """Accept only USER with PASSWORD."""
     accepted = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
     return AuthResult(success=accepted, handled=False)
 
 
 class Certificates:
-    """The certificate of an authority that nobody else trusts, and one of a server that it signed."""
+    """The certificate of an authority that no system trusts, and a server certificate that this authority signed."""
 
     def __init__(self, folder: Path, name: str = "127.0.0.1") -> None:
         from cryptography.hazmat.primitives import hashes, serialization
@@ -122,7 +122,7 @@ class Certificates:
 
 @contextmanager
 def serving(mailbox: Mailbox, security: str, certificates: Certificates, **more: Any) -> Iterator[int]:
-    """The port of a server that runs until the context ends."""
+    """Run a mail server until the `with` block ends. Yields its port."""
     options: dict[str, Any] = {"auth_required": True, "authenticator": authenticate, **more}
     if security == "starttls":
         options |= {"tls_context": certificates.context(), "require_starttls": True}
@@ -131,7 +131,7 @@ def serving(mailbox: Mailbox, security: str, certificates: Certificates, **more:
     else:
         options |= {"auth_required": False, "auth_require_tls": False}
     controller = Controller(mailbox, hostname="127.0.0.1", port=0, **options)
-    # aiosmtpd asks the server's own port when it starts, and port 0 is none: so the port is looked up first.
+    # At its start aiosmtpd connects to the port it was given, which fails for port 0. So find a free port first.
     import socket
 
     with socket.socket() as free:

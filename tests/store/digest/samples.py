@@ -1,4 +1,4 @@
-"""The days, a hostile paper, and the digests of the tests."""
+"""Dates, a hostile paper and helper functions for the tests of the digest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from store.model.paper import Author, Link, Paper
 
 TODAY = date(2026, 11, 30)
 FRIDAY, SATURDAY, SUNDAY = date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 29)
-# Text that would be markup, a header, a control sequence or a script in one format or another.
+# Each text would act as markup, a mail header, a control sequence or a script if a format did not escape it.
 HOSTILE = Paper(
     title="</h3><script>alert(1)</script> [x](javascript:alert(1)) {{ 7*7 }} {% raw %} \x1b]52;c;eA==\x07",
     authors=(Author("<img src=//example.org/p.png>"), Author("Subject: \r\nBcc: eve@example.org")),
@@ -22,10 +22,10 @@ HOSTILE = Paper(
 
 
 def digest(library: Library, since: str = "last", wanted: Wanted | None = None) -> Digest:
-    """The digest of a library on the day TODAY."""
+    """The digest that the library gives on the day TODAY."""
     return contents.collect(library, since, wanted or Wanted(), TODAY)
 
 
 def outline(made: Digest) -> dict[str, list[str]]:
-    """The titles of the papers below each heading."""
+    """The headings of a digest, each with the titles of the papers in its section."""
     return {section.heading: [paper.title for paper in section.papers] for section in made.sections}

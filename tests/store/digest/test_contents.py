@@ -22,7 +22,7 @@ def test_new_papers_stand_below_their_days_newest_day_and_most_upvotes_first(lib
     add_listing(library, FRIDAY, "Cranes")
     add_listing(library, SUNDAY, Paper(title="Rain", upvotes=3), Paper(title="Harbours", upvotes=9), "Letters")
     made = digest(library, "friday")
-    # "Trending" has none of them, because each paper is in a digest once.
+    # There is no section "Trending": each paper appears only once in a digest, and all are in these sections.
     assert outline(made) == {
         "New on Sunday 29 November 2026": ["Harbours", "Rain", "Letters"],
         "New on Friday 27 November 2026": ["Cranes"],

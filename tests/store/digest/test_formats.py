@@ -1,4 +1,4 @@
-"""Each format of a digest: what it says, that hostile text stays text, and how large the page is."""
+"""Each format of a digest has the expected text, escapes hostile text, and limits the size of the page."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ COMMAND = ["/opt/re cto", "digest", "--send", "--", '100% "$HOME" \\ `x` ünï']
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the only programs: crontab and systemctl, which note how they are called. Returns that file."""
+    """Set PATH to a folder with only fake programs crontab and systemctl. Returns the file to which systemctl appends
+    its arguments."""
     folder, called = tmp_path / "bin", tmp_path / "called"
     folder.mkdir()
     table = tmp_path / "crontab"
@@ -40,7 +41,7 @@ def test_cron_gets_one_line_and_keeps_the_others(programs: Path, tmp_path: Path)
         schedule.install(schedule.plan("cron", COMMAND, 7, minute))
     other, line = table.read_text().splitlines()
     assert other == "5 4 * * * other" and line.startswith("45 7 * * * ") and line.endswith(" # recto digest")
-    # What cron hands to the shell: "%" without its backslash.
+    # cron removes the backslash before "%" and gives the rest of the line to the shell.
     assert shlex.split(line.removeprefix("45 7 * * * ").replace("\\%", "%"), comments=True) == COMMAND
     table.unlink()
     schedule.install(schedule.plan("cron", COMMAND, 7, 30))

@@ -21,7 +21,7 @@ from tests.store.digest.mail_server import PASSWORD, USER, Certificates, Mailbox
 from tests.store.digest.samples import HOSTILE, SUNDAY, digest
 from tests.store.listings import add_listing
 
-# aiosmtpd does not count a connection that begins with TLS as one with TLS.
+# aiosmtpd warns of passwords without TLS even if the connection uses TLS from its start.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
 SELECTION = contents.selection(Wanted())
 
@@ -33,7 +33,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 @pytest.fixture
 def trusted(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> Certificates:
-    """The authority of the tests is trusted, as one of the system would be."""
+    """Let recto trust the certificate authority of the tests, and set the password of the account."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
     monkeypatch.setenv(accounts.PASSWORD_VARIABLE, PASSWORD)
     return certificates
@@ -47,7 +47,7 @@ def library(library: Library) -> Library:
 
 @contextmanager
 def server(mailbox: Mailbox, security: str, certificates: Certificates, **more: Any) -> Iterator[MailAccount]:
-    """The account of a running server."""
+    """Run a mail server until the `with` block ends. Yields the account with which a test sends mail through it."""
     with serving(mailbox, security, certificates, **more) as port:
         yield account(port=port, security=security)
 
@@ -106,7 +106,7 @@ def test_a_server_without_starttls_gets_neither_password_nor_mail(library: Libra
     with serving(mailbox, "none", trusted) as port:
         with pytest.raises(LibraryError, match="does not offer STARTTLS, so nothing was sent"):
             send(library, account(port=port))
-        # On this machine, a server may be used without TLS and without a user.
+        # A server on 127.0.0.1 may be used without TLS and without a user name.
         assert send(library, account(port=port, security="none", username=None)) == []
     assert len(mailbox.mails) == 1
 
@@ -188,7 +188,7 @@ def test_a_digest_that_the_server_did_not_confirm_is_not_sent_again_but_its_pape
             send(library, chosen)
         assert len(mailbox.mails) == 1
         add_listing(library, SUNDAY, "Rain")
-        # The next digest is another one, and has what the uncertain one had.
+        # With a new paper it is a different digest, so it is sent. It also has the papers of the unconfirmed one.
         assert send(library, chosen) == []
         plain, _ = mailbox.mails[1].iter_parts()
         assert "Rain" in plain.get_content() and "Cranes" in plain.get_content()

@@ -1,4 +1,4 @@
-"""Each thing that can be wrong with a library is found, and mended where that loses nothing."""
+"""`recto doctor` finds each kind of damage in a library, and repairs it if that loses no data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LISTING = Path(__file__).parents[3] / "assets" / "listings" / "trending.txt"
 
 @pytest.fixture
 def sound(tmp_path: Path) -> Iterator[Places]:
-    """A library in which nothing is wrong."""
+    """A library without any damage."""
     file = tmp_path / "data" / "library.db"
     with Library.open(file) as library:
         list(take_in(library, [LISTING], Options(today=date(2026, 7, 1))))

@@ -1,4 +1,4 @@
-"""Papers to export: one with every trap, and a way to store papers in a library."""
+"""Papers to export, among them one with text that every format must escape, and a function that stores papers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ATTENTION = Paper(
     abstract="First line.\n\nSecond line with a_b and {one brace.",
     links=(Link("page", "https://example.org/a?b=1&c=2"),),
 )
-# Text that would become markup, a formula or code in one format or another.
+# Each text would act as markup, a formula or code if an export format did not escape it.
 HOSTILE = Paper(
     title="=cmd|' /C'!A0 <script>alert(1)</script> [x](javascript:alert(1)) `code` TY  - JOUR \\input{/etc/passwd}",
     authors=(Author("<b>Ada</b> & {Co}"), Author("@SUM(A1)")),
@@ -34,10 +34,10 @@ HOSTILE = Paper(
 
 
 def exported(paper: Paper, key: str = "key", marks: Marks | None = None) -> ExportedPaper:
-    """A paper of an export that is in no library."""
+    """A paper in the form that exports read from a library, made without a library."""
     return ExportedPaper(PaperDetails(1, paper, None, None, marks or Marks(), (), {}), key)
 
 
 def add(library: Library, *papers: Paper) -> list[int]:
-    """Store papers and return their numbers."""
+    """Store papers and return their ids."""
     return add_listing(library, None, *papers, family="bibtex")

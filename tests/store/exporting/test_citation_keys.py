@@ -1,4 +1,4 @@
-"""Citation keys: their form, that no two papers share one, and that they stay."""
+"""Citation keys have the right form, differ for all papers, and do not change later."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DAY = date(2024, 1, 2)
 
 
 def give(library: Library, numbers: Sequence[int], pattern: str = citation_keys.PATTERN) -> dict[int, str]:
-    """The keys of papers by number. Those without a key get one."""
+    """The citation key of each paper, by its id. Papers without a key get one, which is stored."""
     exported = selected_papers.read(library, array("q", numbers), pattern=pattern)
     return {paper.details.id: paper.key for paper in exported}
 
@@ -72,7 +72,8 @@ def test_the_key_of_a_bibliography_is_kept_and_searched(library: Library, tmp_pa
 
     take("a.bib", "@misc{Mueller_06:x, title={On Cranes}, doi={10.1000/a}}\n@misc{10, title={On Rain}}\n")
     take("b.bib", "@misc{other, title={On Cranes}, doi={10.1000/a}}\n@misc{mueller_06:X, title={On Letters}}\n")
-    # The first key is kept. A number is no key, and a key that another paper has is not given again.
+    # The first imported key of a paper is kept. Not accepted as keys: "10", which is a number, and "mueller_06:X",
+    # which differs only in case from the key of another paper.
     assert stored_keys.read(library.reader(), [1, 2, 3]) == {1: "Mueller_06:x"}
     assert give(library, [1, 2, 3]) == {1: "Mueller_06:x", 2: "rain", 3: "letters"}
     assert matching("key:mueller_") == [1] and matching("key:@RAIN") == [2] and matching("-key:%") == [3, 2, 1]

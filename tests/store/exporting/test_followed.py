@@ -1,4 +1,4 @@
-"""Exported files that follow the library."""
+"""Exported files that recto writes again after each change of the library."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def library(library: Library, file: Path) -> Library:
-    """A library of three papers, with a file that follows its queue."""
+    """A library of three papers, with an exported file that is updated when the queue changes."""
     add(library, *(Paper(title=f"Of {name}", authors=(Author(f"Ada {name}"),)) for name in ("Rain", "Cranes", "Bees")))
     marking.queue(library, [1])
     assert followed.follow(library, Followed(str(file), "bibtex", "queue")) == 1

@@ -1,4 +1,4 @@
-"""Each format of an export: what it says of a paper, and that hostile text stays text."""
+"""Each export format has the expected fields of a paper and escapes hostile text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row 39 of the faults: an export writes only the file that the user named, whatever the papers contain."""
+"""An export writes only the file that the user named, whatever the papers contain (row 39 of the list of faults)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.thorough import examples
 
 _numbers = itertools.count()
 _TODAY = date(2026, 7, 15)
-# A name goes up at most twice, and the folder is three levels deep, so that no name leaves the folder of the test.
+# A file name has at most two "..", and the folder is three levels deep, so no name leads out of the test's folder.
 _NAMES = (
     *("..", ".", "-rf", "--output", "CON", "nul.txt", "a b", "a\nb", "\x1b[2J", "a\0b", "~", "$HOME", "`id`", "*", "é"),
     *("x" * 250, "x" * 300, "a.bib", ".hidden", "\u202egpj.exe", "name\udcff", "a:b", "a\\b", "%2e%2e", " "),
@@ -34,7 +34,7 @@ _names = st.lists(_component, min_size=1, max_size=3).filter(lambda parts: parts
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """The content of each file below a folder."""
+    """Every file in a folder and its subfolders, with its content."""
     files: dict[str, bytes] = {}
     for place, _, names in os.walk(folder):
         for name in names:

@@ -1,4 +1,4 @@
-r"""Text as LaTeX: every brace has a partner, formulas stay, capitals are protected."""
+r"""Text as LaTeX: braces are balanced, formulas are unchanged, and braces protect capitals from BibTeX styles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of an author's name."""
+"""An author's name is split into given name, particle ("van"), family name and suffix ("Jr.")."""
 
 from __future__ import annotations
 

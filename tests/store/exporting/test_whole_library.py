@@ -1,4 +1,4 @@
-"""A whole library as JSON lines, and the library that is made from them."""
+"""A whole library is exported as JSON lines, and an equal library is restored from them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_restored_library_is_equal_table_by_table(library: Library, tmp_path: 
         query = parse("learning", TODAY)
         both = [list(Search(each).answer(View.parse("all"), query, "best").ids) for each in (library, other)]
         assert both[0] == both[1]
-        # Undo continues where it was.
+        # The restored library has the same undo history, so redo repeats the same step.
         assert journal.redo(other) == journal.redo(library)
 
 

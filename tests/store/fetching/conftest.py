@@ -19,7 +19,7 @@ from tui.cli import group
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """The server that stands for Hugging Face, for arXiv and for Crossref."""
+    """A local server that takes the place of Hugging Face, arXiv and Crossref."""
     server = Site()
     monkeypatch.setenv("RECTO_HF_URL", server.url)
     monkeypatch.setenv("RECTO_ARXIV_URL", server.url)
@@ -80,7 +80,7 @@ def reader(tmp_path: Path, empty_library: Path) -> Iterator[Reader]:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    """A certificate for this machine and the sites that no authority signed."""
+    """A self-signed certificate for this machine and for the host names of the sites."""
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("openssl is needed to make a certificate, and is not installed")

@@ -1,4 +1,4 @@
-"""A local server with the answers of Hugging Face and arXiv, a local proxy, and a reader who fetches from them."""
+"""A local server that answers like Hugging Face and arXiv, a local proxy, and a test client with a library."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Request(NamedTuple):
 
 
 class Site:
-    """A local server. It returns its answers in turn, and the last one again and again."""
+    """A local server. It gives its answers in order, one for each request, and repeats the last one after that."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
@@ -155,7 +155,7 @@ class Site:
 
 
 def reply(body: bytes = b"", status: int = 200, **headers: str) -> Respond:
-    """A whole answer; keyword arguments are headers: `ETag="x"`, `Retry_After="3"`."""
+    """A complete answer. Keyword arguments become headers: `Retry_After="3"` sends "Retry-After: 3"."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
@@ -170,7 +170,7 @@ def reply(body: bytes = b"", status: int = 200, **headers: str) -> Respond:
 
 
 def raw(data: bytes) -> Respond:
-    """These bytes, without a status line of its own, and then the end of the connection."""
+    """An answer that sends exactly these bytes, without adding a status line or headers, and closes the connection."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(data)
@@ -191,7 +191,7 @@ def drip(site: Site, *pieces: bytes, every: float = 0.01) -> Respond:
 
 
 def silence(site: Site) -> Respond:
-    """No answer until the site closes."""
+    """Send no answer, and keep the connection open until the test ends."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         site.closing.wait(5)
@@ -251,7 +251,7 @@ class Proxy:
 
 
 class Reader:
-    """A reader with a library and an inbox. `waited` records each wait, and the clock advances by it."""
+    """A library, an inbox and a fetcher that never sleeps: it adds each pause (s) to `waited` and to its clock."""
 
     def __init__(self, folder: Path) -> None:
         self.inbox = folder / "inbox"
@@ -271,7 +271,7 @@ class Reader:
         return self.fetcher.daily_papers(period, TODAY)
 
     def fails(self, period: str = "today") -> str:
-        """The message of a failed fetch, which must be one line. The inbox must have no file to import."""
+        """Check that a fetch fails with a message of one line and adds no file to the inbox. Returns the message."""
         with pytest.raises(ListingError) as raised:
             self.day(period)
         assert "\n" not in str(raised.value)
@@ -279,7 +279,7 @@ class Reader:
         return str(raised.value)
 
     def files(self) -> list[str]:
-        """The files in the inbox, without the pages of a listing that is not complete."""
+        """The names of the files in the inbox, without the stored pages (*.page) of an interrupted listing."""
         names = (path.name for path in self.inbox.iterdir()) if self.inbox.exists() else ()
         return sorted(name for name in names if not name.endswith(".page"))
 
@@ -292,7 +292,7 @@ class Reader:
 
 
 class Certificate(NamedTuple):
-    """The file of a certificate, and a server's TLS context with it."""
+    """The file with a certificate, and the TLS context of a server that presents this certificate."""
 
     file: Path
     server: ssl.SSLContext

@@ -1,4 +1,4 @@
-"""Fetched listings: unchanged ones, errors, and the file in the inbox."""
+"""`recto fetch` recognizes unchanged listings, reports errors, and puts the fetched file into the inbox."""
 
 from __future__ import annotations
 
@@ -319,7 +319,7 @@ def test_the_scan_of_the_inbox_finds_the_file(reader: Reader, site: Site) -> Non
 
 
 def test_a_page_of_many_comments_is_recognized_at_once(reader: Reader, site: Site) -> None:
-    """27 of them took 10 seconds, and each one more twice as long."""
+    """With an earlier pattern, 27 comments took 10 seconds, and each further comment doubled the time."""
     started = time.process_time()
     for end, reason in ((b"x", ""), (b"<html>", "a web page and no listing")):
         site.answers(reply(b"<!-- -->\n" * 27 + end))

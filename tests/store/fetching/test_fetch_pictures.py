@@ -22,7 +22,7 @@ _FIGURE = (
 
 
 def page(*links: str) -> bytes:
-    """A page with a figure for each of the links, and with a base, as arXiv's pages have it."""
+    """An HTML page with a figure for each of the links and with a <base> element, as arXiv's pages have."""
     figures = "".join(_FIGURE % link for link in links)
     return (
         LATEXML.replace("<head>", '<head><base href="/html/v1/">')
@@ -43,7 +43,7 @@ def stored_pictures(path: Path) -> dict[str, bytes]:
 
 
 def site_with(text: bytes, pictures: dict[str, bytes]) -> Respond:
-    """Answers with the page, and with pictures by the last part of their address."""
+    """Answer requests for NAME.png with the picture of that name (404 if there is none), and others with the page."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         name = handler.path.rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""Full texts: the first address that has one, and nothing else than a text is stored."""
+"""A full text is fetched from the first address that has one. Answers that are no full text are not stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `recto fetch hf` and `recto fetch arxiv` can fetch beside a day, a week and a month."""
+"""`recto fetch hf` and `recto fetch arxiv` fetch more than days, weeks and months, for example single papers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.store.fetching.servers import TODAY, Reader, Run, Site, atom, daily, 
 
 
 def paper_answer(number: int, *, upvotes: int, stars: int) -> bytes:
-    """What the site answers about one paper."""
+    """The JSON answer of Hugging Face's API to a request for one paper."""
     paper: Any = item(number, upvotes)["paper"]
     return json.dumps({**paper, "githubRepo": "https://github.com/quill/lamps", "githubStars": stars}).encode()
 

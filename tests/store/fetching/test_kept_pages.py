@@ -1,4 +1,4 @@
-"""A listing of several pages that was interrupted goes on after the pages that were fetched."""
+"""If the fetch of several pages is interrupted, the next fetch continues after the pages that are already there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def pages_requested(site: Site) -> list[int]:
 
 
 def interrupt(reader: Reader, site: Site) -> None:
-    """Fetch a week of three pages, of which the third one fails."""
+    """Fetch a week that has three pages, and let the request for the third page fail."""
     site.answers(reply(daily(1)), reply(daily(2)), reply(b"", 500))
     assert reader.fails("week").endswith("try again later")
     assert reader.files() == []

@@ -1,4 +1,4 @@
-"""A fetch is protected from servers that send too much, answer too slowly, or redirect to other machines."""
+"""A fetch ends with an error if the server sends too much, answers too slowly, or redirects to another machine."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def test_a_redirect_without_a_target_is_an_error(reader: Reader, site: Site) -> 
 
 
 def test_a_default_site_at_a_private_address_is_refused(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Networks that want their users to sign in first answer in this way."""
+    """A network with a sign-in page (captive portal) can answer DNS queries with a private address."""
     results = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("93.184.215.14", "10.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: results)
     assert "it leads to huggingface.co, which is at 10.0.0.1, not a public address" in reader.fails()

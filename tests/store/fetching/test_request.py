@@ -1,4 +1,4 @@
-"""The requests of a fetch: days, categories, queries, and their pages."""
+"""The addresses that are requested for days, categories and queries, and for the further pages of a long answer."""
 
 from __future__ import annotations
 

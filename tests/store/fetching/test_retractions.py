@@ -26,7 +26,7 @@ from tests.store.fetching.servers import Run, Site, reply
 from tests.store.listings import add_listing
 
 TODAY = date(2026, 7, 15)
-# The columns of the published table, in their order.
+# The columns of the table that Retraction Watch publishes, in its order.
 COLUMNS = tuple(
     [
         "Record ID",
@@ -54,7 +54,7 @@ COLUMNS = tuple(
 
 
 def table(*notices: dict[str, str]) -> bytes:
-    """A table as Crossref publishes it."""
+    """A CSV table of retractions in the form in which Crossref publishes Retraction Watch's data."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="")
     writer.writeheader()

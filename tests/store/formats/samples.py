@@ -325,7 +325,7 @@ SAMPLES: dict[str, Sample] = {
         "\n</rdf:RDF>\n",
     ),
 }
-# Files of one paper, of formats that are not text or hold only one. They also have tests in files of their own.
+# Files of one paper, for formats that are binary or have only one paper in a file. Each format also has its own tests.
 ONE_PAPER: dict[str, bytes] = {
     "paper-page": (
         b'<!DOCTYPE html><html><head><meta name="citation_title" content="First of the papers">\n'
@@ -335,7 +335,7 @@ ONE_PAPER: dict[str, bytes] = {
     "pdf": pdf(page(TITLES[0]), {"doi": "10.1000/1"}),
     "xlsx": workbook(["title", "doi", "authors"], [TITLES[0], "10.1000/1", "B, A; D, C"]),
 }
-# These files have no end mark and no count of papers. A file that ends as the pattern says may be complete.
+# These formats have no end mark and no count of papers. So a cut file that ends as the pattern says looks complete.
 MAY_END = {
     # Some programs leave out the last end tags of a mail.
     "alert-email": r">\s*",
@@ -348,7 +348,7 @@ MAY_END = {
     # YAML has no end mark, and the fields of an item may come in any order.
     "csl-yaml": r"\n",
     "endnote-tagged": r"%[AD] .*\n+",
-    # A paper may have no byline, and real pages have no line end behind their last date.
+    # A paper may have no byline, and real pages have no line break after their last date.
     "hf-text": r"(?:after a while\.\n|·\nAug \d{1,2}(?:, \d{4}(?: 2)?)?\n?)\s*",
     "links": r"\d{5}\)?:?[ a-z]*\s*-?\s?",
     "links-csv": r",1700000000,[a-z|]*,[a-z]*\s*",

@@ -1,4 +1,4 @@
-"""Row 49 of the faults: no text in deeply nested markup is lost without a message."""
+"""No text in deeply nested markup is lost without a message (row 49 of the list of faults)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def test_a_title_and_an_abstract_in_deep_markup_are_kept_or_reported(name: str, 
 
 
 def _texts(name: str, listing: str) -> set[str]:
-    """Which titles and abstracts of the sample the format finds in a listing. All of them, if there is a message."""
+    """The titles and abstracts of the sample that the format finds in a listing. If the format reports a problem, then
+    all of them, because the loss is not silent."""
     try:
         items = list(named(name).read(io.BytesIO(listing.encode())))
     except ListingError:

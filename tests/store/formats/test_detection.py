@@ -1,4 +1,4 @@
-"""Format detection takes time in proportion to the 64 KiB it sees, whatever is in them, and has a limit of its own."""
+"""Format detection takes linear time for any content of the first 64 KiB of a file, and has a time limit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from store.model import limits
 from store.model.errors import ListingError
 from tests.thorough import examples
 
-# What formats look for at the start of a file, so that every branch of them meets what follows.
+# Texts that formats look for at the start of a file. With each of them, other code reads the repeated text after it.
 STARTS = (
     "",
     "\ufeff",
@@ -53,12 +53,13 @@ MIXED = (
     "<!---->", "<!-- -->\n",
     "*  ", " 0", "(", "]", "}", "<!--", "<a ", "&a;", "=", "$", "|", "#", "'", ": ", "A ", "0,", "[](", "1. ", "https://",
 )  # fmt: skip
-# Processor time for 64 KiB (s). All formats together take 0.02; one whose time grew with the square took 10 to 100.
+# The most processor time allowed for 64 KiB, in seconds. All formats together need 0.02 s. A pattern with quadratic
+# time needed 10 to 100 s.
 BOUND = 2.0
 
 
 def detect(data: bytes) -> str | None:
-    """The name of the format, None when no format knows it. Fails when that takes longer than BOUND."""
+    """The name of the format of `data`, or None if no format accepts it. Fails if detection takes longer than BOUND."""
     before = time.process_time()
     try:
         found: Format | None = resource_limits.detected_in_time(lambda: registry.detect(data, "listing.txt"))
@@ -71,11 +72,11 @@ def detect(data: bytes) -> str | None:
 
 @pytest.fixture(autouse=True)
 def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that a fault costs the tests seconds, not minutes."""
+    """Shorten the time limit of detection, so that a test of a slow pattern fails after seconds, not minutes."""
     monkeypatch.setattr(limits, "DETECTION_SECONDS", BOUND)
 
 
-# White space at the very start is stripped by some formats, so it also follows a letter.
+# Some formats strip white space at the start of a file, so each text is also tested after a letter.
 @pytest.mark.parametrize("start", ["", "x"])
 @pytest.mark.parametrize("unit", [*REPEATED, *MIXED])
 def test_a_repeated_character_takes_linear_time(unit: str, start: str) -> None:

@@ -1,4 +1,4 @@
-"""Properties of every format: its reader fails on no bytes, reports every cut, and takes linear time."""
+"""The reader of every format accepts any bytes without a crash, reports every cut, and takes linear time."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_only_its_format_detects_a_file_of_one_paper(name: str) -> None:
     assert titles(list(named(name).read(io.BytesIO(ONE_PAPER[name])))) == [TITLES[0]]
 
 
-# A process of its own reads each PDF, which takes long; tests/store/formats/documents has damaged ones.
+# PDFs are left out: a child process reads each, which is slow. tests/store/formats/documents tests damaged PDFs.
 @pytest.mark.parametrize("name", sorted(ONE_PAPER.keys() - {"pdf"}))
 @examples(12, 100, HealthCheck.too_slow)
 @given(at=st.floats(0, 1), data=st.binary(max_size=40), dropped=st.integers(0, 40))
@@ -179,7 +179,7 @@ def test_reading_takes_linear_time(name: str) -> None:
 
 RUN = 64 * 1024
 SPACES = " " * RUN
-# For each of these, a pattern once tried every character of the run as a start of its match.
+# In each of these texts, an earlier pattern tried to match from every character of the long run: quadratic time.
 LONG_RUNS = [
     ("csv", f'title,authors,doi\n"A title","Quill, Ada{SPACES}x","10.1000/1"\n'),
     ("csv", f'title,authors,doi\n"A title","Ada Quill; Bo Reed{SPACES}x","10.1000/1"\n'),

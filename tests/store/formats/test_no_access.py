@@ -1,4 +1,4 @@
-"""Row 50 of the faults: whatever a listing says, reading it opens no file and no connection.
+"""Whatever a listing contains, reading it opens no file and no connection (row 50 of the list of faults).
 
 Some libraries that parse feeds open what they are given if it looks like a path or an address.
 """
@@ -31,9 +31,9 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
 
 @pytest.fixture
 def accesses() -> Iterator[list[str]]:
-    """What was opened or connected to during a test."""
+    """The files and connections that were opened during a test, as audit events of Python report them."""
     if not hasattr(sys, "_recto_accesses"):
-        # A hook stays until the process ends, so it is added once.
+        # An audit hook cannot be removed, so only one is added for all tests.
         sys.addaudithook(_note)
         sys._recto_accesses = True  # type: ignore[attr-defined]
     seen: list[str] = []

@@ -11,12 +11,12 @@ from tests.store.formats.samples import ONE_PAPER, SAMPLES
 
 # These files are no listings: a file of comments, and two that describe the others.
 NO_LISTINGS = {"bibtexparser1-empty.bib", "SOURCES.tsv", "README.md"}
-# The names of files are hints, so that a file gets the name of another format too.
+# Formats use the name of a file as a hint. So each file is also tested under names that suggest another format.
 NAMES = ("upload.bin", "references.bib", "papers.csv", "page.html", "alert.eml", "data.json", "notes.md", "feed.xml")
 
 
 def claims(head: bytes, name: str) -> list[str]:
-    """The names of the formats that claim a file of this name that starts with `head`."""
+    """The formats that recognize a file with this name and these first bytes as theirs."""
     return [each.NAME for each in formats() if each.sniff(head, name) >= SURE_ENOUGH]
 
 

@@ -102,7 +102,7 @@ def oai(file: str) -> Iterator[Fields]:
             "authors": [
                 " ".join(filter(None, (text(each, "forenames"), text(each, "keyname"), text(each, "suffix"))))
                 for each in people
-                # arXiv gives the colon behind a collaboration as an author.
+                # In "X Collaboration: A. Author", arXiv's data has the colon as an author of its own.
                 if text(each, "keyname") != ":"
             ],
             "published": text(form, "created"),
@@ -148,7 +148,7 @@ def mailing(file: str) -> Iterator[Fields]:
             "categories": fields.get("Categories", "").split() or None,
             "comment": fields.get("Comments"),
             "venue": fields.get("Journal-ref"),
-            # One submitter wrote the short name of the journal.
+            # In one entry the field DOI has a journal's name, so only values that look like a DOI are used.
             "doi": next(iter(re.findall(r"^10\.\S+", fields.get("DOI", "").lower())), None),
             "published": parsedate_to_datetime(day[0] + " 00:00:00").date().isoformat() if day else None,
             "announce_type": "replaced" if "replaced with revised" in head else None,
@@ -217,7 +217,7 @@ def pubmed(file: str) -> Iterator[Fields]:
                 for each in article.findall("AuthorList/Author")
             ],
             "doi": dois[0].lower() if dois and dois[0] else None,
-            # arXiv is not a venue.
+            # "arXiv" as the journal is not a venue.
             "venue_starts": name if (name := text(article, "Journal/Title")) != "ArXiv" else None,
             "page": f"https://pubmed.ncbi.nlm.nih.gov/{text(record, 'MedlineCitation/PMID')}/",
         }
@@ -298,7 +298,7 @@ def same_text(own: Any, value: Any) -> bool:
 
 
 def has_value(paper: Paper, entry: Entry, field: str, value: Any) -> bool:
-    """Whether `field` of a paper or its entry has the value that the independent reading gives."""
+    """Whether `field` of a paper or its entry has the value that the test found without the format's reader."""
     links = {link.kind: link for link in reversed(paper.links)}
     match field:
         case "authors":

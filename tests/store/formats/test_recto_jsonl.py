@@ -1,4 +1,4 @@
-"""recto's own export, read back: every field of a paper, none of the reader's marks."""
+"""recto's own export can be imported again, with every field of a paper but without bookmarks, tags and notes."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_a_bad_line_costs_one_paper() -> None:
     found = read(exported(WHOLE), exported(WHOLE, upvotes="many"), exported(WHOLE, title=" "), exported(WHOLE))
     assert len([item for item in found if isinstance(item, Entry)]) == 2
     mistyped, untitled = [item for item in found if isinstance(item, Refused)]
-    # The words around the field's name are msgspec's.
+    # msgspec writes the message, so only the name of the field in it is checked.
     assert (mistyped.index, mistyped.line) == (2, 2) and "upvotes" in mistyped.reason
     assert untitled == Refused(3, 3, "it has no title")
 

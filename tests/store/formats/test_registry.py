@@ -1,4 +1,4 @@
-"""The registry names every format module, and every format module has what the Format protocol describes."""
+"""The registry lists every format module, and every format module has the attributes of the protocol Format."""
 
 from __future__ import annotations
 

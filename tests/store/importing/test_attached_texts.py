@@ -1,4 +1,4 @@
-"""A PDF that is imported as a listing of one paper is also the full text of that paper."""
+"""When a PDF is imported as a paper, it is also stored as the full text of that paper."""
 
 from __future__ import annotations
 

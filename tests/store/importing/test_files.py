@@ -1,4 +1,4 @@
-"""What is opened as a listing, what is refused with which words, and what comes out of packed files."""
+"""Which files are opened as listings, with which message others are refused, and how archives are unpacked."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ else:
 TEXT = b"".join(f"line {number} of a listing\n".encode() for number in range(5_000))
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
-    "bz2": lambda data: bz2.compress(data, 1),  # the smallest blocks
+    "bz2": lambda data: bz2.compress(data, 1),  # use the smallest blocks
     "zst": zstd.compress,
 }
 
@@ -68,7 +68,7 @@ def error(path: Path, *, follow_links: bool = False) -> str:
 
 
 def until_error(path: Path) -> tuple[dict[str, bytes], ListingError | None]:
-    """What could be read, and what was raised after it."""
+    """The files in a listing file that could be read, and the error that ended the reading, if there was one."""
     found: dict[str, bytes] = {}
     try:
         for member in open_listing(path, False):
@@ -158,7 +158,7 @@ def test_an_encrypted_member_is_named(tmp_path: Path) -> None:
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         archive[archive.index(mark) + offset] |= 1
     assert "secret.json: it is encrypted" in error(put(tmp_path, "a.zip", bytes(archive)))
-    # With AES the method says so too: 99.
+    # In a zip archive encrypted with AES, the compression method is 99.
     for mark, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
         struct.pack_into("<H", archive, archive.index(mark) + offset, 99)
     assert "secret.json: it is encrypted" in error(put(tmp_path, "b.zip", bytes(archive)))
@@ -169,7 +169,7 @@ def test_a_member_packed_in_an_unknown_way_is_named(tmp_path: Path) -> None:
     for mark, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
         struct.pack_into("<H", archive, archive.index(mark) + offset, 97)
     assert "odd.json: it is packed in a way that recto does not know" in error(put(tmp_path, "a.zip", bytes(archive)))
-    # Python would unpack these at once, whatever their size.
+    # Python's zipfile decompresses bzip2 and LZMA data in one piece of any size, so recto refuses these methods.
     for compression in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
         path = put(tmp_path, "b.zip", zipped({"odd.json": TEXT}, compression))
         assert "odd.json: it is packed in a way that recto does not know" in error(path)
@@ -349,7 +349,7 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path = put(tmp_path, "a.json", TEXT)
     if os.geteuid():
         path.chmod(0)
-    else:  # root may read everything: let the system say no
+    else:  # The tests may run as root, who may read every file, so let `open` fail.
         monkeypatch.setattr(os, "open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "no")))
     assert "no permission to read it" in error(path)
 

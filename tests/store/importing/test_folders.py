@@ -45,12 +45,12 @@ class Folder:
         return [os.path.relpath(path, self.inbox) for path in self.watch.scan(self.now)]
 
     def settled(self) -> list[str]:
-        """The names of the files that are ready when nothing changes."""
+        """The names of the files that are ready after the settling time, if no file changes in that time."""
         first = self.scan()
         return first + [name for name in self.scan(SETTLE_SECONDS) if name not in first]
 
     def take(self) -> list[ImportReport]:
-        """Import the files that are ready, as the reader does."""
+        """Wait for the settling time and import the files that are ready, as the program does."""
         paths = [self.inbox / name for name in self.settled()]
         return list(take_in(self.library, paths, OPTIONS))
 
@@ -94,7 +94,7 @@ def test_a_growing_file_is_not_ready(folder: Folder) -> None:
         folder.put("a.txt", "x" * size)
         assert folder.scan(SETTLE_SECONDS) == []
         assert folder.watch.waiting
-    # It stalls for less than the settling time, and grows again.
+    # The file stops growing for less than the settling time, and then grows again.
     assert folder.scan(SETTLE_SECONDS * 0.9) == []
     folder.put("a.txt", "x" * 9)
     assert folder.scan(SETTLE_SECONDS * 0.9) == []
@@ -301,7 +301,7 @@ def test_the_library_itself_is_no_listing(folder: Folder) -> None:
 
 
 def test_neither_a_library_nor_what_stands_beside_a_link_to_it_is_a_listing(tmp_path: Path) -> None:
-    """A library may be a link to a file elsewhere, and a folder may be followed by the name of a link."""
+    """The path of the library may be a symbolic link to a file in another folder, and so may that of a folder."""
     for name in ("named", "real", "inbox"):
         (tmp_path / name).mkdir()
     (tmp_path / "named" / "library.db").symlink_to(tmp_path / "real" / "papers.db")
@@ -319,10 +319,10 @@ def test_neither_a_library_nor_what_stands_beside_a_link_to_it_is_a_listing(tmp_
 def test_a_file_that_cannot_be_read_holds_up_no_other_and_is_imported_when_it_can(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To change the mode of a file changes neither its size nor its time."""
+    """chmod changes neither the size nor the modification time of a file, so recto must try the file again."""
     secret = folder.put("a.txt", samples.page(["Mine"]))
     folder.put("b.txt", samples.page(["Everybody's"]))
-    # The tests may run as root, who may read everything.
+    # The tests may run as root, who may read every file, so let `open` and `access` fail.
     with monkeypatch.context() as patch:
         real_open, real_access = os.open, os.access
 
@@ -348,7 +348,7 @@ def test_an_imported_file_is_ready_again_only_after_a_change(folder: Folder) -> 
     path = folder.put("a.txt", samples.page(["Once"]))
     assert [report.added for report in folder.take()] == [1]
     assert folder.settled() == []
-    # Another start of the reader.
+    # As after a restart of the program.
     folder.watch = Watch(folder.library, folder.inbox)
     assert folder.settled() == []
     path.write_text(samples.page(["Once", "Twice"]))
@@ -508,7 +508,7 @@ def test_a_ready_file_was_unchanged_for_the_settling_time_whatever_happens(
     watch.scan(now)
     assert set(watch.scan(now + SETTLE_SECONDS)) <= set(inbox.iterdir())
     watch.scan(now + 10)
-    # In the end every file that exists is ready once.
+    # In the end every existing file was reported as ready.
     seen = {path for at in (20, 22, 24) for path in watch.scan(now + at)}
     assert seen == {path for path in inbox.iterdir() if path.stat().st_size}
 
@@ -517,7 +517,7 @@ _made: list[Library] = []
 
 
 def _library(factory: pytest.TempPathFactory) -> Library:
-    """One library for all examples: nothing is written to it."""
+    """One library for all random examples. It can be shared because no example writes to it."""
     if not _made:
         _made.append(Library.open(factory.mktemp("watch") / "library.db"))
     return _made[0]

@@ -1,4 +1,4 @@
-"""Listing files come in: every entry once, whatever the order, the interruption or the content."""
+"""Listing files are imported: every entry is stored once, in any order, after interruptions, with any content."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def whole(library: Library, title: str) -> queries.PaperDetails:
 
 
 def contents(library: Library) -> dict[str, Any]:
-    """All that a library knows, without the numbers that depend on who came first."""
+    """The papers and listings of a library, without the ids, which depend on the order of import."""
     connection = library.reader()
     found: dict[str, Any] = {}
     for (number,) in connection.execute("SELECT id FROM paper").fetchall():
@@ -268,13 +268,13 @@ def test_a_name_with_control_characters_is_shown_without_them(library: Library, 
     assert log.read(library.reader())[0].report.path == found.path
 
 
-# -- what a reader of a format may do
+# -- what the reader of a format may yield or raise
 
 Scripted = Callable[..., Path]
 
 
 class Script:
-    """A format that gives what it was told to, whatever is in the file."""
+    """A format that ignores the file, and yields the given items and raises the given exceptions instead."""
 
     NAME = "scripted"
     TITLE = "A script"
@@ -298,7 +298,7 @@ class Script:
 
 @pytest.fixture
 def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripted:
-    """A file of which the next import reads these items; an exception among them is raised."""
+    """A function that makes a file from which the next import reads the given items. Exceptions in them are raised."""
     numbers = itertools.count()
 
     def write(*items: Item | Exception) -> Path:
@@ -411,7 +411,7 @@ def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -
     for character in text:
         assert character.isprintable() or character == "\n"
     assert not any(0x202A <= ord(character) <= 0x2069 or ord(character) >= 0xE0000 for character in text)
-    # So many marks on one letter would be drawn over the lines above.
+    # Thousands of combining marks on one letter would be drawn over the lines above, so most are removed.
     assert stored.abstract
     assert len(stored.abstract) < 150
     assert_sound(library.path)
@@ -491,7 +491,7 @@ def start() -> Iterator[Callable[..., Process]]:
     running: list[Process] = []
 
     def run(library: Path, *paths: Path, steps: bool = False) -> Process:
-        """An import in another process. It waits to be told to begin, and prints what became of each file."""
+        """Start an import in another process. It begins after a line on stdin and prints the result for each file."""
         command = [sys.executable, "-c", _IMPORTER, str(library), "steps" if steps else "", *map(str, paths)]
         running.append(Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
         assert running[-1].stdout
@@ -534,7 +534,7 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
         with Library.open(killed) as library:
             rows = library.reader().execute("SELECT stored FROM listing").fetchall()
             places.append(rows[0][0] if rows else 0)
-            # A batch and its place in the file are one.
+            # The entries of a batch and the position reached in the file are stored in one transaction.
             assert library.reader().execute("SELECT count(*) FROM entry").fetchone() == (places[-1],)
             assert library.reader().execute("SELECT count(*) FROM paper").fetchone() == (places[-1],)
             if places[-1]:

@@ -1,4 +1,4 @@
-"""One paper in thirteen formats is one paper with the best of each, whatever came first; two papers stay two."""
+"""A paper in files of thirteen formats becomes one paper with the best values of all, in any order of import."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ABSTRACT = (
     " and saw where they went. On a clear day they count the landmarks they pass; under clouds they count more slowly."
     " A model with $\\sqrt{2}$ landmarks to the kilometre explains nine flights in ten."
 )
-# A later version changed a number and a word, and a page has letters for TeX.
+# The abstract of version 1 has another number and another word. Web pages have "√2" in place of TeX.
 OLDER_ABSTRACT = ABSTRACT.replace("two hundred", "180").replace("nine flights in ten", "most flights")
 PLAIN_ABSTRACT = OLDER_ABSTRACT.replace("$\\sqrt{2}$", "√2")
 
@@ -324,13 +324,13 @@ EXPECTED = Paper(
 )
 FIRST_LISTED, LAST_LISTED = date(2024, 6, 4), date(2024, 6, 6)
 
-# A paper, and the first and the last day it was listed.
+# A paper, and the first and the last day on which it was listed.
 Shelved = tuple[Paper, date | None, date | None]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The thirteen files."""
+    """A folder with the thirteen files."""
     made = tmp_path_factory.mktemp("one-paper")
     for name, text in FILES.values():
         (made / name).write_text(text)
@@ -348,7 +348,7 @@ def import_all(library: Library, paths: Iterable[Path]) -> list[ImportReport]:
 
 
 def read_in(folder: Path, formats: Sequence[str]) -> list[Shelved]:
-    """What a new library holds when the files of `formats` came in one after the other."""
+    """Import the files of `formats` in this order into a new library. Returns its papers."""
     with TemporaryDirectory() as made, Library.open(Path(made) / "library.db") as library:
         reports = import_all(library, (folder / FILES[name][0] for name in formats))
         assert [report.format for report in reports] == list(formats)
@@ -407,17 +407,17 @@ def test_any_few_of_them_make_the_same_library_in_any_order(
 
 
 def bib(key: str, **fields: str) -> str:
-    """An entry of BibTeX."""
+    """A file with one BibTeX entry."""
     return f"@article{{{key},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}\n"
 
 
 def ris(*lines: str) -> str:
-    """An entry of RIS."""
+    """A file with one RIS entry."""
     return "".join(f"{line[:2]}  - {line[3:]}\n" for line in ("TY JOUR", *lines, "ER ")) + "\n"
 
 
 def atom(number: str, title: str, *, abstract: str = "", author: str = "Ada Lovelace", doi: str = "") -> str:
-    """A feed of one paper."""
+    """An Atom feed with one paper."""
     more = f'<arxiv:doi xmlns:arxiv="http://arxiv.org/schemas/atom">{doi}</arxiv:doi>' if doi else ""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>ArXiv Query</title>\n'
@@ -435,7 +435,8 @@ def crossref(doi: str, title: str, family: str | None = None) -> str:
 
 
 def titles_in_every_order(folder: Path, texts: dict[str, str]) -> list[str]:
-    """The titles of the papers that the files `texts` (name -> text) make; asserts that no order changes a thing."""
+    """Import the files `texts` (name -> text) in every order, and check that the library is always the same. Returns
+    the titles of its papers."""
     for name, text in texts.items():
         (folder / name).write_text(text)
     found: list[list[Shelved]] = []

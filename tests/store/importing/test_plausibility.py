@@ -1,4 +1,4 @@
-"""Listings that parse, but look as if they were read wrongly: the report says so, and so does the log."""
+"""If a listing looks as if it was read wrongly (for example, all titles are equal), the report and the log say so."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Every real listing file is read as what it is, whole, and the papers are the same whatever came first.
+"""Every real listing file is read in its format and completely, and the order of import does not change the papers.
 
-How many entries a file has is counted in the file, by a rule for each format that knows nothing of its reader.
+For each format, a function that does not use the format's reader counts the entries that a file should give.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ OPTIONS = Options(today=date(2026, 11, 21))
 
 
 def lines(pattern: str) -> Callable[[str], int]:
-    """So many lines start so."""
+    """A function that counts the lines of a text that start with a match of `pattern`."""
     return lambda text: len(re.findall(f"^(?:{pattern})", text, re.MULTILINE))
 
 
 def elements(*names: str) -> Callable[[str], int]:
-    """So many elements are called one of `names`, whatever their namespace."""
+    """A function that counts the XML elements with one of these names, in any namespace."""
 
     def count(text: str) -> int:
         return sum(each.tag.rpartition("}")[2] in names for each in ElementTree.fromstring(text.encode()).iter())
@@ -46,7 +46,7 @@ def elements(*names: str) -> Callable[[str], int]:
 
 
 def array(*keys: str) -> Callable[[str], int]:
-    """So many items are in the array, in the array under `keys`; an object without such an array is itself one."""
+    """A function that counts the items of the JSON array under `keys`. An object without that array counts as one."""
 
     def count(text: str) -> int:
         value = json.loads(text)
@@ -67,7 +67,7 @@ def bibtex(text: str) -> int:
 
 
 def daily_papers(text: str) -> int:
-    """Every paper has an abstract, and nothing else is as long as one."""
+    """Count the lines of 300 characters or more. In these files each is the abstract of one paper."""
     return sum(len(line.strip()) >= 300 for line in text.splitlines())
 
 
@@ -81,25 +81,29 @@ def json_lines(text: str) -> int:
 
 
 def papers_of_rows(text: str) -> int:
-    """Several rows may be about one paper."""
+    """Count the different papers of the rows, because several rows may be about one paper."""
     return len({row["paper_url"] for row in json.loads(text)})
 
 
 def kinds_of_items(text: str) -> int:
-    """Everything at the top of a Zotero RDF file that is not a journal, a file or a collection."""
+    """Count the elements at the top level of a Zotero RDF file, except journals, files and collections."""
     return sum(
         each.tag.rpartition("}")[2] in ("Book", "Article", "Document", "Memo", "Attachment")
         for each in ElementTree.fromstring(text.encode())
     )
 
 
-# What becomes of each file
+# The expected result for each file
 
 
 class Expected(NamedTuple):
-    """The format of a file and the rule that counts its entries. Of those, `refused` are refused, in file order, each
-    with a reason that says this; `left_out` are no papers, and not refused. `beside` are entries that the rule does
-    not see. With `error` the whole file is refused, and `refused` says why of what is in it."""
+    """The format of a file, a function that counts its entries, and what the import must report.
+
+    `refused` has a part of the reason for each refused entry, in the order of the file. `left_out` is the number of
+    counted entries that are no papers and are not reported as refused. `beside` is the number of entries that `count`
+    misses. `warned` has the start or a part of each warning. If `error` is set, the whole file is refused with this
+    message, and `refused` has the reasons for its entries.
+    """
 
     format: str
     count: Callable[[str], int]
@@ -112,7 +116,8 @@ class Expected(NamedTuple):
 
 
 def alike(folder: str, names: str, format: str, count: Callable[[str], int]) -> dict[str, Expected]:
-    """Files that are read whole without a word: a name with "#" in it, and what stands there in each."""
+    """The entries of TABLE for files that are read without a warning. `names` is a file name with "#" and the texts to
+    put in place of "#": "a-#.xml x y" means a-x.xml and a-y.xml."""
     pattern, _, parts = names.partition(" ")
     return {f"{folder}/{pattern.replace('#', part)}": Expected(format, count) for part in parts.split()}
 
@@ -136,7 +141,7 @@ TABLE: dict[str, Expected] = {
     "arxiv-atom/arxivpy-id_0808.05394_s0_m100_7b0c7d0a7cdd.xml": Expected(
         "arxiv-atom", ATOM, warned=("the feed holds no papers",)
     ),
-    # The one entry is arXiv's message.
+    # The only entry of this feed is an error message of arXiv.
     "arxiv-atom/arxivpy-id_abc_s0_m100_b79c8dcf6bc3.xml": Expected(
         "arxiv-atom", ATOM, left_out=1, error="arXiv answered with an error: incorrect id format for abc"
     ),
@@ -145,7 +150,7 @@ TABLE: dict[str, Expected] = {
     **alike("arxiv-email", "browse-astro-ph-pastweek.#.txt CO EP GA HE SR", "arxiv-email", mailing),
     **alike("arxiv-email", "browse-q-fin-new.#.txt CP EC GN MF PM PR RM", "arxiv-email", mailing),
     **alike("arxiv-email", "#.txt browse-math-pastweek.AG browse-q-fin-new nsch-2026-01-23", "arxiv-email", mailing),
-    # The one that is refused has no line "arXiv:".
+    # The refused entry has no line "arXiv:", so `mailing` does not count it.
     "arxiv-email/nsch-malformed.txt": Expected(
         "arxiv-email",
         mailing,
@@ -172,7 +177,7 @@ TABLE: dict[str, Expected] = {
         "bibtex",
         bibtex,
         refused=tuple(f"no title in the entry “{key}”" for key in (*UNTITLED.split(), "list1", "sn1")),
-        # Entries of the kind @SET.
+        # Three entries are @SET, which groups other entries.
         left_out=3,
         warned=("keys used more than once, all of their entries were read: tmn4", "only group others"),
     ),
@@ -229,7 +234,7 @@ TABLE: dict[str, Expected] = {
 
 @pytest.fixture(scope="module")
 def first_library(listings: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, ImportReport]]:
-    """A library into which every file was imported in the order of their names, closed, and the report of each file."""
+    """The path of a closed library into which all files were imported in the order of their names, and the reports."""
     path = tmp_path_factory.mktemp("listings") / "library.db"
     with Library.open(path) as library:
         return path, read(library, listings, files(listings))
@@ -237,7 +242,7 @@ def first_library(listings: Path, tmp_path_factory: pytest.TempPathFactory) -> t
 
 @pytest.fixture
 def first_read(first_library: tuple[Path, dict[str, ImportReport]]) -> dict[str, ImportReport]:
-    """What the importer reports of each file, read one after the other into one library."""
+    """The report of each file, by its name, from importing all files into one library in the order of their names."""
     return first_library[1]
 
 
@@ -246,7 +251,7 @@ def files(listings: Path) -> list[str]:
 
 
 def read(library: Library, listings: Path, names: Iterable[str], format: str | None = None) -> dict[str, ImportReport]:
-    """The report of each file; with `format`, the file is read again even when its bytes are known."""
+    """Import files and return their reports. If `format` is given, a file that was already imported is read again."""
     options = Options(today=OPTIONS.today, format=format)
     found: dict[str, ImportReport] = {}
     for name in names:
@@ -303,7 +308,7 @@ def rows(library: Library, table: str) -> list[tuple[Any, ...]]:
 
 
 def test_the_files_are_about_as_many_papers(first_library: tuple[Path, dict[str, ImportReport]]) -> None:
-    """Neither are different papers joined, nor do entries of one paper stay apart."""
+    """A lower count would mean that different papers were joined, a higher one that a paper was stored twice."""
     with closing(sqlite3.connect(first_library[0])) as connection:
         assert connection.execute("SELECT count(*) FROM paper").fetchone() == (3_353,)
 
@@ -318,7 +323,7 @@ def test_a_second_run_changes_nothing(
         before = {table: rows(library, table) for table in ("paper", "body", "entry", "alias", "joined")}
         assert len(before["entry"]) == sum(report.entries for report in first.values())
         again = read(library, listings, names)
-        # Whoever names the format wants the file to be read again, whatever is known of it.
+        # If the format is given, the file is read again although its content is already imported.
         for name in names:
             if TABLE[name].format:
                 again[f"{name} again"] = read(library, listings, [name], TABLE[name].format)[name]
@@ -330,7 +335,7 @@ def test_a_second_run_changes_nothing(
 
 
 def papers(path: Path) -> list[tuple[Any, ...]]:
-    """What the library says of each paper, and where the paper is listed, without the numbers that it goes by."""
+    """All values of each paper and the listings that have it, without ids, so that two libraries can be compared."""
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute(
             "SELECT p.title, p.title_key, p.byline, p.organization, p.published, p.first_listed, p.last_listed,"

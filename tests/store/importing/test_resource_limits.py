@@ -1,4 +1,4 @@
-"""What a listing may cost: an entry that never comes is given up, and what came before it is kept."""
+"""Limits of time and memory for a listing. If an entry takes too long, the import ends and keeps the earlier ones."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_file_too_large_to_be_read_whole_is_refused_with_the_limit(
 
 
 def test_only_the_time_that_is_waited_for_an_entry_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither what is done between two entries nor many entries that each come in time are too much."""
+    """The limit is for each entry: neither the time between requests for entries nor the total time counts."""
     monkeypatch.setattr(limits, "ENTRY_SECONDS", 0.1)
 
     def busy(seconds: float) -> None:
@@ -124,5 +124,5 @@ def test_threads_take_memory_from_one_place() -> None:
         int(subprocess.run([sys.executable, "-c", _GROWN, how], capture_output=True, text=True, check=True).stdout)
         for how in ("shared", "")
     )
-    # glibc reserves 64 MB for a thread that has a place of its own.
+    # glibc reserves 64 MB of address space for a thread that has a memory arena of its own.
     assert shared < 64 <= apart

@@ -1,6 +1,6 @@
 """Small inputs in the shapes of real programs: the papers and the report that each must give.
 
-The files are in ../shared/trials beside the checkout, and the README there says why each is hard to read.
+The files are in ../shared/trials, outside of the checkout. The README there explains why each is hard to read.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TRIALS = Path(__file__).parents[4] / "shared" / "trials"
 
 
 class Listed(NamedTuple):
-    """A paper in the library after the import, with its listing days and the announcement types of its entries."""
+    """A paper after the import, with the days on which it was listed and the announcement types of its entries."""
 
     paper: Paper
     last_listed: date | None
@@ -32,12 +32,12 @@ class Listed(NamedTuple):
 
 
 def paper(**fields: Any) -> dict[str, Any]:
-    """The expected values of one paper, by the names that `value` knows."""
+    """The expected values of one paper, as keyword arguments with the names that `value` accepts."""
     return fields
 
 
 def value(listed: Listed, name: str) -> Any:
-    """A value of a paper: an attribute of Paper, or names, affiliations, urls, dates as text, announcement type."""
+    """The value of a paper by name: an attribute of Paper, or one of the names below, such as "names" or "urls"."""
     paper = listed.paper
     match name:
         case "names":
@@ -59,7 +59,7 @@ def value(listed: Listed, name: str) -> Any:
 
 
 class Trial(NamedTuple):
-    """What a file must give: its papers, in any order, and words that the warnings of the report must contain.
+    """The expected result for a file: its papers, in any order, and words that the report's warnings must contain.
 
     A report of a file without such words must have no warning.
     """
@@ -319,7 +319,7 @@ TRIALS: dict[str, Trial] = {
 
 @pytest.fixture
 def trials() -> Path:
-    """The folder of small inputs beside the checkout."""
+    """The folder ../shared/trials with the small inputs, outside of the checkout."""
     if not _TRIALS.is_dir():
         pytest.skip("the trial inputs are not beside this checkout (../shared/trials)")
     return _TRIALS

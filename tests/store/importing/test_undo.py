@@ -1,4 +1,4 @@
-"""A wrong import is taken back: the library is as if the file had never been read, but for what the reader marked."""
+"""Taking back an import leaves the library as if the file had never been read, except for papers that have marks."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library without papers; a copy of it is there sooner than a new one."""
+    """The path of a library without papers. Tests copy it, which is faster than creating a new library."""
     path = tmp_path_factory.mktemp("empty") / "library.db"
     Library.open(path).close()
     return path
 
 
 def everything(library: Library) -> dict[str, Any]:
-    """All rows but of the log, files, settings and how far the index is, and what is found; times of day left out."""
+    """All rows and some search results, without the log, files, settings, the state of the index, and times of day."""
     connection = library.reader()
     tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
     found: dict[str, Any] = {}
@@ -84,7 +84,7 @@ def everything(library: Library) -> dict[str, Any]:
 
 
 def contents(library: Library) -> list[Any]:
-    """What is known of every paper, without the numbers."""
+    """The details of every paper, without the ids."""
     connection = library.reader()
     found = [queries.details(connection, number) for (number,) in connection.execute("SELECT id FROM paper")]
     return sorted((msgspec.structs.replace(each, id=0) for each in found), key=lambda each: repr(each.listings))
@@ -94,7 +94,7 @@ def assert_sound(library: Library) -> None:
     with closing(sqlite3.connect(library.path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        # Nothing names a paper that is not there.
+        # No row refers to a paper that does not exist.
         for table, column in (
             ("entry", "paper_id"),
             ("body", "paper_id"),
@@ -110,7 +110,7 @@ def assert_sound(library: Library) -> None:
 
 
 def page(path: Path, titles: dict[str, str] | Sequence[str], day: str = "Jul 2", authors: int = 4) -> Path:
-    """A page of Daily Papers; titles with the dates that are printed beside them."""
+    """Write a page of Daily Papers. `titles` can have the date to print for each title."""
     dated = titles if isinstance(titles, dict) else dict.fromkeys(titles, "Jun 24, 2026")
     text = PAGE.format(day=day)
     for title, printed in dated.items():
@@ -140,7 +140,7 @@ def titles(library: Library) -> list[str]:
     return [title for (title,) in library.reader().execute("SELECT title FROM paper ORDER BY title")]
 
 
-# -- as if it had never been read
+# -- the library is as if the file had never been read
 
 
 def test_papers_that_only_the_file_knew_go_and_the_others_are_as_they_were(library: Library, tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ _entries = st.builds(
 
 
 def _printed(entries: list[Entry], year: int | None) -> list[Entry]:
-    """`entries` on a page that prints this year beside its dates, or none."""
+    """The entries as on a page whose dates have this year, or no year if `year` is None."""
     return [
         msgspec.structs.replace(
             each, published_on=each.published_on and msgspec.structs.replace(each.published_on, year=year)
@@ -248,7 +248,7 @@ Listing = tuple[str, date | None, list[Entry]]
 
 
 def bring(library: Library, listing: Listing, name: str) -> int:
-    """Store a listing as an import does; the id of its log entry. Its dates without a year are of 2025."""
+    """Store a listing as an import does. Dates without a year get the year 2025. Returns the id of its log entry."""
     family, day, entries = listing
     with library.writing(durable=False) as connection:
         key = connection.execute(
@@ -283,7 +283,7 @@ Actions = list[tuple[Callable[[Library, int], object], int]]
 
 
 def act(library: Library, actions: Actions) -> None:
-    """Actions on papers, whichever there are."""
+    """Do each action on one of the existing papers. The number with the action chooses the paper."""
     numbers = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
     for action, at in actions:
         action(library, numbers[at % len(numbers)])
@@ -339,7 +339,7 @@ def test_whatever_was_marked_meanwhile_is_kept_also_through_undo_and_redo(
 def test_it_does_not_matter_that_the_wrong_import_came_first(
     empty: Path, wrong: Listing, listings_after: list[Listing]
 ) -> None:
-    """With ids on all of them; which of two papers a bare title goes to depends on what was there."""
+    """All entries get ids, because the order of imports can decide which paper an entry with only a title joins."""
 
     def named(listing: Listing) -> Listing:
         family, day, entries = listing
@@ -394,11 +394,11 @@ def test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it(
     assert (done.entries, done.removed, done.kept) == (3, 2, 1)
     after = queries.details(library.reader(), marked)
     assert (after.id, after.marks, after.paper) == (before.id, before.marks, before.paper)
-    # No listing shows it any more, on no day.
+    # The paper is in no listing any more, and so on no day.
     assert (after.listings, after.first_listed, after.last_listed) == ((), None, None)
     assert listing_days.latest(library.reader()) is None
     assert_sound(library)
-    # It is the same paper when the file comes again.
+    # When the file is imported again, its entry joins the marked paper.
     assert take(library, path).added == 2
     assert queries.details(library.reader(), marked) == before
 
@@ -410,7 +410,7 @@ def test_undo_and_redo_work_on_as_if_nothing_had_been_taken_back(mark: str, libr
     MARKS[mark](library, marked)
     marks = stored_marks.read(library.reader(), marked)
     journal.undo(library)
-    # It has no mark now, but a redo would give it one.
+    # The paper has no mark now, but a redo would give it one, so the paper must stay.
     assert stored_marks.read(library.reader(), marked) == stored_marks.Marks()
     assert withdraw(library, last_id(library), today=TODAY).kept == 1
     redone = journal.redo(library)
@@ -456,11 +456,11 @@ def test_a_mark_that_is_made_meanwhile_holds_its_paper(
     assert titles(library) == ["Paper 0 of the lot"]
 
 
-# -- papers that the file held to be one
+# -- papers that only the withdrawn file joined
 
 
 def two_papers(library: Library) -> tuple[int, int]:
-    """The numbers of two papers of one listing."""
+    """Store a listing with two papers. Returns their ids."""
     bees = Paper(title="Bees", arxiv_id="2510.00001", abstract=ABSTRACTS[0])
     sussex = Paper(title="The Bees of Sussex", doi="10.1000/bees", authors=(Author("Ada Lovelace"),))
     bring(library, ("hf", None, [Entry(paper=bees), Entry(paper=sussex)]), "right")
@@ -510,7 +510,7 @@ def test_marks_given_to_both_as_one_paper_stay_with_the_first(library: Library) 
     both = stored_marks.read(library.reader(), one)
     assert both.bookmarked
     withdraw(library, log_id, today=TODAY)
-    # The tag was given to the second one alone, so the first does not keep it.
+    # The tag was given to the second paper before the two were joined, so the first paper does not keep it.
     assert stored_marks.read(library.reader(), one) == stored_marks.Marks(bookmarked=both.bookmarked)
     assert stored_marks.read(library.reader(), two) == stored_marks.Marks(tags=("sun",))
 
@@ -527,18 +527,18 @@ def test_papers_that_another_listing_too_holds_to_be_one_stay_one(library: Libra
 
 
 def test_an_action_on_a_paper_that_the_file_had_joined_to_another_can_still_be_undone(library: Library) -> None:
-    """The paper that went was of the file; its number leads to the one that it was joined to."""
+    """The bookmarked paper came from the withdrawn file, and a later entry of that file joined it to another paper."""
     bring(library, ("arxiv", None, [Entry(paper=Paper(title="Bees", arxiv_id="2510.00001"))]), "right")
     doi_alone = Entry(paper=Paper(title="Of Bees", doi="10.1000/bees"))
     log_id = bring(library, ("openalex", None, [doi_alone]), "wrong")
     marking.bookmark(library, [2], True)
-    # The same file in a later state.
+    # The same file gets another entry, which joins both papers.
     with library.writing(durable=False) as connection:
         (listing_id,) = connection.execute("SELECT listing_id FROM log WHERE id = ?", (log_id,)).fetchone()
         stacks.place(connection, ListingKey(listing_id, "wrong", "openalex", None, None), 2, Entry(paper=BOTH), TODAY)
     assert stored_marks.read(library.reader(), 1).bookmarked
     done = withdraw(library, log_id, today=TODAY)
-    # What was marked was the other one: it is back, under its number, and stays.
+    # The bookmark was on paper 2, so paper 2 exists again under its id and is kept.
     assert (done.removed, done.kept) == (0, 1)
     assert [number(library, title) for title in ("Bees", "Of Bees")] == [1, 2]
     assert stored_marks.read(library.reader(), 2).bookmarked
@@ -574,7 +574,7 @@ def test_a_redo_finds_the_paper_that_it_is_about_though_the_file_had_joined_it_t
     assert_sound(library)
 
 
-# -- years that hung on it
+# -- years of other listings that depended on the withdrawn file
 
 
 def days(library: Library) -> dict[str, tuple[str, str, int]]:
@@ -597,7 +597,7 @@ def test_a_year_that_only_the_file_printed_is_found_again_as_before(library: Lib
 def test_years_that_hung_on_one_another_hang_on_nothing_when_what_printed_one_is_gone(
     library: Library, tmp_path: Path
 ) -> None:
-    """Each of the first two could vouch for the other."""
+    """The first two pages share a paper. After the third is withdrawn, neither may take its year from the other."""
     take(library, page(tmp_path / "one.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
     take(library, page(tmp_path / "two.txt", {"On Taxes": "Oct 1", "On Rivers": "Nov 1"}, "Nov 2"))
     before = everything(library)
@@ -626,7 +626,7 @@ def test_a_day_that_was_given_is_not_touched_by_a_withdrawal(library: Library, t
     assert days(library) == {"old.txt": ("2022-10-30", "given", 2022)}
 
 
-# -- cut short
+# -- withdrawals that are interrupted
 
 
 class Cut(Exception):
@@ -732,7 +732,7 @@ def test_a_followed_file_that_was_taken_back_is_read_again_only_when_it_is_named
     assert titles(library) == []
     assert take(library, path).added == 1
     withdraw(library, last_id(library), today=TODAY)
-    # Changed, it is another file.
+    # After a change it counts as another file and is imported again.
     page(path, ["On Bees", "On Taxes"])
     assert scanned() == [path]
 

@@ -1,4 +1,4 @@
-"""Many entries are stored together, and the library is as if they had come one by one."""
+"""New papers are stored many at a time. The library must be the same as if they were stored one by one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TODAY = date(2026, 7, 15)
 LISTINGS = (
     ListingKey(1, "page.txt", "hf", date(2026, 7, 2), 2026),
     ListingKey(2, "snapshot.json", "arxiv", None, None),
-    # The first one as it was when it was read again.
+    # The first listing again, with the listing day changed.
     ListingKey(3, "page.txt", "hf", date(2026, 7, 3), 2026),
 )
 ABSTRACTS = (
@@ -42,7 +42,7 @@ ABSTRACTS = (
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library with the listings and without papers."""
+    """The path of a library that has the rows of LISTINGS, but no papers."""
     path = tmp_path_factory.mktemp("empty") / "library.db"
     with Library.open(path) as library, library.writing() as connection:
         connection.executemany(
@@ -160,7 +160,7 @@ def test_entries_that_share_nothing_are_new_and_those_that_share_a_title_or_an_i
 
 
 def test_a_thousand_new_papers_take_a_few_statements(empty: Path) -> None:
-    """One by one each takes a dozen."""
+    """If they were stored one by one, each paper would take about twelve SQL statements."""
     asked: list[str] = []
     said = [Entry(paper=Paper(title=f"Title {n}", doi=f"10.1000/{n}", arxiv_id=f"2510.{n:05}")) for n in range(1000)]
     with closing(copy(empty)) as connection:

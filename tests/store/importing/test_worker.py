@@ -1,4 +1,4 @@
-"""A long listing is read by a process of its own: what comes in is the same, and whatever becomes of it is said."""
+"""A worker process reads a long listing. The result is the same as without it, and each of its failures is reported."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from tests.waiting import PATIENCE
 
 TODAY = date(2026, 7, 15)
 OPTIONS = Options(today=TODAY)
-# More than are looked at before a listing is known to be long.
+# More entries than the importer reads itself before it decides whether to start the worker process.
 MANY = 900
 
 
@@ -52,14 +52,14 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def long(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every listing is a long one, on two processors."""
+    """Let the importer read every listing with a worker process, as it does with long listings on two or more cores."""
     monkeypatch.setattr(worker, "LONG", 0)
     monkeypatch.setattr(worker, "_cores", lambda: 2)
 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch, long: None) -> list[subprocess.Popen[bytes]]:
-    """The processes that were started to read, of which every one has ended when the test has."""
+    """A list of the worker processes that the importer has started during the test."""
     found: list[subprocess.Popen[bytes]] = []
 
     class Kept(subprocess.Popen[bytes]):
@@ -104,7 +104,7 @@ def take(library: Library, path: Path, **more: Any) -> list[ImportReport]:
 
 
 def stored(library: Library) -> int:
-    """How many entries of the one listing are in."""
+    """How many entries of the only listing are stored so far."""
     (found,) = library.reader().execute("SELECT coalesce(max(stored), 0) FROM listing").fetchone()
     return int(found)
 
@@ -232,7 +232,7 @@ def test_stopping_ends_the_other_process_and_the_next_import_goes_on(
     monkeypatch.setattr("store.importing.batches.BATCH_SECONDS", 0.0)
     path = write(tmp_path / "snapshot.json", snapshot(3000))
     asked = itertools.count()
-    # After so many looks, and not before something is in.
+    # Stop after `should_stop` was called 13 times since the first entries were stored.
     (cut,) = take(library, path, should_stop=lambda: stored(library) > 0 and next(asked) > 12)
     assert cut.interrupted
     assert 0 < cut.entries < 3000
@@ -241,9 +241,9 @@ def test_stopping_ends_the_other_process_and_the_next_import_goes_on(
     assert (rest.added, rest.unchanged, rest.complete) == (3000 - cut.entries, cut.entries, True)
 
 
-# -- what can become of the other process
+# -- how the worker process can fail
 
-# Reads as it should for two frames that hold entries, and then does what is put in.
+# A worker process that sends `after` frames with entries correctly, and then runs the code `act` for the next one.
 _UNTIL = """
 import os, queue, signal, sys, time, types
 from store.importing import worker_process as apart_reading, worker_protocol as frames
@@ -284,7 +284,7 @@ _BROKEN = "raise KeyError('a mistake')"
 
 
 def _instead(monkeypatch: pytest.MonkeyPatch, act: str, after: int = 2) -> None:
-    """The process that reads does `act` after so many frames with entries."""
+    """Replace the worker process with one that runs the code `act` after it has sent `after` frames with entries."""
     script = _UNTIL.format(act=act, after=after)
     monkeypatch.setattr(worker, "_COMMAND", (sys.executable, "-c", script))
 
@@ -320,7 +320,7 @@ def test_what_was_read_before_the_other_process_failed_is_kept_and_the_reason_sa
 
         def look() -> bool:
             if act == _SILENT and stored(library) > 0:
-                # Not before: a busy machine takes its time to start a process.
+                # Shorten the limit only now: on a busy machine the start of the process alone may take longer.
                 patched.setattr(limits, "ENTRY_SECONDS", 0.1)
             return False
 
@@ -329,7 +329,7 @@ def test_what_was_read_before_the_other_process_failed_is_kept_and_the_reason_sa
     assert reason in report.warnings[-1]
     assert 100 <= report.added <= 300
     assert started[0].returncode is not None
-    # The next file is read as ever, and so is this one when it comes again.
+    # The next file is read normally, and so is this file when it is imported again.
     assert take(library, write(tmp_path / "next.json", snapshot(400, 2000)))[0].complete
     (again,) = take(library, path)
     assert (again.complete, again.unchanged, again.added) == (True, report.added, MANY - report.added)
@@ -403,7 +403,7 @@ def test_one_that_hangs_does_not_keep_an_import_from_stopping(
 ) -> None:
     _instead(monkeypatch, _SILENT)
     asked = itertools.count()
-    # What is in then, is; the other process has nothing more to say.
+    # The entries stored before the worker process stopped sending stay stored.
     (report,) = take(
         library,
         write(tmp_path / "snapshot.json", snapshot()),
@@ -456,7 +456,7 @@ def test_a_listing_that_runs_over_its_limits_in_the_other_process_ends_there(
     odd = importlib.import_module("odd_format")
     monkeypatch.setattr(importer, "detect", lambda head, name: odd)
     monkeypatch.setattr(limits, "ENTRY_SECONDS", 0.3)
-    # Processor time decides, however long that takes by the clock.
+    # Raise the limit of wall-clock time, so that the limit of processor time ends the reading.
     monkeypatch.setattr(worker, "_SILENT", 1_000)
     listing = tmp_path / "listing"
     listing.write_text("something")
@@ -481,7 +481,7 @@ def _children(process: int) -> list[int]:
 
 
 def _ends(process: int) -> bool:
-    """Whether a process ends soon. One that has ended and that nobody waits for is still there, as a zombie."""
+    """Whether a process ends within PATIENCE seconds. A zombie, which only its parent can remove, counts as ended."""
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
         try:
@@ -506,7 +506,7 @@ def test_when_an_import_is_ended_so_is_the_process_that_reads_for_it(
     database = tmp_path / "library.db"
     with Library.open(database) as library:
         command = [sys.executable, "-P", "-c", _IMPORT, "import", "--library", str(database), str(path)]
-        # As from a terminal: a key such as Ctrl+C is meant for all of a group.
+        # A terminal sends the signal of a key such as Ctrl+C to a whole process group, so give the command its own.
         with subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
         ) as run:
@@ -525,7 +525,7 @@ def test_when_an_import_is_ended_so_is_the_process_that_reads_for_it(
     assert_sound(database)
 
 
-# -- what the two say to each other
+# -- the messages between the two processes
 
 
 def test_every_entry_of_the_sample_listings_comes_over_as_it_is(listings: Path) -> None:
@@ -552,7 +552,7 @@ def test_every_entry_of_the_sample_listings_comes_over_as_it_is(listings: Path) 
 
 
 def _over(frame: Frame, pieces: int = 2**20) -> Frame:
-    """A frame as it comes out of a pipe that gives so many bytes at a time."""
+    """Pack a frame and read it back in pieces of at most `pieces` bytes, as a pipe may deliver it."""
     left = memoryview(worker_protocol.packed(frame))
     into = FrameReader()
     while True:

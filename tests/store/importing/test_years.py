@@ -1,4 +1,4 @@
-"""Which year a page means that prints none, and how a later listing puts an earlier one right."""
+"""How the year of a page that prints dates without years is found, and how a later listing corrects it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def settled(
     return settle(printed, dated(*days), given=given, name=name, elsewhere=elsewhere, modified=modified, today=today)
 
 
-# -- each rule, and what it comes before
+# -- each rule, and the rules over which it has priority
 
 
 def test_the_readers_word_comes_first() -> None:
@@ -203,7 +203,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Page:
-    """Writes a page of Daily Papers with dated titles, last changed on some day."""
+    """A function that writes a page of Daily Papers with the date of each title, last modified on the given day."""
 
     def write(name: str, day: str, papers: dict[str, str], modified: date = date(2026, 7, 14)) -> Path:
         text = PAGE.format(day=day)
@@ -240,7 +240,7 @@ def test_a_later_page_that_prints_the_year_puts_an_earlier_import_right(library:
     assert take(library, old).listed_on_rule == "modified"
     assert published(library, "On Bees") == date(2025, 8, 24)
     later = take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
-    # The date itself, the other one on the same page, and the day of that page.
+    # The printed year corrects the date of "On Bees", of the other paper on the earlier page, and of that page.
     assert published(library, "On Bees") == date(2023, 8, 24)
     assert published(library, "On Taxes") == date(2023, 10, 1)
     assert days(library)["old.txt"] == ("2023-10-30", "other-listing")
@@ -258,7 +258,7 @@ def test_the_other_order_of_import_ends_the_same(library: Library, page: Page) -
 
 
 def test_a_year_that_was_settled_settles_others_in_turn(library: Library, page: Page) -> None:
-    """The third page shares no paper with the one that prints a year, only with the second."""
+    """The year is printed on the first page, which shares a paper with the second, which shares one with the third."""
     third = page("third.txt", "Nov 2", {"On Taxes": "Oct 1", "On Rivers": "Nov 1"})
     second = page("second.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"})
     first = page("first.txt", "Jul 2", {"On Bees": "Aug 24, 2022"})
@@ -272,7 +272,7 @@ def test_a_year_from_the_name_is_not_overruled(library: Library, page: Page) -> 
     take(library, page("2025-10-30.txt", "Oct 30", {"On Bees": "Aug 24"}))
     take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023"}))
     assert days(library)["2025-10-30.txt"] == ("2025-10-30", "name")
-    # Of the paper itself the printed date is believed.
+    # But the paper gets the date with the printed year.
     assert published(library, "On Bees") == date(2023, 8, 24)
 
 
@@ -289,7 +289,7 @@ def test_the_day_given_for_a_known_file_is_taken(library: Library, page: Page) -
     assert (again.added, again.merged, again.unchanged) == (0, 0, 2)
     assert (again.listed_on, again.listed_on_rule) == (date(2021, 10, 30), "given")
     assert published(library, "On Taxes") == date(2021, 10, 1)
-    # And it stays when the file comes once more without it.
+    # A further import of the file without `listed_on` does not change the day.
     assert take(library, path).listed_on == date(2021, 10, 30)
 
 
@@ -347,7 +347,7 @@ def test_a_report_names_the_newest_day_of_entries_that_have_days_of_their_own(li
     path.write_text(api("2026-06-11", "2026-06-12", "2026-06-10"))
     found = take(library, path)
     assert (found.listed_on, found.listed_on_rule, found.added) == (date(2026, 6, 12), "entries", 3)
-    # The listing itself has none: its entries keep theirs.
+    # The listing has no day of its own. Each entry keeps its day.
     assert days(library) == {"daily.json": (None, None)}
     kept = library.reader().execute("SELECT listed_on FROM entry ORDER BY position").fetchall()
     assert kept == [("2026-06-11",), ("2026-06-12",), ("2026-06-10",)]

@@ -1,4 +1,4 @@
-"""Backups: complete, checked and private copies; nothing of anybody else's is replaced or removed."""
+"""Backups are complete, checked and private copies. Files that are no backups of recto are not replaced or removed."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_damaged_library_makes_no_backup(tmp_path: Path) -> None:
 
 
 def test_a_copy_does_not_replace_a_library_in_use(tmp_path: Path) -> None:
-    """The WAL of the replaced library would be applied to the copy."""
+    """If the file were replaced, SQLite would apply the WAL of the old library to the new file and damage it."""
     with Library.open(tmp_path / "one.db") as one, Library.open(tmp_path / "other.db") as other:
         put(other, "other")
         with pytest.raises(LibraryError, match="is a library in use"):
@@ -102,7 +102,7 @@ def test_a_copy_does_not_replace_a_library_in_use(tmp_path: Path) -> None:
 
 
 def test_only_libraries_count_as_backups_and_are_removed(tmp_path: Path) -> None:
-    """A file with a high number must not make recto forget its own backups, and is not recto's to remove."""
+    """A foreign file whose name has a high number must not count as the newest backup, and recto must not remove it."""
     with Library.open(tmp_path / "library.db") as library:
         folder = backup.folder(library.file)
         folder.mkdir()
@@ -129,7 +129,7 @@ with Library.open(Path(sys.argv[1])) as library:
         put(library, "first")
     subprocess.run([sys.executable, "-c", killed, str(path)], cwd=Path(__file__).parents[3], check=False)
     (partial,) = (each for each in backup.folder(path).iterdir() if each.name.endswith(".partial"))
-    # That of a process that runs is left alone, and so is everything that has another name.
+    # Not removed: the partial file of a process that is still running, and files with other names.
     others = [partial.with_name(f".9.2026-07-02T100000.db.{os.getpid()}.partial"), partial.with_name(".mine.partial")]
     for other in others:
         other.write_text("mine")

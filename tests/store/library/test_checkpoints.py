@@ -1,4 +1,4 @@
-"""The WAL stays short while other connections read without a pause, and while other processes stay open."""
+"""The WAL stays short although other connections always have a read transaction open or other processes are open."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def write(library: Library, number: int) -> None:
 
 
 def read_without_a_pause(library: Library, is_over: threading.Event, has_begun: threading.Event) -> None:
-    """Have a transaction open at any time: each ends only after the next one has begun."""
+    """Keep at least one read transaction open at any time: each ends only after the next one has begun."""
     with contextlib.ExitStack() as closing:
         pair = [
             closing.enter_context(contextlib.closing(sqlite3.connect(library.file, isolation_level=None)))
@@ -61,7 +61,7 @@ def test_the_wal_stays_short_while_another_connection_always_reads(
         finally:
             is_over.set()
             reading.join()
-        # 60 writes make more than a megabyte.
+        # Without checkpoints, 60 writes would make the WAL longer than a megabyte.
         assert longest < 3 * LONG
 
 

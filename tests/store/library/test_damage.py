@@ -1,4 +1,4 @@
-"""A damaged library is read as far as possible and never written."""
+"""recto reads what it can of a damaged library, and refuses to write it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE = 8192
 
 
 def damage_leaf(path: Path, table: str) -> None:
-    """Damage the last page of a table of several pages."""
+    """Overwrite the last page of a table that has several pages."""
     with closing(sqlite3.connect(path)) as connection:
         query = "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY pageno DESC LIMIT 1"
         try:
@@ -33,7 +33,7 @@ def damage_leaf(path: Path, table: str) -> None:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A library with a table of several pages that has one damaged page."""
+    """The file of a library in which one page of a table is damaged."""
     path = tmp_path / "library.db"
     with Library.open(path) as library:
         put(library, "value")

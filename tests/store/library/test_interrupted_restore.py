@@ -1,4 +1,4 @@
-"""A restore that is killed at any moment: the library is the old one or the backup, whole and writable."""
+"""After a restore that was killed at any moment, the library is either the old one or the backup, and writable."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_restore_that_is_killed_at_any_moment_leaves_a_whole_library(tmp_path:
     assert len(rounds) > 10
     values = [value for _, value, _, _ in rounds]
     assert set(values) == {"only in the WAL", "in the backup"}
-    # Once the library is replaced, it stays replaced.
+    # After a kill at a later operation, the library must not be the old one again.
     assert values == sorted(values, reverse=True)
     assert {value for _, value, said, _ in rounds if said} == set(values)
     for _, value, _, names in rounds:

@@ -1,4 +1,4 @@
-"""The file on disk: private, refused untouched when foreign, shared by processes, honest when it cannot be written."""
+"""The library file is private and shared by processes, foreign files are refused, and failed writes are reported."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ Start = Callable[..., Process]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts a Python with code that is told things on standard input and answers on standard output."""
+    """A function that runs code in a Python process. The test writes to its stdin and reads its answers from stdout."""
     running: list[Process] = []
 
     def run(code: str, *arguments: object) -> Process:
@@ -84,7 +84,7 @@ def tell(process: Process, text: str = "") -> None:
 
 
 def open_files() -> int:
-    """How many files this process has open; 0 where the system does not say."""
+    """How many files this process has open. 0 if the system has no /proc."""
     return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").is_dir() else 0
 
 
@@ -96,7 +96,7 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-# -- made and opened
+# -- creating and opening
 
 
 def test_the_library_and_all_beside_it_are_the_readers_alone_whatever_the_umask(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_what_was_written_is_there_at_the_next_start(path: Path) -> None:
 
 
 def test_the_file_says_whose_it_is_before_anything_else_is_in_it(path: Path) -> None:
-    """Else a recto that was killed at its first start would not know its own file at the second."""
+    """The application id is written first. Otherwise recto, killed at its first start, would refuse its own file."""
     with Library.open(path):
         header = path.read_bytes()[:100]
     assert int.from_bytes(header[68:72], "big") == schema.APPLICATION_ID
@@ -166,7 +166,7 @@ def test_an_empty_file_becomes_a_library(path: Path) -> None:
     assert_sound(path)
 
 
-# -- what is not ours
+# -- files that are no libraries of recto
 
 
 def zotero(path: Path) -> None:
@@ -217,7 +217,7 @@ def test_what_is_not_ours_is_refused_and_left_as_it_was(what: str, path: Path) -
 
 
 def test_a_newer_recto_that_is_open_at_this_moment_is_noticed_too(path: Path) -> None:
-    """Its version stands in the WAL only; the header in the file is still ours."""
+    """The newer version number is only in the WAL. The header of the file still has the old one."""
     Library.open(path).close()
     with closing(sqlite3.connect(path)) as other:
         other.execute(f"PRAGMA user_version = {schema.version() + 1}")
@@ -429,7 +429,7 @@ def test_when_the_first_recto_ends_the_second_takes_its_place(path: Path, start:
 def test_only_the_holder_of_the_lock_writes_the_wal_back(
     path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    megabytes = 12 * 2**20  # more than a thousand pages, where SQLite by itself would begin
+    megabytes = 12 * 2**20  # more than 1000 pages, at which SQLite itself would start a checkpoint
     monkeypatch.setattr(module, "_LONG_WAL", 2**20)
     with Library.open(path) as library:
         size = path.stat().st_size
@@ -444,7 +444,7 @@ def test_only_the_holder_of_the_lock_writes_the_wal_back(
 
 
 def test_a_wal_that_was_written_back_is_not_written_back_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that stayed long would look as if it were full for ever."""
+    """A checkpoint must also shorten the WAL file. Otherwise its length would start one checkpoint after another."""
     monkeypatch.setattr(module, "_LONG_WAL", 1_000_000)
     with Library.open(path) as library:
         keep(library, "long", "x" * 2_000_000)
@@ -592,7 +592,7 @@ def test_a_closed_library_is_not_read(path: Path) -> None:
         library.reader()
 
 
-# Opens the library, keeps one thing more, and ends.
+# A program that opens the library, stores one more setting, and ends.
 _ANOTHER = (
     "import sys; from pathlib import Path; from store.library.library import Library\n"
     "with Library.open(Path(sys.argv[1])) as library, library.writing() as connection:\n"
@@ -674,7 +674,7 @@ def test_a_file_that_may_not_grow_costs_nothing_that_was_saved(path: Path, start
     process.wait()
     assert "not saved" in words or "not certain" in words
     with Library.open(path) as library:
-        # What was being written when it failed may be there, for the disk may have it; nothing before may be missing.
+        # The write that failed may have reached the disk or not. No earlier write may be missing.
         assert kept(library) >= {f"{number:06}" for number in range(int(done))}
         assert len(kept(library)) <= int(done) + 1
     assert_sound(path)
@@ -726,7 +726,7 @@ def test_who_reads_does_not_wait_for_a_write(path: Path) -> None:
     heard: list[object] = []
     with Library.open(path) as library:
         with library.writing():
-            # As while another program has the library, for seconds.
+            # Read while a write transaction is open, which in another program may last for seconds.
             thread = threading.Thread(target=lambda: heard.append(kept(library)))
             thread.start()
             thread.join(PATIENCE)
@@ -752,7 +752,7 @@ def test_where_no_thread_is_to_be_had_a_library_can_still_be_closed(
         library.reader()
 
 
-# Longer than a test takes, unless it is broken off.
+# A query that runs longer than any test, unless it is interrupted.
 SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT max(i) FROM n"
 
 
@@ -799,7 +799,7 @@ def test_to_close_breaks_off_what_another_thread_reads(path: Path) -> None:
 
 
 def test_no_connection_is_closed_under_a_thread_that_was_not_waited_for_to_the_end(path: Path, start: Start) -> None:
-    # Python 3.11 takes a thread for ended when a signal breaks off the waiting for it.
+    # If a signal interrupts Thread.join, Python 3.11 regards the thread as ended although it still runs.
     process = start(
         "import signal, sqlite3, sys, threading; from pathlib import Path; from store.library.library import Library\n"
         "library, begun = Library.open(Path(sys.argv[1])), threading.Event()\n"
@@ -832,7 +832,7 @@ def test_no_connection_is_closed_under_a_thread_that_was_not_waited_for_to_the_e
 
 
 def test_libraries_are_closed_under_their_readers_again_and_again(path: Path, start: Start) -> None:
-    # In a process of its own, which this ended before readers were looked after.
+    # Run in a child process, because closing a connection that a thread uses crashes the process.
     process = start(
         "import sys, threading, time; from pathlib import Path; from store.library.library import Library\n"
         "from store.model.errors import LibraryError\n"

@@ -1,4 +1,4 @@
-"""A file of the library that is deleted or replaced while it is open costs nothing that was said to be saved."""
+"""If a file of the library is deleted or replaced while open, nothing is lost that recto reported as saved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 
 ROOT = Path(__file__).parents[3]
-# Saves each line that it reads as a setting, and says whether it was saved. "checkpoint" is a command.
+# A program that stores each line of stdin as a setting and prints whether it was saved. The line "checkpoint" runs a
+# checkpoint instead.
 _PROGRAM = """
 import sys
 from pathlib import Path
@@ -42,7 +43,7 @@ library.close()
 
 
 class Program:
-    """A recto in a process of its own, and what it said was saved."""
+    """A child process that has the library open, and the settings (`saved`) that it reported as saved."""
 
     def __init__(self, path: Path) -> None:
         command = [sys.executable, "-c", _PROGRAM, str(path)]
@@ -51,7 +52,7 @@ class Program:
         assert self._line() == "open"
 
     def save(self, key: str) -> str:
-        """What the program answers."""
+        """Let the program save a setting with this key. Returns its answer: "saved" or an error message."""
         assert self.process.stdin
         self.process.stdin.write(f"{key}\n")
         self.process.stdin.flush()
@@ -101,14 +102,14 @@ def start(path: Path) -> Iterator[Start]:
 
 
 def keys(path: Path) -> set[str]:
-    """The settings of a library as the next program that opens it finds them; it must be sound."""
+    """Check the integrity of a library. Returns the keys of the settings that a newly started program finds in it."""
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return {key for (key,) in connection.execute("SELECT key FROM setting")}
 
 
 def replace(path: Path) -> None:
-    """Another file with the same content."""
+    """Replace a file by a copy of itself, so that the path leads to another inode."""
     copy = path.with_name("copy")
     shutil.copyfile(path, copy)
     copy.replace(path)
@@ -132,7 +133,8 @@ def test_nothing_is_said_to_be_saved_that_went_into_a_file_without_a_name(
         assert f"not saved: {side} {GONE}" in program.save(key)
     program.kill()
     if not suffix:
-        # The library itself is gone. A copy of it, with the WAL that is still there, has what was saved.
+        # The library file is gone. Put back the copy from before: with the WAL, which still exists, it has all that was
+        # saved.
         kept.replace(path)
     assert keys(path) == program.saved == {"first"}
 
@@ -148,7 +150,7 @@ def test_what_was_saved_before_the_wal_was_deleted_is_written_back(path: Path, s
 
 @pytest.mark.parametrize("suffixes", [["-wal"], ["-shm"], ["-wal", "-shm"]], ids="".join)
 def test_the_check_of_the_wal_finds_a_file_that_is_gone(suffixes: list[str], path: Path, start: Start) -> None:
-    """The reader makes this check when others have changed the library, without a mark of its own."""
+    """The program runs this check after changes by other processes, even if it writes nothing itself."""
     program = start()
     assert program.save("first") == "saved"
     for suffix in suffixes:
@@ -164,7 +166,7 @@ def test_the_check_of_the_wal_finds_a_file_that_is_gone(suffixes: list[str], pat
 def test_what_another_program_saves_after_that_is_kept_too(
     suffixes: list[str], first: bool, way: Callable[[Program], None], path: Path, start: Start
 ) -> None:
-    """SQLite alone would let the first program delete the second one's WAL when it ends."""
+    """With SQLite alone, the first program would delete the WAL of the second program when it ends."""
     before = start()
     if first:
         before.save("first")
@@ -178,10 +180,10 @@ def test_what_another_program_saves_after_that_is_kept_too(
     way(before)
     saved = before.saved | after.saved
     if first and way is Program.kill and "-wal" in suffixes:
-        # Its only place was the deleted file, and the program that had that open was killed too.
+        # "first" was only in the deleted WAL, and the program that still had that file open was killed.
         saved.discard("first")
     if first and suffixes == ["-wal", "-shm"]:
-        # Two files have different pages of one library now: what was saved last wins.
+        # Two WAL files have different versions of the same pages. The one written last wins, so "first" may be lost.
         saved.discard("first")
     assert keys(path) >= saved
 
@@ -213,7 +215,7 @@ def test_a_thread_that_starts_to_read_is_told(path: Path) -> None:
     with Library.open(path) as library:
         before = library.reader()
         Path(f"{path}-wal").unlink()
-        # What is open sees what it saw.
+        # A connection that is already open still reads the old state.
         assert before.execute("SELECT count(*) FROM setting").fetchone() == (0,)
         library._readers._threads.own = None
         with pytest.raises(LibraryError, match=f"not read: {path}-wal is gone"):
@@ -223,7 +225,7 @@ def test_a_thread_that_starts_to_read_is_told(path: Path) -> None:
 def test_what_sqlite_does_to_its_files_by_itself_is_no_damage(
     path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Others come, write and end; the WAL is written back, begins again and is cut."""
+    """Other programs start, write and end, and checkpoints restart and truncate the WAL. No write may fail."""
     monkeypatch.setattr(module, "_LONG_WAL", 1)
     with Library.open(path) as library:
         for number in range(3):
@@ -306,7 +308,7 @@ def test_a_file_that_recto_did_not_write_keeps_its_content_as_a_lock(path: Path,
         assert library.holds_lock
     assert lock.read_text() == "Dear diary\n"
     lock.unlink()
-    # A second name of a file that happens to hold a number.
+    # The lock file is a hard link to a file of the user that happens to contain a number.
     (tmp_path / "number").write_text("42\n")
     os.link(tmp_path / "number", lock)
     with Library.open(path) as library:

@@ -1,4 +1,5 @@
-"""Where the library and the configuration are: the same for the first page, which has no time, and for all else."""
+"""The paths of the library and the configuration. The fast code for the first page must find the same ones as the rest
+of the program."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Libraries that earlier releases made become registers, and lose nothing.
+"""When a library of an earlier release is opened, its marks are converted to registers, and none is lost.
 
-The folder `released` has libraries that the released code made with random marks, as SQL, and what it showed after each
-undo and each redo. The migrated library must show the same.
+The folder `released` has SQL dumps of libraries that earlier releases filled with random marks, and the marks that
+those releases showed after each undo and redo. The migrated library must show the same.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RELEASED = sorted((Path(__file__).parent / "released").glob("*.json"))
 
 
 def made(path: Path, released: dict[str, Any]) -> Path:
-    """A library as the released code left it."""
+    """Create a library from the SQL dump of an earlier release."""
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript("\n".join(released["dump"]))
         connection.execute(f"PRAGMA user_version = {released['version']}")
@@ -57,7 +57,7 @@ def test_a_released_library_shows_the_same_after_each_undo_and_redo(file: Path, 
             assert shown(library) == released["present"]
             for expected in released[way]:
                 assert step(library)
-                # The released code did not restore the times of statuses.
+                # The earlier releases did not restore the times of statuses at undo, so the times may differ.
                 assert shown(library) == {**expected, "times": shown(library)["times"]}
             assert step(library) is None
             assert library.reader().execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -72,7 +72,7 @@ def test_the_registers_of_a_migrated_library_give_the_same_tables(file: Path, tm
                 connection.execute(f"DELETE FROM {table}")
             derived_marks.derive(connection, [number for (number,) in connection.execute("SELECT id FROM paper")])
         assert shown(library) == released["present"]
-        # Sync will give the marks to other machines.
+        # There are changed registers, so the next sync sends the marks to other machines.
         assert stored_registers.changed_since(library.reader(), 0)
 
 

@@ -39,7 +39,7 @@ def test_a_restored_library_is_the_backup_and_the_replaced_one_is_kept(made: tup
     with Library.open(file):
         assert value_in(file) == "earlier"
     assert value_in(saved) == "earlier"
-    # The replaced library is a library too.
+    # The old library was kept in a file that can still be opened.
     restoring.restore(file, replaced / file.name)
     assert value_in(file) == "later"
 

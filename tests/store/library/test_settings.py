@@ -1,4 +1,4 @@
-"""Settings are texts by key, kept in the library."""
+"""Settings are stored in the library as pairs of a key and a text."""
 
 from __future__ import annotations
 

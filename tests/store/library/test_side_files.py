@@ -1,4 +1,4 @@
-"""Files whose names others may have taken are opened without waiting, without following links, and only as files."""
+"""Files beside the library are opened only if they are regular files: no links, pipes, sockets or devices."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def circle(path: Path) -> None:
 
 def bound_socket(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
-        # The name of a socket may not be long.
+        # The path of a Unix socket may have only about 100 bytes, so use a relative one.
         server.bind(os.path.relpath(path))
 
 
@@ -94,7 +94,7 @@ def test_a_small_file_is_read_up_to_the_limit(tmp_path: Path) -> None:
     assert read_small(path, 2048) == b"x" * 2048
     with pytest.raises(OSError, match="larger than 1 KiB"):
         read_small(path, 1024)
-    # A file of a terabyte with nothing in it.
+    # A sparse file of one terabyte, which must not be read.
     os.truncate(path, 2**40)
     with pytest.raises(OSError, match="larger than 2 KiB"):
         read_small(path, 2048)

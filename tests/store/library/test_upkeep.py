@@ -1,4 +1,4 @@
-"""Backups that the reader makes by itself, and damage that it finds."""
+"""The program makes backups and looks for damage by itself, in the background."""
 
 from __future__ import annotations
 
@@ -107,6 +107,6 @@ os.kill(os.getpid(), signal.SIGKILL)
         with Library.open(file) as library:
             put(library, "held")
             upkeep.look_after(library, go_on, datetime.now())
-    # Only the first start came after a kill.
+    # Only the first start found traces of a killed process, so only then the library was searched for damage.
     assert searches == [False]
     assert Path(f"{file}.lock").stat().st_size == 0

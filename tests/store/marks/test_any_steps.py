@@ -23,7 +23,8 @@ tag_names = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=2)
 
 
 class Marking(RuleBasedStateMachine):
-    """A reader at work. `past` holds the marks before each step that can be undone, `future` those after a redo."""
+    """Random steps, undos and redos. `past` has the marks before each step that can be undone; `future` has the marks
+    after each step that can be redone."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -52,7 +52,7 @@ def test_a_copy_on_another_machine_gets_another_device_id(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device = marked(path)
-    # The same path on another machine, but another inode.
+    # The file has the same path, but another machine id and another inode.
     shutil.copy(path, tmp_path / "copy.db")
     (tmp_path / "copy.db").replace(path)
     monkeypatch.setattr(copied_library, "_machine", lambda: "another")

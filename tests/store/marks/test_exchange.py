@@ -1,4 +1,5 @@
-"""Registers of other machines: the later one wins in any order, unknown papers wait, and no note is lost in silence."""
+"""Registers from other machines: the latest wins in any order, those of unknown papers are stored for later, and no
+note is lost without a message."""
 
 from __future__ import annotations
 
@@ -53,7 +54,7 @@ def marks(library: Library, paper: int = 1) -> Marks:
 
 
 def all_registers(library: Library) -> list[tuple[object, ...]]:
-    """The registers of a library, without what only this library knows about them."""
+    """The registers of a library, without the values that are not sent to other machines."""
     return (
         library.reader()
         .execute("SELECT paper, field, value, clock, device, over, made FROM register ORDER BY paper, field")
@@ -82,7 +83,7 @@ def test_a_change_here_is_later_than_what_came_from_a_clock_that_is_ahead(librar
     assert mine.clock > Clock(2**42, 0, "other")
     assert mine.replaced == Clock(2**42, 0, "other")
     marking.rate(library, [1], 4)
-    # A second change of this library still says which register of another device it replaced.
+    # After a second change in this library, the register still names the register of another device that it replaced.
     (_, mine) = stored_registers.changed_since(library.reader(), 0)[0]
     assert mine.replaced == Clock(2**42, 0, "other")
 
@@ -181,7 +182,7 @@ def test_a_note_that_loses_to_one_written_without_knowing_it_is_kept(library: Li
     assert [(each.paper, each.text) for each in applied.lost_notes] == [(1, "mine")]
     assert marks(library).note == "theirs"
     assert exchange.lost_notes(library.reader(), 1) == list(applied.lost_notes)
-    # An earlier note that comes late loses as well.
+    # A note with an earlier time that arrives later also loses and is reported.
     assert [each.text for each in apply(library, register("note", "late", 5, "third")).lost_notes] == ["late"]
     assert apply(library, register("note", "late", 5, "third")).lost_notes == ()
     for note in exchange.lost_notes(library.reader()):
@@ -225,7 +226,7 @@ def test_three_libraries_that_exchange_everything_show_the_same(tmp_path: Path) 
     libraries = [Library.open(tmp_path / f"{name}.db") for name in "abc"]
     try:
         for number, library in enumerate(libraries):
-            # They have the papers under different numbers.
+            # The two libraries have different ids for the same papers.
             papers = [*PAPERS]
             random.Random(number).shuffle(papers)
             have(library, *papers)

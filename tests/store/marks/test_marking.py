@@ -1,4 +1,4 @@
-"""The reader's own marks: each step is on the disk when it returns, can be undone, and changes nothing else."""
+"""Marks that the user sets: each step is saved when the function returns, can be undone, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ALL = list(range(1, PAPERS + 1))
 
 
 def filled(path: Path) -> Library:
-    """A library with a few papers, numbered from 1."""
+    """A library with a few papers, whose ids are 1, 2, 3, …"""
     library = Library.open(path)
     add_listing(library, None, *(f"Paper {number}" for number in ALL))
     return library
@@ -72,7 +72,7 @@ def test_toggling_several_papers_sets_the_mark_on_all_when_one_lacks_it(library:
     first = marks_of(library).bookmarked
     marking.bookmark(library, [1, 2])
     assert marks_of(library, 2).bookmarked
-    # The first paper keeps the moment of its bookmark.
+    # The first paper already had a bookmark, so the time of its bookmark does not change.
     assert marks_of(library).bookmarked == first
     marking.bookmark(library, [1, 2])
     assert all_marks(library) == {number: Marks() for number in ALL}
@@ -263,7 +263,7 @@ def test_looking_at_a_postponed_paper_does_not_end_its_wait(library: Library) ->
     marking.postpone(library, [1], TOMORROW)
     marking.seen(library, 1)
     assert marks_of(library) == Marks(later=TOMORROW.isoformat())
-    # On its day the paper is new, and is seen then like any other.
+    # On the day until which it was postponed, the paper is new, and can be seen like any other.
     marking.seen(library, 1, today=TOMORROW)
     assert marks_of(library) == Marks(status="seen")
 

@@ -1,4 +1,4 @@
-"""A tag or a collection that is renamed has its new name in saved filters and for the taste too."""
+"""When a tag or a collection is renamed, saved filters and the settings of the taste use the new name."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Random marks, undo, redo, joins and partings: the same steps on the same papers always show the same marks.
+"""Random marks, undos and redos while papers are joined and separated: the same steps always give the same marks.
 
 A paper's marks depend only on the steps that are in effect and on which papers are joined. So whenever both are as they
-were before, everything that a reader can see must be as it was, including the order of every view.
+were at an earlier time, everything that a user can see must be as it was then, including the order of every view.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tests.thorough import THOROUGH
 
 TODAY = date(2026, 7, 15)
 SEQUENCES = 10_000 if THOROUGH else 12
-# The sequences are divided, so that several processes can run them.
+# The sequences are divided into this many tests, so that several processes can run them.
 PARTS = 4
 LENGTH = 30
 PAPERS = (
@@ -40,7 +40,7 @@ PAPERS = (
     Paper(title="Rivers", arxiv_id="2510.00002"),
     Paper(title="Rivers of Kent", doi="10.1000/rivers"),
 )
-# Each of these entries shows that two of the papers are one.
+# Each of these entries has ids or titles of two of PAPERS, so an import of it joins the two.
 LINKS = (
     Paper(title="Bees again", arxiv_id="2510.00001", doi="10.1000/bees"),
     Paper(title="Bees, a Study", authors=(Author("Ada Lovelace"),), doi="10.1000/bees"),
@@ -76,7 +76,7 @@ def bring(library: Library, paper: Paper, name: str) -> int:
 
 
 def visible(library: Library) -> object:
-    """Everything about marks that a reader can see: of each paper, with their times, and the order of the views."""
+    """Everything about marks that a user can see: the marks of each paper with their times, and the order of views."""
     connection = library.reader()
     marks = {}
     for number in NUMBERS:
@@ -126,7 +126,7 @@ ACTIONS: tuple[Callable[[Library, list[int], random.Random], Marked], ...] = (
 
 
 class Walk:
-    """One random sequence. `seen` has what was visible for each set of steps in effect and joined papers."""
+    """One random sequence. `seen` maps each combination of steps in effect and joined papers to what was visible."""
 
     def __init__(self, library: Library, chance: random.Random) -> None:
         self.library = library
@@ -178,7 +178,7 @@ class Walk:
         assert self.seen.setdefault((tuple(self.done), frozenset(self.joined)), now) == now
 
     def end(self) -> None:
-        """Undo everything and part all papers, in a random order."""
+        """Undo all steps and take back all imports that joined papers, in a random order."""
         while self.done or self.joined:
             if self.done and (not self.joined or self.chance.random() < 0.7):
                 assert journal.undo(self.library)

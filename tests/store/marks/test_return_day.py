@@ -1,4 +1,4 @@
-"""The days that a reader can name for a postponed paper."""
+"""The texts with which a user can say until which day a paper is postponed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TODAY = date(2026, 7, 1)
         ("friday", "2026-07-03"),
         ("fri", "2026-07-03"),
         ("on monday", "2026-07-06"),
-        # Today's weekday is the one of next week.
+        # The name of today's weekday means that day of next week.
         ("wednesday", "2026-07-08"),
         ("next wed", "2026-07-08"),
         ("3 days", "2026-07-04"),

@@ -1,4 +1,4 @@
-"""Sittings: each decision is a step; any of them can be taken back; a sitting that was left continues."""
+"""A sitting (one pass through new papers): each decision is an undo step, and an interrupted sitting continues."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def decide(library: Library, sitting: Sitting, *decisions: Decision) -> None:
-    """Decide on the papers 1, 2, 3, … in this order."""
+    """Make these decisions on the papers 1, 2, 3, …"""
     for paper, decision in enumerate(decisions, 1):
         sittings.decide(library, sitting, paper, decision, TOMORROW)
 
@@ -56,7 +56,7 @@ def test_a_hundred_decisions_are_a_hundred_steps_and_one_step_back(library: Libr
     assert len(sittings.take_back(library, sitting.id)) == 100
     assert all_marks(library) == {number: Marks() for number in range(1, 7)}
     assert sittings.decisions(library.reader(), sitting.id) == []
-    # They can be repeated one by one, and undone one by one.
+    # The decisions that were taken back can be redone and undone one by one.
     for _ in range(100):
         assert journal.redo(library)
     again = all_marks(library)
@@ -75,7 +75,7 @@ def test_a_decision_is_taken_back_from_the_middle_and_what_came_later_stays(libr
     assert queued(library) == [1, 3]
     assert [each.paper for each in sittings.decisions(library.reader(), sitting.id)] == [1, 3]
     assert sittings.take_back(library, sitting.id, [2]) == []
-    # Undo goes on with the latest step, and redo begins with what was taken back last.
+    # Undo reverses the latest step that is in effect. Redo repeats the decision that was taken back last.
     undone, redone = journal.undo(library), journal.redo(library)
     assert undone and redone and (undone.label, redone.label) == ("tagged", "tagged")
     redone = journal.redo(library)
@@ -85,7 +85,7 @@ def test_a_decision_is_taken_back_from_the_middle_and_what_came_later_stays(libr
 
 def test_a_sitting_that_was_left_continues_and_one_that_is_over_does_not(library: Library) -> None:
     sitting = sittings.begin(library.reader(), "new", "")
-    # A sitting without decisions leaves nothing behind.
+    # A sitting without decisions is not stored, so the next one is new.
     assert sittings.begin(library.reader(), "new", "") != sitting
     decide(library, sitting, "keep")
     assert sittings.begin(library.reader(), "new", "") == sitting
@@ -93,7 +93,7 @@ def test_a_sitting_that_was_left_continues_and_one_that_is_over_does_not(library
     assert sittings.begin(library.reader(), "new", "graphs").id != sitting.id
     sittings.end(library, sitting)
     assert sittings.begin(library.reader(), "new", "").id != sitting.id
-    # One of which a decision was taken back has something left.
+    # After a decision was taken back, the sitting has a paper left to decide on, so it continues.
     sittings.take_back(library, sitting.id, [1])
     assert sittings.begin(library.reader(), "new", "") == sitting
 

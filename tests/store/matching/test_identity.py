@@ -135,7 +135,7 @@ def test_a_huge_abstract_is_compared_quickly() -> None:
 
 @pytest.mark.parametrize(("changed", "verdict"), [(0, "same"), (15, "same"), (16, "different"), (100, "different")])
 def test_abstracts_are_of_one_paper_from_a_likeness_of_85_percent(changed: int, verdict: str) -> None:
-    """Of 100 letters, each changed one lowers the likeness by one percent."""
+    """The abstract has 100 letters, so each changed letter lowers the similarity by one percent."""
     abstract = "abcdefghij" * 10
     other = "#" * changed + abstract[changed:]
     assert identity.compare(Paper(title="Bees", abstract=abstract), Paper(title="Bees", abstract=other)) == verdict

@@ -29,7 +29,7 @@ Place = Callable[..., Placed]
 
 
 def put(library: Library, number: int, paper: Paper, family: str) -> Placed:
-    """Store `paper` as the only entry of the listing `number`."""
+    """Store `paper` as the only entry of the listing with the id `number`."""
     with library.writing(durable=False) as connection:
         connection.execute(
             "INSERT INTO listing (id, content, path, size, format, family, state, stored, entries, first_read)"
@@ -72,7 +72,7 @@ def test_entries_with_one_doi_are_one_paper_whatever_their_titles(library: Libra
 
 
 def test_two_arxiv_papers_under_one_doi_stay_two(library: Library, place: Place) -> None:
-    """arXiv has papers in several parts that name the DOI of one journal article."""
+    """Several arXiv papers can be parts of one journal article and all have its DOI."""
     one = place(Paper(title="Bees I", arxiv_id="2510.00001", doi="10.1000/bees"), "arxiv")
     two = place(Paper(title="Bees II", arxiv_id="2510.00002", doi="10.1000/bees"), "arxiv")
     assert one.paper_id != two.paper_id
@@ -211,7 +211,7 @@ def test_an_entry_matches_a_paper_by_an_earlier_title(order: tuple[int, ...], li
 def test_different_ids_count_more_than_equal_abstracts(library: Library, place: Place) -> None:
     place(Paper(title="Bees", abstract=ABOUT_BEES, arxiv_id="2510.00001"), "arxiv")
     place(Paper(title="Bees", abstract=ABOUT_BEES, arxiv_id="2510.00002"), "arxiv")
-    # An entry without an id goes to the first of the two and does not join them.
+    # An entry without an id is added to the first of the two papers and does not join them.
     assert place(Paper(title="Bees", abstract=ABOUT_BEES), "hf").joined == 0
     assert len(stored(library)) == 2
 
@@ -269,14 +269,14 @@ def test_no_paper_has_entries_with_different_arxiv_ids(entries: list[tuple[Paper
                 arxiv_ids.setdefault(paper_id, set()).add(arxiv_id)
         assert all(len(ids_of_paper) == 1 for ids_of_paper in arxiv_ids.values())
         assert len(placed) == len(entries)
-        # The paper of every entry exists, whatever was joined on the way.
+        # Every entry belongs to a paper that exists, and every paper has an entry, also after joins.
         assert {paper_id for _, paper_id in placed} == {
             number for (number,) in library.reader().execute("SELECT id FROM paper")
         }
 
 
-# Entries about one work: one arXiv id, one DOI, three titles. Each entry is of another family, so that the title alone
-# is never enough.
+# Entries about one work, each with or without its arXiv id and DOI, under one of three titles. The test gives each
+# entry another family (source), so that an equal title alone never joins two entries.
 works = st.builds(
     Paper,
     title=st.sampled_from(["Bees", "Bees of Sussex", "On Bees"]),
@@ -288,7 +288,7 @@ works = st.builds(
 
 
 def groups_of(entries: list[Paper], order: list[int], families: list[str]) -> set[frozenset[int]]:
-    """The groups of `entries`, by index, that become one paper when they are imported in this order."""
+    """Import `entries` in this order. Returns, for each paper in the library, the indices of its entries."""
     with TemporaryDirectory() as folder, Library.open(Path(folder) / "library.db") as library:
         for index in order:
             put(library, index, entries[index], families[index])

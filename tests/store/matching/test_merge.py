@@ -98,11 +98,12 @@ def test_each_field_names_its_entry_if_there_are_several() -> None:
     assert merge_entries(entries[:1]).sources == {}
 
 
-# -- which family is preferred
+# -- which family (source of an entry) is preferred
 
 
 def best(field: str, *values: tuple[str, object]) -> object:
-    """The value of `field` that is kept of these (family, value) pairs. It must be the same in every order."""
+    """Merge entries with these (family, value) pairs for `field` in every order, and check that the result is the same.
+    Returns the value that is kept."""
     kept = []
     for order in itertools.permutations(values):
         entries = [
@@ -159,7 +160,7 @@ def test_the_day_of_the_preprint_comes_before_the_day_of_the_journal() -> None:
     preprint, journal = date(2024, 5, 17), date(2025, 2, 2)
     for first in ("arxiv", "hf", "recto", "paperswithcode"):
         assert best("published", (first, preprint), ("crossref", journal), ("pubmed", journal)) == preprint
-    # Among families that may give either, the earlier day is taken as the day of the first version.
+    # These families may give the day of the preprint or of the journal, so the earlier day is kept.
     assert best("published", ("crossref", journal), ("semantic-scholar", preprint)) == preprint
 
 

@@ -1,4 +1,4 @@
-"""Merging in the library: what is stored of several entries about one paper, and what becomes of the reader's marks."""
+"""Merging in the library: what is stored for several entries about one paper, and that no marks are lost."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def put(library: Library, number: int, entry: Entry, family: str = "hf", day: date | None = None) -> Placed:
-    """Store `entry` as the only entry of the listing `number`."""
+    """Store `entry` as the only entry of the listing with the id `number`."""
     with library.writing(durable=False) as connection:
         connection.execute(
             "INSERT INTO listing (id, content, path, size, format, family, listed_on, state, stored, entries,"
@@ -79,7 +79,7 @@ def test_a_second_listing_with_the_same_values_changes_only_the_families(library
     assert put(library, 2, Entry(paper=paper), "hf").outcome == "merged"
     assert details(library, 1).paper == before
     assert library.reader().execute("SELECT families FROM paper").fetchall() == [("arxiv hf",)]
-    # Values that both entries have are stored once, with the paper.
+    # Values that are equal in both entries are stored only once, in the row of the paper.
     assert library.reader().execute("SELECT count(said) FROM entry").fetchone() == (0,)
 
 
@@ -125,7 +125,7 @@ def test_undo_after_a_join_changes_only_the_marks_of_the_joined_paper(library: L
     marking.status(library, [two], "reading")
     put(library, 3, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/bees")), "openalex")
     before = details(library, one).marks
-    # The last two actions were on the paper that was joined to the other.
+    # The last two steps marked the paper that was later joined to the other one.
     journal.undo(library)
     journal.undo(library)
     after = details(library, one).marks

@@ -1,4 +1,4 @@
-"""Pairs of entries with one title and the same authors, and whether they are one paper or two.
+"""Pairs of entries with the same title and authors: whether the library makes one paper or two of them.
 
 Run with `-s` to see how many pairs are joined falsely, and how many joins are missed.
 """
@@ -21,14 +21,14 @@ from tests.store.matching.works import ABOUT_BEES, ABOUT_BEES_AGAIN, by
 
 
 class Said(NamedTuple):
-    """What an entry says about its publication: place and year."""
+    """The venue (journal or conference) and the year of publication that an entry has."""
 
     venue: str | None = None
     year: int | None = None
 
 
 class Pair(NamedTuple):
-    """A title, and what two entries say."""
+    """Two entries with the same title, and the publication data of each."""
 
     title: str
     one: Said
@@ -92,7 +92,7 @@ ONE_PAPER = [
         "A Survey of Lists", Said("NBER Working Paper 12345", 2013), Said("American Economic Review 106(1), 1–40", 2016)
     ),
     Pair("A Survey of Lists", Said("Submitted to Nature", 2014), Said("Nature 521, 436–444", 2015)),
-    # One place, written differently.
+    # The same venue, written differently.
     Pair("A Survey of Lists", Said("Nature", 2015), Said("Nature 521(7553), 436–444", 2015)),
     Pair("A Survey of Lists", Said("NATURE 521", 2015), Said("Nature 521(7553), 436–444", 2015)),
     Pair(
@@ -175,10 +175,10 @@ ONE_PAPER = [
     Pair("A Survey of Lists", Said("Journal of Lists 12, 345", 2019), Said("Journal of Lists 12, 345–364", 2019)),
     Pair("A Survey of Lists", Said("Journal of Lists 12, 0345–0364", 2019), Said("Journal of Lists 12, 345–364", 2019)),
     Pair("A Survey of Lists", Said("Journal of Lists 12", None), Said("Journal of Lists 12(3)", 2019)),
-    # A mistake in a volume, and names that may belong to one publication.
+    # The volume is wrong in one entry, or both names may be venues of the same publication.
     Pair("A Survey of Lists", Said("Journal of Lists 12, 12–23", 2013), Said("Journal of Lists n.s. 2, 12–23", 2013)),
     Pair("A Survey of Lists", Said("University of Lists"), Said("Institute of Reading")),
-    # Titles that return, with nothing that disagrees.
+    # Titles that many papers have, but no value of the two entries differs.
     Pair("Editorial", Said("Journal of Lists 12(3), 1–2", 2019), Said("J. Lists 12, 1–2", 2019)),
     Pair("Editorial", Said("Journal of Lists 12(3)", 2019), Said(None, 2019)),
     Pair("Preface", Said("Proceedings of LISTS 2019", 2019), Said("LISTS 2019", 2019)),
@@ -189,7 +189,7 @@ PAIRS = [*((pair, 2) for pair in TWO_PAPERS), *((pair, 1) for pair in ONE_PAPER)
 
 
 def papers(pair: Pair, **fields: object) -> list[Paper]:
-    """The two papers of a pair, by the same authors."""
+    """The papers of the two entries of a pair, with the same authors."""
     return [
         Paper(
             title=pair.title,
@@ -204,7 +204,7 @@ def papers(pair: Pair, **fields: object) -> list[Paper]:
 
 
 def count(folder: Path, entries: list[Paper], families: tuple[str, str]) -> int:
-    """How many papers the entries become in a library of their own."""
+    """How many papers a new library has after these entries were stored."""
     with Library.open(folder / "library.db") as library:
         for number, (paper, family) in enumerate(zip(entries, families, strict=True), 1):
             put(library, number, paper, family)

@@ -1,4 +1,4 @@
-"""Papers and entries for the tests of matching."""
+"""Random papers and entries for the tests that compare and join entries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import UNDATED, PartialDate
 
 FAMILIES = ["arxiv", "hf", "bibliography", "crossref", "recto", "somewhere-else"]
-# A paper, its family, its listing day, and whether the year of its date was printed.
+# An entry: a paper, its family (source), its listing day, and whether the listing printed the year of its date.
 EntryValues = tuple[Paper, str, date | None, bool]
 
 ABOUT_BEES = "Bees find their way by the sun. We followed two hundred of them through a summer and saw where they went."
@@ -45,7 +45,7 @@ def record(
 
 
 def records(entries: list[EntryValues]) -> list[EntryRecord]:
-    """The records of these entries, numbered from 1."""
+    """The records of these entries, with the ids 1, 2, 3, …"""
     return [
         record(number, paper, family, day, printed=printed)
         for number, (paper, family, day, printed) in enumerate(entries, 1)
@@ -94,7 +94,7 @@ _undated = st.builds(
     ai_summary=st.none() | _text,
     ai_keywords=st.lists(_text, max_size=2, unique=True).map(tuple),
 )
-# Papers in which every field may be known or unknown.
+# Random papers in which each field may be missing.
 any_papers = _dated(_undated)
 entry_lists = st.lists(
     st.tuples(any_papers, st.sampled_from(FAMILIES), st.none() | _days, st.booleans()), min_size=1, max_size=5

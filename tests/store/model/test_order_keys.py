@@ -1,4 +1,4 @@
-"""Order keys: there is always a key between two keys, in the right order, and appending does not make keys longer."""
+"""Order keys are texts that sort rows: between two keys there is always another, and appending keeps keys short."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KEYS = st.from_regex(r"[0-9A-Za-z]{0,8}[1-9A-Za-z]", fullmatch=True)
 
 
 def key_between(lower: str | None, upper: str | None) -> str:
-    """One key above `lower` and below `upper`."""
+    """A key that sorts after `lower` and before `upper`."""
     (key,) = keys_between(lower, upper, 1)
     return key
 

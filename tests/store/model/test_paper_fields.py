@@ -15,7 +15,7 @@ from store.model.paper_fields import ENTRY_COLUMNS, FIELDS, BodyColumns, PaperCo
 
 
 def test_every_field_of_paper_is_in_the_table() -> None:
-    # `published_to` is the precision of `published` and has no line of its own.
+    # `published_to` is the precision of `published` and has no row of its own in the table of fields.
     assert [field.name for field in FIELDS] == [name for name in Paper.__struct_fields__ if name != "published_to"]
 
 
@@ -27,7 +27,7 @@ def test_every_column_belongs_to_a_field_or_to_the_entries() -> None:
 def test_the_columns_of_lists_and_of_the_search_are_columns_of_their_field() -> None:
     for field in FIELDS:
         assert {field.list_column, field.searched_column} - {None} <= set(field.columns), field
-        # A list reads only the narrow table.
+        # A list of papers reads only the table `paper`, so all fields that it shows must be columns of that table.
         assert field.list_column is None or field.list_column in PaperColumns._fields, field
 
 

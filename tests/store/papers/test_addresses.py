@@ -1,4 +1,4 @@
-"""Which addresses a paper has, and which of them are opened: http and https with a host, as they are shown."""
+"""Which web addresses a paper has. Only http and https addresses with a host are opened, exactly as displayed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listings of any day, from the year 1 to today: no view, statistic or digest fails."""
+"""No view, statistic or digest fails for a listing of any day from the year 1 to today."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def day(request: pytest.FixtureRequest) -> date:
 
 @pytest.fixture
 def library(tmp_path: Path, day: date) -> Iterator[Library]:
-    """A library with two papers that were listed on `day`, the only listing."""
+    """A library with only one listing, which has two papers and the day `day`."""
     with Library.open(tmp_path / "library.db") as library:
         add_listing(library, day, "Slow Glass", "Fast Water")
         yield library

@@ -1,4 +1,4 @@
-"""The lines of a list, and the paper that a text names."""
+"""The rows of a list of papers, and the paper that a text (id, DOI, title) refers to."""
 
 from __future__ import annotations
 

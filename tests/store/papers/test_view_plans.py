@@ -1,4 +1,4 @@
-"""The time of a view must not depend on the number of papers: no view of a time reads a whole table."""
+"""The views of a day, week or month read no table completely, so that they are fast in libraries of any size."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from store.papers import listing_days, trending, views
 from store.papers.views import View
 
 VIEWS = ("2026-07-02", "week:2026-W27", "month:2026-07", "since:9d", "since:2026-07-02")
-# "SCAN v" reads the papers that a subquery has selected, and "SCAN json_each" a list of ids. A search by the index of
-# stars reads all papers with stars, of any day.
+# Steps of SQLite's query plans that read a whole table. Allowed: "SCAN v" reads the papers that a subquery selected,
+# and "SCAN json_each" reads a list of ids. Not allowed: a search by the index of stars, which reads all papers that
+# have stars.
 _WHOLE_TABLE = re.compile(r"SCAN (?!v\b|json_each|i\b)\w+|SEARCH \w+ USING (?:COVERING )?INDEX idx_paper_stars")
 
 

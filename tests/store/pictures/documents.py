@@ -1,4 +1,4 @@
-"""Documents with pictures for tests, and drawing without a child process."""
+"""Documents with pictures for tests, and a function that lets tests draw them without a child process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.store.formats.documents.pdfs import Text, pdf_of_pages
 
 _SENTENCE = "This line of the running text is long enough to fill most of the page, as lines do."
 CAPTION = "Figure 1: A red square above a blue one."
-# The squares of the figure: a red one and, below it, a blue one, from 200 to 300 points across.
+# PDF operators for two squares, 100 points wide, at x = 200 to 300: a red one and, below it, a blue one.
 _SQUARES = "1 0 0 rg 200 560 100 60 re f 0 0 1 rg 200 500 100 60 re f"
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 
@@ -56,14 +56,14 @@ def png(
 
 
 def pixel(pixels: Pixels, x: float, y: float) -> tuple[int, ...]:
-    """The colour of the pixel at a place from 0 to 1 from the left and the top."""
+    """The colour of a pixel. `x` and `y` go from 0 (left, top) to 1 (right, bottom)."""
     at = 3 * (int(y * (pixels.height - 1)) * pixels.width + int(x * (pixels.width - 1)))
     return tuple(pixels.data[at : at + 3])
 
 
 @contextmanager
 def drawn_in_this_process() -> Iterator[None]:
-    """Draw pictures without a child process, which takes a third of a second each."""
+    """Draw pictures in this process, because starting a child process for each takes a third of a second."""
     documents: dict[int, object] = {}
 
     def answer(self: Renderer, request: Request, file: bytes) -> tuple[renderer_process.Drawn, bytes]:

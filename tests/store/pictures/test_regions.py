@@ -11,16 +11,16 @@ _SENTENCE = "This is a line of the running text that fills its column."
 
 
 def line(left: float, bottom: float, right: float, text: str = _SENTENCE, *, math: float = 0.0) -> Line:
-    """A line of letters of 10 points."""
+    """A line of text in letters that are 10 points high."""
     return Line(1, left, bottom, right, bottom + 10, 10, 0, 0, math, 0, "Times", text)
 
 
 def near(found: Region | None, *expected: float) -> bool:
-    """Whether a region is the expected one, or up to the margin wider."""
+    """Whether each edge of a region is within 5 points of the expected one."""
     return found is not None and all(abs(a - b) <= 5 for a, b in zip(found, expected, strict=True))
 
 
-# A page of two columns: from 50 to 300, and from 320 to 570 points.
+# A page with two columns, at x = 50 to 300 and x = 320 to 570 points.
 LEFT = [line(50, bottom, 300) for bottom in range(80, 400, 12)]
 RIGHT = [line(320, bottom, 570) for bottom in range(80, 740, 12)]
 CAPTION = line(60, 420, 290, "Figure 1: What a column shows.")

@@ -1,4 +1,4 @@
-"""Pictures are drawn in a child process. Hostile files and a child that misbehaves cost one refused picture."""
+"""Pictures are drawn in a child process. If a hostile file crashes it, only one picture is refused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ OpenRenderer = Callable[..., Renderer]
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[OpenRenderer]:
-    """Opens renderers of documents, and closes them at the end."""
+    """A function that opens a renderer for a document. All renderers are closed after the test."""
     renderers: list[Renderer] = []
 
     def open_renderer(data: bytes, format: TextFormat = "pdf", seconds: float = renderer.SECONDS) -> Renderer:
@@ -49,7 +49,7 @@ def opened(tmp_path: Path) -> Iterator[OpenRenderer]:
 
 
 def caption_of(data: bytes) -> Source:
-    """The source of the figure of the first caption in a PDF."""
+    """The source of the picture that belongs to the first caption in a PDF."""
     from store.texts import pdf_reader
 
     blocks = pdf_reader.read(data, lambda page, pages: None).blocks
@@ -108,7 +108,7 @@ def test_a_hostile_picture_is_refused_with_a_reason(opened: OpenRenderer, name: 
         document = opened(b"<html></html>", "html")
         with pytest.raises(ListingError, match=reason):
             document.draw(Source(link="x"), 100, 100, data)
-        # The next picture is drawn.
+        # After the refusal, the renderer still draws the next picture.
         assert pixel(document.draw(Source(link="y"), 50, 50, png(10, 10)), 0.5, 0.5) == RED
 
 

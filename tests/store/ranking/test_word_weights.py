@@ -8,7 +8,7 @@ from store.ranking.word_weights import as_written, frequent_forms, stem_of, weig
 
 
 def frequencies(words: Iterable[str]) -> dict[str, int]:
-    """Frequencies in a library of 100 papers, of which half have the word "model"."""
+    """Word frequencies of a library of 100 papers, half of which contain the word "model"."""
     return {word: 50 if word.startswith("model") else 2 for word in words}
 
 

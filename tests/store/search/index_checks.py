@@ -1,4 +1,4 @@
-"""Papers for the tests of the index, and a check of all that an index holds."""
+"""Papers for the tests of the search index, and a check that an index is complete and correct."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Contents = dict[tuple[str, str], list[int]]
 
 
 def contents(library: Library) -> Contents:
-    """All that the index of a library holds: the sort keys of all papers and the papers of each term and day."""
+    """The whole content of a library's index: the sort keys of all papers, and the papers of each term and day."""
     searcher = index_sync.Snapshots(library).newest(library.reader())
     if searcher is None:
         # An empty library has no index.
@@ -48,7 +48,7 @@ def contents(library: Library) -> Contents:
 
 
 def rebuilt(library: Library, folder: Path) -> Contents:
-    """The contents of an index that is built now, for a copy of the library."""
+    """The contents of a new index that is built for a copy of the library."""
     path = folder / "rebuilt.db"
     with closing(sqlite3.connect(path)) as copy:
         library.reader().backup(copy)
@@ -63,9 +63,9 @@ def rebuilt(library: Library, folder: Path) -> Contents:
 
 
 def assert_complete(library: Library, folder: Path) -> None:
-    """The index lacks no paper, has each paper once, and holds what an index built from scratch holds."""
+    """Check that the index has each paper once, and the same contents as an index that is built from scratch."""
     assert index_sync.catch_up(library)
-    # A library without papers needs no index, whatever was noted about papers that are gone.
+    # No paper is missing in the index. This is also true in an empty library without an index.
     assert index_sync.Snapshots(library).missing_count() == 0
     held = contents(library)
     paper_ids = [paper_id for (paper_id,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
@@ -74,7 +74,7 @@ def assert_complete(library: Library, folder: Path) -> None:
 
 
 class Crash(BaseException):
-    """Stands for the end of the process."""
+    """Raised in place of a crash of the process."""
 
 
 def put(library: Library, *titles: str) -> list[int]:

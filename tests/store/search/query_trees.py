@@ -1,4 +1,4 @@
-"""Short forms for the trees of queries, and random texts to parse."""
+"""Short names for the nodes of parsed filters, and random texts to parse."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def published(start: date | None, end: date | None) -> DateRange:
     return DateRange("published", start, end)
 
 
-# Pieces of text that mean something to the parser.
+# Pieces of text that have a meaning in the filter language.
 PIECES = (
     *('"', "“", "(", ")", "|", "-", "--", " ", ":", "..", ".", ">", "<=", "or", "OR ", "not ", "\n", "'", "\u0301"),
     *(
@@ -57,7 +57,7 @@ PIECES = (
         "a",
     ),
 )
-# Any text; some of it made of these pieces.
+# Random texts. Some consist of the pieces above.
 ANY_TEXT = st.one_of(
     st.text(max_size=200),
     st.text(st.characters(codec=None), max_size=50),
@@ -66,7 +66,7 @@ ANY_TEXT = st.one_of(
 
 
 def leaves(node: Node | None) -> list[Node]:
-    """The nodes of a tree that have no nodes below them."""
+    """The leaves of a tree: its nodes that have no child nodes."""
     match node:
         case None:
             return []
@@ -79,7 +79,7 @@ def leaves(node: Node | None) -> list[Node]:
 
 
 def is_minimal(node: Node | None) -> bool:
-    """Whether no smaller tree means the same: no double negation, no And in an And, no Or in an Or."""
+    """Whether a tree has no double negation, no And directly in an And, and no Or directly in an Or."""
     match node:
         case Not(node=inner):
             return not isinstance(inner, Not) and is_minimal(inner)

@@ -1,4 +1,4 @@
-"""A slow and simple search over plain values, to compare the real one with."""
+"""A slow and simple search over a list of papers. Tests compare the results of the real search with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEAD: tuple[TextField, ...] = ("title", "author", "org", "venue")
 
 
 def matches(node: Node, stored: StoredPaper, scope: Sequence[TextField] | None = None) -> bool:
-    """Whether a paper matches `node`. `scope`: where words without a field of their own may be; everywhere if None."""
+    """Whether a paper matches `node`. Words without a field are looked for in the fields `scope` (None: in all)."""
     match node:
         case And(nodes=nodes):
             return all(matches(each, stored, scope) for each in nodes)
@@ -44,12 +44,12 @@ def matches(node: Node, stored: StoredPaper, scope: Sequence[TextField] | None =
 
 
 def place(node: Node, stored: StoredPaper) -> int:
-    """0 for a paper that has the words in its title, 1 in title, names or venue, 2 in its abstract only."""
+    """Where a paper has the words: 0 if all are in the title, 1 if all are in title, names or venue, otherwise 2."""
     return 0 if matches(node, stored, TITLE) else 1 if matches(node, stored, HEAD) else 2
 
 
 def asks_for_hidden(node: Node | None) -> bool:
-    """Whether hidden papers are shown."""
+    """Whether a filter asks for hidden papers (`is:hidden`), so that they are shown too."""
     match node:
         case Is(state="hidden"):
             return True
@@ -59,7 +59,7 @@ def asks_for_hidden(node: Node | None) -> bool:
 
 
 def expected(sample: SampleLibrary, tree: Node | None, view: View) -> set[int]:
-    """The papers of a view that match a filter."""
+    """The ids of the papers of a view that match a filter."""
     with_hidden = asks_for_hidden(tree)
     return {
         paper_id
@@ -69,7 +69,7 @@ def expected(sample: SampleLibrary, tree: Node | None, view: View) -> set[int]:
 
 
 def assert_shows(ids: PaperIds, expected_ids: list[int]) -> None:
-    """The ids are these, whether they are read one by one, in slices, backwards or looked up."""
+    """Check that `ids` is equal to the list `expected_ids` when it is iterated, sliced, reversed or searched."""
     count = len(expected_ids)
     assert list(ids) == expected_ids
     assert len(ids) == count
@@ -127,14 +127,14 @@ def _has_text(node: Word | Phrase, stored: StoredPaper, scope: Sequence[TextFiel
     if node.field:
         return _has_phrase(stored.paper, words, [node.field])
     if scope is None and isinstance(node, Word) and len(_folded(node.text)) < 3:
-        # In abstracts so short a word must be a whole word.
+        # In abstracts, a word this short must match a whole word.
         in_abstract = _folded(node.text) in _words(stored.paper.abstract or "")
         return in_abstract or _has_phrase(stored.paper, words, HEAD)
     return _has_phrase(stored.paper, words, scope or (*HEAD, "abstract"))
 
 
 def _has_phrase(paper: Paper, words: Sequence[str], fields: Sequence[TextField]) -> bool:
-    """Whether the words are next to each other in one of the fields, the last of them perhaps as a prefix."""
+    """Whether one of the fields has the words next to each other. The last word may be a prefix."""
     *whole, last = [_folded(word) for word in words]
     for field in fields:
         text_words = _words(_text(paper, field))
@@ -145,7 +145,7 @@ def _has_phrase(paper: Paper, words: Sequence[str], fields: Sequence[TextField])
 
 
 def _last_day(day: PartialDate) -> date:
-    """The last day that a date of this precision can mean."""
+    """The last day of a partial date: 31 December for a year, the last day of the month for a month."""
     lengths = {"day": timedelta(1), "month": timedelta(31), "year": timedelta(366)}
     following = day.first_day + lengths[day.precision]
     if day.precision == "month":
@@ -181,16 +181,16 @@ def _in_range(node: DateRange | CountRange, stored: StoredPaper) -> bool:
 
 
 def _has_state(state: State, stored: StoredPaper) -> bool:
-    """Whether a paper is in a state; some paper of its library has a listing day."""
+    """Whether a paper is in a state, such as "new". At least one paper of the library must have a listing day."""
     marks = stored.marks
     if state == "new":
         is_decided = marks.bookmarked or marks.queue_position or marks.status != "new"
         return bool(stored.listing_days) and not is_decided
     if state == "arrived":
-        # The reader of the sample library was never open before.
+        # The program was never opened before with the sample library.
         return bool(stored.listing_days)
     if state == "retracted":
-        # The sample library knows no retractions.
+        # The sample library has no retracted papers.
         return False
     if state == "queued":
         return marks.queue_position is not None

@@ -1,4 +1,4 @@
-"""A library with papers that the test also has as plain values, to compare a search with."""
+"""A library whose papers are also available as plain values, so that a test can compute what a search must find."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class StoredPaper(msgspec.Struct, frozen=True):
 
 
 class SampleLibrary:
-    """A library, and the same papers as plain values by their ids."""
+    """A library, and the same papers as plain values, by id."""
 
     def __init__(self, path: Path) -> None:
         self.library = Library.open(path)
@@ -43,7 +43,7 @@ class SampleLibrary:
         self._listing_ids = itertools.count(1)
 
     def put(self, paper: Paper, family: str = "hf", listed: date | None = None) -> int:
-        """Import a paper in a listing of its own. Returns its id."""
+        """Import a listing with only this paper. Returns the id of the paper."""
         listing_id = next(self._listing_ids)
         with self.library.writing(durable=False) as connection:
             connection.execute(

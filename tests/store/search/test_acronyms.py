@@ -1,4 +1,4 @@
-"""Acronyms that texts define find the papers that only spell them out, and the reverse."""
+"""If a text defines an acronym, a search for it also finds papers that only have the long form, and vice versa."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_hostile_text_is_read_in_linear_time() -> None:
         started = time.process_time()
         index_terms(text)
         durations.append(time.process_time() - started)
-    # A quadratic reading would take minutes.
+    # Code that takes quadratic time would need minutes for this text.
     assert max(durations) < 5
 
 

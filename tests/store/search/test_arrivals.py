@@ -1,4 +1,4 @@
-"""A paper that is postponed until a similar paper arrives comes back when one is imported, and says why."""
+"""A paper that is postponed until a similar one arrives returns when one is imported, with the title of that one."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def newest(sample: Sample) -> int:
 
 def test_a_paper_comes_back_when_a_similar_one_arrives_and_says_why(sample: Sample) -> None:
     marking.postpone(sample.library, [sample.ids[TIDE]], "similar")
-    # Similar papers that were there before do not count, and papers of other subjects do not either.
+    # Neither similar papers that were already in the library nor papers about other subjects bring a paper back.
     assert sample.bring_back(newest(sample)) == []
     sample.arrive("A glacier that forgets its replay buffer")
     assert sample.bring_back() == []
@@ -110,7 +110,7 @@ def test_the_work_is_limited_and_goes_on_at_the_next_call(sample: Sample) -> Non
         sample.arrive(f"{title} once more")
     returned = sample.bring_back(before, most_seconds=-1)
     assert [each.title for each in returned] == waiting[:1]
-    # A paper that arrives meanwhile is compared with all of them afterwards.
+    # A paper that is imported during the comparison is compared with all postponed papers afterwards.
     sample.arrive("Another unrelated text")
     for title in waiting[1:]:
         (each,) = sample.bring_back(most_seconds=-1)

@@ -1,4 +1,4 @@
-"""Misspelt words are corrected to words of the library, wherever these are."""
+"""Misspelt words are corrected to words that occur in titles, abstracts or names of the library."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS = ("reasoning", "seasoning", "reason", "graph", "graphs", "diffusion", "d
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """The more letters a word has in its list, the more abstracts have it."""
+    """A library in which each of _WORDS is in one, two or three abstracts."""
     library = SampleLibrary(tmp_path_factory.mktemp("corrections") / "library.db")
     for number, word in enumerate(_WORDS):
         for copy in range(1 + number % 3):

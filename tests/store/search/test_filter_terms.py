@@ -1,4 +1,4 @@
-"""What each term of the filter language finds."""
+"""Which papers each term of the filter language finds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.store.search.sample_library import SampleLibrary
 
 @pytest.fixture(scope="module")
 def four(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """1 about graphs, queued; 2 about taxes, done; 3 by Lovelace, tagged, with a note; 4 hidden, tagged."""
+    """Papers 1 (about graphs, queued), 2 (taxes, done), 3 (by Lovelace, tagged, with a note) and 4 (hidden, tagged)."""
     sample = SampleLibrary(tmp_path_factory.mktemp("four") / "library.db")
     sample.put(
         Paper(
@@ -135,7 +135,7 @@ def test_asking_for_hidden_papers_among_the_undated_finds_only_undated_ones(four
 
 @pytest.fixture
 def partly_dated(sample: SampleLibrary) -> SampleLibrary:
-    """Papers with days, months and years, in the order of the texts of their dates."""
+    """Papers whose date is a day, a month or a year, sorted by the text of the date."""
     for text in ("2023-12-31", "2024", "2024-01", "2024-01-01", "2024-01-31", "2024-06", "2024-06-01", "2025"):
         when = PartialDate.parse(text)
         sample.put(

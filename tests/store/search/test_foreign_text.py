@@ -63,7 +63,7 @@ def without_quotes(title: str) -> str:
 @pytest.mark.parametrize("at", range(len(TITLES)))
 def test_a_title_is_found_by_its_phrase_and_its_beginning_and_can_be_excluded(sample: SampleLibrary, at: int) -> None:
     paper_id, title = at + 1, without_quotes(TITLES[at])
-    # The index holds no word that long.
+    # The index does not store words of this length.
     title = re.sub(r"\w{200,}", "", title)
     phrase = f'"{title}"'
     assert paper_id in sample.exact_matches(phrase)
@@ -84,7 +84,7 @@ def test_a_single_letter_at_the_end_of_a_phrase_is_a_whole_word(tmp_path: Path) 
     assert set(sample.exact_matches('-"vitamin ca"')) == {1, 2}
     assert sample.exact_matches('"vitamin c"') == [1]
     assert sample.exact_matches("vitamin-c winter") == [1]
-    # The letter is still being typed.
+    # The user is still typing the word, so the letter matches as a prefix.
     assert set(sample.exact_matches('"vitamin c')) == {1, 2, 3}
     assert sample.exact_matches('"vitamin ca') == [3]
     sample.library.close()

@@ -1,4 +1,4 @@
-"""Which letters of a text are highlighted."""
+"""Which letters of a title or abstract are highlighted as matches of a filter."""
 
 from __future__ import annotations
 

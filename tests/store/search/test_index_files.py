@@ -1,4 +1,4 @@
-"""The folder of the index: nothing is followed or removed in it that recto did not make, and one process writes it."""
+"""In the folder of the index, links are not followed, foreign files are not removed, and only one process writes."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def generation(library: Library) -> Path:
-    """The folder of the index that belongs to the library."""
+    """The folder of the index that the library uses now."""
     return index_sync.index_folder(library) / index_sync._state(library.reader()).generation
 
 
 def new_index(library: Library) -> Path:
-    """Build a new index beside the one there is; its folder."""
+    """Make the current index invalid, so that a new one is built beside it. Returns the folder of the new index."""
     index_files.write_token(generation(library), "of another state")
     assert index_sync.catch_up(library)
     return generation(library)
@@ -44,7 +44,7 @@ def answer(library: Library, text: str) -> list[int]:
     return list(Search(library).answer(View("all"), parse(text, TODAY)).ids)
 
 
-# -- links, and what others put there
+# -- links and files that recto did not create
 
 
 def test_a_link_in_the_place_of_the_folder_is_not_followed(library: Library, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_link_in_the_place_of_the_folder_is_not_followed(library: Library, tmp
         "3-0123456789abcdef",
         "3-0123456789abcdef/token",
     ]
-    # What needs no index is shown, and a search says how much is missing.
+    # Views that need no index still work, and the answer of a search has the number of papers missing in the index.
     assert len(answer(library, "")) == len(TITLES)
     assert Search(library).answer(View("all"), parse("sing", TODAY)).unindexed == len(TITLES)
 
@@ -137,7 +137,7 @@ def test_a_pipe_or_a_link_in_an_index_holds_nobody_up(name: str, library: Librar
         make(side)
         put(library, "One more")
         if name == "token":
-            # Not the token of this library: a new index is built.
+            # The token in the folder is not the one of this library, so a new index is built.
             assert index_sync.catch_up(library)
         else:
             with pytest.raises(LibraryError, match="cannot be written"):
@@ -170,11 +170,11 @@ def test_an_index_that_another_process_writes_is_left_to_it(library: Library) ->
     assert index_sync.catch_up(library)
 
 
-# -- tantivy's errors, whatever their words
+# -- errors of tantivy, with any message
 
 
 class Failing:
-    """An IndexWriter whose first commits fail."""
+    """An IndexWriter whose first commits raise the given errors."""
 
     def __init__(self, writer: tantivy.IndexWriter, failures: list[Exception]) -> None:
         self._writer = writer
@@ -272,7 +272,7 @@ def test_a_file_that_goes_while_its_size_is_asked_for_is_no_error(
 
 
 class Refusing:
-    """A Searcher that raises tantivy's kind of error in words of its own."""
+    """A Searcher that raises the exception class of tantivy with a made-up message."""
 
     def search(self, *_: object, **__: object) -> None:
         raise ValueError("any words")
@@ -293,7 +293,7 @@ def test_a_query_that_is_wrong_is_a_mistake_of_the_program(library: Library) -> 
     assert index_sync.catch_up(library)
     searcher = index_sync.Snapshots(library).newest(library.reader())
     assert searcher is not None
-    # A category is one term, without positions.
+    # The index stores a category as a single term, without word positions.
     wrong = Query.phrase_query(index_schema.schema(), "category", ["cs", "LG"])
     assert not index.accepts(searcher, wrong)
     with pytest.raises(ValueError, match="positions"):

@@ -1,4 +1,4 @@
-"""An index that is missing, damaged or of another state of the library is noticed and built again."""
+"""If the index is missing, damaged, or belongs to another state of the library, recto notices it and replaces it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def answer_of(search: Search, text: str) -> Answer:
 
 
 def generation(library: Library) -> Path:
-    """The folder of the only index."""
+    """The folder of the index. There must be only one."""
     (folder,) = index_sync.index_folder(library).iterdir()
     return folder
 
@@ -57,7 +57,7 @@ def test_a_search_builds_a_small_index_again_that_was_deleted(library: Library, 
         assert len(answer_of(search_open, "sing").ids) == 1
     lost = generation(library) / name if name else index_sync.index_folder(library)
     shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
-    # A search that had the index open notices with its first answer.
+    # A search that already had the index open notices the loss when it is used next.
     answers = [list(answer_of(search_open, "sing").ids) for _ in range(2)]
     assert answers[-1] == [3]
     assert opened or answers[0] == [3]
@@ -117,7 +117,7 @@ def test_damaged_bytes_give_an_error_and_deleting_the_folder_repairs_it(
 ) -> None:
     for file in generation(library).glob(f"*.{ending}"):
         damaged = bytearray(file.read_bytes())
-        # The end of the file, which tantivy reads first, stays as it is.
+        # The end of the file is not damaged, because tantivy reads it first and would notice the damage at once.
         for at in range(0, max(1, len(damaged) - 200), 7):
             damaged[at] ^= 0x5A
         file.write_bytes(damaged)
@@ -139,7 +139,7 @@ def test_an_empty_library_needs_no_index(path: Path) -> None:
 
 
 class CrashingWriter:
-    """An IndexWriter that ends the process after its first commit."""
+    """An IndexWriter that raises Crash after its first commit, as if the process had ended."""
 
     def __init__(self, writer: tantivy.IndexWriter) -> None:
         self._writer = writer
@@ -188,7 +188,7 @@ def test_repeated_crashes_do_not_lose_the_index(
     before = generation(library)
     for _ in range(3):
         crash_after_commit(library, monkeypatch)
-        # Again, before anything is written.
+        # The next process crashes too, before it writes anything.
         with monkeypatch.context() as patch, pytest.raises(Crash):
             patch.setattr(index_sync, "_write_part", crash)
             index_sync.catch_up(library)
@@ -204,7 +204,7 @@ def test_a_writer_whose_folder_was_deleted_does_not_record_its_part_for_the_new_
     library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     class OvertakenWriter(CrashingWriter):
-        """After its commit the folder is deleted, and another process begins a new index."""
+        """An IndexWriter after whose commit the folder is deleted and another process begins a new index."""
 
         def commit(self) -> None:
             self._writer.commit()
@@ -280,7 +280,7 @@ def test_a_library_may_have_any_name(tmp_path: Path, name: str) -> None:
     [
         (sqlite3.OperationalError("interrupted"), LibraryError),
         (sqlite3.DatabaseError("database disk image is malformed"), LibraryError),
-        # An error in the program is not hidden.
+        # A programming error (here an unexpected exception) is not hidden.
         (sqlite3.ProgrammingError("Incorrect number of bindings supplied"), sqlite3.ProgrammingError),
     ],
 )

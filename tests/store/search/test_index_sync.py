@@ -1,4 +1,5 @@
-"""The search index follows the library. It may lack papers that the library knows of, but it is never wrong."""
+"""The search index follows the library. It may lack papers for a while, and the library knows which, but its other
+content is always correct."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ def searcher(library: Library) -> tantivy.Searcher:
 
 
 def titles(library: Library, text: str = "") -> list[str]:
-    """The titles that match a filter, after the index has caught up. Checks that every paper is in the index once."""
+    """Update the index, and check that every paper is in it once. Returns the titles that match a filter."""
     assert index_sync.catch_up(library)
     connection = library.reader()
     assert index_sync.unindexed_count(connection) == 0
@@ -75,7 +76,7 @@ def test_a_removed_paper_is_not_found(library: Library) -> None:
     with library.writing() as connection:
         stored_rows.delete(connection, 1)
         connection.execute("DELETE FROM entry WHERE paper_id = 1")
-    # Before the index has caught up, too.
+    # The filter gives the same result before the index is updated.
     assert list(Search(library).answer(View("all"), parse("glaciers", TODAY)).ids) == []
     assert titles(library) == TITLES[:0:-1]
 
@@ -143,7 +144,7 @@ def test_the_next_run_completes_the_index_after_a_crash(
         with pytest.raises(Crash):
             index_sync.catch_up(library)
     expected = ["And more", "Afterwards", *TITLES[:0:-1], "Glaciers forget" if changed else TITLES[0]]
-    # A change between the crash and the next run is not lost.
+    # A change between the crash and the next update of the index is not lost.
     retitle(library, 6, "Afterthought")
     expected[1] = "Afterthought"
     assert titles(library) == expected
@@ -197,7 +198,7 @@ def test_an_index_with_a_paper_twice_is_built_again(library: Library, monkeypatc
     (before,) = index_sync.index_folder(library).iterdir()
     retitle(library, 2, "Swift wasps")
     with monkeypatch.context() as patch:
-        # tantivy loses a deletion.
+        # Pretend that tantivy does not delete the old document of the paper.
         patch.setattr(index_sync.terms, "papers", lambda paper_ids: index_sync.terms.nothing())
         assert index_sync.catch_up(library)
     assert titles(library) == [*TITLES[:1:-1], "Swift wasps", TITLES[0]]
@@ -220,7 +221,7 @@ def test_a_library_of_a_version_without_an_index_gets_one(path: Path, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(schema, "_MIGRATIONS", (first, create_word_tables))
         with Library.open(path) as library, library.writing() as connection:
-            # The tables of that version lack columns that are written today.
+            # The tables of that version of the library lack columns into which the current code writes.
             for number, title in enumerate(TITLES, 1):
                 connection.execute(
                     "INSERT INTO paper (id, title, title_key, families, has_abstract, has_code, has_pdf)"
@@ -312,7 +313,7 @@ def test_an_undone_import_leaves_nothing_unindexed_in_an_empty_library(path: Pat
 
 
 def test_the_fields_of_version_8_are_in_this_order() -> None:
-    """A query names a field by its place, so another order needs another version."""
+    """A query refers to a field by its position, so a change of the order needs a new version of the index."""
     assert index_schema.VERSION == 8
     assert index_schema.TEXT_FIELDS == ("title", "authors", "organization", "venue", "abstract")
     assert set(get_args(get_args(index_schema.IndexText)[1])) == {"text"}

@@ -1,4 +1,4 @@
-"""What a search finds when little matches exactly (split or joined words, years, wrong letters), and highlights."""
+"""If few papers match exactly, a search also finds inexact matches (joined words, wrong letters), with highlights."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
 
 
 def inexact(sample: SampleLibrary, text: str) -> list[str]:
-    """The titles that match a filter, but not as it was typed."""
+    """The titles that match a filter only inexactly: by a spelling correction, another word form and so on."""
     answer = sample.answer(text)
     return [sample.title(paper_id) for paper_id in answer.ids[answer.exact :]]
 
@@ -90,7 +90,7 @@ def test_neighbours_are_not_joined_in_a_filter_of_many_words(
 
 def test_three_letters_with_one_wrong_must_be_a_whole_word(sample: SampleLibrary) -> None:
     assert inexact(sample, "ppo") == ["Direct optimization by DPO"]
-    # As it was typed, a word of three letters also matches as a prefix.
+    # In the exact search, a word of three letters also matches as a prefix.
     assert inexact(sample, "dir optimizatoin") == ["Direct optimization by DPO"]
 
 

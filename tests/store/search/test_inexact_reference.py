@@ -1,4 +1,5 @@
-"""Writings, acronyms and half-remembered sentences find what a slow, obvious evaluation finds."""
+"""Inexact searches (for spellings of names, acronyms and half-remembered sentences) find the same papers as slow but
+obvious code that examines every paper."""
 
 from __future__ import annotations
 
@@ -17,10 +18,10 @@ from store.search.answer import Answer, Kind
 from tests.store.search.sample_library import SampleLibrary
 from tests.thorough import examples
 
-# Names of two parts, of which the first may be a Greek letter, and the ways to join the parts.
+# Names of two parts: the name of a Greek letter, the letter itself, and the second part. JOINTS joins the parts.
 NAMES = (("beta", "β", "vae"), ("sigma", "σ", "algebra"), ("alpha", "α", "fold"))
 JOINTS = ("", "-", " ")
-# Acronyms with the words that they stand for. One of them stands for two things.
+# Acronyms and their long forms. "mcts" has two different long forms.
 MEANINGS = (
     ("rlhf", "reinforcement learning from human feedback"),
     ("mcts", "monte carlo tree search"),
@@ -28,17 +29,16 @@ MEANINGS = (
     ("ppo", "proximal policy optimization"),
 )
 FILLERS = ("tern", "gull", "skua", "puffin", "heron")
-# Words without inflections of one another, so that no other form of a word is another word of the list.
+# No word of this list is an inflected form of another, so a search for one never finds the others.
 SENTENCE_WORDS = ("robot", "grasp", "fragile", "cup", "video", "orchard", "lantern", "velvet", "harbour", "walnut")
 
 
 def number(answer: Answer, kind: Kind) -> int:
-    """How many papers of an answer match in the way `kind`."""
+    """How many papers of an answer are inexact matches of the kind `kind`."""
     return sum(part.count for part in answer.inexact if part.kind == kind)
 
 
-# Writings
-
+# Writings (different spellings of one name)
 WRITTEN = [(name, f"{first}{joint}{name[2]}") for name in NAMES for first in name[:2] for joint in JOINTS]
 
 
@@ -55,7 +55,7 @@ def writings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary
 def test_every_writing_of_a_name_finds_all_its_writings(
     writings: SampleLibrary, name: tuple[str, str, str], typed: str
 ) -> None:
-    """Slow evaluation: a paper matches if it has the same name, however it is written."""
+    """Expected: the papers whose title has the same name in any of its spellings."""
     answer = writings.answer(typed)
     shown = {writings.title(paper_id) for paper_id in answer.ids[: answer.exact + number(answer, "forms")]}
     assert shown == {f"On {text} again" for other, text in WRITTEN if other == name}
@@ -66,7 +66,7 @@ def test_every_writing_of_a_name_finds_all_its_writings(
 
 @pytest.fixture(scope="module")
 def defined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """Papers that define an acronym, that have it, and that only spell it out."""
+    """Papers that define an acronym, papers with the acronym alone, and papers with its long form alone."""
     sample = SampleLibrary(tmp_path_factory.mktemp("acronyms") / "library.db")
     random = Random(2)
     for at, (acronym, words) in enumerate(MEANINGS):
@@ -88,7 +88,7 @@ def has_words(title: str, words: str) -> bool:
 def test_an_acronym_and_its_words_find_each_other(
     defined: SampleLibrary, meaning: tuple[str, str], with_acronym: bool, filler: str
 ) -> None:
-    """Slow evaluation: a paper matches if it has the filler and either the acronym or words for which it stands."""
+    """Expected: the papers that have the other word of the filter and either the acronym or one of its long forms."""
     acronym, words = meaning
     typed = acronym if with_acronym else words
     others = [other for short, other in MEANINGS if short == acronym] if with_acronym else [acronym]
@@ -124,7 +124,7 @@ def sentences(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrar
 def test_a_sentence_that_no_paper_has_finds_the_papers_with_at_least_half_of_it(
     sentences: SampleLibrary, typed: list[str]
 ) -> None:
-    """Slow evaluation: how many of the words each abstract has; a word counts more if fewer abstracts have it."""
+    """Expected: the papers with the most words of the sentence. A word counts more if fewer abstracts have it."""
     counts = {
         paper_id: len(set(typed) & set((stored.paper.abstract or "").split()))
         for paper_id, stored in sentences.papers.items()
@@ -145,7 +145,7 @@ def test_a_sentence_that_no_paper_has_finds_the_papers_with_at_least_half_of_it(
     weights = {word: math.log(1 + len(sentences.papers) / max(1, count)) for word, count in frequency.items()}
     highest = sum(sorted(weights.values()))
     for first, second in itertools.pairwise(answer.ids):
-        # The order also depends on how close together the words are, which adds less than their weights again.
+        # A score is the sum of the weights and a bonus for words close together. The bonus is smaller than the sum.
         assert _sum(sentences, second, weights) <= 2 * _sum(sentences, first, weights) <= 2 * highest
 
 

@@ -17,7 +17,7 @@ from tests.store.search.sample_library import ALL_PAPERS, TODAY, SampleLibrary
 
 @pytest.fixture(scope="module")
 def similar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """Three hundred papers whose titles are made of similar words."""
+    """Three hundred papers whose titles consist of words that differ in few letters."""
     sample = SampleLibrary(tmp_path_factory.mktemp("similar") / "library.db")
     chance = random.Random(11)
     syllables = ["tra", "for", "mer", "dif", "fu", "sion", "con", "tras", "tive", "re", "trie", "val", "gra", "ph"]
@@ -29,7 +29,7 @@ def similar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]
 
 
 def mistyped(word: str, chance: random.Random) -> str:
-    """`word` with one letter after the first left out, doubled, changed or swapped with the next."""
+    """`word` with one typing error after its first letter: a letter is left out, doubled, changed or swapped."""
     at = chance.randrange(1, len(word) - 1)
     return chance.choice(
         [

@@ -45,7 +45,7 @@ PHRASES: list[tuple[str, Node | None]] = [
     ('"', None),
     ('""', None),
     ('a "..."', A),
-    # A single letter at the end is a whole word, unless it is still being typed.
+    # A single letter at the end counts as a whole word, unless the user is still typing it.
     ('"vitamin c', quoted(("vitamin", "c"), unfinished=True)),
     ('title:"vitamin c', quoted(("vitamin", "c"), "title", unfinished=True)),
     ('"vitamin c"', quoted(("vitamin", "c"))),
@@ -76,7 +76,7 @@ OPERATORS: list[tuple[str, Node | None]] = [
     ("-title:(a b)", Not(all_of(Word("a", "title"), Word("b", "title")))),
     ("-foo:bar", Not(all_of(Word("foo"), Word("bar")))),
     ("-or", Not(Word("or"))),
-    # Only "-" negates, and only "or" and "OR" are operators, because titles hold the other words.
+    # Only "-" negates, and only "or" and "OR" are operators, because words such as "not" and "Or" occur in titles.
     ("not a", all_of(Word("not"), A)),
     ("NOT (a or b)", all_of(Word("NOT"), any_of(A, B))),
     ("-not a", all_of(Not(Word("not")), A)),
@@ -87,7 +87,7 @@ OPERATORS: list[tuple[str, Node | None]] = [
     ("or-gate oracle", all_of(Phrase(("or", "gate")), Word("oracle"))),
     ('"or"', quoted(("or",))),
     ("title:or", Word("or", "title")),
-    # All terms must match anyway.
+    # "AND" has no effect, because all terms must match anyway.
     ("a AND b", all_of(A, B)),
     ("a AND -b AND (c or d)", all_of(A, Not(B), any_of(C, D))),
     ("a AND", A),
@@ -169,7 +169,7 @@ FIELDS: list[tuple[str, Node | None]] = [
     ("(id:10.1000/x(7)) a", all_of(Label("id", "10.1000/x(7)"), A)),
     ("arxiv:2510.01234 DOI:10.1000/x", all_of(Label("id", "2510.01234"), Label("id", "10.1000/x"))),
     ("-arXiv:(2510.01234 or 2510.05678)", Not(any_of(Label("id", "2510.01234"), Label("id", "2510.05678")))),
-    # Identifiers as people copy them become the form in which papers are stored.
+    # Identifiers are recognized in the forms in which people copy them, and converted to the stored form.
     ("id:https://arxiv.org/abs/2510.01234v2", Label("id", "2510.01234")),
     ("id:arxiv.org/pdf/2510.01234v1.pdf", Label("id", "2510.01234")),
     ("id:arXiv:2510.01234v2 a", all_of(Label("id", "2510.01234"), A)),
@@ -179,7 +179,8 @@ FIELDS: list[tuple[str, Node | None]] = [
     ("id:https://doi.org/10.1000/ABC", Label("id", "10.1000/abc")),
     ("(doi:10.1016/0021-9797(76)90042-A.) a", all_of(Label("id", "10.1016/0021-9797(76)90042-a"), A)),
     ("doi:10.48550/arXiv.2510.01234", Label("id", "2510.01234")),
-    # Identifiers without a field, and web addresses that end in one. A text may hold the digits, but not the address.
+    # Identifiers without a field, and web addresses that end in an identifier. An id may also occur in a text, so it is
+    # searched for in texts too. A web address is not.
     ("2510.01234v2", any_of(Label("id", "2510.01234"), Phrase(("2510", "01234v2")))),
     ("a 2510.01234, b", all_of(A, any_of(Label("id", "2510.01234"), Phrase(("2510", "01234"))), B)),
     ("-hep-th/9901001", Not(any_of(Label("id", "hep-th/9901001"), Phrase(("hep", "th", "9901001"))))),
@@ -192,7 +193,7 @@ FIELDS: list[tuple[str, Node | None]] = [
     ('"2510.01234"', quoted(("2510", "01234"))),
     ("title:2510.01234", Phrase(("2510", "01234"), "title")),
     ("https://arxiv.org/list", all_of(Word("https"), Phrase(("arxiv", "org", "list")))),
-    # What is no identifier, or not a complete one yet, stays as it was typed.
+    # Texts that are no identifier, or not a complete one, are not changed.
     ("id:2510.01234v", Label("id", "2510.01234v")),
     ("doi:10.1000/", Label("id", "10.1000/")),
     ("arxiv:Graphs", Label("id", "Graphs")),
@@ -201,7 +202,7 @@ FIELDS: list[tuple[str, Node | None]] = [
     ("is:(seen or Done)", any_of(Is("seen"), Is("done"))),
     ("is:boo", Is("bookmarked")),
     ("has:code -has:p", all_of(Has("code"), Not(Has("pdf")))),
-    # Titles hold many colons.
+    # Words before a colon that are no fields stay words, because many titles contain a colon.
     ("Alignment: A Survey", all_of(Word("Alignment"), Word("A"), Word("Survey"))),
     ("foo:bar", all_of(Word("foo"), Word("bar"))),
     ('foo:"a b" foo:(a or b)', all_of(Word("foo"), quoted(("a", "b")), Word("foo"), any_of(A, B))),
@@ -269,14 +270,14 @@ NUMBERS: list[tuple[str, Node | None]] = [
     ("rating<4", CountRange("rating", None, 3)),
     ("score:6.", CountRange("score", 600, 600)),
     ("score:>", None),
-    # A comparison needs no colon.
+    # Before "<" or ">" a field needs no colon.
     ("upvotes>20", CountRange("upvotes", 21, None)),
     ("Comments<=2", CountRange("comments", None, 2)),
     ("year>=2020", DateRange("published", date(2020, 1, 1), None)),
     ("-date=2020", Not(DateRange("published", date(2020, 1, 1), date(2020, 12, 31)))),
     ("title>ab", Phrase(("title", "ab"))),
     ("upvotes>", None),
-    # Counts that SQLite cannot hold are cut down to one that it can.
+    # Numbers that are too large for an integer in SQLite are replaced by 2**53.
     (f"upvotes:<={'9' * 400}", CountRange("upvotes", None, 2**53)),
 ]
 
@@ -295,7 +296,7 @@ def test_a_filter_is_parsed(typed: str, parsed: Node | None) -> None:
         ("bees (auth:zhu or titel:x)", "unknown field auth, read as a word; did you mean author:?"),
         ('abstrct:"a b"', "unknown field abstrct, read as a word; did you mean abstract:?"),
         ("upvote:>3", "unknown field upvote, read as a word; did you mean upvotes:?"),
-        # Words of titles, an address, a field that is still being typed, and known fields.
+        # Not reported as unknown fields: words of titles, a web address, a field still being typed, and known fields.
         ("Attention: is all", None),
         ("GPT:x", None),
         ("re:zero", None),

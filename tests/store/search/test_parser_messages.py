@@ -1,4 +1,4 @@
-"""What the parser says about parts that it cannot read as syntax, and what it makes of pasted titles."""
+"""The messages of the parser about unknown or wrong syntax, and the parsing of pasted titles."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_message_stays_short() -> None:
 
 def test_the_first_letter_of_a_state_or_possession_is_enough() -> None:
     for state in get_args(State):
-        # "retracted" begins as "reading" does.
+        # "retracted" and "reading" both begin with "re", so "retracted" needs three letters.
         short = "ret" if state == "retracted" else state[0]
         assert tree(f"is:{state}") == tree(f"is:{short}") == Is(state)
     for what in get_args(Possession):

@@ -118,10 +118,10 @@ TREES = st.recursive(LEAVES, _branches, max_leaves=12).filter(is_minimal)
 
 
 def unparse(node: Node) -> str:
-    """A text that is parsed as `node`."""
+    """Write a tree as a text of the filter language that is parsed as the same tree."""
     match node:
         case Word(text=text, field=None):
-            # With a comma it is a word and not the operator.
+            # With a comma after it, "or" is parsed as a word and not as the operator.
             return f"{text}," if text in ("or", "OR") else text
         case Word(text=text, field=field):
             return f"{field}:{text}"

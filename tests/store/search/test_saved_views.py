@@ -1,4 +1,4 @@
-"""Saved filters as views: which papers they select, and that each change is one step."""
+"""Saved filters as views: which papers they select, and that each change can be undone in one step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`like:` finds the papers that share their heaviest words, alone and together with every other condition."""
+"""`like:` finds papers that share the words with the highest weights, alone or combined with other conditions."""
 
 from __future__ import annotations
 

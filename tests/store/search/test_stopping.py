@@ -1,4 +1,4 @@
-"""A search can be stopped at any moment, and shows one state of the library."""
+"""A search can be stopped at any moment. Its whole answer comes from one state of the library."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.store.search.sample_library import ALL_PAPERS, TODAY, SampleLibrary
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """Three hundred papers that share their first two words in every combination."""
+    """Three hundred papers. The first two words of their titles are all combinations of 28 words and 3 words."""
     sample = SampleLibrary(tmp_path_factory.mktemp("many") / "library.db")
     firsts, seconds = ("trafor", "tramer", "dif", "graph"), ("mersion", "sion", "graval")
     for number in range(300):

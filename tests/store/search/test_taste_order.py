@@ -1,4 +1,4 @@
-"""Lists in the order of the reader's taste: what is learnt from marks, what the reader says, and the reasons."""
+"""Lists sorted by the user's taste, which recto learns from marks and from explicit opinions, with reasons."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LIKED, DISLIKED = ("replay", "continual", "forgetting"), ("glacier", "moraine", 
 
 
 class Sample(SampleLibrary):
-    """A library with papers about two subjects, of which the reader likes the first."""
+    """A library with papers about two subjects. Tests mark the papers so that the user likes the first subject."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -34,7 +34,7 @@ class Sample(SampleLibrary):
         self.disliked = [self.about(DISLIKED, number) for number in range(20)]
 
     def about(self, words: tuple[str, ...], number: int, author: str = "", organization: str = "") -> int:
-        """Import a paper that has all but one of these words, listed on DAY. Returns its id."""
+        """Import a paper, listed on DAY, whose title has words of `words`. Returns its id."""
         chosen = [word for at, word in enumerate(words) if at != number % len(words)]
         return self.put(
             Paper(
@@ -46,7 +46,7 @@ class Sample(SampleLibrary):
         )
 
     def keep(self, count: int = 6) -> None:
-        """Bookmark the first liked papers, and hide as many others."""
+        """Bookmark the first `count` papers about the liked subject, and hide as many about the other one."""
         marking.bookmark(self.library, self.liked[:count], True)
         marking.status(self.library, self.disliked[:count], "hidden")
 
@@ -129,7 +129,7 @@ def test_a_saved_filter_can_be_the_taste(sample: Sample) -> None:
     saved_filters.save(sample.library, SavedFilter("ice", "glacier moraine"))
     opinions.set_source(sample.library, view="filter:ice")
     assert set(sample.for_you()[:5]) < set(sample.disliked)
-    # A view that does not exist any more is no taste.
+    # If the view from which the taste is learnt no longer exists, there is no ranking.
     opinions.set_source(sample.library, view="filter:gone")
     assert sample.answer("", View("for-you")).notes == (NO_RANKING,)
 

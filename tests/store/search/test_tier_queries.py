@@ -1,4 +1,4 @@
-"""A search asks the index no more than it needs to."""
+"""A search runs no more queries on the index than it needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEEP_SEAS = Paper(title="Deep seas", abstract="Deep water", venue="Journal of de
 
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Scope, Match]]:
-    """The scope and the match of each query that a search builds."""
+    """A list to which the scope and the kind of match of each query are added that a search builds."""
     recorded: list[tuple[Scope, Match]] = []
     build = QueryBuilder.build
 

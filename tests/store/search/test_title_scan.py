@@ -1,4 +1,4 @@
-"""Without a complete search index, a filter finds papers by their titles and by what SQLite knows of them."""
+"""While the search index is incomplete, a filter finds papers by their titles and by other columns in SQLite."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TODAY = date(2026, 7, 2)
 
 @pytest.fixture
 def unindexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
-    """A library without an index, too large to be put into one at once."""
+    """A library without an index that counts as too large for the search to index it first."""
     monkeypatch.setattr(search, "_MAX_AWAITED", 0)
     with Library.open(tmp_path / "library.db") as library:
         put(library, *TITLES, "50%_off: a GPT-4o study", "About GPT and 4o")
@@ -59,7 +59,7 @@ def answered(library: Library, text: str, view: str = "all") -> set[str]:
         ("tag:nlp has:note", {"Notes on notes"}),
         ("bees is:new", {"Slow bees", "Bees that sing"}),
         ("bees upvotes:>3", set()),
-        # Only the index has these.
+        # These conditions need the index.
         ("abstract:bees", set()),
         ("bees cat:cs", set()),
         ("has:code", set()),

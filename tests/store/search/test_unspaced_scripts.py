@@ -1,4 +1,4 @@
-"""Text of scripts without spaces is found by any two letters or more that stand next to each other."""
+"""Text in scripts without spaces (Chinese, Thai, …) is found by any two or more adjacent letters of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MIXED = ("BERTを用いた文書分類", "GPT4による対話", "王小明, 李
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """Each run is the title of a paper, in the abstract of another, and the name of an author of a third."""
+    """Three papers for each text: one has it as title, one in the abstract, and one as the name of an author."""
     library = SampleLibrary(tmp_path_factory.mktemp("unspaced") / "library.db")
     for number, run in enumerate((*_RUNS, *_MIXED)):
         library.put(Paper(title=run, doi=f"10.1000/t{number}"))

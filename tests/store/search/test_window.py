@@ -1,4 +1,4 @@
-"""A window shows each paper once and in its place, for any titles, counts and dates."""
+"""A window (an answer that reads its papers block by block) has each paper once and in the right order."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TITLES = [
 
 
 def window_of(sample: SampleLibrary, text: str = "", sort: Sort = "title") -> Window:
-    """The answer to a filter as a window, however short it is."""
+    """The answer to a filter as a window, although short answers are normally read completely."""
     answer = Search(sample.library, max_whole=0).answer(View("all"), parse(text, TODAY), sort)
     assert isinstance(answer.ids, Window)
     return answer.ids

@@ -148,7 +148,7 @@ _WORDS = sorted({word for row in _ROWS for word in row.split()})
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """A paper for each two neighbouring words of the lists, one of them in the title and one in the abstract."""
+    """A paper for each word of _WORDS, with that word in the title and other words in the abstract and as author."""
     library = SampleLibrary(tmp_path_factory.mktemp("forms") / "library.db")
     for number, word in enumerate(_WORDS):
         other = _WORDS[(7 * number + 3) % len(_WORDS)]
@@ -172,7 +172,8 @@ def test_the_other_forms_are_those_words_of_the_library_that_share_a_key(
 
 
 def stage(tree: Node, stored: StoredPaper) -> int | None:
-    """The stage that finds a paper, from 0 for exact matches, by looking at all of its words. None if no stage does."""
+    """The stage at which a search must find a paper: 0 for exact matches, 1 and up for other word forms, None if it
+    must not find it. Computed from all words of the paper."""
     if matches(tree, stored):
         return 0
     for number, kinship in enumerate(KINSHIPS, 1):

@@ -1,4 +1,4 @@
-"""What is seen can be typed: formulas, Greek letters and their names, words together and apart."""
+"""Text can be found by typing it as it looks: formulas, Greek letters or their names, joined or separate words."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_long_formulas_are_not_indexed_as_they_are_shown() -> None:
     assert shown_formulas(rf"$x_{'x' * 50}$ $") == []
     assert shown_formulas("C(NH$_2$)$_2$CO") == ["C(NH₂)₂CO"]
     assert len(shown_formulas("$a_1$ " * 100)) == 30
-    # Dollars that are no formulas take linear time.
+    # Many "$" that enclose no formulas must take linear time.
     assert len(shown_formulas("$" * 100_000)) <= 30
 
 

@@ -1,4 +1,4 @@
-"""A program that carries files between the folders of machines, as badly as such programs do."""
+"""Simulates a program such as Syncthing that copies files between the folders of machines, with its errors."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from random import Random
 
 from store.sync import segment_files
 
-# What the carrier may do with a file on its way.
+# What the carrier may do with a file when it copies it.
 MODES = ("whole", "cut", "renamed", "conflict", "damaged", "temporary", "twice")
 
 
 class Carrier:
-    """Carries the segments in a shared folder from one machine to another. A machine's own files are never changed."""
+    """Copies segment files from one machine's shared folder to another's, and never changes the original files."""
 
     def __init__(self, random: Random, name: str = segment_files.NAME) -> None:
-        """`name` is the name of the folder whose files are carried."""
+        """`name` is the name of the subfolder whose files are copied."""
         self._name = name
         self._random = random
 
     def chance(self) -> int:
-        """A number that did not occur before."""
+        """A random number of 40 bits, so large that no number is drawn twice."""
         return self._random.getrandbits(40)
 
     def carry(self, source: Path, target: Path, mode: str) -> None:
-        """Carry one of the files of `source` to `target`, in one of MODES."""
+        """Copy a random file of `source` to `target`. `mode` is one of MODES."""
         files = sorted(path for path in (source / self._name).glob("*") if path.is_file())
         if files:
             self._carry(self._random.choice(files), target / self._name, mode)
 
     def carry_all(self, source: Path, target: Path) -> None:
-        """Carry all files of `source` to `target` completely, under their own names."""
+        """Copy all files of `source` to `target` completely, under the same names."""
         for path in sorted((source / self._name).glob("*")):
             self._carry(path, target / self._name, "whole")
 
@@ -53,7 +53,7 @@ class Carrier:
             content += content
         target = folder / name
         if mode == "whole" and target.exists() and target.read_bytes().startswith(content):
-            # The target has as much or more: an earlier way was faster.
+            # The target already has this content or a longer, newer one, which another copy brought. Do not shorten it.
             return
         # Syncthing and Dropbox replace a file; rsync --inplace and some network drives write into it.
         if self._random.random() < 0.5:

@@ -1,4 +1,4 @@
-"""A paper that this library never imported is shown as another machine described it."""
+"""A paper that this library never imported is shown with the title and other data that another machine sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def arrive(library: Library, paper: str, about: Any) -> list[queries.PaperDetails]:
-    """Apply a description and a bookmark of a paper. Returns all papers of the library."""
+    """Receive a description and a bookmark of a paper from another machine. Returns all papers of the library."""
     registers = [
         Register(paper, "about", about, Clock(1, 0, "other")),
         Register(paper, "bookmark", 1, Clock(2, 0, "other")),

@@ -1,4 +1,4 @@
-"""Three libraries that a hostile carrier connects are equal in the end, and nothing that was saved is lost."""
+"""Three libraries sync through a program that damages files. In the end they are equal, and no saved mark is lost."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from tests.store.sync.hostile_carrier import MODES, Carrier
 from tests.thorough import THOROUGH
 
 WHO = st.integers(0, 2)
-# Papers are named by their titles, because their numbers differ between libraries.
+# Papers are identified by their titles, because their ids differ between the libraries.
 TITLES = [f"Paper {letter}" for letter in "abcdef"]
 PAPERS = st.sampled_from(TITLES)
-# The first library has all papers, the second one some, and the third one only those that the others describe.
+# How many of the papers each library has at the start. The third gets all papers from the other machines.
 KNOWN = (6, 4, 0)
 
 
 @cache
 def library_with(count: int) -> Path:
-    """The path of a closed library with the first papers of TITLES."""
+    """The path of a closed library with the first `count` papers of TITLES."""
     path = Path(tempfile.mkdtemp()) / "library.db"
     papers = (
         Paper(title=title, authors=(Author("Ada Lovelace"),), arxiv_id=f"2310.0000{number}")
@@ -56,7 +56,7 @@ class _Machine:
         self.path = root / f"{name}.db"
         self.backup: Path | None = None
         self.is_restored = self.has_restored = False
-        # All device ids that this machine has used.
+        # All device ids that this machine has had. A restored library gets a new one.
         self.devices: set[str] = set()
         shutil.copy(library_with(papers), self.path)
         self.library = Library.open(self.path)
@@ -103,14 +103,15 @@ class _Machine:
 
 
 class Machines(RuleBasedStateMachine):
-    """Marks, rounds, wrong clocks, crashes, and a carrier that cuts, renames, repeats, delays and damages files."""
+    """Random marks, sync rounds, wrong clocks and crashes. The carrier cuts, renames, repeats and damages files."""
 
     @initialize(seed=st.integers(0, 2**32))
     def begin(self, seed: int) -> None:
         self.root = Path(tempfile.mkdtemp())
         self.carrier = Carrier(Random(seed))
         self.machines = [_Machine(self.root, name, count) for name, count in zip("abc", KNOWN, strict=True)]
-        # The notes that nobody has replaced knowingly, and the latest change of each field that was saved anywhere.
+        # `notes`: each note that no user has replaced while seeing it. `saved`: the latest change of each field on any
+        # machine.
         self.notes: set[str] = set()
         self.saved: dict[tuple[str, str], Register] = {}
 
@@ -200,9 +201,9 @@ class Machines(RuleBasedStateMachine):
 
     @rule(who=WHO, own=st.booleans())
     def lose_files(self, who: int, own: bool) -> None:
-        """Files of other machines are removed, or those that this machine writes now.
+        """Remove the files of other machines, or (`own`) those that this machine writes with its present device id.
 
-        Files with an earlier id of this machine stay: nobody else could bring them back.
+        Files with an earlier device id of this machine are not removed, because no machine could write them again.
         """
         machine = self.machines[who]
         if machine.is_restored or machine.device is None:

@@ -1,4 +1,4 @@
-"""Files in a shared folder that a hostile machine or a strange file system has made."""
+"""recto survives any files in a shared folder, made by a hostile machine or an unusual file system."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def inside(tmp_path: Path) -> Path:
-    """The folder `recto-sync` of another machine."""
+    """The folder `recto-sync`, as another machine creates it in the shared folder."""
     path = tmp_path / "shared" / segment_files.NAME
     path.mkdir(parents=True)
     return path
 
 
 def lines(*changes: tuple[str, str, object]) -> bytes:
-    """Lines of another machine, each with an identity, a field and a value."""
+    """Lines of a segment from another machine. Each has an identity of a paper, a field and a value."""
     return b"".join(
         register_lines.encode(Register(paper, field, value, Clock(BEGUN + number, 0, "other")))
         for number, (paper, field, value) in enumerate(changes)
@@ -67,14 +67,14 @@ def test_a_state_with_any_numbers_can_be_stored(library: Library, tmp_path: Path
 def test_one_paper_gets_a_limited_number_of_fields(
     library: Library, inside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each batch reads all registers of its papers, so the work would be quadratic."""
+    """Each batch reads all registers of its papers. Without a limit the total time would be quadratic."""
     monkeypatch.setattr(exchange, "MOST_FIELDS", 20)
     (inside / "one.rj").write_bytes(lines(*((PAPER, f"tag:{number}", True) for number in range(30))))
-    # The registers of one batch may exceed the limit.
+    # The limit is checked between batches, so the registers of one batch may exceed it.
     assert rounds.run(library, inside.parent).applied == 30
     (inside / "two.rj").write_bytes(lines(*((PAPER, f"tag:more{number}", True) for number in range(30))))
     assert rounds.run(library, inside.parent).applied == 0
-    # Fields that the paper has already can change.
+    # Fields that the paper already has can still change.
     changed = Register(PAPER, "tag:1", None, Clock(BEGUN + 100_000, 0, "other"))
     (inside / "three.rj").write_bytes(register_lines.encode(changed))
     assert rounds.run(library, inside.parent).applied == 1

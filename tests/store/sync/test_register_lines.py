@@ -1,4 +1,4 @@
-"""A line is read back as the register that it was written from, and nothing else is read as a register."""
+"""A register that is written as a line is read back unchanged. Other lines are not read as registers."""
 
 from __future__ import annotations
 

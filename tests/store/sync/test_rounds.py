@@ -1,4 +1,4 @@
-"""Rounds between libraries through a folder: what one machine writes, the others read, whatever the carrier does."""
+"""Sync rounds of several libraries through one folder: each machine reads what the others wrote, despite bad copies."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAPER = "arxiv:2310.06770"
 
 
 class Machine:
-    """A library with its registers and its folder."""
+    """A machine that syncs: its library and the shared folder."""
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.library = Library.open(path)
@@ -43,7 +43,7 @@ class Machine:
         return device
 
     def set(self, field: str, value: Any, paper: str = PAPER) -> None:
-        """Change a field as the reader would."""
+        """Change a field of a paper as the user would."""
         self.set_all([(paper, field, value)])
 
     def set_all(self, changes: Iterable[tuple[str, str, Any]]) -> None:
@@ -67,7 +67,7 @@ class Machine:
 
 @pytest.fixture
 def machines(tmp_path: Path) -> Iterator[tuple[Machine, Machine]]:
-    """Two machines with one folder."""
+    """Two machines that share one folder."""
     folder = tmp_path / "shared"
     folder.mkdir()
     one, other = (Machine(tmp_path / f"{name}.db", folder) for name in ("one", "other"))
@@ -186,7 +186,7 @@ def test_damaged_lines_are_counted_and_read_when_they_come_whole(machines: tuple
     result = other.round()
     assert result.damaged > 0
     assert 0 < result.applied < 20
-    # The same size, and perhaps the same modification time: a carrier replaces the file.
+    # A sync program may replace a file by one of the same size and even the same modification time.
     (other.folder / "new").write_bytes(content)
     (other.folder / "new").replace(segment)
     again = other.round()
@@ -241,7 +241,7 @@ def test_a_link_in_the_place_of_the_own_segment_is_not_followed(
 
 
 def test_a_missing_folder_is_not_created(machines: tuple[Machine, Machine]) -> None:
-    """It may be on a disk that is not mounted."""
+    """The folder may be on a disk that is not mounted now."""
     one, _ = machines
     one.folder.rmdir()
     with pytest.raises(LibraryError, match="connect its disk"):
@@ -326,7 +326,7 @@ def test_a_clock_that_is_ahead_is_accepted_and_reported(
 
 
 class TestNotes:
-    """A note that lost to a later change that did not know it is kept."""
+    """If another machine changed a note later without having seen this one, this note is kept as a lost note."""
 
     def test_a_lost_note_is_kept_on_both_machines(self, machines: tuple[Machine, Machine]) -> None:
         one, other = machines
@@ -335,7 +335,7 @@ class TestNotes:
         one.round()
         assert other.round().lost_notes == 1
         assert one.round().lost_notes == 1
-        # Within one millisecond, the random ids of the devices decide which note is the later one.
+        # If both notes have the same millisecond, the random device ids decide which one counts as later.
         texts = {"written on one", "written on the other"}
         assert one.value("note") == other.value("note")
         assert one.lost() == other.lost() == [*texts - {one.value("note")}]
@@ -369,7 +369,7 @@ class TestNotes:
 
 
 def _copied(machine: Machine, path: Path) -> Machine:
-    """A machine with a copy of the library file, while both are in use."""
+    """Another machine with a copy of this machine's library file, while both libraries are in use."""
     backup.copy_library(machine.library.reader(), path)
     return Machine(path, machine.folder)
 

@@ -1,4 +1,4 @@
-"""A collection that several people share through a folder: who added what, and what never leaves a library."""
+"""A collection that several people share through a folder: who added which paper, and which data is never sent."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Person:
         collections.add(self.library, [self.number(title)], self.group, because=because)
 
     def list(self) -> list[tuple[str, str | None, str | None]]:
-        """The title of each paper of the collection, who put it there, and why."""
+        """For each paper of the collection: the title, the person who added it, and the reason."""
         return self.library.reader().execute(
             "SELECT p.title, c.added_by, c.because FROM collection c JOIN paper p ON p.id = c.paper_id"
             " WHERE c.name = ? ORDER BY c.key, c.identity",
@@ -63,7 +63,7 @@ class Person:
 
 @pytest.fixture
 def people(tmp_path: Path) -> Iterator[tuple[Person, Person]]:
-    """Two people who see the same folder. The second one has imported nothing."""
+    """Two people with the same shared folder. The library of the second person is empty."""
     folder = tmp_path / "folder"
     ada, bob = Person(tmp_path, "ada", 6, folder), Person(tmp_path, "bob", 0, folder)
     yield ada, bob
@@ -80,7 +80,7 @@ def test_each_sees_who_added_what_and_why(people: tuple[Person, Person]) -> None
     result = bob.share()
     assert (result.applied, result.papers, result.added) == (2, 2, {"ada": 2})
     assert bob.list() == [(TITLES[0], "ada", None), (TITLES[1], "ada", "the proof in section 3")]
-    # Bob moves a paper and adds a reason: it stays Ada's.
+    # Bob moves a paper and adds a reason. Ada stays the person who added it.
     collections.move(bob.library, [bob.number(TITLES[1])], bob.group, 1)
     bob.add(TITLES[0], "read this one first")
     bob.round()
@@ -127,7 +127,7 @@ def test_personal_marks_never_go_into_the_folder(people: tuple[Person, Person]) 
     written = b"".join(path.read_bytes() for path in (ada.folder / NAME).iterdir())
     for word in ("secret", "reading", "bookmark", "status", "rating", "tag:", "note", "queue", "2999", ada.group):
         assert word.encode() not in written, word
-    # Papers of the library that are not in the collection are not named either.
+    # The titles of papers outside the collection are not sent either.
     assert TITLES[3].encode() not in written
     registers = [register_lines.decode(line) for line in written.splitlines()]
     assert {each.field for each in registers if each is not None} == {FIELD}
@@ -147,7 +147,7 @@ def test_one_who_leaves_keeps_the_papers_and_takes_them_from_nobody(people: tupl
     assert len(ada.list()) == 2
     with pytest.raises(LibraryError, match="not shared"):
         sharing.leave(bob.library, bob.group)
-    # Undoing both steps joins again.
+    # Undoing both steps makes the person a member of the shared collection again.
     journal.undo(bob.library)
     journal.undo(bob.library)
     bob.round()
@@ -220,21 +220,21 @@ def test_another_machine_of_the_same_person_takes_part_without_the_folder(
     rounds.run(laptop.library, own)
     assert laptop.list() == [(TITLES[0], "ada", None)]
     assert [each.folder for each in sharing.shares(laptop.library.reader())] == [None]
-    # What is added on the laptop reaches Ada through Bob's first machine, under Bob's name.
+    # A paper that Bob adds on his laptop reaches Ada through his first machine, as added by Bob.
     laptop.add(TITLES[1])
     rounds.run(laptop.library, own)
     rounds.run(bob.library, own)
     bob.round()
     ada.round()
     assert ada.list() == [(TITLES[0], "ada", None), (TITLES[1], "bob", None)]
-    # Ada's machine is no machine of Bob's.
+    # Ada's machine is not listed among Bob's own machines.
     ada_device = stored_registers.device(ada.library.reader())
     assert ada_device not in [each.device.id for each in status.status(laptop.library.reader()).devices]
     laptop.library.close()
 
 
 def _write(person: Person, *registers: Register) -> None:
-    """Write a segment as another person's program could."""
+    """Write a segment file with these registers into the shared folder, as another person's program could."""
     folder = segment_files.prepare(person.folder, NAME)
     (folder / f"hostile{len(list(folder.iterdir()))}.rj").write_bytes(b"".join(map(register_lines.encode, registers)))
 
@@ -282,7 +282,7 @@ def test_hostile_lines_change_nothing_but_the_collection(people: tuple[Person, P
     assert stored_marks.read(ada.library.reader(), number).status == "new"
     assert saved_filters.read_all(ada.library.reader()) == []
     assert [each.name for each in collections.counted(ada.library.reader())] == [ada.group]
-    # The clock of this library did not follow the one that is far ahead.
+    # The hostile register has a clock far in the future. The clock of this library was not set to it.
     marking.note(ada.library, number, "mine too")
     register = stored_registers.read(ada.library.reader(), identity, "note")
     assert register is not None
@@ -297,7 +297,7 @@ def test_a_collection_has_a_limit(people: tuple[Person, Person], monkeypatch: py
     now = Clock(wall_milliseconds(), 0, "mallory")
     _write(ada, *(_member(f"doi:10.1/{number}", now) for number in range(100)))
     assert ada.round().refused == 98
-    # A change of a paper that is in the collection already is still accepted.
+    # Changes of papers that are already in the collection are still accepted.
     _write(ada, _member("doi:10.1/0", Clock(now.milliseconds, 1, "mallory"), because="new"))
     assert ada.round().refused == 0
 
@@ -314,7 +314,7 @@ def _step(random: Random, person: Person, other: Person, carrier: Carrier) -> No
     elif action == 2:
         journal.undo(person.library)
         if not sharing.shares(person.library.reader()):
-            # That was the step that shared the collection.
+            # The undone step was the one that shared the collection, so share it again.
             journal.redo(person.library)
     elif action == 3:
         person.round()

@@ -1,4 +1,4 @@
-"""What stands among names and is no name, and how many authors it says there are."""
+"""Texts in author lists that are no names, such as "and 72 others", and the number of authors that they state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characters of foreign text that could act on a terminal become visible signs; everything else stays as it is."""
+"""Characters of untrusted text that could control a terminal become visible signs. Other characters do not change."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_letter_carries_at_most_thirty_combining_marks() -> None:
 
 
 def test_a_million_marks_take_no_longer_than_a_million_letters() -> None:
-    """Normalization sorts the marks of a letter in quadratic time, so `clean` must limit them first."""
+    """Unicode normalization sorts the combining marks of a letter in quadratic time, so `clean` limits them first."""
     started = time.monotonic()
     clean("x" + "\u0323\u0302" * 500_000)
     assert time.monotonic() - started < 5

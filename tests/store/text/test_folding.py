@@ -1,4 +1,4 @@
-"""Folding gives lower case without diacritics, and does not depend on the neighbours of a letter."""
+"""Folding makes text lower-case and removes diacritics. The result for a letter does not depend on its neighbours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.text.folding import fold
 
 
 def folded_as_a_whole(text: str) -> str:
-    """The plain way to fold a text: all of it at once, without a cache."""
+    """Fold a text in the simplest way: the whole text at once, without a cache."""
     lowered = text.lower()
     if lowered.isascii():
         return lowered

@@ -1,4 +1,4 @@
-"""The sentence of an abstract that says what was found."""
+"""The sentence of an abstract that states the result of the paper is found."""
 
 from __future__ import annotations
 

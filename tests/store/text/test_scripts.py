@@ -1,4 +1,4 @@
-"""Superscripts and subscripts in plain text, and that every notation of every format gives the same."""
+"""Superscripts and subscripts in plain text. The notations of all formats (TeX, HTML, …) give the same text."""
 
 from __future__ import annotations
 

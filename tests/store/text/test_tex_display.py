@@ -110,7 +110,7 @@ SIGNS = ("{", "}", "]", "$", "^", "_", "\\\\", "\\%", "&", "x", " ", "\\alpha", 
 @pytest.mark.parametrize("part", NESTING)
 @pytest.mark.parametrize("closed", [False, True])
 def test_nested_formulas_take_no_longer_than_plain_ones(part: str, closed: bool) -> None:
-    # pylatexenc takes twice as long for each level of some of these: ten seconds for sixteen levels.
+    # For some of these, each nested level doubles pylatexenc's time: sixteen levels would take ten seconds.
     ends = part.count("{") * "}" + part.count("[") * "]"
     title = f"${part * 16}x{ends * 16 if closed else ''}$"
     started = time.process_time()

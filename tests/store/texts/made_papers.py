@@ -1,4 +1,4 @@
-"""PDFs of papers whose sentences and headings are known: two columns, a manuscript with line numbers, and a report."""
+"""Makes three PDFs with known sentences and headings: in two columns, with line numbers, and a report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LEFT, _WIDTH = 90.0, 82
 
 
 class MadePaper(NamedTuple):
-    """A PDF, and what it says: its sentences and headings in their order, and the number of its references."""
+    """A PDF and its known content: the sentences and headings in order, and the number of references."""
 
     name: str
     pdf: bytes
@@ -23,14 +23,14 @@ class MadePaper(NamedTuple):
 
 
 def made_papers() -> list[MadePaper]:
-    """The three papers."""
+    """The three test papers: one with two columns, a manuscript and a report."""
     headings = tuple(f"Heading of Part {number}" for number in range(1, 5))
     columns = MadePaper("two columns", two_columns(2), tuple(SENTENCES[:16]), headings, 2)
     return [columns, _manuscript(), _report()]
 
 
 class _Pages:
-    """Draws lines from the top of a page to its bottom, and then on the next page."""
+    """Collects lines of text from the top of a page to its bottom, and continues on the next page."""
 
     def __init__(self, *, with_numbers: bool) -> None:
         self.pages: list[list[Text]] = [[]]
@@ -40,7 +40,7 @@ class _Pages:
         self._number = 0
 
     def line(self, *parts: Text, gap: float = 0.0) -> None:
-        """Draw a line, whose parts have their places from left to right, below a gap."""
+        """Add a line below a gap (in points). Each of its parts has its own horizontal position."""
         self._y -= _LEADING + gap
         if self._y < _BOTTOM:
             self.pages.append([])
@@ -61,7 +61,7 @@ class _Pages:
                 self.line(Text(each, 10, x=_LEFT + (12 if number == 0 else 0)))
 
     def bookmark(self, title: str) -> None:
-        """Let the outline name the line that was drawn last."""
+        """Add an entry to the PDF's outline that leads to the last line."""
         self.outline.append(Bookmark(title, len(self.pages), self._y + 14))
 
     @property

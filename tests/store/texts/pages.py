@@ -76,7 +76,7 @@ count = 1
 
 @contextmanager
 def read_in_this_process() -> Iterator[None]:
-    """Read texts without a child process, which takes a sixth of a second each."""
+    """Read texts in this process, because starting a child process for each takes a sixth of a second."""
 
     def read(file: IO[bytes], format: str, **_: object) -> FullText:
         answer = worker_process.answer_for(file.read(), format)
@@ -89,7 +89,7 @@ def read_in_this_process() -> Iterator[None]:
         yield
 
 
-# Sentences of different lengths, with different words, so that a test can tell them apart.
+# Sentences that all differ in their words, so that a test can recognize each of them.
 SENTENCES = [
     f"Observation {number} says that {animal} {verb} more often than {other} in {place} near water."
     for number, (animal, verb, other, place) in enumerate(
@@ -107,7 +107,7 @@ _COLUMN_CHARACTERS = 44
 
 
 def wrapped(text: str, characters: int = _COLUMN_CHARACTERS) -> list[str]:
-    """`text` in lines of at most this many characters."""
+    """`text` split into lines of at most this many characters."""
     lines: list[str] = [""]
     for word in text.split():
         if lines[-1] and len(lines[-1]) + len(word) >= characters:

@@ -1,4 +1,4 @@
-"""Two texts are compared paragraph by paragraph and word by word, in a bounded time."""
+"""Two versions of a text are compared paragraph by paragraph and word by word, with a bound on the work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def blocks(*texts: str) -> list[Block]:
 
 
 def changes(before: list[Block], after: list[Block]) -> list[tuple[list[str], list[str]]]:
-    """The removed and the added words of each paragraph that changed."""
+    """For each changed paragraph: the removed words and the added words."""
     return [
         (
             [before[row.before].text[start:end] for start, end in row.removed] if row.before is not None else [],

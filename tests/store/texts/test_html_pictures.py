@@ -1,4 +1,4 @@
-"""The captions of a web page have the links of its pictures."""
+"""Each caption that is read from a web page has the links of the pictures that belong to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The headings of PDFs are found by their outline, their numbers and their letters, and nothing else is a heading."""
+"""The headings of PDFs are found by the PDF's outline, their numbers and their fonts. Other lines are no headings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TEXT = "running text that goes on and on until the column is full of words"
 
 
 def line(text: str, y: float, **values: float) -> Line:
-    """A line of body text at a height, with other values for its fields."""
+    """A line of body text at height `y`, with `values` for some fields of Line."""
     size = values.get("size", _BODY)
     width = 5.0 * len(text)
     known = Line(1, 72.0, y, 72.0 + width, y + size, size, 0.0, 0.0, 0.0, 0.0, "Roman", text)
@@ -25,7 +25,7 @@ def line(text: str, y: float, **values: float) -> Line:
 
 
 def page(*texts: tuple[str, dict[str, float]] | str) -> Page:
-    """A page on which each heading, given with its values, has room above it and two lines of text below it."""
+    """A page with these lines. A line given as (text, values) is a heading and has more space above it."""
     lines: list[Line] = []
     y = 760.0
     for text in texts:
@@ -36,7 +36,7 @@ def page(*texts: tuple[str, dict[str, float]] | str) -> Page:
 
 
 def found(pages: Sequence[Page], entries: Sequence[Entry] = ()) -> list[tuple[str, int]]:
-    """The texts and levels of the lines of headings."""
+    """The text and level of each line that is found to be a heading."""
     known = pdf_leads.find(pdf_outline.headings(pages, entries))
     levels = pdf_headings.levels(known.pages, _BODY, known, is_bold_body=False)
     return [(each.text, levels[id(each)]) for page in known.pages for each in page.lines if id(each) in levels]
@@ -46,7 +46,7 @@ BOLD = {"bold": 1.0}
 
 
 def headings(*names: tuple[str, dict[str, float]]) -> Page:
-    """A page with headings, each above two lines of text."""
+    """A page with these headings and two lines of text below each."""
     return page(*(part for name in names for part in (name, _TEXT, _TEXT)))
 
 
@@ -118,7 +118,7 @@ def test_the_title_of_an_appendix_follows_its_number() -> None:
 
 
 class TestLeads:
-    """Headings at the start of lines."""
+    """Headings that begin a line and are followed by text on the same line ("leads")."""
 
     def test_numbered_ones_are_divided_from_the_text(self) -> None:
         lines = page(
@@ -141,7 +141,7 @@ class TestLeads:
 
 
 class TestOutline:
-    """Headings that the outline names."""
+    """Headings that are found because the PDF's outline has an entry for them."""
 
     def test_they_are_found_by_title_and_height(self) -> None:
         text = page(("Of cranes", {}), _TEXT, ("Of cranes", {}), _TEXT)

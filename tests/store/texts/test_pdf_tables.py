@@ -8,7 +8,7 @@ from store.texts.pdf_pages import Page
 
 
 def line(y: float, *cells: tuple[float, str], size: float = 10.0) -> Line:
-    """A line with cells, each with its left edge, in letters of 5 points."""
+    """A line of a table. Each cell is given with its left edge; letters are 5 points wide."""
     text = " ".join(each for _, each in cells)
     parts: list[Cell] = []
     start = 0

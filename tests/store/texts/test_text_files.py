@@ -1,4 +1,4 @@
-"""Copies of the files of texts: links, pipes and huge files in the folders are neither followed nor read."""
+"""The files of full texts are copied safely: links are not followed, and pipes and huge files are not read."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.store.texts import pages
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    """A library with one text."""
+    """A library with the full text of one paper."""
     with Library.open(tmp_path / "library" / "library.db") as library, pages.read_in_this_process():
         text_store.attach(library, 1, io.BytesIO(pages.MARKDOWN.encode()), "a.md")
         yield library
 
 
 def put(kind: str, path: Path, outside: Path) -> None:
-    """Put something that is no file of recto's at `path`."""
+    """Create a foreign object at `path`, such as a link, a pipe or a huge file."""
     path.unlink(missing_ok=True)
     if kind == "link":
         path.symlink_to(outside)

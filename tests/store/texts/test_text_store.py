@@ -1,4 +1,4 @@
-"""Texts are stored beside the library, cleaned, within a limit, and follow their papers."""
+"""Full texts are cleaned and stored beside the library up to a size limit, and stay with papers that are joined."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.thorough import some
 
 @pytest.fixture
 def library(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Library]:
-    """An empty library. Only the tests of the child process start one."""
+    """An empty library. Texts are read in this process, except in the tests of the child process."""
     with Library.open(tmp_path / "library.db") as library:
         if "program" in request.fixturenames or "child" in request.node.name:
             yield library
@@ -152,8 +152,7 @@ class TestLimits:
 @pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["html", "markdown", "pdf"])
 def test_cut_and_flipped_files_end_with_a_text_or_a_reason(kind: str) -> None:
-    """The readers run in this process here, so that a hundred files take a second.
-
+    """The files are read in this process, which is faster: a hundred files take about a second.
     A PDF with a changed bit is left to tests/faults, because it might crash PDFium and with it the tests.
     """
     from store.texts.worker_process import answer_for

@@ -1,4 +1,4 @@
-"""The place in a text and the highlights reach another machine, where the text has another format."""
+"""The reading position and the highlights of a text are synced to a machine that has the text in another format."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.store.texts import pages
 
 
 def library_with_paper(path: Path, number: int) -> Library:
-    """A library with one paper, which has this number."""
+    """A library with one paper, whose id is `number`."""
     library = Library.open(path)
     with library.writing() as connection:
         connection.execute(

@@ -1,4 +1,4 @@
-"""Alerts by e-mail: Google Scholar, arXiv's mailing as HTML, and mails that are read by their links."""
+"""Alerts by e-mail: from Google Scholar, from arXiv as HTML, and other mails, of which only the links are read."""
 
 from __future__ import annotations
 

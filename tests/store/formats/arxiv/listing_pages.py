@@ -7,7 +7,7 @@ FOOT = "</body></html>\n"
 
 
 def item(number: int, arxiv_id: str, title: str, *, notes: str = "", authors: str = "", rest: str = "") -> str:
-    """An entry as the list template writes it. `rest` stands behind the authors."""
+    """The HTML of an entry as arXiv's template for lists writes it, with `rest` after the authors."""
     authors = authors or '<a href="https://arxiv.org/search/cs?query=Alpha,+A" rel="nofollow">Ada Alpha</a>'
     return f"""
     <dt>
@@ -33,7 +33,7 @@ def item(number: int, arxiv_id: str, title: str, *, notes: str = "", authors: st
 
 
 def listed(heading: str, *items: str) -> str:
-    """A list of entries below a heading."""
+    """The HTML of a heading and a list of entries below it."""
     return f"<dl id='articles'>\n<h3>{heading}</h3>{''.join(items)}\n</dl>\n"
 
 

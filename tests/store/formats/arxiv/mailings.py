@@ -1,4 +1,4 @@
-"""arXiv mailings, made for the tests, and the reading of them."""
+"""Functions that make arXiv mailings for the tests and read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of arXiv's metadata snapshot, made for the tests, and the reading of them."""
+"""Functions that make lines of arXiv's metadata snapshot for the tests and read them."""
 
 from __future__ import annotations
 

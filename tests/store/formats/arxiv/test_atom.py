@@ -1,4 +1,4 @@
-"""arXiv's Atom: answers of the API, feeds of announcements, errors, and empty answers."""
+"""arXiv's Atom feeds: answers of its API, announcements, error messages, and answers without papers."""
 
 from __future__ import annotations
 

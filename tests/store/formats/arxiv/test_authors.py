@@ -1,4 +1,4 @@
-"""The authors line of arXiv: names and affiliations."""
+"""The line "Authors:" of arXiv is split into names and affiliations."""
 
 from __future__ import annotations
 

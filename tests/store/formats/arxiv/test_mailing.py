@@ -1,4 +1,4 @@
-"""The entries of arXiv mailings: sections, fields, days, and what is not a mailing."""
+"""The entries of arXiv mailings: their sections, fields and days. Files that are no mailings are not accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mailings that are cut, of other formats, or hostile."""
+"""Mailings that are cut or hostile, and files of other formats that are read as mailings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real mailings of arXiv: every entry, field by field."""
+"""Every field of every entry in real mailings of arXiv is read correctly."""
 
 from __future__ import annotations
 

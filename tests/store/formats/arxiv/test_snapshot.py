@@ -144,10 +144,10 @@ def test_an_invalid_line_costs_no_other_line(bad: str, reason: str | None) -> No
 
 NOT_UTF8 = [
     (b"\xe9", "\ufffd"),
-    # The first of the two bytes of a character, and the first two of four bytes.
+    # Incomplete UTF-8: the first byte of a character of two bytes, and the first two bytes of one of four.
     (b"\xc3", "\ufffd"),
     (b"\xf0\x9f", "\ufffd"),
-    # An encoded surrogate, and a slash that is encoded in two bytes.
+    # Invalid UTF-8: an encoded surrogate, and a "/" encoded in two bytes instead of one.
     (b"\xed\xa0\x80", "\ufffd\ufffd\ufffd"),
     (b"\xc0\xaf", "\ufffd\ufffd"),
     (b"\xff", "\ufffd"),
@@ -193,7 +193,7 @@ def test_the_json_decoder_never_sees_bytes_that_are_not_utf8(bad: bytes, monkeyp
         msgspec.json, "decode", lambda data, type: Strict(lambda data: decode(data, type=type)).decode(data)
     )
     bad_line = line(title="a ? b").encode().replace(b"?", bad)
-    # The last line has no line end, so the reader also checks whether it is complete JSON.
+    # The last line has no line end, so it may be cut. `snapshot.read` also checks whether it is complete JSON.
     items = read(bad_line + b'{"id": "x", "title": "' + bad + b'"}')
     assert [type(item) for item in items] == [Entry, Refused]
     assert [type(item) for item in read(bad_line + bad_line[:40] + bad)] == [Entry, CutShort]
@@ -245,7 +245,7 @@ def test_a_few_lines_that_are_not_papers_are_each_refused() -> None:
         b"\xef\xbb\xbf\n" + line().encode(),
         line().encode("utf-16"),
         ("[\n" + line()).encode(),
-        # The line of a paper by a collaboration may be longer than the head of the file.
+        # A paper with thousands of authors may have a line longer than the start of the file that detection sees.
         line(authors="A. Author, " * 9_000).encode(),
         json.dumps({"id": "0704.0001", "authors_parsed": [["x" * 9]], "submitter": "y" * 90_000}).encode(),
     ],
@@ -273,7 +273,7 @@ def test_any_bytes_give_items_or_a_listing_error(data: bytes, at: int) -> None:
 
 
 class Repeated(io.RawIOBase):
-    """A file that repeats one line and is never whole in memory."""
+    """A file object that returns the same line again and again, so that a huge file needs no memory."""
 
     def __init__(self, text: str, times: int) -> None:
         self.piece = text.encode() * 50

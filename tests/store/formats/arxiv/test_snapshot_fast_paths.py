@@ -1,4 +1,4 @@
-"""The fast paths of the snapshot's reader give the results of the general functions."""
+"""The reader of arXiv's snapshot has fast code for common values. It must give the same results as the general code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader may expect of every bibliography format: cut, broken, foreign or hostile files, any encoding."""
+"""Every bibliography format can read files that are cut, broken, hostile, or in any encoding."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:
 
 
 def within(start: str, end: str) -> Spans:
-    """The spans from each match of `start` to the next one of `end`."""
+    """A function that finds the entries of a text: each from a match of `start` to the next match of `end`."""
 
     def spans(text: str) -> list[tuple[int, int]]:
         found = []
@@ -210,7 +210,7 @@ def within(start: str, end: str) -> Spans:
 
 
 def braces(text: str) -> list[tuple[int, int]]:
-    """BibTeX entries, strings and comments by their braces."""
+    """The start and end of each BibTeX entry, @string and @comment, found by counting braces."""
     found = []
     for head in re.finditer(r"^[ \t]*@\w+\s*([{(])", text, re.MULTILINE):
         if found and head.start() < found[-1][1]:
@@ -227,7 +227,7 @@ def braces(text: str) -> list[tuple[int, int]]:
 
 
 def objects(text: str) -> list[tuple[int, int]]:
-    """The objects of a JSON array."""
+    """The start and end of each object in a JSON array."""
     found = []
     at = text.index("{")
     while at >= 0:
@@ -238,7 +238,8 @@ def objects(text: str) -> list[tuple[int, int]]:
 
 
 class Case(NamedTuple):
-    """A format, a file of three papers in it, and where its entries start and end, told by a rule of its own."""
+    """A format, a file of three papers in it, and a function, independent of the format's reader, that finds where
+    the entries start and end."""
 
     format: Format
     text: str
@@ -415,7 +416,7 @@ def test_a_changed_file_is_read_or_refused(case: Case, edits: list[tuple[float, 
         pass
 
 
-# What stands before, what is repeated, what stands behind.
+# For each name: the start of the file, the texts of which each is repeated in a file of its own, and the end.
 HOSTILE: dict[str, tuple[str, list[str], str]] = {
     "bibtex": (
         "",
@@ -453,7 +454,7 @@ def test_hostile_files_take_time_in_proportion_to_their_size(name: str) -> None:
     before, units, after = HOSTILE[name]
     for unit in units:
         small, large = ((before + unit * (size // len(unit)) + after).encode() for size in (6_000, 24_000))
-        # A busy machine is given three chances.
+        # On a busy machine one of three attempts must be fast enough.
         assert any(seconds(case.format, large) < 10 * seconds(case.format, small) + 0.03 for _ in range(3)), unit
 
 

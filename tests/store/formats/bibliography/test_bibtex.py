@@ -1,4 +1,4 @@
-"""BibTeX files as people have them: exports, hand-made libraries, and what both do wrong."""
+"""BibTeX files that programs export or people write, with the mistakes of both."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def warnings(items: list[Item]) -> list[str]:
 
 
 def heads(text: str) -> int:
-    """Entries by their first lines; groups of entries are none."""
+    """The number of entries, counted by their first lines. @set, which groups entries, is not counted."""
     return len(
         re.findall(r"^\s*@(?!comment|string|preamble|set\b|xdata)\w+\s*[{(]", text, re.MULTILINE | re.IGNORECASE)
     )
@@ -71,7 +71,7 @@ def test_every_entry_of_every_real_file_is_given_or_refused(listings: Path) -> N
         assert [item for item in items if isinstance(item, CutShort)] == []
         assert all(item.reason.startswith("no title") for item in refused), file.name
         untitled += len(refused)
-    # tmn4, alias1-5, url1-2, pages1-9, us1, list1 and sn1 of the examples of biber; the two of wrong.bib.
+    # Without a title: 18 entries of biber's examples (tmn4, alias1, url1, pages1, …), and both entries of wrong.bib.
     assert untitled == 18 + 2
 
 
@@ -347,7 +347,7 @@ def test_fields_come_from_the_crossref_even_when_it_stands_later_and_in_other_ca
         " url={https://example.org}, abstract={All}}"
     )
     assert (first.venue, first.published, first.authors) == ("Proc. of X", date(2001, 5, 1), (Author("A B"),))
-    # What belongs to the volume alone stays there.
+    # The DOI, links and abstract of the whole volume are not given to the paper in it.
     assert (first.doi, first.links, first.abstract) == (None, (), None)
     assert second.doi == "10.1000/proc"
 
@@ -383,7 +383,7 @@ def test_two_entries_with_one_key_are_both_read() -> None:
     assert warnings(items) == ["keys used more than once, all of their entries were read: k"]
 
 
-# What people do wrong
+# Mistakes that people make
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""BibTeX as programs and sites write it, each with its own ways."""
+"""BibTeX as various programs and sites export it, each with its own deviations."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def test_the_items_of_pandoc() -> None:
     assert first.authors == (Author("Ada Alpha"), Author("List Office"))
     assert (first.title, first.venue) == ("No: a *study*", "Journal of Lists 12(3), 1–9")
     assert (first.published, first.doi) == (date(2026, 1, 5), "10.1000/x.1")
-    # "no" is a title and not a truth value.
+    # The title "no" stays text. YAML 1.1 would read it as false.
     assert (second.title, second.venue) == ("no", "List Press")
     assert (second.published, second.published_to) == (date(2025, 2, 1), "month")
 

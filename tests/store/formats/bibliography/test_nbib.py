@@ -1,4 +1,4 @@
-"""PubMed's tagged text: articles as the site saves them."""
+"""PubMed's tagged text (.nbib), as its web site saves articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RefWorks' tagged text, as it exports it and as others write it for it."""
+"""RefWorks' tagged text, as RefWorks exports it and as other programs write it for RefWorks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word's list of sources: persons and bodies, kinds of source, and their containers."""
+"""Microsoft Word's list of sources: authors (persons or organizations), kinds of source, and journals or books."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zotero RDF: items, and what stands elsewhere in the file about them."""
+"""Zotero RDF: items, and the other elements of the file that have data about them (journals, notes, files)."""
 
 from __future__ import annotations
 

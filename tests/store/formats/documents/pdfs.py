@@ -1,4 +1,4 @@
-"""PDFs that are made for tests."""
+"""Functions that make PDFs for tests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Text(NamedTuple):
-    """A line of a page of 612 by 792 points: its text, its size, and where it begins. `turned` text runs upwards."""
+    """A line of text on a page of 612 by 792 points: font size and start in points. `turned` text runs upwards."""
 
     text: str
     size: float = 10
@@ -17,7 +17,7 @@ class Text(NamedTuple):
     bold: bool = False
 
 
-# The number of the object of the first page. Each page has two objects: the page and its content.
+# The PDF object number of the first page. Each page takes two numbers: one for the page, one for its content.
 _FIRST_PAGE = 7
 
 
@@ -27,7 +27,7 @@ def pdf(lines: Sequence[Text], info: Mapping[str, str] | None = None, xmp: str =
 
 
 class Bookmark(NamedTuple):
-    """An entry of the outline, which leads to a page (from 1) and a height on it."""
+    """An entry of the PDF's outline. It leads to a page (counted from 1) and a height on it (in points)."""
 
     title: str
     page: int
@@ -79,7 +79,7 @@ def pdf_of_pages(
 
 
 def _outline(outline: Sequence[Bookmark], first: int) -> list[bytes]:
-    """The objects of an outline, of which the one with the number `first` is the root."""
+    """The PDF objects of an outline. Its root has the object number `first`."""
     last = first + len(outline)
     objects = [b"<< /Type /Outlines /First %d 0 R /Last %d 0 R /Count %d >>" % (first + 1, last, len(outline))]
     for number, each in enumerate(outline, first + 1):

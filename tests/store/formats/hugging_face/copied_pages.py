@@ -1,4 +1,4 @@
-"""Pages of Daily Papers as text, made for the tests, and the reading of them."""
+"""Functions that make pages of Daily Papers as copied text for the tests, and read them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def titles(content: str | bytes) -> list[str]:
 
 
 def whole(content: str | bytes) -> list[Entry]:
-    """The entries of a page, after a check that it gives no refusal, no warning and no cut."""
+    """Read a page, and check that nothing is refused, warned of or reported as cut. Returns the entries."""
     assert other_items(content) == []
     return entries(content)
 
@@ -56,7 +56,7 @@ TWO = page("Kites", KITES, FOUR, "Lamps", LAMPS, "Quillfish Quill & Fish\n·\nAu
 
 
 def seconds(head: str, unit: str, size: int) -> float:
-    """The shortest time to detect and read a text that repeats `unit` up to `size` characters (s of processor time)."""
+    """The shortest processor time, in seconds, to detect and read `unit` repeated up to `size` characters."""
     raw = (head + unit * (size // len(unit))).encode()
 
     def sniff_and_read() -> None:

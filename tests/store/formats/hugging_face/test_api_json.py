@@ -32,7 +32,7 @@ def entry(value: Any) -> Entry:
 
 
 def in_2024(**changes: Any) -> dict[str, Any]:
-    """An item of the API in 2024, whose `publishedAt` is the time of submission."""
+    """An item as the API returned it in 2024: its `publishedAt` is the time of submission to Daily Papers."""
     return {
         "paper": {
             "id": "2407.00001",
@@ -109,7 +109,7 @@ def test_the_real_file_gives_every_field(listings: Path) -> None:
     assert popular.organization is not None
     assert popular.organization.slug == "MiniMaxAI"
 
-    # An author who hid the paper from the own profile is still an author of it.
+    # An author who hid the paper on their own profile is still one of its authors.
     assert Author("Dengyang Jiang") in by_id["2606.12575"].authors
 
 
@@ -156,7 +156,7 @@ def test_an_array_of_papers_without_items_around_them_is_read() -> None:
         0,
         None,
     )
-    # The date of a paper without an item around it is arXiv's.
+    # In a paper that is not inside an item of Daily Papers, `publishedAt` is arXiv's date.
     assert entry([in_2024()["paper"]]).listed_on is None
 
 

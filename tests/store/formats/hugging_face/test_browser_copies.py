@@ -1,4 +1,4 @@
-"""What browsers copy beside the papers: organizations, initials, periods, rules."""
+"""Copied pages are read without the other things that browsers copy: organizations, initials, periods, rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cards of the front page and of the trending page."""
+"""The cards (one box for each paper) of the front page and of the trending page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copied pages in any encoding, and pages that are cut: nothing incomplete is produced in silence."""
+"""Copied pages in any encoding, and pages that are cut: no incomplete entry is produced without a warning."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_file_without_papers_is_an_error(content: str) -> None:
 
 
 def _check_cut(prefix: bytes, whole_entries: list[Entry]) -> None:
-    """Check that a cut file gives the first papers of the whole one, and an incomplete abstract only with a warning."""
+    """Check that a cut file gives the first papers of the complete file. An incomplete abstract needs a warning."""
     items: list[Item] = []
     try:
         for item in copied_page.read(io.BytesIO(prefix)):

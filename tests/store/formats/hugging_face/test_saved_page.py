@@ -1,4 +1,4 @@
-"""A saved page of Daily Papers: its data, its cards when it has no data, and cuts."""
+"""A saved HTML page of Daily Papers: its JSON data, its cards if there is no data, and pages that are cut."""
 
 from __future__ import annotations
 

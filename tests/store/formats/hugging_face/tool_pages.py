@@ -46,7 +46,7 @@ def read(text: str) -> list[Item]:
 
 
 def whole(text: str) -> list[Entry]:
-    """The entries of a page, after a check that it gives no refusal, no warning and no cut."""
+    """Read a page, and check that nothing is refused, warned of or reported as cut. Returns the entries."""
     items = read(text)
     assert [item for item in items if not isinstance(item, Entry | ListingDay)] == []
     return [item for item in items if isinstance(item, Entry)]
@@ -120,7 +120,7 @@ def as_narrow_markdown(paper: MadePaper) -> str:
 
 
 def with_addresses(paper: MadePaper) -> str:
-    """The form of tools that write the address of each link below its words."""
+    """The form of tools that write the address of each link below the text of the link."""
     page = f"https://huggingface.co/papers/{paper.id}"
     who = (
         f"{paper.organization}\n\nhttps://huggingface.co/{paper.slug}"
@@ -140,7 +140,7 @@ def with_addresses(paper: MadePaper) -> str:
 
 
 def as_saved(paper: MadePaper) -> str:
-    """The form of browsers that save a page as text: broken lines, and addresses behind words or below them."""
+    """The form of browsers that save a page as text: wrapped lines, and link addresses after the text or below it."""
     page = f"<https://huggingface.co/papers/{paper.id}>"
     bullets = ["  *"] * min(paper.authors, 5)
     who = (
@@ -161,7 +161,7 @@ def as_saved(paper: MadePaper) -> str:
 
 
 def as_dumped(paper: MadePaper, first: int) -> str:
-    """The form of text browsers that dump a page: a number before each link, `first` and up, four for each paper."""
+    """The form of text browsers such as lynx: a number before each link, from `first`. A paper has four links."""
     bullets = ["     *"] * min(paper.authors, 5)
     who = (
         f"   [{first + 3}]{paper.slug} {paper.organization}"

@@ -1,4 +1,5 @@
-"""DBLP's records in JSON and XML: full stops, namesakes, CoRR, and values that may be a list or not."""
+"""DBLP's records in JSON and XML: full stops after titles, numbers after names ("Wei Wang 0001"), CoRR as arXiv, and
+values that may be lists."""
 
 from __future__ import annotations
 

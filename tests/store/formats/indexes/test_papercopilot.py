@@ -1,4 +1,4 @@
-"""papercopilot's lists: scores, decisions, venues, and the texts that have several values."""
+"""papercopilot's lists of papers: scores, decisions, venues, and texts that contain several values."""
 
 from __future__ import annotations
 

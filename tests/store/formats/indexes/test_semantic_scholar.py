@@ -1,4 +1,4 @@
-"""Semantic Scholar's answers: every shape, every field, and the word that a page is not the last one."""
+"""Semantic Scholar's answers: every layout, every field, and the warning if an answer is not the last page."""
 
 from __future__ import annotations
 

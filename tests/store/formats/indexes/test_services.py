@@ -1,4 +1,4 @@
-"""The JSON of Europe PMC, bioRxiv and NASA ADS: the fields of each, in the shapes of their endpoints."""
+"""The JSON of Europe PMC, bioRxiv and NASA ADS: every field, in the layouts of the different API endpoints."""
 
 from __future__ import annotations
 

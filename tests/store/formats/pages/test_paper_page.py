@@ -20,7 +20,7 @@ LONG = "We look at lists that people keep, and at what becomes of them. " * 5
 
 
 def metas(**contents: str | list[str]) -> str:
-    """Meta elements; a name with two underscores stands for a point."""
+    """HTML <meta> elements, one for each keyword argument. "__" in a name stands for ".": `DC__title` is "DC.title"."""
     return "".join(
         f'<meta name="{name.replace("__", ".")}" content="{content}"/>\n'
         for name, value in contents.items()

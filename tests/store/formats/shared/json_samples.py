@@ -1,4 +1,4 @@
-"""Items of every JSON format, made for the tests, and the reading of them."""
+"""Functions that make items of every JSON format for the tests and read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts in old encodings are read letter for letter, and the import says which encoding was guessed."""
+"""Texts in old encodings are read correctly, and the import reports which encoding was guessed."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def test_a_wrong_type_refuses_only_that_item_and_names_the_field(module: ModuleT
     wrong += [good | {title[0]: 7}]
     for bad in wrong:
         texts = [json.dumps([make(1), bad, make(2)])]
-        if not isinstance(bad, list):  # a list on a line of its own is a listing of its own
+        if not isinstance(bad, list):  # a line with a list would be read as a listing, not as a bad item
             texts.append("\n".join(map(json.dumps, [make(1), bad, make(2)])))
         for text in texts:
             produced = read(module, text)

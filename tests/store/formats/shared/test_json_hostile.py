@@ -92,7 +92,7 @@ def test_json_lines_are_streamed() -> None:
 
 
 def seconds(module: ModuleType, text: bytes) -> float:
-    """The shortest of several measurements (s of processor time), because the machine may be busy."""
+    """The processor time in seconds: the shortest of several measurements, because the machine may be busy."""
     return shortest_time(lambda: read(module, text))
 
 

@@ -1,4 +1,4 @@
-"""The paper that a web address leads to: its arXiv id or DOI, through redirections, without tracking."""
+"""The arXiv id or DOI of the paper to which a web address leads, also through redirects or with tracking parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The header rows of known programs, and the field that each of their columns is read into."""
+"""The header rows of tables from known programs, and the field of a paper into which each column is read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from store.formats.tables import columns, header
 
-# For each program: its header row, and for each field the names of its columns, the one that counts first.
+# For each program: its header row, and for each field the columns with its value. The first column is preferred.
 HEADERS: dict[str, tuple[str, dict[str, str]]] = {
     "SpringerLink": (
         "Item Title,Publication Title,Book Series Title,Journal Volume,Journal Issue,Item DOI,Authors,Publication Year,"

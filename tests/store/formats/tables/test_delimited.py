@@ -1,4 +1,4 @@
-"""Tables of papers: whose columns are understood, how they are taken apart, and what a bad row costs."""
+"""Tables of papers: which column names are known, how rows are split into cells, and that bad rows are refused."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def test_a_row_is_refused_when_only_it_has_other_cells() -> None:
     items = read(
         f"{HEADER}\n{ROWS}Gamma C.,Third,2020,Lists,10.1000/3,We list.,Fund,Once.,Article,Final,2-s2.0-1\n" + ROWS
     )
-    # The rows disagree, so that nothing says which cell of a longer row is which.
+    # The rows have different lengths, so it is unknown which cell of a longer row belongs to which column.
     assert sum(isinstance(item, Refused) for item in items) == 4
     assert [item.paper.title for item in items if isinstance(item, Entry)] == ["Third"]
 

@@ -1,4 +1,4 @@
-"""Names in a column of authors: what separates them is decided over all rows, and all have one order."""
+"""Names in a column of authors: their separator and order ("Yann LeCun" or "LeCun, Yann") are found from all rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.formats.tables.names import name_style, names
 from store.model.entry import Entry
 from store.text import clean
 
-# The cells of a column, and the names in each.
+# Each example: the cells of a column, and the names in each cell.
 COLUMNS: dict[str, tuple[list[str], list[list[str]]]] = {
     "Scopus": (
         ["García López, María (57190000001); de la Gamma, Juan (57190000002)", "Núñez Gamma, Cara (57190000003)"],
@@ -92,7 +92,7 @@ COLUMNS: dict[str, tuple[list[str], list[list[str]]]] = {
             "Yann LeCunAda McDonaldJan van DiekenÉric Ölander",
             "J. A. Smith Jr.Bert Beta",
             "Ada Alpha",
-            # It cannot be told where one name ends.
+            # Here one cannot know where the first name ends, so the cell stays one name.
             "PlatoAda Alpha",
         ],
         [

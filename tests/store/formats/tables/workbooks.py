@@ -15,7 +15,7 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.m
 
 
 def parts(sheets: Mapping[str, Sequence[Sequence[object]]]) -> dict[str, str]:
-    """The files that a workbook with these sheets is packed of, by name. Each sheet is a list of rows."""
+    """The files inside a workbook (.xlsx) with these sheets, by name. Each sheet is a list of rows."""
     names = list(sheets)
     return {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
