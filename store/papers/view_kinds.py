@@ -1,7 +1,8 @@
 """The table of the kinds of views: for each, its SQL, its name, its argument, and how the screen lists it.
 
 A view is a selection of papers in a certain order. A kind with an argument has many views: the kind "day" has one for
-each listing day, such as "day:2026-07-02". CONTRIBUTING.md explains how to add a kind.
+each listing day, such as "day:2026-07-02". To add a kind, add its name to `Kind` and a row to `KINDS`; its key and its
+help are a line of `VIEWS` in tui/actions/view_actions.py. CONTRIBUTING.md has the details.
 """
 
 from __future__ import annotations

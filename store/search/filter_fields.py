@@ -5,7 +5,9 @@ To add a field, add its name to the Literal of its kind and a row to `FIELDS`. m
 the help (FILTER_HELP in `tui/actions/registry.py`), every field but a TextField needs a condition in
 `store/search/conditions.py`, and a LabelField needs a case in `_label` of `store/search/parser.py` and values in
 `_LABELS` of `tests/store/search/test_parser_random.py`. If the field searches a text that the index does not contain
-yet, the text also needs a `searched_column` in `store/model/paper_fields.py`.
+yet, the text also needs a `searched_column` in `store/model/paper_fields.py`. A value that the library does not store
+yet needs a field of `Paper` first (CONTRIBUTING.md). A new CountFilter also needs a SortField in
+`store/search/index_schema.py`, whose VERSION must be increased.
 
 Test what the field finds in `tests/store/search/test_filter_terms.py`. `test_random_queries.py` beside it compares the
 results with those of `reference.py`, a simple and slow search: add the field to both files.

@@ -7,7 +7,9 @@ The title gets the space that it needs. If a paper has two lines, a long title c
 and the counts at the right end of a line are left out if the title needs their space.
 
 The values come from ListRow (store/papers/queries.py). It has the fields with a `list_column` in
-store/model/paper_fields.py, and the marks that `list_rows` selects. The tests are in tests/tui/render/test_styled.py.
+store/model/paper_fields.py, and the marks that `list_rows` selects. To show a value that the library does not store
+yet, first add a field to `Paper` (CONTRIBUTING.md, "A field of Paper"). The tests are in
+tests/tui/render/test_styled.py.
 """
 
 from __future__ import annotations
