@@ -157,7 +157,7 @@ def _tables(connection: sqlite3.Connection) -> frozenset[str]:
 
 
 def _set_aside(file: Path, folder: Path) -> None:
-    """Give the database a second name in `folder`, and move the files of its WAL there."""
+    """Create a hard link to the database in `folder`, and move its side files (-wal, -shm) there."""
     if not file.exists():
         return
     _link(file, folder / file.name)

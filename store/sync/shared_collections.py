@@ -134,7 +134,7 @@ class _Round:
         return result
 
     def _store(self, connection: sqlite3.Connection, batch: Sequence[Register]) -> None:
-        """Store the changes of other people in `batch`, and the papers that this library does not have."""
+        """Store in the library what `batch` contains: changes that other people made, and papers that are new here."""
         latest = wall_milliseconds() + MOST_AHEAD
         (room,) = connection.execute("SELECT ? - count(*) FROM shared_register WHERE share = ?", self._limit).fetchone()
         present = self._in_folder(connection, batch)

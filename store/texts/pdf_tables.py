@@ -17,7 +17,7 @@ _CAPTION = re.compile(r"table\s+(?:S?\d|[IVX]+\b)", re.IGNORECASE)
 _LEAST_ROWS, _LEAST_ROWS_ALONE, _LEAST_COLUMNS_ALONE = 2, 4, 3
 # At most this many lines with a single cell, such as the end of a long cell, may be between two rows.
 _MOST_SINGLE = 1
-# Two lines are at the same height if they share at least this part of the lower one.
+# Two lines are beside each other if their vertical overlap is at least this part of the height of the smaller one.
 _BESIDE = 0.4
 # The rows of a matrix have more words in mathematical fonts than this share.
 _MOSTLY_MATH = 0.6

@@ -13,7 +13,7 @@ def best_share(titles: Iterable[str], pairs: Sequence[tuple[str, str]], letters:
     """The expected share of right papers among the first `length` (%), if the likeliest titles come first.
 
     Each of `pairs`, at least one, has two long words of one of `titles` in their order, every pair of a title being
-    equally likely. The query has the first `letters` letters of each word.
+    equally likely. The query for a pair has the first `letters` letters of each of its two words.
     """
     prefixes = [(first[:letters], second[:letters]) for first, second in pairs]
     # For each query: the probability, for each title that matches it, that the query was made from this title.

@@ -51,7 +51,7 @@ def changes(search: Search, queries: Sequence[str]) -> dict[Key, Region]:
 
 def typist(stand: Stand, terminal: Terminal) -> Typist:
     """A Typist with the filter open, who waits until each answer is complete."""
-    # Stop waiting if a key changes nothing, for example because papers have been imported meanwhile.
+    # Stop waiting if the screen does not change after a key, for example because the list already shows the answer.
     typist = Typist(terminal, (LIST, COUNT), stand.quiet, limit=_GIVEN_UP * stand.quiet, pending=is_pending)
     typist.press("/", expected=False)
     return typist

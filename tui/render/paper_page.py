@@ -148,7 +148,7 @@ def _add_changes(page: PageBuilder, known: PaperDetails) -> None:
 
 
 def _add_own_marks(page: PageBuilder, known: PaperDetails, note_key: str) -> None:
-    """Add the user's own marks: a line with most of them, the tags, and the note."""
+    """Add the user's own marks in parts: the tags, the notes, and one line with all other marks."""
     if own := _own_marks(known):
         page.text(own, "$star")
     if known.marks.tags:

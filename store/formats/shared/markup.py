@@ -99,7 +99,8 @@ class _Untagged:
     def _close(self, name: str) -> None:
         if name in _SCRIPTS and self._scripts and self._scripts[-1][0] == name:
             _, at = self._scripts.pop()
-            # A paragraph or heading that starts inside the superscript or subscript may have removed parts before `at`.
+            # If a paragraph or heading started inside the superscript or subscript, `_break` may have removed parts
+            # that came before `at`, so `at` may be past the end.
             if at <= len(self._parts) <= at + _MOST_PARTS:
                 self._parts[at:] = [_SCRIPTS[name](html.unescape("".join(self._parts[at:])))]
         elif name == "tex-math" and self._tex is not None:

@@ -168,7 +168,7 @@ def test_a_paper_that_gets_an_id_later_keeps_its_marks(library: Library) -> None
     journal.undo(library)
     journal.undo(library)
     assert marks(library) == Marks(rating=1, tags=("sun",))
-    # A machine that knows both ids from the start shows the same marks.
+    # Another library, which knows from the start that both ids belong to one paper, has the same marks.
     with Library.open(library.path.with_name("other.db")) as other:
         have(other, Paper(title="Bees", arxiv_id="2510.00001"))
         apply(other, *(each for _, each in stored_registers.changed_since(library.reader(), 0)))

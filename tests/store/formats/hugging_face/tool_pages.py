@@ -1,4 +1,4 @@
-"""Pages of Daily Papers in the forms of the tools that turn pages into text, made for the tests."""
+"""Made-up pages of Hugging Face Daily Papers, as several programs that turn pages into text would write them."""
 
 from __future__ import annotations
 
