@@ -5,29 +5,24 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Mapping, Sequence
 
-from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
 from store.texts.blocks import Block
 from store.texts.comparison import Row
-from tui.actions.registry import ACTIONS
 from tui.render import comparison_flow, styled
-from tui.render.text_flow import LinePlace
-from tui.screens.dialogs import lines_of
-from tui.screens.direct_keys import DirectKeys, KeyActions
+from tui.screens import text_moves
+from tui.screens.direct_keys import ActionKeys, KeyActions
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.comparison import ComparisonView
 from tui.widgets.sitting_keys import SittingKeys
 from tui.widgets.status_line import StatusLine, WherePart
 
 _KEYS = ("text_next", "text_previous", "text_leave")
-_MOVES = frozenset(action.id for action in ACTIONS if action.scope == "move" and "text" in action.screens)
-_PAGES = {"page_down": 1.0, "page_up": -1.0, "half_down": 0.5, "half_up": -0.5}
 
 
-class ComparisonScreen(PromptScreen, DirectKeys):
+class ComparisonScreen(PromptScreen, ActionKeys):
     """Shows two texts with the changed passages marked.
 
     The keys that go to the next match on the screen for one text go to the next change here.
@@ -53,7 +48,7 @@ class ComparisonScreen(PromptScreen, DirectKeys):
         self.view = ComparisonView(before, after, rows, id="comparison-view")
         self.status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
-        self._key_actions = KeyActions(keymap, _MOVES.union(_KEYS, ("help", "palette")))
+        self.key_actions = KeyActions(keymap, text_moves.ACTIONS.union(_KEYS, ("help", "palette")))
         self._run = run
         # The change to which the user went, as an index of `_changes`; None when the user has scrolled since.
         self._at: int | None = None
@@ -65,41 +60,16 @@ class ComparisonScreen(PromptScreen, DirectKeys):
         yield self.status
         yield self._keys
 
-    async def take(self, event: events.Key) -> bool:
-        typed = self._key_actions.type(event.key)
-        typed.show_on(self.status)
-        if typed.action_id is not None:
-            self._do(typed.action_id)
-        return typed.is_known
-
-    @property
-    def is_in_sequence(self) -> bool:
-        return self._key_actions.is_in_sequence
-
-    def on_sitting_keys_pressed(self, message: SittingKeys.Pressed) -> None:
-        self._do(message.action_id)
-
-    def _do(self, action_id: str) -> None:
+    def act(self, action_id: str) -> None:
         if action_id == "text_leave":
             self.app.pop_screen()
         elif action_id in ("text_next", "text_previous"):
             self.go_to_change(1 if action_id == "text_next" else -1)
-        elif action_id not in _MOVES:
+        elif action_id not in text_moves.ACTIONS:
             self._run(action_id)
         else:
             self._at = None
-            self._move(action_id)
-
-    def _move(self, action_id: str) -> None:
-        view = self.view
-        if action_id in _PAGES:
-            view.scroll_pages(_PAGES[action_id])
-        elif action_id == "top":
-            view.show_line(LinePlace(0, 0))
-        elif action_id == "bottom":
-            view.show_line(view.flow.last_top(view.room))
-        else:
-            view.scroll_by(lines_of(action_id, view.room) or 0)
+            text_moves.move(self.view, action_id)
 
     def go_to_change(self, step: int) -> None:
         """Go to the next change or, if `step` is -1, to the previous one."""
@@ -116,7 +86,7 @@ class ComparisonScreen(PromptScreen, DirectKeys):
         self._at = following
         self._show_where()
 
-    def on_comparison_view_moved(self) -> None:
+    def on_scrolled_text_moved(self) -> None:
         self._show_where()
 
     def _show_where(self) -> None:

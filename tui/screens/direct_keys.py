@@ -6,7 +6,7 @@ import contextlib
 import time
 import unicodedata
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 
@@ -14,6 +14,9 @@ from tui.actions.key_sequences import KeyTrie
 from tui.actions.registry import ACTIONS, BY_ID, first_key, keys_of, shown
 from tui.render import styled
 from tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from tui.widgets.sitting_keys import SittingKeys
 
 # Keys that follow each other faster than this are not typed by hand: a terminal without bracketed paste sends a pasted
 # text like that (s). No message is shown for such keys.
@@ -166,3 +169,31 @@ class KeyActions:
         from tui.terminal.layouts import us_key
 
         return us_key(key) or key
+
+
+class ActionKeys(DirectKeys):
+    """A screen whose keys carry out actions, and whose status line shows the keys of an unfinished sequence.
+
+    A subclass must set the attributes `key_actions` and `status`, and implement `act`.
+    """
+
+    key_actions: KeyActions
+    status: StatusLine
+
+    def act(self, action_id: str) -> None:
+        """Carry out an action whose key was typed or clicked."""
+        raise NotImplementedError
+
+    async def take(self, event: events.Key) -> bool:
+        typed = self.key_actions.type(event.key)
+        typed.show_on(self.status)
+        if typed.action_id is not None:
+            self.act(typed.action_id)
+        return typed.is_known
+
+    @property
+    def is_in_sequence(self) -> bool:
+        return self.key_actions.is_in_sequence
+
+    def on_sitting_keys_pressed(self, message: SittingKeys.Pressed) -> None:
+        self.act(message.action_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -14,7 +13,7 @@ from store.pictures.picture import Size, Source
 from tui.actions.registry import first_key
 from tui.render import styled
 from tui.render.picture_cells import DrawnPicture
-from tui.screens.direct_keys import DirectKeys, KeyActions
+from tui.screens.direct_keys import ActionKeys, KeyActions
 from tui.screens.document_pictures import DocumentPictures
 from tui.screens.large_picture import LargePicture
 from tui.terminal.drawing import PromptScreen
@@ -37,7 +36,7 @@ _ACTIONS = frozenset((*_KEYS, *_SCROLLS, "bottom", "text_page", "help"))
 _MOST_COLUMNS = 110
 
 
-class PagesScreen(PromptScreen, DirectKeys):
+class PagesScreen(PromptScreen, ActionKeys):
     """Shows the part of a page that fits on the screen when the page is as wide as the screen, or the whole page.
 
     `on_page` is called with the number of each page that is shown, from 1. `remark` is shown in the status line. `run`
@@ -79,7 +78,7 @@ class PagesScreen(PromptScreen, DirectKeys):
         self._area = PictureArea(id="picture")
         self.status = StatusLine(id="status")
         self._key_line = Static(self._key_hints(), id="keys")
-        self._key_actions = KeyActions(keymap, _ACTIONS)
+        self.key_actions = KeyActions(keymap, _ACTIONS)
         self._large = LargePicture(self, self._area, pictures)
 
     def compose(self) -> ComposeResult:
@@ -119,18 +118,7 @@ class PagesScreen(PromptScreen, DirectKeys):
 
     # Moving
 
-    async def take(self, event: events.Key) -> bool:
-        typed = self._key_actions.type(event.key)
-        typed.show_on(self.status)
-        if typed.action_id is not None:
-            self._do(typed.action_id)
-        return typed.is_known
-
-    @property
-    def is_in_sequence(self) -> bool:
-        return self._key_actions.is_in_sequence
-
-    def _do(self, action_id: str) -> None:
+    def act(self, action_id: str) -> None:
         # The user has read the remark about the scan by now, so remove it.
         self.status.show_news("")
         match action_id:

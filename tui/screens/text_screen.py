@@ -21,9 +21,10 @@ from tui.actions.registry import ACTIONS
 from tui.render import styled, text_flow, text_layout, wording
 from tui.render.picture_cells import DrawnPicture
 from tui.render.text_flow import LinePlace
+from tui.screens import text_moves
 from tui.screens.delayed_call import DelayedCall
-from tui.screens.dialogs import Ask, lines_of
-from tui.screens.direct_keys import DirectKeys, KeyActions
+from tui.screens.dialogs import Ask
+from tui.screens.direct_keys import ActionKeys, KeyActions
 from tui.screens.document_pictures import DocumentPictures
 from tui.screens.text_highlights import TextHighlights
 from tui.screens.text_pictures import PictureKey, TextPictures
@@ -48,7 +49,6 @@ _KEYS = (
     "text_open",
     "text_leave",
 )
-_MOVES = frozenset(action.id for action in ACTIONS if action.scope == "move" and "text" in action.screens)
 _ACTIONS = frozenset(action.id for action in ACTIONS if "text" in action.screens)
 # The position is stored this long after the last move (s), and when the screen is left.
 _SAVE_SECONDS = 2.0
@@ -56,7 +56,7 @@ _SAVE_SECONDS = 2.0
 _LEAST_CONTENTS, _MOST_CONTENTS = 28, 38
 
 
-class TextScreen(PromptScreen, DirectKeys):
+class TextScreen(PromptScreen, ActionKeys):
     """Shows a full text. It stores the reading position, and can go back to where the user followed a link."""
 
     def __init__(
@@ -96,7 +96,7 @@ class TextScreen(PromptScreen, DirectKeys):
         self._text_pictures = TextPictures(self.view, pictures, self)
         self.status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
-        self._key_actions = KeyActions(keymap, _ACTIONS)
+        self.key_actions = KeyActions(keymap, _ACTIONS)
         self._search = TextSearch(self.view, self.status)
         self.highlights = TextHighlights(library, writer, paper_id, self.view, self.status, ask_note=self._ask_note)
         self._returns: list[LinePlace] = []
@@ -149,19 +149,15 @@ class TextScreen(PromptScreen, DirectKeys):
             self._search.take(event)
             return True
         if self.highlights.is_choosing:
-            self.highlights.take(event, self._key_actions.of(event.key))
+            self.highlights.take(event, self.key_actions.of(event.key))
             return True
-        typed = self._key_actions.type(event.key)
-        typed.show_on(self.status)
-        if typed.action_id in _MOVES:
-            self.move(typed.action_id)
-        elif typed.action_id is not None:
-            self._run(typed.action_id)
-        return typed.is_known
+        return await super().take(event)
 
-    @property
-    def is_in_sequence(self) -> bool:
-        return self._key_actions.is_in_sequence
+    def act(self, action_id: str) -> None:
+        if action_id in text_moves.ACTIONS:
+            text_moves.move(self.view, action_id)
+        else:
+            self._run(action_id)
 
     @property
     def escape_cancels(self) -> bool:
@@ -171,23 +167,7 @@ class TextScreen(PromptScreen, DirectKeys):
         if self._search.is_typing:
             self._search.put(text)
 
-    def on_sitting_keys_pressed(self, message: SittingKeys.Pressed) -> None:
-        self._run(message.action_id)
-
     # Moving
-
-    def move(self, action_id: str) -> None:
-        """Carry out an action that moves, such as "page_down"."""
-        view = self.view
-        pages = {"page_down": 1.0, "page_up": -1.0, "half_down": 0.5, "half_up": -0.5}
-        if action_id in pages:
-            view.scroll_pages(pages[action_id])
-        elif action_id == "top":
-            view.show_line(LinePlace(0, 0))
-        elif action_id == "bottom":
-            view.show_line(view.flow.last_top(view.room))
-        else:
-            view.scroll_by(lines_of(action_id, view.room) or 0)
 
     def go_to_section(self, step: int) -> None:
         """Go to the next section or, if `step` is -1, to the start of this section.
@@ -275,7 +255,7 @@ class TextScreen(PromptScreen, DirectKeys):
         """Show a message in the status line."""
         self.status.show_news(text, error=error)
 
-    def on_full_text_view_moved(self) -> None:
+    def on_scrolled_text_moved(self) -> None:
         self.show_where()
         self._text_pictures.update()
         if self._restored is None:

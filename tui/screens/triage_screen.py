@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -29,7 +28,7 @@ from store.papers.queries import PaperDetails
 from store.search.highlighting import Highlights
 from tui.actions.registry import ACTIONS, first_key
 from tui.render import sitting_side, styled, triage_page, wording
-from tui.screens.direct_keys import DirectKeys, KeyActions
+from tui.screens.direct_keys import ActionKeys, KeyActions
 from tui.screens.sitting_progress import SittingProgress
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.sitting_keys import SittingKeys
@@ -75,7 +74,7 @@ class _Drawn(NamedTuple):
     preview: Sequence[Strip]
 
 
-class TriageScreen(PromptScreen, DirectKeys):
+class TriageScreen(PromptScreen, ActionKeys):
     """Shows the paper to decide on. The page of the next paper is made while the user looks at this one."""
 
     def __init__(
@@ -114,9 +113,9 @@ class TriageScreen(PromptScreen, DirectKeys):
         self._side = Static(id="triage-side")
         # Maps the id of each paper in the text beside the page to its title.
         self._titles: dict[int, str] = {}
-        self._status = StatusLine(id="status")
+        self.status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
-        self._key_actions = KeyActions(keymap, _ACTIONS)
+        self.key_actions = KeyActions(keymap, _ACTIONS)
         # Maps the ids of the last, the current and the next papers to their pages, made for the current width and
         # theme.
         self._drawn: dict[int, _Drawn] = {}
@@ -133,13 +132,13 @@ class TriageScreen(PromptScreen, DirectKeys):
         with Horizontal(id="triage-body"):
             yield self._page
             yield self._side
-        yield self._status
+        yield self.status
         yield self._keys
 
     def on_mount(self) -> None:
-        self._status.show_where([WherePart(0, self._where)])
+        self.status.show_where([WherePart(0, self._where)])
         if decided := len(self.progress.decided):
-            self._status.show_news(f"continued: {wording.count(decided, 'paper')} decided before")
+            self.status.show_news(f"continued: {wording.count(decided, 'paper')} decided before")
 
     def on_resize(self) -> None:
         self._drawn.clear()
@@ -152,19 +151,8 @@ class TriageScreen(PromptScreen, DirectKeys):
 
     # Keys
 
-    async def take(self, event: events.Key) -> bool:
-        typed = self._key_actions.type(event.key)
-        typed.show_on(self._status)
-        if typed.action_id is not None:
-            self._run(typed.action_id)
-        return typed.is_known
-
-    @property
-    def is_in_sequence(self) -> bool:
-        return self._key_actions.is_in_sequence
-
-    def on_sitting_keys_pressed(self, message: SittingKeys.Pressed) -> None:
-        self._run(message.action_id)
+    def act(self, action_id: str) -> None:
+        self._run(action_id)
 
     # Decisions
 
@@ -185,7 +173,7 @@ class TriageScreen(PromptScreen, DirectKeys):
 
         def confirmed(_: object) -> None:
             self.progress.confirm(paper)
-            self._status.show_news(text)
+            self.status.show_news(text)
             self._show_header()
             if self.progress.paper is None and self.progress.is_stored and self.is_current:
                 self._when_over()
@@ -193,7 +181,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         def failed() -> None:
             self.progress.cancel(paper)
             self.show_paper()
-            self._status.show_news(f"not saved, so it is back: {styled.title(title)}", error=True)
+            self.status.show_news(f"not saved, so it is back: {styled.title(title)}", error=True)
 
         # Draw the next page before the write begins, because the thread that writes would slow the drawing down.
         self.show_paper()
@@ -206,7 +194,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         """Take back the last decision and show its paper again."""
         paper = self.progress.last()
         if paper is None:
-            self._status.show_news("nothing is decided yet")
+            self.status.show_news("nothing is decided yet")
         else:
             self.take_back([paper])
 
@@ -223,7 +211,7 @@ class TriageScreen(PromptScreen, DirectKeys):
                 self._drawn.pop(paper, None)
             if self.progress.paper in outdated and self.is_current and self._page.size:
                 self.show_paper()
-            self._status.show_news(triage_page.taken_back_text(steps))
+            self.status.show_news(triage_page.taken_back_text(steps))
 
         self._writer.write(
             lambda: sittings.take_back(self._library, self.sitting.id, None if papers is None else chosen), taken_back
@@ -257,7 +245,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         """Highlight the sentence of the abstract that states the result, and scroll to it."""
         drawn = self._drawn.get(self.progress.paper or 0)
         if drawn is None or drawn.result_line is None:
-            self._status.show_news("no sentence of the abstract reads like a result")
+            self.status.show_news("no sentence of the abstract reads like a result")
             return
         page = drawn.page
         lines = self._lines([page.head, page.with_result(), page.rest])
@@ -276,7 +264,7 @@ class TriageScreen(PromptScreen, DirectKeys):
 
     def show_news(self, text: str, *, error: bool = False) -> None:
         """Show a message in the status line."""
-        self._status.show_news(text, error=error)
+        self.status.show_news(text, error=error)
 
     def _prepare(self) -> None:
         """Make the pages of the next papers, and drop the pages that are not needed soon."""
@@ -327,7 +315,7 @@ class TriageScreen(PromptScreen, DirectKeys):
         try:
             known = queries.details(self._library.reader(), paper)
         except LibraryError as error:
-            self._status.show_news(styled.safe(str(error), _LONGEST_ERROR), error=True)
+            self.status.show_news(styled.safe(str(error), _LONGEST_ERROR), error=True)
             return None
         page = triage_page.page(
             known,

@@ -8,11 +8,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from store.texts.blocks import Block
 from store.texts.positions import Place, Position
@@ -21,21 +19,13 @@ from tui.render.cell_width import characters_in
 from tui.render.picture_cells import DrawnPicture, Frame
 from tui.render.text_flow import LinePlace, Match, Progress, TextFlow
 from tui.render.text_layout import TextLine
+from tui.widgets.scrolled_text import ScrolledText
 
 # The smallest width of each of two columns, and the largest width of any column (cells). Narrower and wider text is
 # hard to read.
 _LEAST_MEASURE, _MOST_MEASURE = 68, 76
 # The blank cells at both sides of the text, and between two columns.
 _MARGIN, _GAP = 2, 4
-# How many lines the text scrolls for each notch of the mouse wheel.
-_NOTCH = 3
-# How many lines stay visible when the text is scrolled by a whole page.
-_OVERLAP = 2
-# The names of the styles of pieces of text, without the prefix "text--".
-STYLES = (
-    "plain", "title", "heading", "subheading", "emphasis", "strong", "math", "code", "link", "citation", "caption",
-    "note", "muted", "line", "match", "current", "passage", "selection",
-)  # fmt: skip
 
 
 class Columns(NamedTuple):
@@ -61,13 +51,10 @@ def room_beside(width: int) -> int:
     return width - columns.number * _MOST_MEASURE - _GAP * (columns.number - 1) - 2 * _MARGIN
 
 
-class FullTextView(Widget):
-    """Shows a part of a text, from a certain line on. Scrolling does not make Textual lay out the screen."""
+class FullTextView(ScrolledText):
+    """Shows a part of a full text in one or two columns, with its pictures and the ranges that are marked."""
 
-    COMPONENT_CLASSES = {f"text--{style}" for style in STYLES}
-
-    class Moved(Message):
-        """The text was scrolled or laid out again, so another part of it is shown."""
+    flow: TextFlow
 
     class Clicked(Message):
         """A citation or a link was clicked."""
@@ -82,14 +69,12 @@ class FullTextView(Widget):
         self.progress = Progress(blocks)
         self.columns = Columns(1, _MOST_MEASURE, 0)
         self.flow = TextFlow(blocks, _MOST_MEASURE)
-        self.top = LinePlace(0, 0)
         self._shown: list[TextLine] = []
         self._ranges: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
         self._matches: Sequence[Match] = ()
         self._current: Match | None = None
         self._passages: Sequence[Match] = ()
         self._selection: Sequence[Match] = ()
-        self._rich_styles: dict[str, Style] = {}
         # The pictures that were drawn, by the indices of their blocks.
         self.pictures: dict[int, DrawnPicture] = {}
         # A function that gets the width and height of a column, and returns the size of each picture by the index of
@@ -103,21 +88,8 @@ class FullTextView(Widget):
         """The number of lines that are shown, in all columns together."""
         return max(1, self.size.height) * self.columns.number
 
-    def scroll_by(self, lines: int) -> None:
-        """Scroll down by `lines`, or up if it is negative."""
-        self.show_line(self.flow.moved(self.top, lines))
-
-    def scroll_pages(self, pages: float) -> None:
-        """Scroll down by `pages`, or up if it is negative."""
-        whole = max(1, self.room - _OVERLAP)
-        self.scroll_by(int(pages * whole))
-
-    def show_line(self, place: LinePlace) -> None:
-        """Scroll so that a line is at the top, but not further than to the end of the text."""
-        self.top = min(place, self.flow.last_top(self.room))
+    def take_lines(self) -> None:
         self._shown = self.flow.take(self.top, self.room)
-        self.refresh()
-        self.post_message(self.Moved())
 
     def show_place(self, place: Place) -> None:
         """Scroll as little as possible so that a place is visible, with a few lines above it."""
@@ -133,11 +105,6 @@ class FullTextView(Widget):
     def position(self) -> Position:
         """The reading position to store: the first line on the screen or, at the end of the text, the last one."""
         return self.flow.position(self.top, self.progress)
-
-    @property
-    def is_at_end(self) -> bool:
-        """Whether the end of the text is visible."""
-        return self.top >= self.flow.last_top(self.room)
 
     @property
     def shown_lines(self) -> Sequence[TextLine]:
@@ -198,10 +165,6 @@ class FullTextView(Widget):
         if first is not None and self._shown:
             self.top = self.flow.moved(self.flow.line_at(Place(first.block, first.start)), -at)
 
-    def notify_style_update(self) -> None:
-        self._rich_styles.clear()
-        super().notify_style_update()
-
     def render_line(self, y: int) -> Strip:
         height, columns = max(1, self.size.height), self.columns
         blank = self.rich_style
@@ -216,7 +179,7 @@ class FullTextView(Widget):
             pieces = text_layout.with_ranges(line, self._ranges.get(line.block, ())) if line is not None else ()
             used = 0
             for piece in pieces:
-                segments.append(Segment(piece.text, self._style(piece.style)))
+                segments.append(Segment(piece.text, self.style_of(piece.style)))
                 used += cell_len(piece.text)
             segments.append(Segment(" " * (columns.measure + _GAP - used), blank))
         # Pass the length, because Textual would need long to compute the width of the placeholders of pictures.
@@ -235,21 +198,7 @@ class FullTextView(Widget):
             Segment(" " * (measure - left - frame.columns), blank),
         ]
 
-    def _style(self, name: str) -> Style:
-        style = self._rich_styles.get(name)
-        if style is None:
-            style = self._rich_styles[name] = self.rich_style + self.get_component_rich_style(
-                f"text--{name}", partial=True
-            )
-        return style
-
     # The mouse
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self.scroll_by(_NOTCH)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self.scroll_by(-_NOTCH)
 
     def on_click(self, event: events.Click) -> None:
         if target := self.target_at(event.x, event.y):

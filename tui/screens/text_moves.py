@@ -1,0 +1,25 @@
+"""The actions that move in a text, such as "page_down"."""
+
+from __future__ import annotations
+
+from tui.actions import registry
+from tui.render.text_flow import LinePlace
+from tui.screens.dialogs import lines_of
+from tui.widgets.scrolled_text import ScrolledText
+
+# The ids of the actions that move.
+ACTIONS = frozenset(each.id for each in registry.ACTIONS if each.scope == "move" and "text" in each.screens)
+# The actions that scroll by pages, each with the number of pages; a negative number scrolls up.
+_PAGES = {"page_down": 1.0, "page_up": -1.0, "half_down": 0.5, "half_up": -0.5}
+
+
+def move(view: ScrolledText, action_id: str) -> None:
+    """Carry out an action of `ACTIONS`."""
+    if action_id in _PAGES:
+        view.scroll_pages(_PAGES[action_id])
+    elif action_id == "top":
+        view.show_line(LinePlace(0, 0))
+    elif action_id == "bottom":
+        view.show_line(view.flow.last_top(view.room))
+    else:
+        view.scroll_by(lines_of(action_id, view.room) or 0)
