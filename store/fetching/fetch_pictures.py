@@ -39,9 +39,10 @@ def fetch_pictures(
 ) -> FetchedPictures:
     """Fetch the pictures to which `links` lead. `source` is the address or the path of the page.
 
-    Pictures of a page from the web are fetched only from the site of the page, so that no other site learns who reads
-    it. `on_step` is called before each picture with the number of pictures tried so far, and the number of all
-    pictures.
+    If the page came from the web, pictures that are on another site are not fetched, because that site would learn that
+    the user reads the page.
+
+    `on_step` is called before each picture with the number of pictures tried so far, and the number of all pictures.
     """
     fetched = FetchedPictures({}, [])
     left = _MOST_BYTES_IN_ALL

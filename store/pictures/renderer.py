@@ -56,7 +56,7 @@ _decoder = msgspec.json.Decoder(Drawn)
 
 
 class Renderer:
-    """Draws pictures of one document. It starts the child process when the first picture is asked for.
+    """Draws pictures of one document in a child process, which is started when the first picture is requested.
 
     `open_document` opens the document. Only one thread may use a renderer, except for `abort`. The methods raise
     ListingError, with the reason, when a picture cannot be drawn.

@@ -50,7 +50,8 @@ _CONTENTS = re.compile(
 )
 _PAGE_AT_END = re.compile(r"(?:[\s.…·]{3,}|\s)(?:\d{1,4}|[ivxl]{1,6})$")
 _DOTS_AT_END = re.compile(r"(?:[.…·]\s*){4}\d+$")
-# Only so many characters at the end of a line are searched, because a long run of dots would take quadratic time.
+# Page numbers and dots are searched for only in this many characters at the end of a line, because searching a long
+# row of dots takes quadratic time.
 _LONGEST_END = 60
 # A heading has at most this many characters and lines.
 _LONGEST = 160

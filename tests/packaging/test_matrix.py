@@ -9,7 +9,7 @@ from tests import matrix
 
 
 def program(path: Path, answer: str) -> str:
-    """Write a shell script that runs `answer`: the output of a Python that is asked for its version, or an error."""
+    """Write a shell script that runs the command `answer`, in place of a Python that is asked for its version."""
     path.write_text(f"#!/bin/sh\n{answer}\n")
     path.chmod(0o700)
     return str(path)
