@@ -45,8 +45,8 @@ def main() -> None:
         if not pictures:
             pictures = opened(data, sys.argv[1])
         drawn, pixels = answer(pictures, request, sys.stdin.buffer)
-        _write(msgspec.json.encode(drawn) + b"\n")
-        _write(pixels)
+        child_process.print_bytes(msgspec.json.encode(drawn) + b"\n")
+        child_process.print_bytes(pixels)
 
 
 def opened(data: bytes, format: str) -> Pictures | str:
@@ -97,12 +97,6 @@ def _of_file(file: bytes, request: Request) -> tuple[Drawn, bytes]:
     if pixels is None:
         return Drawn(source=request.source, size=size), b""
     return Drawn(width=pixels.width, height=pixels.height), pixels.data
-
-
-def _write(data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(sys.stdout.fileno(), rest) :]
 
 
 if __name__ == "__main__":

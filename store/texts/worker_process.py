@@ -5,7 +5,6 @@ It reads the file from standard input, and prints a `Message` as JSON for every 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 
@@ -80,9 +79,7 @@ def _print_progress(page: int, pages: int) -> None:
 
 
 def _print(message: Message) -> None:
-    line = memoryview(msgspec.json.encode(message) + b"\n")
-    while line:
-        line = line[os.write(sys.stdout.fileno(), line) :]
+    child_process.print_bytes(msgspec.json.encode(message) + b"\n")
 
 
 if __name__ == "__main__":

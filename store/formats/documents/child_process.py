@@ -37,6 +37,13 @@ def limit(memory: int, seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def print_bytes(data: bytes) -> None:
+    """Write all of `data` to the standard output of this process, without a buffer."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(sys.stdout.fileno(), rest) :]
+
+
 def command_of(module: str, *arguments: str) -> tuple[str, ...]:
     """The command that runs a module of recto in a new process."""
     # The option -P prevents Python from importing a folder named "store" that is in the current folder.
