@@ -27,7 +27,6 @@ _KEY = "text_file"
 # The length of a part of a source (bytes, a multiple of three, so that no part but the last is padded).
 _PART = 3 * 2**20
 _CONTENT = re.compile(r"[0-9a-f]{64}")
-_FORMATS = ("html", "markdown", "pdf")
 _PREFIX = ".restoring-"
 
 
@@ -64,7 +63,7 @@ class RestoredTexts:
         Raises ValueError when `values` are not the values of a line that `lines` returned.
         """
         content, format, data = values.get("content"), values.get("format"), values.get("data")
-        if not (isinstance(content, str) and _CONTENT.fullmatch(content) and format in _FORMATS):
+        if not (isinstance(content, str) and _CONTENT.fullmatch(content) and format in text_store.FORMATS):
             raise ValueError("not a source of a text")
         try:
             part = base64.b64decode(str(data), validate=True)

@@ -16,7 +16,7 @@ from store.model.errors import LibraryError
 from store.texts import text_store
 
 # A file of a text: the SHA-256 of the source, and the format of the source, "blocks" or "pictures".
-_NAME = re.compile(r"([0-9a-f]{64})\.(?:html|markdown|pdf|blocks|pictures)")
+_NAME = re.compile(rf"([0-9a-f]{{64}})\.(?:{'|'.join(text_store.FORMATS)}|blocks|pictures)")
 # How much of a file is read at a time (bytes).
 _PIECE = 2**20
 # A larger file (bytes) is neither the source of a text nor what was made from it.

@@ -35,7 +35,7 @@ VERSION = 3
 _LONGEST_BLOCKS = worker.LONGEST_ANSWER
 # No file in the folder is larger (bytes).
 LONGEST_FILE = max(limits.WHOLE_FILE, _LONGEST_BLOCKS)
-_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
+FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 _HEAD = 4_096
 # The largest size of all pictures of one text together (bytes).
 MOST_PICTURES = 64 * 2**20
@@ -297,7 +297,7 @@ def _stored(row: tuple[object, ...]) -> StoredText:
     return msgspec.convert(
         {
             **values,
-            "format": format if format in _FORMATS else "html",
+            "format": format if format in FORMATS else "html",
             "remarks": tuple(remarks.split("\n")) if remarks else (),
         },
         StoredText,
