@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -85,9 +85,7 @@ class RestoredTexts:
         for name in self._sizes:
             path = self._path(name)
             with path.open("rb") as file:
-                digest = sha256()
-                while part := file.read(_PART):
-                    digest.update(part)
+                digest = hashlib.file_digest(file, "sha256")
             if digest.hexdigest() == name.partition(".")[0]:
                 path.replace(self._folder / name)
                 kept += 1
