@@ -51,12 +51,13 @@ def compare(before: Sequence[Block], after: Sequence[Block]) -> list[Row]:
     """The paragraphs of two texts, in the order of the texts. Case, hyphens and spaces do not count as changes."""
     old, new = [_key(block) for block in before], [_key(block) for block in after]
     rows: list[Row] = []
-    for start, end in _equal(old, new):
-        # The paragraphs up to `start` and `end` are not equal; these two are.
-        from_old, from_new = (rows[-1].before or 0) + 1 if rows else 0, (rows[-1].after or 0) + 1 if rows else 0
-        rows += _changed(before, after, range(from_old, start), range(from_new, end))
-        if start < len(before):
-            rows.append(Row(start, end))
+    at_old = at_new = 0
+    for first, second in _equal(old, new):
+        # The paragraphs up to `first` and `second` are not equal; these two are.
+        rows += _changed(before, after, range(at_old, first), range(at_new, second))
+        if first < len(before):
+            rows.append(Row(first, second))
+        at_old, at_new = first + 1, second + 1
     return rows
 
 
