@@ -78,11 +78,7 @@ def figure(
     """
     own = Region(*caption)
     column = _column(own, lines, page)
-    text = [
-        Region(line.left, line.bottom, line.right, line.top)
-        for line in lines
-        if _is_running_text(line, column) and not _is_inside(line, own)
-    ]
+    text = [Region(*line.box) for line in lines if _is_running_text(line, column) and not _is_inside(line, own)]
     above = min((line.bottom for line in text if line.bottom > own.top - 1), default=page.top * _HEAD)
     below = max((line.top for line in text if line.top < own.bottom + 1), default=page.bottom)
     strips = [
@@ -110,7 +106,7 @@ def equation(own_box: Box, lines: Sequence[Line], graphics: Iterable[Region], pa
     """
     own = Region(*own_box)
     column = _column(own, lines, page)
-    boxes = {line: Region(line.left, line.bottom, line.right, line.top) for line in lines}
+    boxes = {line: Region(*line.box) for line in lines}
     text = [box for line, box in boxes.items() if _is_text(line, column) and not _is_inside(line, own)]
     middle = (own.bottom + own.top) / 2
     near = [box for box in text if box.overlaps(column.left, column.right)]
@@ -162,8 +158,7 @@ def _is_running_text(line: Line, column: Region) -> bool:
 
 
 def _is_inside(line: Line, own: Region) -> bool:
-    middle = (line.bottom + line.top) / 2
-    return own.bottom - 1 <= middle <= own.top + 1 and own.overlaps(line.left, line.right)
+    return own.bottom - 1 <= line.middle <= own.top + 1 and own.overlaps(line.left, line.right)
 
 
 def _content(strip: Region, lines: Sequence[Line], graphics: Iterable[Region]) -> Region | None:
@@ -173,9 +168,7 @@ def _content(strip: Region, lines: Sequence[Line], graphics: Iterable[Region]) -
     inside = [part for each in graphics if _is_mostly_in(each, strip) and (part := each.clipped(strip)).height >= 0]
     # The rule below a running head or above the footnotes is no figure.
     drawn = [each for each in inside if each.height > _RULE or each.width < _RULE_SHARE * strip.width]
-    labels = [
-        box for line in lines if _is_mostly_in(box := Region(line.left, line.bottom, line.right, line.top), strip)
-    ]
+    labels = [box for line in lines if _is_mostly_in(box := Region(*line.box), strip)]
     if not drawn:
         return _around([*inside, *labels]) if len(labels) > 1 else None
     bounds = _around(drawn).wider(3 * _MARGIN)

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
+from store.texts.blocks import Box
+
 # What PDFium writes for the hyphen of a word that is divided at the end of a line: U+FFFE or U+0002.
 SOFT_HYPHEN = "\xad"
 _HYPHENS = re.compile("[\x02\ufffe]")
@@ -87,6 +89,10 @@ class Line(NamedTuple):
     lead: int = 0
     mono: float = 0.0
     cells: tuple[Cell, ...] = ()
+
+    @property
+    def box(self) -> Box:
+        return self.left, self.bottom, self.right, self.top
 
     @property
     def middle(self) -> float:

@@ -30,8 +30,7 @@ TOP = [line(50, bottom, 300) for bottom in range(640, 740, 12)]
 def figure(
     graphics: list[Region], lines: list[Line], caption: Line = CAPTION, *, is_table: bool = False
 ) -> Region | None:
-    box = (caption.left, caption.bottom, caption.right, caption.top)
-    return regions.figure(box, [*lines, caption], graphics, PAGE, is_table=is_table)
+    return regions.figure(caption.box, [*lines, caption], graphics, PAGE, is_table=is_table)
 
 
 def test_a_figure_is_between_its_caption_and_the_text_above_it_in_its_column() -> None:
@@ -81,5 +80,4 @@ def test_fragments_of_an_equation_are_one_region() -> None:
     end = line(50, 606, 120, "the interaction:")
     page = [*RIGHT, above, below, end, *fragments, *LEFT[:20]]
     for fragment in fragments:
-        box = (fragment.left, fragment.bottom, fragment.right, fragment.top)
-        assert near(regions.equation(box, page, [bar], PAGE), 120, 572, 300, 598)
+        assert near(regions.equation(fragment.box, page, [bar], PAGE), 120, 572, 300, 598)
