@@ -214,7 +214,7 @@ def _goes_on(last: Line, line: Line, body: float) -> bool:
         and abs(last.italic - line.italic) < 0.6
         and _is_capital(last) == _is_capital(line)
         and -line.size < last.bottom - line.top < 0.6 * body
-        and min(last.right, line.right) > max(last.left, line.left)
+        and last.shared_width(line) > 0
         and pdf_numbers.match(line.text) is None
     )
 
@@ -293,9 +293,7 @@ def _in_sequence(pages: Sequence[Page], candidates: Sequence[Candidate], outline
 def _has_room(line: Line, before: Line | None, after: Line | None, body: float) -> bool:
     """Whether a line stands alone as a heading does: no text is beside it, and it does not continue the line above."""
     for other in (before, after):
-        if other is not None and min(line.top, other.top) - max(line.bottom, other.bottom) > 0.5 * (
-            line.top - line.bottom
-        ):
+        if other is not None and line.shared_height(other) > 0.5 * (line.top - line.bottom):
             same_column = abs((other.left + other.right) - (line.left + line.right)) < 2 * 180
             if same_column and 0 <= max(line.left - other.right, other.left - line.right) < 60:
                 return False

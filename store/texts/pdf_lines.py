@@ -99,6 +99,14 @@ class Line(NamedTuple):
         """The height of the middle of the line."""
         return (self.bottom + self.top) / 2
 
+    def shared_height(self, other: Line) -> float:
+        """By how much two lines overlap vertically (points); negative if one is above the other."""
+        return min(self.top, other.top) - max(self.bottom, other.bottom)
+
+    def shared_width(self, other: Line) -> float:
+        """By how much two lines overlap horizontally (points); negative if one is to the right of the other."""
+        return min(self.right, other.right) - max(self.left, other.left)
+
 
 def divided(line: Line, length: int) -> tuple[Line, Line]:
     """The heading at the start of a line, which has `length` characters, and the rest of the line.

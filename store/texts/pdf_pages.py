@@ -116,8 +116,7 @@ def _is_in_order(lines: Sequence[Line]) -> bool:
     jumps = 0
     for before, line in itertools.pairwise(lines):
         narrower = min(before.right - before.left, line.right - line.left)
-        overlap = min(before.right, line.right) - max(before.left, line.left)
-        jumps += line.bottom > before.top + 2 * before.size and overlap > 0.5 * narrower
+        jumps += line.bottom > before.top + 2 * before.size and before.shared_width(line) > 0.5 * narrower
     return jumps <= max(_LEAST_JUMPS, _MOST_JUMPS * len(lines))
 
 

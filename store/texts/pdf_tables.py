@@ -73,8 +73,7 @@ def _row(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[
 
 def _are_beside(one: Line, other: Line) -> bool:
     """Whether two lines are at the same height."""
-    shared = min(one.top, other.top) - max(one.bottom, other.bottom)
-    return shared > _BESIDE * min(one.top - one.bottom, other.top - other.bottom)
+    return one.shared_height(other) > _BESIDE * min(one.top - one.bottom, other.top - other.bottom)
 
 
 def _end(lines: Sequence[Line], start: int) -> int:

@@ -203,8 +203,7 @@ class _Reflow:
         if current is None or current.kind != "equation" or len(line.text) >= _SCRAP:
             return False
         last = current.last
-        shared = min(last.top, line.top) - max(last.bottom, line.bottom)
-        overlaps = shared > 0.3 * min(last.top - last.bottom, line.top - line.bottom)
+        overlaps = last.shared_height(line) > 0.3 * min(last.top - last.bottom, line.top - line.bottom)
         return overlaps or line.size < self._body * 0.9 or bool(_NUMBER.fullmatch(line.text))
 
     def _is_in_sentence(self, line: Line) -> bool:
@@ -213,8 +212,8 @@ class _Reflow:
         if current is None or current.kind not in ("paragraph", "list") or len(_LONG_WORD.findall(line.text)) < 2:
             return False
         last = current.last
-        shared = min(last.top, line.top) - max(last.bottom, line.bottom)
-        return last.page == line.page and shared > 0.5 * (line.top - line.bottom) and line.left >= last.right - 1
+        is_beside = last.shared_height(line) > 0.5 * (line.top - line.bottom) and line.left >= last.right - 1
+        return last.page == line.page and is_beside
 
     def _note_heading(self, line: Line) -> None:
         if pdf_headings.REFERENCES.fullmatch(line.text.strip(" .:")):
@@ -289,8 +288,7 @@ class _Reflow:
 
 def _is_below(last: Line, line: Line) -> bool:
     """Whether a line is below the last one in the same column of the same page."""
-    overlap = min(last.right, line.right) - max(last.left, line.left)
-    return last.page == line.page and overlap > 0 and line.top <= last.top + 1
+    return last.page == line.page and last.shared_width(line) > 0 and line.top <= last.top + 1
 
 
 def _joined(found: Sequence[_Open]) -> list[_Open]:
