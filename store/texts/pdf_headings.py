@@ -132,20 +132,18 @@ def contents_lines(pages: Sequence[Page]) -> set[int]:
     """The `id` of each line of a printed table of contents, which repeats the headings."""
     found: set[int] = set()
     for page in pages:
-        is_inside = False
-        misses = 0
+        # A table of contents continues on the next page only if its lines have dots before the page numbers.
+        is_inside, misses = False, 0
         for line in page.lines:
+            end = line.text[-_LONGEST_END:]
             if _CONTENTS.fullmatch(line.text.strip(" .:")):
                 is_inside, misses = True, 0
-            elif _PAGE_AT_END.search(line.text[-_LONGEST_END:]) and (
-                is_inside or _DOTS_AT_END.search(line.text[-_LONGEST_END:])
-            ):
+            elif _PAGE_AT_END.search(end) and (is_inside or _DOTS_AT_END.search(end)):
                 is_inside, misses = True, 0
                 found.add(id(line))
             elif is_inside:
                 misses += 1
                 is_inside = misses < 3
-        # A table of contents continues on the next page only if its lines have dots before the page numbers.
     return found
 
 
