@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,6 @@ def colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TMUX", raising=False)
 
 
-def attach(library: Path, data: bytes, name: str = "paper.pdf") -> None:
-    with Library.open(library) as opened:
-        text_store.attach(opened, 1, io.BytesIO(data), name)
-
-
 def page(link: str) -> bytes:
     """A web page with a figure that links to this picture."""
     figure = f'<figure><img src="{link}"><figcaption>Figure 1: A red square.</figcaption></figure>'
@@ -53,10 +49,20 @@ async def read(screen: Reader) -> None:
     await screen.press("2", "g", "enter", "enter")
 
 
-async def test_a_figure_is_shown_under_its_caption(reader: OpenReader, library: Path) -> None:
-    attach(library, with_figure())
-    async with reader(size=(80, 40)) as screen:
+@asynccontextmanager
+async def reading(
+    reader: OpenReader, library: Path, document: bytes, *, size: tuple[int, int], name: str = "paper.pdf"
+) -> AsyncIterator[Reader]:
+    """The reader with the full text of a paper on the screen. `document` is the file of the text."""
+    with Library.open(library) as opened:
+        text_store.attach(opened, 1, io.BytesIO(document), name)
+    async with reader(size=size) as screen:
         await read(screen)
+        yield screen
+
+
+async def test_a_figure_is_shown_under_its_caption(reader: OpenReader, library: Path) -> None:
+    async with reading(reader, library, with_figure(), size=(80, 40)) as screen:
         await screen.sees("Figure 1: A red square", _BLOCK)
         shown = screen.app.screen
         assert isinstance(shown, TextScreen)
@@ -66,9 +72,7 @@ async def test_a_figure_is_shown_under_its_caption(reader: OpenReader, library: 
 
 
 async def test_the_text_keeps_its_place_when_a_picture_appears(reader: OpenReader, library: Path) -> None:
-    attach(library, with_figure(6))
-    async with reader(size=(80, 24)) as screen:
-        await read(screen)
+    async with reading(reader, library, with_figure(6), size=(80, 24)) as screen:
         await screen.until(lambda: isinstance(screen.app.screen, TextScreen), "the text is shown")
         shown = screen.app.screen
         assert isinstance(shown, TextScreen)
@@ -81,9 +85,7 @@ async def test_the_text_keeps_its_place_when_a_picture_appears(reader: OpenReade
 
 
 async def test_pictures_and_pages_fill_the_screen_until_a_key_leaves_them(reader: OpenReader, library: Path) -> None:
-    attach(library, with_figure(3))
-    async with reader(size=(80, 24)) as screen:
-        await read(screen)
+    async with reading(reader, library, with_figure(3), size=(80, 24)) as screen:
         await screen.sees("Figure 1: A red square", _BLOCK)
         await screen.press("p")
         await screen.until(lambda: isinstance(screen.app.screen, PictureScreen), "the picture is shown")
@@ -112,9 +114,7 @@ async def test_pictures_and_pages_fill_the_screen_until_a_key_leaves_them(reader
 
 
 async def test_a_scan_is_shown_as_pages_and_the_page_is_kept(reader: OpenReader, library: Path) -> None:
-    attach(library, scan())
-    async with reader(size=(80, 24)) as screen:
-        await read(screen)
+    async with reading(reader, library, scan(), size=(80, 24)) as screen:
         await screen.sees("page 1 of 3", "its pages have no text, like a scan", _BLOCK)
         await screen.press("]")
         await screen.sees("page 2 of 3")
@@ -132,9 +132,7 @@ async def test_a_scan_is_shown_as_pages_and_the_page_is_kept(reader: OpenReader,
 
 
 async def test_scrolling_goes_through_a_page_and_on_to_the_next(reader: OpenReader, library: Path) -> None:
-    attach(library, scan())
-    async with reader(size=(80, 24)) as screen:
-        await read(screen)
+    async with reading(reader, library, scan(), size=(80, 24)) as screen:
         await screen.sees("page 1 of 3", _BLOCK)
         shown = screen.app.screen
         assert isinstance(shown, PagesScreen)
@@ -154,9 +152,7 @@ async def test_scrolling_goes_through_a_page_and_on_to_the_next(reader: OpenRead
 async def test_a_page_shows_the_pictures_that_it_contains(reader: OpenReader, library: Path) -> None:
     pytest.importorskip("PIL")
     link = "data:image/png;base64," + base64.b64encode(png(200, 200)).decode()
-    attach(library, page(link), "page.html")
-    async with reader(size=(80, 60)) as screen:
-        await read(screen)
+    async with reading(reader, library, page(link), size=(80, 60), name="page.html") as screen:
         await screen.sees("Figure 1: A red square", _BLOCK)
 
 
@@ -174,9 +170,7 @@ async def test_pictures_on_the_web_are_fetched_only_when_asked_for(
         return ""
 
     monkeypatch.setattr(fetch_process, "fetch_pictures", fetch)
-    attach(library, page("x1.png"), "page.html")
-    async with reader(size=(80, 60)) as screen:
-        await read(screen)
+    async with reading(reader, library, page("x1.png"), size=(80, 60), name="page.html") as screen:
         await screen.sees("Figure 1: A red square")
         await screen.press("p")
         await screen.sees("does not have all pictures", "fetch 1 picture over the network")
@@ -192,9 +186,7 @@ async def test_pictures_can_be_turned_off(
     config = tmp_path / "off.toml"
     config.write_text('pictures = "off"\n')
     monkeypatch.setenv("RECTO_CONFIG", str(config))
-    attach(library, with_figure())
-    async with reader(size=(80, 40)) as screen:
-        await read(screen)
+    async with reading(reader, library, with_figure(), size=(80, 40)) as screen:
         await screen.sees("Figure 1: A red square")
         await screen.press("p")
         await screen.sees("pictures are off")
@@ -204,9 +196,7 @@ async def test_without_colours_a_picture_has_shades(
     reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    attach(library, with_figure())
-    async with reader(size=(80, 40)) as screen:
-        await read(screen)
+    async with reading(reader, library, with_figure(), size=(80, 40)) as screen:
         await screen.sees("Figure 1: A red square")
         await screen.press("p")
         await screen.sees("NO_COLOR is set", "▓▓▓")
