@@ -1,8 +1,8 @@
 """The resident memory of processes, as Linux reports it (MB).
 
 Private memory belongs to a process alone. Pages of files that it maps are also counted as resident, but the system can
-free them at any time. A
-child's ru_maxrss cannot be used: it begins with the memory of its parent when the child was started.
+free them at any time. A child's ru_maxrss cannot be used: it begins with the memory of its parent when the child was
+started.
 """
 
 from __future__ import annotations
