@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +15,7 @@ from tests.bench.figures import Figure, Yardstick, percentile
 from tests.bench.queries import prefixes, typed
 from tests.bench.stand import Stand
 from tests.bench.terminal import ROWS
+from tests.bench.timing import duration
 
 NAME = "search"
 
@@ -57,9 +58,8 @@ def over_all_titles(stand: Stand) -> list[float]:
     titles = stand.catalogue.titles.read_text("utf-8").lower().splitlines()
     durations = []
     for query in typed(stand.catalogue, 3, wrong=True):
-        started = time.perf_counter()
-        process.extract(query, titles, scorer=fuzz.token_set_ratio, limit=_NEWEST)
-        durations.append((time.perf_counter() - started) * 1000)
+        compare = partial(process.extract, query, titles, scorer=fuzz.token_set_ratio, limit=_NEWEST)
+        durations.append(duration(compare))
     return durations
 
 
@@ -83,9 +83,7 @@ def _timed(ask: Callable[[str], object], queries: Sequence[str], seconds: float)
     ends = time.perf_counter() + seconds
     for query in queries:
         for text in prefixes(query):
-            started = time.perf_counter()
-            ask(text)
-            durations.append((time.perf_counter() - started) * 1000)
+            durations.append(duration(partial(ask, text)))
         if time.perf_counter() > ends:
             break
     return durations
