@@ -185,7 +185,7 @@ class TerminalDriver(OpenDriver):
             self.graphics = Graphics()
 
     async def graphics_known(self, seconds: float) -> Graphics:
-        """Which pictures the terminal can show. None, if it does not answer within `seconds`."""
+        """Which pictures the terminal can show. If it does not answer within `seconds`, it counts as showing none."""
         if self.graphics is None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._graphics_known.wait(), seconds)
