@@ -11,17 +11,10 @@ from store.texts.pdf_lines import Line
 from store.texts.pdf_outline import Entry
 from store.texts.pdf_pages import Page
 from tests.store.formats.documents.pdfs import Bookmark, Text, pdf_of_pages
+from tests.store.texts.lines import pdf_line
 
 _BODY = 10.0
 _TEXT = "running text that goes on and on until the column is full of words"
-
-
-def line(text: str, y: float, **values: float) -> Line:
-    """A line of body text at height `y`, with `values` for some fields of Line."""
-    size = values.get("size", _BODY)
-    width = 5.0 * len(text)
-    known = Line(1, 72.0, y, 72.0 + width, y + size, size, 0.0, 0.0, 0.0, 0.0, "Roman", text)
-    return known._replace(**{"lead": 0, **values})
 
 
 def page(*texts: tuple[str, dict[str, float]] | str) -> Page:
@@ -31,7 +24,7 @@ def page(*texts: tuple[str, dict[str, float]] | str) -> Page:
     for text in texts:
         name, values = (text, {}) if isinstance(text, str) else text
         y -= 12.0 if isinstance(text, str) else 26.0
-        lines.append(line(name, y, **values))
+        lines.append(pdf_line(name, y, **values))
     return Page(lines, 612.0, 792.0)
 
 
@@ -88,8 +81,8 @@ def test_statements_and_captions_are_no_headings(text: str) -> None:
 
 
 def test_a_bold_head_of_a_table_is_no_heading() -> None:
-    below = line("crane 12", 600.0)
-    cells = Page([*headings(("1 Cranes", BOLD)).lines, line("Bird Count", 630.0, bold=1.0), below], 612.0, 792.0)
+    below = pdf_line("crane 12", 600.0)
+    cells = Page([*headings(("1 Cranes", BOLD)).lines, pdf_line("Bird Count", 630.0, bold=1.0), below], 612.0, 792.0)
     assert [text for text, _ in found([cells])] == ["1 Cranes"]
 
 
@@ -101,10 +94,10 @@ def test_a_printed_table_of_contents_is_no_heading() -> None:
 
 def test_a_heading_over_two_lines_is_found_whole_and_a_bold_paragraph_is_none() -> None:
     two = page(("1 Cranes that fly over the sea and over", {"size": 14.0}), _TEXT, _TEXT)
-    second = line("the land", two.lines[0].bottom - 15.0, size=14.0)
+    second = pdf_line("the land", two.lines[0].bottom - 15.0, size=14.0)
     lines = [two.lines[0], second, *two.lines[1:]]
     assert [text for text, _ in found([Page(lines, 612.0, 792.0)])] == [lines[0].text, "the land"]
-    bold = [line(f"Bold {number}", 500.0 - 12 * number, bold=1.0) for number in range(5)]
+    bold = [pdf_line(f"Bold {number}", 500.0 - 12 * number, bold=1.0) for number in range(5)]
     assert found([Page(bold, 612.0, 792.0)]) == []
 
 

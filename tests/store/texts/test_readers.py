@@ -7,20 +7,14 @@ import pytest
 from store.model.errors import ListingError
 from store.texts import citations, html_reader, markdown_reader, pdf_headings, reflow
 from store.texts.blocks import Block, FullText, Span, one_span
-from store.texts.pdf_lines import Line
 from store.texts.pdf_pages import Page
 from tests.store.formats.documents.pdfs import Text, pdf_of_pages
 from tests.store.texts import pages
+from tests.store.texts.lines import pdf_line
 
 
 def kinds_and_texts(text: FullText) -> list[tuple[str, str]]:
     return [(block.kind, block.text) for block in text.blocks]
-
-
-def pdf_line(text: str, y: float, *, size: float = 10.0, mono: float = 0.0, left: float = 72.0) -> Line:
-    """A line of a page, in letters that are half as wide as high."""
-    right = left + 5.0 * len(text.strip())
-    return Line(1, left, y, right, y + size, size, 0.0, 0.0, 0.0, 0.0, "Roman", text.strip(), mono=mono)
 
 
 def read_pdf(data: bytes) -> FullText:
