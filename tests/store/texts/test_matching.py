@@ -11,25 +11,19 @@ from store.matching import identity
 from store.texts import matching
 from store.texts.worker import TextFormat
 from tests.store.formats.documents.pdfs import Text, page, pdf
+from tests.store.texts.libraries import MadeRow, library_with
 
 TITLE = "Cranes That Count Better Than Herons"
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
-    library = Library.open(tmp_path / "library.db")
-    with library.writing() as connection:
-        for number, title, arxiv_id, doi in (
-            (1, TITLE, "2601.20001", None),
-            (2, "Herons and Their Habits", None, "10.1000/herons"),
-            (3, "Storks", None, None),
-        ):
-            connection.execute(
-                "INSERT INTO paper (id, title, title_key, arxiv_id, doi, families, has_abstract, has_code, has_pdf)"
-                " VALUES (?, ?, ?, ?, ?, '', 0, 0, 0)",
-                (number, title, identity.title_key(title), arxiv_id, doi),
-            )
-    return library
+    return library_with(
+        tmp_path / "library.db",
+        MadeRow(1, TITLE, "2601.20001"),
+        MadeRow(2, "Herons and Their Habits", doi="10.1000/herons"),
+        MadeRow(3, "Storks"),
+    )
 
 
 def find(library: Library, data: bytes | str, name: str = "x.pdf", format: TextFormat = "pdf") -> int | None:

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from store.library.library import Library
 from store.marks import own_fields, stored_registers
-from store.matching import identity
 from store.papers import highlights
 from store.texts import html_reader, positions, sentences
 from store.texts.blocks import Block, one_span
 from store.texts.positions import Place, Position
 from tests.store.texts import pages
+from tests.store.texts.libraries import MadeRow, library_with
 
 BLOCKS = [Block("paragraph", one_span(text)) for text in ("One two.", *pages.SENTENCES[:8], "The efficient end.")]
 
@@ -91,20 +90,8 @@ def test_a_place_is_found_where_some_words_differ(text: str) -> None:
     assert positions.find(blocks, Position(2, quotation, 0.9)).block == 1
 
 
-def library_with(path: Path, *titles: str) -> Library:
-    library = Library.open(path / "library.db")
-    with library.writing() as connection:
-        for title in titles:
-            connection.execute(
-                "INSERT INTO paper (title, title_key, families, has_abstract, has_code, has_pdf)"
-                " VALUES (?, ?, '', 0, 0, 0)",
-                (title, identity.title_key(title)),
-            )
-    return library
-
-
 def test_highlights_and_the_position_are_registers_of_their_paper(tmp_path: Path) -> None:
-    with library_with(tmp_path, "One", "Two") as library:
+    with library_with(tmp_path / "library.db", MadeRow(1, "One"), MadeRow(2, "Two")) as library:
         first = highlights.add(library, 1, "It  flew.\x1b", "They heard it. ", "why?")
         assert (first.quotation, first.before, first.note) == ("It flew.␛", "They heard it.", "why?")
         second = highlights.add(library, 1, "It swam.")
@@ -123,7 +110,7 @@ def test_highlights_and_the_position_are_registers_of_their_paper(tmp_path: Path
 
 
 def test_values_of_another_form_are_left_out(tmp_path: Path) -> None:
-    with library_with(tmp_path, "One") as library:
+    with library_with(tmp_path / "library.db", MadeRow(1, "One")) as library:
         with library.writing() as connection:
             own_fields.put(connection, 1, "position", {"newer": "form"})
             own_fields.put(connection, 1, "highlight:a", ["newer", "form"])

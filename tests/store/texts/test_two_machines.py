@@ -8,24 +8,17 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from store.matching import identity
 from store.papers import highlights
 from store.sync import rounds
 from store.texts import positions, text_store
 from store.texts.positions import Position
 from tests.store.texts import pages
+from tests.store.texts.libraries import MadeRow, library_with
 
 
 def library_with_paper(path: Path, number: int) -> Library:
     """A library with one paper, whose id is `number`."""
-    library = Library.open(path)
-    with library.writing() as connection:
-        connection.execute(
-            "INSERT INTO paper (id, title, title_key, arxiv_id, families, has_abstract, has_code, has_pdf)"
-            " VALUES (?, 'Cranes That Count', ?, '2601.20001', '', 0, 0, 0)",
-            (number, identity.title_key("Cranes That Count")),
-        )
-    return library
+    return library_with(path, MadeRow(number, "Cranes That Count", "2601.20001"))
 
 
 def test_a_place_and_a_highlight_are_found_in_another_format_on_another_machine(tmp_path: Path) -> None:
