@@ -14,7 +14,7 @@ from store.papers.searchable import SearchablePaper
 from store.search import acronyms, sort_keys
 from store.search.formulas import shown_formulas
 from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, prefix_field, sort_field
-from store.search.tokenizer import index_text, words_of
+from store.search.tokenizer import index_text, title_text, words_of
 
 # The fields whose texts are searched for definitions of acronyms.
 _DEFINING_FIELDS: tuple[TextField, ...] = ("title", "abstract")
@@ -66,7 +66,7 @@ def _document(paper: SearchablePaper, full_text: str) -> Document:
     document.add_unsigned(sort_field("upvotes"), sort_keys.count_key(paper.upvotes, newest))
     document.add_unsigned(sort_field("comments"), sort_keys.count_key(paper.comment_count, newest))
     document.add_unsigned(sort_field("score"), sort_keys.count_key(paper.score, newest))
-    document.add_unsigned(sort_field("title"), sort_keys.title_key(sort_keys.title_text(paper.texts.get("title", ""))))
+    document.add_unsigned(sort_field("title"), sort_keys.title_key(title_text(paper.texts.get("title", ""))))
     for day in paper.listed_on:
         document.add_unsigned("days", date.fromisoformat(day).toordinal())
     return document

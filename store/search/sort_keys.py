@@ -15,12 +15,10 @@ An unknown date or count is 0, so that papers without it come last in descending
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Sequence
 
 from store.model.partial_date import PartialDate, Precision
 from store.search.index_schema import SortField
-from store.text.folding import fold
 
 MAX_KEY = 2**64 - 1
 _ID_BITS = 26
@@ -38,7 +36,6 @@ _PRECISION: dict[Precision, int] = {"year": 1, "month": 2, "day": 3}
 
 _TITLE_LETTERS = 10
 _LETTER_BITS = 6
-_TITLE_WORD = re.compile(r"[^\W_]+")
 # The number of each letter in the key of a title. All letters of other alphabets have the number _OTHER_LETTER_RANK,
 # which is larger.
 _LETTER_RANKS = {letter: rank for rank, letter in enumerate(" 0123456789abcdefghijklmnopqrstuvwxyz", 1)}
@@ -78,13 +75,8 @@ def count_keys(low: int | None, high: int | None) -> tuple[int, int] | None:
     return lowest << _COUNT_SHIFT, ((highest + 1) << _COUNT_SHIFT) - 1
 
 
-def title_text(title: str) -> str:
-    """The text by which a title is sorted: its words, folded, with a single space between them."""
-    return " ".join(_TITLE_WORD.findall(fold(title)))
-
-
 def title_key(sorted_text: str) -> int:
-    """The sort key of a title, for a text that `title_text` returned.
+    """The sort key of a title, for a text that `tokenizer.title_text` returned.
 
     If one text comes after another in the alphabet, its key is at least as large as the key of the other. Different
     titles may have the same key, because it contains only the first letters.

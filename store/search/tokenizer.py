@@ -6,9 +6,8 @@ indexed as 深層, 層学, 学習 and 習. So any part of a run can be found as 
 
 The three uses need three functions. The index uses tantivy's tokenizer. The words of a query keep their capitals and
 combining marks, because they are folded (put into lower case, without accents) only later. Highlighting needs to know
-where each word starts and ends. If the rule for words changes, it changes in all three, and in `title_text` of
-store/search/sort_keys.py, by which titles are sorted. Increase VERSION in index_schema.py too, so that recto builds the
-index again.
+where each word starts and ends. A fourth function, `title_text`, is for sorting titles. If the rule for words changes,
+it changes in all four. Increase VERSION in index_schema.py too, so that recto builds the index again.
 """
 
 from __future__ import annotations
@@ -46,6 +45,7 @@ _KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w
     ("Mn", "Mc", "Me"), "m"
 )
 _QUERY_WORD = re.compile("w[wm]*")
+_TITLE_WORD = re.compile(r"[^\W_]+")
 
 
 class _UnspacedPatterns(NamedTuple):
@@ -109,6 +109,11 @@ def query_words(text: str) -> list[str]:
     """
     kinds = "".join(_KIND.get(unicodedata.category(character), " ") for character in text)
     return [text[match.start() : match.end()] for match in _QUERY_WORD.finditer(kinds)]
+
+
+def title_text(title: str) -> str:
+    """The text by which a title is sorted: its words, folded, with a single space between them."""
+    return " ".join(_TITLE_WORD.findall(fold(title)))
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:

@@ -20,6 +20,7 @@ from store.model.errors import LibraryError
 from store.papers.views import Sort
 from store.search import index, sort_keys, terms
 from store.search.index_schema import SortField
+from store.search.tokenizer import title_text
 
 # A window reads ids in blocks of this many ids, and caches at most _CACHED_BLOCKS blocks.
 BLOCK = 1_024
@@ -251,7 +252,7 @@ def by_title(library: Library, paper_ids: Sequence[int]) -> list[int]:
         "SELECT p.id, p.title FROM json_each(?) i JOIN paper p ON p.id = i.value",
         (msgspec.json.encode(list(paper_ids)).decode(),),
     )
-    keys = {paper_id: (sort_keys.title_text(title), paper_id) for paper_id, title in rows}
+    keys = {paper_id: (title_text(title), paper_id) for paper_id, title in rows}
     return sorted(paper_ids, key=lambda paper_id: keys.get(paper_id, ("", paper_id)))
 
 

@@ -11,11 +11,12 @@ import pytest
 from store.library.library import Library
 from store.model.paper import Paper
 from store.papers.views import SORTS, Sort, View
-from store.search import index, search_run, sort_keys, window
+from store.search import index, search_run, window
 from store.search import query as q
 from store.search.filter_fields import CountField
 from store.search.parser import parse
 from store.search.search import Search
+from store.search.tokenizer import title_text
 from store.search.window import Window
 from tests.store.search.reference import assert_shows, matches
 from tests.store.search.sample_library import TODAY, SampleLibrary
@@ -43,7 +44,7 @@ def test_titles_of_all_alphabets_are_sorted_and_each_is_shown_once(
     monkeypatch.setattr(window, "BLOCK", block)
     for number, title in enumerate(TITLES):
         sample.put(Paper(title=title, arxiv_id=f"2510.{number:05}"))
-    expected = sorted(sample.papers, key=lambda paper_id: (sort_keys.title_text(sample.title(paper_id)), paper_id))
+    expected = sorted(sample.papers, key=lambda paper_id: (title_text(sample.title(paper_id)), paper_id))
     assert_shows(window_of(sample), expected)
 
 
