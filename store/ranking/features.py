@@ -73,7 +73,10 @@ def read(
 
 
 class _Words:
-    """Computes the weights of words for many papers. Each word is looked up in the index only once."""
+    """Computes the weights of the words of many papers.
+
+    A word is looked up in the index once, even if many papers have it.
+    """
 
     def __init__(self, frequencies: Frequencies, papers: int) -> None:
         self._frequencies = frequencies

@@ -27,8 +27,9 @@ _MOST_DIGITS = 2
 # A word in at most this many papers never counts as too frequent. Without this rule, no word of a small library would
 # be rare enough.
 _FEW_PAPERS = 10
-# The endings with which a stem is looked up in the index, and the endings of words whose final "y" became an "i" in the
-# stem. Rarer endings would find few more words, and each ending needs another look-up.
+# The likeliest words with a stem are the stem with each of _ENDINGS. A stem that ends in "i" may belong to a word that
+# ends in "y", as "studi" belongs to "study": then the "i" is also replaced by each of _ENDINGS_OF_Y. With more endings,
+# few more words would be found, and more words would have to be looked up in the index.
 _ENDINGS = ("", "s", "es", "ed", "ing", "e")
 _ENDINGS_OF_Y = ("y", "ying")
 

@@ -22,7 +22,10 @@ HEAD: tuple[TextField, ...] = ("title", "author", "org", "venue")
 
 
 def matches(node: Node, stored: StoredPaper, scope: Sequence[TextField] | None = None) -> bool:
-    """Whether a paper matches `node`. Words without a field are looked for in the fields `scope` (None: in all)."""
+    """Whether a paper matches `node`.
+
+    A word without a field may be in any of the fields `scope`, or in any field at all if `scope` is None.
+    """
     match node:
         case And(nodes=nodes):
             return all(matches(each, stored, scope) for each in nodes)
