@@ -22,7 +22,6 @@ from store.library import settings
 from store.library.library import Library
 from store.marks import derived_marks, own_fields
 from store.marks.registers import UNTIL_SIMILAR
-from store.marks.stored_marks import HIDDEN
 from store.search import index_sync, similar, sort_keys, terms
 from store.search.similar import WordCounts
 
@@ -117,14 +116,17 @@ def _compare(
     if progress.newest <= progress.done:
         return [], _Progress(progress.newest)
     arrived = [terms.sort_key_between("id", progress.done + 1, min(progress.newest, sort_keys.MAX_KEY))]
-    hidden = [terms.papers([paper for (paper,) in connection.execute(HIDDEN)])]
+    # Imported here, because most imports have no postponed paper to compare.
+    from store.search import searched_view
+
+    excluded = searched_view.excluded(connection, snapshots.removed(connection))
     counts = WordCounts()
     returned: list[Returned] = []
     ends = time.process_time() + most_seconds
     for paper in waiting:
         if paper <= progress.last:
             continue
-        for other in similar.similar(connection, searcher, [paper], arrived, hidden, most=1, counts=counts):
+        for other in similar.similar(connection, searcher, [paper], arrived, excluded, most=1, counts=counts):
             if other.likeness >= LEAST_LIKENESS:
                 returned.append(Returned(paper, _title(connection, paper), _title(connection, other.id)))
         if time.process_time() > ends and paper != waiting[-1]:

@@ -12,7 +12,7 @@ from itertools import chain
 from tantivy import Query
 
 from store.library.library import Library
-from store.marks.stored_marks import DECIDED
+from store.marks.stored_marks import DECIDED, HIDDEN
 from store.papers.view_kinds import is_new_undated
 from store.papers.views import Sort, View, order, selection
 from store.search import sort_keys, terms, window
@@ -137,9 +137,6 @@ def excluded(connection: sqlite3.Connection, removed: list[Query], *, decided: b
 
     With `decided`, also for papers that the user has seen or decided on.
     """
-    if decided:
-        rows = connection.execute(DECIDED, (date.today().isoformat(),))
-    else:
-        rows = connection.execute("SELECT paper_id FROM mark WHERE status = 'hidden'")
+    rows = connection.execute(DECIDED, (date.today().isoformat(),)) if decided else connection.execute(HIDDEN)
     papers = list(chain.from_iterable(rows))
     return [*removed, terms.papers(papers)] if papers else removed
