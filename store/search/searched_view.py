@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from itertools import chain
 
+import msgspec
 from tantivy import Query
 
 from store.library.library import Library
@@ -75,9 +76,15 @@ class SearchedView:
         """The papers `paper_ids`, sorted by title if the list is; otherwise in the order in which they are given."""
         return array("q", window.by_title(self._library, paper_ids)) if self.sort == "title" else paper_ids
 
-    def sorted_few(self, paper_ids: Sequence[int]) -> array[int]:
+    def sorted_few(self, paper_ids: array[int]) -> array[int]:
         """A few papers of the view, in the order of the list."""
-        return window.sorted_few(self._library, paper_ids, self.sort, order(self.selection, self.sort))
+        if self.sort == "title":
+            return self.sorted_by_title(paper_ids)
+        rows = self._connection.execute(
+            f"SELECT p.id FROM json_each(?) i JOIN paper p ON p.id = i.value ORDER BY {self.sql_order}",
+            (msgspec.json.encode(list(paper_ids)).decode(),),
+        )
+        return array("q", chain.from_iterable(rows))
 
     def in_order(self, paper_ids: Iterable[int]) -> list[int]:
         """Papers of the view in its fixed order. If it has none (`of_all`), in the order in which they are given."""

@@ -17,7 +17,6 @@ from tantivy import Query
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers.views import Sort
 from store.search import index, sort_keys, terms
 from store.search.index_schema import SortField
 from store.search.tokenizer import title_text
@@ -254,14 +253,3 @@ def by_title(library: Library, paper_ids: Sequence[int]) -> list[int]:
     )
     keys = {paper_id: (title_text(title), paper_id) for paper_id, title in rows}
     return sorted(paper_ids, key=lambda paper_id: keys.get(paper_id, ("", paper_id)))
-
-
-def sorted_few(library: Library, paper_ids: Sequence[int], sort: Sort, by: str) -> array[int]:
-    """A few papers, sorted by `sort`. `by` is the ORDER BY clause in SQL for this sort order."""
-    if sort == "title":
-        return array("q", by_title(library, paper_ids))
-    rows = library.reader().execute(
-        f"SELECT p.id FROM json_each(?) i JOIN paper p ON p.id = i.value ORDER BY {by}",
-        (msgspec.json.encode(list(paper_ids)).decode(),),
-    )
-    return array("q", (paper_id for (paper_id,) in rows))
