@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from store.library.library import Library
 from store.marks import collections, sharing
 from store.marks.collections import CountedCollection
 from store.marks.sharing import Share
@@ -129,7 +128,8 @@ def share(context: click.Context, name: str, folder: Path | None, person: str | 
     """
     ran = invocation(context)
     library = ran.library()
-    present = {each.collection: each for each in sharing.shares(library.reader())}.get(_known(library, name))
+    stored_name = collections.stored_name(library.reader(), name)
+    present = {each.collection: each for each in sharing.shares(library.reader())}.get(stored_name)
     path = positions.full_path(folder) if folder else present.folder if present else None
     if path is None:
         raise LibraryError(f"name the folder through which to share it: recto collection share {name!r} FOLDER")
@@ -166,11 +166,6 @@ def _addition_text(added: Addition) -> str:
         return ""
     day = wording.local_time(added.at).partition(" ")[0] if added.at else ""
     return ": ".join(filter(None, (", ".join(filter(None, (added.by, day))), added.because)))
-
-
-def _known(library: Library, name: str) -> str:
-    """The name of a collection as the library stores it, or `name` unchanged if there is no such collection."""
-    return collections.stored_name(library.reader(), name)
 
 
 def _login() -> str:

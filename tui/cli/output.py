@@ -24,7 +24,6 @@ from tui.render.paper_line import RETRACTED
 
 if TYPE_CHECKING:
     from store.marks.stored_marks import Place
-    from store.marks.tags import CountedTag
     from store.model.highlight import Highlight
 
 # The smallest width of the column with the titles (cells), even if the table is then wider than the terminal.
@@ -148,17 +147,6 @@ def say_papers(
         say_json(paper_object(queries.details(connection, number)) for number in numbers)
     else:
         say(table(queries.list_rows(connection, numbers), remarks=remarks))
-
-
-def say_counts(counted: Sequence[CountedTag], nothing: str, *, as_json: bool) -> None:
-    """Print names, each with its number of papers. If there are none, print the text `nothing` on standard error."""
-    if as_json:
-        say_json(msgspec.to_builtins(each) for each in counted)
-        return
-    if not counted:
-        complain(nothing)
-    for each in counted:
-        say(f"{each.count:>6,}  {each.name}")
 
 
 def report_object(report: ImportReport) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+import msgspec
 
 from store.library.library import Library
 from store.marks import tags
@@ -24,7 +25,13 @@ def tag() -> None:
 def list_tags(context: click.Context, as_json: bool) -> None:
     """Show every tag with the number of its papers."""
     counted = tags.counted(invocation(context).library().reader())
-    output.say_counts(counted, "no paper has a tag; add one with: recto mark ID --tag T", as_json=as_json)
+    if as_json:
+        output.say_json(msgspec.to_builtins(each) for each in counted)
+        return
+    if not counted:
+        output.complain("no paper has a tag; add one with: recto mark ID --tag T")
+    for each in counted:
+        output.say(f"{each.count:>6,}  {each.name}")
 
 
 @tag.command("rename")
