@@ -29,7 +29,6 @@ from store.sync import (
     devices,
     positions,
     reading,
-    register_lines,
     segment_files,
     shared_collections,
     unwritten,
@@ -164,13 +163,7 @@ class _Round:
             return
         with self._library.writing(durable=False) as connection:
             unwritten.begin_writing(connection, waiting.registers, device)
-        try:
-            lines = [register_lines.encode(each) for each in waiting.registers]
-            appended = segment_files.append(self._folder, device, last, lines, known)
-        except OSError as error:
-            raise LibraryError(
-                f"cannot write into {self._folder}: {error.strerror}; your marks are safe in the library"
-            ) from error
+        appended = segment_files.append(self._folder, device, last, waiting.registers, known)
         with self._library.writing(durable=False) as connection:
             unwritten.set_written(connection, waiting.last)
             devices.note(

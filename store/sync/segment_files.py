@@ -14,7 +14,7 @@ import errno
 import os
 import stat
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -189,13 +189,26 @@ class Appended(msgspec.Struct, frozen=True):
     positions: dict[str, Position]
 
 
-def append(folder: Path, device: str, last: Segment, lines: Sequence[bytes], known: Mapping[str, Position]) -> Appended:
-    """Append lines to the segments of this machine.
+def append(
+    folder: Path, device: str, last: Segment, registers: Iterable[Register], known: Mapping[str, Position]
+) -> Appended:
+    """Append the lines of `registers` to the segments of this machine.
 
     `last` is the last segment of this machine before the call; its number is 0 when there is none. `known` is how far
-    each file was read. When this returns, the lines are safely on the disk. Raises OSError when a segment cannot be
-    written; some of the lines may have been written then.
+    each file was read. When this returns, the lines are safely on the disk. Raises LibraryError when a segment cannot
+    be written; some of the lines may have been written then.
     """
+    try:
+        return _append_lines(folder, device, last, [register_lines.encode(each) for each in registers], known)
+    except OSError as error:
+        raise LibraryError(
+            f"cannot write into {folder}: {error.strerror}; your marks are safe in the library"
+        ) from error
+
+
+def _append_lines(
+    folder: Path, device: str, last: Segment, lines: Sequence[bytes], known: Mapping[str, Position]
+) -> Appended:
     positions: dict[str, Position] = {}
     done = 0
     while done < len(lines):

@@ -27,7 +27,7 @@ from store.marks.collections import LONGEST_REASON
 from store.marks.registers import Register
 from store.marks.sharing import LONGEST_PERSON, Share
 from store.model.errors import LibraryError
-from store.sync import descriptions, positions, reading, register_lines, segment_files
+from store.sync import descriptions, positions, reading, segment_files
 from store.sync.segment_files import FileState, Position, Segment
 from store.text.clean import line
 
@@ -201,13 +201,8 @@ class _Round:
         missing = self._missing(reader)
         if not missing:
             return
-        try:
-            lines = [register_lines.encode(self._described(reader, each)) for each in missing]
-            appended = segment_files.append(self._folder, device, last, lines, known)
-        except OSError as error:
-            raise LibraryError(
-                f"cannot write into {self._folder}: {error.strerror}; your marks are safe in the library"
-            ) from error
+        described = [self._described(reader, each) for each in missing]
+        appended = segment_files.append(self._folder, device, last, described, known)
         with self._library.writing(durable=False) as connection:
             self._set_in_folder(connection, missing)
             positions.put_segments(connection, first, appended.last, share)
