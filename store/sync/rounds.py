@@ -33,7 +33,7 @@ from store.sync import (
     shared_collections,
     unwritten,
 )
-from store.sync.segment_files import FileState, Position, Segment
+from store.sync.segment_files import FileState, Position
 
 ShouldStop = Callable[[], bool]
 
@@ -147,29 +147,23 @@ class _Round:
             with self._library.writing() as connection:
                 unwritten.describe(connection)
         device = self._device()
-        segments = segment_files.own_segments(device, found)
-        remembered = positions.segments(self._library.reader())
-        if remembered and segment_files.are_lost(device, segments, *remembered, known):
+        place = segment_files.place_to_write(device, found, positions.segments(self._library.reader()), known)
+        if place.is_lost:
             with self._library.writing(durable=False) as connection:
                 unwritten.write_all_again(connection)
                 positions.forget_segments(connection)
-            # Begin a segment with a new number, because the missing segments may still appear again.
-            segments.append(Segment(max(remembered[1].number, segments[-1].number if segments else 0) + 1, 0))
-            remembered = None
-        last = segments[-1] if segments else Segment(0, 0)
-        first = remembered[0] if remembered else last.number or 1
         waiting = unwritten.read(self._library.reader())
         if not waiting.registers:
             return
         with self._library.writing(durable=False) as connection:
             unwritten.begin_writing(connection, waiting.registers, device)
-        appended = segment_files.append(self._folder, device, last, waiting.registers, known)
+        appended = segment_files.append(self._folder, device, place.last, waiting.registers, known)
         with self._library.writing(durable=False) as connection:
             unwritten.set_written(connection, waiting.last)
             devices.note(
                 connection, [each for each in waiting.registers if each.clock.device == device], wall_milliseconds()
             )
-            positions.put_segments(connection, first, appended.last)
+            positions.put_segments(connection, place.first, appended.last)
             positions.put(connection, appended.positions)
         self._result.written += len(waiting.registers)
 

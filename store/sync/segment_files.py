@@ -74,6 +74,17 @@ class Segment(msgspec.Struct, frozen=True, order=True):
     size: int
 
 
+class PlaceToWrite(msgspec.Struct, frozen=True):
+    """Where this machine continues to write: the number of the first segment that must exist, and the last segment.
+
+    `is_lost` is true if one of its segments was lost or damaged, so that it must write all its registers again.
+    """
+
+    first: int
+    last: Segment
+    is_lost: bool = False
+
+
 def prepare(folder: Path, name: str = NAME) -> Path:
     """The folder `name` in `folder`, which is created if it is missing.
 
@@ -152,7 +163,24 @@ def changed(folder: Path, found: Mapping[str, FileState], known: Mapping[str, Po
             yield name, folder / name
 
 
-def own_segments(device: str, found: Mapping[str, FileState]) -> list[Segment]:
+def place_to_write(
+    device: str, found: Mapping[str, FileState], remembered: tuple[int, Segment] | None, known: Mapping[str, Position]
+) -> PlaceToWrite:
+    """Where this machine continues to write into a folder with the files `found`.
+
+    `remembered` is the number of the first segment that this machine wrote and its last segment, as it has stored them,
+    or None. `known` is how far each file was read.
+    """
+    segments = _own_segments(device, found)
+    last = segments[-1] if segments else Segment(0, 0)
+    if remembered and _are_lost(device, segments, *remembered, known):
+        # Begin a segment with a new number, because the missing segments may still appear again.
+        number = max(remembered[1].number, last.number) + 1
+        return PlaceToWrite(number, Segment(number, 0), is_lost=True)
+    return PlaceToWrite(remembered[0] if remembered else last.number or 1, last)
+
+
+def _own_segments(device: str, found: Mapping[str, FileState]) -> list[Segment]:
     """The segments of this machine in the folder, in ascending order."""
     prefix = f"{device}."
     numbers = (
@@ -163,7 +191,7 @@ def own_segments(device: str, found: Mapping[str, FileState]) -> list[Segment]:
     return sorted(Segment(int(text), state.size) for text, state in numbers if text.isascii() and text.isdecimal())
 
 
-def are_lost(
+def _are_lost(
     device: str, segments: Sequence[Segment], first: int, last: Segment, known: Mapping[str, Position]
 ) -> bool:
     """Whether one of the segments that this machine wrote must be written again, from the number `first` to `last`.

@@ -28,7 +28,7 @@ from store.marks.registers import Register
 from store.marks.sharing import LONGEST_PERSON, Share
 from store.model.errors import LibraryError
 from store.sync import descriptions, positions, reading, segment_files
-from store.sync.segment_files import FileState, Position, Segment
+from store.sync.segment_files import FileState, Position
 from store.text.clean import line
 
 # The folder in the shared folder, and the field of every register in it.
@@ -187,25 +187,18 @@ class _Round:
         reader, share = self._library.reader(), self._share.id
         device = stored_registers.device(reader)
         assert device is not None
-        segments = segment_files.own_segments(device, found)
-        remembered = positions.segments(reader, share)
-        if remembered and segment_files.are_lost(device, segments, *remembered, known):
-            # Begin a segment with a new number, because the missing segments may still appear again.
-            last = Segment(max(remembered[1].number, segments[-1].number if segments else 0) + 1, 0)
+        place = segment_files.place_to_write(device, found, positions.segments(reader, share), known)
+        if place.is_lost:
             with self._library.writing(durable=False) as connection:
                 _forget_written(connection, share)
-            remembered = None
-        else:
-            last = segments[-1] if segments else Segment(0, 0)
-        first = remembered[0] if remembered else last.number or 1
         missing = self._missing(reader)
         if not missing:
             return
         described = [self._described(reader, each) for each in missing]
-        appended = segment_files.append(self._folder, device, last, described, known)
+        appended = segment_files.append(self._folder, device, place.last, described, known)
         with self._library.writing(durable=False) as connection:
             self._set_in_folder(connection, missing)
-            positions.put_segments(connection, first, appended.last, share)
+            positions.put_segments(connection, place.first, appended.last, share)
             positions.put(connection, appended.positions, share)
         self._result.written += len(missing)
 
