@@ -21,8 +21,9 @@ import msgspec
 from store.importing import log
 from store.importing.log import ImportReport
 from store.importing.years import date_in_name
+from store.library.file_states import FileState, state_of
 from store.library.library import Library
-from store.library.side_files import make_private, storable
+from store.library.side_files import make_private
 from store.model.errors import LibraryError
 from store.text.clean import UNSAFE, line
 
@@ -35,14 +36,6 @@ _LINK = "a symbolic link, which is not followed in a folder; copy the file itsel
 # Tabs and line breaks. A folder with one of them in its name is not accepted, because nobody writes such a name on
 # purpose.
 _LINE_SPACING = frozenset("\t\n\r")
-
-
-class FileState(msgspec.Struct, frozen=True):
-    """The state of a file: values of which at least one changes when the content of the file changes."""
-
-    size: int
-    mtime_ns: int
-    inode: int
 
 
 def folders(connection: sqlite3.Connection) -> list[Path]:
@@ -83,7 +76,7 @@ def look(path: Path, *, follow_links: bool = True) -> FileState | None:
         status = path.stat(follow_symlinks=follow_links)
     except OSError:
         return None
-    return _state(status) if stat.S_ISREG(status.st_mode) else None
+    return state_of(status) if stat.S_ISREG(status.st_mode) else None
 
 
 def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState | None]]:
@@ -158,11 +151,7 @@ def refuse_link(library: Library, path: Path) -> ImportReport:
 
 def _link_state(path: Path) -> FileState:
     """The state of a symbolic link itself, not of the file to which it leads."""
-    return _state(path.lstat())
-
-
-def _state(status: os.stat_result) -> FileState:
-    return FileState(status.st_size, storable(status.st_mtime_ns), storable(status.st_ino))
+    return state_of(path.lstat())
 
 
 def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:

@@ -68,15 +68,6 @@ def read_small(path: Path, limit: int, *, follow_links: bool = False) -> bytes:
     return bytes(data)
 
 
-def storable(number: int) -> int:
-    """The lowest 64 bits of `number` as a signed integer, which SQLite can store.
-
-    Some file systems have larger inode numbers, and a modification time before 1678 or after 2262 is larger in
-    nanoseconds. Different numbers can have the same lowest bits, but two states of one file hardly ever do.
-    """
-    return (number + 2**63) % 2**64 - 2**63
-
-
 def identity(path: Path | str) -> Identity | None:
     """The device and inode of the file that is at `path` now; None when there is none."""
     try:

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from store.library import settings
+from store.library.file_states import FileState
 from store.model.errors import LibraryError
-from store.sync.segment_files import FileState, Position, Segment
+from store.sync.segment_files import Position, Segment
 from store.text import clean
 
 _FOLDER = "sync_folder"

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from store.library.file_states import FileState
 from store.library.library import Library
 from store.marks.registers import Register
 from store.sync import segment_files
-from store.sync.segment_files import FileState, Position
+from store.sync.segment_files import Position
 
 # How many registers are stored in one transaction. It takes about 40 ms. A mark that the user sets meanwhile is stored
 # only after the transaction, so the transaction must be short.

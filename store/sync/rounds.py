@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from store.library.file_states import FileState
 from store.library.library import Library
 from store.marks import copied_library, exchange, stored_registers
 from store.marks.clock import wall_milliseconds
@@ -33,7 +34,7 @@ from store.sync import (
     shared_collections,
     unwritten,
 )
-from store.sync.segment_files import FileState, Position
+from store.sync.segment_files import Position
 
 ShouldStop = Callable[[], bool]
 

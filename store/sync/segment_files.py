@@ -20,7 +20,8 @@ from pathlib import Path
 import msgspec
 
 from store.library import whole_file
-from store.library.side_files import make_private, open_regular, storable
+from store.library.file_states import FileState, state_of
+from store.library.side_files import make_private, open_regular
 from store.marks.registers import Register
 from store.model.errors import LibraryError
 from store.sync import register_lines
@@ -37,14 +38,6 @@ MOST_FILES = 20_000
 _CHECKED_BYTES = 64
 # The endings of the names of temporary files, which Syncthing, Dropbox, rsync, Git and editors create.
 _TEMPORARY = (".tmp", ".part", ".partial", "~")
-
-
-class FileState(msgspec.Struct, frozen=True):
-    """The state of a file. If the content of the file changes, at least one of these values changes."""
-
-    size: int
-    mtime_ns: int
-    inode: int
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -118,7 +111,7 @@ def states(folder: Path) -> dict[str, FileState]:
                     continue
                 status = _status(entry)
                 if status is not None and stat.S_ISREG(status.st_mode):
-                    found[entry.name] = _state(status)
+                    found[entry.name] = state_of(status)
                 if len(found) > MOST_FILES:
                     raise LibraryError(f"{folder} has more than {MOST_FILES:,} files; recto made only some of them")
     except OSError as error:
@@ -135,7 +128,7 @@ def read(path: Path, position: Position | None) -> Piece:
     LARGEST_FILE.
     """
     with os.fdopen(open_regular(path), "rb", buffering=0) as file:
-        state = _state(os.fstat(file.fileno()))
+        state = state_of(os.fstat(file.fileno()))
         if state.size > LARGEST_FILE:
             raise OSError(errno.EFBIG, f"it is larger than {LARGEST_FILE // 2**20} MiB", str(path))
         start = position.offset if position and _is_unchanged(file.fileno(), position) else 0
@@ -277,7 +270,7 @@ def _append(path: Path, data: bytes) -> tuple[int, Position]:
         if not size:
             # Wait until the directory entry of the new file is on the disk.
             whole_file.sync(path.parent)
-        state = _state(os.fstat(descriptor))
+        state = state_of(os.fstat(descriptor))
         return size, Position(state, state.size, zlib.crc32(_before(descriptor, state.size)))
     finally:
         os.close(descriptor)
@@ -293,10 +286,6 @@ def _before(descriptor: int, offset: int) -> bytes:
     """The last bytes before `offset`, at most _CHECKED_BYTES."""
     start = max(0, offset - _CHECKED_BYTES)
     return os.pread(descriptor, offset - start, start)
-
-
-def _state(status: os.stat_result) -> FileState:
-    return FileState(status.st_size, storable(status.st_mtime_ns), storable(status.st_ino))
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:

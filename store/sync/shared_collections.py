@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from store.library.file_states import FileState
 from store.library.library import Library
 from store.marks import copied_library, exchange, identities, sharing, stored_registers
 from store.marks.clock import wall_milliseconds
@@ -28,7 +29,7 @@ from store.marks.registers import Register
 from store.marks.sharing import LONGEST_PERSON, Share
 from store.model.errors import LibraryError
 from store.sync import descriptions, positions, reading, segment_files
-from store.sync.segment_files import FileState, Position
+from store.sync.segment_files import Position
 from store.text.clean import line
 
 # The folder in the shared folder, and the field of every register in it.

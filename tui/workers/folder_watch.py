@@ -12,7 +12,8 @@ from pathlib import Path
 
 from textual.message_pump import MessagePump
 
-from store.importing.folders import SETTLE_SECONDS, FileState, Watch, look
+from store.importing.folders import SETTLE_SECONDS, Watch, look
+from store.library.file_states import FileState
 from store.model.errors import LibraryError
 from tui.workers.messages import WorkFailed
 

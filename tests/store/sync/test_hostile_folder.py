@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.importing import folders
-from store.library import side_files
+from store.library.file_states import FileState, storable
 from store.library.library import Library
 from store.marks import exchange, identities, stored_marks, stored_registers
 from store.marks.clock import Clock
@@ -58,10 +58,10 @@ def test_a_file_with_a_modification_time_of_any_year_is_read(library: Library, i
 
 @pytest.mark.parametrize("number", [2**63, 253_370_764_800 * 10**9, -(2**63) - 1, 2**64 - 1])
 def test_a_state_with_any_numbers_can_be_stored(library: Library, tmp_path: Path, number: int) -> None:
-    stored = side_files.storable(number)
+    stored = storable(number)
     assert (stored - number) % 2**64 == 0
-    folders.remember(library, tmp_path / "listing.txt", folders.FileState(1, stored, stored), "read")
-    assert side_files.storable(stored) == stored
+    folders.remember(library, tmp_path / "listing.txt", FileState(1, stored, stored), "read")
+    assert storable(stored) == stored
 
 
 def test_one_paper_gets_a_limited_number_of_fields(

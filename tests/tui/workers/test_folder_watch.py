@@ -12,6 +12,7 @@ import pytest
 from textual.message import Message
 
 from store.importing import folders
+from store.library.file_states import FileState
 from store.library.library import Library
 from store.model.errors import LibraryError
 from tests.tui.processes import PATIENCE
@@ -35,13 +36,13 @@ async def test_the_reader_can_end_while_a_scan_goes_through_a_whole_disk(
 ) -> None:
     has_begun, has_ended, give_up = threading.Event(), threading.Event(), threading.Event()
 
-    def endless_files(folder: Path, library: Path) -> Iterator[tuple[Path, folders.FileState]]:
+    def endless_files(folder: Path, library: Path) -> Iterator[tuple[Path, FileState]]:
         try:
             for number in itertools.count():
                 has_begun.set()
                 if give_up.is_set():
                     return
-                yield folder / str(number % 10), folders.FileState(1, 1, 1)
+                yield folder / str(number % 10), FileState(1, 1, 1)
         finally:
             has_ended.set()
 
