@@ -137,14 +137,16 @@ class _Round:
     def _store(self, connection: sqlite3.Connection, batch: Sequence[Register]) -> None:
         """Store in the library what `batch` contains: changes that other people made, and papers that are new here."""
         latest = wall_milliseconds() + MOST_AHEAD
-        (room,) = connection.execute("SELECT ? - count(*) FROM shared_register WHERE share = ?", self._limit).fetchone()
+        (count,) = connection.execute(
+            "SELECT count(*) FROM shared_register WHERE share = ?", (self._share.id,)
+        ).fetchone()
         present = self._in_folder(connection, batch)
         members: dict[str, Register] = {}
         described: list[Register] = []
         for each in batch:
             if each.field != FIELD or not each.paper:
                 continue
-            is_beyond = each.paper not in present and each.paper not in members and len(members) >= room
+            is_beyond = each.paper not in present and each.paper not in members and count + len(members) >= MOST_PAPERS
             if each.clock.milliseconds > latest or is_beyond:
                 self._result.refused += 1
                 continue
@@ -228,10 +230,6 @@ class _Round:
         if about is not None:
             value[_ABOUT] = about
         return replace(register, field=FIELD, value=value)
-
-    @property
-    def _limit(self) -> tuple[int, str]:
-        return MOST_PAPERS, self._share.id
 
     def _in_folder(self, connection: sqlite3.Connection, batch: Sequence[Register]) -> set[str]:
         """Those papers of the registers in `batch` that are in the folder already."""
