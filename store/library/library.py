@@ -398,35 +398,15 @@ class Library:
             retry_while_busy(lambda: connection.execute("SELECT 1 FROM paper LIMIT 1").fetchone())
             retry_while_busy(lambda: self._require_same_files(connection, "not opened"))
             return
-        if version == 0:
-            # Another process may be creating the same library. Write the application id before switching to WAL, so
-            # that it is in the file itself from the first moment on.
-            mark = retry_while_busy(lambda: connection.execute("PRAGMA application_id").fetchone()[0])
-            if mark != schema.APPLICATION_ID:
-                connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
-                retry_while_busy(lambda: connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
-            retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
-        else:
-            self._back_up(version)
+        # Imported here, because at most starts the tables have the present version.
+        from store.library import migrating
+
+        migrating.prepare(connection, self.path, self.file, version)
         with self.writing() as connection:
             # Read the version again: another process may have migrated the library while this one waited.
             version = user_version(connection)
             if version < schema.version():
                 schema.migrate(connection, version)
-
-    def _back_up(self, version: int) -> None:
-        """Keep a copy of a library of an earlier version. Raises LibraryError when no copy can be made."""
-        # Imported here, because at most starts nothing is migrated.
-        from store.library import backup
-
-        with contextlib.closing(connect(self.file, BUSY_MS)) as connection:
-            try:
-                backup.make(connection, self.file)
-            except LibraryError as error:
-                raise LibraryError(
-                    f"{self.path} has version {version} of the tables and must be migrated to {schema.version()}, but"
-                    f" {error}"
-                ) from error
 
 
 def is_open_here(path: Path) -> bool:

@@ -113,7 +113,7 @@ PROTECTIONS = (
         f"{_LIBRARY_TESTS}the_first_tables_come_all_at_once_or_not_at_all",
     ),
     Protection(
-        16, _LIBRARY, "self._back_up(version)\n", "pass\n",
+        16, "store/library/migrating.py", "_back_up(path, file, version)\n", "pass\n",
         f"{_LIBRARY_TESTS}an_older_library_that_cannot_be_backed_up_is_not_migrated",
     ),
     Protection(

@@ -1,0 +1,43 @@
+"""Prepares a library for its first tables, or for the migration of its tables to a newer version."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from store.library import schema
+from store.library.connections import BUSY_MS, connect, retry_while_busy
+from store.model.errors import LibraryError
+
+
+def prepare(connection: sqlite3.Connection, path: Path, file: Path, version: int) -> None:
+    """Make a new file a library in WAL mode if `version` is 0, else back up the library, whose tables are that old.
+
+    `connection` is the writing connection, `path` the path that the user named, and `file` the same with symbolic links
+    resolved. Raises LibraryError when no backup can be made.
+    """
+    if version:
+        _back_up(path, file, version)
+        return
+    # Another process may be creating the same library. Write the application id before switching to WAL, so that it is
+    # in the file itself from the first moment on.
+    mark = retry_while_busy(lambda: connection.execute("PRAGMA application_id").fetchone()[0])
+    if mark != schema.APPLICATION_ID:
+        connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
+        retry_while_busy(lambda: connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}"))
+    retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+
+
+def _back_up(path: Path, file: Path, version: int) -> None:
+    """Keep a copy of a library of an earlier version. Raises LibraryError when no copy can be made."""
+    # Imported here, because a new library needs no copy.
+    from store.library import backup
+
+    with contextlib.closing(connect(file, BUSY_MS)) as connection:
+        try:
+            backup.make(connection, file)
+        except LibraryError as error:
+            raise LibraryError(
+                f"{path} has version {version} of the tables and must be migrated to {schema.version()}, but {error}"
+            ) from error
