@@ -45,8 +45,8 @@ def counted(connection: sqlite3.Connection) -> list[CountedCollection]:
     """Every collection with the number of its papers, sorted by name. Empty collections are included."""
     counts: dict[str, int] = {
         register.field.removeprefix(_FIELD): 0
-        for register in stored_registers.of_identity(connection, "")
-        if register.field.startswith(_FIELD) and register.value is not None
+        for register in stored_registers.of_kind(connection, "", _FIELD)
+        if register.value is not None
     }
     counts |= dict(connection.execute("SELECT name, count(*) FROM collection GROUP BY name"))
     return [CountedCollection(name, counts[name]) for name in sorted(counts, key=lambda name: (name.casefold(), name))]

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from store.marks.registers import Register
+from typing import Any
 
 # The functions import the other modules that they need. At its start, the program only calls `highlighted`, which needs
 # none of them, and importing them would delay the start.
@@ -31,9 +28,10 @@ def put(connection: sqlite3.Connection, paper: int, field: str, value: Any) -> N
 
 def get(connection: sqlite3.Connection, paper: int, field: str) -> Any:
     """The value of a field of a paper, or None. Check its type: another machine may have written any JSON value."""
-    from store.marks import fold
+    from store.marks import fold, identities, stored_registers
 
-    folded = fold.fold(_registers(connection, paper, field, field + "\0")).get(field)
+    found = (stored_registers.read(connection, name, field) for name in identities.of_paper(connection, paper))
+    folded = fold.fold(register for register in found if register is not None).get(field)
     return folded.value if folded else None
 
 
@@ -42,10 +40,14 @@ def highlights(connection: sqlite3.Connection, paper: int) -> dict[str, Any]:
 
     Check their types: another machine may have written any JSON value.
     """
-    from store.marks import fold
+    from store.marks import fold, identities, stored_registers
     from store.marks.registers import HIGHLIGHT
 
-    folded = fold.fold(_registers(connection, paper, HIGHLIGHT, HIGHLIGHT[:-1] + ";"))
+    folded = fold.fold(
+        register
+        for name in identities.of_paper(connection, paper)
+        for register in stored_registers.of_kind(connection, name, HIGHLIGHT)
+    )
     return {field.removeprefix(HIGHLIGHT): register.value for field, register in folded.items()}
 
 
@@ -57,14 +59,3 @@ def highlighted(connection: sqlite3.Connection, papers: Iterable[int]) -> set[in
         " LEFT JOIN joined j ON j.gone = i.paper_id WHERE r.field >= 'highlight:' AND r.field < 'highlight;'"
     )
     return {paper for (paper,) in rows}.intersection(papers)
-
-
-def _registers(connection: sqlite3.Connection, paper: int, start: str, end: str) -> list[Register]:
-    """The registers of all identities of a paper whose fields are at or after `start` and before `end`."""
-    from store.marks import identities, stored_registers
-
-    return [
-        register
-        for name in identities.of_paper(connection, paper)
-        for register in stored_registers.of_fields(connection, name, start, end)
-    ]

@@ -52,9 +52,8 @@ def read_all(connection: sqlite3.Connection) -> list[SavedFilter]:
     """
     read = [
         saved
-        for register in stored_registers.of_identity(connection, "")
-        if register.field.startswith(_FIELD)
-        and register.value is not None
+        for register in stored_registers.of_kind(connection, "", _FIELD)
+        if register.value is not None
         and (saved := _of_value(register.field.removeprefix(_FIELD), register.value)) is not None
     ]
     return sorted(read, key=lambda each: (each.order or "", each.name))

@@ -44,7 +44,7 @@ class Share(msgspec.Struct, frozen=True):
 
 def shares(connection: sqlite3.Connection) -> list[Share]:
     """The shared collections of this library, sorted by name."""
-    registers = stored_registers.of_fields(connection, "", _FIELD, f"{_FIELD[:-1]};")
+    registers = stored_registers.of_kind(connection, "", _FIELD)
     found = (_share(connection, each.field.removeprefix(_FIELD), each.value) for each in registers)
     return sorted((each for each in found if each is not None), key=lambda each: each.collection)
 

@@ -53,9 +53,11 @@ def of_identity(connection: sqlite3.Connection, identity: str) -> list[Register]
     return [_register(row) for row in connection.execute(f"{_SELECT} WHERE paper = ? ORDER BY field", (identity,))]
 
 
-def of_fields(connection: sqlite3.Connection, identity: str, start: str, end: str) -> list[Register]:
-    """The registers of one identity whose fields are at or after `start` and before `end`, compared as texts."""
-    rows = connection.execute(f"{_SELECT} WHERE paper = ? AND field >= ? AND field < ?", (identity, start, end))
+def of_kind(connection: sqlite3.Connection, identity: str, kind: str) -> list[Register]:
+    """The registers of one identity whose fields begin with `kind`, which ends with a colon, such as "filter:"."""
+    # In sorted order, exactly these fields are from "filter:" up to, but not including, "filter;".
+    fields = (kind, f"{kind[:-1]};")
+    rows = connection.execute(f"{_SELECT} WHERE paper = ? AND field >= ? AND field < ?", (identity, *fields))
     return [_register(row) for row in rows]
 
 

@@ -34,9 +34,8 @@ OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 # The prefix of a feature that is a paper. An opinion on such a feature moves papers that are similar to the paper to
 # the front or to the back of the list.
 PAPER = "paper:"
-# The names of the registers of opinions begin with _FIELD. In sorted order, exactly these names are from _FIELD up to,
-# but not including, the second text.
-_FIELD, _BEHIND_FIELDS = "taste:", "taste;"
+# The fields of the registers of opinions begin with this.
+_FIELD = "taste:"
 _FIRST_PAPERS = "taste.first papers"
 # Names that users may type for the prefixes of features.
 _TYPED_PREFIXES = {"author:": "author:", "org:": "org:", "organization:": "org:", "cat:": "cat:", "category:": "cat:"}
@@ -90,7 +89,7 @@ def paper_of(connection: sqlite3.Connection, feature: str) -> int | None:
 
 def read(connection: sqlite3.Connection) -> dict[str, Opinion]:
     """All opinions, by feature. Opinions that only another version of recto knows are left out."""
-    registers = stored_registers.of_fields(connection, "", _FIELD, _BEHIND_FIELDS)
+    registers = stored_registers.of_kind(connection, "", _FIELD)
     return {
         register.field.removeprefix(_FIELD): register.value
         for register in sorted(registers, key=lambda each: each.field)
