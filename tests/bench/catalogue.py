@@ -1,7 +1,8 @@
-"""What the bench itself knows of its made-up papers, apart from recto: their titles, what to look for, plain FTS5.
+"""A catalogue of the made-up papers, independent of recto, with their titles and indexes of SQLite's FTS5.
 
-Written in one pass with the snapshot, by both cores and in constant memory. Papers are numbered from 1 by the day they
-were submitted: the last is the newest.
+The benchmark chooses its queries from the catalogue, and compares recto's search with FTS5. The catalogue and the
+snapshot are written together, by one process for each core, and the memory needed does not depend on the number of
+papers. Papers are numbered from 1 in the order of submission.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from tests.bench.listings import snapshot_line
 from tests.bench.submissions import Month, months
 
 SNAPSHOT = "arxiv-metadata-oai-snapshot.json"
-# Months are given to the other process in handfuls: most of those with old ids hold a few papers.
+# A process generates this many months per task, because most months of the oldest archives have only a few papers.
 _MONTHS_AT_ONCE = 4
+# At most this many tasks are begun before their results are written, because the results are kept in memory.
 _WAITING = 8
 
 
 class Known(NamedTuple):
-    """A paper: its title, its authors as they are written, and the first one's family name."""
+    """A paper: its title, its authors as one text ("Ada Alpha, Bo Beta"), and the family name of the first author."""
 
     title: str
     authors: str
@@ -37,9 +39,9 @@ class Known(NamedTuple):
 
 
 def write(folder: Path, size: int, on_step: Callable[[int], None] = lambda done: None, seed: int = SEED) -> None:
-    """Write the snapshot of `size` papers and what is known of them into `folder`.
+    """Write the snapshot of `size` papers and their catalogue into `folder`.
 
-    `on_step` hears how many are done.
+    `on_step` is called with the number of papers written so far.
     """
     done = 0
     with (
@@ -56,7 +58,7 @@ def write(folder: Path, size: int, on_step: Callable[[int], None] = lambda done:
             done += len(rows)
             on_step(done)
         connection.executescript(
-            # The script ends what was begun before it.
+            # `executescript` commits the open transaction first.
             "BEGIN; CREATE TABLE paper (number INTEGER PRIMARY KEY, title TEXT, authors TEXT, family TEXT);"
             "INSERT INTO paper (title, authors, family) SELECT title, authors, family FROM made ORDER BY day, rowid;"
             "DROP TABLE made;"
@@ -72,18 +74,18 @@ def write(folder: Path, size: int, on_step: Callable[[int], None] = lambda done:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What `write` wrote."""
+    """The files that `write` wrote into `folder`."""
 
     folder: Path
 
     @property
     def snapshot(self) -> Path:
-        """arXiv's snapshot with these papers."""
+        """The path of a file in the form of arXiv's snapshot, with all papers."""
         return self.folder / SNAPSHOT
 
     @property
     def titles(self) -> Path:
-        """The titles, one a line, the newest first: what fzf is given."""
+        """The path of a file with one title on each line, the newest paper first. It is the input of fzf."""
         return self.folder / "titles.txt"
 
     @cached_property
@@ -91,7 +93,7 @@ class Catalogue:
         return sqlite3.connect(f"file:{self.folder / 'catalogue.db'}?mode=ro", uri=True)
 
     def some(self, count: int, random: Random) -> list[Known]:
-        """So many papers, chosen by chance; fewer when there are fewer."""
+        """`count` papers, chosen at random, or all papers if there are fewer."""
         (last,) = self._connection.execute("SELECT max(number) FROM paper").fetchone()
         numbers = random.sample(range(1, last + 1), min(count, last))
         found = (
@@ -101,7 +103,7 @@ class Catalogue:
         return [Known(*row) for row in found]
 
     def with_words(self, words: Sequence[str], most: int) -> int:
-        """How many titles have all of these words, counted up to `most`."""
+        """How many titles contain all of these words; `most` if there are more."""
         match = " AND ".join(f'"{word}"' for word in words)
         found = self._connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM title_words WHERE title_words MATCH ? LIMIT ?)", (match, most)
@@ -109,7 +111,7 @@ class Catalogue:
         return int(found.fetchone()[0])
 
     def newest(self, text: str, count: int) -> list[int]:
-        """SQLite alone, at its fastest: every word the beginning of one in the title, the last that came in."""
+        """The newest papers whose titles have words that begin with the words of `text`: FTS5 at its fastest."""
         found = self._connection.execute(
             "SELECT rowid FROM title_words WHERE title_words MATCH ? ORDER BY rowid DESC LIMIT ?",
             (_prefixes(text), count),
@@ -117,7 +119,7 @@ class Catalogue:
         return [number for (number,) in found]
 
     def best(self, text: str, count: int) -> list[str]:
-        """SQLite alone, at its best: the titles of papers with every word in title or authors, by FTS5's own rank."""
+        """The titles of papers with all words in title or authors, sorted by the rank that FTS5 computes."""
         found = self._connection.execute(
             "SELECT paper.title FROM (SELECT rowid AS number FROM head_words WHERE head_words MATCH ?"
             " ORDER BY rank LIMIT ?) JOIN paper USING (number)",
@@ -131,11 +133,10 @@ def _prefixes(text: str) -> str:
 
 
 def _months(size: int, seed: int) -> Iterator[tuple[str, list[tuple[str, str, str, str]]]]:
-    """The lines and rows of each month, in order, made by as many processes as there are cores."""
+    """Yield the lines of the snapshot and the rows of the catalogue for a few months at a time, in order."""
     numbered = list(enumerate(months(size)))
     handfuls = (numbered[at : at + _MONTHS_AT_ONCE] for at in range(0, len(numbered), _MONTHS_AT_ONCE))
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        # No more is made ahead than has room in memory.
         waiting = [pool.submit(_made, handful, seed) for handful in islice(handfuls, _WAITING)]
         while waiting:
             yield waiting.pop(0).result()
@@ -144,7 +145,7 @@ def _months(size: int, seed: int) -> Iterator[tuple[str, list[tuple[str, str, st
 
 @lru_cache(maxsize=1)
 def _maker(seed: int) -> Maker:
-    """One for each process: the words take a tenth of a second to lay out."""
+    """The Maker of this process. It is used again, because making its tables of words takes a tenth of a second."""
     return Maker(seed)
 
 

@@ -1,13 +1,13 @@
-"""Made-up papers that measure like real ones: as many as asked for, the same ones for the same size and seed.
+"""Generates any number of made-up papers, which are always the same for the same number and seed.
 
-Words follow Zipf's law over a vocabulary that grows with the corpus, each subject has words of its own, and the rest
-(lengths, names, LaTeX, accents, versions) is as in arXiv's snapshot. Only `Random.random` is used, the one method
-whose numbers Python promises to keep.
+The papers resemble real ones, so that measurements with them apply to real ones: words are distributed by Zipf's law
+over a vocabulary that grows with the number of papers, each subject has some words of its own, and lengths, names,
+LaTeX, accents and versions are as in arXiv's snapshot. `Random.random` is the only random function that is called,
+because Python promises that it returns the same numbers in every version.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from tests.bench.names import person
 from tests.bench.prose import Writer
+from tests.bench.source_hash import source_hash
 from tests.bench.submissions import LAST_DAY, Month, Submission, months, of_month
 from tests.bench.words import Lexicon
 
@@ -26,7 +27,7 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class MadePaper:
-    """A paper, with accents as letters and formulas between dollar signs. `authors` are (given, family)."""
+    """A made-up paper. Accents are Unicode letters, formulas are between dollars, `authors` are (given, family)."""
 
     arxiv_id: str
     title: str
@@ -42,21 +43,19 @@ class MadePaper:
 
 
 def papers(size: int, seed: int = SEED) -> Iterator[MadePaper]:
-    """`size` papers in the order of arXiv's snapshot. Memory is that of the vocabulary, whatever the size."""
+    """Yield `size` papers in the order of arXiv's snapshot. The memory needed does not depend on `size`."""
     maker = Maker(seed)
     return chain.from_iterable(maker.papers_of(month, number) for number, month in enumerate(months(size)))
 
 
 def fingerprint() -> str:
-    """A short text that changes when the generator does."""
-    digest = hashlib.sha256()
-    for name in ("catalogue", "corpus", "listings", "names", "prose", "submissions", "words"):
-        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
-    return digest.hexdigest()[:12]
+    """A short text that changes when the code that generates the papers changes."""
+    modules = ("catalogue", "corpus", "listings", "names", "prose", "submissions", "words")
+    return source_hash(Path(__file__).with_name(f"{module}.py") for module in modules)
 
 
 class _Category(NamedTuple):
-    """A category, its shares until 2007, until 2015 and since, and whether formulas stand in its texts."""
+    """A category, its shares of the papers before 2007, before 2015 and since, and whether its texts have formulas."""
 
     name: str
     shares: tuple[int, int, int]
@@ -68,7 +67,7 @@ class _Category(NamedTuple):
 
 
 def _categories(text: str) -> tuple[_Category, ...]:
-    """Categories written as "name 1/2/3", with a dollar sign behind those with formulas."""
+    """Parse categories written as "name 1/2/3", with a dollar sign after those whose texts have formulas."""
     found = []
     for each in text.split(";"):
         name, shares, *formulas = each.split()
@@ -91,26 +90,26 @@ _CATEGORIES = _categories(
     """
 )
 _UNTIL = (2007, 2015)
-# Fields that capitalize every long word of a title.
+# In these archives, every long word of a title begins with a capital.
 _CAPITALS = ("cs", "eess", "stat")
 _VENUES = (
     "Phys. Rev. D {} ({}) 0{}", "Astrophys. J. {} ({}) {}", "J. High Energy Phys. {} ({}) {}", "Nature {} ({}) {}",
     "Commun. Math. Phys. {} ({}) {}", "IEEE Trans. Inf. Theory {} ({}) {}", "Adv. Math. {} ({}) {}",
 )  # fmt: skip
 _COLLABORATION, _MANY_AUTHORS = 0.0005, 0.03
-# There are fewer months than this, those of every archive counted.
+# More than the number of months that `months` returns, so that no two seeds use the same random numbers for a month.
 _MOST_MONTHS = 10_000
 
 
 class Maker:
-    """Makes one paper after another, each month's out of a stream of random numbers of its own."""
+    """Generates papers month by month. The random numbers for a month depend only on the seed and the month."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._stream = Random(seed)
         self._random = self._stream.random
         self._writer = Writer(self._random, Lexicon(self._random, len(_CATEGORIES)))
-        # Each category's place in _CATEGORIES, as often as its share.
+        # For each of the three periods: the index of each category in _CATEGORIES, repeated as often as its share.
         self._by_era = [
             [at for at, each in enumerate(_CATEGORIES) for _ in range(each.shares[era])] for era in range(3)
         ]
@@ -119,15 +118,15 @@ class Maker:
             self._of_archive.setdefault(each.archive, []).append(at)
 
     def papers_of(self, month: Month, number: int) -> Iterator[MadePaper]:
-        """The papers of one of the months of `months`, the one at `number`: the same ones whatever else is made.
+        """Yield the papers of a month, which is the item `number` of `months`.
 
-        Those of one month at a time.
+        They do not depend on the other months that are generated. Finish one month before the next one is begun.
         """
         self._stream.seed(self._seed * _MOST_MONTHS + number)
         return map(self._paper, of_month(month))
 
     def _paper(self, submission: Submission) -> MadePaper:
-        """The paper of a submission."""
+        """Generate the paper that was submitted in a submission."""
         random = self._random
         subject = self._subject(submission)
         category = _CATEGORIES[subject]
@@ -151,7 +150,7 @@ class Maker:
         )
 
     def _subject(self, submission: Submission) -> int:
-        """The place of the paper's primary category."""
+        """Choose the primary category of the paper. Returns its index in _CATEGORIES."""
         among = self._of_archive.get(submission.archive or "")
         if among is None:
             among = self._by_era[sum(submission.day.year >= year for year in _UNTIL)]
@@ -165,7 +164,7 @@ class Maker:
         return tuple(dict.fromkeys(found))
 
     def _authors(self) -> tuple[tuple[str, str], ...]:
-        """Mostly one to six; of two thousand papers one is a collaboration's."""
+        """Generate authors: mostly one to six, but hundreds for one paper of two thousand, as for a collaboration."""
         random = self._random
         count = 1 + int(random() * 3) + (int(random() * 5) if random() < 0.6 else 0)
         chance = random()

@@ -1,12 +1,12 @@
 """Libraries to measure on: made-up papers, imported by `recto import` and kept in a scratch folder.
 
-The folder is RECTO_BENCH_CACHE, else recto-bench in the system's temporary folder. A library is built again when the
-tables (store/library/schema.py) or the generator change, its index when there is another version of that.
+The folder is RECTO_BENCH_CACHE, else recto-bench in the system's temporary folder. A library is made again when the
+code that creates the tables or generates the papers changes. Its index is made again when the version of the index
+changes.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -27,6 +27,7 @@ from tests.bench.catalogue import Catalogue
 from tests.bench.corpus import fingerprint, papers
 from tests.bench.listings import snapshot_line
 from tests.bench.progress import Progress
+from tests.bench.source_hash import source_hash
 from tui.settings import session
 from tui.settings.session import Session
 
@@ -67,8 +68,7 @@ class Built:
 
 def built(size: int) -> Built:
     """The library of `size` papers. If it does not exist yet, import the papers first."""
-    code = b"".join(Path(str(each.__file__)).read_bytes() for each in _TABLES)
-    tables = hashlib.sha256(code).hexdigest()[:12]
+    tables = source_hash(Path(str(module.__file__)) for module in _TABLES)
     folder = _cache() / f"library-{size}-{fingerprint()}-{tables}"
     if not folder.is_dir():
         snapshot = known(size).snapshot

@@ -16,20 +16,20 @@ from tests.bench.submissions import LAST_DAY
 
 Layout = Literal["bylines", "bare"]
 
-# A long page of Daily Papers; the real ones hold 46 to 182.
+# The number of papers on a page of Daily Papers. Real pages have 46 to 182.
 PAGE = 100
 _WIDTH = 78
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def snapshot(size: int, seed: int = SEED) -> Iterator[str]:
-    """The lines of arXiv's metadata snapshot with `size` papers, each with its line end."""
+    """Yield the lines of arXiv's metadata snapshot with `size` papers, with their line ends."""
     for paper in papers(size, seed):
         yield snapshot_line(paper) + "\n"
 
 
 def pages(size: int, layout: Layout, seed: int = SEED) -> Iterator[tuple[str, str]]:
-    """Daily Papers pages with `size` papers in all: a file name that tells the day, and the text."""
+    """Yield pages of Daily Papers with `size` papers altogether: a file name that contains the day, and the text."""
     made = papers(size, seed)
     day = LAST_DAY
     while page := list(islice(made, PAGE)):
@@ -39,7 +39,7 @@ def pages(size: int, layout: Layout, seed: int = SEED) -> Iterator[tuple[str, st
 
 
 def write_pages(folder: Path, size: int, seed: int = SEED) -> None:
-    """Write pages into `folder`, nine of ten papers on pages with bylines."""
+    """Write pages of Daily Papers into `folder`. Nine of ten papers are on pages with bylines (authors and date)."""
     folder.mkdir(parents=True, exist_ok=True)
     layouts: tuple[tuple[Layout, int], ...] = (("bylines", size - size // 10), ("bare", size // 10))
     for number, (layout, count) in enumerate(layouts):
@@ -48,7 +48,7 @@ def write_pages(folder: Path, size: int, seed: int = SEED) -> None:
 
 
 def snapshot_line(paper: MadePaper) -> str:
-    """One paper as a line of the snapshot, with the keys in its order, the breaks in its texts and TeX for accents."""
+    """One paper as a line of the snapshot, with the same keys in the same order, line breaks, and accents in TeX."""
     return _encode(
         {
             "id": paper.arxiv_id,
@@ -72,7 +72,7 @@ def snapshot_line(paper: MadePaper) -> str:
 
 
 def daily_page(page: list[MadePaper], day: date, layout: Layout, seed: int = SEED) -> str:
-    """A page of Daily Papers as copied text. With bylines, now and then one is missing, as on the real pages."""
+    """A page of Daily Papers as copied text. In the layout with bylines, a few papers have none, as on real pages."""
     if layout == "bare":
         banner = "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n"
         text = "\n".join(f"{paper.title}\n{paper.abstract}" for paper in page)
@@ -101,7 +101,7 @@ _ORGANIZATIONS = (
 )  # fmt: skip
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
 _WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()  # noqa: SIM905
-# TeX's accents over a letter, and letters that have a command of their own.
+# TeX commands for combining accents, and for letters.
 _ACCENTS = {
     "\u0300": r"\`", "\u0301": r"\'", "\u0302": r"\^", "\u0303": r"\~", "\u0308": r"\"", "\u0304": r"\=",
     "\u030a": r"\r ", "\u030b": r"\H ", "\u030c": r"\v ", "\u0327": r"\c ", "\u0328": r"\k ", "\u0306": r"\u ",
@@ -111,7 +111,7 @@ _COMMANDS = {"ø": r"{\o}", "Ø": r"{\O}", "ł": r"{\l}", "Ł": r"{\L}", "ß": r
 
 
 def tex(text: str) -> str:
-    """`text` with TeX for its accents, as authors typed it; letters without a simple one stay."""
+    """`text` with TeX commands for accents, as authors type them. Letters without such a command are not changed."""
     return text if text.isascii() else "".join(letter if letter < "\x80" else _tex(letter) for letter in text)
 
 
@@ -124,13 +124,13 @@ def _tex(letter: str) -> str:
 
 
 def authors_line(paper: MadePaper) -> str:
-    """The authors as arXiv lists them: "A, B and C"."""
+    """The authors as arXiv prints them, for example "A, B and C"."""
     names = [f"{given} {family}" for given, family in paper.authors]
     return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def wrapped(text: str, join: str = "\n") -> str:
-    """`text` in lines of up to `_WIDTH` letters (textwrap takes ten times as long)."""
+    """`text` broken into lines of at most `_WIDTH` characters. The module textwrap would take ten times as long."""
     if len(text) <= _WIDTH:
         return text
     lines: list[str] = []
@@ -147,14 +147,14 @@ def wrapped(text: str, join: str = "\n") -> str:
 
 
 def _days(paper: MadePaper) -> Iterator[date]:
-    """The day of each version."""
+    """Yield the day on which each version of the paper was submitted."""
     between = (paper.updated - paper.published).days
     for number in range(paper.versions):
         yield paper.published + timedelta(days=between * number // max(1, paper.versions - 1))
 
 
 def stamp(day: date) -> str:
-    """A moment of `day` as RFC 2822 writes it."""
+    """A time on `day` in the form of RFC 2822, for example "Mon, 2 Apr 2007 17:02:42 GMT"."""
     return f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year} 17:{day.day:02}:42 GMT"
 
 

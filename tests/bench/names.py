@@ -1,4 +1,4 @@
-"""The people of made-up papers: given and family names as arXiv has them, accents and other scripts among them."""
+"""Generates the names of authors. As on arXiv, some have accents or are written in other scripts."""
 
 # ruff: noqa: SIM905 - lists of words are written as running text
 from __future__ import annotations
@@ -44,15 +44,15 @@ _CJK_FAMILY = "王 李 张 刘 陈 杨 黄 赵 吴 周 田中 佐藤 鈴木 高�
 _CJK_GIVEN = "伟 芳 娜 敏 静 丽 强 磊 洋 勇 军 杰 小明 健一 太郎 花子 直樹 美咲 민수 지훈 서연 현우".split()
 _SYLLABLES = "ba ko ri ta ne mu si la do ve ga hi zu pe ro ji wa me lo ki sha tri bren dal mor vin stel kov".split()
 _ENDS = "n r s l t v ski son ov ez ini ard us ó é ić man ström dottir".split()
-# Of a hundred authors so many sign in their own script, and so many have a name nobody else has.
+# The share of authors whose names are in Chinese, Japanese or Korean script, and of those with a unique family name.
 _OWN_SCRIPT = 0.006
 _UNHEARD_OF = 0.25
-# Among the others the first of a list are the most frequent, by this power.
+# The larger this exponent, the more often the first names of a list are chosen.
 _SKEW = 1.6
 
 
 def person(random: Callable[[], float]) -> tuple[str, str]:
-    """Given and family name."""
+    """Generate a person: given name and family name. `random` returns a number from 0 to 1."""
     if random() < _OWN_SCRIPT:
         return _one(_CJK_GIVEN, random), _one(_CJK_FAMILY, random)
     given = _one(_GIVEN, random)

@@ -1,4 +1,4 @@
-"""Titles and abstracts in the manner of arXiv's: frames with places for words of the paper's subject."""
+"""Generates titles and abstracts from sentence templates, which are filled with words of the paper's subject."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.bench.words import Lexicon
 SHORTEST_TITLE, LONGEST_TITLE = 4, 14
 SHORTEST_ABSTRACT, LONGEST_ABSTRACT = 80, 220
 
-# <n> noun, <a> adjective, <d> doing, <m> the name of a model, <f> a formula.
+# A placeholder in a template: <n> noun, <a> adjective, <d> gerund, <m> name of a model, <f> formula.
 _PLACE = re.compile(r"<([nadmf])>")
 
 
 def _frames(lines: str) -> tuple[tuple[str, str], ...]:
-    """Frames as %-templates, each with the letters of its places in order."""
+    """Parse templates, one on each line: each in the form for the operator %, and the letters of its placeholders."""
     return tuple(
         (_PLACE.sub("%s", line.strip().replace("%", "%%")), "".join(_PLACE.findall(line)))
         for line in lines.strip().splitlines()
@@ -82,7 +82,7 @@ _SENTENCES = _frames(
     This <n> suggests that <a> <n> are a <a> alternative to <d> <n> by hand.
     """
 )
-# Formulas of one word, which a title may hold, and longer ones.
+# Formulas without spaces, which may be in titles, and others, which are only in abstracts.
 _SHORT_FORMULAS = (
     r"$SU(3)$", r"$\alpha_s$", r"$\mathcal{N}=4$", r"$p$-adic", r"$L^2$", r"$\Lambda$CDM", r"$H_0$", r"$k$-regular",
     r"$\epsilon$-optimal", r"$T_c$", r"$\mathbb{Z}_2$", r"$G_2$", r"$\ell_1$", r"$O(n)$", r"$^{13}$CO", r"$D$-wave",
@@ -95,34 +95,35 @@ _PEOPLE = (
     "Schrödinger", "Kähler", "Hölder", "Poincaré", "Erdős", "Rényi", "Gödel", "Lévy", "Cramér", "Möbius", "Ångström",
     "Markov", "Gauss", "Riemann", "Hilbert", "Bose", "Fermi", "Dirac", "Bayes", "Wasserstein", "Fourier", "Lyapunov",
 )  # fmt: skip
-# A noun is a rare word, a person's name or, in a text with formulas, one of these, this often.
+# In place of a noun, these shares of the placeholders get a rare word, a person's name, or a formula if the text has
+# any.
 _RARE, _PERSON, _FORMULA = 0.02, 0.03, 0.015
-# A noun or an adjective is one of the subject's own words this often.
+# The share of nouns and adjectives that are words of the subject.
 _OWN = 0.5
-# Papers that share a title: two different ones must never be taken for one.
+# Titles that many different papers share, to measure that recto does not join these papers. Then their share.
 _SHARED_TITLES = ("Erratum to the published version", "Introduction to the special issue", "Lectures on gauge theory")
 _SHARED = 0.0005
-# Titles that end in a term in its own script, this often.
+# The share of titles that end in a term in Chinese, Japanese or Korean.
 _OWN_SCRIPT = 0.003
 _TERMS = (
     "大语言模型", "量子纠缠", "机器学习", "《红楼梦》", "東京大学", "深層学習", "カオス", "くりこみ群", "딥러닝",
     "양자 얽힘",
 )  # fmt: skip
-# How often the last sentence of an abstract has the acronym of its subject: defined, only spelt out, or alone.
+# The shares of abstracts whose last sentence defines an acronym, has only its words, or has only the acronym.
 _ACRONYMS = {"define": 0.04, "spell": 0.03, "only": 0.03}
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])")
 _SMALL = frozenset("a an and at be by can for from in is its of on the to via with".split())  # noqa: SIM905
 
 
 class Writer:
-    """Writes titles and abstracts, with `random` for every choice."""
+    """Generates titles and abstracts. `random` returns a number from 0 to 1."""
 
     def __init__(self, random: Callable[[], float], lexicon: Lexicon) -> None:
         self._random = random
         self._lexicon = lexicon
 
     def title(self, subject: int, *, formulas: bool, capitals: bool) -> str:
-        """A title; with `capitals` Every Long Word Has One."""
+        """Generate a title. With `capitals`, every long word begins with a capital letter."""
         random = self._random
         if random() < _SHARED:
             return _SHARED_TITLES[int(random() * len(_SHARED_TITLES))]
@@ -137,9 +138,9 @@ class Writer:
         return text
 
     def abstract(self, subject: int, *, formulas: bool) -> str:
-        """An abstract of one paragraph."""
+        """Generate an abstract, which is one paragraph."""
         random = self._random
-        # Shorter ones are more frequent; a sentence has up to 28 words.
+        # Short abstracts are more frequent. The last sentence may go beyond `wanted` by up to 28 words.
         wanted = SHORTEST_ABSTRACT + int(random() ** 1.4 * (LONGEST_ABSTRACT - SHORTEST_ABSTRACT - 28))
         sentences: list[str] = []
         words = 0
@@ -152,7 +153,7 @@ class Writer:
         return _ARTICLE.sub(r"\1n ", " ".join(sentences))
 
     def _with_acronym(self, subject: int) -> list[str]:
-        """A sentence that defines the acronym of the subject, spells it out or only has it; mostly none."""
+        """A sentence with the acronym of the subject, with its words, or with both; for most abstracts no sentence."""
         chance = self._random()
         for how, share in _ACRONYMS.items():
             if chance < share:

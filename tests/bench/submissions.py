@@ -1,6 +1,7 @@
-"""When made-up papers were submitted, and the arXiv ids they got: 1991 to 2026, growing as arXiv grew.
+"""The days on which made-up papers were submitted, from 1991 to 2026, and their arXiv ids.
 
-The order is that of the snapshot's own file: ids of the form "0704.0001" first, then the old ones, archive by archive.
+The numbers of papers in each year are in proportion to those of arXiv. The order is that of arXiv's snapshot: first ids
+such as "0704.0001", then the older ids, which contain the name of an archive, sorted by archive.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from datetime import date, timedelta
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-# Submissions a year, about: arxiv.org/stats/monthly_submissions. 1991 began in August; 2026 is cut after June.
+# The approximate number of submissions in each year (arxiv.org/stats/monthly_submissions). arXiv began in August 1991;
+# of 2026, only the months up to June are counted.
 _BY_YEAR = {
     1991: 300, 1992: 3_200, 1993: 6_700, 1994: 10_100, 1995: 13_000, 1996: 15_900, 1997: 19_600, 1998: 24_200,
     1999: 27_700, 2000: 30_700, 2001: 33_100, 2002: 36_100, 2003: 39_400, 2004: 43_700, 2005: 46_900, 2006: 50_300,
@@ -20,10 +22,10 @@ _BY_YEAR = {
     2022: 185_700, 2023: 243_000, 2024: 280_000, 2025: 290_000, 2026: 150_000,
 }  # fmt: skip
 LAST_DAY = date(2026, 6, 30)
-# The first month with ids that name no archive, and the first with five digits in them.
+# The first month in which ids contain no archive, and the first in which they end in five digits instead of four.
 _NEW_IDS = (2007, 4)
 _FIVE_DIGITS = (2015, 1)
-# Archives of the old ids: their share, and the year they began.
+# The archives that older ids contain, each with its share of the papers and the year in which it began.
 _ARCHIVES = {
     "astro-ph": (0.20, 1992), "cond-mat": (0.19, 1992), "cs": (0.03, 1993), "gr-qc": (0.06, 1992),
     "hep-ex": (0.03, 1994), "hep-lat": (0.03, 1992), "hep-ph": (0.17, 1992), "hep-th": (0.13, 1991),
@@ -33,7 +35,7 @@ _ARCHIVES = {
 
 
 class Submission(NamedTuple):
-    """An id and its day. `archive` is that of an old id."""
+    """A submitted paper: its id and day. `archive` is the archive in the id, or None if the id contains none."""
 
     arxiv_id: str
     day: date
@@ -41,7 +43,7 @@ class Submission(NamedTuple):
 
 
 class Month(NamedTuple):
-    """How many papers a month brought; for old ids, how many one archive got."""
+    """The number of papers of a month. While ids contained an archive, there is one such object for each archive."""
 
     archive: str | None
     year: int
@@ -50,12 +52,12 @@ class Month(NamedTuple):
 
 
 def submissions(size: int) -> Iterator[Submission]:
-    """`size` submissions, in the order of their ids."""
+    """Yield `size` submissions, in the order of their ids."""
     return chain.from_iterable(map(of_month, months(size)))
 
 
 def of_month(month: Month) -> Iterator[Submission]:
-    """The submissions of a month, to one archive when it has old ids."""
+    """Yield the submissions of a month."""
     archive, year, number, count = month
     prefix = f"{year % 100:02}{number:02}"
     digits = 3 if archive else 5 if (year, number) >= _FIVE_DIGITS else 4
@@ -65,7 +67,7 @@ def of_month(month: Month) -> Iterator[Submission]:
 
 
 def months(size: int) -> list[Month]:
-    """How `size` submissions are spread over the months, in the order of their ids."""
+    """Distribute `size` submissions over all months. The months are in the order of the ids."""
     all_months = _months()
     old = [month for month in all_months if month[:2] < _NEW_IDS]
     streams: list[tuple[str | None, int, int, float]] = [
@@ -81,7 +83,7 @@ def months(size: int) -> list[Month]:
 
 
 def _months() -> list[tuple[int, int, float]]:
-    """Year, month and weight of every month."""
+    """The year, the month and the approximate number of submissions of each month."""
     found = []
     for year, papers in _BY_YEAR.items():
         first = 8 if year == 1991 else 1
@@ -97,14 +99,14 @@ def _old_weight(archive: str, year: int, weight: float) -> float:
 
 
 def _shared_out(size: int, weights: list[float]) -> list[int]:
-    """`size` in whole parts by weight; they add up to it."""
+    """Divide `size` into integers in proportion to `weights`. Their sum is `size`."""
     total = sum(weights)
     ends = [round(size * weight / total) for weight in accumulate(weights)]
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _days(year: int, month: int, count: int) -> Iterator[date]:
-    """The days of so many papers, spread over a month, in order."""
+    """Yield the days of `count` papers in order, evenly distributed over the month."""
     first = date(year, month, 1)
     length = monthrange(year, month)[1]
     for number in range(count):

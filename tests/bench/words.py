@@ -158,7 +158,8 @@ _SYLLABLES = (
     "al be cor di en fo gra hy in jo ka lu mo ne op pra qui ro sa te un vi wy xe yo za bri cle dra fla glo"
 ).split()
 _TAGS = ("Net", "Former", "Bench", "LM", "GPT", "GAN", "Flow", "Mind", "CLIP", "Agent", "Eval", "QA", "Fusion", "Diff")
-# The step through the tail, so that words of one root are not neighbours; coprime to the length of each tail.
+# Successive numbers of built words differ in their roots, because the number is multiplied by this factor, which has no
+# common divisor with the number of combinations of a root and an ending.
 _STEP = 7_919
 _VOWELS = "aeiou"
 
@@ -174,7 +175,7 @@ class Lexicon:
         self._random = random
 
     def _subject(self, random: Callable[[], float]) -> tuple[list[str], list[str]]:
-        """The nouns and adjectives of a subject: some of all words in a ranking of their own, well-known ones first."""
+        """Tables of the nouns and adjectives of a subject: a random part of all words, in random order of frequency."""
         nouns = _mixed(NOUNS, [noun(int(random() ** 2.5 * 6_000)) for _ in range(_SUBJECT_WORDS)], random)
         built = [adjective(int(random() ** 2.5 * 3_000)) for _ in range(_SUBJECT_WORDS)]
         adjectives = _mixed(ADJECTIVES, built, random)
@@ -184,11 +185,11 @@ class Lexicon:
         )
 
     def rare(self) -> str:
-        """A word from far down the ranking; the number of different ones grows with the number of papers."""
+        """Draw a rare noun. There are so many that the vocabulary grows with the number of papers."""
         return noun(_NOUN_RANKS + int(_FAR ** self._random()))
 
     def name(self) -> str:
-        """A name of a model or a dataset: "KavelBench", "OproNet-7B"."""
+        """Generate a name of a model or a data set, such as "KavelBench" or "OproNet-7B"."""
         random = self._random
         stem = "".join(_SYLLABLES[int(random() * len(_SYLLABLES))] for _ in range(2 + int(random() * 2)))
         tag = _TAGS[int(random() * len(_TAGS))] if random() < 0.7 else ""
@@ -196,29 +197,29 @@ class Lexicon:
         return f"{stem.capitalize()}{tag}{size}"
 
 
-# How many ranks have places in a table, and how many places there are. `Lexicon.rare` draws from the rest.
+# The tables contain only words of these first ranks, and have this many places. `Lexicon.rare` draws other nouns.
 _NOUN_RANKS = 60_000
 _ADJECTIVE_RANKS = 20_000
 _PLACES = 262_144
 _SUBJECT_WORDS = 800
-# How far the rare nouns go (ranks).
+# The largest rank of a rare noun, counted from the end of the table.
 _FAR = 1_500_000
 _EXPONENT = 1.05
 _SHIFT = 2.7
 
 
 def noun(rank: int) -> str:
-    """The noun at `rank`, from 0."""
+    """The noun with this rank; the most frequent one has rank 0."""
     return NOUNS[rank] if rank < len(NOUNS) else _built(rank - len(NOUNS), _NOUN_ENDINGS)
 
 
 def adjective(rank: int) -> str:
-    """The adjective at `rank`, from 0."""
+    """The adjective with this rank; the most frequent one has rank 0."""
     return ADJECTIVES[rank] if rank < len(ADJECTIVES) else _built(rank - len(ADJECTIVES), _ADJECTIVE_ENDINGS)
 
 
 def table(word: Callable[[int], str], ranks: int, places: int) -> list[str]:
-    """The words of the first `ranks` ranks in about `places` places, in proportion to their frequency."""
+    """About `places` words: those of the first `ranks` ranks, each repeated in proportion to its frequency."""
     weights = [(rank + _SHIFT) ** -_EXPONENT for rank in range(ranks)]
     each = places / sum(weights)
     words: list[str] = []
@@ -231,7 +232,7 @@ def table(word: Callable[[int], str], ranks: int, places: int) -> list[str]:
 
 
 def _built(number: int, endings: Sequence[str]) -> str:
-    """The word `number` of the tail: first a root with an ending, then with a prefix too, then with a second root."""
+    """Build a word: a root with an ending, for higher numbers also with a prefix, then also with a second root."""
     plain = len(_ROOTS) * len(endings)
     level, at = divmod(number, plain)
     ending, root = divmod(at * _STEP % plain, len(_ROOTS))
@@ -244,7 +245,7 @@ def _built(number: int, endings: Sequence[str]) -> str:
 
 
 def _mixed(real: Sequence[str], built: Sequence[str], random: Callable[[], float]) -> list[str]:
-    """Half of the `real` words and all `built` ones, each once, in random order; a quarter of the real ones first."""
+    """Half of the `real` words and all `built` ones, in random order. It begins with an eighth of the real words."""
     chosen = _shuffled(real, random)[: len(real) // 2]
     ahead = len(chosen) // 4
     return list(dict.fromkeys(chosen[:ahead] + _shuffled([*chosen[ahead:], *built], random)))
