@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from store.formats.registry import formats
-from tui.actions.registry import ACTIONS, SCOPES, shown
+from tui.actions.actions_and_keys import ACTIONS, SCOPES, shown
 
 README = Path(__file__).parent.parent / "README.md"
 

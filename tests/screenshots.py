@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from store.importing.importer import Options
 from store.importing.sources import take_in
+from store.library.config_and_library_paths import places
 from store.library.library import Library
-from store.library.places import places
 from store.marks import marking
 from tui.actions.samples import sample_folder
 from tui.app import Recto

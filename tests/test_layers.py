@@ -46,9 +46,9 @@ LEVELS = {
     "tui": 6,
     # The tables of views and actions and the trie of keys are below the screens, which import them. The other modules
     # of tui/actions are above the screens, because they import them.
-    "tui.actions.view_actions": 7,
+    "tui.actions.view_keys": 7,
     "tui.actions.key_sequences": 7,
-    "tui.actions.registry": 8,
+    "tui.actions.actions_and_keys": 8,
     "tui.render": 8,
     # The output of commands. The reader also imports it, to print its last messages when it ends.
     "tui.cli.output": 9,

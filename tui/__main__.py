@@ -51,7 +51,7 @@ def _read(library: str, splash: Splash | None) -> int:
     try:
         from pathlib import Path
 
-        from store.library.places import places
+        from store.library.config_and_library_paths import places
         from tui.startup.open_reader import read
 
         return read(places(Path(library) if library else None), splash=splash)

@@ -21,11 +21,11 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import AwaitMount
 
+from store.library.config_and_library_paths import Places
 from store.library.library import Library
-from store.library.places import Places
 from store.model.errors import explanation
 from tui.actions import dispatch
-from tui.actions.registry import BY_ID, keys_of, shown
+from tui.actions.actions_and_keys import BY_ID, keys_of, shown
 from tui.screens.direct_keys import DirectKeys
 from tui.screens.library_screen import LibraryScreen
 from tui.settings import themes

@@ -14,7 +14,7 @@ from store.digest import candidates, period
 from store.digest.candidates import MOST_NEW, MOST_OTHERS, Group
 from store.exporting.exported import ExportedPaper
 from store.library.library import Library
-from store.papers import queries
+from store.papers import paper_details
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
@@ -176,7 +176,7 @@ def _sections_of_new(connection: sqlite3.Connection, groups: Sequence[Group], *,
 
 def _section(connection: sqlite3.Connection, group: Group, most: int) -> Section:
     reasons = dict(group.papers[:most])
-    known = queries.details_of_all(connection, list(reasons))
+    known = paper_details.details_of_all(connection, list(reasons))
     papers = tuple(_paper(ExportedPaper(details, ""), reasons[details.id]) for details in known)
     return Section(group.heading, papers, group.total, group.command)
 

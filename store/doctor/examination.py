@@ -9,8 +9,8 @@ from pathlib import Path
 from store.doctor import disks, files
 from store.doctor.finding import Finding
 from store.importing import folders
+from store.library.config_and_library_paths import Places
 from store.library.library import Library
-from store.library.places import Places
 from store.model.errors import LibraryError
 
 

@@ -9,7 +9,7 @@ from store.matching import identifiers
 from store.model.paper import Paper
 from store.model.partial_date import PartialDate
 from store.papers import addresses
-from store.papers.queries import PaperDetails
+from store.papers.paper_details import PaperDetails
 
 Kind = Literal["article", "proceedings", "preprint", "other"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from store.exporting import citation_keys
 from store.exporting.exported import ExportedPaper
 from store.library.library import Library
-from store.papers import queries
+from store.papers import paper_details
 from store.search.window import PaperIds
 
 # How many papers get their citation keys in one transaction. Larger transactions save time, because each one waits
@@ -32,7 +32,7 @@ def read(
     connection = library.reader()
     for start in range(0, len(papers), _BATCH):
         batch = papers[start : start + _BATCH]
-        known = queries.details_of_all(connection, batch, with_listings=False)
+        known = paper_details.details_of_all(connection, batch, with_listings=False)
         without = {details.id: details.paper for details in known if with_keys and details.citation_key is None}
         new = citation_keys.give(library, without, pattern)
         for details in known:

@@ -25,7 +25,7 @@ from store.fetching.network import TemporaryError, display_url
 from store.fetching.polite import PoliteRequests
 from store.library import settings
 from store.library.library import Library
-from store.matching import identifiers, identity
+from store.matching import identifiers, same_paper, title_merging
 from store.model.errors import ListingError
 from store.model.paper import Paper
 from store.papers import retractions
@@ -145,13 +145,13 @@ def rows(table: bytes) -> Iterator[Row]:
 def _row(notice: dict[str, str], number: int, doi: str | None) -> Row:
     """The table row for one DOI of a notice. `number` is the index of the DOI among those of the notice, from 0."""
     # The DOI of a paper on arXiv becomes its arXiv id.
-    paper = identity.normalized(Paper(title="", doi=doi))
+    paper = same_paper.normalized(Paper(title="", doi=doi))
     written = _day(notice["OriginalPaperDate"])
     return Row(
         record=int(notice["Record ID"].strip()[:12]) + number * _NEXT_RECORD,
         doi=paper.doi,
         arxiv_id=paper.arxiv_id,
-        title_key=identity.title_key(line(notice["Title"])),
+        title_key=title_merging.title_key(line(notice["Title"])),
         names=retractions.family_names([line(name) for name in (notice["Author"] or "").split(";")])[:_LONGEST],
         year=int(written[:4]) if written else None,
         day=_day(notice["RetractionDate"]),

@@ -9,7 +9,7 @@ import msgspec
 from store.importing.log import ImportReport
 from store.library.library import Library
 from store.model.entry import Refused
-from store.papers.stored_rows import parse_day
+from store.papers.stored_papers import parse_day
 
 
 class EarlierImport(msgspec.Struct, frozen=True):

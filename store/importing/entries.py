@@ -19,11 +19,11 @@ import msgspec
 from store.importing import unseen
 from store.importing.prepare import ListingKey, ReadyEntry, prepare_entry
 from store.marks import derived_marks
-from store.matching import identity, merge
+from store.matching import merge, same_paper
 from store.matching.merge import EntryRecord
 from store.model.entry import Entry
 from store.model.paper import Paper
-from store.papers import stored_keys, stored_rows
+from store.papers import stored_keys, stored_papers
 
 Outcome = Literal["added", "merged", "unchanged"]
 
@@ -89,18 +89,18 @@ def place(connection: sqlite3.Connection, listing: ListingKey, position: int, en
 
 def refold(connection: sqlite3.Connection, number: int) -> bool:
     """Compute the paper with the id `number` again from all its entries. Returns whether the paper has changed."""
-    stored = stored_rows.read(connection, number)
+    stored = stored_papers.read(connection, number)
     assert stored is not None
     records = _records(connection, number, stored.paper)
     if not records:
         return False
     merged = merge.merge_entries(records)
     families = " ".join(sorted({record.family for record in records}))
-    _put_aliases(connection, number, identity.aliases(merged.paper, (record.paper for record in records)))
+    _put_aliases(connection, number, same_paper.aliases(merged.paper, (record.paper for record in records)))
     (stored_families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
     if merged == stored and families == stored_families:
         return False
-    stored_rows.update(connection, number, stored_rows.rows_of(merged, families))
+    stored_papers.update(connection, number, stored_papers.rows_of(merged, families))
     return msgspec.structs.replace(merged, sources=stored.sources) != stored or families != stored_families
 
 
@@ -109,21 +109,21 @@ def unlist(connection: sqlite3.Connection, number: int) -> None:
 
     The paper itself stays in the library, for example because the user has marked it.
     """
-    stored = stored_rows.read(connection, number)
+    stored = stored_papers.read(connection, number)
     assert stored is not None
     (families,) = connection.execute("SELECT families FROM paper WHERE id = ?", (number,)).fetchone()
     unlisted = msgspec.structs.replace(stored, sources={}, first_listed=None, last_listed=None)
-    stored_rows.update(connection, number, stored_rows.rows_of(unlisted, families))
+    stored_papers.update(connection, number, stored_papers.rows_of(unlisted, families))
 
 
 def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
     """Join two stored papers that are the same: move the entries and marks of `gone` to `kept`, then delete `gone`."""
     for number in (kept, gone):
-        stored = stored_rows.read(connection, number)
+        stored = stored_papers.read(connection, number)
         assert stored is not None
         _write_records(connection, number, stored.paper)
     connection.execute("UPDATE entry SET paper_id = ? WHERE paper_id = ?", (kept, gone))
-    stored_rows.delete(connection, gone)
+    stored_papers.delete(connection, gone)
     connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))
     connection.execute("INSERT OR REPLACE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, kept, _now()))
     derived_marks.derive(connection, [kept, gone])
@@ -138,7 +138,7 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
     contains the ids of papers to which marks refer. If an old id in `held` is not used again, it still redirects to
     `number`.
     """
-    stored = stored_rows.read(connection, number)
+    stored = stored_papers.read(connection, number)
     assert stored is not None
     records = _records(connection, number, stored.paper)
     joined = dict(connection.execute("SELECT gone, at FROM joined WHERE kept = ? ORDER BY gone", (number,)).fetchall())
@@ -148,7 +148,7 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
         _drop_equal_records(connection, number)
         return
     _write_records(connection, number, stored.paper)
-    stored_rows.delete(connection, number)
+    stored_papers.delete(connection, number)
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
     connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
     _place_again(connection, records, [number, *joined])
@@ -162,9 +162,9 @@ def without(connection: sqlite3.Connection, number: int, held: Container[int]) -
 
 def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, entry: ReadyEntry) -> Placed:
     paper = entry.paper()
-    matches = identity.matches(connection, paper, listing.family)
+    matches = same_paper.matches(connection, paper, listing.family)
     if not matches:
-        number = stored_rows.insert(connection, entry.paper_rows)
+        number = stored_papers.insert(connection, entry.paper_rows)
         _insert_entry(connection, listing, position, entry, number, None)
         stored_keys.offer(connection, number, entry.citation_key)
         return Placed(number, "added")
@@ -173,7 +173,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
         return Placed(kept, "unchanged", is_left_out=True)
     for gone in matches[1:]:
         join(connection, kept, gone)
-    stored = stored_rows.read(connection, kept)
+    stored = stored_papers.read(connection, kept)
     assert stored is not None
     is_known = _was_in_file(connection, kept, listing)
     # `merge.merge_one` normalizes values. Call it before comparing, so that equal papers compare equal.
@@ -193,8 +193,8 @@ def _put_all(
     connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[ReadyEntry]
 ) -> list[Placed]:
     """Store each of the entries `new` as a new paper. The caller has found that no stored paper matches (unseen.py)."""
-    first = stored_rows.insert_all(connection, [each.paper_rows for each in new])
-    stored_rows.insert_into(
+    first = stored_papers.insert_all(connection, [each.paper_rows for each in new])
+    stored_papers.insert_into(
         connection,
         _ENTRY_COLUMNS,
         [(listing.id, position + at, each.line, first + at, *each.row, None) for at, each in enumerate(new)],
@@ -247,7 +247,7 @@ def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) ->
 
 def _drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
     """Delete the records of all entries of a paper if each record equals the stored paper."""
-    stored = stored_rows.read(connection, number)
+    stored = stored_papers.read(connection, number)
     assert stored is not None
     content = _content(stored.paper)
     records = _records(connection, number, stored.paper)
@@ -265,17 +265,17 @@ def _place_again(connection: sqlite3.Connection, records: Sequence[EntryRecord],
     free = list(numbers)
     parts: set[int] = set()
     for record in records:
-        matches = identity.matches(connection, record.paper, record.family, parts)
+        matches = same_paper.matches(connection, record.paper, record.family, parts)
         for gone in matches[1:]:
             join(connection, matches[0], gone)
         if matches:
             number = matches[0]
-            stored = stored_rows.read(connection, number)
+            stored = stored_papers.read(connection, number)
             assert stored is not None
             _write_records(connection, number, stored.paper)
         else:
-            paper_rows = stored_rows.rows_of(merge.merge_entries([record]), record.family)
-            number = stored_rows.insert(connection, paper_rows, free.pop(0) if free else None)
+            paper_rows = stored_papers.rows_of(merge.merge_entries([record]), record.family)
+            number = stored_papers.insert(connection, paper_rows, free.pop(0) if free else None)
         connection.execute("UPDATE entry SET paper_id = ? WHERE id = ?", (number, record.entry_id))
         refold(connection, number)
         parts = parts - set(matches) | {number}
@@ -295,7 +295,7 @@ def _records(connection: sqlite3.Connection, number: int, stored: Paper) -> list
     ).fetchall()
     records: list[EntryRecord] = []
     for entry_id, family, path, listed_on, published, yearless, upvotes, comment_count, said in entries:
-        day, precision = stored_rows.parse_published(published)
+        day, precision = stored_papers.parse_published(published)
         paper = msgspec.structs.replace(
             _paper.decode(said) if said else stored,
             published=day,
@@ -309,7 +309,7 @@ def _records(connection: sqlite3.Connection, number: int, stored: Paper) -> list
                 family=family,
                 path=path,
                 paper=paper,
-                listed_on=stored_rows.parse_day(listed_on),
+                listed_on=stored_papers.parse_day(listed_on),
                 year_printed=not yearless,
             )
         )
@@ -343,7 +343,7 @@ def _insert_entry(
     number: int,
     record: str | None,
 ) -> None:
-    stored_rows.insert_into(
+    stored_papers.insert_into(
         connection, _ENTRY_COLUMNS, [(listing.id, position, entry.line, number, *entry.row, record)]
     )
 

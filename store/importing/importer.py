@@ -34,7 +34,7 @@ from store.model import limits
 from store.model.entry import Entry, Item, ListingDay, Refused
 from store.model.errors import ListingError
 from store.model.partial_date import MonthDay
-from store.papers.stored_rows import day_text, parse_day
+from store.papers.stored_papers import day_text, parse_day
 from store.text import clean
 from store.texts import text_store
 

@@ -10,7 +10,7 @@ import msgspec
 
 from store.model.entry import Refused
 from store.model.errors import LibraryError
-from store.papers.stored_rows import day_text, parse_day
+from store.papers.stored_papers import day_text, parse_day
 
 # The state of an import in the log. "reading": the import is running, or its process was killed. "read": the listing
 # was read to its end. "known": a file with the same bytes was imported before. "partial": the listing is truncated or

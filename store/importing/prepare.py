@@ -11,12 +11,12 @@ import msgspec
 
 from store.importing.unseen import Keys
 from store.importing.years import exists, on
-from store.matching import identity, merge
+from store.matching import merge, same_paper
 from store.model.entry import CutShort, Entry, Item, ListingDay, Refused, Warned
 from store.model.paper import Link, Paper
 from store.model.partial_date import MonthDay
-from store.papers import stored_rows
-from store.papers.stored_rows import Rows
+from store.papers import stored_papers
+from store.papers.stored_papers import Rows
 from store.text import clean
 
 # Six columns of the table `entry`, in its order: listed_on, published, yearless, upvotes, comment_count, announce_type.
@@ -58,7 +58,7 @@ class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def paper(self) -> Paper:
         """The paper as the entry describes it, in normal form."""
-        stored = stored_rows.paper_of(self.paper_rows)
+        stored = stored_papers.paper_of(self.paper_rows)
         links = stored.links if self.links is None else self.links
         return msgspec.structs.replace(stored, author_count=self.author_count, links=links)
 
@@ -82,7 +82,7 @@ def prepare(item: Item, listing: ListingKey, today: date) -> Prepared:
 
 def prepare_entry(listing: ListingKey, entry: Entry, today: date) -> ReadyEntry:
     """The entry with its rows. The caller must have cleaned the text of `entry`, which is an entry of `listing`."""
-    paper = identity.normalized(entry.paper)
+    paper = same_paper.normalized(entry.paper)
     if entry.published_on is not None:
         day = _dated(entry.published_on, listing, today)
         paper = msgspec.structs.replace(paper, published=day, published_to="day")
@@ -90,9 +90,9 @@ def prepare_entry(listing: ListingKey, entry: Entry, today: date) -> ReadyEntry:
     listed_on = entry.listed_on or listing.listed_on
     alone = merge.merge_one(paper)
     links = None if alone.links == paper.links else paper.links
-    stored = stored_rows.rows_of(merge.MergedPaper(alone, {}, listed_on, listed_on), listing.family)
+    stored = stored_papers.rows_of(merge.MergedPaper(alone, {}, listed_on, listed_on), listing.family)
     row = (
-        stored_rows.day_text(listed_on),
+        stored_papers.day_text(listed_on),
         stored.paper.published,
         int(yearless),
         paper.upvotes,

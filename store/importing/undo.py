@@ -16,7 +16,7 @@ from store.importing.log import ImportReport
 from store.library.library import Library
 from store.marks import identities
 from store.model.errors import LibraryError
-from store.papers import stored_rows
+from store.papers import stored_papers
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
@@ -148,7 +148,7 @@ def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, he
         unlist(connection, number)
         return "kept"
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
-    stored_rows.delete(connection, number)
+    stored_papers.delete(connection, number)
     identities.release(connection, names)
     return "removed"
 

@@ -1,6 +1,6 @@
 """Finding entries that are certainly about new papers: they share no key with a stored paper or with another entry.
 
-Such an entry need not be matched to the stored papers (store/matching/identity.py). This saves time: this module
+Such an entry need not be matched to the stored papers (store/matching/same_paper.py). This saves time: this module
 executes four SQL statements for a whole group of entries, but matching takes four statements for each entry.
 """
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from store.matching.identity import doi_key
+from store.matching.same_paper import doi_key
 
 _json = msgspec.json.Encoder()
 

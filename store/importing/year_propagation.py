@@ -14,7 +14,7 @@ from datetime import date
 from store.importing.entries import refold
 from store.importing.years import RULE_TEXT, STRENGTH, agreed, on
 from store.model.partial_date import MonthDay
-from store.papers import stored_rows
+from store.papers import stored_papers
 
 # A listing with at most this many entries is taken for a web page. Such a listing is much smaller than the library, so
 # queries begin with its entries.
@@ -50,11 +50,11 @@ def redate(
     before = connection.execute("SELECT listed_on FROM listing WHERE id = ?", (listing_id,)).fetchone()[0]
     connection.execute(
         "UPDATE listing SET year = ?, listed_on = ? WHERE id = ?",
-        (year, stored_rows.day_text(listed_on), listing_id),
+        (year, stored_papers.day_text(listed_on), listing_id),
     )
     connection.execute(
         "UPDATE entry SET listed_on = ? WHERE listing_id = ? AND listed_on IS ?",
-        (stored_rows.day_text(listed_on), listing_id, before),
+        (stored_papers.day_text(listed_on), listing_id, before),
     )
     if year is not None:
         yearless = connection.execute(
@@ -107,7 +107,7 @@ def settle_loose_years(connection: sqlite3.Connection, loose: Iterable[int], tod
     for number in numbers:
         _, month_day, listed_on, own_year, before[number] = connection.execute(find, (number,)).fetchone()
         printed = _month_day(month_day)
-        own_day = on(own_year, printed, today) if printed and own_year else stored_rows.parse_day(listed_on)
+        own_day = on(own_year, printed, today) if printed and own_year else stored_papers.parse_day(listed_on)
         redate(connection, number, own_year, own_day, today)
     for number in numbers:
         settle_years(connection, number, today)
@@ -167,7 +167,7 @@ def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) 
     if agreed_year == year:
         return rule != "other-listing", None
     printed = _month_day(month_day)
-    settled = on(agreed_year, printed, today) if printed else stored_rows.parse_day(listed_on)
+    settled = on(agreed_year, printed, today) if printed else stored_papers.parse_day(listed_on)
     redate(connection, listing_id, agreed_year, settled, today)
     return True, f"the year of {path} is {agreed_year}, {RULE_TEXT['other-listing']}"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from store.library.places import read_only_uri
+from store.library.config_and_library_paths import read_only_uri
 from store.library.sqlite_errors import primary_code
 
 # How long a statement waits until another program has ended its transaction (ms).

@@ -156,7 +156,7 @@ def _papers(db: Database) -> None:
         pk="paper_id",
     )
     # Further titles and DOIs of papers, by which papers are found too. A listing may give a paper a title or a DOI that
-    # differs from the stored one. `key` is the hash of it, computed by store/matching/identity.py.
+    # differs from the stored one. `key` is the hash of it, computed by store/matching/same_paper.py.
     db.table("alias").create({"key": int, "paper_id": int}, pk=("key", "paper_id"))
     db.table("alias").create_index(["paper_id"])
     # Stored papers that were joined because they are the same paper. `gone` is the id that is no longer in use, and

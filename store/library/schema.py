@@ -200,7 +200,7 @@ def _taste(db: Database) -> None:
 
 
 def _retractions(db: Database) -> None:
-    # The records of Retraction Watch. `title_key` is the hash of the title (store/matching/identity.py). `names` are
+    # The records of Retraction Watch. `title_key` is the hash of the title (store/matching/same_paper.py). `names` are
     # the folded family names of the authors. `shown` is 1 when the user was told about the retraction.
     db.table("retraction").create(
         {

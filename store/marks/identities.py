@@ -168,7 +168,7 @@ def _find(connection: sqlite3.Connection, identity: str) -> int | None:
     """The id of the paper with an identity from another machine, or None if the library has no such paper."""
     # Imported here, because only identities from other machines need this module, and importing it would delay every
     # start of the program.
-    from store.matching import identity as matching
+    from store.matching import same_paper
 
     base, _, _ = identity.partition("#")
     kind, _, name = base.partition(":")
@@ -177,7 +177,7 @@ def _find(connection: sqlite3.Connection, identity: str) -> int | None:
         numbers = _ids(connection, "SELECT id FROM paper WHERE arxiv_id = ?", name)
     elif kind == "doi":
         numbers = _ids(connection, "SELECT id FROM paper WHERE doi = ? ORDER BY id", name) or _ids(
-            connection, "SELECT paper_id FROM alias WHERE key = ?", matching.doi_key(name)
+            connection, "SELECT paper_id FROM alias WHERE key = ?", same_paper.doi_key(name)
         )
     elif kind == "title" and (key := _title_key(name)) is not None:
         numbers = _ids(connection, "SELECT id FROM paper WHERE title_key = ? ORDER BY id", key) or _ids(
@@ -197,7 +197,7 @@ def _find_described(connection: sqlite3.Connection, identity: str) -> int | None
     The description is the title and the authors in the register "about", which another machine wrote. None if the
     identity has no such register, or if no paper or more than one paper matches the description.
     """
-    from store.matching import identity as matching
+    from store.matching import same_paper
 
     row = connection.execute(
         "SELECT value FROM register WHERE paper = ? AND field = 'about' AND value IS NOT NULL", (identity,)
@@ -218,7 +218,7 @@ def _find_described(connection: sqlite3.Connection, identity: str) -> int | None
         arxiv_id=name if kind == "arxiv" else None,
         doi=name if kind == "doi" else None,
     )
-    matches = matching.matches(connection, described, "sync")
+    matches = same_paper.matches(connection, described, "sync")
     return matches[0] if len(matches) == 1 else None
 
 
@@ -237,10 +237,10 @@ def can_have(connection: sqlite3.Connection, identity: str, title: str) -> bool:
     True if the library has neither the paper nor another one with this title.
     """
     # Imported here, as in `_find`.
-    from store.matching import identity as matching
+    from store.matching import title_merging
 
     found = _find(connection, identity)
-    numbers = _ids(connection, "SELECT id FROM paper WHERE title_key = ? LIMIT 2", matching.title_key(title))
+    numbers = _ids(connection, "SELECT id FROM paper WHERE title_key = ? LIMIT 2", title_merging.title_key(title))
     return not any(_has_many(connection, number) for number in [*numbers, *([] if found is None else [found])])
 
 

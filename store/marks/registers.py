@@ -7,7 +7,7 @@ each library gives the paper another id. These are the forms of identities:
 - "arxiv:2310.06770": the arXiv id without its version.
 - "doi:10.1000/x": for a paper without an arXiv id, its DOI in lower case.
 - "title:0123456789abcdef": for a paper without both, a hash of its folded title (`title_key` in
-  store/matching/identity.py) with 64 bits, in hexadecimal.
+  store/matching/same_paper.py) with 64 bits, in hexadecimal.
 - One of these followed by "#2", "#3", …: for the second and each further paper of a library that would have the same
   identity, for example for several papers with the title "Editorial".
 - "": for registers that belong to no paper. These are saved filters, collections and the names of devices.

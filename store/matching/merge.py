@@ -1,7 +1,7 @@
 """Merges the entries about one paper: each field of the paper gets the best value that any entry has for it.
 
 The result depends only on the set of entries, never on the order in which they were imported. For each field, the
-result also contains the id of the entry from which the value comes. store/matching/identity.py decides which entries
+result also contains the id of the entry from which the value comes. store/matching/same_paper.py decides which entries
 are about the same paper.
 """
 
@@ -16,50 +16,17 @@ import msgspec
 
 from store.matching.identifiers import is_category
 from store.matching.merged_links import are_arxiv_links, merged_links
-from store.matching.placeholder_titles import is_placeholder
+from store.matching.source_ranks import (
+    DATED_BY_PREPRINT,
+    DATED_EXACTLY,
+    REGISTRIES,
+    WITH_CUT_NAMES,
+    WITH_SUMMARIES,
+    source_rank,
+)
+from store.matching.title_merging import title_quality
 from store.model.paper import Author, Paper
 from store.model.paper_fields import FIELDS, MergeRule
-
-# The sources of listings, most trusted first. A source is called a family in the code, because one source may have
-# several listing formats. Where entries differ, many fields take the value of the most trusted source. Publishers come
-# before services that only list papers.
-_FAMILIES = (
-    "arxiv",
-    "biorxiv",
-    "pubmed",
-    "crossref",
-    "page",
-    "europe-pmc",
-    "inspire",
-    "ads",
-    "dblp",
-    "openreview",
-    "openalex",
-    "semantic-scholar",
-    "recto",
-    "hf",
-    "feed",
-    "papercopilot",
-    "paperswithcode",
-    "bibliography",
-    "pdf",
-    "table",
-    "alert",
-    "links",
-)
-_RANK_OF_FAMILY = {family: rank for rank, family in enumerate(_FAMILIES)}
-# The sources whose date is always the exact day on which the preprint appeared.
-_DATED_EXACTLY = {"arxiv", "hf"}
-# The sources that mostly give the date of the preprint. Other sources may give the date of the journal article instead.
-_DATED_BY_PREPRINT = _DATED_EXACTLY | {"recto", "paperswithcode", "biorxiv"}
-# The sources in which publishers register the articles of their journals. Their journal names, volumes and pages are
-# complete, whereas those that authors enter elsewhere are often abbreviated.
-_REGISTRIES = {"crossref", "pubmed"}
-# The sources whose summaries and keywords are written for people. Those of other sources are written for search
-# engines.
-_WITH_SUMMARIES = {"hf", "recto"}
-# The sources that may leave out authors at the end of a list, for example with "and others".
-_WITH_CUT_NAMES = {"bibliography", "table", "alert"}
 
 
 class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +85,7 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
         source = next(entry for entry in entries if entry.entry_id == sources["authors"])
         count = _author_count(authors, (entry.paper for entry in entries))
         # If this source may cut author lists short, keep a larger author count from another source.
-        if source.family not in _WITH_CUT_NAMES or values.get("author_count", 0) <= count:
+        if source.family not in WITH_CUT_NAMES or values.get("author_count", 0) <= count:
             values["author_count"] = count
             sources["author_count"] = sources["authors"]
     return MergedPaper(Paper(**values), sources, first, last)
@@ -158,7 +125,7 @@ def _author_count(authors: tuple[Author, ...], papers: Iterable[Paper]) -> int:
 
 
 def _family_rank(entry: EntryRecord) -> int:
-    return -_RANK_OF_FAMILY.get(entry.family, len(_FAMILIES))
+    return -source_rank(entry.family)
 
 
 def _listing_day(entry: EntryRecord) -> int:
@@ -180,12 +147,7 @@ def _wording_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _title_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Placeholder titles ("arXiv:2601.20030") have the lowest rank. Above them are titles in capitals, and titles with
-    # TeX commands. TeX commands between dollar signs do not lower the rank, because recto draws them as a formula.
-    title = entry.paper.title
-    in_capitals = title.isupper() and len(title.split()) >= _MANY_WORDS
-    is_plain = not in_capitals and "\\" not in _FORMULA.sub("", title)
-    return not is_placeholder(title), is_plain, *_wording_rank(entry, field)
+    return *title_quality(entry.paper.title), *_wording_rank(entry, field)
 
 
 def _abstract_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
@@ -228,7 +190,7 @@ def _venue_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
         _PREPRINT_SERVER.match(venue) is None,
         # Prefer a venue with a volume: "Nature 620, 47-60" is more exact than "Nature" or "ICML 2023".
         _VOLUME.search(venue) is not None,
-        entry.family in _REGISTRIES,
+        entry.family in REGISTRIES,
         *_wording_rank(entry, field),
     )
 
@@ -249,7 +211,7 @@ def _organization_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _summary_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    return entry.family in _WITH_SUMMARIES, *_latest_rank(entry, field)
+    return entry.family in WITH_SUMMARIES, *_latest_rank(entry, field)
 
 
 def _latest_count_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
@@ -263,7 +225,7 @@ def _first_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
     source. Among other dates, a date whose year was printed ranks first, then the earliest.
     """
     published: date = getattr(entry.paper, field)
-    is_preprint = entry.family in _DATED_BY_PREPRINT
+    is_preprint = entry.family in DATED_BY_PREPRINT
     earlier, family = -published.toordinal(), _family_rank(entry)
     order = (family, earlier) if is_preprint else (earlier, family)
     return _exactness(entry, published), is_preprint, entry.year_printed, *order
@@ -278,9 +240,9 @@ def _exactness(entry: EntryRecord, published: date) -> int:
     """
     if entry.paper.published_to != "day":
         return 2 if entry.paper.published_to == "month" else 0
-    if entry.family in _DATED_EXACTLY:
+    if entry.family in DATED_EXACTLY:
         return 4
-    if entry.family in _DATED_BY_PREPRINT and _is_month_of_arxiv_id(entry.paper, published):
+    if entry.family in DATED_BY_PREPRINT and _is_month_of_arxiv_id(entry.paper, published):
         return 4
     return 4 if published.day > 1 else 3 if published.month > 1 else 1
 
@@ -291,9 +253,9 @@ def _is_month_of_arxiv_id(paper: Paper, day: date) -> bool:
 
 
 def _last_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Prefer the sources in _DATED_BY_PREPRINT, because others give the day on which they changed their own record.
+    # Prefer the sources in DATED_BY_PREPRINT, because others give the day on which they changed their own record.
     updated: date = getattr(entry.paper, field)
-    return entry.family in _DATED_BY_PREPRINT, updated.toordinal()
+    return entry.family in DATED_BY_PREPRINT, updated.toordinal()
 
 
 def _highest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
@@ -313,9 +275,6 @@ def _has_given_name(name: str) -> bool:
     )
 
 
-# A title in capitals of at least this many words has a lower rank. A shorter one may be an acronym.
-_MANY_WORDS = 4
-_FORMULA = re.compile(r"\$[^$]*\$")
 _GARBLED = re.compile(r"[\\{}$\ufffd]")
 _ACCENTED_LETTER = re.compile(r"[À-ÖØ-öø-ɏḀ-ỿ]")
 # DOIs of repositories, where a paper may be stored before a journal publishes it, or in addition: arXiv, Zenodo,

@@ -1,12 +1,12 @@
-"""The table of the fields of a paper: how each field is stored, merged, searched and shown.
+"""The table of the fields of a paper: how each field is stored, merged and searched.
 
 A new field needs:
 
 - an attribute of Paper (store/model/paper.py), and a line in FIELDS and its columns here;
 - a migration that adds the columns (store/library/schema.py);
-- the conversion to and from the columns (store/papers/stored_rows.py);
+- the conversion to and from the columns (store/papers/stored_papers.py);
 - its cleaning (`_cleaned` in store/text/clean.py);
-- its place in the detail pane (tui/render/paper_page.py), and in ListRow (store/papers/queries.py) if lists show it.
+- its place in the detail pane (tui/render/paper_page.py), and in ListRow (store/papers/list_rows.py) if lists show it.
 
 Tests fail until all of these are done. The table is in this package, because the packages matching, papers and search
 all read it.
@@ -95,41 +95,37 @@ class BodyColumns(NamedTuple):
 
 
 class Field(NamedTuple):
-    """How one field of Paper is stored, merged, searched and shown.
+    """How one field of Paper is stored, merged and searched.
 
     `name` is the name of the attribute of Paper. `columns` are the database columns that depend on its value.
-    `list_column` is the column that a line of a list shows; None if lists do not show the field. `searched_column` is
-    the column whose words are in the search index; None if the field is not searched. The `name` of a searched field
-    must be a TextField. The detail pane, which shows one paper, shows every field.
+    `searched_column` is the column whose words are in the search index; None if the field is not searched. The `name`
+    of a searched field must be a TextField. The detail pane, which shows one paper, shows every field.
     """
 
     name: str
     columns: tuple[str, ...]
     merge: MergeRule
-    list_column: str | None = None
     searched_column: str | None = None
 
 
 FIELDS = (
-    Field("title", ("title", "title_key"), "title", list_column="title", searched_column="title"),
+    Field("title", ("title", "title_key"), "title", searched_column="title"),
     Field("abstract", ("abstract", "has_abstract"), "abstract", searched_column="abstract"),
     Field(
         "authors",
         ("authors", "author_names", "byline"),
         "authors",
-        list_column="byline",
         searched_column="author_names",
     ),
-    Field("author_count", ("author_count",), "latest count", list_column="author_count"),
+    Field("author_count", ("author_count",), "latest count"),
     Field(
         "organization",
         ("organization", "organization_slug"),
         "organization",
-        list_column="organization",
         searched_column="organization",
     ),
     # The column combines `published` and `published_to`: "2024-06" if only the month is known.
-    Field("published", ("published",), "first version", list_column="published"),
+    Field("published", ("published",), "first version"),
     Field("updated", ("updated",), "last version"),
     Field("arxiv_id", ("arxiv_id", "has_pdf"), "latest"),
     Field("arxiv_version", ("arxiv_version",), "highest"),
@@ -137,11 +133,11 @@ FIELDS = (
     Field("categories", ("categories",), "categories"),
     Field("venue", ("venue",), "venue", searched_column="venue"),
     Field("comment", ("comment",), "wording"),
-    Field("decision", ("decision",), "latest", list_column="decision"),
+    Field("decision", ("decision",), "latest"),
     Field("track", ("track",), "latest"),
-    Field("scores", ("scores", "score"), "longest latest", list_column="score"),
-    Field("upvotes", ("upvotes",), "latest count", list_column="upvotes"),
-    Field("comment_count", ("comment_count",), "latest count", list_column="comment_count"),
+    Field("scores", ("scores", "score"), "longest latest"),
+    Field("upvotes", ("upvotes",), "latest count"),
+    Field("comment_count", ("comment_count",), "latest count"),
     Field("links", ("links", "has_code", "has_pdf", "stars", "has_model", "has_dataset"), "all"),
     Field("submitter", ("submitter",), "latest"),
     Field("ai_summary", ("ai_summary",), "summary"),

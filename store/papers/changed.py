@@ -14,7 +14,7 @@ import msgspec
 
 from store.papers import revisions
 from store.papers.revisions import FactChange
-from store.papers.stored_rows import parse_day
+from store.papers.stored_papers import parse_day
 
 # The papers with a mark that shows interest, each with the time of its first such mark, or "" when that is unknown.
 # A paper that was only seen or hidden is not among them.
@@ -79,7 +79,7 @@ def fact_changes(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict
 
 def _changes(entries: Iterable[tuple[str, int | None, str | None]]) -> list[FactChange]:
     # Imported here, because few papers have several entries.
-    from store.matching.identity import fold_title
+    from store.matching.title_merging import fold_title
 
     changes: list[FactChange] = []
     version: int | None = None

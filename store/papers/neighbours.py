@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 
 from store.papers import listing_days, periods, trending
-from store.papers.view_kinds import Kind
+from store.papers.view_table import Kind
 from store.papers.views import View
 from store.text.dates import shifted
 

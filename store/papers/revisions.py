@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from store.model.paper import Paper
-from store.papers.stored_rows import parse_day
+from store.papers.stored_papers import parse_day
 
 # Texts are cut to this length (characters) before they are compared, because the time that a comparison takes grows
 # with the square of the length.
@@ -129,7 +129,7 @@ def _wordings(version: list[_Record], field: str) -> dict[str, str]:
 
     Texts that differ only in case, spaces or punctuation have the same folded text, so only one of them is returned.
     """
-    from store.matching.identity import fold_title
+    from store.matching.title_merging import fold_title
 
     texts = sorted(text for record in version if (text := getattr(record.paper, field)))
     return {fold_title(text): text for text in texts}

@@ -1,7 +1,7 @@
 """Parses and names the arguments of views, for example "2026-W27" of the view "week:2026-W27".
 
 For a kind of view whose argument is not simply a name, both functions here have a case. The kinds are in the table of
-store/papers/view_kinds.py.
+store/papers/view_table.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from store.papers import periods, trending
-from store.papers.view_kinds import FOR_YOU, Kind
+from store.papers.view_table import FOR_YOU, Kind
 
 
 def parse(kind: Kind, text: str) -> str:

@@ -1,7 +1,7 @@
 """Views. A view is a selection of papers in a certain order, for example the bookmarked papers.
 
 The user can narrow a view further with a filter. This module contains what all views have in common. The kinds of
-views, with the SQL of each, are in the table of store/papers/view_kinds.py: start there to add or change one.
+views, with the SQL of each, are in the table of store/papers/view_table.py: start there to add or change one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from store.marks.stored_marks import DECIDED, HIDDEN
 from store.model.errors import LibraryError
 from store.papers import visits
-from store.papers.view_kinds import FIXED, KINDS, NEWEST, Kind, Selection, is_new_undated
+from store.papers.view_table import FIXED, KINDS, NEWEST, Kind, Selection, is_new_undated
 
 Sort = Literal["best", "date", "listed", "upvotes", "comments", "title", "added", "score", "rating", "for-you"]
 SORTS: tuple[Sort, ...] = get_args(Sort)

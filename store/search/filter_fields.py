@@ -1,13 +1,11 @@
 """The fields of the filter: every name that can be typed before a colon, such as `title:`, `is:` or `upvotes:`.
 
-To add a field, add its name to the Literal of its kind and a row to `FIELDS`. mypy and
-`tests/tui/actions/test_filter_fields.py` then fail until the other parts are added too: every field needs an example in
-the help (FILTER_HELP in `tui/actions/registry.py`), every field but a TextField needs a condition in
-`store/search/conditions.py`, and a LabelField needs a case in `_label` of `store/search/parser.py` and values in
-`_LABELS` of `tests/store/search/test_parser_random.py`. If the field searches a text that the index does not contain
-yet, the text also needs a `searched_column` in `store/model/paper_fields.py`. A value that the library does not store
-yet needs a field of `Paper` first (CONTRIBUTING.md). A new CountFilter also needs a SortField in
-`store/search/index_schema.py`, whose VERSION must be increased.
+To add a field, add its name to the Literal of its kind, a row to `FIELDS` and an example to `FILTER_HELP`. Then add the
+condition by which its papers are found to `store/search/filter_conditions.py`; a TextField needs none. mypy and
+`tests/store/search/test_filter_fields.py` fail until all this is done. If the field searches a text that the index does
+not contain yet, the text also needs a `searched_column` in `store/model/paper_fields.py`. A value that the library does
+not store yet needs a field of `Paper` first (CONTRIBUTING.md). A new CountFilter also needs a SortField in
+`store/search/index_schema.py`, whose `_SCHEMA_VERSION` must be increased.
 
 Test what the field finds in `tests/store/search/test_filter_terms.py`. `test_random_queries.py` beside it compares the
 results with those of `reference.py`, a simple and slow search: add the field to both files.
@@ -128,3 +126,23 @@ COUNT_COLUMNS = {field.name: field.column for field in FIELDS if isinstance(fiel
 
 STATES: tuple[State, ...] = get_args(State)
 POSSESSIONS: tuple[Possession, ...] = get_args(Possession)
+
+# Examples of filters, each with its meaning, for the help.
+FILTER_HELP: tuple[tuple[str, str], ...] = (
+    ("graph retrieval", "both words, in any order and form, even if mistyped"),
+    ('"in context"  -vision', "this phrase, in no other form; without this word"),
+    ('title:survey  author:"de vries"', "in one field only; also abstract: org: venue: text:"),
+    ("cat:cs.CL  tag:nlp  from:hf  id:2510.01234", "category, your tag, source, arXiv id or DOI"),
+    ("key:vaswani2017", "the beginning of a citation key"),
+    ('note:idea  collection:"my thesis"', "words of your notes; one of your collections"),
+    ("is:queued", "your marks; also new seen reading done hidden bookmarked later retracted"),
+    ("has:code", "papers that have code; also pdf note abstract text model dataset"),
+    ("date:2026-06  date:>=2026-06-01  year:2025", "the date of publication"),
+    ("listed:2026-07-02  week:2026-W27  month:2026-07", "the day, week or month of a listing"),
+    ("since:2026-07-02  since:9d  since:last", "listed since then; since the last day of use is is:arrived too"),
+    ("upvotes:>20  comments:2..5", "numbers of upvotes and comments"),
+    ("rating:>3  rating:5", "your ratings, from 1 to 5"),
+    ("decision:oral  track:main  score:>6.5", "what a conference decided, and its mean score"),
+    ("like:2310.06770", "similar to this paper; combines with everything else"),
+    ("a or b   (a or b) c", "either; groups"),
+)

@@ -266,10 +266,10 @@ class _Parser:
                 return self._take(Label("cat", category)) if category else None
             case "from":
                 return self._take(Label("from", raw.casefold()))
-            case "tag" | "collection" | "note" | "decision" | "track" | "key":
-                return self._take(Label(name, raw))
             case "id":
                 return self._take(Label("id", values.identifier(raw)))
+            case _:
+                return self._take(Label(name, raw))
 
     def _dates(self, scope: _Scope, name: DateField, raw: str) -> Node | None:
         if scope.typed.lower() == "since":

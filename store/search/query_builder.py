@@ -15,7 +15,7 @@ from typing import Literal
 
 from tantivy import Query, Searcher
 
-from store.search import conditions, index, rewrites, spelling, terms
+from store.search import filter_conditions, index, rewrites, spelling, terms
 from store.search import query as q
 from store.search.filter_fields import FIELDS, TextField, TextFilter
 from store.search.index_schema import IndexText
@@ -160,7 +160,7 @@ class QueryBuilder:
         marks reads the ids of all papers with these marks.
         """
         if node not in self._conditions:
-            self._conditions[node] = conditions.query_of(self._connection, self._searcher, node)
+            self._conditions[node] = filter_conditions.query_of(self._connection, self._searcher, node)
         return self._conditions[node]
 
     def _joined(self, required: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:

@@ -14,7 +14,7 @@ from tantivy import Query
 
 from store.library.library import Library
 from store.marks.stored_marks import DECIDED, HIDDEN
-from store.papers.view_kinds import is_new_undated
+from store.papers.view_table import is_new_undated
 from store.papers.views import Sort, View, order, selection
 from store.search import sort_keys, terms, window
 from store.search.filter_fields import COUNT_COLUMNS

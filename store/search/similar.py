@@ -20,7 +20,7 @@ import msgspec
 from tantivy import Occur, Query, Searcher
 
 from store.model.errors import LibraryError
-from store.papers import queries, searchable
+from store.papers import paper_names, searchable
 from store.ranking import word_weights
 from store.search import index, terms
 from store.search.answer import Answer, SimilarPaper
@@ -164,7 +164,7 @@ def named_papers(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[
     messages = []
     for name in names:
         try:
-            paper_ids[queries.find_paper(connection, name)] = None
+            paper_ids[paper_names.find_paper(connection, name)] = None
         except LibraryError as error:
             messages.append(f"like: {error}")
     return list(paper_ids), messages

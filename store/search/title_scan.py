@@ -15,8 +15,8 @@ from itertools import chain
 from typing import TypeAlias
 
 from store.marks.marking import tag_name
-from store.papers.queries import like_pattern
-from store.papers.view_kinds import Selection
+from store.papers.paper_names import like_pattern
+from store.papers.view_table import Selection
 from store.search import query as q
 from store.search.filter_fields import COUNT_COLUMNS, State, TextField
 

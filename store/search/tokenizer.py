@@ -7,7 +7,7 @@ indexed as 深層, 層学, 学習 and 習. So any part of a run can be found as 
 The three uses need three functions. The index uses tantivy's tokenizer. The words of a query keep their capitals and
 combining marks, because they are folded (put into lower case, without accents) only later. Highlighting needs to know
 where each word starts and ends. A fourth function, `title_text`, is for sorting titles. If the rule for words changes,
-it changes in all four. Increase VERSION in index_schema.py too, so that recto builds the index again.
+it changes in all four. Increase VERSION too, so that recto builds the index again.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from store.text.folding import fold
 if TYPE_CHECKING:
     from tantivy import TextAnalyzer
 
+# The version of the words in the index. Increase it when the rule for words changes: recto then builds the index again.
+VERSION = 1
 # Words of this many bytes or more are not indexed, because nobody searches for them and they would make the index
 # large.
 _TOO_LONG = 200

@@ -75,10 +75,10 @@ def identifier(raw: str) -> str:
     For example, "2510.01234" for both "https://arxiv.org/abs/2510.01234v2" and "10.48550/arXiv.2510.01234".
     """
     # Imported here, because few filters ask for an identifier.
-    from store.matching import identity
+    from store.matching import same_paper
     from store.model.paper import Paper
 
-    normal = identity.normalized(Paper(title="", arxiv_id=raw, doi=raw))
+    normal = same_paper.normalized(Paper(title="", arxiv_id=raw, doi=raw))
     return normal.arxiv_id or normal.doi or raw
 
 

@@ -20,7 +20,7 @@ from store.marks.registers import Register
 from store.matching import identifiers
 from store.model.entry import Entry
 from store.model.paper import Author, Link, Paper
-from store.papers import addresses, stored_rows
+from store.papers import addresses, stored_papers
 from store.text import clean
 
 FIELD = "about"
@@ -40,7 +40,7 @@ def describe(connection: sqlite3.Connection, number: int) -> dict[str, Any] | No
     The link is left out for a paper with an arXiv id or a DOI, because other machines can make the link from that: the
     identity of the paper contains it.
     """
-    stored = stored_rows.read(connection, number)
+    stored = stored_papers.read(connection, number)
     if stored is None:
         return None
     paper = stored.paper

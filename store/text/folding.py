@@ -1,7 +1,7 @@
 """Fold words for the search: all spellings of a word that a search treats as equal are converted to the same text.
 
 Both the texts in the index and the words of a query are folded. The titles of papers are compared by another rule
-(`store/matching/identity.py`), which also drops spaces and TeX commands.
+(`store/matching/same_paper.py`), which also drops spaces and TeX commands.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from store.formats.documents import pdf
-from store.matching import identifiers, identity
+from store.matching import identifiers, title_merging
 from store.model.errors import ListingError
 from store.texts.worker import TextFormat
 
@@ -35,7 +35,7 @@ def find(connection: sqlite3.Connection, path: Path, data: bytes, format: TextFo
     return (
         _only(connection, "arxiv_id", arxiv_ids)
         or _only(connection, "doi", dois)
-        or _only(connection, "title_key", [identity.title_key(title) for title in titles])
+        or _only(connection, "title_key", [title_merging.title_key(title) for title in titles])
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from store.matching import identifiers, identity
+from store.matching import identifiers
+from store.matching.title_merging import title_key
 from store.texts.blocks import Block
 
 # A title has at least this many letters, so that a name or a journal is not taken for one.
@@ -37,7 +38,7 @@ def look_up(connection: sqlite3.Connection, reference: Block) -> Cited:
         (arxiv and _paper(connection, "arxiv_id", arxiv.id))
         or (doi and _paper(connection, "doi", doi))
         or next(
-            filter(None, (_paper(connection, "title_key", identity.title_key(title)) for title in _titles(reference))),
+            filter(None, (_paper(connection, "title_key", title_key(title)) for title in _titles(reference))),
             None,
         )
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store.library.library import Library
-from store.papers import queries
+from store.papers import list_rows
 from store.papers.views import View
 from store.search.answer import Answer
 from store.search.parser import parse
@@ -49,7 +49,7 @@ def answer(search: Search, text: str) -> Answer:
 
 def titles(search: Search, library: Library, text: str, count: int) -> list[str]:
     """The titles of the first papers that a filter finds."""
-    return [row.title for row in queries.list_rows(library.reader(), list(answer(search, text).ids[:count]))]
+    return [row.title for row in list_rows.read(library.reader(), list(answer(search, text).ids[:count]))]
 
 
 def milliseconds_of(call: Callable[[], object]) -> float:

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from store.library.library import Library
-from store.papers import listing_days, periods, queries, trending, views
+from store.papers import list_rows, listing_days, periods, trending, views
 from store.papers.views import View
 from tests.bench.figures import Figure, percentile
 from tests.bench.libraries import scratch
@@ -95,7 +95,7 @@ def _runs(library: Library, first: date) -> dict[str, Callable[[], object]]:
         rows = library.reader().execute(
             f"SELECT p.id FROM paper p {chosen.join} WHERE {chosen.where} ORDER BY {chosen.order}", chosen.values
         )
-        queries.list_rows(library.reader(), [paper_id for (paper_id,) in rows][:_PAGE])
+        list_rows.read(library.reader(), [paper_id for (paper_id,) in rows][:_PAGE])
 
     def period(kind: periods.PeriodKind) -> Callable[[], None]:
         return lambda: page(View(kind, periods.containing(kind, first + timedelta(days=random.randrange(days)))))

@@ -28,7 +28,7 @@ _PROFILED = 5_000
 # Which part of an import a module does, by the start of its path in store/. All other modules prepare papers.
 PARTS = (
     ("formats/", "reading"), ("importing/stream.py", "reading"), ("text/tex", "reading"), ("text/clean.py", "cleaning"),
-    ("search/", "indexing"), ("papers/searchable.py", "indexing"), ("papers/stored_rows.py", "SQLite"),
+    ("search/", "indexing"), ("papers/searchable.py", "indexing"), ("papers/stored_papers.py", "SQLite"),
     ("library/", "SQLite"),
 )  # fmt: skip
 _READY, _REST = "making ready", "start and the rest"

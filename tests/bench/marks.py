@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from store.library.library import Library
 from store.marks import derived_marks, journal, marking, stored_registers
-from store.papers import queries
+from store.papers import list_rows
 from tests.bench.figures import Figure, Yardstick, percentile
 from tests.bench.stand import Stand
 from tests.bench.timing import duration
@@ -53,7 +53,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
                 note=f"queue of {_QUEUE:,}; worst {max(durations):.1f} ms",
             )
         pages = [
-            duration(lambda: queries.list_rows(library.reader(), chance.sample(range(1, _QUEUE), _PAGE)))
+            duration(lambda: list_rows.read(library.reader(), chance.sample(range(1, _QUEUE), _PAGE)))
             for _ in range(rounds)
         ]
         yield Figure(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from store.papers import queries
+from store.papers import list_rows
 from store.search.search import Search
 from tests.bench.answers import answer, milliseconds_of
 from tests.bench.figures import Figure, Yardstick, number, percentile
@@ -62,7 +62,7 @@ def what_limits(stand: Stand) -> str:
     """A text about how much of a move's time is for loading papers. The rest is the same in every library."""
     with stand.built.open() as library:
         ids = list(answer(Search(library), "").ids[:ROWS])
-        took = milliseconds_of(lambda: queries.list_rows(library.reader(), ids))
+        took = milliseconds_of(lambda: list_rows.read(library.reader(), ids))
     return f"reading a page of papers takes {number(took)} ms of it, the rest is painting list and detail"
 
 

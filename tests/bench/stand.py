@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from store.papers import queries
+from store.papers import list_rows
 from store.search.search import Search
 from tests.bench import bare
 from tests.bench.answers import answer
@@ -102,7 +102,7 @@ class Stand:
         """The beginnings of the titles at the top of the list."""
         with self.built.open() as library:
             found = answer(Search(library), "")
-            rows = queries.list_rows(library.reader(), list(found.ids[:8]))
+            rows = list_rows.read(library.reader(), list(found.ids[:8]))
         return [styled.title(row.title)[:_SEEN] for row in rows]
 
     def fzf(self) -> Terminal:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.library.library import Library
-from store.papers import queries
+from store.papers import list_rows
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
@@ -72,7 +72,7 @@ def _imported(library: Path) -> list[str]:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     with Library.open(library) as opened:
         ids = Search(opened).answer(View("all"), parse("", date.today())).ids
-        rows = queries.list_rows(opened.reader(), ids[:])
+        rows = list_rows.read(opened.reader(), ids[:])
     return [styled.title(row.title)[:_START_OF_TITLE] for row in rows]
 
 

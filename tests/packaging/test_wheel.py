@@ -121,7 +121,7 @@ def test_the_stylesheet_and_the_samples_are_inside(installed: Path, home: Path) 
     script = (
         "import asyncio, pathlib, tui.app as a; from store.library.library import Library;"
         "from tui.actions.samples import sample_folder;"
-        "from store.library.places import places;"
+        "from store.library.config_and_library_paths import places;"
         "from tui.settings.config import Config; from tui.settings.session import Session\n"
         "assert 'site-packages' in str(sample_folder())\n"
         "async def main():\n"

@@ -18,8 +18,8 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from store.library.config_and_library_paths import places
 from store.library.library import Library
-from store.library.places import places
 from store.marks import stored_marks
 from tests.waiting import PATIENCE
 from tui.render import styled

@@ -24,7 +24,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from store.papers import queries
+from store.papers import list_rows
 from store.search.highlighting import Highlights
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import PATIENCE, Reader
@@ -196,14 +196,14 @@ async def test_a_new_list_reads_the_rows_on_the_screen_and_a_scrolled_list_reads
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    rows = queries.list_rows
+    rows = list_rows.read
 
-    def recorded(connection: sqlite3.Connection, ids: Sequence[int]) -> list[queries.ListRow]:
+    def recorded(connection: sqlite3.Connection, ids: Sequence[int]) -> list[list_rows.ListRow]:
         read.append(len(ids))
         return rows(connection, ids)
 
     async with reader((60, 10)) as screen:
-        monkeypatch.setattr(queries, "list_rows", recorded)
+        monkeypatch.setattr(list_rows, "read", recorded)
         page = screen.main.list.page
         assert page < 10
         screen.main.list.forget()

@@ -13,13 +13,15 @@ from textual.content import Content
 from textual.widget import Widget
 
 from store.marks.stored_marks import STATUSES
-from store.papers.queries import ListRow
+from store.papers.list_rows import ListRow
+from store.search.filter_fields import FILTER_HELP
 from store.search.parser import parse
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader, shown
 from tests.thorough import examples
-from tui.actions.registry import ACTIONS, FILTER_HELP, SIGNS_HELP
-from tui.render.paper_line import Columns, paper_lines
+from tui.actions.actions_and_keys import ACTIONS
+from tui.render.list_columns import SIGNS_HELP, Columns
+from tui.render.paper_line import paper_lines
 from tui.screens.dialogs import Page
 from tui.screens.help_page import help_page
 

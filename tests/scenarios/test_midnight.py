@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from store.papers import view_kinds
+from store.papers import view_table
 from tests.scenarios.conftest import OpenReader
-from tui.widgets import paper_rows
+from tui.widgets import row_cache
 
 TOMORROW = date.today() + timedelta(days=1)
 
@@ -33,7 +33,7 @@ async def test_a_postponed_paper_names_its_day_and_returns_at_midnight(
         assert f"until {TOMORROW.day} " in " ".join(screen.rows[:2])
         await screen.press("1")
         assert title not in screen.titles
-        for module in (view_kinds, paper_rows):
+        for module in (view_table, row_cache):
             monkeypatch.setattr(module, "date", TomorrowsDate)
         monkeypatch.setattr(screen.main.changes, "_today", TomorrowsDate.today)
         screen.main.changes.look()

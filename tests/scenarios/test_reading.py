@@ -17,8 +17,8 @@ from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
 from store.model.paper import Link
-from store.papers import queries as store_papers
-from store.papers.queries import PaperDetails
+from store.papers import paper_details
+from store.papers.paper_details import PaperDetails
 from tests.scenarios.conftest import OpenReader, OpenTerminal
 
 SKETCHES = "Sublinear Sketches: O(n²) Is Not Enough"
@@ -154,13 +154,13 @@ NO_WEB_ADDRESSES = (
 
 def give_links(monkeypatch: pytest.MonkeyPatch, *links: Link) -> None:
     """Give every paper these links, even those that an import would drop."""
-    details = store_papers.details
+    details = paper_details.details
 
     def with_links(connection: sqlite3.Connection, number: int) -> PaperDetails:
         original = details(connection, number)
         return msgspec.structs.replace(original, paper=msgspec.structs.replace(original.paper, links=links))
 
-    monkeypatch.setattr(store_papers, "details", with_links)
+    monkeypatch.setattr(paper_details, "details", with_links)
 
 
 async def test_only_web_addresses_are_opened(

@@ -14,7 +14,7 @@ from store.marks import marking, stored_marks
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
 from tests.thorough import some
-from tui.actions.registry import ACTIONS, BY_ID
+from tui.actions.actions_and_keys import ACTIONS, BY_ID
 from tui.screens import library_screen
 from tui.workers import fetch_process
 

@@ -9,7 +9,7 @@ import pytest
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import run
-from tui.actions.registry import ACTIONS
+from tui.actions.actions_and_keys import ACTIONS
 
 FIRST = "Persimmon Orchards Seen from Orbit"
 BARE = "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n"

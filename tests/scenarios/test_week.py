@@ -9,7 +9,7 @@ from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
 from store.marks import collections, saved_filters, stored_marks, tags
-from store.papers import queries
+from store.papers import list_rows
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.papers import Printed
@@ -43,7 +43,7 @@ def queue(path: Path) -> list[str]:
     with Library.open(path) as library:
         connection = library.reader()
         ids = [paper for (paper,) in connection.execute("SELECT paper_id FROM queue ORDER BY key, identity")]
-        return [f"{row.title} ({row.queued_because})" for row in queries.list_rows(connection, ids)]
+        return [f"{row.title} ({row.queued_because})" for row in list_rows.read(connection, ids)]
 
 
 async def triage(screen: Reader) -> None:
@@ -100,7 +100,7 @@ async def test_a_week(reader: OpenReader, tmp_path: Path) -> None:
         connection = library.reader()
         assert [(each.name, each.count) for each in tags.counted(connection)] == [("bees", 3)]
         collected = collections.papers(connection, "Thesis chapter 2")
-        assert [row.title[6:9] for row in queries.list_rows(connection, collected)] == ["160", "040", "080"]
+        assert [row.title[6:9] for row in list_rows.read(connection, collected)] == ["160", "040", "080"]
         kept = [stored_marks.read(connection, paper) for paper in collected]
         assert [marks.status for marks in kept] == ["done", "done", "reading"]
         assert [marks.note for marks in kept] == ["**first** bees", "second", "third"]

@@ -12,7 +12,7 @@ from msgspec import inspect
 from store.model.entry import AnnounceType
 from store.model.highlight import Highlight
 from store.model.paper import Paper
-from store.papers import queries
+from store.papers import list_rows, paper_details
 from store.papers.retractions import Retraction
 from store.papers.revisions import Change, FactChange
 
@@ -57,7 +57,7 @@ UNSAFE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
-# The names that store/papers/queries.py imports only for type checkers.
+# The names that store/papers/list_rows.py and paper_details.py import only for type checkers.
 _NAMES: dict[str, Any] = {each.__name__: each for each in (Change, FactChange, Highlight, Paper, Retraction)} | {
     "AnnounceType": AnnounceType
 }
@@ -86,11 +86,12 @@ def seen(text: str) -> str:
 
 def values(of: type[Any]) -> st.SearchStrategy[Any]:
     """A Hypothesis strategy for a msgspec type: every string in a value, at any depth, may be hostile text."""
-    # store/papers/queries.py imports some names only for type checkers, which saves time at the start. msgspec needs
-    # these names to find the types of fields.
+    # Two modules import some names only for type checkers, which saves time at the start. msgspec needs these names to
+    # find the types of fields.
     with pytest.MonkeyPatch.context() as patch:
         for name, value in _NAMES.items():
-            patch.setattr(queries, name, value, raising=False)
+            for module in (list_rows, paper_details):
+                patch.setattr(module, name, value, raising=False)
         return _values(inspect.type_info(of))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.actions.registry import BY_ID, Scope
+from tui.actions.actions_and_keys import BY_ID, Scope
 from tui.screens.library_screen import LibraryScreen
 
 # The name of the method that carries out the actions that show a view.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from store.marks import reading_queue
-from tui.actions.registry import first_key
+from tui.actions.actions_and_keys import first_key
 from tui.render import wording
 from tui.screens.drop_dialog import DropDialog, Offered
 from tui.screens.library_screen import LibraryScreen

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from store.papers import queries
-from store.papers.view_kinds import FOR_YOU, Kind
+from store.papers import paper_names
+from store.papers.view_table import FOR_YOU, Kind
 from store.papers.views import SORTS, View
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
@@ -56,7 +56,7 @@ class Finding:
         if len(paper_ids) > _MOST_LIKED:
             screen.status.show_news(f"select at most {_MOST_LIKED} papers to find similar ones", error=True)
             return
-        names = queries.short_names(screen.library.reader(), paper_ids)
+        names = paper_names.short_names(screen.library.reader(), paper_ids)
         screen.updates.show_similar(" ".join(f"like:{name}" for name in names))
 
     def calendar(self) -> None:

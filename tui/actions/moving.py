@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
-from tui.actions.registry import key_or_name
+from tui.actions.actions_and_keys import key_or_name
 from tui.screens.library_screen import LibraryScreen
 from tui.widgets.detail import Detail
 from tui.widgets.line_list import LineList

@@ -10,7 +10,7 @@ from store.marks.marking import tag_name
 from store.marks.saved_filters import SavedFilter, filter_name
 from store.model.errors import LibraryError
 from store.papers.views import View
-from tui.actions.registry import key_or_name
+from tui.actions.actions_and_keys import key_or_name
 from tui.render import styled, wording
 from tui.screens.dialogs import Ask
 from tui.screens.direct_keys import KeyActions

@@ -6,7 +6,7 @@ from textual.app import SuspendNotSupported
 
 from store.marks import marking, stored_marks
 from store.marks.journal import Marked
-from tui.actions.registry import key_or_name
+from tui.actions.actions_and_keys import key_or_name
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.note_dialog import Write

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from store.marks import marking, stored_marks
 from store.model.paper import Paper
-from store.papers import addresses, queries
-from store.papers.queries import PaperDetails
+from store.papers import addresses, paper_details
+from store.papers.paper_details import PaperDetails
 from tui.actions import browsing
 from tui.render import paper_filters, styled
 from tui.render.page_layout import Choice
@@ -176,7 +176,7 @@ class Opening:
         if paper_id is None:
             self._screen.status.show_news(NO_PAPER)
             return None
-        return queries.details(self._screen.library.reader(), paper_id)
+        return paper_details.details(self._screen.library.reader(), paper_id)
 
     def _open(self, address_of: Callable[[Paper], str | None], no_address: str) -> None:
         details = self._paper()

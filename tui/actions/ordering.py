@@ -6,7 +6,7 @@ from store.marks import collections, marking, queue_order, reading_queue
 from store.marks.queue_order import QUEUE_END
 from store.model.errors import LibraryError
 from store.papers.views import View
-from tui.actions.registry import first_key, key_or_name
+from tui.actions.actions_and_keys import first_key, key_or_name
 from tui.render import styled
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from store.papers.views import View
-from tui.actions.registry import ACTIONS, Action, shown_keys
+from tui.actions.actions_and_keys import ACTIONS, Action, shown_keys
 from tui.render import styled, wording
 from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen

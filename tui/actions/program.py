@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tui.actions.registry import SCOPES, first_key
+from tui.actions.actions_and_keys import SCOPES, first_key
 from tui.render import styled
 from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen

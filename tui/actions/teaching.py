@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from store.papers.queries import PaperDetails
+from store.papers.paper_details import PaperDetails
 from store.ranking import opinions
 from store.ranking.features import AUTHOR, CATEGORY, ORGANIZATION, named
 from store.ranking.opinions import Opinion

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from store.papers import addresses, queries
+from store.papers import addresses, paper_details
 from store.texts import references
 from tui.actions import browsing
 from tui.render import styled, text_layout
@@ -46,7 +46,7 @@ def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> No
     paper_id, identifier, address = cited.paper_id, cited.arxiv_id or cited.doi, cited.address
     choices: list[tuple[str, Callable[[], None]]] = []
     if paper_id is not None:
-        title = queries.details(screen.library.reader(), paper_id).paper.title
+        title = paper_details.details(screen.library.reader(), paper_id).paper.title
         choices.append((f"open it in the list: {styled.title(title)}", lambda: _open_paper(screen, text, paper_id)))
     elif identifier:
         choices.append((f"fetch it into your library: {identifier}", lambda: _fetch_paper(screen, text, identifier)))
@@ -82,7 +82,7 @@ def _fetch_paper(screen: LibraryScreen, text: TextScreen, identifier: str) -> No
 
 def _open_paper(screen: LibraryScreen, text: TextScreen, paper_id: int) -> None:
     """Leave the text and show the cited paper in the list."""
-    paper = queries.details(screen.library.reader(), paper_id).paper
+    paper = paper_details.details(screen.library.reader(), paper_id).paper
     identifier = paper.arxiv_id or paper.doi
     text.save()
     screen.app.pop_screen()

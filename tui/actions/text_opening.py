@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store.library.side_files import open_regular
 from store.model.errors import LibraryError, ListingError, explanation
-from store.papers import addresses, queries
+from store.papers import addresses, paper_details
 from store.texts import comparison, plausibility, positions, text_store
 from store.texts.blocks import Block, FullText
 from store.texts.plausibility import DoubtfulTextError
@@ -70,7 +70,7 @@ def _offer_text(screen: LibraryScreen, paper_id: int) -> None:
     """Let the user choose how to get the text of a paper that has none in the library."""
     from tui.screens.dialogs import Choose
 
-    paper = queries.details(screen.library.reader(), paper_id).paper
+    paper = paper_details.details(screen.library.reader(), paper_id).paper
     choices: list[tuple[str, Callable[[], None]]] = []
     if paper.arxiv_id or any(link.kind == "pdf" for link in paper.links):
         source = "arXiv" if paper.arxiv_id else "the site of its PDF"
@@ -149,7 +149,7 @@ def _attach(screen: LibraryScreen, paper_id: int) -> None:
 
 def _store(screen: LibraryScreen, paper_id: int, path: Path, anyway: bool) -> None:
     """Store a file as the text of a paper. Raises DoubtfulTextError if it seems to be another text, unless `anyway`."""
-    title = queries.details(screen.library.reader(), paper_id).paper.title
+    title = paper_details.details(screen.library.reader(), paper_id).paper.title
 
     def check(text: FullText, format: TextFormat) -> None:
         if not anyway:
@@ -167,7 +167,7 @@ def _show_arrived(screen: LibraryScreen, paper_id: int) -> None:
     if is_looked_at and screen.list.paper == paper_id:
         read(screen)
     else:
-        title = queries.details(screen.library.reader(), paper_id).paper.title
+        title = paper_details.details(screen.library.reader(), paper_id).paper.title
         screen.status.show_news(f"full text stored: {styled.title(title)}")
 
 
@@ -183,7 +183,7 @@ def compare(screen: LibraryScreen, paper_id: int, before: StoredText, after: Sto
             return
         finally:
             screen.status.show_progress(_PROGRESS, "")
-        title = queries.details(screen.library.reader(), paper_id).paper.title
+        title = paper_details.details(screen.library.reader(), paper_id).paper.title
         names = (described(before), described(after))
         screen.app.push_screen(ComparisonScreen(title, names, old, new, rows, screen.keymap, run=screen.do))
 
@@ -207,7 +207,7 @@ def described(stored: StoredText) -> str:
 
 def show(screen: LibraryScreen, paper_id: int, stored: StoredText, text: FullText) -> None:
     """Show a full text on a new screen, which covers the library screen. A scan is shown as pages."""
-    title = queries.details(screen.library.reader(), paper_id).paper.title
+    title = paper_details.details(screen.library.reader(), paper_id).paper.title
     pictures = DocumentPictures(screen.library, stored, picture_settings.setting(screen.library))
     if text.is_scan:
         _show_scan(screen, paper_id, title, text, pictures)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from store.papers import queries
+from store.papers import paper_details
 from store.texts import text_store
 from store.texts.text_store import StoredText
 from tui.actions import browsing, text_following, text_opening
 from tui.actions.text_following import LONGEST_CHOICE
 from tui.render import styled, text_layout, wording
-from tui.render.paper_line import Line
+from tui.render.pieces import Line
 from tui.render.styled import Piece
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
@@ -189,7 +189,7 @@ class TextReading:
 
     def text_open(self) -> None:
         if (text := self._text) is not None:
-            paper = queries.details(self._screen.library.reader(), text.paper_id).paper
+            paper = paper_details.details(self._screen.library.reader(), text.paper_id).paper
             browsing.open_page(self._screen, paper, text.show_news)
 
     def text_leave(self) -> None:

@@ -15,9 +15,9 @@ from store.marks import return_day, sittings, stored_marks
 from store.marks.journal import Marked
 from store.marks.sittings import Decision
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import list_rows
 from tui.actions import browsing
-from tui.actions.registry import key_or_name
+from tui.actions.actions_and_keys import key_or_name
 from tui.render import styled, wording
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.sitting_progress import SittingProgress
@@ -161,7 +161,7 @@ class Triage:
         screen, progress = self._screen, sitting.progress
 
         def titles(papers: Collection[int]) -> dict[int, str]:
-            return {row.id: row.title for row in queries.list_rows(screen.library.reader(), [*papers])}
+            return {row.id: row.title for row in list_rows.read(screen.library.reader(), [*papers])}
 
         def close() -> None:
             screen.app.pop_screen()

@@ -45,7 +45,7 @@ def formats(as_json: bool) -> None:
 @click.pass_context
 def keys(context: click.Context, preset: str | None, as_json: bool) -> None:
     """Show the keys of recto, as they are configured."""
-    from tui.actions.registry import ACTIONS, keys_of, shown_keys
+    from tui.actions.actions_and_keys import ACTIONS, keys_of, shown_keys
 
     keymap = _keymap(context, preset)
     if as_json:

@@ -8,7 +8,7 @@ import click
 
 from store.exporting import citation_styles, markdown, selected_papers
 from store.exporting.formats import BY_NAME, Options
-from store.papers import queries
+from store.papers import paper_names
 from tui.cli import output
 from tui.cli.options import invocation, library_option
 from tui.render import citation
@@ -34,7 +34,7 @@ def cite(context: click.Context, ids: tuple[str, ...], style: str) -> None:
     The styles of journals need the package citeproc-py: install recto[cite].
     """
     library = invocation(context).library()
-    numbers = array("q", queries.find_papers(library.reader(), ids))
+    numbers = array("q", paper_names.find_papers(library.reader(), ids))
     papers = list(selected_papers.read(library, numbers, with_keys=style in ("bibtex", "key"), pattern=key_pattern()))
     match style:
         case "plain":

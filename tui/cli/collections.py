@@ -14,7 +14,7 @@ from store.marks.collections import CountedCollection
 from store.marks.sharing import Share
 from store.marks.stored_marks import Addition
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import paper_names
 from store.sync import positions, segment_files, shared_collections
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
@@ -70,7 +70,7 @@ def add(context: click.Context, name: str, ids: tuple[str, ...], at: int | None,
     if because is not None and not ids:
         raise click.UsageError("--because goes with papers")
     library = invocation(context).library()
-    marked = collections.add(library, queries.find_papers(library.reader(), ids), name, at, because)
+    marked = collections.add(library, paper_names.find_papers(library.reader(), ids), name, at, because)
     output.say(wording.mark_text(marked.label, len(marked.papers)))
 
 
@@ -84,7 +84,7 @@ def move(context: click.Context, name: str, id: str, position: int) -> None:
     """Move the paper ID of the collection NAME to position N."""
     library = invocation(context).library()
     connection = library.reader()
-    collections.move(library, [queries.find_paper(connection, id)], name, position)
+    collections.move(library, [paper_names.find_paper(connection, id)], name, position)
     output.say_papers(connection, collections.papers(connection, name))
 
 
@@ -96,7 +96,7 @@ def move(context: click.Context, name: str, id: str, position: int) -> None:
 def remove(context: click.Context, name: str, ids: tuple[str, ...]) -> None:
     """Take papers out of the collection NAME. Without papers, remove the collection; its papers stay."""
     library = invocation(context).library()
-    papers = queries.find_papers(library.reader(), ids)
+    papers = paper_names.find_papers(library.reader(), ids)
     marked = collections.remove(library, papers, name) if ids else collections.delete(library, name)
     output.say(f"{marked.label}, {wording.count(len(marked.papers), 'paper')}")
 

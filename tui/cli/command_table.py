@@ -58,7 +58,7 @@ def make() -> dict[str, Any]:
     from typing import get_args
 
     from store.formats.registry import formats
-    from store.papers.view_kinds import FIXED
+    from store.papers.view_table import FIXED
     from store.search import filter_fields
     from tui.cli.group import recto
     from tui.settings import config_change, settings_table

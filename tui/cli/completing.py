@@ -130,7 +130,7 @@ def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]
     statements = _STATEMENTS.get(kind, ())
     if not statements:
         return ()
-    from store.library.places import library_path, read_only_uri
+    from store.library.config_and_library_paths import library_path, read_only_uri
 
     named = next((each.params["library"] for each in _chain(context) if each.params.get("library")), None)
     path = library_path(named and os.path.expanduser(named))  # noqa: PTH111 - pathlib takes longer

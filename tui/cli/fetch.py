@@ -16,7 +16,7 @@ from store.matching import identifiers
 from store.papers import incomplete
 from store.papers.incomplete import Incomplete
 from store.papers.listing_days import last_listing
-from store.papers.queries import papers_to_refresh
+from store.papers.paper_names import papers_to_refresh
 from store.search import arrivals
 from tui.cli import output
 from tui.cli.fetch_pictures import fetch_pictures

@@ -9,7 +9,7 @@ import click
 from store.importing.log import Step
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import paper_details, paper_names
 from store.texts import text_store
 from store.texts.text_store import StoredText
 from tui.cli import output
@@ -28,7 +28,7 @@ def fetch_pictures(context: click.Context, ids: tuple[str, ...]) -> None:
     """The pictures of full texts in HTML, from the site of the text."""
     library = invocation(context).library()
     code = 0
-    for paper in queries.find_papers(library.reader(), ids):
+    for paper in paper_names.find_papers(library.reader(), ids):
         texts = [text for text in text_store.of_paper(library.reader(), paper) if text.format == "html"]
         if not texts:
             raise LibraryError(f"paper {paper} has no text in HTML; fetch one with: recto fetch text {paper}")
@@ -44,7 +44,7 @@ def _fetch(library: Library, paper_id: int, stored: StoredText) -> int:
 
     known = text_store.pictures(library, stored)
     links = text_store.missing_pictures(text_store.load(library, stored), known)
-    title = wording.one_line(queries.details(library.reader(), paper_id).paper.title)
+    title = wording.one_line(paper_details.details(library.reader(), paper_id).paper.title)
     if not links:
         output.say(f"{paper_id}, {title}: the library has all its pictures")
         return 0

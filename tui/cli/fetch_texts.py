@@ -10,7 +10,7 @@ import click
 from store.importing.log import Step
 from store.library.library import Library
 from store.model.errors import LibraryError, ListingError
-from store.papers import queries
+from store.papers import paper_details, paper_names
 from store.texts import text_store
 from tui.cli import output, texts
 from tui.cli.options import invocation, library_option
@@ -36,7 +36,7 @@ def fetch_text(context: click.Context, ids: tuple[str, ...], queue: bool, limit:
     """Full texts of papers: arXiv's HTML, the Markdown of Hugging Face, or a PDF, the first that exists."""
     library = invocation(context).library()
     connection = library.reader()
-    papers = queries.find_papers(connection, ids)
+    papers = paper_names.find_papers(connection, ids)
     if queue:
         queued = connection.execute("SELECT paper_id FROM queue ORDER BY key, identity").fetchall()
         papers += [paper for (paper,) in queued if paper not in papers]
@@ -70,7 +70,7 @@ def _fetch(library: Library, paper_id: int, number: int, of: int) -> int:
     from store.fetching.fetch_text import fetch_text as fetch_one
     from store.fetching.polite import PoliteRequests
 
-    known = queries.details(library.reader(), paper_id)
+    known = paper_details.details(library.reader(), paper_id)
     title = wording.one_line(known.paper.title)
     with Progress(sys.stderr) as progress:
         progress.step(Step(known.paper.title, number - 1, of, number - 1))

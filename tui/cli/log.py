@@ -11,7 +11,7 @@ import msgspec
 from store.importing import log as import_log
 from store.importing.undo import withdraw
 from store.marks import journal
-from store.papers import queries
+from store.papers import list_rows
 from store.search import index_sync
 from tui.cli import output
 from tui.cli.imports import import_
@@ -56,7 +56,7 @@ def _say_steps(connection: sqlite3.Connection, limit: int, as_json: bool) -> Non
     elif not steps:
         output.say("You have made no marks yet. Try: recto mark ID --bookmark")
     else:
-        rows = queries.list_rows(connection, [step.papers[0] for step in steps if len(step.papers) == 1])
+        rows = list_rows.read(connection, [step.papers[0] for step in steps if len(step.papers) == 1])
         titles = {row.id: row.title for row in rows}
         output.say("\n".join(wording.journal_line(step, titles) for step in steps))
 

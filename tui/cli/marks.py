@@ -15,7 +15,7 @@ from store.marks.journal import Marked
 from store.marks.registers import RATINGS
 from store.marks.stored_marks import STATUSES
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import paper_names
 from store.papers.views import View
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
@@ -91,7 +91,7 @@ def mark(
     if not marks:
         raise click.UsageError("name a mark: --bookmark, --queue, --status, --rate, --later, --tag or --note")
     library = invocation(context).library()
-    numbers = queries.find_papers(library.reader(), ids)
+    numbers = paper_names.find_papers(library.reader(), ids)
     for set_mark in marks:
         set_mark(library, numbers)
     output.say_papers(library.reader(), numbers, as_json=as_json)
@@ -152,7 +152,7 @@ def queue(context: click.Context, as_json: bool) -> None:
 def queue_move(context: click.Context, id: str, position: int) -> None:
     """Move the queued paper ID to position N."""
     library = invocation(context).library()
-    number = queries.find_paper(library.reader(), id)
+    number = paper_names.find_paper(library.reader(), id)
     marking.move(library, number, position)
     output.say_papers(library.reader(), [number])
 

@@ -26,7 +26,7 @@ from store.library.library import Library
 from store.marks import journal, marking, return_day
 from store.marks.stored_marks import QUEUE_END, Marks, timestamp
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import paper_details, paper_names
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
@@ -97,7 +97,7 @@ class _Reading:
         """All that is known about one paper: abstract, authors, links, the user's marks, where it was listed."""
         with _explained():
             connection = self._library.reader()
-            known = queries.details(connection, queries.find_paper(connection, paper))
+            known = paper_details.details(connection, paper_names.find_paper(connection, paper))
             return _plain(output.paper_object(known))
 
     def digest(self, since: str = "last", query: _Query = "") -> str:
@@ -110,7 +110,7 @@ class _Reading:
         parsed = parse(line(query), date.today())
         ids: PaperIds = Search(self._library).answer(View.parse(view), parsed).ids
         shown = [*ids[offset : offset + limit]]
-        papers = queries.details_of_all(self._library.reader(), shown)
+        papers = paper_details.details_of_all(self._library.reader(), shown)
         return {"total": len(ids), "misread": [*parsed.misread], "papers": [*map(_short, papers)]}
 
 
@@ -180,12 +180,12 @@ class _Writing:
     def _change(
         self, papers: list[str], context: Context[Any, Any], label: str, changed: Callable[[Marks], Marks]
     ) -> dict[str, Any]:
-        numbers = queries.find_papers(self._library.reader(), papers)
+        numbers = paper_names.find_papers(self._library.reader(), papers)
         described = f"{label} by {_client(context)}"
         done = journal.change(self._library, numbers, lambda before: (described, changed))
         self._library.checkpoint()
         self._library.release_lock()
-        known = queries.details_of_all(self._library.reader(), [*done.papers])
+        known = paper_details.details_of_all(self._library.reader(), [*done.papers])
         return {"step": done.label, "papers": [*map(_short, known)]}
 
 
@@ -195,7 +195,7 @@ def _client(context: Context[Any, Any]) -> str:
     return line(params.client_info.name)[:_LONGEST_NAME] if params and line(params.client_info.name) else "a program"
 
 
-def _short(known: queries.PaperDetails) -> dict[str, Any]:
+def _short(known: paper_details.PaperDetails) -> dict[str, Any]:
     """A short description of a paper, for tools that return several papers."""
     paper = _plain(output.paper_object(known))
     text = paper["ai_summary"] or paper["abstract"] or ""

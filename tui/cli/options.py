@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from store.library.config_and_library_paths import Places, places
 from store.library.library import Library
-from store.library.places import Places, places
 from store.papers.views import View
 
 _F = TypeVar("_F", bound=Callable[..., Any])

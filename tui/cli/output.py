@@ -16,8 +16,9 @@ import msgspec
 
 from store.importing.log import ImportReport
 from store.marks.registers import UNTIL_SIMILAR
-from store.papers import queries
-from store.papers.queries import ListRow, PaperDetails
+from store.papers import list_rows, paper_details
+from store.papers.list_rows import ListRow
+from store.papers.paper_details import PaperDetails
 from store.text.clean import UNSAFE
 from tui.render import styled, wording
 from tui.render.paper_line import RETRACTED
@@ -144,9 +145,9 @@ def say_papers(
 ) -> None:
     """Print the papers with the ids `numbers`: as a table with `remarks` (see `table`), or in full as JSON."""
     if as_json:
-        say_json(paper_object(queries.details(connection, number)) for number in numbers)
+        say_json(paper_object(paper_details.details(connection, number)) for number in numbers)
     else:
-        say(table(queries.list_rows(connection, numbers), remarks=remarks))
+        say(table(list_rows.read(connection, numbers), remarks=remarks))
 
 
 def report_object(report: ImportReport) -> dict[str, Any]:

@@ -12,8 +12,8 @@ import msgspec
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers import listing_days, queries
-from store.papers.view_kinds import KINDS
+from store.papers import list_rows, listing_days, paper_details, paper_names
+from store.papers.view_table import KINDS
 from store.papers.views import SORTS, View
 from tui.cli import output
 from tui.cli.options import chosen_view, collection_option, invocation, json_option, library_option
@@ -74,7 +74,7 @@ def list_(
         output.paper_object(known) | reasons.get(known.id, {})
         for start in range(0, len(ids), _WINDOW)
         for reasons in [_reason_objects(search, answer, ids[start : start + _WINDOW])]
-        for known in queries.details_of_all(connection, ids[start : start + _WINDOW])
+        for known in paper_details.details_of_all(connection, ids[start : start + _WINDOW])
     )
     if as_json or format == "json":
         output.say_json(objects)
@@ -84,7 +84,7 @@ def list_(
     elif ids:
         digits = len(str(max(ids)))
         for start in range(0, len(ids), _WINDOW):
-            rows = queries.list_rows(connection, ids[start : start + _WINDOW])
+            rows = list_rows.read(connection, ids[start : start + _WINDOW])
             output.say(output.table(rows, digits, _remarks(search, answer, ids[start : start + _WINDOW])))
     else:
         output.complain(_no_papers(library, chosen, words))
@@ -156,7 +156,7 @@ def _no_papers(library: Library, view: View, words: Sequence[str]) -> str:
 def show(context: click.Context, id: tuple[str, ...], as_json: bool) -> None:
     """Show everything that the library has about one paper."""
     connection = invocation(context).library().reader()
-    known = queries.details(connection, queries.find_paper(connection, " ".join(id)))
+    known = paper_details.details(connection, paper_names.find_paper(connection, " ".join(id)))
     if as_json:
         output.say_object(output.paper_object(known))
     else:

@@ -12,7 +12,7 @@ from store.marks.saved_filters import SavedFilter
 from store.papers.views import SORTS, Sort, View
 from store.search.parser import parse
 from store.search.search import Search
-from tui.actions.registry import ACTIONS, shown
+from tui.actions.actions_and_keys import ACTIONS, shown
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.query_command import QueryCommand

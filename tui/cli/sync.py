@@ -13,7 +13,7 @@ from store.library.library import Library
 from store.marks import exchange
 from store.marks.exchange import LostNote
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import list_rows, paper_names
 from store.sync import devices, positions, rounds
 from store.sync import status as sync_status
 from store.sync.status import NamedDevice, Status
@@ -84,7 +84,7 @@ def sync_status_(context: click.Context, as_json: bool) -> None:
         return
     output.say("\n".join(_state_lines(state)))
     for note in state.lost_notes:
-        title = None if note.paper is None else queries.list_rows(connection, [note.paper])[0].title
+        title = None if note.paper is None else list_rows.read(connection, [note.paper])[0].title
         output.say("\n".join(["", *_lost_note_lines(note, title, devices.name(connection, note.clock.device))]))
 
 
@@ -95,7 +95,7 @@ def sync_status_(context: click.Context, as_json: bool) -> None:
 def sync_forget(context: click.Context, paper: str) -> None:
     """Remove the old notes on a paper that were replaced by a later note from another machine."""
     library = invocation(context).library()
-    number = queries.find_paper(library.reader(), paper)
+    number = paper_names.find_paper(library.reader(), paper)
     notes = exchange.lost_notes(library.reader(), number)
     for note in notes:
         exchange.forget_note(library, note)

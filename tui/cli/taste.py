@@ -9,7 +9,7 @@ import click
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers import queries
+from store.papers import paper_names
 from store.papers.views import View
 from store.ranking import opinions
 from store.ranking.marked_papers import FEWEST_NAMED
@@ -83,7 +83,7 @@ def from_(context: click.Context, source: tuple[str, ...]) -> None:
     elif len(source) == 1 and (view := _view(source[0])) is not None:
         opinions.set_source(library, view=str(view))
     else:
-        papers = queries.find_papers(library.reader(), source)
+        papers = paper_names.find_papers(library.reader(), source)
         if len(papers) < FEWEST_NAMED:
             raise LibraryError(f"name {FEWEST_NAMED} papers or more, or a view such as tag:nlp")
         opinions.set_source(library, papers=tuple(papers))

@@ -16,7 +16,7 @@ from store.library.library import Library
 from store.library.side_files import open_regular
 from store.model import limits
 from store.model.errors import LibraryError, ListingError, explanation
-from store.papers import queries
+from store.papers import paper_details, paper_names
 from store.texts import matching, plausibility, text_store
 from store.texts.blocks import Block, FullText
 from store.texts.plausibility import DoubtfulTextError
@@ -52,7 +52,7 @@ def attach(context: click.Context, names: tuple[str, ...], anyway: bool) -> None
     if not rest and not os.path.lexists(first):
         raise LibraryError(f"{first}: no such file; attach one with: recto attach ID FILE")
     if rest and not os.path.lexists(first):
-        paper_id = queries.find_paper(library.reader(), first)
+        paper_id = paper_names.find_paper(library.reader(), first)
         results = [_attach(library, Path(name), paper_id, anyway=anyway) for name in rest]
     else:
         results = [_attach(library, path, None, anyway=anyway) for name in names for path in _files(Path(name))]
@@ -80,7 +80,7 @@ def _attach(library: Library, path: Path, paper_id: int | None, *, anyway: bool)
                 output.complain(f"{name}: no paper of the library fits; name it with: recto attach ID FILE")
                 return False
             file.seek(0)
-            title = queries.details(library.reader(), known).paper.title
+            title = paper_details.details(library.reader(), known).paper.title
             other_title: list[str] = []
 
             def check(text: FullText, format: TextFormat) -> None:
@@ -129,7 +129,7 @@ def _attach(library: Library, path: Path, paper_id: int | None, *, anyway: bool)
 def text(context: click.Context, id: tuple[str, ...], as_json: bool, remove: bool, compare: bool, width: int) -> None:
     """Print the full text of a paper (--json: its blocks)."""
     library = invocation(context).library()
-    paper_id = queries.find_paper(library.reader(), " ".join(id))
+    paper_id = paper_names.find_paper(library.reader(), " ".join(id))
     stored = text_store.of_paper(library.reader(), paper_id)
     if not stored:
         raise LibraryError(f"paper {paper_id} has no text; store one with: recto attach {paper_id} FILE")

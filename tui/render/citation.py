@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.papers import addresses
-from store.papers.queries import PaperDetails
+from store.papers.paper_details import PaperDetails
 from store.text import tex
 from tui.render import styled
 

@@ -8,7 +8,7 @@ from store.texts.blocks import Block
 from store.texts.comparison import Range, Row
 from tui.render import text_layout
 from tui.render.cell_width import width as width_of
-from tui.render.paper_line import Line, Piece
+from tui.render.pieces import Line, Piece
 from tui.render.text_flow import LineFlow
 
 # The two texts are side by side if at least _LEAST cells are left for each. Each text gets at most _MOST cells.

@@ -4,105 +4,33 @@ A line is a tuple of `Piece` objects. Each has a text and the name of a style. T
 draws the line.
 
 The title gets the space that it needs. If a paper has two lines, a long title continues on the second line. The date
-and the counts at the right end of a line are left out if the title needs their space.
-
-The values come from ListRow (store/papers/queries.py). It has the fields with a `list_column` in
-store/model/paper_fields.py, and the marks that `list_rows` selects. To show a value that the library does not store
-yet, first add a field to `Paper` (CONTRIBUTING.md, "A field of Paper"). The tests are in
-tests/tui/render/test_styled.py.
+and the counts at the right end of a line are left out if the title needs their space. This module only fits the parts
+of a line together: tui/render/list_columns.py says which values a line shows.
 """
 
 from __future__ import annotations
 
-from collections import namedtuple
-from datetime import date
-
-from store.text import dates
-from tui.render.cell_width import cut, first_break
+from tui.render import list_columns
+from tui.render.cell_width import first_break
 from tui.render.cell_width import width as width_of
-from tui.render.display_text import safe
+from tui.render.pieces import Line, Piece, fit, highlighted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from store.papers.queries import ListRow
+    from store.papers.list_rows import ListRow
+    from tui.render.list_columns import Columns
 
-
-class Piece(namedtuple("_Piece", ("text", "style"), defaults=("plain",))):
-    """A text and the name of its style."""
-
-    __slots__ = ()
-    text: str
-    style: str
-
-
-Line = tuple[Piece, ...]
-
-_STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
 # A new paper has a bright title. A paper with a status that is not in this table has a muted title.
 _TITLE_STYLE = {"new": "title-new", "reading": "title"}
 # This word precedes the title of a retracted paper, so that the user sees it in every list, even without colours.
 RETRACTED = "RETRACTED "
-# The styles in which tags are drawn. They are also used for other parts of a line, because each additional style would
-# slow down drawing in Textual.
-TAG_STYLES = ("tag", "place", "star", "key")
-_DATE_WIDTH = 10
-# The width of the text that says how long a paper has been in the queue, such as "5d" (cells).
-_AGE_WIDTH = 4
-# The name of the person who put a paper into a shared collection is cut to this width (cells).
-_LONGEST_PERSON = 14
 # The authors follow the end of a title in its line if at least this much room is left (cells). In less room, not even
 # one name would fit.
 _LEAST_BYLINE = 16
 # A title is broken between two words. If that would fill less than this share of the line, it is broken inside a word.
 _LEAST_FILLED = 0.5
-# The announcement types of arXiv that a line shows, each with the word for it. A newly announced paper gets no word.
-_ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "replaced"}
-
-
-class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "day", "only_day"))):
-    """The widths of the columns of a list (cells). A column without values in any row has the width 0.
-
-    `place` is the column for the position in the reading queue, before the title; only the view "Queue" has it. `day`
-    is the column for the date. If all rows have the same date, `only_day` is that date and the column has the width 0,
-    because showing the same date in every row would be useless.
-    """
-
-    __slots__ = ()
-    today: date
-    place: int
-    upvotes: int
-    comments: int
-    day: int
-    only_day: str | None
-
-    @classmethod
-    def none(cls, today: date, place: int = 0) -> Columns:
-        """The columns of a list without rows."""
-        return cls(today, place, 0, 0, 0, None)
-
-    def including(self, rows: Iterable[ListRow]) -> Columns:
-        """These columns, made wider where the values of `rows` need it."""
-        upvotes, comments, width, only_day = self.upvotes, self.comments, self.day, self.only_day
-        for row in rows:
-            if row.upvotes:
-                upvotes = max(upvotes, len(_count(row.upvotes, "▲")))
-            if row.comment_count:
-                comments = max(comments, len(_count(row.comment_count, "✎")))
-            published = row.published or ""
-            if width:
-                width = max(width, width_of(_day(published, self.today)))
-            elif only_day is None:
-                only_day = published
-            elif only_day != published:
-                width = max(width_of(_day(each, self.today)) for each in (only_day, published))
-        return self._replace(upvotes=upvotes, comments=comments, day=width, only_day=only_day)
-
-    @property
-    def marks_width(self) -> int:
-        """The width of the marks before a title (cells): the status, the bookmark and the position in the queue."""
-        return 3 + (self.place + 1 if self.place else 0)
 
 
 def paper_lines(
@@ -124,101 +52,24 @@ def paper_lines(
     if row.is_retracted:
         title = f"{RETRACTED}{title}"
         title_spans = [(start + len(RETRACTED), end + len(RETRACTED)) for start, end in title_spans]
-    marks = _marks(row, columns)
-    facts = _facts(row, columns)
+    left_end = list_columns.marks(row, columns)
+    facts = list_columns.facts(row, columns)
     room = width - columns.marks_width - 1
     if byline is None:
-        text = (*_announced(row), *_highlighted(title, title_spans, style))
-        return (fit((*marks, *_beside(text, facts, room)), width),)
+        text = (*list_columns.announced(row), *highlighted(title, title_spans, style))
+        return (fit((*left_end, *_beside(text, facts, room)), width),)
     first, rest = first_break(title, room, least_filled=_LEAST_FILLED) if len(title) > room // 2 else (len(title),) * 2
-    because = _because(row, columns)
-    text = _about(row, byline, byline_spans, because)
+    text = list_columns.about(row, byline, byline_spans, columns)
     if rest < len(title):
         more = title[rest:]
-        end = _highlighted(more, [(start - rest, end - rest) for start, end in title_spans if end > rest], style)
+        end = highlighted(more, [(start - rest, end - rest) for start, end in title_spans if end > rest], style)
         left = room - width_of(more) - sum(width_of(piece.text) + 1 for piece in facts) - 3
         text = (*end, Piece(" · ", "muted"), *fit(text, left)) if text and left >= _LEAST_BYLINE else end
         second = _beside(text, facts, room)
     else:
         second = _beside(text, facts, room, whole=False)
-    head = _highlighted(title[:first], [span for span in title_spans if span[0] < first], style)
-    return fit((*marks, *head), width), fit((Piece(" " * columns.marks_width), *second), width)
-
-
-def _because(row: ListRow, columns: Columns) -> str:
-    """Why the paper is in the queue or in the collection, or which arrival ended its postponement; "" if unknown."""
-    if columns.place:
-        return row.queued_because or ""
-    if row.addition:
-        return row.addition.because or ""
-    return f"back: “{row.later_because}” arrived" if row.later_because else ""
-
-
-def byline_of(row: ListRow) -> str:
-    """The organization and the authors of a paper as the list shows them.
-
-    If the names of the authors are unknown, their number is shown.
-    """
-    authors = row.author_count
-    names = safe(row.byline, 120) if row.byline else ""
-    if not names and authors:
-        names = f"{authors} author{'s' if authors != 1 else ''}"
-    organization = safe(row.organization, 60) if row.organization else ""
-    return " · ".join(filter(None, (organization, names)))
-
-
-def tag_style(tag: str) -> str:
-    """The name of the style in which a tag is drawn. It depends only on the tag's name, so it never changes."""
-    return TAG_STYLES[sum(tag.encode("utf-8", "replace")) % len(TAG_STYLES)]
-
-
-def _marks(row: ListRow, columns: Columns) -> Line:
-    marks = (Piece(_STATUS_MARK[row.status], f"status-{row.status}"), Piece("★ " if row.bookmarked else "  ", "star"))
-    if not columns.place:
-        return marks
-    place = str(row.queue_position or "")
-    return (*marks, Piece(f"{place if len(place) <= columns.place else '+':>{columns.place}} ", "place"))
-
-
-def _announced(row: ListRow) -> Line:
-    """The sign before the title of a cross-listed or replaced paper, or of one that the view "For you" chose at random.
-
-    Only lists with one line for each paper show the sign. If a paper has two lines, the second line says it in words.
-    """
-    sign = "⚂ " if row.is_by_chance else {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
-    return (Piece(sign, "heading"),) if sign else ()
-
-
-def _facts(row: ListRow, columns: Columns) -> Line:
-    """The values at the right end of a line: the position in the queue, the rating, the day until which the paper is
-    postponed, the date of publication, and the counts.
-
-    In the queue and in a collection, the time since the paper was put there replaces the date of publication.
-    """
-    facts: list[Piece] = []
-    if row.queue_position and not columns.place:
-        facts.append(Piece(f"q{row.queue_position}" if row.queue_position < 1000 else "q+", "place"))
-    if row.rating:
-        facts.append(Piece(f"{row.rating}/5", "place"))
-    if row.later and row.later > columns.today.isoformat():
-        # "similar" is UNTIL_SIMILAR in store/marks/registers.py. Importing that module would slow down the start.
-        until = "similar" if row.later == "similar" else _day(row.later, columns.today)
-        facts.append(Piece(f"until {until}", "place"))
-    if row.addition:
-        # In a collection, who added a paper and when is of more use than its date.
-        since = f"{age(row.addition.at, columns.today):>{_AGE_WIDTH}}"
-        who = safe(row.addition.by, _LONGEST_PERSON) if row.addition.by else ""
-        facts.append(Piece(f"{who} {since}", "place") if who else Piece(since, "muted"))
-    elif columns.place:
-        # In the queue, the time for which a paper has waited is of more use than its date.
-        facts.append(Piece(f"{age(row.queued_at, columns.today):>{_AGE_WIDTH}}", "muted"))
-    elif columns.day:
-        day = _day(row.published or "", columns.today)
-        facts.append(Piece(" " * (columns.day - width_of(day)) + day, "muted"))
-    for count, sign, width in ((row.upvotes, "▲", columns.upvotes), (row.comment_count, "✎", columns.comments)):
-        if width:
-            facts.append(Piece(f"{_count(count, sign):>{width}}", "muted"))
-    return tuple(facts)
+    head = highlighted(title[:first], [span for span in title_spans if span[0] < first], style)
+    return fit((*left_end, *head), width), fit((Piece(" " * columns.marks_width), *second), width)
 
 
 def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
@@ -239,96 +90,3 @@ def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
         return fit(text, room)
     end = [part for piece in kept for part in (Piece(" "), piece)]
     return (*fit(text, room - sum(width_of(piece.text) for piece in end)), *end)
-
-
-def _day(stored: str, today: date) -> str:
-    """The date of publication as the list shows it, with a day, a month or only a year; "" when it is unknown."""
-    return safe(dates.stored_name(stored, today), _DATE_WIDTH + 1) if stored else ""
-
-
-def _count(number: int | None, sign: str) -> str:
-    """A sign and a count of at most three digits, for example "▲12k" for 12,345. Returns "" for 0 and None."""
-    if not number:
-        return ""
-    for unit in ("", "k", "M", "G", "T", "P"):
-        if number < 1000:
-            return f"{sign}{number}{unit}"
-        number //= 1000
-    return f"{sign}+"
-
-
-def age(since: str | None, today: date) -> str:
-    """How long ago a time (ISO 8601 in UTC) was, in at most four cells: "new" on the same day, "5d", "3w", "2y".
-
-    "" for None and for a text that is not a time, which another program may have stored.
-    """
-    try:
-        days = (today - date.fromisoformat((since or "")[:10])).days
-    except ValueError:
-        return ""
-    for length, unit in ((365, "y"), (7, "w"), (1, "d")):
-        if days >= length * (2 if unit != "d" else 1):
-            return f"{min(days // length, 999)}{unit}"
-    return "new"
-
-
-def _about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], because: str) -> Line:
-    """The text of a paper's second line.
-
-    It begins with `because`, the reason why the paper is in the list, if there is one. Then follow the announcement
-    type, the organization, the authors, the decision of a conference, the score and the tags.
-    """
-    parts: list[Line] = []
-    if row.is_by_chance:
-        parts.append((Piece("by chance", "heading"),))
-    if because:
-        parts.append((Piece(safe(because, 60), "place"),))
-    if row.announce_type in _ANNOUNCED:
-        parts.append((Piece(_ANNOUNCED[row.announce_type], "heading"),))
-    if byline:
-        parts.append(_highlighted(byline, spans, "muted"))
-    if row.decision or row.score is not None:
-        # Show, for example, "Oral 8.5". The word "score" is left out, because the names of decisions may be long.
-        mean = "" if row.score is None else f"{' ' if row.decision else 'score '}{row.score / 100:g}"
-        parts.append((Piece(safe(row.decision or "", 40), "heading"), Piece(mean, "muted")))
-    parts += [(Piece(f"#{safe(tag, 40)}", tag_style(tag)),) for tag in row.tags]
-    pieces: list[Piece] = []
-    for part in parts:
-        if pieces:
-            pieces.append(Piece(" · ", "muted"))
-        pieces.extend(part)
-    return tuple(pieces)
-
-
-def _highlighted(text: str, spans: Sequence[tuple[int, int]], style: str) -> Line:
-    """`text` in `style`, with the ranges `spans` in the style "match". A range may extend beyond the text."""
-    pieces: list[Piece] = []
-    at = 0
-    for start, end in spans:
-        start = max(start, 0)
-        if start > at:
-            pieces.append(Piece(text[at:start], style))
-        pieces.append(Piece(text[start:end], "match"))
-        at = end
-    if at < len(text):
-        pieces.append(Piece(text[at:], style))
-    return tuple(pieces)
-
-
-def fit(pieces: Iterable[Piece], width: int) -> Line:
-    """`pieces` truncated or padded to exactly `width` cells. Truncated text ends with "…"."""
-    pieces = tuple(pieces)
-    total = sum(width_of(piece.text) for piece in pieces)
-    if total <= width:
-        return (*pieces, Piece(" " * (width - total))) if total < width else pieces
-    fitted: list[Piece] = []
-    room = width - 1
-    for piece in pieces:
-        size = width_of(piece.text)
-        if size > room:
-            if room >= 0:
-                fitted.append(Piece(cut(piece.text, room) + "…", piece.style))
-            break
-        fitted.append(piece)
-        room -= size
-    return tuple(fitted)

@@ -12,7 +12,7 @@ from store.marks.registers import UNTIL_SIMILAR
 from store.marks.stored_marks import Marks, Place
 from store.model.partial_date import PartialDate
 from store.papers import addresses
-from store.papers.queries import Appearance, PaperDetails
+from store.papers.paper_details import Appearance, PaperDetails
 from store.search.highlighting import Highlights
 from store.text import tex
 from store.text.dates import stored_name

@@ -12,7 +12,7 @@ from store.statistics.reading import Named, Statistics, Week
 from store.statistics.terms import Term
 from tui.render import charts, styled, wording
 from tui.render.page_layout import MUTED, PageBuilder
-from tui.render.paper_line import Piece, fit
+from tui.render.pieces import Piece, fit
 
 # The height of the charts over time (lines), and the width of the numbers beside them (cells).
 _HEIGHT = 3

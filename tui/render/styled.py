@@ -12,7 +12,9 @@ from store.papers.views import CountedView, View
 from store.text.dates import day_name, recent_name
 from tui.render.cell_width import width as width_of
 from tui.render.display_text import LONGEST_LINE, LONGEST_TEXT, LONGEST_TITLE, drawable, safe, safe_text, title
-from tui.render.paper_line import Columns, Line, Piece, byline_of, fit, paper_lines, tag_style
+from tui.render.list_columns import Columns, byline_of, tag_style
+from tui.render.paper_line import paper_lines
+from tui.render.pieces import Line, Piece, fit
 
 # The width of the bars in the views pane (cells), and the block characters that are 0 to 8 eighths of a cell wide.
 _BAR_WIDTH = 5

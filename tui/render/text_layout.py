@@ -10,7 +10,7 @@ from store.texts.blocks import Block, Span, SpanKind
 from tui.render.cell_width import first_break, wrapped
 from tui.render.cell_width import width as width_of
 from tui.render.display_text import drawable
-from tui.render.paper_line import Piece
+from tui.render.pieces import Piece
 
 # Indentations (cells): of equations, captions and notes, of each level of a list, and of the further lines of an entry
 # of the bibliography.

@@ -15,7 +15,7 @@ from store.marks.journal import Marked
 from store.marks.return_day import Until
 from store.marks.sittings import Decision
 from store.marks.stored_marks import Marks
-from store.papers.queries import PaperDetails
+from store.papers.paper_details import PaperDetails
 from store.search.highlighting import Highlights
 from store.text import result_sentence, tex
 from tui.render import page_layout, paper_page, styled, wording

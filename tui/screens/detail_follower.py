@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.library.library import Library
 from store.model.errors import NoPaperError
-from store.papers import queries
+from store.papers import paper_details
 from tui.screens.delayed_call import DelayedCall, SetTimer
 from tui.screens.notices import Notices
 from tui.screens.pane_focus import PaneFocus
@@ -68,7 +68,7 @@ class DetailFollower:
         def read() -> None:
             paper_id = self._papers.paper
             try:
-                paper = None if paper_id is None else queries.details(self._library.reader(), paper_id)
+                paper = None if paper_id is None else paper_details.details(self._library.reader(), paper_id)
             except NoPaperError:
                 if not may_be_removed:
                     raise

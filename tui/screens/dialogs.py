@@ -25,8 +25,8 @@ from textual.widgets.input import Selection
 
 from store.text.clean import clean
 from tui.render import styled
-from tui.render.paper_line import Line as Pieces
-from tui.render.paper_line import Piece, fit
+from tui.render.pieces import Line as Pieces
+from tui.render.pieces import Piece, fit
 from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.terminal.drawing import LATER_CSS
 from tui.terminal.textual_internals import run_binding

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 
+from tui.actions.actions_and_keys import ACTIONS, BY_ID, first_key, keys_of, shown
 from tui.actions.key_sequences import KeyTrie
-from tui.actions.registry import ACTIONS, BY_ID, first_key, keys_of, shown
 from tui.render import styled
 from tui.widgets.status_line import StatusLine
 

@@ -9,7 +9,7 @@ from textual import events
 from textual.widget import Widget
 
 from tui.render import styled
-from tui.render.paper_line import Line, Piece, fit
+from tui.render.pieces import Line, Piece, fit
 from tui.screens.dialogs import Reading
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList

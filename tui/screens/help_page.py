@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from textual.content import Content, Span
 
-from tui.actions.registry import ACTIONS, FILTER_HELP, SCOPES, SIGNS_HELP, shown_keys
+from store.search.filter_fields import FILTER_HELP
+from tui.actions.actions_and_keys import ACTIONS, SCOPES, shown_keys
 from tui.render import fuzzy_match
 from tui.render.cell_width import width as width_of
+from tui.render.list_columns import SIGNS_HELP
 
 MATCH_STYLE = "bold $match"
 # The smallest width of a page with two columns, and the gap between the columns (cells).

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from store.papers.view_kinds import KINDS
-from tui.actions.registry import first_key, key_or_name, shown
-from tui.actions.view_actions import VIEWS
+from store.papers.view_table import KINDS
+from tui.actions.actions_and_keys import first_key, key_or_name, shown
+from tui.actions.view_keys import VIEWS
 from tui.render import styled
 from tui.settings import themes
 from tui.settings.theme_choice import ThemeChoice

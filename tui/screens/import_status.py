@@ -14,9 +14,9 @@ from textual.message_pump import MessagePump
 from textual.notifications import SeverityLevel
 
 from store.library.library import Library
-from store.papers import view_kinds
+from store.papers import view_table
 from store.papers.views import View
-from tui.actions.registry import first_key
+from tui.actions.actions_and_keys import first_key
 from tui.render import styled
 from tui.screens import help_text
 from tui.screens.asked_imports import AskedImports, name
@@ -298,7 +298,7 @@ class ImportStatus:
         # Papers without a listing day are in the view "Undated" and not in the view "New", unless the library has only
         # such papers.
         is_undated = not any(report.listed_on for report in new)
-        view = View("undated" if is_undated and not view_kinds.is_new_undated(self._library.reader()) else "new")
+        view = View("undated" if is_undated and not view_table.is_new_undated(self._library.reader()) else "new")
         key = first_key("read", self._keymap)
         self._offer(f"{text}: {key} shows them" if key else text, view)
 

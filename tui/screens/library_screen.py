@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from store.library.library import Library
-from tui.actions.registry import BY_ID
+from tui.actions.actions_and_keys import BY_ID
 from tui.screens.background_work import BackgroundWork
 from tui.screens.detail_follower import DetailFollower
 from tui.screens.direct_keys import DirectKeys, KeyActions
@@ -40,7 +40,7 @@ from tui.widgets.line_list import LineList
 from tui.widgets.panes import Panes
 from tui.widgets.paper_list import PaperList
 from tui.widgets.status_line import StatusLine
-from tui.widgets.view_list import ViewList, ViewStrip
+from tui.widgets.views_pane import ViewList, ViewStrip
 from tui.workers.messages import WorkFailed
 from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchWorker, UnseenCounted, ViewsCounted
 from tui.workers.write_worker import WriteDone, WriteWorker

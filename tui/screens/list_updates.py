@@ -13,7 +13,7 @@ from tui.screens.pane_focus import PaneFocus
 from tui.screens.whereabouts import Whereabouts
 from tui.widgets.detail import Detail
 from tui.widgets.filter_line import FilterLine
-from tui.widgets.view_list import ViewList, ViewStrip
+from tui.widgets.views_pane import ViewList, ViewStrip
 from tui.workers.search_worker import SearchAnswered, SearchFailed, UnseenCounted, ViewsCounted
 
 

@@ -14,7 +14,7 @@ from textual.content import Content
 
 from store.importing.log import ImportReport, LogEntry
 from tui.render import styled, wording
-from tui.render.paper_line import Line, Piece, fit
+from tui.render.pieces import Line, Piece, fit
 
 _STATE_WIDTH = 9
 _WHEN_WIDTH = 14

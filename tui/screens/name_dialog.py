@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from store.text.folding import fold
 from tui.render import styled
-from tui.render.paper_line import Line, Piece, fit
+from tui.render.pieces import Line, Piece, fit
 from tui.screens.dialogs import TypingLine
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from store.pictures.picture import Size, Source
-from tui.actions.registry import first_key
+from tui.actions.actions_and_keys import first_key
 from tui.render import styled
 from tui.render.picture_cells import DrawnPicture
 from tui.screens.direct_keys import ActionKeys, KeyActions

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from tui.render import fuzzy_match
 from tui.render.cell_width import width as width_of
 from tui.render.fuzzy_match import Spans
-from tui.render.paper_line import Line, Piece, fit
+from tui.render.pieces import Line, Piece, fit
 from tui.screens.dialogs import TypingLine, lines_of
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList

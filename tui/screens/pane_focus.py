@@ -10,7 +10,7 @@ from textual.widget import Widget
 from tui.widgets.detail import Detail
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.paper_list import PaperList
-from tui.widgets.view_list import ViewList
+from tui.widgets.views_pane import ViewList
 
 # The pane or the field that gets the next key. It is "empty" when the library has no papers.
 Pane = Literal["list", "paper", "views", "filter", "empty"]

@@ -13,7 +13,7 @@ from textual import events
 from textual.widget import Widget
 
 from tui.render import styled
-from tui.render.paper_line import Line, Piece, fit
+from tui.render.pieces import Line, Piece, fit
 from tui.screens import path_completion
 from tui.screens.dialogs import TypingLine
 from tui.screens.path_completion import PathError

@@ -15,9 +15,9 @@ from textual.widgets import Static
 
 from store.marks import sittings
 from store.marks.sittings import Decided
-from tui.actions.registry import first_key
+from tui.actions.actions_and_keys import first_key
 from tui.render import styled, triage_page, wording
-from tui.render.paper_line import Piece, fit
+from tui.render.pieces import Piece, fit
 from tui.render.styled import Line
 from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.terminal.drawing import PromptScreen

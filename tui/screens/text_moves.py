@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tui.actions import registry
+from tui.actions import actions_and_keys
 from tui.render.text_flow import LinePlace
 from tui.screens.dialogs import lines_of
 from tui.widgets.scrolled_text import ScrolledText
 
 # The ids of the actions that move.
-ACTIONS = frozenset(each.id for each in registry.ACTIONS if each.scope == "move" and "text" in each.screens)
+ACTIONS = frozenset(each.id for each in actions_and_keys.ACTIONS if each.scope == "move" and "text" in each.screens)
 # The actions that scroll by pages, each with the number of pages; a negative number scrolls up.
 _PAGES = {"page_down": 1.0, "page_up": -1.0, "half_down": 0.5, "half_up": -0.5}
 

@@ -17,7 +17,7 @@ from store.texts import positions
 from store.texts.blocks import Block, FullText
 from store.texts.positions import Place, Position
 from store.texts.text_store import StoredText
-from tui.actions.registry import ACTIONS
+from tui.actions.actions_and_keys import ACTIONS
 from tui.render import styled, text_flow, text_layout, wording
 from tui.render.picture_cells import DrawnPicture
 from tui.render.text_flow import LinePlace

@@ -23,10 +23,10 @@ from store.marks.journal import Marked
 from store.marks.return_day import Until
 from store.marks.sittings import Decision, Sitting
 from store.model.errors import LibraryError
-from store.papers import queries
-from store.papers.queries import PaperDetails
+from store.papers import list_rows, paper_details
+from store.papers.paper_details import PaperDetails
 from store.search.highlighting import Highlights
-from tui.actions.registry import ACTIONS, first_key
+from tui.actions.actions_and_keys import ACTIONS, first_key
 from tui.render import sitting_side, styled, triage_page, wording
 from tui.screens.direct_keys import ActionKeys, KeyActions
 from tui.screens.sitting_progress import SittingProgress
@@ -300,7 +300,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         shown = [*(each.paper for each in decided), *following]
         known = {paper: self._titles[paper] for paper in shown if paper in self._titles}
         missing = [paper for paper in shown if paper not in known]
-        rows = queries.list_rows(self._library.reader(), missing) if missing else ()
+        rows = list_rows.read(self._library.reader(), missing) if missing else ()
         self._titles = known | {row.id: styled.title(row.title) for row in rows}
         titles = [self._titles.get(paper, "") for paper in following]
         text = sitting_side.side(
@@ -313,7 +313,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         if paper in self._drawn:
             return self._drawn[paper]
         try:
-            known = queries.details(self._library.reader(), paper)
+            known = paper_details.details(self._library.reader(), paper)
         except LibraryError as error:
             self.status.show_news(styled.safe(str(error), _LONGEST_ERROR), error=True)
             return None

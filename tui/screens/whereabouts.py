@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from store.library.library import Library
 from store.search.parser import unfinished
-from tui.actions.registry import key_or_name
+from tui.actions.actions_and_keys import key_or_name
 from tui.render import styled
 from tui.screens import help_text
 from tui.screens.list_search import ListSearch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.library.places import places
+from store.library.config_and_library_paths import places
 from tui.settings import config
 from tui.settings.settings_table import CITATION_KEY
 

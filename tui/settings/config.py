@@ -1,7 +1,7 @@
 """The configuration: a TOML file with the keys of actions, the theme and the other settings of `settings_table`.
 
-store/library/places.py decides where the file is. A mistake in the file does not keep recto from starting: the line
-with the mistake is ignored, and `Config.problems` says why.
+store/library/config_and_library_paths.py decides where the file is. A mistake in the file does not keep recto from
+starting: the line with the mistake is ignored, and `Config.problems` says why.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import tomlkit
 from tomlkit.container import Container
 from tomlkit.items import Table
 
-from tui.actions.registry import BY_ID
+from tui.actions.actions_and_keys import BY_ID
 from tui.settings import config, keymap, toml_lines
 from tui.settings.settings_table import BY_NAME, SETTINGS, nearest
 

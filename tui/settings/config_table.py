@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tui.actions.registry import ACTIONS, keys_of, shown_together
+from tui.actions.actions_and_keys import ACTIONS, keys_of, shown_together
 from tui.settings import config, keymap, toml_lines
 from tui.settings.presets import PRESETS
 from tui.settings.settings_table import PRESET, SETTINGS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.keys import Keys
 
-from tui.actions.registry import SIGNS
+from tui.actions.actions_and_keys import SIGNS
 from tui.settings.settings_table import nearest
 
 # The largest number of keys in a sequence. It limits the depth of the trie of sequences, and nobody types longer ones.

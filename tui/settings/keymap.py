@@ -4,8 +4,8 @@ The user's own keys take precedence over the default keys and those of the prese
 keys loses the keys that the user gives to another action. A line of the configuration whose keys cannot be used has no
 effect.
 
-This module contains no keys itself. The default keys are in tui/actions/registry.py, those of the views in
-tui/actions/view_actions.py, and those of the presets in presets.py.
+This module contains no keys itself. The default keys are in tui/actions/actions_and_keys.py, those of the views in
+tui/actions/view_keys.py, and those of the presets in presets.py.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, cast, get_args
 
+from tui.actions.actions_and_keys import ACTIONS, BY_ID, Action, ScreenName, keys_of, shown, shown_keys, shown_together
 from tui.actions.key_sequences import Clash, KeyTrie
-from tui.actions.registry import ACTIONS, BY_ID, Action, ScreenName, keys_of, shown, shown_keys, shown_together
 from tui.settings import key_names
 from tui.settings.presets import PRESETS
 from tui.settings.problem import Problem, TakenKeys

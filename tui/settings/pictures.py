@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from store.library.config_and_library_paths import places
 from store.library.library import Library
-from store.library.places import places
 from tui.settings import config
 from tui.settings.settings_table import PICTURES
 

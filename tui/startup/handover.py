@@ -18,8 +18,8 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
+from store.library.config_and_library_paths import Places
 from store.library.library import Library
-from store.library.places import Places
 from store.model.errors import LibraryError
 from tui.app import Recto
 from tui.screens.library_screen import LibraryScreen

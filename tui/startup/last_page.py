@@ -6,9 +6,9 @@ state of the library. A page is printed only if all of these are still the same.
 file, so `load` checks that the lines are safe to send to a terminal.
 
 The page is on the screen about 40 ms after the process starts, whatever the size of the library; the application draws
-its own list after about 450 ms. To keep this short, only this module, `tui.startup.splash` and `store.library.places`
-are imported before the page is printed: neither `sqlite3` nor `pathlib`. Making the page takes 2 ms when the
-application ends.
+its own list after about 450 ms. To keep this short, only this module, `tui.startup.splash` and
+`store.library.config_and_library_paths` are imported before the page is printed: neither `sqlite3` nor `pathlib`.
+Making the page takes 2 ms when the application ends.
 """
 
 from __future__ import annotations

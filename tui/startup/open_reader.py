@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from store.library import settings
+from store.library.config_and_library_paths import Places
 from store.library.library import Library
-from store.library.places import Places
 from tui.startup.splash import Splash
 from tui.terminal import tuning
 

@@ -12,7 +12,7 @@ import signal
 import sys
 import termios
 
-from store.library.places import config_path, library_path
+from store.library.config_and_library_paths import config_path, library_path
 from tui.startup import last_page
 
 TYPE_CHECKING = False

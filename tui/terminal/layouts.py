@@ -7,7 +7,7 @@ letter that a US keyboard has on the same key.
 
 from __future__ import annotations
 
-from tui.actions.registry import SIGNS
+from tui.actions.actions_and_keys import SIGNS
 
 # The letter keys of a US keyboard, row by row, and the characters that other layouts have on the same keys. A blank
 # means that the other layout has no letter on the key, or a character that the US layout has on another key.

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from store.texts.blocks import Block
 from store.texts.comparison import Row
 from tui.render.comparison_flow import ComparisonFlow
-from tui.render.paper_line import Line
+from tui.render.pieces import Line
 from tui.render.text_flow import LinePlace
 from tui.widgets.scrolled_text import ScrolledText
 

@@ -16,10 +16,10 @@ from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets import Static
 
-from tui.actions.registry import first_key
+from tui.actions.actions_and_keys import first_key
 
 if TYPE_CHECKING:
-    from store.papers.queries import PaperDetails
+    from store.papers.paper_details import PaperDetails
     from store.search.highlighting import Highlights
     from tui.render.explanation import Explanation
     from tui.render.page_layout import Choice, Page

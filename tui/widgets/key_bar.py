@@ -10,7 +10,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.actions.registry import BY_ID, first_key
+from tui.actions.actions_and_keys import BY_ID, first_key
 
 # The situations in which the bar shows different keys. They differ by the pane that has the focus and, if that is the
 # list of papers, by the view that the list shows.

@@ -14,14 +14,14 @@ from textual.message import Message
 from textual.strip import Strip
 
 from store.library.library import Library
-from store.papers.queries import ListRow
+from store.papers.list_rows import ListRow
 from store.search.highlighting import Highlights
 from tui.render import styled
 from tui.render.styled import Columns, Line, Piece
 from tui.widgets.held_paper import HeldPaper, index_of, is_loaded, loaded, without_held
 from tui.widgets.line_list import LineList
 from tui.widgets.list_position import NEIGHBOURS, Place, ShownList
-from tui.widgets.paper_rows import PaperRows
+from tui.widgets.row_cache import PaperRows
 from tui.widgets.selection import Selection
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.actions.registry import BY_ID, first_key
+from tui.actions.actions_and_keys import BY_ID, first_key
 
 # The keys are set closer together if fewer of them fit otherwise.
 _ENOUGH = 8

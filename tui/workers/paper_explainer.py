@@ -136,11 +136,11 @@ class PaperExplainer:
 
 def explain(library: Library, search: Search, paper_id: int, answer: Answer | None) -> Explanation:
     """The explanation of a paper of `answer`, which the list shows. This must not be called by the event loop."""
-    from store.papers import queries
+    from store.papers import list_rows
     from tui.render.explanation import Explanation
 
     similar = search.similar(paper_id, _MOST_SIMILAR)
-    rows = queries.list_rows(library.reader(), [each.id for each in similar])
+    rows = list_rows.read(library.reader(), [each.id for each in similar])
     titles = {row.id: row.title for row in rows}
     reasons = search.reasons_in(answer, [paper_id]).get(paper_id) if answer is not None else None
     shared = next((each.words for each in answer.similar if each.id == paper_id), ()) if answer is not None else ()

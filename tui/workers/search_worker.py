@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from store.library.library import Library
-from store.papers import queries, views
+from store.papers import list_rows, views
 from store.papers.views import CountedView, CountedViews, Sort, View
 from tui.workers.messages import WorkFailed
 
@@ -269,7 +269,7 @@ class SearchWorker:
     def _count_unseen(self) -> None:
         papers = self._listed
         if papers is not None:
-            count = queries.new_count(self._library.reader(), papers[:]) if len(papers) <= _MOST_COUNTED else None
+            count = list_rows.new_count(self._library.reader(), papers[:]) if len(papers) <= _MOST_COUNTED else None
             self._receiver.post_message(UnseenCounted(count))
 
     def _answer(self, search: Search, request: SearchRequest) -> None:

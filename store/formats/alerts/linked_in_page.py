@@ -16,7 +16,7 @@ from store.formats.arxiv.authors import author_list
 from store.formats.feeds import names
 from store.formats.links.page_titles import page_title
 from store.formats.shared import html_text, ids_and_links, paper_addresses
-from store.matching.placeholder_titles import placeholder_title
+from store.matching.title_merging import placeholder_title
 from store.model.paper import Paper
 
 _ANCHOR = re.compile(

@@ -20,7 +20,7 @@ from store.formats.alerts.mails import Mail, is_mail, mails
 from store.formats.arxiv import mailing
 from store.formats.links import link_list
 from store.formats.shared import html_text, text_lines
-from store.matching.placeholder_titles import is_placeholder
+from store.matching.title_merging import is_placeholder
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 

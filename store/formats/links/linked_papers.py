@@ -7,7 +7,7 @@ from datetime import date
 
 from store.formats.shared import ids_and_links, paper_addresses
 from store.matching import identifiers
-from store.matching.placeholder_titles import placeholder_title
+from store.matching.title_merging import placeholder_title
 from store.model.entry import Entry, Warned
 from store.model.paper import Paper
 

@@ -17,8 +17,8 @@ from store.importing.folders import add
 from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library import backup
+from store.library.config_and_library_paths import Places, places
 from store.library.library import Library
-from store.library.places import Places, places
 from store.search import index_sync
 
 LISTING = Path(__file__).parents[3] / "assets" / "listings" / "trending.txt"

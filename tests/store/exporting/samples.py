@@ -8,7 +8,7 @@ from store.exporting.exported import ExportedPaper
 from store.library.library import Library
 from store.marks.stored_marks import Marks
 from store.model.paper import Author, Link, Paper
-from store.papers.queries import PaperDetails
+from store.papers.paper_details import PaperDetails
 from tests.store.listings import add_listing
 
 ATTENTION = Paper(

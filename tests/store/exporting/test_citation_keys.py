@@ -14,7 +14,7 @@ from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.library.library import Library
 from store.model.paper import Author, Organization, Paper
-from store.papers import stored_keys, stored_rows
+from store.papers import stored_keys, stored_papers
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
@@ -94,7 +94,7 @@ def test_the_key_of_an_import_that_was_undone_is_free_again(library: Library) ->
     first, second = add(library, Paper(title="One"), Paper(title="Two"))
     with library.writing() as connection:
         stored_keys.offer(connection, first, "ada")
-        stored_rows.delete(connection, first)
+        stored_papers.delete(connection, first)
         stored_keys.offer(connection, second, "ADA")
     assert stored_keys.read(library.reader(), [first, second]) == {second: "ADA"}
 

@@ -16,7 +16,7 @@ from store.fetching import request
 from store.fetching.fetch import Fetched
 from store.importing.folders import Watch
 from store.model.errors import ListingError
-from store.papers.queries import details
+from store.papers.paper_details import details
 from tests.store.fetching.servers import ATOM_ERROR, DAY, TODAY, Reader, Respond, Site, atom, daily, reply
 
 MORNING = "Tue, 28 Oct 2025 08:00:00 GMT"

@@ -13,7 +13,7 @@ import pytest
 from store.fetching import request
 from store.library.library import Library
 from store.model.errors import ListingError
-from store.papers import queries
+from store.papers import paper_details
 from tests.store.fetching.servers import TODAY, Reader, Run, Site, atom, daily, item, reply
 
 
@@ -94,7 +94,7 @@ def test_upvotes_and_stars_of_queued_papers_are_refreshed(recto: Run, site: Site
     refreshed = recto("fetch", "hf", "queue")
     assert refreshed.code == 0
     with Library.open(tmp_path / "shelf" / "library.db") as library:
-        first, second = (queries.details(library.reader(), number).paper for number in (1, 2))
+        first, second = (paper_details.details(library.reader(), number).paper for number in (1, 2))
     assert (first.upvotes, first.stars) == (50, 700)
     assert (second.upvotes, second.stars) == (3, None)
 

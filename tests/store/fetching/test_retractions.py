@@ -18,7 +18,7 @@ from store.library.library import Library
 from store.marks import marking
 from store.model.errors import ListingError
 from store.model.paper import Author, Paper
-from store.papers import queries, retractions
+from store.papers import list_rows, paper_details, retractions
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
@@ -107,11 +107,11 @@ def test_papers_are_matched_by_doi_arxiv_id_and_title_with_an_author_or_the_year
     assert retraction_watch.store(library, table(*NOTICES)) == len(NOTICES)
     assert retracted(library) == RETRACTED
     assert set(Search(library).answer(View("retracted"), parse("", TODAY)).ids) == RETRACTED
-    found = queries.details(library.reader(), 1).retraction
+    found = paper_details.details(library.reader(), 1).retraction
     assert found is not None
     assert (found.day, found.notice) == (date(2021, 5, 24), "10.1000/bees.notice")
     assert found.text == "retracted on 2021-05-24: Error in Data; Falsification/Fabrication of Data"
-    rows = queries.list_rows(library.reader(), range(1, len(PAPERS) + 1))
+    rows = list_rows.read(library.reader(), range(1, len(PAPERS) + 1))
     assert {row.id for row in rows if row.is_retracted} == RETRACTED
 
 
@@ -173,7 +173,7 @@ def test_hostile_cells_are_stored_as_harmless_text(library: Library) -> None:
         "RetractionDate": "99/99/1",
     }
     retraction_watch.store(library, table(hostile, {"Record ID": "9" * 100}, {"Record ID": "-"}))
-    found = queries.details(library.reader(), 1).retraction
+    found = paper_details.details(library.reader(), 1).retraction
     assert found is not None and found.day is None
     assert "\x1b" not in found.reasons and len(found.reasons) <= 500
 
@@ -233,9 +233,9 @@ def test_the_table_is_read_as_it_is_published(library: Library, line_end: bytes)
     wasps = Paper(title="One of two", doi="10.1002/(SICI)1096(1998)49:8<693::AID-X4>3.0.CO;2-O")
     add_listing(library, TODAY, wasps, Paper(title="The other", doi="10.1000/wasps"), family="bibtex")
     assert retraction_watch.store(library, PUBLISHED.replace(b"\n", line_end)) == 5
-    titles = {queries.details(library.reader(), paper_id).paper.title for paper_id in retracted(library)}
+    titles = {paper_details.details(library.reader(), paper_id).paper.title for paper_id in retracted(library)}
     assert titles == {"Bees by the Sun", "One of two", "The other", "Wasps by Night", "Gnats by Year"}
-    bees = queries.details(library.reader(), 1).retraction
+    bees = paper_details.details(library.reader(), 1).retraction
     assert bees is not None
     assert bees.text == "retracted on 2021-12-03: Error in Data; Investigation by Journal/Publisher"
     assert bees.notice == "10.1000/bees.r"

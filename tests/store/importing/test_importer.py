@@ -31,7 +31,7 @@ from store.marks import marking, stored_marks
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Link, Organization, Paper
-from store.papers import queries, views
+from store.papers import list_rows, paper_details, paper_names, views
 from tests.thorough import some
 
 ROOT = Path(__file__).parents[3]
@@ -64,8 +64,8 @@ def page(papers: int | list[str], comments: int = 2) -> str:
     return text
 
 
-def whole(library: Library, title: str) -> queries.PaperDetails:
-    return queries.details(library.reader(), queries.find_paper(library.reader(), title))
+def whole(library: Library, title: str) -> paper_details.PaperDetails:
+    return paper_details.details(library.reader(), paper_names.find_paper(library.reader(), title))
 
 
 def contents(library: Library) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def contents(library: Library) -> dict[str, Any]:
     connection = library.reader()
     found: dict[str, Any] = {}
     for (number,) in connection.execute("SELECT id FROM paper").fetchall():
-        known = queries.details(connection, number)
+        known = paper_details.details(connection, number)
         listings = sorted((Path(each.path).name, each.position, str(each)) for each in known.listings)
         found[known.paper.title] = (known.paper, known.first_listed, known.last_listed, listings, known.marks)
     found["listings"] = sorted(
@@ -402,12 +402,12 @@ def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -
     )
     found = take(library, scripted(Entry(paper=hostile, line=2**70), *entries(2)))
     assert (found.added, found.error) == (3, None)
-    stored = queries.details(library.reader(), 1).paper
+    stored = paper_details.details(library.reader(), 1).paper
     assert stored.title.endswith(huge)
     assert stored.title.startswith("␛]52;c;aGk=␇\ufffd31m␀\ufffdevil\ufffd\ufffd b")
     assert (stored.upvotes, stored.comment_count, stored.arxiv_version) == (None, None, None)
     assert len(stored.authors) == 1
-    text = msgspec.json.encode(stored).decode() + str(queries.list_rows(library.reader(), [1]))
+    text = msgspec.json.encode(stored).decode() + str(list_rows.read(library.reader(), [1]))
     for character in text:
         assert character.isprintable() or character == "\n"
     assert not any(0x202A <= ord(character) <= 0x2069 or ord(character) >= 0xE0000 for character in text)

@@ -18,7 +18,7 @@ from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport
 from store.library.library import Library
 from store.model.paper import Author, Link, Organization, Paper
-from store.papers import queries
+from store.papers import paper_details
 from tests.thorough import examples, some
 
 OPTIONS = Options(today=date(2026, 7, 15))
@@ -339,7 +339,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def shelved(library: Library) -> list[Shelved]:
     numbers = library.reader().execute("SELECT id FROM paper").fetchall()
-    known = [queries.details(library.reader(), number) for (number,) in numbers]
+    known = [paper_details.details(library.reader(), number) for (number,) in numbers]
     return sorted(((each.paper, each.first_listed, each.last_listed) for each in known), key=repr)
 
 

@@ -17,7 +17,7 @@ from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport
 from store.library.library import Library
 from store.model.paper import Paper
-from store.papers import stored_rows
+from store.papers import stored_papers
 
 OPTIONS = Options(today=date(2026, 11, 30))
 _TRIALS = Path(__file__).parents[4] / "shared" / "trials"
@@ -332,7 +332,7 @@ def imported(path: Path, library_path: Path) -> tuple[list[Listed], list[ImportR
         connection = library.reader()
         found: list[Listed] = []
         for (number,) in connection.execute("SELECT id FROM paper ORDER BY id").fetchall():
-            merged = stored_rows.read(connection, number)
+            merged = stored_papers.read(connection, number)
             assert merged is not None
             kinds = connection.execute("SELECT announce_type FROM entry WHERE paper_id = ?", (number,))
             found.append(Listed(merged.paper, merged.last_listed, tuple(kind for (kind,) in kinds)))

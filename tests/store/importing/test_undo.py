@@ -34,7 +34,7 @@ from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Author, Link, Paper
 from store.model.partial_date import MonthDay
-from store.papers import listing_days, queries, stored_rows
+from store.papers import listing_days, paper_details, paper_names, stored_papers
 from store.papers.views import View
 from store.search.parser import parse
 from store.search.search import Search
@@ -86,7 +86,7 @@ def everything(library: Library) -> dict[str, Any]:
 def contents(library: Library) -> list[Any]:
     """The details of every paper, without the ids."""
     connection = library.reader()
-    found = [queries.details(connection, number) for (number,) in connection.execute("SELECT id FROM paper")]
+    found = [paper_details.details(connection, number) for (number,) in connection.execute("SELECT id FROM paper")]
     return sorted((msgspec.structs.replace(each, id=0) for each in found), key=lambda each: repr(each.listings))
 
 
@@ -133,7 +133,7 @@ def last_id(library: Library) -> int:
 
 
 def number(library: Library, title: str) -> int:
-    return queries.find_paper(library.reader(), title)
+    return paper_names.find_paper(library.reader(), title)
 
 
 def titles(library: Library) -> list[str]:
@@ -147,7 +147,7 @@ def test_papers_that_only_the_file_knew_go_and_the_others_are_as_they_were(libra
     take(library, page(tmp_path / "right.txt", ["On Bees", "On Taxes"]))
     before = everything(library)
     take(library, page(tmp_path / "wrong.txt", ["On Taxes", "On Rivers", "On Towns"], "Jul 9", authors=9))
-    assert queries.details(library.reader(), number(library, "On Taxes")).paper.author_count == 9
+    assert paper_details.details(library.reader(), number(library, "On Taxes")).paper.author_count == 9
     assert everything(library) != before
     done = withdraw(library, last_id(library), today=TODAY)
     assert done == Withdrawn(str(tmp_path / "wrong.txt"), entries=3, removed=2, kept=0)
@@ -255,7 +255,7 @@ def bring(library: Library, listing: Listing, name: str) -> int:
             "INSERT INTO listing (content, path, size, format, family, month_day, listed_on, listed_on_rule, year,"
             " own_rule, own_year, state, stored, entries, first_read) VALUES (?1, ?1, 0, ?2, ?2, ?3, ?4, 'modified',"
             " 2025, 'modified', 2025, 'read', ?5, ?5, '')",
-            (name, family, day and f"{day.month:02}-{day.day:02}", stored_rows.day_text(day), len(entries)),
+            (name, family, day and f"{day.month:02}-{day.day:02}", stored_papers.day_text(day), len(entries)),
         ).lastrowid
         assert key
         for position, entry in enumerate(entries, 1):
@@ -389,10 +389,10 @@ def test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it(
     take(library, path)
     marked = number(library, "On Rivers")
     MARKS[mark](library, marked)
-    before = queries.details(library.reader(), marked)
+    before = paper_details.details(library.reader(), marked)
     done = withdraw(library, last_id(library), today=TODAY)
     assert (done.entries, done.removed, done.kept) == (3, 2, 1)
-    after = queries.details(library.reader(), marked)
+    after = paper_details.details(library.reader(), marked)
     assert (after.id, after.marks, after.paper) == (before.id, before.marks, before.paper)
     # The paper is in no listing any more, and so on no day.
     assert (after.listings, after.first_listed, after.last_listed) == ((), None, None)
@@ -400,7 +400,7 @@ def test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it(
     assert_sound(library)
     # When the file is imported again, its entry joins the marked paper.
     assert take(library, path).added == 2
-    assert queries.details(library.reader(), marked) == before
+    assert paper_details.details(library.reader(), marked) == before
 
 
 @pytest.mark.parametrize("mark", MARKS)

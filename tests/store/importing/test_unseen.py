@@ -19,11 +19,11 @@ from store.importing.entries import ListingKey, Placed
 from store.importing.prepare import prepare_entry
 from store.importing.unseen import Keys
 from store.library.library import Library
-from store.matching import identity
+from store.matching import same_paper, title_merging
 from store.model.entry import AnnounceType, Entry
 from store.model.paper import Author, Link, Paper
 from store.model.partial_date import MonthDay
-from store.papers import stored_rows
+from store.papers import stored_papers
 from tests.thorough import examples
 
 TODAY = date(2026, 7, 15)
@@ -48,7 +48,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.executemany(
             "INSERT INTO listing (id, content, path, size, format, family, listed_on, year, state, stored, entries,"
             " first_read) VALUES (?1, ?1, ?2, 0, ?3, ?3, ?4, ?5, 'read', 100, 100, '')",
-            [(each.id, each.path, each.family, stored_rows.day_text(each.listed_on), each.year) for each in LISTINGS],
+            [(each.id, each.path, each.family, stored_papers.day_text(each.listed_on), each.year) for each in LISTINGS],
         )
     return path
 
@@ -153,8 +153,8 @@ def test_entries_that_share_nothing_are_new_and_those_that_share_a_title_or_an_i
             Paper(title="FLIES"),
             Paper(title="Moths", doi="10.1000/4"),
         ]
-        normal = map(identity.normalized, said)
-        keys = [Keys(identity.title_key(paper.title), paper.arxiv_id, paper.doi) for paper in normal]
+        normal = map(same_paper.normalized, said)
+        keys = [Keys(title_merging.title_key(paper.title), paper.arxiv_id, paper.doi) for paper in normal]
         found = unseen.are_unseen(connection, keys)
     assert [paper.title for paper, is_new in zip(said, found, strict=True) if is_new] == ["Beetles", "Moths"]
 
@@ -178,7 +178,7 @@ def test_the_number_of_a_paper_that_is_gone_is_never_given_again(empty: Path) ->
         one_by_one(connection, LISTINGS[0], [Entry(paper=Paper(title=title)) for title in ("Bees", "Wasps", "Ants")])
         for number in (3, 2):
             connection.execute("DELETE FROM entry WHERE paper_id = ?", (number,))
-            stored_rows.delete(connection, number)
+            stored_papers.delete(connection, number)
         placed = one_by_one(connection, LISTINGS[1], [Entry(paper=Paper(title="Flies"))])
         placed += together(connection, LISTINGS[2], [Entry(paper=Paper(title="Moths"))], 10, iter(()))
     assert [each.paper_id for each in placed] == [4, 5]

@@ -29,7 +29,7 @@ from store.importing.prepare import ListingKey, ReadyEntry, prepare_entry
 from store.importing.stream import CountingStream
 from store.importing.worker_protocol import Frame, FrameReader
 from store.library.library import Library
-from store.matching import identity
+from store.matching import same_paper
 from store.model import limits
 from store.model.entry import Entry, Refused
 from store.model.errors import ListingError
@@ -541,7 +541,7 @@ def test_every_entry_of_the_sample_listings_comes_over_as_it_is(listings: Path) 
                         one = prepare_entry(key, said, TODAY)
                         (other,) = _over(Frame(1, [one])).ready
                         assert other == one
-                        paper = identity.normalized(said.paper)
+                        paper = same_paper.normalized(said.paper)
                         if said.published_on:
                             paper = msgspec.structs.replace(paper, published=other.paper().published)
                         assert other.paper() == paper

@@ -20,7 +20,7 @@ from store.library.library import Library
 from store.model.entry import Entry
 from store.model.paper import Paper
 from store.model.partial_date import MonthDay
-from store.papers import queries
+from store.papers import paper_details, paper_names
 
 TODAY = date(2026, 7, 15)
 
@@ -227,7 +227,7 @@ def take(library: Library, path: Path, listed_on: date | None = None) -> ImportR
 
 def published(library: Library, title: str) -> date | None:
     connection = library.reader()
-    return queries.details(connection, queries.find_paper(connection, title)).paper.published
+    return paper_details.details(connection, paper_names.find_paper(connection, title)).paper.published
 
 
 def days(library: Library) -> dict[str, tuple[str | None, str | None]]:

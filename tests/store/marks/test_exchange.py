@@ -20,7 +20,7 @@ from store.marks.clock import Clock
 from store.marks.exchange import Applied
 from store.marks.registers import Register
 from store.marks.stored_marks import Marks
-from store.matching.identity import title_key
+from store.matching.title_merging import title_key
 from store.model.entry import Entry
 from store.model.errors import LibraryError
 from store.model.paper import Author, Paper

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from store.importing import entries as importing_entries
 from store.importing.entries import ListingKey, Placed
 from store.library.library import Library
-from store.matching import identity
+from store.matching import same_paper, title_merging
 from store.model.entry import Entry
 from store.model.paper import Paper
-from store.papers import stored_rows
+from store.papers import stored_papers
 from tests.store.matching.works import ABOUT_BEES, ABOUT_BEES_AGAIN, ABOUT_TAXES, by, some_papers
 from tests.thorough import examples
 
@@ -54,7 +54,7 @@ def place(library: Library) -> Place:
 
 def stored(library: Library) -> list[Paper]:
     numbers = library.reader().execute("SELECT id FROM paper ORDER BY id").fetchall()
-    papers = [stored_rows.read(library.reader(), number) for (number,) in numbers]
+    papers = [stored_papers.read(library.reader(), number) for (number,) in numbers]
     return [each.paper for each in papers if each]
 
 
@@ -246,8 +246,8 @@ def test_only_the_first_papers_of_a_common_title_are_compared(library: Library, 
         for number in range(1_000):
             paper = Paper(title="Editorial", authors=by(f"Author{number} Name{number}"))
             assert importing_entries.place(connection, key, number + 1, Entry(paper=paper), TODAY).outcome == "added"
-        compared = identity._with_title(connection, identity.title_key("Editorial"), Paper(title="Editorial"))
-    assert len(compared) == identity._MOST_WITH_ONE_TITLE
+        compared = same_paper._with_title(connection, title_merging.title_key("Editorial"), Paper(title="Editorial"))
+    assert len(compared) == same_paper._MOST_WITH_ONE_TITLE
 
 
 def test_a_family_name_in_common_does_not_make_two_papers_with_one_title_one(library: Library, place: Place) -> None:

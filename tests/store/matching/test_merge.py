@@ -13,17 +13,7 @@ from hypothesis import strategies as st
 from store.matching.merge import EntryRecord, merge_entries
 from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import PartialDate
-from tests.store.matching.works import FAMILIES, EntryValues, any_papers, by, entry_lists, record, records
-
-# -- one field at a time
-
-
-def test_the_title_is_that_of_the_most_trusted_family() -> None:
-    entries = [
-        record(1, Paper(title="Bees, a longer title than any"), "hf", date(2026, 7, 2)),
-        record(2, Paper(title="Bees"), "arxiv", date(2020, 1, 1)),
-    ]
-    assert merge_entries(entries).paper.title == "Bees"
+from tests.store.matching.works import FAMILIES, EntryValues, any_papers, best, by, entry_lists, record, records
 
 
 def test_within_one_family_the_latest_wording_is_kept() -> None:
@@ -96,25 +86,6 @@ def test_each_field_names_its_entry_if_there_are_several() -> None:
     ]
     assert merge_entries(entries).sources == {"title": 7, "abstract": 7, "organization": 9}
     assert merge_entries(entries[:1]).sources == {}
-
-
-# -- which family (source of an entry) is preferred
-
-
-def best(field: str, *values: tuple[str, object]) -> object:
-    """Merge entries with these (family, value) pairs for `field` in every order, and check that the result is the same.
-    Returns the value that is kept."""
-    kept = []
-    for order in itertools.permutations(values):
-        entries = [
-            record(number, Paper(title="T", **{field: value}), family)  # type: ignore[arg-type]
-            if field != "title"
-            else record(number, Paper(title=str(value)), family)
-            for number, (family, value) in enumerate(order, 1)
-        ]
-        kept.append(getattr(merge_entries(entries).paper, field))
-    assert all(value == kept[0] for value in kept)
-    return kept[0]
 
 
 def dated(entry_id: int, text: str, family: str = "bibliography") -> EntryRecord:
@@ -260,14 +231,6 @@ def test_a_whole_abstract_comes_before_one_that_breaks_off() -> None:
         assert best("abstract", ("arxiv", cut), ("table", whole_text)) == whole_text
 
 
-def test_a_plain_title_comes_before_one_in_capitals_or_with_tex_commands() -> None:
-    plain = "How Bees Find Their Way"
-    assert best("title", ("arxiv", "HOW BEES FIND THEIR WAY"), ("table", plain)) == plain
-    assert best("title", ("arxiv", "How \\emph{Bees} Find Their Way"), ("table", plain)) == plain
-    formula = "How $\\sqrt{2}$ Bees Find Their Way"
-    assert best("title", ("arxiv", formula), ("table", plain)) == formula
-
-
 def test_organization_and_summary_of_hugging_face_come_before_those_of_others() -> None:
     with_slug = Organization("KAIST AI", "kaist-ai")
     day = date(2026, 7, 2)
@@ -289,9 +252,6 @@ def test_an_address_known_as_code_is_not_a_page_too() -> None:
         ("paperswithcode", (Link("code", "https://github.com/A/B.git"),)),
     )
     assert links == (Link("code", address, 12),)
-
-
-# -- in any order
 
 
 @given(entry_lists, st.randoms(use_true_random=False))

@@ -20,7 +20,7 @@ from store.matching.merge import merge_entries
 from store.model.entry import Entry
 from store.model.paper import Author, Paper
 from store.model.partial_date import MonthDay
-from store.papers import queries, stored_rows
+from store.papers import paper_details, stored_papers
 from tests.store.matching.works import EntryValues, entry_lists, records
 from tests.thorough import examples
 
@@ -39,13 +39,13 @@ def put(library: Library, number: int, entry: Entry, family: str = "hf", day: da
         connection.execute(
             "INSERT INTO listing (id, content, path, size, format, family, listed_on, state, stored, entries,"
             " first_read) VALUES (?1, ?1, ?1, 0, ?2, ?2, ?3, 'read', 1, 1, '')",
-            (number, family, stored_rows.day_text(day)),
+            (number, family, stored_papers.day_text(day)),
         )
         return importing_entries.place(connection, ListingKey(number, f"{number}", family, day, 2026), 1, entry, TODAY)
 
 
-def details(library: Library, number: int) -> queries.PaperDetails:
-    return queries.details(library.reader(), number)
+def details(library: Library, number: int) -> paper_details.PaperDetails:
+    return paper_details.details(library.reader(), number)
 
 
 @examples(10, 60)
@@ -64,7 +64,7 @@ def test_the_library_holds_the_same_paper_in_any_order_of_import(
     with Library.open(tmp_path_factory.mktemp("library") / "library.db") as library:
         for number, (paper, family, day, _) in enumerate(shuffled, 1):
             put(library, number, Entry(paper=paper), family, day)
-        stored = stored_rows.read(library.reader(), 1)
+        stored = stored_papers.read(library.reader(), 1)
         assert stored
         expected = merge_entries(records(same_id))
         assert msgspec.structs.replace(stored, sources={}) == msgspec.structs.replace(expected, sources={})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import msgspec
 from hypothesis import strategies as st
 
-from store.matching.merge import EntryRecord
+from store.matching.merge import EntryRecord, merge_entries
 from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import UNDATED, PartialDate
 
@@ -99,3 +100,19 @@ any_papers = _dated(_undated)
 entry_lists = st.lists(
     st.tuples(any_papers, st.sampled_from(FAMILIES), st.none() | _days, st.booleans()), min_size=1, max_size=5
 )
+
+
+def best(field: str, *values: tuple[str, object]) -> object:
+    """Merge entries with these (family, value) pairs for `field` in every order, and check that the result is the same.
+    Returns the value that is kept."""
+    kept = []
+    for order in itertools.permutations(values):
+        entries = [
+            record(number, Paper(title="T", **{field: value}), family)  # type: ignore[arg-type]
+            if field != "title"
+            else record(number, Paper(title=str(value)), family)
+            for number, (family, value) in enumerate(order, 1)
+        ]
+        kept.append(getattr(merge_entries(entries).paper, field))
+    assert all(value == kept[0] for value in kept)
+    return kept[0]

@@ -24,11 +24,9 @@ def test_every_column_belongs_to_a_field_or_to_the_entries() -> None:
     assert columns == {*PaperColumns._fields, *BodyColumns._fields}
 
 
-def test_the_columns_of_lists_and_of_the_search_are_columns_of_their_field() -> None:
+def test_the_column_of_the_search_is_a_column_of_its_field() -> None:
     for field in FIELDS:
-        assert {field.list_column, field.searched_column} - {None} <= set(field.columns), field
-        # A list of papers reads only the table `paper`, so all fields that it shows must be columns of that table.
-        assert field.list_column is None or field.list_column in PaperColumns._fields, field
+        assert {field.searched_column} - {None} <= set(field.columns), field
 
 
 def test_the_searched_fields_are_the_text_fields() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from store.library.library import Library
 from store.marks import collections, marking
 from store.model.paper import Paper
-from store.papers import changed, queries, views
+from store.papers import changed, paper_details, views
 from store.papers.revisions import FactChange
 from store.papers.views import View
 from tests.store.listings import add_listing
@@ -54,14 +54,14 @@ def test_a_marked_paper_with_something_new_is_in_the_view(
     assert changed_papers(library) == []
     assert listed(library, later, LATER) == number
     assert changed_papers(library) == [number]
-    assert [*queries.details(library.reader(), number).fact_changes] == facts
+    assert [*paper_details.details(library.reader(), number).fact_changes] == facts
     assert views.count(library.reader(), View("changed")) == 1
 
 
 def test_a_journal_that_another_source_names_is_new_also_without_a_listing_day(library: Library) -> None:
     number = listed(library, PAPER, FIRST)
     listed(library, replace(PAPER, venue="Journal of Bees"), None, "bibliography")
-    (change,) = queries.details(library.reader(), number).fact_changes
+    (change,) = paper_details.details(library.reader(), number).fact_changes
     assert change == FactChange("venue", "", "Journal of Bees", date(2999, 8, 1))
 
 

@@ -16,7 +16,7 @@ from store.importing.importer import Options, import_file
 from store.library.library import Library
 from store.model.entry import Entry
 from store.model.paper import Author, Paper
-from store.papers import queries, revisions, stored_rows
+from store.papers import paper_details, revisions, stored_papers
 from store.papers.revisions import Change
 
 TODAY = date(2026, 7, 15)
@@ -104,7 +104,7 @@ def put(library: Library, paper: Paper, family: str = "arxiv", day: date | None 
         connection.execute(
             "INSERT INTO listing (id, content, path, size, format, family, listed_on, state, stored, entries,"
             " first_read) VALUES (?1, ?1, ?1, 0, ?2, ?2, ?3, 'read', 1, 1, '')",
-            (number, family, stored_rows.day_text(day)),
+            (number, family, stored_papers.day_text(day)),
         )
         key = ListingKey(number, f"{number}", family, day, None)
         return entries.place(connection, key, 1, Entry(paper=paper), TODAY).paper_id
@@ -118,7 +118,7 @@ def changes(library: Library) -> list[tuple[str, str, str, date]]:
     (number,) = library.reader().execute("SELECT id FROM paper").fetchone()
     return [
         (change.field, change.before, change.after, change.seen_on)
-        for change in queries.details(library.reader(), number).changes
+        for change in paper_details.details(library.reader(), number).changes
     ]
 
 

@@ -15,8 +15,8 @@ from store.library.library import Library
 from store.marks import journal, marking, stored_marks
 from store.model.errors import LibraryError
 from store.model.paper import Link, Paper
-from store.papers import listing_days, queries, samples, views, visits
-from store.papers.view_kinds import FIXED, Kind
+from store.papers import list_rows, listing_days, samples, views, visits
+from store.papers.view_table import FIXED, Kind
 from store.papers.views import CountedView, CountedViews, View
 from store.search.parser import parse
 from store.search.search import Search
@@ -41,7 +41,7 @@ def shown(library: Library, view: View | str) -> list[int]:
 
 
 def titles(library: Library, view: str) -> list[str]:
-    return [row.title for row in queries.list_rows(library.reader(), shown(library, view))]
+    return [row.title for row in list_rows.read(library.reader(), shown(library, view))]
 
 
 def _all_views(counted: CountedViews) -> list[CountedView]:
@@ -53,7 +53,7 @@ def assert_counts_are_lengths(library: Library) -> None:
     counted = views.counted_views(connection)
     for view, count in [(each.view, each.count) for each in _all_views(counted)]:
         assert count == len(shown(library, view)) == views.count(connection, view), view
-        assert count == len(queries.list_rows(connection, shown(library, view)))
+        assert count == len(list_rows.read(connection, shown(library, view)))
     # There is a view for each listing day, the newest first, and for each tag, in the order of their names.
     listed = connection.execute("SELECT DISTINCT listed_on FROM entry WHERE listed_on IS NOT NULL ORDER BY 1 DESC")
     days = [day for (day,) in listed]
@@ -192,7 +192,7 @@ def test_later_has_the_papers_that_wait_the_next_day_first(library: Library) -> 
     search = Search(library)
     assert set(search.answer(View("all"), parse("is:later", today)).ids) == {one, two}
     assert set(search.answer(View("all"), parse("-is:later", today)).ids) == {three, four}
-    (row,) = queries.list_rows(library.reader(), [two])
+    (row,) = list_rows.read(library.reader(), [two])
     assert row.later == (today + timedelta(days=2)).isoformat()
     assert_counts_are_lengths(library)
 

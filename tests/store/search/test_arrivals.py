@@ -10,7 +10,7 @@ import pytest
 
 from store.marks import journal, marking, stored_marks
 from store.model.paper import Paper
-from store.papers import queries
+from store.papers import list_rows
 from store.search import arrivals, index_sync
 from store.search.arrivals import Returned
 from tests.store.search.sample_library import SampleLibrary
@@ -66,7 +66,7 @@ def test_a_paper_comes_back_when_a_similar_one_arrives_and_says_why(sample: Samp
     assert sample.bring_back() == [Returned(sample.ids[TIDE], TIDE, NEW_TIDE)]
     assert sample.later(TIDE) == ("2026-07-02", NEW_TIDE)
     assert not stored_marks.read(sample.library.reader(), sample.ids[TIDE]).waits(TODAY)
-    (row,) = queries.list_rows(sample.library.reader(), [sample.ids[TIDE]])
+    (row,) = list_rows.read(sample.library.reader(), [sample.ids[TIDE]])
     assert row.later_because == NEW_TIDE
     # It comes back once. When it is postponed again, the same paper does not bring it back again.
     assert sample.bring_back() == []

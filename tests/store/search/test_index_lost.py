@@ -13,7 +13,7 @@ import tantivy
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.papers import stored_rows
+from store.papers import stored_papers
 from store.papers.views import View
 from store.search import documents, index_schema, index_sync, search
 from store.search.answer import Answer
@@ -241,10 +241,10 @@ def test_removed_papers_are_not_found_however_many_they_are(path: Path, monkeypa
         assert len(answer_of(search_open, "bees").ids) == 8_000
         with library.writing(durable=False) as connection:
             for number in range(1, 7_000):
-                stored_rows.delete(connection, number)
+                stored_papers.delete(connection, number)
         assert sorted(answer_of(search_open, "bees").ids) == list(range(7_000, 8_001))
         with library.writing(durable=False) as connection:
-            stored_rows.delete(connection, 8_000)
+            stored_papers.delete(connection, 8_000)
         assert sorted(answer_of(search_open, "bees").ids) == list(range(7_000, 8_000))
         assert index_sync.catch_up(library)
         assert sorted(answer_of(search_open, "bees").ids) == list(range(7_000, 8_000))

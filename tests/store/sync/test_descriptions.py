@@ -13,7 +13,7 @@ from store.library.library import Library
 from store.marks import exchange
 from store.marks.clock import Clock
 from store.marks.registers import Register
-from store.papers import queries
+from store.papers import paper_details
 from store.sync import descriptions
 from store.text.clean import UNSAFE
 
@@ -24,7 +24,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def arrive(library: Library, paper: str, about: Any) -> list[queries.PaperDetails]:
+def arrive(library: Library, paper: str, about: Any) -> list[paper_details.PaperDetails]:
     """Receive a description and a bookmark of a paper from another machine. Returns all papers of the library."""
     registers = [
         Register(paper, "about", about, Clock(1, 0, "other")),
@@ -36,8 +36,8 @@ def arrive(library: Library, paper: str, about: Any) -> list[queries.PaperDetail
     return _papers(library.reader())
 
 
-def _papers(connection: sqlite3.Connection) -> list[queries.PaperDetails]:
-    return [queries.details(connection, number) for (number,) in connection.execute("SELECT id FROM paper")]
+def _papers(connection: sqlite3.Connection) -> list[paper_details.PaperDetails]:
+    return [paper_details.details(connection, number) for (number,) in connection.execute("SELECT id FROM paper")]
 
 
 def test_a_described_paper_has_its_fields_and_its_marks(library: Library) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.library.library import Library
-from store.matching import identity
+from store.matching import title_merging
 
 
 class MadeRow(NamedTuple):
@@ -26,6 +26,6 @@ def library_with(path: Path, *papers: MadeRow) -> Library:
             connection.execute(
                 "INSERT INTO paper (id, title, title_key, arxiv_id, doi, families, has_abstract, has_code, has_pdf)"
                 " VALUES (?, ?, ?, ?, ?, '', 0, 0, 0)",
-                (paper.id, paper.title, identity.title_key(paper.title), paper.arxiv_id, paper.doi),
+                (paper.id, paper.title, title_merging.title_key(paper.title), paper.arxiv_id, paper.doi),
             )
     return library

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from store.matching import identity
+from store.matching import title_merging
 from store.texts import matching
 from store.texts.worker import TextFormat
 from tests.store.formats.documents.pdfs import Text, page, pdf
@@ -67,5 +67,5 @@ def test_markdown_has_a_title_that_is_long_enough(library: Library) -> None:
 
 def test_a_title_of_two_papers_names_neither(library: Library) -> None:
     with library.writing() as connection:
-        connection.execute("UPDATE paper SET title_key = ? WHERE id = 3", (identity.title_key(TITLE),))
+        connection.execute("UPDATE paper SET title_key = ? WHERE id = 3", (title_merging.title_key(TITLE),))
     assert find(library, f"# {TITLE}\n\nText", "a.md", "markdown") is None

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.thorough import examples
+from tui.actions.actions_and_keys import ACTIONS
 from tui.actions.key_sequences import Clash, KeyTrie
-from tui.actions.registry import ACTIONS
 from tui.screens.direct_keys import KeyActions, Typed
 
 _SEQUENCES = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(" ".join), max_size=12)

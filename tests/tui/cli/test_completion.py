@@ -153,7 +153,7 @@ def test_a_completion_imports_no_command(table: Path, tmp_path: Path) -> None:
         *(f"tui.cli.{name}" for name in parts),
         "store",
         "store.library",
-        "store.library.places",
+        "store.library.config_and_library_paths",
     ]
     assert done.stdout.splitlines()[-1] == str(expected)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.conftest import Recto
-from tui.actions.registry import ACTIONS, BY_ID
+from tui.actions.actions_and_keys import ACTIONS, BY_ID
 from tui.settings import config, config_change
 from tui.settings.settings_table import SETTINGS
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.conftest import Recto
-from tui.actions.registry import ACTIONS
+from tui.actions.actions_and_keys import ACTIONS
 
 
 def test_paths_are_where_things_are(

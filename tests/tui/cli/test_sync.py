@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from store.library.library import Library
 from store.marks import marking, stored_marks, stored_registers
-from store.papers import queries
+from store.papers import paper_details
 from tests.store.sync.test_hostile_carrier import library_with
 from tui.cli.group import recto
 
@@ -68,8 +68,8 @@ def test_a_lost_note_is_shown_until_it_is_removed(libraries: tuple[Path, Path], 
     assert "Paper b" in state
     assert "written on one" in state
     with Library.open(other) as library:
-        assert queries.details(library.reader(), 2).lost_notes == ("written on one",)
+        assert paper_details.details(library.reader(), 2).lost_notes == ("written on one",)
     assert run(other, "sync", "forget", "2").output == "1 lost note removed\n"
     assert "written on one" not in run(other, "sync", "status").output
     with Library.open(other) as library:
-        assert queries.details(library.reader(), 2).lost_notes == ()
+        assert paper_details.details(library.reader(), 2).lost_notes == ()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from store.papers import highlights, queries
+from store.papers import highlights, paper_names
 from store.texts import exported_texts
 from tests.store.pictures.documents import scan
 from tests.store.texts import pages
@@ -43,7 +43,7 @@ def test_an_attached_file_is_printed_and_removed(recto: Recto, bibliography: Pat
 
 def test_highlights_are_exported(recto: Recto, bibliography: Path, path: Path, tmp_path: Path) -> None:
     with Library.open(path) as library:
-        number = queries.find_paper(library.reader(), "Harbour")
+        number = paper_names.find_paper(library.reader(), "Harbour")
         highlights.add(library, number, "We count cranes.", "Before.", "so do we")
     shown = json.loads(recto("show", "Harbour", "--json").out)
     assert [(each["quotation"], each["note"]) for each in shown["highlights"]] == [("We count cranes.", "so do we")]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from store.marks.stored_marks import Marks
 from store.model.paper import Author, Link, Organization, Paper
-from store.papers.queries import PaperDetails
+from store.papers.paper_details import PaperDetails
 from tests.tui.hostile import PAYLOADS, seen, texts
 from tui.render import citation
 

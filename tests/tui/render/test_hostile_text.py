@@ -20,8 +20,9 @@ from store.marks.stored_marks import Marks
 from store.model.entry import AnnounceType
 from store.model.highlight import Highlight
 from store.model.paper import Author, Organization, Paper
-from store.papers import queries
-from store.papers.queries import ListRow, PaperDetails
+from store.papers import list_rows, paper_details
+from store.papers.list_rows import ListRow
+from store.papers.paper_details import PaperDetails
 from store.papers.retractions import Retraction
 from store.papers.revisions import Change, FactChange
 from store.papers.views import CountedView, View
@@ -35,15 +36,16 @@ from tui.render import page_layout, paper_page, styled, wording
 from tui.screens import help_text, log_page
 from tui.screens.help_page import help_page
 
-# `values` looks up the types of the fields of PaperDetails in its module, which imports these only for type checking.
-vars(queries).update(
-    AnnounceType=AnnounceType,
-    Highlight=Highlight,
-    Paper=Paper,
-    Retraction=Retraction,
-    Change=Change,
-    FactChange=FactChange,
-)
+# `values` looks up the types of fields in these modules, which import some of them only for type checking.
+for module in (list_rows, paper_details):
+    vars(module).update(
+        AnnounceType=AnnounceType,
+        Highlight=Highlight,
+        Paper=Paper,
+        Retraction=Retraction,
+        Change=Change,
+        FactChange=FactChange,
+    )
 
 # Every style that the program gives to text: words, and names of the theme's colours.
 STYLE = re.compile(r"(bold|italic|underline|strike|dim|reverse|\$[a-z-]+)?( (bold|italic|underline|\$[a-z-]+))*")

@@ -13,7 +13,7 @@ from store.marks.stored_marks import Marks
 from store.model.paper import Author, Link, Organization, Paper
 from store.model.paper_fields import FIELDS
 from store.papers.addresses import of as addresses_of
-from store.papers.queries import PaperDetails
+from store.papers.paper_details import PaperDetails
 from store.search.highlighting import Highlights
 from store.search.parser import parse
 from tui.render import paper_filters, paper_page

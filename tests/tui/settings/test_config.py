@@ -18,7 +18,7 @@ from textual.keys import _character_to_key
 
 from tests import thorough
 from tests.tui.hostile import seen, texts
-from tui.actions.registry import ACTIONS, BY_ID, SIGNS, ScreenName, keys_of, shown_keys
+from tui.actions.actions_and_keys import ACTIONS, BY_ID, SIGNS, ScreenName, keys_of, shown_keys
 from tui.screens.direct_keys import KeyActions
 from tui.settings import config, keymap, settings_table, toml_lines
 from tui.settings.config import Config

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
+from tui.actions.actions_and_keys import ACTIONS, BY_ID, ScreenName, keys_of
 from tui.actions.key_sequences import KeyTrie
-from tui.actions.registry import ACTIONS, BY_ID, ScreenName, keys_of
 from tui.settings import config, key_names
 from tui.settings.presets import PRESETS
 from tui.settings.settings_table import PRESET

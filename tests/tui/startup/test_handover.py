@@ -16,8 +16,8 @@ from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from store.library.config_and_library_paths import places
 from store.library.library import Library
-from store.library.places import places
 from tests.waiting import PATIENCE
 from tui.settings import themes
 from tui.settings.config import Config

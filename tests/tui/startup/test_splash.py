@@ -17,7 +17,7 @@ from tui.startup import splash
 OWN = {
     "store",
     "store.library",
-    "store.library.places",
+    "store.library.config_and_library_paths",
     "tui",
     "tui.__main__",
     "tui.startup",
@@ -68,7 +68,7 @@ LATE = (
     "store.importing.importer",
     "store.fetching.fetch",
     "store.search.window",
-    "store.matching.identity",
+    "store.matching.same_paper",
     "store.search.index",
     "store.search.index_sync",
     "store.matching.merge",

@@ -8,7 +8,8 @@ from rich.cells import cell_len
 
 from tests.thorough import examples
 from tests.tui.hostile import texts
-from tui.actions.registry import ACTIONS, SIGNS_HELP
+from tui.actions.actions_and_keys import ACTIONS
+from tui.render.list_columns import SIGNS_HELP
 from tui.terminal.driver import needs_ascii
 from tui.terminal.symbols import encodable, to_ascii
 

@@ -16,6 +16,7 @@ from store.papers.views import View
 from store.search.filter_fields import (
     BY_TYPED_NAME,
     FIELDS,
+    FILTER_HELP,
     POSSESSIONS,
     STATES,
     CountField,
@@ -35,7 +36,6 @@ from store.search.parser import parse
 from store.search.query import CountRange, DateRange, Has, Is, Label, Like, Word
 from store.search.search import Search
 from tests.store.search.sample_library import SampleLibrary
-from tui.actions.registry import FILTER_HELP
 
 TODAY = date(2026, 7, 15)
 HELP = "  ".join(f"{example}  {meaning}" for example, meaning in FILTER_HELP)

@@ -2,7 +2,7 @@
 
 A view is a selection of papers in a certain order. A kind with an argument has many views: the kind "day" has one for
 each listing day, such as "day:2026-07-02". To add a kind, add its name to `Kind` and a row to `KINDS`; its key and its
-help are a line of `VIEWS` in tui/actions/view_actions.py. CONTRIBUTING.md has the details.
+help are a line of `VIEWS` in tui/actions/view_keys.py. CONTRIBUTING.md has the details.
 """
 
 from __future__ import annotations

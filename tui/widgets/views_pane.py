@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from store.papers.views import CountedView, CountedViews, View
-from tui.actions.registry import BY_ID, first_key, shown, view_action
+from tui.actions.actions_and_keys import BY_ID, first_key, shown, view_action
 from tui.render import styled
 from tui.render.styled import Line
 from tui.widgets.line_list import LineList

@@ -15,8 +15,8 @@ from store.marks.collections import collection_name
 from store.marks.marking import tag_name
 from store.marks.stored_marks import BACK, DECIDED, WAITING
 from store.papers import visits
-from store.papers.queries import like_pattern
-from store.papers.view_kinds import is_new_undated
+from store.papers.paper_names import like_pattern
+from store.papers.view_table import is_new_undated
 from store.search import query as q
 from store.search import sort_keys, terms
 from store.search.filter_fields import COUNT_COLUMNS, CountField, LabelField, Possession, State

@@ -1,4 +1,4 @@
-"""The rows of a list of papers, and the paper that a text (id, DOI, title) refers to."""
+"""The paper that a text (id, DOI, title) refers to."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from store.marks import marking
 from store.model.errors import LibraryError
 from store.model.paper import Paper
-from store.papers import queries
+from store.papers import paper_names
 from tests.store.listings import add_listing
 
 
@@ -19,26 +18,6 @@ from tests.store.listings import add_listing
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library.db") as opened:
         yield opened
-
-
-def test_rows_come_in_the_order_of_the_ids_without_missing_papers(library: Library) -> None:
-    numbers = add_listing(library, None, *(Paper(title=title) for title in "ABC"))
-    marking.tag(library, [numbers[0]], ["z", "a", "m"])
-    rows = queries.list_rows(library.reader(), [numbers[2], 99, numbers[0], numbers[2]])
-    assert [row.title for row in rows] == ["C", "A", "C"]
-    assert rows[1].tags == ("a", "m", "z")
-    assert queries.list_rows(library.reader(), []) == []
-
-
-def test_details_that_are_read_together_are_those_that_are_read_alone(library: Library) -> None:
-    numbers = add_listing(library, None, *(Paper(title=title) for title in "ABC"))
-    marking.tag(library, [numbers[0]], ["z", "a"])
-    marking.queue(library, [numbers[2], numbers[0]])
-    marking.note(library, numbers[1], "Read it.")
-    order = [numbers[2], 99, numbers[0], numbers[1]]
-    together = queries.details_of_all(library.reader(), order)
-    assert together == [queries.details(library.reader(), number) for number in order if number != 99]
-    assert together[1].marks.tags == ("a", "z") and together[0].marks.queue_position == 1
 
 
 @pytest.mark.parametrize(
@@ -77,19 +56,19 @@ def test_a_paper_is_found_by_number_id_doi_or_start_of_its_title(
         Paper(title="Attuned"),
     )
     if number:
-        assert queries.find_paper(library.reader(), text) == number
+        assert paper_names.find_paper(library.reader(), text) == number
     else:
         with pytest.raises(LibraryError) as raised:
-            queries.find_paper(library.reader(), text)
+            paper_names.find_paper(library.reader(), text)
         assert "\n" not in str(raised.value)
 
 
 def test_a_title_that_fits_several_papers_is_an_error_that_names_them(library: Library) -> None:
     add_listing(library, None, Paper(title="Attention one"), Paper(title=f"Attention {'two ' * 40}"))
     with pytest.raises(LibraryError) as raised:
-        queries.find_paper(library.reader(), "attention")
+        paper_names.find_paper(library.reader(), "attention")
     named = f"1 “Attention one”, 2 “Attention {'two ' * 12}…”"
     assert str(raised.value) == f"2 papers fit 'attention': {named}; name one by its number"
     add_listing(library, None, *(Paper(title=f"Attention {number}") for number in range(20)))
     with pytest.raises(LibraryError, match=r"^22 papers fit .* “Attention 2”, …; name one by its number$"):
-        queries.find_paper(library.reader(), "attention")
+        paper_names.find_paper(library.reader(), "attention")

@@ -1,6 +1,6 @@
 """The actions of each kind of view: the key and help text of the action that shows it, and the action that fills it.
 
-The table in store/papers/view_kinds.py has the names of the views, and the SQL that selects their papers.
+The table in store/papers/view_table.py has the names of the views, and the SQL that selects their papers.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from store.papers.view_kinds import Kind
+    from store.papers.view_table import Kind
 
 
 class ViewActions(NamedTuple):

@@ -1,7 +1,7 @@
 """The rows of the list that are in memory, and the columns that these rows need.
 
 The row of a paper is the data that its line in the list shows: title, authors, date, counts and marks. This module only
-keeps rows: store/papers/queries.py reads them, and tui/render/paper_line.py draws them.
+keeps rows: store/papers/list_rows.py reads them, and tui/render/paper_line.py draws them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from datetime import date
 import msgspec
 
 from store.library.library import Library
-from store.papers import queries
-from store.papers.queries import ListRow
+from store.papers import list_rows
+from store.papers.list_rows import ListRow
 from tui.render import styled
 from tui.render.styled import Columns
 
@@ -52,7 +52,7 @@ class PaperRows:
         if len(self._rows) > _MAX_ROWS:
             self._rows.clear()
         missing = [paper for paper in papers if paper not in self._rows]
-        rows = queries.list_rows(self._library.reader(), missing)
+        rows = list_rows.read(self._library.reader(), missing)
         if self.collection is not None and rows:
             # Imported here, because the list that is shown at the start is rarely a collection.
             from store.marks import collections
@@ -82,7 +82,7 @@ class PaperRows:
 
     def title(self, paper: int) -> str:
         """The title of a paper of the library as the list shows it; "" when there is no such paper."""
-        row = self._rows.get(paper) or next(iter(queries.list_rows(self._library.reader(), [paper])), None)
+        row = self._rows.get(paper) or next(iter(list_rows.read(self._library.reader(), [paper])), None)
         return styled.title(row.title) if row else ""
 
     def mark_by_chance(self, papers: frozenset[int]) -> None:

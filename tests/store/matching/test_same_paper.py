@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import string
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.matching import identifiers, identity
+from store.matching import identifiers, same_paper
 from store.model.paper import Paper
 from tests.store.matching.works import by, some_papers
-
-# -- ids
 
 
 @pytest.mark.parametrize(
@@ -74,63 +70,24 @@ def test_the_normal_form_of_an_id_is_its_own_normal_form(text: str) -> None:
 @example(None, "10.48550/arXiv.2510.01234")
 @example(None, "10.48550/arXiv.unheard.of")
 def test_a_normalized_paper_is_its_own_normal_form(arxiv: str | None, doi: str | None) -> None:
-    once = identity.normalized(Paper(title="T", arxiv_id=arxiv, doi=doi))
-    assert identity.normalized(once) == once
+    once = same_paper.normalized(Paper(title="T", arxiv_id=arxiv, doi=doi))
+    assert same_paper.normalized(once) == once
 
 
 def test_a_doi_of_arxiv_becomes_the_arxiv_id() -> None:
-    paper = identity.normalized(Paper(title="T", doi="https://doi.org/10.48550/arXiv.2510.01234v2"))
+    paper = same_paper.normalized(Paper(title="T", doi="https://doi.org/10.48550/arXiv.2510.01234v2"))
     assert (paper.arxiv_id, paper.arxiv_version, paper.doi) == ("2510.01234", 2, None)
 
 
 def test_a_doi_of_arxiv_without_an_arxiv_id_stays_a_doi() -> None:
-    assert identity.normalized(Paper(title="T", doi="10.48550/arXiv.dataset")).doi == "10.48550/arxiv.dataset"
-
-
-# -- titles
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Attention Is All You Need", "Attention is all you need."),
-        ("Self-Alignment  of Models", "Self Alignment of\nModels"),
-        ("{BERT}: Pre-training", "BERT: pre training"),
-        ("Über naïve Schätzer", "Uber naive Schatzer"),
-        ("Straße", "STRASSE"),
-        ("ℌilbert spaces", "Hilbert spaces"),
-        ("ﬁne-tuning", "fine-tuning"),
-        ("Ångström", "A\u030angstro\u0308m"),
-    ],
-)
-def test_spellings_of_one_title_have_one_key(one: str, other: str) -> None:
-    assert identity.fold_title(one) == identity.fold_title(other)
-    assert identity.title_key(one) == identity.title_key(other)
-
-
-@given(st.text(max_size=40))
-@example("İstanbul")
-@example("ŉ")
-def test_a_folded_title_folds_to_itself_and_case_makes_no_difference(text: str) -> None:
-    folded = identity.fold_title(text)
-    assert identity.fold_title(folded) == folded
-    if text.isascii():
-        assert identity.fold_title(text.upper()) == identity.fold_title(text.lower()) == folded
-
-
-@given(st.text(alphabet=string.punctuation, min_size=1, max_size=5))
-def test_a_title_of_punctuation_alone_folds_to_itself(text: str) -> None:
-    assert identity.fold_title(text) == text
-
-
-# -- comparison
+    assert same_paper.normalized(Paper(title="T", doi="10.48550/arXiv.dataset")).doi == "10.48550/arxiv.dataset"
 
 
 def test_a_huge_abstract_is_compared_quickly() -> None:
     one = Paper(title="T", abstract="a b c d e f g " * 100_000)
     other = Paper(title="T", abstract="z y x w v u t " * 100_000)
-    assert identity.compare(one, other) == "different"
-    assert identity.compare(one, one) == "same"
+    assert same_paper.compare(one, other) == "different"
+    assert same_paper.compare(one, one) == "same"
 
 
 @pytest.mark.parametrize(("changed", "verdict"), [(0, "same"), (15, "same"), (16, "different"), (100, "different")])
@@ -138,7 +95,7 @@ def test_abstracts_are_of_one_paper_from_a_likeness_of_85_percent(changed: int, 
     """The abstract has 100 letters, so each changed letter lowers the similarity by one percent."""
     abstract = "abcdefghij" * 10
     other = "#" * changed + abstract[changed:]
-    assert identity.compare(Paper(title="Bees", abstract=abstract), Paper(title="Bees", abstract=other)) == verdict
+    assert same_paper.compare(Paper(title="Bees", abstract=abstract), Paper(title="Bees", abstract=other)) == verdict
 
 
 @pytest.mark.parametrize(
@@ -152,10 +109,10 @@ def test_abstracts_are_of_one_paper_from_a_likeness_of_85_percent(changed: int, 
     ],
 )
 def test_authors_are_the_same_by_family_name_and_first_initial(one: str, other: str, verdict: str) -> None:
-    assert identity.compare(Paper(title="Bees", authors=by(one)), Paper(title="Bees", authors=by(other))) == verdict
+    assert same_paper.compare(Paper(title="Bees", authors=by(one)), Paper(title="Bees", authors=by(other))) == verdict
 
 
 @given(some_papers, some_papers)
 def test_a_comparison_is_symmetric_and_a_paper_is_the_same_as_itself(one: Paper, other: Paper) -> None:
-    assert identity.compare(one, other) == identity.compare(other, one)
-    assert identity.compare(one, one) == ("same" if one.abstract or one.authors else "unknown")
+    assert same_paper.compare(one, other) == same_paper.compare(other, one)
+    assert same_paper.compare(one, one) == ("same" if one.abstract or one.authors else "unknown")

@@ -3,7 +3,7 @@
 The inbox is a folder beside the library; files that are put there are imported. This module imports almost nothing at
 its top, because recto loads it before it shows its first page, and imports would delay that page. So there are two
 ways to find a path: `library_path` and `config_path` for that page, and `places` for all else. They must agree, which
-tests/store/library/test_places.py checks.
+tests/store/library/test_config_and_library_paths.py checks.
 """
 
 from __future__ import annotations

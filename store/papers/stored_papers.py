@@ -2,7 +2,7 @@
 
 Functions that write must be called inside a write transaction. Triggers of the database record which papers have
 changed, so that the search index can be updated later (store/search/index_sync.py). The values that the lines of a list
-show are read by store/papers/queries.py.
+show are read by store/papers/list_rows.py.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Rows(NamedTuple):
 def rows_of(merged: MergedPaper, families: str) -> Rows:
     """The rows that store `merged`. `families` are the sources of its entries ("arxiv hf"), separated by spaces."""
     # Imported here, because a process that only reads lists of papers does not need this module.
-    from store.matching.identity import title_key
+    from store.matching.title_merging import title_key
 
     paper = merged.paper
     authors, organization, links = paper.authors, paper.organization, paper.links

@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from store.library.places import config_path, library_path, places
+from store.library.config_and_library_paths import config_path, library_path, places
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only platformdirs knows the folders")

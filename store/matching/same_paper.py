@@ -8,17 +8,15 @@ different places are about two papers; store/matching/publications.py decides th
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
 from collections.abc import Container, Iterable, Sequence
-from hashlib import blake2b
 from typing import Literal
 
 import msgspec
 
 from store.matching import publications
 from store.matching.identifiers import ARXIV_DOI, exact_arxiv_id, exact_doi
+from store.matching.title_merging import fold_title, text_hash, title_key
 from store.model.paper import Author, Paper
 from store.model.partial_date import PartialDate
 
@@ -54,37 +52,6 @@ def normalized(paper: Paper) -> Paper:
     return msgspec.structs.replace(paper, arxiv_id=number, arxiv_version=version, doi=name)
 
 
-def fold_title(text: str) -> str:
-    """The folded title: only letters and digits, in lower case, without accents and TeX commands.
-
-    Titles that differ only in spelling, for example in case, spaces or punctuation, have the same folded title.
-
-    Libraries store hashes of folded titles (`title_key`) in the tables `paper`, `alias` and `retraction`. If you change
-    this function, add a migration in store/library/schema.py that computes these hashes again. Otherwise, stored papers
-    are no longer found by their titles. If a paper has neither an arXiv id nor a DOI, the user's marks identify it by
-    such a hash (store/marks/registers.py), even in the files that the user's machines exchange. The migration must not
-    separate these marks from their papers.
-    """
-    plain = text.casefold()
-    if "\\" in plain or "math" in plain or "text" in plain:
-        plain = _ELL.sub("l", _STYLE_COMMAND.sub(" ", plain))
-    if not plain.isascii():
-        # Fold the case and normalize a second time: the first NFKD may turn a symbol such as the script "ℋ", which has
-        # no lower case, into the capital "H", whose case must then be folded.
-        decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
-        plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_SPELLED_OUT)
-        folded = _BETWEEN_WORDS.sub("", plain)
-    else:
-        folded = plain.translate(_BETWEEN_ASCII_WORDS)
-    # A title without letters and digits is returned with its punctuation, so that two such titles differ.
-    return folded or "".join(text.casefold().split())
-
-
-def title_key(title: str) -> int:
-    """A hash of the folded title, as a signed 64-bit number. The library has an index of these numbers."""
-    return _hash(fold_title(title))
-
-
 def doi_key(doi: str) -> int:
     """A hash of a normalized DOI, as a signed 64-bit number.
 
@@ -93,7 +60,7 @@ def doi_key(doi: str) -> int:
     It is stored as an alias of a paper if an entry of the paper has this DOI, but the stored paper has another DOI.
     """
     # No folded title begins with "doi:", because a folded title with letters contains no colon.
-    return _hash(f"doi:{doi}")
+    return text_hash(f"doi:{doi}")
 
 
 def aliases(merged: Paper, entries: Iterable[Paper]) -> set[int]:
@@ -194,23 +161,6 @@ class _Candidate(msgspec.Struct, frozen=True):
     paper: Paper
 
 
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
-# A table for `str.translate` that removes all characters but letters and digits from an ASCII text. This is several
-# times as fast as a regular expression.
-_BETWEEN_ASCII_WORDS = {code: None for code in range(128) if not chr(code).isalnum()}
-# Matches TeX commands for the style of letters. Some sources omit the backslash of the longer commands ("mathbb R").
-_STYLE_COMMAND = re.compile(
-    r"(?:\\|(?<![a-z]))(?:math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)|text(?:bf|it|rm|sc|sf|sl|tt))(?![a-z])"
-    r"|\\(?:bf|bm|boldsymbol|em|emph|ensuremath|it|operatorname|rm|sc|sf|text|tt)(?![a-z])|\\var(?=[a-z])"
-)
-_ELL = re.compile(r"\\ell(?![a-z])")
-# How letters that Unicode does not decompose are written with ASCII letters. A Greek letter becomes its name in TeX, so
-# that it equals the "$\\alpha$" of other sources.
-_SPELLED_OUT = {
-    **str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}),
-    **{c: unicodedata.name(chr(c)).split()[-1].lower() for c in range(ord("α"), ord("ω") + 1)},
-    ord("λ"): "lambda",
-}
 _SELECT = (
     "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, p.published, b.abstract, b.authors, b.venue"
     " FROM paper p JOIN body b ON b.paper_id = p.id"
@@ -343,10 +293,6 @@ def _was_published_elsewhere(connection: sqlite3.Connection, candidate: _Candida
 
 def _keys(paper: Paper) -> set[int]:
     return {title_key(paper.title), *([doi_key(paper.doi)] if paper.doi else [])}
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def _with_missing_ids(paper: Paper, other: Paper) -> Paper:

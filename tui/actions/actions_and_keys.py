@@ -1,4 +1,4 @@
-"""The registry of actions. An action is something that the user can do with a key, for example move the cursor down.
+"""The table of actions and their keys. An action is something that the user can do with a key, such as move the cursor.
 
 The key bindings, the key bar, the help, the palette, the command `recto keys` and the table of keys in the README are
 made from this table. The methods that carry out the actions are in the other modules of this package. This module must
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from store.papers.view_kinds import KINDS
-from tui.actions.view_actions import VIEWS
+from store.papers.view_table import KINDS
+from tui.actions.view_keys import VIEWS
 
 if TYPE_CHECKING:
-    from store.papers.view_kinds import Kind
+    from store.papers.view_table import Kind
 
 Scope = Literal["move", "find", "mark", "organize", "triage", "open", "text", "export", "program"]
 ScreenName = Literal["library", "sitting", "text"]
@@ -341,36 +341,3 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 BY_ID = {action.id: action for action in ACTIONS}
-
-FILTER_HELP: tuple[tuple[str, str], ...] = (
-    ("graph retrieval", "both words, in any order and form, even if mistyped"),
-    ('"in context"  -vision', "this phrase, in no other form; without this word"),
-    ('title:survey  author:"de vries"', "in one field only; also abstract: org: venue: text:"),
-    ("cat:cs.CL  tag:nlp  from:hf  id:2510.01234", "category, your tag, source, arXiv id or DOI"),
-    ("key:vaswani2017", "the beginning of a citation key"),
-    ('note:idea  collection:"my thesis"', "words of your notes; one of your collections"),
-    ("is:queued", "your marks; also new seen reading done hidden bookmarked later retracted"),
-    ("has:code", "papers that have code; also pdf note abstract text model dataset"),
-    ("date:2026-06  date:>=2026-06-01  year:2025", "the date of publication"),
-    ("listed:2026-07-02  week:2026-W27  month:2026-07", "the day, week or month of a listing"),
-    ("since:2026-07-02  since:9d  since:last", "listed since then; since the last day of use is is:arrived too"),
-    ("upvotes:>20  comments:2..5", "numbers of upvotes and comments"),
-    ("rating:>3  rating:5", "your ratings, from 1 to 5"),
-    ("decision:oral  track:main  score:>6.5", "what a conference decided, and its mean score"),
-    ("like:2310.06770", "similar to this paper; combines with everything else"),
-    ("a or b   (a or b) c", "either; groups"),
-)
-
-# The signs beside the titles in the list, each with its meaning.
-SIGNS_HELP: tuple[tuple[str, str], ...] = (
-    ("●", "new"),
-    ("◐", "being read"),
-    ("✓", "done"),
-    ("∅", "hidden"),
-    ("★", "bookmarked"),
-    ("q1  q2", "place in the queue"),
-    ("4/5", "your rating"),
-    ("▲12  ✎3", "upvotes, comments"),
-    ("⤳  ↻", "cross-listed, replaced"),
-    ("⚂", "chosen by chance, in For you"),
-)

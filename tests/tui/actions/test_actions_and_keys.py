@@ -10,13 +10,14 @@ from typing import get_args
 
 import pytest
 
-from store.papers.view_kinds import FIXED, KINDS, Kind
+from store.papers.view_table import FIXED, KINDS, Kind
 from store.papers.views import View
+from store.search.filter_fields import FILTER_HELP
 from tests.tui.conftest import Recto
 from tui.actions import dispatch
+from tui.actions.actions_and_keys import ACTIONS, BY_ID, SCOPES, ScreenName, shown
 from tui.actions.key_sequences import KeyTrie
-from tui.actions.registry import ACTIONS, BY_ID, FILTER_HELP, SCOPES, ScreenName, shown
-from tui.actions.view_actions import VIEWS
+from tui.actions.view_keys import VIEWS
 from tui.screens.direct_keys import KeyActions
 from tui.screens.help_page import help_page
 
