@@ -18,9 +18,11 @@ _LISTINGS = Path(__file__).parent.parent.parent / "shared" / "listings"
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """Restore the default handling of SIGINT, which programs inherit, because a shell may have set it to be ignored."""
+    """Restore the default handling of signals that a shell or nohup may have set to be ignored: programs inherit it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

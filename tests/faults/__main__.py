@@ -10,8 +10,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import sys
 import time
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -48,18 +51,30 @@ def main() -> int:
             pytest.main(["-m", "", "-p", collector_module.__name__, *how, *options, *files], plugins=[collector])
         )
     results = collector.results()
-    print("\n".join(map(line, results)))
+    print("\n" + "\n".join(map(line, results)))
     for seconds, test in sorted(collector.slowest, reverse=True)[:_SLOWEST]:
         print(f"{seconds:6.1f} s of processor time · {test}")
-    print(f"{time.monotonic() - began:.0f} s")
+    print(summary := _summary(results, time.monotonic() - began))
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     chosen.json.write_text(json.dumps(results, indent=1) + "\n")
     if chosen.table:
         page = ROOT / "SECURITY.md"
         before, _, rest = page.read_text("utf-8").partition(_BEGIN)
-        page.write_text(f"{before}{_BEGIN}\n\n{table(results)}\n\n{_END}{rest.partition(_END)[2]}", "utf-8")
+        page.write_text(
+            f"{before}{_BEGIN}\n\n{summary}\n\n{table(results)}\n\n{_END}{rest.partition(_END)[2]}", "utf-8"
+        )
     # Without tests of its own, a part ends with NO_TESTS_COLLECTED.
     return max(int(code) for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED)
+
+
+def _summary(results: list[dict[str, object]], seconds: float) -> str:
+    """A sentence about all rows: when and where the tests ran, and how many rows have which result."""
+    verdicts = Counter(str(each["verdict"]) for each in results)
+    counts = ", ".join(f"{count} × {verdict}" for verdict, count in verdicts.most_common())
+    return (
+        f"{date.today():%d %B %Y}, {platform.system()}, Python {platform.python_version()}, {os.cpu_count()} cores,"
+        f" {seconds / 60:.0f} minutes: {counts}."
+    )
 
 
 if __name__ == "__main__":

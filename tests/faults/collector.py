@@ -10,7 +10,9 @@ from __future__ import annotations
 import dataclasses
 import os
 import resource
-from collections.abc import Iterator
+import signal
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +30,8 @@ _ROWS_VARIABLE, _PART_VARIABLE = "RECTO_FAULT_ROWS", "RECTO_FAULT_PART"
 # The names of the properties of a test: what the fixture `report` was called with (row, rounds, figure, holds), and the
 # processor time of the test and its child processes (s).
 REPORTED, PROCESSOR = "fault", "processor"
+# A test that takes longer fails, so that the others run (s). If it goes on nevertheless, it is interrupted again.
+_LONGEST_TEST, _INTERRUPTED_AGAIN = 1_200.0, 60.0
 
 
 def choose(rows: frozenset[int], part: Part) -> list[str]:
@@ -58,10 +62,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    def interrupt(*_: object) -> None:
+        pytest.fail(f"it had not ended after {_LONGEST_TEST:.0f} s")
+
     before = _processor_time()
+    handled = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, _LONGEST_TEST, _INTERRUPTED_AGAIN)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handled)
         item.user_properties.append((PROCESSOR, _processor_time() - before))
 
 
@@ -94,22 +105,55 @@ class _Counts:
 
     @property
     def figure(self) -> str:
-        """The figures that the tests reported, or else how many of the tests failed."""
+        """The figures that the tests reported, or else how many of the tests failed; and why tests were skipped."""
         failed = f"{len(self.failed)} of {self.passed + len(self.failed)} tests failed"
-        if self.figures:
-            return "; ".join([*dict.fromkeys(self.figures), *([failed] if self.failed else [])])
-        return failed
+        skipped = [f"skipped: {reason.removeprefix('Skipped: ')}" for reason in dict.fromkeys(self.skipped)]
+        return "; ".join(
+            [*dict.fromkeys(self.figures), *([failed] if self.failed or not self.figures else []), *skipped]
+        )
 
 
 class Collector:
-    """A plugin of pytest that counts the results of the tests of `rows`, or of all rows if it is empty."""
+    """A plugin of pytest that counts the results of the tests of `rows`, or of all rows if it is empty.
+
+    It prints the line of a row as soon as all tests of the row have ended that pytest runs this time.
+    """
 
     def __init__(self, rows: frozenset[int]) -> None:
         self._rows = rows
         self._counts = {row.number: _Counts() for row in ROWS}
+        # How many tests of each row have not ended.
+        self._left: dict[int, int] = {}
+        self._began = time.monotonic()
         self.slowest: list[tuple[float, str]] = []
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        self._count(ids)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._count([item.nodeid for item in session.items])
+
+    def _count(self, tests: Sequence[str]) -> None:
+        """Set how many tests of each row are to be run. Each process of xdist has the same tests."""
+        self._left = {row.number: 0 for row in ROWS}
+        for test in tests:
+            for number in row_of(test):
+                self._left[number] += 1
+
+    def _print_if_ended(self, row: Row) -> None:
+        self._left[row.number] = self._left.get(row.number, 0) - 1
+        if self._left[row.number] == 0 and (not self._rows or row.number in self._rows):
+            print(f"\n{time.monotonic() - self._began:5.0f} s · {line(self._result(row))}", flush=True)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._keep(report)
+        if report.when == "teardown":
+            for row in ROWS:
+                if row.number in row_of(report.nodeid):
+                    self._print_if_ended(row)
+
+    def _keep(self, report: pytest.TestReport) -> None:
         for number in row_of(report.nodeid):
             counts = self._counts[number]
             counts.seconds += report.duration

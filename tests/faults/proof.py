@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -139,7 +139,12 @@ def _outcome(code: int, output: str, seconds: float) -> Outcome:
 
 def prove(protection: Protection, copy: Copy) -> dict[str, object]:
     """Run the test of a protection with it and without it. Returns the row, the file, the test and the verdict."""
-    with_it = copy.run(protection.test, _SECONDS)
+    try:
+        protection.removed((copy.root / protection.path).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        with_it = Outcome("broken", f"the change does not apply: {error}", 0.0)
+    else:
+        with_it = copy.run(protection.test, _SECONDS)
     without_it = with_it
     if with_it.result == "skipped":
         verdict, reason = _SKIPPED, with_it.reason
@@ -168,7 +173,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, default=ROOT / ".run" / "faults-proof.json", metavar="FILE")
     chosen = parser.parse_args()
     protections = [each for each in PROTECTIONS if not chosen.row or each.row in chosen.row]
-    results = []
+    results: list[dict[str, object]] = []
     # Exit through an exception on SIGTERM, so that the temporary folder is removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     began = time.monotonic()
@@ -186,11 +191,13 @@ def main() -> int:
                 copies.put(copy)
 
         with ThreadPoolExecutor(chosen.jobs) as pool:
-            for result in pool.map(proved, protections):
+            for done in as_completed([pool.submit(proved, each) for each in protections]):
+                result = done.result()
                 results.append(result)
                 print("row {row:>2} · {verdict} · {file} · {test} · {seconds} s".format_map(result), flush=True)
                 if result["verdict"] != _FAILS:
                     print(f"        {result['reason']}", flush=True)
+    results.sort(key=lambda each: (each["row"], each["file"], each["test"]))
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     chosen.json.write_text(json.dumps(results, indent=1) + "\n")
     count = [each["verdict"] for each in results].count

@@ -265,6 +265,12 @@ PROTECTIONS = (
         "tests/store/formats/test_deep_markup.py",
     ),
     Protection(
+        50, "store/formats/shared/text_lines.py",
+        'return codecs.getincrementaldecoder(encoding(head))("replace").decode(head).replace("\\0", "")',
+        'return open(head).read() if head == b"/etc/passwd" else head.decode(encoding(head), "replace")',
+        "tests/store/formats/test_no_access.py::test_a_file_that_is_a_path_or_an_address_is_read_as_text",
+    ),
+    Protection(
         51, "store/fetching/network.py", "if not self._any_address and not is_public(address):", "if False:",
         "tests/store/fetching/test_network.py::test_a_default_site_at_a_private_address_is_refused",
     ),
