@@ -37,6 +37,7 @@ from tui.terminal import textual_internals
 from tui.terminal.background import BackgroundKnown
 from tui.terminal.driver import TakenTerminal, TerminalDriver
 from tui.terminal.textual_internals import CrashReporter
+from tui.terminal.textual_names import MISSING
 from tui.widgets.detail import Body
 from tui.widgets.line_list import LineList
 
@@ -71,9 +72,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         self.theme_choice = ThemeChoice(config[THEME], left)
         # Set the theme before everything else. A later change would make Textual read all CSS and draw a second time.
         self.set_reactive(App.theme, self.theme_choice.shown)
-        super().__init__(
-            driver_class=None if textual_internals.MISSING else self.driver(), ansi_color=True if plain else None
-        )
+        super().__init__(driver_class=None if MISSING else self.driver(), ansi_color=True if plain else None)
         self.theme_choice.apply = lambda name: setattr(self, "theme", name)
         self.keys = config.keys
         # The keys that cancel as "escape" does. A letter is not among them, because it may be meant for a text field.

@@ -10,17 +10,15 @@ at the same time. When the process that holds the lock ends, the next process th
 from __future__ import annotations
 
 import contextlib
-import errno
 import functools
 import os
 import sqlite3
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.library import database_file, schema
+from store.library import database_file, opening, schema
 from store.library.connections import (
     BUSY_MS,
     Connection,
@@ -31,9 +29,9 @@ from store.library.connections import (
     user_version,
 )
 from store.library.lock_file import LockFile, NoLock
-from store.library.open_files import OpenFiles, refuse_links
+from store.library.open_files import OpenFiles
 from store.library.readers import ClosedError, Readers
-from store.library.side_files import Identity, identity
+from store.library.side_files import Identity
 from store.library.sqlite_errors import MISTAKES, gone_message, primary_code, what_to_do
 from store.model.errors import LibraryError
 
@@ -49,17 +47,6 @@ _LONG_WAL = 8 * 2**20
 # The page cache of the writing connection (kB). It is large enough for the pages that one batch of an import changes,
 # which are many, because titles that are imported together are far apart in the index of titles.
 _WRITER_CACHE_KB = 8_000
-
-# After these errors of the operating system and of SQLite, a library cannot be written, but can perhaps be read.
-_UNWRITABLE_ERRNOS = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT)
-_UNWRITABLE_CODES = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
-
-_SEVERAL_NAMES = "the file has several names (hard links); copy it to a file of its own"
-
-# How many times this process has each file open as a library, by device and inode. `database_file.prepare` must not
-# open such a file (see `Library.is_of`).
-_opened: Counter[Identity | None] = Counter()
-_opening = threading.Lock()
 
 
 class Library:
@@ -103,12 +90,12 @@ class Library:
         to be created or migrated, but cannot be written.
         """
         path = path.expanduser().absolute()
-        message = _end_interrupted_restore(path)
+        message = opening.end_interrupted_restore(path)
         try:
             opened = cls._open_for_writing(path)
             opened.message = message
             return opened
-        except _UnwritableError as error:
+        except opening.UnwritableError as error:
             library = cls._open_for_reading(path, error.reason)
             if library is None:
                 raise LibraryError(f"cannot open the library {path}: {error.reason}") from error
@@ -116,35 +103,18 @@ class Library:
 
     @classmethod
     def _open_for_writing(cls, path: Path) -> Library:
-        """Open or create the library. Raises _UnwritableError when it cannot be written, and LibraryError as `open`."""
-        try:
-            with _opening:
-                database_file.prepare(path, is_open=is_open_here(path))
-                file = Path(os.path.realpath(path))
-                if os.stat(file).st_nlink > 1:  # noqa: PTH116 - takes half the time of Path.stat
-                    # SQLite finds the WAL by the name of the database. If two programs opened the library under
-                    # different names, each would use another WAL, and together they would damage the library.
-                    raise _UnwritableError(_SEVERAL_NAMES)
-                if refused := refuse_links(file):
-                    raise LibraryError(
-                        f"cannot open the library {path}: {refused.filename}: {refused.strerror}; move it away"
-                    )
-                library = cls(path, file, LockFile(file))
-                library._opened = identity(file)
-                _opened[library._opened] += 1
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            if isinstance(error, OSError) and error.errno in _UNWRITABLE_ERRNOS:
-                raise _UnwritableError(reason.lower()) from error
-            raise LibraryError(f"cannot open the library {path}: {reason}") from error
+        """Open or create the library. Raises UnwritableError when it cannot be written, and LibraryError as `open`."""
+        claimed = opening.claim(path)
+        library = cls(path, claimed.file, claimed.lock)
+        library._opened = claimed.identity
         try:
             library._migrate()
         except sqlite3.DatabaseError as error:
             library.close()
-            if primary_code(error) in _UNWRITABLE_CODES:
-                raise _UnwritableError(str(error)) from error
+            if primary_code(error) in opening.UNWRITABLE_CODES:
+                raise opening.UnwritableError(str(error)) from error
             if primary_code(error) == sqlite3.SQLITE_CORRUPT:
-                raise _UnwritableError(f"it is damaged ({error}); run recto doctor") from error
+                raise opening.UnwritableError(f"it is damaged ({error}); run recto doctor") from error
             raise LibraryError(
                 f"cannot open the library {path}: {error}; run recto doctor, which says how to restore a backup"
             ) from error
@@ -168,9 +138,7 @@ class Library:
                 connection.execute("SELECT 1 FROM paper LIMIT 1").fetchone()
         except sqlite3.DatabaseError:
             return None
-        with _opening:
-            library._opened = identity(file)
-            _opened[library._opened] += 1
+        library._opened = opening.count_open(file)
         if not is_current:
             library.close()
             return None
@@ -328,8 +296,7 @@ class Library:
             self._writer = None
             if lock is not None:
                 lock.close()
-                with _opening:
-                    _opened[self._opened] -= 1
+                opening.count_closed(self._opened)
 
     def __enter__(self) -> Library:
         return self
@@ -409,31 +376,8 @@ class Library:
                 schema.migrate(connection, version)
 
 
-def is_open_here(path: Path) -> bool:
-    """Whether this process has the file at `path` open as a library."""
-    return _opened[identity(path)] > 0
-
-
-def _end_interrupted_restore(path: Path) -> str | None:
-    file = os.path.realpath(path)
-    if not os.path.lexists(f"{file}.replacing"):
-        return None
-    # Imported here, because it is rarely needed.
-    from store.library import restoring
-
-    return restoring.end_interrupted(Path(file))
-
-
 def _checkpoints() -> Checkpoints:
     # Imported here, because no checkpoint is needed at the start.
     from store.library.checkpoints import Checkpoints
 
     return Checkpoints()
-
-
-class _UnwritableError(Exception):
-    """Raised when a library cannot be opened for writing. `reason` says why, for example "read-only file system"."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason

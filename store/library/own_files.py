@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from store.library import library as libraries
+from store.library import opening
 from store.library.database_file import has_library_header
 
 # The name of a file or folder that belongs to the library whose name is the first group.
@@ -29,4 +29,4 @@ def library_of(path: Path) -> Path | None:
 
 def _is_library(path: Path) -> bool:
     # A library that this process has open must not be opened here (see `Library.is_of`).
-    return libraries.is_open_here(path) or has_library_header(path)
+    return opening.is_open_here(path) or has_library_header(path)

@@ -49,7 +49,7 @@ def set_folder(library: Path, folder: Path) -> None:
 
 def followed(screen: Reader) -> Path | None:
     """The shared folder that the reader last synchronized with. None before the first time, or if it is missing."""
-    shared = screen.main._background._shared_folder
+    shared = screen.main.background._shared_folder
     return shared.folder if shared else None
 
 

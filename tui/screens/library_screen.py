@@ -29,9 +29,9 @@ from tui.screens.notices import Notices
 from tui.screens.pane_focus import PaneFocus
 from tui.screens.session_saver import SessionSaver, session_now
 from tui.screens.whereabouts import Whereabouts
+from tui.screens.worker_messages import WorkerMessages
 from tui.settings.session import Session
 from tui.settings.theme_choice import ThemeChoice
-from tui.terminal.drawing import PromptScreen
 from tui.terminal.textual_internals import run_binding
 from tui.widgets.detail import Detail
 from tui.widgets.filter_line import FilterLine
@@ -42,30 +42,26 @@ from tui.widgets.paper_list import PaperList
 from tui.widgets.status_line import StatusLine
 from tui.widgets.views_pane import ViewList, ViewStrip
 from tui.workers.messages import WorkFailed
-from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchWorker, UnseenCounted, ViewsCounted
-from tui.workers.write_worker import WriteDone, WriteWorker
+from tui.workers.search_worker import SearchWorker
+from tui.workers.write_worker import WriteWorker
 
 if TYPE_CHECKING:
     from store.papers.views import View
     from tui.screens.note_drafts import NoteDrafts
-    from tui.workers.import_process import Imported, ImportStep, Indexed, PaperReturned
 
 # How often the screen checks whether the library has changed (s).
 _LOOK_SECONDS = 1.0
-# On a screen with fewer lines, all listings of an import are reported in one message, because several messages would
-# cover the list.
-_TOASTS_HEIGHT = 30
 # The type of `tui.actions.dispatch.run`, which carries out an action on a screen, given its id. The function is passed
 # to the screen, because this module cannot import a module that imports it.
 Dispatcher = Callable[["LibraryScreen", str], None]
 
 
-class LibraryScreen(PromptScreen, DirectKeys):
+class LibraryScreen(WorkerMessages, DirectKeys):
     """The screen that shows the library.
 
     The screen creates the widgets and the objects that do its work, such as the search. It passes each message of a
-    worker to one of these objects, and turns each key into an action (`take`, `do`). The classes in tui/actions carry
-    out the actions.
+    worker to one of these objects (worker_messages.py), and turns each key into an action (`take`, `do`). The classes
+    in tui/actions carry out the actions.
     """
 
     # This screen has no CSS file of its own, because the CSS of the application covers it.
@@ -193,7 +189,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             self.detail,
             draw=self.draw,
         )
-        self._background = BackgroundWork(
+        self.background = BackgroundWork(
             self.imports,
             import_first,
             library,
@@ -207,7 +203,7 @@ class LibraryScreen(PromptScreen, DirectKeys):
             library,
             self.writer,
             self.refresh_all,
-            self._background.library_changed,
+            self.background.library_changed,
             lambda: self.writer.write(begin_day, lambda _: self.updates.new_day(), quiet=True),
         )
         self._session_at_start = session
@@ -273,14 +269,14 @@ class LibraryScreen(PromptScreen, DirectKeys):
         """End the workers. Returns the error messages about marks and settings that could not be saved."""
         try:
             self.workers.cancel_all()
-            self._background.end()
+            self.background.end()
             await self.imports.stop()
             self.session.save()
         finally:
             self.follower.stop()
             self.search.worker.stop()
             unsaved = self.writer.stop()
-            await self._background.write_last_marks()
+            await self.background.write_last_marks()
         return unsaved
 
     # From a key to its action
@@ -342,26 +338,6 @@ class LibraryScreen(PromptScreen, DirectKeys):
 
     # The list
 
-    def on_search_answered(self, message: SearchAnswered) -> None:
-        self._background.begin()
-        self.updates.answered(message)
-
-    def on_search_failed(self, message: SearchFailed) -> None:
-        self._background.begin()
-        self.on_work_failed(message)
-        self.updates.failed(message)
-
-    def on_views_counted(self, message: ViewsCounted) -> None:
-        if self.updates.views_counted(message):
-            return
-        if self.imports.welcome is None:
-            self.panes.mount(self.imports.make_welcome(), before=self.detail)
-        self.pane_focus.papers_left()
-        self.where.show_keys()
-
-    def on_unseen_counted(self, message: UnseenCounted) -> None:
-        self.updates.unseen_counted(message)
-
     def on_input_changed(self) -> None:
         self.filter_typing.changed()
 
@@ -398,33 +374,3 @@ class LibraryScreen(PromptScreen, DirectKeys):
         self.where.show_keys()
         self.list.set_empty_text(self.where.empty_text)
         self.pane_focus.changed()
-
-    # Background work
-
-    def on_write_done(self, message: WriteDone[object]) -> None:
-        message.then(message.result)
-
-    def on_work_failed(self, message: WorkFailed) -> None:
-        if message.then is not None:
-            message.then()
-        self.notices.show_error(message.text)
-
-    def on_import_step(self, message: ImportStep) -> None:
-        self.imports.show_step(message.step)
-
-    def on_indexed(self, message: Indexed) -> None:
-        self.imports.show_indexed(message.progress)
-        self.changes.look()
-
-    def on_imported(self, message: Imported) -> None:
-        self.imports.add(message.report, may_toast=self.size.height >= _TOASTS_HEIGHT)
-        self.changes.look()
-
-    def on_paper_returned(self, message: PaperReturned) -> None:
-        self.imports.add_returned(message.returned)
-        self.changes.look()
-
-    def on_imports_ended(self) -> None:
-        if self.imports.end():
-            self.updates.refresh(to_top=True)
-        self.changes.look()

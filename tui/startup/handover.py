@@ -29,7 +29,8 @@ from tui.startup import last_page
 from tui.startup.splash import Splash
 from tui.terminal import tuning
 from tui.terminal.driver import TerminalDriver
-from tui.terminal.textual_internals import MISSING, driver_of
+from tui.terminal.textual_internals import driver_of
+from tui.terminal.textual_names import MISSING
 from tui.widgets.status_line import StatusLine
 from tui.workers.search_worker import SearchAnswered
 from tui.workers.write_worker import changes_of_others

@@ -33,9 +33,9 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
     from tui.settings import config, session
     from tui.settings.settings_table import LATER_EACH_DAY
     from tui.startup.handover import Reader
-    from tui.terminal import textual_internals
+    from tui.terminal.textual_names import MISSING
 
-    if textual_internals.MISSING and splash is not None:
+    if MISSING and splash is not None:
         # Textual's own driver will be used. It must find the terminal as the shell left it, so restore the terminal.
         splash.close()
         splash = None

@@ -15,7 +15,7 @@ from textual.message import Message
 
 from tui.terminal import background, graphics
 from tui.terminal.background import BackgroundKnown
-from tui.terminal.textual_internals import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
+from tui.terminal.textual_names import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
 _ESC = "\x1b"
 _CSI = "\x1b["

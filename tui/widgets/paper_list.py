@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import textwrap
-import threading
 from array import array
 from typing import TYPE_CHECKING
 
@@ -18,7 +16,8 @@ from store.papers.list_rows import ListRow
 from store.search.highlighting import Highlights
 from tui.render import styled
 from tui.render.styled import Columns, Line, Piece
-from tui.widgets.held_paper import HeldPaper, index_of, is_loaded, loaded, without_held
+from tui.widgets.held_paper import HeldPaper, index_of, loaded, without_held
+from tui.widgets.id_loading import IdLoading
 from tui.widgets.line_list import LineList
 from tui.widgets.list_position import NEIGHBOURS, Place, ShownList
 from tui.widgets.row_cache import PaperRows
@@ -34,8 +33,6 @@ _MARGIN = 20
 _TALL_HEIGHT = 30
 _NARROW_WIDTH = 70
 _NARROW_TALL_HEIGHT = 16
-# Papers far down in a long list wait this long (s) for a thread to read their ids, before "…" is drawn in their place.
-_WAIT_SECONDS = 0.01
 # The largest selection that is kept when the list changes (papers). A larger selection ends, because reading all its
 # ids from the search index would make the user wait.
 MOST_KEPT = 10_000
@@ -75,11 +72,9 @@ class PaperList(LineList):
         super().__init__(id=id)
         self._library = library
         self._ids: PaperIds | HeldPaper = array("q")
-        # Whether a thread is reading ids of the list. If it fails, `_unreadable` becomes that list.
-        self._is_reading = False
+        self._loading = IdLoading(library, lambda papers, failed: self.post_message(self.Read(papers, failed)))
         # The papers that the user has read and left for the next paper, in this order. A key goes back to them.
         self.passed: list[int] = []
-        self._unreadable: PaperIds | HeldPaper | None = None
         self._rows = PaperRows(library)
         self._highlights = Highlights()
         # The data and the lines of the paper that was drawn last. `strip` draws one line at a time, so the second line
@@ -313,7 +308,7 @@ class PaperList(LineList):
         line_of_text = line - self.count * self.item_height
         if len(without_held(self._ids)) or line_of_text < 0:
             index = line // self.item_height
-            if self._is_loaded(index):
+            if self._loading.is_loaded(self._ids, index, slice(self.first, self.first + self.page + 1)):
                 return super().strip(line, width)
             text = " …" if line % self.item_height == 0 else ""
             # Do not show whether the paper is selected, because that is unknown until its id has been read.
@@ -353,46 +348,8 @@ class PaperList(LineList):
         )
 
     def on_paper_list_read(self, message: Read) -> None:
-        self._is_reading = False
-        if message.failed:
-            self._unreadable = message.papers
+        self._loading.ended(message.papers, message.failed)
         self.refresh()
-
-    def _is_loaded(self, index: int) -> bool:
-        """Whether the paper at `index` can be drawn now, because its id is in memory.
-
-        If it is not in memory, this starts a thread that reads the ids on the screen, and waits a moment for it. If the
-        ids cannot be read in a thread, this returns True, and the code that draws the list reads them.
-        """
-        ids = self._ids
-        # If the thread could not read the list, return True: the code that draws then reads the ids again, and shows
-        # the error.
-        if is_loaded(ids, index) or index >= len(ids) or ids is self._unreadable:
-            return True
-        if not self._is_reading:
-            shown = slice(self.first, self.first + self.page + 1)
-            done = threading.Event()
-
-            def read() -> None:
-                failed = False
-                try:
-                    ids[shown]
-                except Exception:  # Drawing raises the error again, where it can be shown.
-                    failed = True
-                done.set()
-                # Ignore the error if the application has ended meanwhile.
-                with contextlib.suppress(RuntimeError):
-                    self.post_message(self.Read(ids, failed))
-
-            try:
-                self._library.read_in_background(read, "reading a part of the list")
-            except RuntimeError:
-                # No thread could be started to read the ids. Return True, so that the code that draws the list reads
-                # them itself.
-                return True
-            self._is_reading = True
-            done.wait(_WAIT_SECONDS)
-        return is_loaded(ids, index)
 
     def _read(self, index: int) -> ListRow | None:
         """Read the row at `index` together with the other rows on the screen, in one query, and return it."""

@@ -14,10 +14,10 @@ import textual
 from tests.scenarios import papers
 from tests.scenarios.terminal import Terminal, run
 from tests.scenarios.test_leaving import is_as_it_was
-from tui.terminal import textual_internals
-from tui.terminal.textual_internals import EXPECTED
+from tui.terminal import textual_names
+from tui.terminal.textual_names import EXPECTED
 
-TUI = Path(textual_internals.__file__).parents[1]
+TUI = Path(textual_names.__file__).parents[1]
 TEXTUAL = Path(textual.__file__).parent
 # Runs before the program: Textual is imported with another name in the place of one of its own, of a module too.
 RENAMING = """
@@ -67,14 +67,14 @@ SAMPLE = ("_dirty_regions", "_key_thread")
 
 
 def test_this_version_of_textual_has_every_name() -> None:
-    assert textual_internals.MISSING == []
+    assert textual_names.MISSING == []
     assert len(NAMES) > 35
 
 
 def test_no_other_module_uses_a_private_name_of_textual() -> None:
     words = {word for path in TEXTUAL.rglob("*.py") for word in re.findall(r"\b_[a-z]\w*", path.read_text())}
     for path in TUI.rglob("*.py"):
-        if path.name == "textual_internals.py":
+        if path.name in ("textual_names.py", "textual_internals.py"):
             continue
         tree = ast.parse(path.read_text())
         modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
@@ -107,12 +107,12 @@ def test_every_name_that_is_gone_is_missed(place: str, monkeypatch: pytest.Monke
     class Bare:
         """A class with nothing of the one that is expected."""
 
-    object_at = textual_internals._object
-    monkeypatch.setattr(textual_internals, "_object", lambda asked: Bare if asked == place else object_at(asked))
-    missing = textual_internals.missing()
+    object_at = textual_names.named
+    monkeypatch.setattr(textual_names, "named", lambda asked: Bare if asked == place else object_at(asked))
+    missing = textual_names.missing()
     assert missing == [f"{place}.{name}" for name in EXPECTED[place].split()]
-    monkeypatch.setattr(textual_internals, "_object", lambda asked: None if asked == place else object_at(asked))
-    assert textual_internals.missing() == [place]
+    monkeypatch.setattr(textual_names, "named", lambda asked: None if asked == place else object_at(asked))
+    assert textual_names.missing() == [place]
 
 
 def test_a_method_that_takes_other_parameters_is_missed() -> None:
@@ -122,12 +122,12 @@ def test_a_method_that_takes_other_parameters_is_missed() -> None:
 
         def method(self, one: int, two: int) -> None: ...
 
-    assert textual_internals._has(Changed, "attribute")
-    assert textual_internals._has(Changed, "method(one,two)")
-    assert not textual_internals._has(Changed, "method(one)")
-    assert not textual_internals._has(Changed, "method()")
-    assert not textual_internals._has(Changed, "another()")
-    assert not textual_internals._has(Changed, "another")
+    assert textual_names.has(Changed, "attribute")
+    assert textual_names.has(Changed, "method(one,two)")
+    assert not textual_names.has(Changed, "method(one)")
+    assert not textual_names.has(Changed, "method()")
+    assert not textual_names.has(Changed, "another()")
+    assert not textual_names.has(Changed, "another")
 
 
 @pytest.mark.parametrize(
