@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from store.library import first_tables
-
 if TYPE_CHECKING:
     import sqlite3
 
@@ -31,7 +29,8 @@ def version() -> int:
 
 def migrate(connection: sqlite3.Connection, current: int) -> None:
     """Bring a library from the version `current` to `version()`. Call this inside a write transaction."""
-    # Imported here, because a library that is up to date needs no migration, and the import would delay every start.
+    # Imported here, as in `_first_tables`, because a library that is up to date needs no migration, and the import would
+    # delay every start.
     from sqlite_utils import Database
 
     db = Database(connection, execute_plugins=False)
@@ -55,6 +54,12 @@ def recreate(connection: sqlite3.Connection, version: int) -> None:
     db = Database(connection, execute_plugins=False)
     for step in _MIGRATIONS[:version]:
         step(db)
+
+
+def _first_tables(db: Database) -> None:
+    from store.library import first_tables
+
+    first_tables.create(db)
 
 
 def _own_years(db: Database) -> None:
@@ -276,7 +281,7 @@ def _returned(db: Database) -> None:
 
 
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
-    first_tables.create,
+    _first_tables,
     _own_years,
     _index,
     _later,

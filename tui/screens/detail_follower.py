@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from store.library.library import Library
 from store.model.errors import NoPaperError
-from store.papers import paper_details
 from tui.screens.delayed_call import DelayedCall, SetTimer
 from tui.screens.notices import Notices
 from tui.screens.pane_focus import PaneFocus
@@ -66,6 +65,9 @@ class DetailFollower:
         """
 
         def read() -> None:
+            # Imported here, because the first list is drawn before the details of a paper are read.
+            from store.papers import paper_details
+
             paper_id = self._papers.paper
             try:
                 paper = None if paper_id is None else paper_details.details(self._library.reader(), paper_id)

@@ -22,7 +22,7 @@ import pytest
 from sqlite_utils import Database
 
 from store.importing.importer import Options, import_file
-from store.library import backup, schema
+from store.library import backup, opening, schema
 from store.library import library as module
 from store.library.library import Library
 from store.library.lock_file import LockFile
@@ -369,7 +369,7 @@ def test_what_is_only_in_the_wal_is_read_too(path: Path, monkeypatch: pytest.Mon
         with Library.open(path) as other:
             keep(other, "b")
             monkeypatch.setattr(LockFile, "_open", lambda _: os.open("/nonexistent/folder/", os.O_RDONLY))
-            monkeypatch.setattr(module, "_UNWRITABLE_ERRNOS", (errno.ENOENT,))
+            monkeypatch.setattr(opening, "_UNWRITABLE_ERRNOS", (errno.ENOENT,))
             with Library.open(path) as read_only:
                 assert kept(read_only) == {"a", "b"}
 
