@@ -29,8 +29,8 @@ def version() -> int:
 
 def migrate(connection: sqlite3.Connection, current: int) -> None:
     """Bring a library from the version `current` to `version()`. Call this inside a write transaction."""
-    # Imported here, as in `_first_tables`, because a library that is up to date needs no migration, and the import would
-    # delay every start.
+    # Imported here, because a library that is up to date needs no migration, and the import would delay every start. So
+    # does `_first_tables`.
     from sqlite_utils import Database
 
     db = Database(connection, execute_plugins=False)
