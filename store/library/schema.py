@@ -280,6 +280,12 @@ def _returned(db: Database) -> None:
     db.table("mark").add_column("later_because", str)
 
 
+def _waiting_identities(db: Database) -> None:
+    # When a shared folder is read first, most identities have no paper yet. They need no place in this index.
+    db.execute("DROP INDEX idx_identity_paper_id")
+    db.execute("CREATE INDEX idx_identity_paper_id ON identity(paper_id) WHERE paper_id IS NOT NULL")
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _first_tables,
     _own_years,
@@ -296,4 +302,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _highlight_index,
     _shared_collections,
     _returned,
+    _waiting_identities,
 )

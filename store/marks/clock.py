@@ -21,7 +21,7 @@ LARGEST_NUMBER = 2**63 - 1
 DEVICE = re.compile(r"[0-9a-z]{1,32}")
 
 
-class Clock(msgspec.Struct, frozen=True, order=True, array_like=True):
+class Clock(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """One reading of a clock. Readings are totally ordered: by milliseconds, then counter, then device.
 
     `milliseconds` counts from 1970 in UTC. `counter` is at most 65,535. `device` is the random id of the library that

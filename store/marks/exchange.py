@@ -99,8 +99,11 @@ def apply(
     # It is enough to observe the latest clock reading, because the clock then continues after all of them.
     ahead = clock.observe(latest) if latest else 0
     lost = [row for each in notes if (row := _keep_lost(connection, each)) is not None]
-    present_clocks = _present_clocks(connection, winners)
-    full = _full(connection, {paper for paper, field in winners if (paper, field) not in present_clocks})
+    # An identity that is not in the table `identity` has no registers. So nothing more needs to be read about it.
+    known = identities.papers_of(connection, {paper for paper, _ in winners})
+    with_registers = [key for key in winners if not key[0] or key[0] in known]
+    present_clocks = _present_clocks(connection, with_registers)
+    full = _full(connection, {key[0] for key in with_registers if key not in present_clocks})
     if full:
         refused += len(winners)
         winners = {key: each for key, each in winners.items() if key[0] not in full or key in present_clocks}
@@ -112,7 +115,9 @@ def apply(
     ]
     stored_registers.put_all(connection, accepted, passes_on=passes_on)
     stored_registers.save_clock(connection, clock)
-    paper_by_identity = identities.add_all(connection, sorted({each.paper for each in accepted} - {""}))
+    names = {each.paper for each in accepted} - {""}
+    described = {each.paper for each in accepted if each.field == "about"}
+    paper_by_identity = identities.add_all(connection, names, known, described)
     papers = frozenset(paper for paper in paper_by_identity.values() if paper is not None)
     derived_marks.derive(connection, papers)
     return Applied(

@@ -15,7 +15,7 @@ Functions that change something take a connection inside a write transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 import msgspec
 
@@ -94,38 +94,46 @@ def add(connection: sqlite3.Connection, identity: str) -> int | None:
     return paper
 
 
-def add_all(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, int | None]:
-    """Do the same as `add` for many identities, with few SQL statements. Returns the id of each paper, or None."""
-    everything = msgspec.json.encode(names).decode()
-    papers: dict[str, int | None] = dict(
-        connection.execute(
-            "SELECT i.identity, coalesce(j.kept, i.paper_id) FROM json_each(?) n CROSS JOIN identity i"
-            " ON i.identity = n.value LEFT JOIN joined j ON j.gone = i.paper_id WHERE i.paper_id IS NOT NULL",
-            (everything,),
-        )
+def papers_of(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int | None]:
+    """For each identity in `names` that the library has, the id of its paper, or None while it waits for its paper."""
+    rows = connection.execute(
+        "SELECT i.identity, coalesce(j.kept, i.paper_id) FROM json_each(?) n CROSS JOIN identity i"
+        " ON i.identity = n.value LEFT JOIN joined j ON j.gone = i.paper_id",
+        (_json(list(names)),),
     )
+    return dict(rows.fetchall())
+
+
+def add_all(
+    connection: sqlite3.Connection, names: Iterable[str], known: Mapping[str, int | None], described: Set[str]
+) -> dict[str, int | None]:
+    """Do the same as `add` for many identities, with few SQL statements. Returns the id of each paper, or None.
+
+    `known` is what `papers_of` returned for `names` before their registers were stored. `described` are those of them
+    for which a register with the field "about" was stored since.
+    """
+    papers = {name: known.get(name) for name in names}
+    missing = sorted(name for name, paper in papers.items() if paper is None)
     # Searching for the paper of an identity takes time. Skip the search for an arXiv id if it cannot succeed: if no
     # stored paper has this arXiv id, and no register with the field "about" has the title of the paper.
-    arxiv_ids = [name.removeprefix("arxiv:") for name in names if name.startswith("arxiv:")]
+    arxiv_ids = [name[len("arxiv:") :] for name in missing if name.startswith("arxiv:")]
     stored = connection.execute(
         "SELECT 'arxiv:' || p.arxiv_id FROM json_each(?) n CROSS JOIN paper p ON p.arxiv_id = n.value",
-        (msgspec.json.encode(arxiv_ids).decode(),),
+        (_json(arxiv_ids),),
     ).fetchall()
-    described = connection.execute(
+    described_before = connection.execute(
         "SELECT r.paper FROM json_each(?) n CROSS JOIN register r ON r.paper = n.value AND r.field = 'about'",
-        (everything,),
-    )
-    searched = {name for (name,) in [*stored, *described]}
+        (_json([name for name in missing if name in known]),),
+    ).fetchall()
+    searched = {*described, *(name for (name,) in [*stored, *described_before])}
     waiting = []
-    for name in names:
-        if name in papers:
-            continue
+    for name in missing:
         if name.startswith("arxiv:") and "#" not in name and name not in searched:
-            waiting.append((name,))
-            papers[name] = None
+            if name not in known:
+                waiting.append((name,))
         else:
             papers[name] = add(connection, name)
-    connection.executemany("INSERT OR IGNORE INTO identity (identity) VALUES (?)", waiting)
+    connection.executemany("INSERT INTO identity (identity) VALUES (?)", waiting)
     return papers
 
 
@@ -250,6 +258,11 @@ def _has_many(connection: sqlite3.Connection, paper: int) -> bool:
         "SELECT 1 FROM identity WHERE paper_id = ? LIMIT 1 OFFSET ?", (paper, _MOST_OF_PAPER - 1)
     ).fetchone()
     return row is not None
+
+
+def _json(values: Sequence[str]) -> str:
+    """The values as JSON, for the SQL function json_each."""
+    return msgspec.json.encode(values).decode()
 
 
 def _ids(connection: sqlite3.Connection, sql: str, value: str | int) -> list[int]:

@@ -74,7 +74,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENTS = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 
 
-class Register(msgspec.Struct, frozen=True):
+class Register(msgspec.Struct, frozen=True, gc=False):
     """One change of one field of one paper. The registers in a library are the latest changes.
 
     A device is a library on one machine. `replaced` is the clock reading of the register of another device that this
@@ -83,7 +83,8 @@ class Register(msgspec.Struct, frozen=True):
     two changes were made independently. `over` contains other identities of the same paper. A register of one of these
     identities is ignored if it has the same field and its value was made earlier than the value of this register.
     `made` is set if an undo or a redo wrote this value again with a new clock reading: it is the number
-    (`Clock.number`) of the reading at which the user first made the value.
+    (`Clock.number`) of the reading at which the user first made the value. The garbage collector ignores registers
+    (`gc=False`), which saves time when many are read. They are never parts of reference cycles.
     """
 
     paper: str

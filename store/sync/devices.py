@@ -12,6 +12,7 @@ import msgspec
 
 from store.library.library import Library
 from store.marks import sharing, stored_registers
+from store.marks.clock import Clock
 from store.marks.registers import Register
 from store.text import clean
 
@@ -41,17 +42,19 @@ class Device(msgspec.Struct, frozen=True):
 
 def note(connection: sqlite3.Connection, registers: Iterable[Register], now: int) -> None:
     """Store that the devices which made `registers` were read or written at the time `now` (ms since 1970)."""
-    newest: dict[str, int] = {}
-    shared = {f"collection:{each.collection}" for each in sharing.shares(connection)}
+    newest: dict[str, Clock] = {}
+    # A change of such a field may come from another person, who shares a collection and whose devices are not the
+    # user's.
+    shared = {"about", *(f"collection:{each.collection}" for each in sharing.shares(connection))}
     for each in registers:
-        if each.paper and (each.field in shared or each.field == "about"):
-            # This change may come from another person, who shares a collection and whose devices are not the user's.
-            continue
-        newest[each.clock.device] = max(newest.get(each.clock.device, 0), each.clock.milliseconds)
+        clock = each.clock
+        before = newest.get(clock.device)
+        if (before is None or before < clock) and not (each.field in shared and each.paper):
+            newest[clock.device] = clock
     connection.executemany(
         "INSERT INTO sync_device (device, newest, read_at) VALUES (?, ?, ?) ON CONFLICT (device) DO UPDATE SET"
         " newest = max(newest, excluded.newest), read_at = excluded.read_at",
-        [(device, milliseconds, now) for device, milliseconds in newest.items()],
+        [(device, clock.milliseconds, now) for device, clock in newest.items()],
     )
 
 

@@ -13,10 +13,12 @@ from store.marks.registers import Register
 from store.sync import segment_files
 from store.sync.segment_files import Position
 
-# How many registers are stored in one transaction. It takes about 40 ms. A mark that the user sets meanwhile is stored
-# only after the transaction, so the transaction must be short.
+# How many registers are stored in one transaction. It takes 10 ms, and 40 ms if the library has the papers. A mark that
+# the user sets meanwhile is stored only after the transaction, so the transaction must be short.
 BATCH = 1_000
-# The pause between two batches (seconds), in which a mark that the user has set can be stored.
+# After so many seconds of reading there is a pause of so many seconds, in which a mark that the user has set can be
+# stored.
+_SECONDS_BETWEEN_GAPS = 0.02
 _GAP_SECONDS = 0.002
 
 
@@ -35,6 +37,7 @@ def read_files(
     message for each file that could not be read. Returns early when `should_stop` returns True.
     """
     unreadable: list[str] = []
+    last_gap = time.monotonic()
     for name, path in segment_files.changed(folder, found, known):
         if should_stop():
             break
@@ -53,5 +56,7 @@ def read_files(
                 store(connection, batch)
                 if start + BATCH >= len(registers):
                     put(connection, {name: piece.position})
-            time.sleep(_GAP_SECONDS if len(batch) == BATCH else 0)
+            if time.monotonic() - last_gap > _SECONDS_BETWEEN_GAPS:
+                time.sleep(_GAP_SECONDS)
+                last_gap = time.monotonic()
     return tuple(unreadable)

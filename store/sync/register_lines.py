@@ -42,6 +42,13 @@ _USUAL = re.compile(
     r"([0-9a-z]{1,12})\.([0-9a-z]{1,32})\t((?:(?:arxiv|doi|title):[!-~]{1,200})?)\t([a-z]+(?::[!-~]{1,100})?)"
     r"\t([ -\[\]-~]{1,1000})(?:\t([0-9a-z]{1,12})\.([0-9a-z]{1,32}))?"
 )
+# Matches a usual line that sets the status of a paper, with the moment as a difference from the clock: clock, device,
+# paper, status, difference, replaced clock and its device. Most lines set a status, and such a line needs no decoding
+# of JSON and no further check.
+_STATUS = re.compile(
+    r"([0-9a-z]{1,12})\.([0-9a-z]{1,32})\t((?:arxiv|doi|title):[!-~]{1,200})\tstatus"
+    r'\t\["(seen|reading|done|hidden)","([+-][0-9]{1,9})"\](?:\t([0-9a-z]{1,12})\.([0-9a-z]{1,32}))?'
+)
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder()
 
@@ -74,10 +81,27 @@ def decode(line: bytes) -> Register | None:
         return None
     try:
         text = body.decode()
+        if status := _STATUS.fullmatch(text):
+            return _status(*status.groups())
         usual = _USUAL.fullmatch(text)
         return _usual(*usual.groups()) if usual else _unusual(text)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+def _status(
+    number: str,
+    device: str,
+    paper: str,
+    status: str,
+    difference: str,
+    replaced: str | None,
+    replaced_device: str | None,
+) -> Register:
+    """The register of a line that `_STATUS` matches."""
+    clock = Clock.of(int(number, 36), device)
+    before = Clock.of(int(replaced, 36), replaced_device) if replaced and replaced_device else None
+    return Register(paper, "status", [status, clock.milliseconds * 1000 + int(difference)], clock, before)
 
 
 def _usual(

@@ -6,6 +6,7 @@ were at an earlier time, everything that a user can see must be as it was then, 
 
 from __future__ import annotations
 
+import functools
 import random
 import tempfile
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ SEQUENCES = 10_000 if THOROUGH else 12
 # The sequences are divided into this many tests, so that several processes can run them.
 PARTS = 4
 LENGTH = 30
+# A folder in memory, in which SQLite need not wait for a disk. Power failures are tested elsewhere.
+MEMORY = Path("/dev/shm")
 PAPERS = (
     Paper(title="Bees", arxiv_id="2510.00001"),
     Paper(title="The Bees of Sussex", doi="10.1000/bees"),
@@ -47,15 +50,27 @@ LINKS = (
     Paper(title="Rivers again", arxiv_id="2510.00002", doi="10.1000/rivers"),
 )
 NUMBERS = range(1, len(PAPERS) + 1)
+VIEWS = tuple(View.parse(kind) for kind in ("queue", "bookmarks", "reading", "done", "hidden", "later", "new"))
 TABLES = ("mark", "queue", "tag", "collection")
+
+
+@functools.cache
+def template() -> bytes:
+    """The file of a library with PAPERS and no marks. It is made once, because that takes as long as a sequence."""
+    with tempfile.TemporaryDirectory() as folder:
+        with Library.open(Path(folder) / "library.db") as library:
+            for number, paper in enumerate(PAPERS):
+                bring(library, paper, f"paper {number}")
+        return (Path(folder) / "library.db").read_bytes()
 
 
 @contextmanager
 def filled() -> Iterator[Library]:
-    with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "library.db") as library:
-        for number, paper in enumerate(PAPERS):
-            bring(library, paper, f"paper {number}")
-        yield library
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        path = Path(folder) / "library.db"
+        path.write_bytes(template())
+        with Library.open(path) as library:
+            yield library
 
 
 def bring(library: Library, paper: Paper, name: str) -> int:
@@ -78,18 +93,13 @@ def bring(library: Library, paper: Paper, name: str) -> int:
 def visible(library: Library) -> object:
     """Everything about marks that a user can see: the marks of each paper with their times, and the order of views."""
     connection = library.reader()
-    marks = {}
-    for number in NUMBERS:
-        present = stored_marks.resolve(connection, number)
-        marks[number] = (
-            present,
-            stored_marks.read(connection, present),
-            stored_marks.times_of_all(connection, [present]),
-        )
+    papers = {number: stored_marks.resolve(connection, number) for number in NUMBERS}
+    present = list(dict.fromkeys(papers.values()))
+    marks = papers, stored_marks.read_all(connection, present), stored_marks.times_of_all(connection, present)
     orders = {}
-    for kind in ("queue", "bookmarks", "reading", "done", "hidden", "later", "new"):
-        chosen = views.selection(connection, View.parse(kind))
-        orders[kind] = connection.execute(
+    for view in VIEWS:
+        chosen = views.selection(connection, view)
+        orders[view] = connection.execute(
             f"SELECT p.id FROM paper p {chosen.join} WHERE {chosen.where} ORDER BY {chosen.order}", chosen.values
         ).fetchall()
     return marks, orders, connection.execute("SELECT name, paper_id FROM collection ORDER BY name, key").fetchall()

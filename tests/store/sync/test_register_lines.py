@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from store.marks.clock import Clock
 from store.marks.registers import Register
+from store.sync import register_lines
 from store.sync.register_lines import decode, encode
 from store.text.clean import UNSAFE
 from tests.thorough import examples
@@ -87,6 +89,22 @@ def test_no_control_character_comes_through(text: str) -> None:
         if register is not None:
             assert not UNSAFE.search(repr(register.value).replace("\\u", "")), register
             assert not UNSAFE.search(str(register.value)), register
+
+
+@pytest.mark.parametrize("paper", ["arxiv:2310.06770", "title:0123456789abcdef#2", "arxiv:ü", "where:1", ""])
+@pytest.mark.parametrize(
+    "value", ['["seen","+12"]', '["done","-999999999"]', '["seen",5]', '["read","+12"]', '["seen","+"]']
+)
+@pytest.mark.parametrize("rest", ["", "\t1k.b", "\t\tarxiv:2", "\t1k", "\t"])
+def test_a_status_is_read_as_every_other_field(
+    paper: str, value: str, rest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = f"w6avmvfkhdv.k3v9x2\t{paper}\tstatus\t{value}{rest}".encode()
+    line = b"%08x\t%s" % (zlib.crc32(body), body)
+    register = decode(line)
+    for pattern in ("_STATUS", "_USUAL"):
+        monkeypatch.setattr(register_lines, pattern, re.compile("(?!)"))
+        assert decode(line) == register
 
 
 @pytest.mark.parametrize("depth", [1_000, 100_000])
