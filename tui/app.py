@@ -38,6 +38,7 @@ from tui.terminal.background import BackgroundKnown
 from tui.terminal.driver import TakenTerminal, TerminalDriver
 from tui.terminal.textual_internals import CrashReporter
 from tui.terminal.textual_names import MISSING
+from tui.terminal.typed_keys import TypedKeys
 from tui.widgets.detail import Body
 from tui.widgets.line_list import LineList
 
@@ -197,13 +198,24 @@ class Recto(CrashReporter, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-            return
-        self._main.follower.note_activity()
-        if isinstance(event, events.Key) and event.key == "ctrl+c" and self._interrupts():
-            self.action_interrupt()
         else:
+            await self._add_input([event])
+
+    async def on_typed_keys(self, message: TypedKeys) -> None:
+        await self._add_input(message.take())
+
+    async def _add_input(self, added: Sequence[events.Key | events.Paste]) -> None:
+        """Handle keys and pastes after those that have not been handled yet."""
+        self._main.follower.note_activity()
+        for event in added:
+            if isinstance(event, events.Key) and event.key == "ctrl+c":
+                # Whether it interrupts may depend on the keys before it.
+                await self._take_input()
+                if self._interrupts():
+                    self.action_interrupt()
+                    continue
             self._input.append(event)
-            await self._take_input()
+        await self._take_input()
 
     async def _go_on_with_input(self, are_dropped: bool) -> None:
         """Handle the keys that waited for an earlier action.
@@ -217,13 +229,28 @@ class Recto(CrashReporter, inherit_bindings=False):
     async def _take_input(self) -> None:
         """Handle keys and pastes in the order in which they arrived, until one must wait for an earlier action."""
         while self._input and not (self.screen is self._main and self._main.key_queue.holds_keys):
-            event = self._input.popleft()
             screen = self.screen
+            if isinstance(screen, DirectKeys) and screen.takes_text and (letters := self._take_letters()):
+                self.app_focus = True
+                screen.paste(letters)
+                continue
+            event = self._input.popleft()
             handled = self._paste(event) if isinstance(event, events.Paste) else await self._take_key(event)
             if not handled:
                 await super().on_event(event)
             if self.screen is not screen:
                 await self._result_taken()
+
+    def _take_letters(self) -> str:
+        """Remove the letters at the beginning of the input, up to the first other key or paste, and return them."""
+        letters = ""
+        while self._input:
+            event = self._input[0]
+            if not (isinstance(event, events.Key) and event.is_printable) or event.key in self._cancel_keys:
+                break
+            letters += event.character or ""
+            self._input.popleft()
+        return letters
 
     async def _result_taken(self) -> None:
         """Wait until the library screen has the result of a dialog that was closed.

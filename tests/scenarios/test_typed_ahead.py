@@ -12,6 +12,7 @@ from store.library.library import Library
 from store.marks import stored_marks
 from tests.scenarios.conftest import OpenReader, OpenTerminal
 from tests.scenarios.reader import key_event
+from tui.terminal.typed_keys import TypedKeys
 from tui.workers.search_worker import SearchFailed, SearchRequest
 
 
@@ -49,6 +50,25 @@ def test_a_paste_keeps_its_place_among_the_keys(terminal: OpenTerminal, key: str
     screen.shows(seen)
     screen.press("escape", "q")
     assert screen.ends() == 0
+
+
+async def test_letters_that_wait_together_go_into_the_filter_in_one_step(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reader() as screen:
+        inserted: list[str] = []
+        put = screen.main.filter_typing.put
+        monkeypatch.setattr(screen.main.filter_typing, "put", lambda text: (inserted.append(text), put(text)))
+        # "j" moves the cursor before "/" and is a letter behind it. The keys between the texts move the text cursor.
+        keys = TypedKeys(key_event("j"))
+        for each in ("/", *"jaz solos", "home", "right", "right", "right", "z"):
+            keys.add(key_event(each))
+        screen.app.post_message(keys)
+        await screen.until(lambda: "z" in inserted, "all keys have been handled")
+        await screen.settle()
+        assert inserted == ["jaz solos", "z"]
+        assert screen.main.filter_line.input.value == "jazz solos"
+        assert screen.count == "1 paper"
 
 
 async def test_a_paste_of_several_lines_is_one_line_as_far_as_it_fits(reader: OpenReader) -> None:

@@ -51,6 +51,11 @@ class DirectKeys:
         """
         return False
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether letters are text now. Then `paste` is called with all letters that have been typed in a row."""
+        return False
+
     def paste(self, text: str) -> None:
         """Insert a pasted text at the cursor, if the screen has a field that is typed into."""
 

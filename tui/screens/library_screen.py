@@ -282,10 +282,9 @@ class LibraryScreen(WorkerMessages, DirectKeys):
     # From a key to its action
 
     async def take(self, event: events.Key) -> bool:
-        types = self.pane_focus.is_typing and not self.is_in_sequence
-        if self.notices.answer(None if types else self._key_actions.of(event.key)):
+        if self.notices.answer(None if self.takes_text else self._key_actions.of(event.key)):
             return True
-        return await self.filter_typing.take(event) if types else self._do_key(event.key)
+        return await self.filter_typing.take(event) if self.takes_text else self._do_key(event.key)
 
     def _do_key(self, key: str) -> bool:
         """Carry out the action of a key. Returns whether the key has an action."""
@@ -308,8 +307,13 @@ class LibraryScreen(WorkerMessages, DirectKeys):
     def escape_cancels(self) -> bool:
         return self.pane_focus.is_typing
 
+    @property
+    def takes_text(self) -> bool:
+        return self.pane_focus.is_typing and not self.is_in_sequence
+
     def paste(self, text: str) -> None:
         if self.pane_focus.is_typing:
+            self.notices.answer(None)
             self.filter_typing.put(text)
 
     async def action_type(self, key: str) -> None:

@@ -32,6 +32,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TextIO, cast
 
+from textual.events import Key
 from textual.message import Message
 
 from tui.terminal import background, graphics
@@ -39,6 +40,7 @@ from tui.terminal.background import BackgroundKnown
 from tui.terminal.graphics import Graphics, TerminalAnswer
 from tui.terminal.input_parser import MOST_COLUMNS, MOST_ROWS, InputParser
 from tui.terminal.textual_internals import OpenDriver
+from tui.terminal.typed_keys import TypedKeys
 
 # How long to wait for input before `InputParser.tick` is called (s): if nothing has followed an escape character by
 # then, the parser takes it for the key escape. Textual uses the same time.
@@ -100,6 +102,8 @@ class TerminalDriver(OpenDriver):
             ascii=needs_ascii(os.environ.get("TERM", "")) if ascii is None else ascii,
         )
         self.output = self._shown
+        # The keys that were passed on last; None after another event. The application may have taken them already.
+        self._keys: TypedKeys | None = None
         # A pipe: when a byte is written to it, the thread that reads keys ends.
         self._woken, self._wake = os.pipe()
 
@@ -226,7 +230,17 @@ class TerminalDriver(OpenDriver):
             self.call_on_loop(self._graphics_known.set)
 
     def _pass_on(self, event: Message) -> None:
-        """Send an event to the application, but drop an answer about the background that was not asked for."""
+        """Send an event to the application, but drop an answer about the background that was not asked for.
+
+        A key is added to the keys that the application has not taken yet.
+        """
+        if isinstance(event, Key):
+            if self._keys is None or not self._keys.add(event):
+                self._keys = TypedKeys(event)
+                self.process_message(self._keys)
+            return
+        # Keys that follow this event must not overtake it.
+        self._keys = None
         if isinstance(event, TerminalAnswer):
             self._take_answer(event)
             return

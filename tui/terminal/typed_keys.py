@@ -1,0 +1,37 @@
+"""The message with which the driver passes keys to the application: all keys that were typed since the last one.
+
+At the start, and while the application is busy, many keys may arrive before one is handled. One message for all of them
+takes much less time than a message for each, and the application can insert the letters of a text in one step.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from textual.events import Key
+from textual.message import Message
+
+
+class TypedKeys(Message, bubble=False):
+    """Keys in the order in which they were typed. Keys can be added until the application takes them.
+
+    `add` is called in the thread that reads the terminal, and `take` on the event loop.
+    """
+
+    def __init__(self, key: Key) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._keys: list[Key] | None = [key]
+
+    def add(self, key: Key) -> bool:
+        """Add a key behind the others. Returns False, and adds nothing, if the application has taken them already."""
+        with self._lock:
+            if self._keys is not None:
+                self._keys.append(key)
+            return self._keys is not None
+
+    def take(self) -> list[Key]:
+        """The keys. From now on `add` adds no more."""
+        with self._lock:
+            keys, self._keys = self._keys, None
+        return keys or []
