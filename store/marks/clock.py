@@ -2,8 +2,15 @@
 
 A clock reading consists of the wall clock's milliseconds and a counter. The counter grows when several changes are made
 within one millisecond, or while the wall clock is behind the last reading. A machine that receives a later reading from
-another machine continues after that reading. So a new change always gets a later reading than all changes that its
-author had received.
+another machine continues after that reading. So a new change gets a later reading than all changes that its author had
+received.
+
+A broken or hostile machine may write readings that are far in the future. They must not drive the clocks of the other
+machines to the end of their range, because later changes could then not be ordered any more. Therefore:
+
+- No reading is after LATEST. Machines write none, and refuse those that they receive.
+- A clock continues after readings that are at most MOST_FOLLOWED ahead. If a reading is further ahead, only a change
+  that replaces the change with this reading gets a later one (`tick`).
 """
 
 from __future__ import annotations
@@ -14,10 +21,17 @@ from collections.abc import Callable
 
 import msgspec
 
+from store.model.errors import LibraryError
+
 _COUNTER_BITS = 16
 _LARGEST_COUNTER = 2**_COUNTER_BITS - 1
 # The largest number that fits into an INTEGER of SQLite. As a clock reading, it is in the year 6429.
 LARGEST_NUMBER = 2**63 - 1
+# The number of the latest possible reading: the beginning of the year 2200, which no working wall clock shows.
+_LATEST_MILLISECONDS = 7_258_118_400_000
+LATEST = _LATEST_MILLISECONDS << _COUNTER_BITS
+# A clock follows readings that are at most so many milliseconds (366 days) ahead of the wall clock.
+MOST_FOLLOWED = 366 * 24 * 3_600_000
 DEVICE = re.compile(r"[0-9a-z]{1,32}")
 
 
@@ -51,26 +65,36 @@ def wall_milliseconds() -> int:
 
 
 class HybridClock:
-    """The clock of one library. `last` is the `number` of the latest reading that it made or observed."""
+    """The clock of one library. `last` is the `number` of the latest reading that it made or follows."""
 
     def __init__(self, device: str, last: int = 0, now: Callable[[], int] = wall_milliseconds) -> None:
         self.device = device
-        self.last = last
+        self.last = last if last <= LATEST else 0
         self._now = now
 
-    def tick(self) -> Clock:
-        """A new reading, later than every reading that this clock has made or observed.
+    def tick(self, after: int = 0) -> Clock:
+        """A new reading, later than all readings that this clock has made or follows, and than the number `after`.
 
-        If the latest reading has the number LARGEST_NUMBER, no later one exists, and `tick` returns that number again.
+        `after` is the number of the change that the new one replaces. Raises LibraryError if it is LATEST, so that
+        there is no later reading.
         """
-        self.last = min(max(self.last + 1, max(0, self._now()) << _COUNTER_BITS), LARGEST_NUMBER)
-        return Clock.of(self.last, self.device)
+        wall = max(0, self._now())
+        self.last = max(self.last + 1, wall << _COUNTER_BITS if wall <= _LATEST_MILLISECONDS else 0)
+        number = max(self.last, after + 1)
+        if number > LATEST:
+            raise LibraryError(
+                "this mark cannot be changed: another machine wrote it with the last time that a clock can have"
+            )
+        return Clock.of(number, self.device)
 
     def observe(self, clock: Clock) -> int:
         """Let later calls of `tick` return readings after `clock`, which is a reading of another machine.
 
-        Returns by how many milliseconds `clock` is ahead of the wall clock of this machine, or 0. A reading that is
-        ahead is accepted, because otherwise the change with this reading would be lost.
+        A reading that is more than MOST_FOLLOWED ahead is not followed. Returns by how many milliseconds `clock` is
+        ahead of the wall clock of this machine, or 0. The change with a reading that is ahead is accepted, because
+        otherwise it would be lost.
         """
-        self.last = max(self.last, clock.number)
-        return max(0, clock.milliseconds - self._now())
+        ahead = max(0, clock.milliseconds - self._now())
+        if ahead <= MOST_FOLLOWED:
+            self.last = max(self.last, clock.number)
+        return ahead

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from store.library.library import Library
 from store.marks import derived_marks, identities, stored_registers
-from store.marks.clock import Clock
+from store.marks.clock import MOST_FOLLOWED, Clock
 from store.marks.registers import Register, cleaned, is_acceptable
 
 # How many identities `settle` looks up in one transaction.
@@ -96,8 +96,12 @@ def apply(
         if register.field == "note":
             notes.append(register)
     clock = stored_registers.clock(connection)
-    # It is enough to observe the latest clock reading, because the clock then continues after all of them.
+    # It is enough to observe the latest clock reading, because the clock then continues after all of them, unless it is
+    # too far ahead.
     ahead = clock.observe(latest) if latest else 0
+    if ahead > MOST_FOLLOWED:
+        for register in winners.values():
+            clock.observe(register.clock)
     lost = [row for each in notes if (row := _keep_lost(connection, each)) is not None]
     # An identity that is not in the table `identity` has no registers. So nothing more needs to be read about it.
     known = identities.papers_of(connection, {paper for paper, _ in winners})

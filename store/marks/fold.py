@@ -24,13 +24,15 @@ class StoredField(NamedTuple):
     """The stored value of one field of a paper, and the data that are needed to write a new value.
 
     `value` is the folded value, or None. A new value is written under `identity`, where it replaces the register
-    `current`, if there is one. `over` are the other identities of the paper under which the field has a value.
+    `current`, if there is one. `over` are the other identities of the paper under which the field has a value. `latest`
+    is the number of the latest clock reading of all registers of the field.
     """
 
     identity: str
     current: Register | None
     over: tuple[str, ...]
     value: Any
+    latest: int = 0
 
 
 def of_field(connection: sqlite3.Connection, paper: int, field: str) -> StoredField:
@@ -41,7 +43,8 @@ def of_field(connection: sqlite3.Connection, paper: int, field: str) -> StoredFi
     current = next((each for each in registers if each.paper == identity), None)
     over = tuple(sorted(each.paper for each in registers if each.paper != identity and each.value is not None))
     folded = fold(registers).get(field)
-    return StoredField(identity, current, over, folded.value if folded else None)
+    latest = max((each.clock.number for each in registers), default=0)
+    return StoredField(identity, current, over, folded.value if folded else None, latest)
 
 
 def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, dict[str, Register]]:

@@ -214,7 +214,9 @@ def _write(
         stored = fold.of_field(connection, change.paper, change.field)
     if stored.value == change.value:
         return None
-    written = writer.write(stored.identity, change.field, change.value, stored.over, stored.current)
+    written = writer.write(
+        stored.identity, change.field, change.value, stored.over, stored.current, after=stored.latest
+    )
     return RegisterChange(stored.identity, change.field, _state(stored.current), _state(written))
 
 

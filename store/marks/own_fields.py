@@ -22,7 +22,7 @@ def put(connection: sqlite3.Connection, paper: int, field: str, value: Any) -> N
     if stored.value == value:
         return
     writer = stored_registers.Writer(connection)
-    writer.write(stored.identity, field, value, stored.over, stored.current)
+    writer.write(stored.identity, field, value, stored.over, stored.current, after=stored.latest)
     writer.finish()
 
 

@@ -52,7 +52,7 @@ from typing import Any, Final
 
 import msgspec
 
-from store.marks.clock import DEVICE, LARGEST_NUMBER, Clock
+from store.marks.clock import DEVICE, LATEST, Clock
 from store.marks.stored_marks import STATUSES
 from store.model import order_keys
 from store.text.clean import clean, line
@@ -184,7 +184,7 @@ def _is_clock(clock: Clock) -> bool:
         DEVICE.fullmatch(clock.device) is not None
         and clock.milliseconds >= 0
         and 0 <= clock.counter < 2**16
-        and clock.number <= LARGEST_NUMBER
+        and clock.number <= LATEST
     )
 
 

@@ -176,12 +176,18 @@ class Writer:
         over: tuple[str, ...],
         current: Register | None,
         made: int | None = None,
+        after: int = 0,
     ) -> Register:
-        """Write a register that replaces `current`, the stored register of this identity and field, and return it."""
+        """Write a register that replaces `current`, the stored register of this identity and field, and return it.
+
+        Its clock reading is later than that of `current`, and than the one with the number `after`. Raises LibraryError
+        if there is no later reading.
+        """
         replaced = current.clock if current else None
         if current and current.clock.device == self._clock.device:
             replaced = current.replaced
-        register = Register(identity, field, value, self._clock.tick(), replaced, over, made)
+        reading = self._clock.tick(max(after, current.clock.number if current else 0))
+        register = Register(identity, field, value, reading, replaced, over, made)
         self._connection.execute(_UPSERT, (*_row(register), self._change))
         return register
 

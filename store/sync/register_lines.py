@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from store.marks.clock import LARGEST_NUMBER, Clock
+from store.marks.clock import LATEST, Clock
 from store.marks.registers import Register, cleaned, is_acceptable, is_value
 from store.text.clean import line as one_line
 
@@ -98,21 +98,24 @@ def _status(
     replaced: str | None,
     replaced_device: str | None,
 ) -> Register:
-    """The register of a line that `_STATUS` matches."""
-    clock = Clock.of(int(number, 36), device)
-    before = Clock.of(int(replaced, 36), replaced_device) if replaced and replaced_device else None
+    """The register of a line that `_STATUS` matches. Raises ValueError for a clock reading after LATEST."""
+    clock = _reading(number, device)
+    before = _reading(replaced, replaced_device) if replaced and replaced_device else None
     return Register(paper, "status", [status, clock.milliseconds * 1000 + int(difference)], clock, before)
 
 
 def _usual(
     number: str, device: str, paper: str, field: str, json: str, replaced: str | None, replaced_device: str | None
 ) -> Register | None:
-    """The register of a line that `_USUAL` matches, or None if its value does not fit its field."""
-    clock = Clock.of(int(number, 36), device)
+    """The register of a line that `_USUAL` matches, or None if its value does not fit its field.
+
+    Raises ValueError for a clock reading after LATEST.
+    """
+    clock = _reading(number, device)
     value = _expanded(field, _decoder.decode(json), clock)
     if value is not None and not is_value(field, value, of_paper=bool(paper)):
         return None
-    before = Clock.of(int(replaced, 36), replaced_device) if replaced and replaced_device else None
+    before = _reading(replaced, replaced_device) if replaced and replaced_device else None
     return Register(paper, field, value, clock, before)
 
 
@@ -192,6 +195,14 @@ def _base_36(number: int) -> str:
 def _clock(text: str) -> Clock:
     """The clock reading in a text that `_clock_text` returned. Raises ValueError for any other text."""
     match = _CLOCK.fullmatch(text)
-    if match is None or (number := int(match[1], 36)) > LARGEST_NUMBER:
+    if match is None:
         raise ValueError("no clock")
-    return Clock.of(number, match[2])
+    return _reading(match[1], match[2])
+
+
+def _reading(number: str, device: str) -> Clock:
+    """The clock reading of `device` with a number in base 36. Raises ValueError if it is after LATEST."""
+    value = int(number, 36)
+    if value > LATEST:
+        raise ValueError(f"{value} is no reading of a clock")
+    return Clock.of(value, device)

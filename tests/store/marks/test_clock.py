@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.marks.clock import LARGEST_NUMBER, Clock, HybridClock
+from store.marks.clock import LARGEST_NUMBER, LATEST, MOST_FOLLOWED, Clock, HybridClock
+from store.model.errors import LibraryError
 from tests.thorough import examples
 
-MILLISECONDS = st.integers(0, 2**46)
-CLOCKS = st.builds(Clock, st.integers(0, 2**46), st.integers(0, 2**16 - 1), st.sampled_from(["a", "b", "c"]))
+# At most 36 days after 1970, so that each reading is followed.
+MILLISECONDS = st.integers(0, MOST_FOLLOWED // 10)
+CLOCKS = st.builds(Clock, MILLISECONDS, st.integers(0, 2**16 - 1), st.sampled_from(["a", "b", "c"]))
 
 
 @given(walls=st.lists(MILLISECONDS, min_size=1, max_size=20), seen=st.lists(CLOCKS, max_size=20))
@@ -52,9 +54,28 @@ def test_a_reading_that_is_ahead_is_followed_and_reported() -> None:
     assert clock.tick() == Clock(4_600_000, 4, "me")
 
 
-def test_the_clock_does_not_leave_the_range_of_numbers() -> None:
-    clock = HybridClock("me", last=LARGEST_NUMBER, now=lambda: 1)
-    assert clock.tick().number == LARGEST_NUMBER
-    for number in (-1, LARGEST_NUMBER + 1):
-        with pytest.raises(ValueError, match="no reading"):
-            Clock.of(number, "me")
+def test_a_reading_that_is_more_than_a_year_ahead_is_only_reported() -> None:
+    clock = HybridClock("me", now=lambda: 1_000)
+    far = Clock(1_000 + MOST_FOLLOWED + 1, 0, "other")
+    assert clock.observe(far) == MOST_FOLLOWED + 1
+    assert clock.tick() == Clock(1_000, 0, "me")
+    assert clock.tick(far.number) == Clock(far.milliseconds, 1, "me")
+    assert clock.tick() == Clock(1_000, 2, "me")
+
+
+@pytest.mark.parametrize("wall", [7_258_118_400_001, 2**62])
+def test_a_wall_clock_after_the_latest_reading_is_not_followed(wall: int) -> None:
+    assert HybridClock("me", last=5, now=lambda: wall).tick() == Clock(0, 6, "me")
+
+
+def test_no_reading_is_after_the_latest_one() -> None:
+    assert HybridClock("me", now=lambda: 1).tick(LATEST - 1).number == LATEST
+    with pytest.raises(LibraryError, match="cannot be changed"):
+        HybridClock("me", now=lambda: 1).tick(LATEST)
+    assert HybridClock("me", last=LARGEST_NUMBER, now=lambda: 1).tick() == Clock(1, 0, "me")
+
+
+@pytest.mark.parametrize("number", [-1, LARGEST_NUMBER + 1])
+def test_a_number_that_the_library_cannot_store_is_no_reading(number: int) -> None:
+    with pytest.raises(ValueError, match="no reading"):
+        Clock.of(number, "me")

@@ -18,11 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from store.library.library import Library
 from store.marks import exchange, journal, marking, stored_marks, stored_registers
-from store.marks.clock import HybridClock, wall_milliseconds
+from store.marks.clock import LARGEST_NUMBER, LATEST, MOST_FOLLOWED, Clock, HybridClock, wall_milliseconds
 from store.marks.registers import Register
 from store.model.errors import LibraryError
 from store.model.paper import Author, Paper
-from store.sync import rounds, segment_files, unwritten
+from store.sync import register_lines, rounds, segment_files, unwritten
 from tests.store.listings import add_listing
 from tests.store.sync.hostile_carrier import MODES, Carrier
 from tests.thorough import THOROUGH
@@ -31,6 +31,9 @@ WHO = st.integers(0, 2)
 # Papers are identified by their titles, because their ids differ between the libraries.
 TITLES = [f"Paper {letter}" for letter in "abcdef"]
 PAPERS = st.sampled_from(TITLES)
+# Numbers of clock readings that a hostile machine may write: refused ones, the last ones that are accepted, and one
+# that is too far ahead to be followed.
+FAR = [LARGEST_NUMBER, LATEST + 1, LATEST, LATEST - 1, (wall_milliseconds() + 3 * MOST_FOLLOWED) << 16]
 # How many of the papers each library has at the start. The third gets all papers from the other machines.
 KNOWN = (6, 4, 0)
 
@@ -113,6 +116,7 @@ class Machines(RuleBasedStateMachine):
         # `notes`: each note that no user has replaced while seeing it. `saved`: the latest change of each field on any
         # machine.
         self.notes: set[str] = set()
+        self.forged: list[bytes] = []
         self.saved: dict[tuple[str, str], Register] = {}
 
     def _remember(self, machine: _Machine) -> None:
@@ -130,7 +134,7 @@ class Machines(RuleBasedStateMachine):
         number = machine.number(title)
         if number is None:
             return
-        with machine.at_its_time():
+        with machine.at_its_time(), contextlib.suppress(LibraryError):
             match mark:
                 case "bookmark":
                     marking.bookmark(machine.library, [number])
@@ -154,7 +158,10 @@ class Machines(RuleBasedStateMachine):
         before = stored_marks.read(machine.library.reader(), number).note
         text = f"note {len(self.saved)}.{len(self.notes)}.{who}.{self.carrier.chance()}"
         with machine.at_its_time():
-            marking.note(machine.library, number, text)
+            try:
+                marking.note(machine.library, number, text)
+            except LibraryError:
+                return
         self.notes = self.notes - {before} | {text}
         self._remember(machine)
 
@@ -162,14 +169,26 @@ class Machines(RuleBasedStateMachine):
     def undo(self, who: int) -> None:
         machine = self.machines[who]
         shown = {marks.note for marks in machine.marks().values()}
-        with machine.at_its_time():
+        with machine.at_its_time(), contextlib.suppress(LibraryError):
             journal.undo(machine.library)
         # Undoing removes a note that is shown, or brings back an earlier one.
         now = {marks.note for marks in machine.marks().values()}
         self.notes = self.notes - (shown - now) | {note for note in now - shown if note}
         self._remember(machine)
 
-    @rule(who=WHO, minutes=st.sampled_from([-60, 60, 60 * 24]))
+    @rule(who=WHO, title=PAPERS, value=st.sampled_from(["done", "note", "tag"]), number=st.sampled_from(FAR))
+    def forge(self, who: int, title: str, value: str, number: int) -> None:
+        """A hostile machine writes a change with a clock reading that is far in the future."""
+        field, forged = {"done": ("status", ["done", 1]), "note": ("note", "forged"), "tag": ("tag:x", True)}[value]
+        identity = f"arxiv:2310.0000{TITLES.index(title) + 1}"
+        self.forged.append(register_lines.encode(Register(identity, field, forged, Clock.of(number, "evil"))))
+        self._deliver_forged(self.machines[who])
+
+    def _deliver_forged(self, machine: _Machine) -> None:
+        (machine.folder / segment_files.NAME).mkdir(exist_ok=True)
+        (machine.folder / segment_files.NAME / "evil.0001.rj").write_bytes(b"".join(self.forged))
+
+    @rule(who=WHO, minutes=st.sampled_from([-60, 60, 60 * 24, 60 * 24 * 1_000, -60 * 24 * 1_000, 60 * 24 * 400_000]))
     def change_clock(self, who: int, minutes: int) -> None:
         self.machines[who].minutes += minutes
 
@@ -239,6 +258,8 @@ class Machines(RuleBasedStateMachine):
         if not hasattr(self, "machines"):
             return
         try:
+            for machine in self.machines:
+                self._deliver_forged(machine)
             for _ in range(2):
                 for source in self.machines:
                     source.round()
