@@ -31,10 +31,13 @@ _DISKS = "tests/store/doctor/test_examination.py::test_"
 ROWS = (
     Row(1, "the program is killed right after a mark", (
         "tests/faults/test_kill.py::test_what_was_said_to_be_marked_is_there_after_a_kill",
+        "tests/faults/test_kill.py::test_what_was_said_to_be_marked_is_there_after_a_kill_at_each_write",
         "tests/scenarios/test_main_job.py",
     )),
     Row(2, "the program is killed during an import", (
-        "tests/faults/test_kill.py",
+        "tests/faults/test_kill.py::test_a_killed_import_goes_on_where_it_was",
+        "tests/faults/test_kill.py"
+        "::test_an_import_whose_reading_process_is_killed_or_that_is_killed_beside_it_goes_on",
         f"{_IMPORTER}an_import_that_is_killed_again_and_again_ends_as_one_that_was_not",
     )),
     Row(3, "the power fails", ("tests/faults/test_power_loss.py",)),
@@ -80,6 +83,7 @@ ROWS = (
         f"{_LIBRARY}the_first_tables_come_all_at_once_or_not_at_all",
         f"{_LIBRARY}a_migration_that_fails_leaves_the_older_library",
         f"{_LIBRARY}an_older_library_that_cannot_be_backed_up_is_not_migrated",
+        "tests/faults/test_migration_kill.py",
     )),
     Row(17, "the library is of a newer version", (
         f"{_LIBRARY}a_newer_recto_that_is_open_at_this_moment_is_noticed_too", "tests/tui/cli/test_libraries.py",

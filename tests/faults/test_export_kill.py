@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import Report
+from tests.faults.injection import killed_at, needs_strace, traced
 from tests.thorough import number_of_rounds
 
 pytestmark = pytest.mark.faults
@@ -29,31 +26,17 @@ target_file.replace(Path(sys.argv[1]), (b"new " * ({_SIZE} // 4) for _ in range(
 _OLD, _NEW = b"old " * 50_000, b"new " * (_SIZE // 4) * _PIECES
 
 
-def _export(target: Path, *options: str) -> int:
-    """Run the program under strace. Returns its exit code; it is negative, or more than 128, if a signal ended it."""
-    command = ["strace", "-f", "-qq", *options, sys.executable, "-P", "-c", _PROGRAM, str(target)]
-    # Write no compiled modules: the first run would otherwise make more system calls than later ones.
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, env=environment, check=False, capture_output=True).returncode
-
-
-def _count(target: Path, call: str, log: Path) -> int:
-    assert _export(target, "-e", f"trace={call}", "-o", str(log)) == 0
-    return sum(f"{call}(" in line for line in log.read_text().splitlines())
-
-
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed, which kills at a call")
+@needs_strace
 def test_a_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path, report: Report) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
     target = folder / "papers.bib"
     rounds = old = half = 0
     for call in _CALLS:
-        last = _count(target, call, tmp_path / "log")
+        last = len(traced(call, tmp_path / "log", "-c", _PROGRAM, target))
         for when in range(last, max(0, last - _KILLS), -1):
             target.write_bytes(_OLD)
-            code = _export(target, "-e", f"inject={call}:signal=SIGKILL:when={when}", "-o", "/dev/null")
-            assert code, f"{call} {when} was not reached"
+            assert killed_at(call, when, "-c", _PROGRAM, target).returncode, f"{call} {when} was not reached"
             rounds += 1
             content = target.read_bytes()
             old += content == _OLD

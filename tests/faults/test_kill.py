@@ -22,12 +22,14 @@ from store.library.library import Library
 from store.marks import marking, stored_marks
 from tests.bench.resident import descendants
 from tests.faults.conftest import Report
+from tests.faults.injection import killed_at, needs_strace
 from tests.thorough import number_of_rounds
 from tests.tui import samples
 
 pytestmark = pytest.mark.faults
 
 _MARKS_ROUNDS = number_of_rounds(6, 200)
+_WRITES = number_of_rounds(6, 60)
 _IMPORT_ROUNDS = number_of_rounds(6, 40)
 _PAPERS = 1_000
 _LONG_PAPERS = 6_000
@@ -86,13 +88,31 @@ def _expected(steps: int) -> tuple[set[int], set[int]]:
     return bookmarked, queued
 
 
-def test_what_was_said_to_be_marked_is_there_after_a_kill(tmp_path: Path, report: Report) -> None:
-    path = tmp_path / "library.db"
+def _steps_found(path: Path, printed: int) -> int | None:
+    """How many steps the library contains: those that were printed, or one more, or else None.
+
+    The step after the last printed one may also be saved, because the kill may come before it is printed.
+    """
     with Library.open(path) as library:
-        list(take_in(library, [_listing(tmp_path)], Options(today=_TODAY)))
+        connection = library.reader()
+        found = (
+            {n for (n,) in connection.execute("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")},
+            {n for (n,) in connection.execute("SELECT paper_id FROM queue")},
+        )
+    return next((steps for steps in (printed, printed + 1) if found == _expected(steps)), None)
+
+
+def _library(folder: Path) -> Path:
+    path = folder / "library.db"
+    with Library.open(path) as library:
+        list(take_in(library, [_listing(folder)], Options(today=_TODAY)))
+    return path
+
+
+def test_what_was_said_to_be_marked_is_there_after_a_kill(tmp_path: Path, report: Report) -> None:
+    path = _library(tmp_path)
     chance = random.Random(1)
-    said = lost = unsound = 0
-    done = 0
+    said = unsound = done = 0
     for _ in range(_MARKS_ROUNDS):
         marker = subprocess.Popen(
             [sys.executable, "-c", _MARKER, str(path), str(done)], stdout=subprocess.PIPE, text=True
@@ -106,22 +126,28 @@ def test_what_was_said_to_be_marked_is_there_after_a_kill(tmp_path: Path, report
         marker.stdout.close()
         said += len(steps)
         unsound += not _sound(path)
-        with Library.open(path) as library:
-            connection = library.reader()
-            found = (
-                {n for (n,) in connection.execute("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL")},
-                {n for (n,) in connection.execute("SELECT paper_id FROM queue")},
-            )
-        # The step after the last printed one may also be saved, because the kill may come before it is printed.
-        after = steps[-1] + 1
-        if found == _expected(after):
-            done = after
-        elif found == _expected(after + 1):
-            done = after + 1
-        else:
-            lost += 1
-            break
-    report(1, _MARKS_ROUNDS, f"{lost} of {said} marks lost, {unsound} damaged files", not (lost or unsound))
+        if (found := _steps_found(path, steps[-1] + 1)) is None:
+            report(1, _MARKS_ROUNDS, f"a mark was lost after step {steps[-1]}", False)
+            return
+        done = found
+    report(1, _MARKS_ROUNDS, f"0 of {said} marks lost, {unsound} damaged files", not unsound)
+
+
+@needs_strace
+def test_what_was_said_to_be_marked_is_there_after_a_kill_at_each_write(tmp_path: Path, report: Report) -> None:
+    path = _library(tmp_path)
+    said = unsound = done = 0
+    for when in range(1, _WRITES + 1):
+        ended = killed_at("pwrite64", when, "-c", _MARKER, path, str(done))
+        assert ended.returncode, f"write {when} was not reached"
+        steps = [done - 1, *map(int, ended.stdout.split())]
+        said += len(steps) - 1
+        unsound += not _sound(path)
+        if (found := _steps_found(path, steps[-1] + 1)) is None:
+            report(1, when, f"a mark was lost by a kill at write {when}", False)
+            return
+        done = found
+    report(1, _WRITES, f"0 of {said} marks lost by kills at each write, {unsound} damaged files", not unsound)
 
 
 def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, report: Report) -> None:
