@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from datetime import date
@@ -33,7 +34,7 @@ from tui.settings.config import Config
 from tui.settings.session import Session
 from tui.settings.settings_table import ASCII, LATER_EACH_DAY, SEEN_AFTER, THEME
 from tui.settings.theme_choice import ThemeChoice
-from tui.terminal import textual_internals
+from tui.terminal import textual_internals, tuning
 from tui.terminal.background import BackgroundKnown
 from tui.terminal.driver import TakenTerminal, TerminalDriver
 from tui.terminal.textual_internals import CrashReporter
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 # After a key that closes a dialog, the next keys wait at most this long until the result of the dialog was used (s).
 # This is much longer than needed.
 _RESULT_SECONDS = 0.5
+# Without a key for this time, the user is idle (s). The application checks this as often.
+_IDLE_SECONDS = 2.0
 # The exit code after a signal is this plus the number of the signal, as shells expect.
 _SIGNALLED = 128
 
@@ -85,6 +88,8 @@ class Recto(CrashReporter, inherit_bindings=False):
         self._excepthook_before = threading.excepthook
         self._mounted = False
         self._signal: int | None = None
+        # When the user pressed a key last, on the clock of `time.monotonic`.
+        self._active_at = 0.0
         # The keys and pastes that have not been handled yet, in the order in which they arrived.
         self._input: deque[events.Key | events.Paste] = deque()
         self._main = LibraryScreen(
@@ -147,6 +152,11 @@ class Recto(CrashReporter, inherit_bindings=False):
         self._say_taken_keys()
         if self._signal is not None:
             self._signalled(self._signal)
+        self.set_interval(_IDLE_SECONDS, self._collect_garbage)
+
+    def _collect_garbage(self) -> None:
+        if time.monotonic() - self._active_at >= _IDLE_SECONDS:
+            tuning.collect_all_garbage()
 
     def _say_taken_keys(self) -> None:
         """Show which actions lost their default keys, because the configuration gives these keys to other actions.
@@ -206,6 +216,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
     async def _add_input(self, added: Sequence[events.Key | events.Paste]) -> None:
         """Handle keys and pastes after those that have not been handled yet."""
+        self._active_at = time.monotonic()
         self._main.follower.note_activity()
         for event in added:
             if isinstance(event, events.Key) and event.key == "ctrl+c":

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 from collections import Counter
 
+import pytest
 from textual.widget import Widget
 
 from tests.scenarios.conftest import OpenReader
+from tui import app
+from tui.terminal import tuning
 
 # The keys that open each dialog or screen, and those that close it.
 DIALOGS = {
@@ -40,3 +43,18 @@ async def test_a_closed_dialog_is_freed(reader: OpenReader) -> None:
                 lambda before=before: all(count <= 2 for count in (kept() - before).values()),
                 f"the dialogs are freed: {name}",
             )
+
+
+async def test_garbage_is_searched_for_only_while_no_key_is_pressed(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searches: list[bool] = []
+    monkeypatch.setattr(tuning, "collect_all_garbage", lambda: searches.append(True))
+    monkeypatch.setattr(app, "_IDLE_SECONDS", 0.02)
+    async with reader() as shown:
+        await shown.until(lambda: searches, "the garbage is searched for")
+        monkeypatch.setattr(app, "_IDLE_SECONDS", 3600.0)
+        await shown.press("j")
+        searches.clear()
+        await shown.press("j", "k", "2", "j", "1")
+        assert not searches

@@ -66,6 +66,7 @@ class StatisticsDialog(Page):
             self.post_message(self.Computed(found))
 
     def _draw(self) -> None:
-        view = self.query_one("#page-scroll")
-        if self._found is not None and view.size.width:
+        # There is no view if the dialog was closed before it was complete.
+        view = self._view
+        if self._found is not None and view is not None and view.size.width:
             self._static.update(statistics_text(self._found, view.size.width - _SCROLLBAR))

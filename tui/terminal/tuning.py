@@ -15,10 +15,14 @@ _FRAMES = "240"
 # How long one thread, such as a search, may keep the interpreter lock while a key waits (s). Python's default is 5 ms.
 _SWITCH_SECONDS = 0.001
 # The thresholds of Python's garbage collector. It runs whenever 5,000 more container objects were allocated than freed.
-# After 5 runs, the next one also covers the second generation. After 200 runs that covered the second generation, the
+# After 5 runs, the next one also covers the second generation. After 40 runs that covered the second generation, the
 # next one covers all objects. With Python's default thresholds the collector would interrupt the application at every
 # key.
-_GARBAGE = (5_000, 5, 200)
+_GARBAGE = (5_000, 5, 40)
+# While the user is idle, all objects are searched after this many runs that covered the second generation. Closed
+# dialogs and old lists survive those runs: without a search of all objects they would be half of the memory after an
+# hour.
+_GARBAGE_WHILE_IDLE = 5
 
 
 def before_imports() -> None:
@@ -41,6 +45,15 @@ def collect_garbage() -> None:
         # stop the application for 36 ms at every full collection.
         gc.freeze()
         gc.enable()
+
+
+def collect_all_garbage() -> None:
+    """Search all objects for garbage if much may have gathered. Takes up to 30 ms, so call it while no key is pressed.
+
+    Does nothing until `collect_garbage` was called.
+    """
+    if gc.isenabled() and gc.get_count()[2] >= _GARBAGE_WHILE_IDLE:
+        gc.collect()
 
 
 def before_exit() -> None:
