@@ -37,9 +37,9 @@ from tui.settings.theme_choice import ThemeChoice
 from tui.terminal import textual_internals, tuning
 from tui.terminal.background import BackgroundKnown
 from tui.terminal.driver import TakenTerminal, TerminalDriver
+from tui.terminal.input_messages import TypedKeys
 from tui.terminal.textual_internals import CrashReporter
 from tui.terminal.textual_names import MISSING
-from tui.terminal.typed_keys import TypedKeys
 from tui.widgets.detail import Body
 from tui.widgets.line_list import LineList
 

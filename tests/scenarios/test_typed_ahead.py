@@ -12,7 +12,7 @@ from store.library.library import Library
 from store.marks import stored_marks
 from tests.scenarios.conftest import OpenReader, OpenTerminal
 from tests.scenarios.reader import key_event
-from tui.terminal.typed_keys import TypedKeys
+from tui.terminal.input_messages import TypedKeys
 from tui.workers.search_worker import SearchFailed, SearchRequest
 
 

@@ -30,17 +30,19 @@ import termios
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TextIO, cast
+from typing import TYPE_CHECKING, Any, Protocol, TextIO, cast
 
 from textual.events import Key
 from textual.message import Message
 
-from tui.terminal import background, graphics
+from tui.terminal import background
 from tui.terminal.background import BackgroundKnown
-from tui.terminal.graphics import Graphics, TerminalAnswer
+from tui.terminal.input_messages import TerminalAnswer, TypedKeys
 from tui.terminal.input_parser import MOST_COLUMNS, MOST_ROWS, InputParser
 from tui.terminal.textual_internals import OpenDriver
-from tui.terminal.typed_keys import TypedKeys
+
+if TYPE_CHECKING:
+    from tui.terminal.graphics import Graphics
 
 # How long to wait for input before `InputParser.tick` is called (s): if nothing has followed an escape character by
 # then, the parser takes it for the key escape. Textual uses the same time.
@@ -181,19 +183,26 @@ class TerminalDriver(OpenDriver):
         """
         if self.graphics is not None or self._answers is not None:
             return
+        # Imported here and below, because the terminal is asked only when the first text is opened.
+        from tui.terminal import graphics
+
         question = graphics.question(os.environ.get("TERM", ""), os.environ.get("TERM_PROGRAM", ""))
         if question:
             self._answers = {}
             self.write(question)
         else:
-            self.graphics = Graphics()
+            self.graphics = graphics.Graphics()
 
     async def graphics_known(self, seconds: float) -> Graphics:
         """Which pictures the terminal can show. If it does not answer within `seconds`, it counts as showing none."""
         if self.graphics is None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._graphics_known.wait(), seconds)
-        return self.graphics or Graphics()
+        if self.graphics is not None:
+            return self.graphics
+        from tui.terminal.graphics import Graphics
+
+        return Graphics()
 
     @property
     def is_ascii(self) -> bool:
@@ -221,6 +230,8 @@ class TerminalDriver(OpenDriver):
         self._answers[answer.kind] = answer.value
         if answer.kind != "attributes":
             return
+        from tui.terminal import graphics
+
         further = graphics.further_question(self._answers)
         if further and not self._has_asked_further:
             self._has_asked_further = True

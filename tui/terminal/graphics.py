@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from textual.message import Message
-
 from tui.terminal import background
+from tui.terminal.input_messages import TerminalAnswer
 
 # The questions, in this order: the name and version of the terminal (XTVERSION); whether it shows pictures by the kitty
 # graphics protocol; the size of a cell in pixels; its attributes (DA1). Every terminal answers the last question, so
@@ -45,15 +44,6 @@ _ANSWERS = (
     (re.compile(r"\x1b\[\?([\d;]{1,80})c"), "attributes"),
 )
 _VERSION = re.compile(r"([a-z][\w-]*)\W+v?(\d+(?:\.\d+)*)?", re.IGNORECASE)
-
-
-class TerminalAnswer(Message):
-    """An answer to one of the questions. `kind` is "name", "kitty", "cell", "colours" or "attributes"."""
-
-    def __init__(self, kind: str, value: str) -> None:
-        super().__init__()
-        self.kind = kind
-        self.value = value
 
 
 class Graphics(NamedTuple):

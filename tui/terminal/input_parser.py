@@ -13,8 +13,9 @@ from collections.abc import Callable, Collection, Iterator
 from textual import constants, events
 from textual.message import Message
 
-from tui.terminal import background, graphics
+from tui.terminal import background
 from tui.terminal.background import BackgroundKnown
+from tui.terminal.input_messages import TerminalAnswer
 from tui.terminal.textual_names import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
 _ESC = "\x1b"
@@ -184,7 +185,7 @@ class InputParser:
 
     def _complete_csi(self, sequence: str) -> Iterator[Message]:
         parameters, final = sequence[len(_CSI) : -1], sequence[-1]
-        if final in _ANSWER_FINALS and (answer := graphics.answer(sequence)) is not None:
+        if final in _ANSWER_FINALS and (answer := _answer(sequence)) is not None:
             yield answer
         elif final in "Mm" and parameters.startswith("<"):
             if _is_mouse_report(parameters[1:].split(";")):
@@ -308,8 +309,16 @@ def _complete_string(sequence: str) -> Iterator[Message]:
     """
     if sequence.startswith(f"{_ESC}]") and (dark := background.is_dark(sequence[2:])) is not None:
         yield BackgroundKnown(dark)
-    elif (answer := graphics.answer(sequence)) is not None:
+    elif (answer := _answer(sequence)) is not None:
         yield answer
+
+
+def _answer(sequence: str) -> TerminalAnswer | None:
+    """The terminal's answer about pictures that a sequence is, or None."""
+    # Imported here, because a terminal is asked about pictures only when the first text is opened.
+    from tui.terminal import graphics
+
+    return graphics.answer(sequence)
 
 
 def _is_complete(sequence: str, character: str) -> bool:

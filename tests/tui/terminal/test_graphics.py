@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tui.terminal import graphics, tmux
-from tui.terminal.graphics import Graphics, TerminalAnswer
+from tui.terminal.graphics import Graphics
+from tui.terminal.input_messages import TerminalAnswer
 from tui.terminal.input_parser import InputParser
 from tui.terminal.picture_way import showing
 

@@ -10,7 +10,7 @@ from textual.events import Key, Paste
 from textual.message import Message
 
 from tui.terminal.driver import TerminalDriver
-from tui.terminal.typed_keys import TypedKeys
+from tui.terminal.input_messages import TypedKeys
 
 
 @pytest.fixture

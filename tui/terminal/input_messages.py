@@ -1,8 +1,4 @@
-"""The message with which the driver passes keys to the application: all keys that were typed since the last one.
-
-At the start, and while the application is busy, many keys may arrive before one is handled. One message for all of them
-takes much less time than a message for each, and the application can insert the letters of a text in one step.
-"""
+"""Messages about the input of a terminal: the keys that were typed, and answers about pictures."""
 
 from __future__ import annotations
 
@@ -14,6 +10,9 @@ from textual.message import Message
 
 class TypedKeys(Message, bubble=False):
     """Keys in the order in which they were typed. Keys can be added until the application takes them.
+
+    At the start, and while the application is busy, many keys may arrive before one is handled. One message for all of
+    them takes much less time than a message for each, and the application can insert the letters of a text in one step.
 
     `add` is called in the thread that reads the terminal, and `take` on the event loop.
     """
@@ -35,3 +34,15 @@ class TypedKeys(Message, bubble=False):
         with self._lock:
             keys, self._keys = self._keys, None
         return keys or []
+
+
+class TerminalAnswer(Message):
+    """An answer to one of the questions of tui/terminal/graphics.py.
+
+    `kind` is "name", "kitty", "cell", "colours" or "attributes".
+    """
+
+    def __init__(self, kind: str, value: str) -> None:
+        super().__init__()
+        self.kind = kind
+        self.value = value
