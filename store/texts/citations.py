@@ -41,8 +41,8 @@ def linked(blocks: Iterable[Block]) -> list[Block]:
     anchors = {block.anchor for block in entries}
     by_author = _by_author(entries)
     return [
-        msgspec.structs.replace(block, spans=tuple(_spans(block.text, block.kind == "reference", anchors, by_author)))
-        if block.kind in _LINKED and len(block.spans) == 1
+        msgspec.structs.replace(block, spans=tuple(_spans(block, anchors, by_author)))
+        if block.kind in _LINKED
         else block
         for block in with_anchors
     ]
@@ -76,18 +76,25 @@ def _by_author(entries: Iterable[Block]) -> dict[tuple[str, str], str]:
     return {key: anchor for key, anchor in found.items() if key not in unclear and key[0]}
 
 
-def _spans(
-    text: str, is_reference: bool, anchors: Collection[str], by_author: Mapping[tuple[str, str], str]
-) -> Iterator[Span]:
+def _spans(block: Block, anchors: Collection[str], by_author: Mapping[tuple[str, str], str]) -> Iterator[Span]:
+    """The spans of a block, in which a citation or an address is a span of its own."""
+    text = block.text
     at = 0
-    for start, end, target in sorted(_targets(text, is_reference, anchors, by_author)):
+    for start, end, target in sorted(_targets(text, block.kind == "reference", anchors, by_author)):
         if start >= at:
-            if start > at:
-                yield Span(text[at:start])
+            yield from _part(block.spans, at, start)
             yield Span(text[start:end], "citation" if target.startswith("#") else "link", target)
             at = end
-    if at < len(text):
-        yield Span(text[at:])
+    yield from _part(block.spans, at, len(text))
+
+
+def _part(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
+    """The spans of the range from `start` to `end` of their joined text."""
+    at = 0
+    for span in spans:
+        if at < end and at + len(span.text) > start:
+            yield Span(span.text[max(0, start - at) : end - at], span.kind)
+        at += len(span.text)
 
 
 def _targets(

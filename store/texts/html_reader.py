@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from store.model.errors import ListingError
-from store.texts import html_inline, html_pictures
+from store.texts import html_authors, html_inline, html_pictures
 from store.texts.blocks import Block, BlockKind, FullText, Span, joined, one_span, title_of
 from store.texts.html_inline import DEEPEST, HIDDEN, children, classes, line_of, spans_of
 
@@ -41,6 +41,9 @@ _EQUATIONS = frozenset(("ltx_equation", "ltx_equationgroup", "ltx_eqn_table"))
 _TABLES = ("table.ltx_tabular", "span.ltx_tabular")
 # At most this many paragraphs and notes that come before the title in the page are moved to after the title.
 _MOST_BEFORE_TITLE = 12
+_FLOATS = frozenset(("caption", "table"))
+# Matches the end of a paragraph that ends inside a sentence.
+_INSIDE_SENTENCE = re.compile(r"[\w,)\]]$")
 _ANY_BLOCK = ", ".join(_BLOCK_TAGS)
 
 
@@ -49,7 +52,7 @@ def read(data: bytes) -> FullText:
     page = data.decode("utf-8-sig", "replace")
     tree = LexborHTMLParser(page if "<!doctype" in page[:1000].lower() else f"<!doctype html>{page}")
     root = next((node for selector in _ROOTS if (node := tree.css_first(selector)) is not None), None)
-    blocks = _title_first(_Reader(tree).blocks(root)) if root is not None else ()
+    blocks = _floats_last(_title_first(_Reader(tree).blocks(root))) if root is not None else ()
     if not blocks:
         raise ListingError("the page has no text")
     title = title_of(blocks) or line_of(tree.css_first("title"))
@@ -65,6 +68,30 @@ def _title_first(blocks: list[Block]) -> list[Block]:
     if 0 < start <= _MOST_BEFORE_TITLE and blocks[start].level == 1:
         blocks[: start + 1] = [blocks[start], *blocks[:start]]
     return blocks
+
+
+def _floats_last(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks. If figures and tables divide a sentence, its parts become one paragraph before them."""
+    result: list[Block] = []
+    # The index of a paragraph that ends inside a sentence, if only figures and tables follow it so far.
+    unfinished: int | None = None
+    for block in blocks:
+        if unfinished is not None and block.kind == "paragraph" and len(result) > unfinished + 1 and _goes_on(block):
+            before = result[unfinished]
+            spans = joined([*before.spans, Span(" "), *block.spans])
+            block = Block("paragraph", spans, anchor=before.anchor or block.anchor)
+            result[unfinished] = block
+        else:
+            result.append(block)
+            if block.kind not in _FLOATS:
+                is_open = block.kind == "paragraph" and bool(_INSIDE_SENTENCE.search(block.text))
+                unfinished = len(result) - 1 if is_open else None
+    return result
+
+
+def _goes_on(block: Block) -> bool:
+    """Whether a paragraph continues a sentence: it begins with a small letter."""
+    return block.spans[0].kind in ("text", "emphasis") and block.text[:1].islower()
 
 
 class _Reader:
@@ -158,6 +185,11 @@ class _Reader:
             self._equation(node)
         elif "ltx_bibitem" in names:
             self._reference(node)
+        elif "ltx_authors" in names and (authors := html_authors.paragraphs(node, self._anchors)):
+            for spans in authors:
+                self._add("paragraph", spans)
+            for note in _all(node, ".ltx_note"):
+                self._note(note)
         elif tag == "figure" or names & {"ltx_figure", "ltx_table", "ltx_float"}:
             self._figure(node, depth, list_depth)
         elif tag == "table" or "ltx_tabular" in names:

@@ -9,15 +9,21 @@ import ctypes
 import math
 import re
 import statistics
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
-from store.texts.blocks import Box
+from store.texts.blocks import Box, SpanKind
 
 # What PDFium writes for the hyphen of a word that is divided at the end of a line: U+FFFE or U+0002.
 SOFT_HYPHEN = "\xad"
+# Follows a letter for which PDFium counts two characters, such as a mathematical letter, so that the indices of a text
+# are those of PDFium. It is removed when the text of a block is complete.
+FILLER = "\u2060"
+# The italic letters of mathematical alphabets, Latin and Greek. They are written as ordinary letters, as in web pages.
+_MATH_ITALICS = ((0x1D434, 0x1D467), (0x1D6E2, 0x1D71B))
 _HYPHENS = re.compile("[\x02\ufffe]")
 _UNKNOWN = re.compile("[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _WORD = re.compile(r"\S+")
@@ -30,7 +36,9 @@ _BOLD = re.compile(
 )
 _ITALIC = re.compile(r"ital|obli|slant|CMTI|CMSL|SFTI|ecti|-It\b|It$", re.IGNORECASE)
 _MATH = re.compile(
-    r"math|CMMI|CMSY|CMEX|MSBM|MSAM|CMBSY|symbol|txsy|rsfs|euf[mb]|LMMI|wasy|stmary|MdSym", re.IGNORECASE
+    r"math|CMMI|CMSY|CMEX|MSBM|MSAM|CMBSY|symbol|[tp]x(?:sy|mi|ex|bmi)|NewTXMI|NewPXMI|rsfs|eu[fsr][mb]\d|LMMI|LMSY|LMEX"
+    r"|wasy|stmary|MdSym|MnSym|MTMI|MTSY|MTEX|futmi|futsy|esint|bbold|dsrom",
+    re.IGNORECASE,
 )
 _SMALL_CAPS = re.compile(r"CMCSC|SFCC|caps|eccc|-SC\b|smallcap", re.IGNORECASE)
 _MONO = re.compile(r"CMTT|CMSLTT|SFTT|ectt|LMMono|mono|courier|consol|typewriter|txtt|cmvtt", re.IGNORECASE)
@@ -63,6 +71,18 @@ class Cell(NamedTuple):
     right: float
 
 
+class Emphasis(NamedTuple):
+    """A range of characters that is italic ("emphasis") or bold ("strong")."""
+
+    start: int
+    end: int
+    kind: SpanKind
+
+    def moved(self, by: int) -> Emphasis:
+        """The same range, `by` characters later."""
+        return Emphasis(self.start + by, self.end + by, self.kind)
+
+
 class Line(NamedTuple):
     """One line of a page: its box in points from the lower left corner, and its text.
 
@@ -70,7 +90,8 @@ class Line(NamedTuple):
     are shares of its words, from 0 to 1. Words without letters do not count, except for `math` and `mono`. `font` is
     the name of the font of its first word, and `second_left` the left edge of its second word. `lead` is the number of
     characters at the start of `text` that are bold, italic or small capitals, if what follows them is not; otherwise 0.
-    `cells` are the parts of the line between wide gaps, if there are several; otherwise it is empty.
+    `cells` are the parts of the line between wide gaps, if there are several; otherwise it is empty. `emphasis` has the
+    italic and bold words.
     """
 
     page: int
@@ -89,6 +110,7 @@ class Line(NamedTuple):
     lead: int = 0
     mono: float = 0.0
     cells: tuple[Cell, ...] = ()
+    emphasis: tuple[Emphasis, ...] = ()
 
     @property
     def box(self) -> Box:
@@ -113,10 +135,17 @@ def divided(line: Line, length: int) -> tuple[Line, Line]:
 
     Both have the box of the whole line.
     """
-    heading = line._replace(text=line.text[:length].rstrip(" —–-"), lead=0, bold=1.0, cells=())
-    return heading, line._replace(
-        text=line.text[length:].strip(), lead=0, bold=0.0, italic=0.0, small_caps=0.0, cells=()
-    )
+    heading = line._replace(text=line.text[:length].rstrip(" —–-"), lead=0, bold=1.0, cells=(), emphasis=())
+    rest = without_start(line, length)
+    return heading, rest._replace(text=rest.text.rstrip(), lead=0, bold=0.0, italic=0.0, small_caps=0.0)
+
+
+def without_start(line: Line, length: int) -> Line:
+    """A line without its first `length` characters and the white space after them."""
+    text = line.text[length:].lstrip()
+    cut = len(line.text) - len(text)
+    emphasis = tuple(each.moved(-cut) for each in line.emphasis if each.start >= cut)
+    return line._replace(text=text, lead=max(0, line.lead - cut), cells=(), emphasis=emphasis)
 
 
 _NO_FONT = Font("", 0.0, is_bold=False, is_italic=False, is_math=False, is_small_caps=False, is_mono=False)
@@ -198,6 +227,7 @@ class LineReader:
             lead=words[lead].start() - words[0].start() if lead else 0,
             cells=tuple(cells) if len(cells) > 1 else (),
             mono=sum(font.is_mono for font in all_fonts) / len(all_fonts),
+            emphasis=_emphasis(words, all_fonts),
         )
 
     def _font(self, handle: Any, index: int) -> Font:
@@ -243,6 +273,22 @@ def _lead(words: Sequence[re.Match[str]], fonts: Sequence[Font]) -> int:
     return 0
 
 
+def _emphasis(words: Sequence[re.Match[str]], fonts: Sequence[Font]) -> tuple[Emphasis, ...]:
+    """The ranges of bold and italic words. Positions count from the first word."""
+    start = words[0].start()
+    found: list[Emphasis] = []
+    for word, font in zip(words, fonts, strict=True):
+        if not (font.is_bold or font.is_italic):
+            continue
+        kind: SpanKind = "strong" if font.is_bold else "emphasis"
+        # Words of one kind that follow each other are one range: only the space between them has one character.
+        if found and found[-1].kind == kind and word.start() - start <= found[-1].end + 1:
+            found[-1] = found[-1]._replace(end=word.end() - start)
+        else:
+            found.append(Emphasis(word.start() - start, word.end() - start, kind))
+    return tuple(found)
+
+
 def _characters(text_page: Any, handle: Any, count: int) -> str:
     """The characters of a page, one for each index of PDFium."""
     if count <= 0:
@@ -250,9 +296,29 @@ def _characters(text_page: Any, handle: Any, count: int) -> str:
     text = str(text_page.get_text_range(0, count, errors="replace"))
     if len(text) != count or not text.isprintable():
         # PDFium leaves out some characters, or a character has two code units: ask for each of them.
-        units = [raw.FPDFText_GetUnicode(handle, index) for index in range(count)]
-        text = "".join(" " if 0xD800 <= unit < 0xE000 or unit > 0xFFFF else chr(unit) for unit in units)
+        text = _of_units([raw.FPDFText_GetUnicode(handle, index) for index in range(count)])
     return _UNKNOWN.sub("\ufffd", _HYPHENS.sub(SOFT_HYPHEN, text))
+
+
+def _of_units(units: Sequence[int]) -> str:
+    """The text of UTF-16 code units, one character for each. `FILLER` is the second one of a pair, and a space replaces
+    a unit that has lost the other half of its pair."""
+    text: list[str] = []
+    for index, unit in enumerate(units):
+        if not 0xD800 <= unit < 0xE000:
+            text.append(chr(unit) if unit < 0x110000 else " ")
+        elif unit < 0xDC00 and index + 1 < len(units) and 0xDC00 <= units[index + 1] < 0xE000:
+            text.append(_letter(0x10000 + ((unit - 0xD800) << 10) + (units[index + 1] - 0xDC00)))
+        else:
+            is_second = index > 0 and unit >= 0xDC00 and 0xD800 <= units[index - 1] < 0xDC00
+            text.append(FILLER if is_second else " ")
+    return "".join(text)
+
+
+def _letter(code: int) -> str:
+    """A character beyond U+FFFF; an italic letter of mathematics as an ordinary letter."""
+    is_italic = any(first <= code <= last for first, last in _MATH_ITALICS)
+    return unicodedata.normalize("NFKC", chr(code)) if is_italic else chr(code)
 
 
 def _is_turned(handle: Any, index: int) -> bool:

@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from store.texts.pdf_lines import Line
+from store.texts.pdf_lines import Line, without_start
 
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
 )
-# Running heads and page numbers are above or below these heights (fractions of the page height).
+# Running heads and page numbers are above or below these heights (fractions of the page height), or they are the first
+# or last line of pages with wide margins.
 _HEAD, _FOOT = 0.88, 0.12
 # Two lines of different pages count as being at the same height if their heights differ by at most this (points).
 _SAME_HEIGHT = 4.0
@@ -46,7 +47,8 @@ def ordered(pages: Sequence[Page]) -> list[Page]:
     result: list[Page] = []
     least = _LEAST_NUMBERED
     for page in pages:
-        kept = [line for line in page.lines if not _is_marginal(line, page, repeated)]
+        edges = _edges(page)
+        kept = [line for line in page.lines if not _is_marginal(line, page, edges, repeated)]
         if len(numbered := _numbered(kept)) >= least:
             kept = _without_line_numbers(kept, numbered)
             least = _FEW_NUMBERED
@@ -62,17 +64,31 @@ def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
     """Texts that are at the same height on several pages, such as running heads. Numbers in them may differ."""
     seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
     for page in pages:
+        edges = _edges(page)
         for line in page.lines:
-            if line.bottom > page.height * _HEAD or line.top < page.height * _FOOT:
+            if _is_outside(line, edges):
                 seen[_place(line)].add(line.page)
     return {place for place, numbers in seen.items() if len(numbers) > 1}
 
 
-def _is_marginal(line: Line, page: Page, repeated: set[tuple[str, int]]) -> bool:
-    if line.bottom <= page.height * _HEAD and line.top >= page.height * _FOOT:
+def _edges(page: Page) -> tuple[float, float]:
+    """The heights below and above which running heads and page numbers are: the margins, or the outermost lines."""
+    highest = max((line.middle for line in page.lines), default=0.0)
+    lowest = min((line.middle for line in page.lines), default=0.0)
+    return max(page.height * _FOOT, lowest + _SAME_HEIGHT / 2), min(page.height * _HEAD, highest - _SAME_HEIGHT / 2)
+
+
+def _is_outside(line: Line, edges: tuple[float, float]) -> bool:
+    return line.top < edges[0] or line.bottom > edges[1] or not edges[0] <= line.middle <= edges[1]
+
+
+def _is_marginal(line: Line, page: Page, edges: tuple[float, float], repeated: set[tuple[str, int]]) -> bool:
+    if not _is_outside(line, edges):
         return False
     text, height = _place(line)
-    return bool(_PAGE_NUMBER.fullmatch(line.text)) or any((text, height + near) in repeated for near in (0, -1, 1))
+    is_in_margin = line.bottom > page.height * _HEAD or line.top < page.height * _FOOT
+    is_number = is_in_margin and bool(_PAGE_NUMBER.fullmatch(line.text))
+    return is_number or any((text, height + near) in repeated for near in (0, -1, 1))
 
 
 def _numbered(lines: Sequence[Line]) -> dict[int, int]:
@@ -103,9 +119,7 @@ def _numbered(lines: Sequence[Line]) -> dict[int, int]:
 def _without_line_numbers(lines: Sequence[Line], ends: Mapping[int, int]) -> list[Line]:
     """The lines without line numbers, which PDFium returns as separate lines or at the start of the lines."""
     return [
-        line._replace(text=line.text[end:], left=line.second_left or line.left, lead=max(0, line.lead - end), cells=())
-        if (end := ends.get(id(line)))
-        else line
+        without_start(line, end)._replace(left=line.second_left or line.left) if (end := ends.get(id(line))) else line
         for line in lines
         if len(line.text) > ends.get(id(line), 0)
     ]

@@ -89,7 +89,7 @@ def _end(lines: Sequence[Line], start: int) -> int:
         if len(line.cells) > 1:
             end, singles = index + 1, 0
         else:
-            singles += index == start or not _are_beside(lines[index - 1], line)
+            singles += not any(_are_beside(other, line) for other in lines[max(start, index - _NEAR) : index])
             if end == start or singles > _MOST_SINGLE:
                 break
     return end

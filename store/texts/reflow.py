@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
-from store.texts import pdf_headings, pdf_numbers, pdf_tables
-from store.texts.blocks import Block, BlockKind, one_span
-from store.texts.pdf_lines import SOFT_HYPHEN, Line
+from store.texts import pdf_blocks, pdf_equations, pdf_headings, pdf_joining, pdf_numbers, pdf_rows, pdf_tables
+from store.texts.blocks import Block, BlockKind
+from store.texts.pdf_blocks import OpenBlock
+from store.texts.pdf_lines import Line
 from store.texts.pdf_pages import Page
 
 _CAPTION = re.compile(
@@ -18,22 +18,16 @@ _REFERENCE = re.compile(r"\[\d{1,4}\]|\[[\w+-]{2,12}\d{2}\w?\]|\(\d{1,3}\)\s|\d{
 _APPENDIX_HEADING = re.compile(r"(?:[A-H][.\s]|appendi|supplement|acknowledg|online)", re.IGNORECASE)
 _FIRST_REFERENCE = re.compile(r"(?:\[1\]|1\.?)\s*[A-Z]")
 # The mark at the start of a footnote.
-_NOTE_MARK = re.compile(r"[∗*†‡§¶]|\d{1,2}(?:\s|(?=[A-Z]))")
-_NUMBER = re.compile(r"\(\w{1,4}(?:\.\w{1,4})?[′']?\)")
+_NOTE_MARK = re.compile(r"[∗*†‡§¶‖∥]{1,3}|\d{1,2}(?:\s|$|(?=[A-Z]))")
 _ENDS = (".", "?", "!", ":", ";", ".”", '."', ".)", "”")
 _ITEM = re.compile(r"(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
-# In a PDF, an equation is often split into short fragments. A fragment has at most _SCRAP characters, and a whole line
-# of an equation at most _EQUATION.
-_SCRAP, _EQUATION = 26, 100
+# A whole line of an equation has at most this many characters.
+_EQUATION = 100
 # A line counts as mathematics if at least this share of its words is in mathematical fonts.
 _MOSTLY_MATH = 0.34
-# A word with a hyphen, and a word that is divided at the end of a line.
+# A word with a hyphen.
 _COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}-[^\W\d_]{1,40}")
-_DIVIDED = re.compile(rf"(?<![^\W\d_])([^\W\d_]{{1,40}}){SOFT_HYPHEN}([^\W\d_]{{1,40}})")
-# An address that is divided behind one of these signs at the end of a line.
-_ADDRESS_END = re.compile(r"https?:(?:/{0,2}|//\S+[/.\-_=&?%~])$")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
-_LONGEST_ADDRESS = 300
 # A line is one of a program if at least this share of its words has letters of equal width.
 _MOSTLY_CODE = 0.8
 # The letters of footnotes are smaller than those of the text by the factor _NOTE_SIZE. Footnotes are in the lower part
@@ -42,45 +36,6 @@ _NOTE_SIZE, _NOTE_HEIGHT = 0.88, 0.4
 # A line counts as bold if at least this share of its words is bold.
 _BOLD = 0.75
 _COLUMN_TOLERANCE = 40.0
-
-
-@dataclass
-class _Open:
-    """A block to which lines may still be added."""
-
-    kind: BlockKind
-    level: int
-    page: int
-    lines: list[Line]
-    text: str
-
-    def add(self, line: Line) -> None:
-        self.lines.append(line)
-        if self.kind == "code":
-            self.text += "\n" + self._code(line)
-        else:
-            self.text = _continued(self.text, line.text)
-
-    def _code(self, line: Line) -> str:
-        """A line of a program with its indentation, which is known from the width of its letters."""
-        first = self.lines[0]
-        letter = (line.right - line.left) / max(1, len(line.text))
-        return " " * min(40, max(0, round((line.left - first.left) / letter))) + line.text if letter else line.text
-
-    @property
-    def last(self) -> Line:
-        return self.lines[-1]
-
-    def block(self, compounds: Collection[str]) -> Block:
-        first_page = [line for line in self.lines if line.page == self.page]
-        box = (
-            min(line.left for line in first_page),
-            min(line.bottom for line in first_page),
-            max(line.right for line in first_page),
-            max(line.top for line in first_page),
-        )
-        text = pdf_tables.text(self.lines) if self.kind == "table" else self.text
-        return Block(self.kind, one_span(_with_whole_words(text, compounds)), self.level, self.page, box)
 
 
 def blocks(pages: Sequence[Page], heading_levels: Mapping[int, int], body: float) -> list[Block]:
@@ -96,45 +51,27 @@ def blocks(pages: Sequence[Page], heading_levels: Mapping[int, int], body: float
     return reflow.result()
 
 
-def _continued(text: str, more: str) -> str:
-    """`text` with the text of the next line added. The two parts of a divided word have a soft hyphen between them."""
-    if text.endswith(SOFT_HYPHEN):
-        return text + more
-    if text.endswith("-") and more[:1].islower() and text[-2:-1].isalpha():
-        return text[:-1] + SOFT_HYPHEN + more
-    if _ADDRESS_END.search(text[-_LONGEST_ADDRESS:]) and not more[:1].isupper():
-        return text + more
-    return f"{text} {more}"
-
-
-def _with_whole_words(text: str, compounds: Collection[str]) -> str:
-    """`text` without soft hyphens. The parts of a word keep a hyphen if the paper has the word with one elsewhere."""
-
-    def whole(match: re.Match[str]) -> str:
-        first, second = match[1], match[2]
-        return f"{first}-{second}" if f"{first}-{second}".lower() in compounds else first + second
-
-    return _DIVIDED.sub(whole, text).replace(SOFT_HYPHEN, "")
-
-
 class _Reflow:
     def __init__(self, heading_levels: Mapping[int, int], body: float, compounds: Collection[str]) -> None:
         """`compounds` are the words of the paper that have a hyphen inside a line, in lower case."""
         self._levels = heading_levels
         self._compounds = compounds
         self._body = body
-        self._done: list[_Open] = []
-        self._current: _Open | None = None
+        self._done: list[OpenBlock] = []
+        self._current: OpenBlock | None = None
         self._in_references = False
         self._column_left = 0.0
         self._is_late = False
         # For each line of the page that is in a table, the number of the table.
         self._rows: dict[int, int] = {}
+        # The `id` of each line of the page that is in a row of a paragraph.
+        self._in_sentences: set[int] = set()
 
     def add_page(self, page: Page, *, is_late: bool) -> None:
         """Add the lines of a page. `is_late` says that the page is in the second half of the paper."""
         self._is_late = is_late
         self._rows = pdf_tables.rows(page)
+        self._in_sentences = pdf_rows.in_sentences(page.lines, self._body)
         lefts = sorted(line.left for line in page.lines)
         for line in page.lines:
             # The left edge of the column: that of the leftmost line near this line.
@@ -143,7 +80,9 @@ class _Reflow:
 
     def result(self) -> list[Block]:
         self._close()
-        return [each.block(self._compounds) for each in _joined(self._done)]
+        found = pdf_joining.joined(self._done, self._body)
+        usual = pdf_blocks.usual_styles(found)
+        return [each.block(self._compounds, usual) for each in found]
 
     def _close(self) -> None:
         if self._current is not None:
@@ -168,7 +107,7 @@ class _Reflow:
         elif kind == "paragraph" and _ITEM.match(line.text) and self._body:
             kind = "list"
         level = self._levels.get(id(line), 2) if kind == "heading" else 1 if kind == "list" else 0
-        self._current = _Open(kind, level, line.page, [line], line.text)
+        self._current = OpenBlock.of(kind, level, line)
 
     def _kind(self, line: Line, page: Page) -> BlockKind:
         if id(line) in self._levels and not (self._in_references and self._is_plain_entry(line)):
@@ -196,15 +135,17 @@ class _Reflow:
         return current.last.bottom - line.top > 0.4 * self._body or current.text.endswith(_ENDS)
 
     def _is_equation(self, line: Line) -> bool:
+        if id(line) in self._in_sentences or _NOTE_MARK.fullmatch(line.text):
+            return False
         if line.math > _MOSTLY_MATH and len(line.text) < _EQUATION:
             words = re.findall(r"[^\W\d_]{4,}", line.text)
             return len(words) < 4 and not self._is_in_sentence(line)
         current = self._current
-        if current is None or current.kind != "equation" or len(line.text) >= _SCRAP:
+        if current is None or current.kind != "equation" or len(line.text) >= pdf_joining.SCRAP:
             return False
         last = current.last
         overlaps = last.shared_height(line) > 0.3 * min(last.top - last.bottom, line.top - line.bottom)
-        return overlaps or line.size < self._body * 0.9 or bool(_NUMBER.fullmatch(line.text))
+        return overlaps or line.size < self._body * 0.9 or bool(pdf_equations.NUMBER.fullmatch(line.text))
 
     def _is_in_sentence(self, line: Line) -> bool:
         """Whether a line with formulas is a part of a line of a paragraph, which PDFium has divided at a formula."""
@@ -223,7 +164,7 @@ class _Reflow:
         elif self._in_references and (_APPENDIX_HEADING.match(line.text) or self._levels.get(id(line), 9) <= 2):
             self._in_references = False
 
-    def _continues(self, current: _Open, kind: BlockKind, line: Line) -> bool:
+    def _continues(self, current: OpenBlock, kind: BlockKind, line: Line) -> bool:
         last = current.last
         if kind == "heading":
             return self._heading_continues(current, line)
@@ -239,11 +180,16 @@ class _Reflow:
             return abs(last.size - line.size) < 0.6 and _is_below(last, line) and self._is_close(last, line)
         if current.kind == "reference":
             return self._in_references and not self._begins_reference(current, line)
-        if (current.kind == "note") != (kind == "note") or (kind == "note" and _NOTE_MARK.match(line.text)):
+        if (current.kind == "note") != (kind == "note"):
+            return False
+        if kind == "note" and _NOTE_MARK.fullmatch(current.text.strip()) and current.last.shared_height(line) > 0:
+            # PDFium returns the raised mark of a footnote as a line of its own.
+            return True
+        if kind == "note" and _NOTE_MARK.match(line.text):
             return False
         return self._paragraph_continues(current, line)
 
-    def _heading_continues(self, current: _Open, line: Line) -> bool:
+    def _heading_continues(self, current: OpenBlock, line: Line) -> bool:
         last = current.last
         return (
             current.kind == "heading"
@@ -254,7 +200,7 @@ class _Reflow:
             and -0.5 * self._body < last.bottom - line.top < 0.9 * self._body
         )
 
-    def _begins_reference(self, current: _Open, line: Line) -> bool:
+    def _begins_reference(self, current: OpenBlock, line: Line) -> bool:
         first = current.lines[0]
         if _REFERENCE.match(first.text):
             return bool(_REFERENCE.match(line.text)) and line.left <= self._column_left + 3 * self._body
@@ -270,7 +216,7 @@ class _Reflow:
     def _is_close(self, last: Line, line: Line) -> bool:
         return last.bottom - line.top < 0.75 * self._body
 
-    def _paragraph_continues(self, current: _Open, line: Line) -> bool:
+    def _paragraph_continues(self, current: OpenBlock, line: Line) -> bool:
         last = current.last
         if _ITEM.match(line.text) and (_is_below(last, line) and current.text.endswith((*_ENDS, ","))):
             return False
@@ -289,27 +235,3 @@ class _Reflow:
 def _is_below(last: Line, line: Line) -> bool:
     """Whether a line is below the last one in the same column of the same page."""
     return last.page == line.page and last.shared_width(line) > 0 and line.top <= last.top + 1
-
-
-def _joined(found: Sequence[_Open]) -> list[_Open]:
-    """The blocks. A paragraph that a footnote, a figure or the end of a page divides is joined to one block."""
-    result: list[_Open] = []
-    for each in found:
-        if each.kind in ("paragraph", "reference") and each.text[:1].islower():
-            before = _unfinished(result, each.kind)
-            if before is not None:
-                before.text = _continued(before.text, each.text)
-                before.lines.extend(each.lines)
-                continue
-        result.append(each)
-    return result
-
-
-def _unfinished(result: Sequence[_Open], kind: BlockKind) -> _Open | None:
-    """The last block of this kind, if it ends inside a sentence and only notes, captions and figures follow it."""
-    for each in result[:-9:-1]:
-        if each.kind == kind or (kind == "paragraph" and each.kind == "list"):
-            return None if each.text.endswith((".", "?", "!", ":")) else each
-        if each.kind in ("heading", "equation"):
-            return None
-    return None

@@ -30,7 +30,7 @@ DEFAULT_LIMIT = 4 * 2**30
 # The folder beside the library that has the files.
 FOLDER = "texts"
 # The version of the readers. Blocks of an earlier version are made again from the source.
-VERSION = 3
+VERSION = 4
 # The largest file of blocks that is read (bytes).
 _LONGEST_BLOCKS = worker.LONGEST_ANSWER
 # No file in the folder is larger (bytes).

@@ -34,6 +34,8 @@ _ACCENTS = {
 _SILENT = dict.fromkeys(range(0x2061, 0x2065))
 # Matches a numerator or denominator that needs no brackets.
 _SIMPLE = re.compile(r"[\w.′°]*|\([^()]*\)")
+# Matches the superscripts and subscripts of a factor.
+_FACTORS = re.compile(r"[²³¹⁰-₎ᵃ-ᶿₐ-ₜⁱⁿ]+")
 # In a formula that is written with spaces, relations and operators have a space on each side, and separators have one
 # only after them.
 _RELATIONS = frozenset("=<>≤≥≈∼≃≡∈∉∋⊂⊆⊃⊇→←↔⇒⇐⇔↦∝≪≫∣≠≔≺≻∥⊢⊨≅≲≳⟶⟵⟹⟺") | {":=", "<=", ">=", "=="}
@@ -78,7 +80,9 @@ class Formula:
                 # Raised and lowered text is short, so it needs no spaces.
                 children[1:] = [child.replace(" ", "") for child in children[1:]]
             text = _MARK if name == _MARK else _text(name, children)
-            if self._is_spaced:
+            if self._is_spaced and name == "mfrac":
+                text = _Fraction(_clear_fraction(children) if len(children) == 2 else text)
+            elif self._is_spaced and not isinstance(text, _Fraction):
                 text = _spaced(name, text, is_first=not self._open[-1][1])
             self._open[-1][1].append(text)
 
@@ -87,7 +91,11 @@ class Formula:
         """The formula as plain text. Reading this property closes all elements that are still open."""
         while len(self._open) > 1:
             self.close()
-        return "".join(self._open[0][1]).strip()
+        return _row(self._open[0][1]).strip()
+
+
+class _Fraction(str):
+    """A fraction in a formula with spaces. It gets brackets beside a letter or a bracket: 2(a/b)."""
 
 
 def from_html(marked: str) -> str:
@@ -150,7 +158,20 @@ def _spaced(name: str, text: str, *, is_first: bool) -> str:
 
 
 def _row(children: Sequence[str]) -> str:
-    return "".join(each for each in children if each != _MARK)
+    parts = [each for each in children if each and each != _MARK]
+    if len(parts) == 1:
+        return parts[0]
+    return "".join(
+        f"({part})" if isinstance(part, _Fraction) and _is_beside_factor(parts, index) else part
+        for index, part in enumerate(parts)
+    )
+
+
+def _is_beside_factor(parts: Sequence[str], index: int) -> bool:
+    """Whether the part before a fraction ends, or the part after it begins, with a factor of it."""
+    before = parts[index - 1][-1] if index else " "
+    after = parts[index + 1][0] if index + 1 < len(parts) else " "
+    return before.isalnum() or before in ")]}′" or after.isalnum() or after in "([{√"
 
 
 def _over(children: Sequence[str]) -> str:
@@ -162,6 +183,15 @@ def _over(children: Sequence[str]) -> str:
 def _fraction(children: Sequence[str]) -> str:
     above, below = (each.strip() if _SIMPLE.fullmatch(each.strip()) else f"({each.strip()})" for each in children)
     return f"{above}/{below}"
+
+
+def _clear_fraction(children: Sequence[str]) -> str:
+    """A fraction with brackets around a denominator of several factors: 1/(2π), but dx/dt."""
+    above, below = (each.strip() for each in children)
+    factors = _FACTORS.sub("", below)
+    if below.isalnum() and len(factors) > 1 and not factors.isdecimal() and factors[0] not in "d∂δ":
+        below = f"({below})"
+    return _fraction((above, below))
 
 
 def _root(children: Sequence[str]) -> str:
