@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from store.texts.blocks import EMBEDDED
 
 # A longer link is left out (characters).
 _LONGEST = 2_000
+# A picture is decoration, such as an icon, if it is smaller than this (pixels), or if its description is shorter than
+# this (characters) and LaTeXML did not mark it as a figure.
+_LEAST_SIZE, _LEAST_DESCRIPTION = 48, 8
+_LATEXML_PICTURE = "ltx_graphics"
+# What LaTeXML writes instead of a description.
+_NO_DESCRIPTION = frozenset(("refer to caption", "[uncaptioned image]", "uncaptioned image", "image", "figure"))
+# How a drawing is described that is a part of the page, and not a file.
+DRAWING = "(a vector drawing, which recto cannot show; the web page has it)"
 
 
 def links(tree: LexborHTMLParser) -> Mapping[int, str]:
@@ -31,3 +39,22 @@ def links(tree: LexborHTMLParser) -> Mapping[int, str]:
             except ValueError:
                 continue
     return found
+
+
+def description(node: LexborNode) -> str:
+    """What is shown for an `img` element without a caption; "" if it is probably decoration."""
+    attributes = node.attributes
+    text = " ".join((attributes.get("alt") or "").split())
+    if text.lower() in _NO_DESCRIPTION:
+        text = ""
+    is_figure = _LATEXML_PICTURE in (attributes.get("class") or "").split()
+    sizes = [(attributes.get(name) or "").removesuffix("px") for name in ("width", "height")]
+    is_small = any(size.isdecimal() and int(size[:9]) < _LEAST_SIZE for size in sizes)
+    if is_small or not (is_figure or len(text) >= _LEAST_DESCRIPTION):
+        return ""
+    return f"(picture: {text})" if text else "(picture without a caption)"
+
+
+def has_drawing(node: LexborNode) -> bool:
+    """Whether a figure has a vector drawing that is a part of the page."""
+    return node.css_first("svg") is not None

@@ -136,8 +136,18 @@ class _Reader:
     def _add_text(self, kind: BlockKind, node: LexborNode, anchor: str = "", picture: str = "") -> None:
         """Add the text of an element, and its footnotes after it."""
         self._add(kind, spans_of(node, self._anchors), anchor or _id(node), picture=picture)
+        if kind != "caption":
+            self._pictures_in(node)
         for note in _all(node, ".ltx_note"):
             self._note(note)
+
+    def _pictures_in(self, node: LexborNode) -> None:
+        """Add the pictures inside an element, or the element itself if it is one, each with its description."""
+        images = [node] if node.tag == "img" else node.css("img")
+        for image in images:
+            link = self._pictures.get(image.mem_id, "")
+            if link and (description := html_pictures.description(image)):
+                self._add("caption", one_span(description), picture=link)
 
     def _note(self, note: LexborNode) -> None:
         content = note.css_first(".ltx_note_content") or note
@@ -170,6 +180,10 @@ class _Reader:
                     loose = []
                 elif tag == "math":
                     loose.append(Span(html_inline.formula(child), "math"))
+                elif tag == "img":
+                    self._add("paragraph", joined(loose))
+                    loose = []
+                    self._pictures_in(child)
                 else:
                     loose += spans_of_self(child, self._anchors)
                 continue
@@ -232,11 +246,8 @@ class _Reader:
         self._add("reference", joined([Span(f"{label} "), *spans]) if label else spans, _id(node))
 
     def _figure(self, node: LexborNode, depth: int, list_depth: int) -> None:
-        """Add the tables in a figure, and its captions with the links of its pictures.
-
-        Pictures without a caption are left out, because many are decoration.
-        """
-        captions = _all(node, "figcaption", ".ltx_caption")
+        """Add the tables in a figure, and its captions with the links of its pictures."""
+        captions = _unlike(_all(node, "figcaption", ".ltx_caption"))
         tables = _all(node, *_TABLES) or node.css("table")
         outer = [table for table in tables if not _is_inside(table, tables)]
         for table in outer:
@@ -248,6 +259,8 @@ class _Reader:
         pictures = [link for image in node.css("img") if (link := self._pictures.get(image.mem_id))]
         for number, caption in enumerate(captions):
             self._add_text("caption", caption, _id(node) if number == 0 else "", "".join(pictures[number : number + 1]))
+        if not pictures and html_pictures.has_drawing(node):
+            self._add("caption", one_span(html_pictures.DRAWING))
         if captions:
             for number, link in enumerate(pictures[len(captions) :], len(captions) + 1):
                 # A block has one picture, so further pictures of a caption have blocks of their own.
@@ -293,6 +306,11 @@ class _Reader:
             if block.kind == "paragraph":
                 spans = joined([Span(f"{label} "), *block.spans]) if index == first else block.spans
                 self._blocks[index] = Block("list", spans, list_depth, anchor=block.anchor)
+
+
+def _unlike(captions: list[LexborNode]) -> list[LexborNode]:
+    """The captions of a figure without those that repeat another one."""
+    return list({line_of(caption): caption for caption in reversed(captions)}.values())[::-1]
 
 
 def line_of_note(content: LexborNode) -> str:

@@ -1,7 +1,7 @@
 """Reads a text in Markdown, such as the texts of papers on Hugging Face, and plain text.
 
-HTML inside Markdown is kept as source text. Of a picture, only its description is kept: recto must not load pictures
-from addresses that a file names.
+HTML inside Markdown is kept as source text. A picture becomes a caption with its description and its address. recto
+loads it only when the user asks for it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from store.text import tex
 from store.texts.blocks import Block, BlockKind, FullText, Span, SpanKind, joined, one_span, title_of, web_address
 
 _STYLES: dict[str, SpanKind] = {"em_open": "emphasis", "strong_open": "strong"}
+# What a paragraph consists of that has only pictures.
+_PICTURE_LINE = frozenset(("image", "softbreak", "hardbreak", "link_open", "link_close"))
 _REFERENCES = re.compile(r"(?:references|bibliography|literature cited)\W*", re.IGNORECASE)
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<![\\$\w])\$([^$\n]+?)\$(?![\d$])|\\\((.+?)\\\)", re.DOTALL)
 _DISPLAY = re.compile(r"\s*(?:\$\$(.+?)\$\$|\\\[(.+?)\\\])\s*", re.DOTALL)
@@ -121,11 +123,24 @@ class _Reader:
         if display := _DISPLAY.fullmatch(self._shown(token.content)):
             self._add("equation", one_span(tex.formula_for_display(display[1] or display[2])))
             return
+        children = token.children or []
+        if kind == "paragraph" and children and all(child.type in _PICTURE_LINE for child in children):
+            self._add_pictures(children)
+            return
         before = [Span(self._label)] if self._label else []
         self._label = ""
-        spans = joined([*before, *self._spans(token.children or [])])
+        spans = joined([*before, *self._spans(children)])
         is_item = bool(self._numbers) and kind == "paragraph"
         self._add("list" if is_item else kind, spans, level or len(self._numbers))
+
+    def _add_pictures(self, tokens: Sequence[Token]) -> None:
+        """Add the pictures of a paragraph that contains nothing else, each with its description."""
+        for token in tokens:
+            if token.type == "image":
+                text = " ".join(self._shown(token.content).split())
+                address = web_address(str(token.attrGet("src") or ""))
+                spans = one_span(text or "(picture without a description)")
+                self._blocks.append(Block("caption", spans, picture=address))
 
     def _spans(self, tokens: Sequence[Token]) -> Iterator[Span]:
         styles: list[SpanKind] = []

@@ -41,9 +41,10 @@ class OpenBlock:
         """A block with one line."""
         return cls(kind, level, line.page, [line], line.text, list(line.emphasis))
 
-    def add(self, line: Line) -> None:
-        """Add the next line."""
+    def add(self, line: Line, separator: str = "") -> None:
+        """Add the next line, after a separator that is not in the PDF."""
         self.lines.append(line)
+        self.text += separator
         if self.kind == "code":
             self.text += "\n" + self._code(line)
         else:

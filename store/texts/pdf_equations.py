@@ -120,7 +120,9 @@ def _base(line: Line, lines: Sequence[Line], size: float) -> Line | None:
     beside = [
         other
         for other in lines
-        if other.size >= _SMALL * size and other.left <= line.left + size and abs(other.middle - line.middle) < 2 * size
+        if other.size >= _SMALL * size
+        and (other.left <= line.left or line.shared_width(other) > 0)
+        and abs(other.middle - line.middle) < 2 * size
     ]
     return max(beside, key=lambda other: other.left, default=None)
 

@@ -18,6 +18,9 @@ _PAGE_NUMBER = re.compile(
 # Running heads and page numbers are above or below these heights (fractions of the page height), or they are the first
 # or last line of pages with wide margins.
 _HEAD, _FOOT = 0.88, 0.12
+# A first or last line is apart from the others if the space between them is larger than this multiple of its size.
+# Pages with fewer lines than _LEAST_LINES are not examined.
+_APART, _LEAST_LINES = 0.6, 8
 # Two lines of different pages count as being at the same height if their heights differ by at most this (points).
 _SAME_HEIGHT = 4.0
 # A line number, as manuscripts have them beside every line or every fifth line. A page has line numbers if at least
@@ -72,14 +75,26 @@ def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
 
 
 def _edges(page: Page) -> tuple[float, float]:
-    """The heights below and above which running heads and page numbers are: the margins, or the outermost lines."""
-    highest = max((line.middle for line in page.lines), default=0.0)
-    lowest = min((line.middle for line in page.lines), default=0.0)
-    return max(page.height * _FOOT, lowest + _SAME_HEIGHT / 2), min(page.height * _HEAD, highest - _SAME_HEIGHT / 2)
+    """The heights below and above which running heads and page numbers are.
+
+    These are the margins of the page or, if the first or last line is apart from the others, the middle of the space
+    between them.
+    """
+    foot, head = page.height * _FOOT, page.height * _HEAD
+    lines = sorted(page.lines, key=lambda line: line.middle)
+    if len(lines) > _LEAST_LINES:
+        lowest, highest = lines[0], lines[-1]
+        above = min((line.bottom for line in lines if line.middle > lowest.top), default=lowest.top)
+        below = max((line.top for line in lines if line.middle < highest.bottom), default=highest.bottom)
+        if above - lowest.top > _APART * lowest.size:
+            foot = max(foot, (above + lowest.top) / 2)
+        if highest.bottom - below > _APART * highest.size:
+            head = min(head, (below + highest.bottom) / 2)
+    return foot, head
 
 
 def _is_outside(line: Line, edges: tuple[float, float]) -> bool:
-    return line.top < edges[0] or line.bottom > edges[1] or not edges[0] <= line.middle <= edges[1]
+    return line.top < edges[0] or line.bottom > edges[1]
 
 
 def _is_marginal(line: Line, page: Page, edges: tuple[float, float], repeated: set[tuple[str, int]]) -> bool:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from store.texts import pdf_blocks, pdf_equations, pdf_headings, pdf_joining, pdf_numbers, pdf_rows, pdf_tables
+from store.texts import (
+    pdf_authors,
+    pdf_blocks,
+    pdf_equations,
+    pdf_headings,
+    pdf_joining,
+    pdf_numbers,
+    pdf_rows,
+    pdf_tables,
+)
 from store.texts.blocks import Block, BlockKind
 from store.texts.pdf_blocks import OpenBlock
 from store.texts.pdf_lines import Line
@@ -60,6 +69,8 @@ class _Reflow:
         self._done: list[OpenBlock] = []
         self._current: OpenBlock | None = None
         self._in_references = False
+        # Whether the lines between the title and the next heading are read, which name authors and their addresses.
+        self._in_authors = False
         self._column_left = 0.0
         self._is_late = False
         # For each line of the page that is in a table, the number of the table.
@@ -98,8 +109,11 @@ class _Reflow:
         if kind == "heading":
             self._note_heading(line)
         current = self._current
+        if self._in_authors and kind == "paragraph":
+            line = pdf_authors.with_separators(line)
         if current is not None and self._continues(current, kind, line):
-            current.add(line)
+            is_name = self._in_authors and kind == "paragraph" and pdf_authors.are_separate(current.last, line)
+            current.add(line, pdf_authors.SEPARATOR if is_name else "")
             return
         self._close()
         if kind == "paragraph" and self._in_references:
@@ -157,6 +171,7 @@ class _Reflow:
         return last.page == line.page and is_beside
 
     def _note_heading(self, line: Line) -> None:
+        self._in_authors = self._levels.get(id(line)) == 1
         if pdf_headings.REFERENCES.fullmatch(line.text.strip(" .:")):
             # A heading such as "3 References" with a number, in the first half of a paper, begins a section about
             # references, and not the list of references.
@@ -227,6 +242,8 @@ class _Reflow:
             return not (current.text.endswith(_ENDS) and is_indented) and abs(last.size - line.size) < 1
         if not self._is_close(last, line) or abs(last.size - line.size) > 0.25 * self._body:
             return False
+        if self._in_authors and pdf_authors.are_separate(last, line):
+            return True
         if current.kind == "list":
             return line.left > current.lines[0].left + 1 or not current.text.endswith(_ENDS)
         return not (line.left > last.left + 0.6 * self._body and last.left < self._column_left + 0.4 * self._body)

@@ -25,13 +25,13 @@ from tui.settings import texts as text_settings
 @library_option
 @click.pass_context
 def fetch_pictures(context: click.Context, ids: tuple[str, ...]) -> None:
-    """The pictures of full texts in HTML, from the site of the text."""
+    """The pictures of full texts in HTML and Markdown, from the site of the text."""
     library = invocation(context).library()
     code = 0
     for paper in paper_names.find_papers(library.reader(), ids):
-        texts = [text for text in text_store.of_paper(library.reader(), paper) if text.format == "html"]
+        texts = [text for text in text_store.of_paper(library.reader(), paper) if text.format != "pdf"]
         if not texts:
-            raise LibraryError(f"paper {paper} has no text in HTML; fetch one with: recto fetch text {paper}")
+            raise LibraryError(f"paper {paper} has no text from the web; fetch one with: recto fetch text {paper}")
         code = max(code, _fetch(library, paper, texts[0]))
     context.exit(code)
 

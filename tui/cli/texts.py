@@ -17,6 +17,7 @@ from store.library.side_files import open_regular
 from store.model import limits
 from store.model.errors import LibraryError, ListingError, explanation
 from store.papers import paper_details, paper_names
+from store.pictures import block_pictures
 from store.texts import matching, plausibility, text_store
 from store.texts.blocks import Block, FullText
 from store.texts.plausibility import DoubtfulTextError
@@ -187,12 +188,14 @@ def _text_object(paper_id: int, stored: StoredText, full: FullText) -> dict[str,
         "source": stored.source,
         "title": full.title,
         "pages": full.pages,
+        "is_scan": full.is_scan,
         "remarks": full.remarks,
-        "blocks": [_block_object(block) for block in full.blocks],
+        "blocks": [_block_object(block, stored.format) for block in full.blocks],
     }
 
 
-def _block_object(block: Block) -> dict[str, Any]:
+def _block_object(block: Block, format: TextFormat) -> dict[str, Any]:
+    source = block_pictures.source_of(block, format)
     return {
         "kind": block.kind,
         "text": block.text,
@@ -200,6 +203,7 @@ def _block_object(block: Block) -> dict[str, Any]:
         **({"page": block.page} if block.page is not None else {}),
         **({"box": block.box} if block.box is not None else {}),
         **({"anchor": block.anchor} if block.anchor else {}),
+        **({"picture": source.link or source.part} if source is not None else {}),
         **({"links": [msgspec.to_builtins(span) for span in block.spans if span.target]} if _has_links(block) else {}),
     }
 

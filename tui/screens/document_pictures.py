@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import IO
@@ -15,6 +14,7 @@ from textual.message_pump import MessagePump
 
 from store.library.library import Library
 from store.library.side_files import open_regular
+from store.pictures import block_pictures
 from store.pictures.picture import Pixels, Size, Source, fitted, padded
 from store.pictures.renderer import Renderer
 from store.texts import text_store
@@ -40,8 +40,6 @@ _MOST_HELD = 40
 _LETTERS = 9.5
 # The height of a cell at which pictures of web pages are shown in their own size (pixels).
 _WEB_CELL = 18.0
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_TABLE = re.compile(r"\s*tab", re.IGNORECASE)
 
 
 class DocumentPictures:
@@ -91,18 +89,16 @@ class DocumentPictures:
         return self.showing
 
     def source(self, block: Block) -> Source | None:
-        """The source of the picture that belongs to a block: a figure, a table or an equation. None if it has none."""
-        if self.format != "pdf":
-            is_here = block.picture.startswith(EMBEDDED) or block.picture in self._files
-            return Source(link=block.picture) if is_here else None
-        if block.page is None or block.box is None:
-            return None
-        if block.kind == "equation":
-            # An equation with words is a line of text with a formula, which is readable as text.
-            return None if _WORD.search(block.text) else Source(block.page, "equation", block.box)
-        if block.kind == "caption":
-            return Source(block.page, "table" if _TABLE.match(block.text) else "figure", block.box)
+        """The source of the picture that belongs to a block. None if it has none, or if it was not fetched."""
+        source = block_pictures.source_of(block, self.format)
+        if source is None or not source.link or source.link.startswith(EMBEDDED) or source.link in self._files:
+            return source
         return None
+
+    def has_printed_form(self, block: Block) -> bool:
+        """Whether a picture of an equation of a PDF can be shown on request. Its text may be out of order."""
+        can_show = self.showing is not None and self.showing.way != "nothing"
+        return can_show and block.kind == "equation" and self.source(block) is not None
 
     def file(self, source: Source) -> bytes:
         """The content of the file of a web page's picture; empty if the document itself contains the picture."""
@@ -110,7 +106,7 @@ class DocumentPictures:
 
     def missing(self, text: FullText) -> list[str]:
         """The links of the pictures of a web page that were not fetched."""
-        return text_store.missing_pictures(text, self._files) if self.format == "html" else []
+        return text_store.missing_pictures(text, self._files)
 
     def read_files(self) -> None:
         """Read the files of the fetched pictures again, because further ones were fetched."""

@@ -90,12 +90,12 @@ class TextPictures:
     def _source(self, block: int) -> Source | None:
         """Where the picture of a block comes from.
 
-        Returns None if the block has no picture, or if it is an equation and pictures are drawn with characters: an
-        equation would be unreadable then.
+        Returns None if the block has no picture, or if it is an equation or a table and pictures are drawn with
+        characters: letters would be unreadable then.
         """
-        of = self._view.blocks[block]
+        source = self._pictures.source(self._view.blocks[block])
         is_coarse = self._pictures.showing is not None and self._pictures.showing.in_text != "placeholders"
-        return None if is_coarse and of.kind == "equation" else self._pictures.source(of)
+        return None if source is not None and is_coarse and source.part in ("equation", "table") else source
 
     def _near(self) -> list[int]:
         """The indices of the blocks on the screen, then of those near it."""

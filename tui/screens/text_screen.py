@@ -124,6 +124,8 @@ class TextScreen(PromptScreen, ActionKeys):
     async def _show_pictures(self) -> None:
         """Show pictures when the text is on the screen and it is known how the terminal shows them."""
         await self.pictures.find_out(self.app)
+        self.view.has_printed_form = self.pictures.has_printed_form
+        self.view.refresh()
         self.call_after_refresh(self._text_pictures.begin)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -307,6 +309,7 @@ class TextScreen(PromptScreen, ActionKeys):
             WherePart(3, f"page {page} of {self.text.pages}" if page else ""),
             WherePart(1, f"{share:.0%}"),
             WherePart(2, left),
+            WherePart(4, "[p] equation as printed" if self.view.shows_printed_mark else ""),
         ]
         self.status.show_where([part for part in parts if part.text])
 

@@ -16,6 +16,7 @@ from store.texts.blocks import Block
 from store.texts.positions import Place, Position
 from tui.render import picture_cells, text_layout
 from tui.render.cell_width import characters_in
+from tui.render.paper_line import Piece
 from tui.render.picture_cells import DrawnPicture, Frame
 from tui.render.text_flow import LinePlace, Match, Progress, TextFlow
 from tui.render.text_layout import TextLine
@@ -26,6 +27,8 @@ from tui.widgets.scrolled_text import ScrolledText
 _LEAST_MEASURE, _MOST_MEASURE = 68, 76
 # The blank cells at both sides of the text, and between two columns.
 _MARGIN, _GAP = 2, 4
+# The mark in the indentation of an equation that can be shown as it is printed.
+PRINTED_MARK = "[p] "
 
 
 class Columns(NamedTuple):
@@ -77,6 +80,8 @@ class FullTextView(ScrolledText):
         self._selection: Sequence[Match] = ()
         # The pictures that were drawn, by the indices of their blocks.
         self.pictures: dict[int, DrawnPicture] = {}
+        # A function that says whether an equation can be shown as it is printed, on request.
+        self.has_printed_form: Callable[[Block], bool] = lambda block: False
         # A function that gets the width and height of a column, and returns the size of each picture by the index of
         # its block.
         self.frames_of: Callable[[int, int], Mapping[int, Frame]] = lambda width, height: {}
@@ -177,6 +182,8 @@ class FullTextView(ScrolledText):
                 segments.append(Segment(" " * _GAP, blank))
                 continue
             pieces = text_layout.with_ranges(line, self._ranges.get(line.block, ())) if line is not None else ()
+            if line is not None and self._is_marked(line, self._shown[index - 1] if index else None):
+                pieces = (Piece(PRINTED_MARK, "muted"), *pieces[1:])
             used = 0
             for piece in pieces:
                 segments.append(Segment(piece.text, self.style_of(piece.style)))
@@ -185,6 +192,17 @@ class FullTextView(ScrolledText):
         # Pass the length, because Textual would need long to compute the width of the placeholders of pictures.
         length = columns.left + columns.number * (columns.measure + _GAP)
         return Strip(segments, length).adjust_cell_length(self.size.width, blank)
+
+    def _is_marked(self, line: TextLine, before: TextLine | None) -> bool:
+        """Whether a line is the first one of an equation that can be shown as it is printed."""
+        block = self.blocks[line.block]
+        is_first = before is None or before.block != line.block or not before.pieces
+        return block.kind == "equation" and bool(line.pieces) and is_first and self.has_printed_form(block)
+
+    @property
+    def shows_printed_mark(self) -> bool:
+        """Whether an equation with `PRINTED_MARK` is on the screen."""
+        return any(self._is_marked(line, None) for line in self._shown if line.picture_row is None)
 
     def _picture_row(self, block: int, row: int, measure: int) -> Sequence[Segment]:
         """A row of the picture of a block, in the middle of the column; blank before the picture is drawn."""

@@ -98,4 +98,4 @@ def test_a_large_picture_is_left_out(papers: Run, site: Site, quick: None, monke
 
 def test_a_paper_without_a_page_is_named(papers: Run, site: Site) -> None:
     outcome = papers("fetch", "pictures", "2510.00001")
-    assert outcome.code == 1 and "has no text in HTML" in outcome.err
+    assert outcome.code == 1 and "has no text from the web" in outcome.err

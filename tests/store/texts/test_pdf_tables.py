@@ -59,3 +59,14 @@ def test_the_dots_of_a_table_of_contents_are_left_out() -> None:
 def test_a_caption_is_no_row() -> None:
     caption = line(700, (72, "Table 1"), (150, "Birds of the river"))
     assert tables(caption, *ROWS)[0].startswith("Bird\t")
+
+
+def test_the_letters_of_a_formula_in_a_cell_are_one_row() -> None:
+    divided = [
+        line(668, (72, "Ψ")),
+        line(672, (78, "2"), size=6.0),
+        line(666, (78, "1"), size=6.0),
+        line(668, (160, "7"), (230, "on a roof")),
+    ]
+    first, _, last = ROWS
+    assert tables(CAPTION, first, *divided, last)[0].split("\n")[1] == "Ψ 1 2\t7\ton a roof"

@@ -304,3 +304,68 @@ def test_a_note_before_the_title_is_a_note_after_it() -> None:
         ("note", "† Funded."),
         ("paragraph", "Text"),
     ]
+
+
+def test_the_authors_of_a_page_have_a_paragraph_each() -> None:
+    page = """<body><h1>Cranes</h1><div class="ltx_authors">
+    <span class="ltx_creator"><span class="ltx_personname">Ada Alpha<sup>1</sup></span><span class="ltx_author_notes">
+    <span class="ltx_contact ltx_role_email"><a href="mailto:a@e.org">a@e.org</a></span>
+    <span class="ltx_contact ltx_role_affiliation"><span class="ltx_text ltx_affiliation_institution">Birds</span><span
+    class="ltx_text ltx_affiliation_city">Rome</span></span>
+    <span class="ltx_contact ltx_role_orcid">1234-5678</span></span></span>
+    <span class="ltx_author_before">, </span>
+    <span class="ltx_creator"><span class="ltx_personname">Bert Beta and Carl Gamma<br class="ltx_break"><span>Institute
+    of Herons</span></span></span></div><p>Text.</p></body>"""
+    assert kinds_and_texts(html_reader.read(page.encode()))[1:] == [
+        ("paragraph", "Ada Alpha¹ · a@e.org · Birds, Rome"),
+        ("paragraph", "Bert Beta and Carl Gamma"),
+        ("paragraph", "Institute of Herons"),
+        ("paragraph", "Text."),
+    ]
+
+
+def test_a_sentence_that_a_figure_divides_is_one_paragraph_before_it() -> None:
+    page = """<body><h1>Cranes</h1><p>Table 1,</p><figure><figcaption>Table 1: Birds.</figcaption></figure>
+    <p>and the text go on.</p><figure><figcaption>Table 2: Herons.</figcaption></figure><p>It ends.</p>
+    <figure><figcaption>Table 3: Storks.</figcaption></figure><p>and is no part.</p></body>"""
+    assert kinds_and_texts(html_reader.read(page.encode()))[1:] == [
+        ("paragraph", "Table 1, and the text go on."),
+        ("caption", "Table 1: Birds."),
+        ("caption", "Table 2: Herons."),
+        ("paragraph", "It ends."),
+        ("caption", "Table 3: Storks."),
+        ("paragraph", "and is no part."),
+    ]
+
+
+def test_pictures_without_a_caption_are_described_and_decoration_is_not() -> None:
+    page = """<body><p>Text <img src="a.png" alt="A crane in flight over water"> more.</p>
+    <img class="ltx_graphics" src="b.png" alt="[Uncaptioned image]"><img src="i.png" width="16" alt="A tiny crane">
+    <p><img src="c.png"></p><figure><svg></svg><figcaption>Figure 1: Drawn.</figcaption></figure></body>"""
+    text = html_reader.read(page.encode())
+    assert [(block.text, block.picture) for block in text.blocks if block.kind == "caption"] == [
+        ("(picture: A crane in flight over water)", "a.png"),
+        ("(picture without a caption)", "b.png"),
+        ("Figure 1: Drawn.", ""),
+        ("(a vector drawing, which recto cannot show; the web page has it)", ""),
+    ]
+
+
+def test_a_picture_of_markdown_is_a_caption_with_an_address_only_of_the_web() -> None:
+    text = markdown_reader.read(b"![A crane](https://e.org/a.png)\n\n![Bad](bad.png)\n\nAn ![icon](x) here.")
+    assert [(block.kind, block.text, block.picture) for block in text.blocks] == [
+        ("caption", "A crane", "https://e.org/a.png"),
+        ("caption", "Bad", ""),
+        ("paragraph", "An [picture: icon] here.", ""),
+    ]
+
+
+def test_fractions_have_brackets_where_their_extent_would_be_unclear() -> None:
+    def fraction(above: str, below: str) -> str:
+        return f"<mfrac><mi>{above}</mi><mrow>{below}</mrow></mfrac>"
+
+    product = fraction("a", "<mi>b</mi>") + fraction("c", "<mn>2</mn><mi>d</mi>")
+    simple = fraction("a", "<mi>b</mi>")
+    page = f"<body><p><math><mrow>{product}</mrow></math>; <math><mi>x</mi><mo>=</mo>{simple}</math></p>"
+    (block,) = html_reader.read(page.encode()).blocks
+    assert block.text == "(a/b)(c/(2d)); x = a/b"
