@@ -16,8 +16,8 @@ from store.texts.blocks import Block
 from store.texts.positions import Place, Position
 from tui.render import picture_cells, text_layout
 from tui.render.cell_width import characters_in
-from tui.render.paper_line import Piece
 from tui.render.picture_cells import DrawnPicture, Frame
+from tui.render.pieces import Piece
 from tui.render.text_flow import LinePlace, Match, Progress, TextFlow
 from tui.render.text_layout import TextLine
 from tui.widgets.scrolled_text import ScrolledText
