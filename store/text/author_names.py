@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from store.text import missing_values
+
 _OTHERS = r"(?:and\s+)?(?:the\s+)?others|(?:and\s+)?et\.?\s*al(?:ii|\b)\.?.*|[.…\s]*|and|&"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 # Matches a number of authors who are not named: "72 additional authors not shown", "and 1 other", "300+ more authors".
@@ -17,12 +19,19 @@ _COUNT = (
     r"(?P<people>(?:co-?)?authors?|others|collaborators?|members?|names?|people|researchers?)?"
     r"(?:\s+(?:are\s+)?(?:not|omitted|hidden|in\s+total|total)\b.*)?\W*"
 )
+# Words that occur in the names of groups, and hardly in the names of people.
+_GROUP = (
+    r"\b(?:universit\w*|institut\w*|departments?|cent(?:er|re)s?|councils?|societ\w+|associations?|committees?|agency"
+    r"|ministry|groups?|collaborations?|consortium|consortia|organi[sz]ations?|foundations?|laborator\w+|academ\w+"
+    r"|college|school|teams?|network|projects?|initiative|investigators|corporation|company|inc|ltd|gmbh|bureau"
+    r"|office)\b"
+)
 
 
-# The first two letters of texts that start with a capital but may not be names: "Et al.", "Others", "And 72 others".
+# The first two letters of texts that start with a capital but may not be names: "Et al.", "And 72 others", "No author".
 _STARTS = frozenset(
     start
-    for word in ("et", "others", "and", "the", "plus", "with", *_WORDS)
+    for word in ("et", "others", "and", "the", "plus", "with", "no", "na", "n/", "n.", "nu", "un", "au", *_WORDS)
     for start in (word[:2].title(), word[:2].upper())
 )
 
@@ -35,11 +44,13 @@ class OtherAuthors(NamedTuple):
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` can be a name. A name has a letter, and is neither "et al." nor a number of authors."""
+    """Whether `text` can be a name. A name has a letter, and is neither "et al." nor a number of authors nor "NA"."""
     # This fast path handles nearly all texts, because nearly all are names.
     if text[:1].isupper() and text[:2] not in _STARTS:
         return True
-    return any(map(str.isalpha, text)) and not _compiled(_OTHERS).fullmatch(text) and other_authors(text) is None
+    if not any(map(str.isalpha, text)) or missing_values.is_no_name(text):
+        return False
+    return not _compiled(_OTHERS).fullmatch(text) and other_authors(text) is None
 
 
 def other_authors(text: str) -> OtherAuthors | None:
@@ -49,6 +60,15 @@ def other_authors(text: str) -> OtherAuthors | None:
         return None
     number = match["number"].lower()
     return OtherAuthors(_WORDS.get(number) or int(number.replace(",", "")), match["more"] is None)
+
+
+def group_word(text: str, *, at_start: bool = False) -> re.Match[str] | None:
+    """The first word in `text` that shows that it is the name of a group, such as "Collaboration"; None without one.
+
+    With `at_start`, only the first word of `text` counts.
+    """
+    pattern = _compiled(_GROUP)
+    return pattern.match(text) if at_start else pattern.search(text)
 
 
 @cache

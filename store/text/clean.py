@@ -12,7 +12,7 @@ import unicodedata
 
 from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
-from store.text import author_names
+from store.text import author_names, missing_values
 
 # A larger count is a mistake in the file. SQLite could store 64 bits, but JSON numbers are exact only up to 2**53.
 _LARGEST_COUNT = 2**53
@@ -89,7 +89,11 @@ def prose(text: str | None) -> str | None:
 
 
 def entry(raw: Entry) -> Entry:
-    """`raw` with every string of its paper cleaned. A count that is negative or too large becomes None."""
+    """`raw` with every string of its paper cleaned.
+
+    A text that stands for a missing value ("NA", "No Title") and a count that is negative or too large become None. A
+    missing title becomes "".
+    """
     return raw if _is_clean(raw) else _cleaned(raw)
 
 
@@ -98,8 +102,8 @@ def _cleaned(raw: Entry) -> Entry:
     paper = raw.paper
     authors = _authors(paper.authors)
     safe = Paper(
-        title=line(paper.title),
-        abstract=prose(paper.abstract),
+        title=line("" if missing_values.is_no_title(paper.title) else paper.title),
+        abstract=prose(_present(paper.abstract)),
         authors=authors,
         author_count=_author_count(paper, len(authors)),
         organization=_organization(paper.organization) if paper.organization else None,
@@ -110,16 +114,16 @@ def _cleaned(raw: Entry) -> Entry:
         arxiv_version=_count(paper.arxiv_version),
         doi=line_or_none(paper.doi),
         categories=_lines(paper.categories),
-        venue=line_or_none(paper.venue),
-        comment=line_or_none(paper.comment),
-        decision=line_or_none(paper.decision),
+        venue=line_or_none(_present(paper.venue)),
+        comment=line_or_none(_present(paper.comment)),
+        decision=line_or_none(_present(paper.decision)),
         track=line_or_none(paper.track),
         scores=tuple(score for score in paper.scores if -_LARGEST_SCORE < score < _LARGEST_SCORE),
         upvotes=_count(paper.upvotes),
         comment_count=_count(paper.comment_count),
         links=_links(paper.links),
         submitter=line_or_none(paper.submitter),
-        ai_summary=prose(paper.ai_summary),
+        ai_summary=prose(_present(paper.ai_summary)),
         ai_keywords=_lines(paper.ai_keywords),
     )
     return Entry(
@@ -144,6 +148,8 @@ def _is_clean(raw: Entry) -> bool:
     for count in (raw.line, paper.author_count, paper.arxiv_version, paper.upvotes, paper.comment_count):
         if count is not None and not 0 <= count <= _LARGEST_COUNT:
             return False
+    if _has_missing_value(paper):
+        return False
     lines = [paper.title, *paper.categories]
     for text in (paper.arxiv_id, paper.doi, paper.venue, paper.comment, paper.decision, paper.track, raw.citation_key):
         if text is not None:
@@ -183,6 +189,18 @@ def _is_latin(text: str) -> bool:
     return True
 
 
+def _has_missing_value(paper: Paper) -> bool:
+    """Whether a field that `_is_clean` checks has a text that stands for a missing value."""
+    is_no_text = missing_values.is_no_text
+    texts = (paper.abstract, paper.venue, paper.comment, paper.decision)
+    return missing_values.is_no_title(paper.title) or any(text is not None and is_no_text(text) for text in texts)
+
+
+def _present(text: str | None) -> str | None:
+    """`text`, but None when it stands for a missing value, such as "NA"."""
+    return None if text is None or missing_values.is_no_text(text) else text
+
+
 def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([cleaned for text in texts if (cleaned := line(text))]) if texts else ()
 
@@ -210,7 +228,7 @@ def _author_count(paper: Paper, names: int) -> int | None:
 
 
 def _organization(organization: Organization) -> Organization | None:
-    name = line(organization.name)
+    name = line(_present(organization.name) or "")
     return Organization(name, line_or_none(organization.slug)) if name else None
 
 

@@ -36,13 +36,6 @@ _SIGNS = str.maketrans("；，、،؛", ";,;,;")
 _SEMICOLON = re.compile(r"[;|\n]")
 _AND = re.compile(r",?(?<!\s)\s++(?:and|&)\s++", re.IGNORECASE)
 _LEADING_AND = re.compile(r"\A(?:and|&)\s+", re.IGNORECASE)
-_GROUP = re.compile(
-    r"\b(?:universit\w*|institut\w*|departments?|cent(?:er|re)s?|councils?|societ\w+|associations?|committees?|agency"
-    r"|ministry|groups?|collaborations?|consortium|consortia|organi[sz]ations?|foundations?|laborator\w+|academ\w+"
-    r"|college|school|teams?|network|projects?|initiative|investigators|corporation|company|inc|ltd|gmbh|bureau"
-    r"|office)\b",
-    re.IGNORECASE,
-)
 _INITIALS_ALONE = re.compile(r"(?:[^\W\d_a-z][a-z]{0,2}\.[ -]?){1,5}|[^\W\d_a-z]{1,3}(?:[ -][^\W\d_a-z]{1,2})?")
 _LAST_AND_INITIALS = re.compile(
     r"([^\W\d_][\w'’. -]*[\w'’]) ((?:[^\W\d_a-z][a-z]{0,2}\.-?){1,4}|[^\W\d_a-z]{1,3}|[^\W\d_a-z]-[^\W\d_a-z])"
@@ -77,7 +70,7 @@ def name_style(cells: Iterable[str]) -> NameStyle:
     split = [name for text in texts for name in _split(text, separator)]
     plain = [name for name in split if "," not in name and author_names.is_name(name)]
     matches = [match for name in plain if (match := _LAST_AND_INITIALS.fullmatch(name))]
-    people = sum(not _GROUP.search(name) for name in plain)
+    people = sum(not author_names.group_word(name) for name in plain)
     # A name that ends in two or three capitals may not end in initials ("KAIST AI", "Ada LI"). So at least one name of
     # the column must end in a single initial or in initials with full stops.
     sure = any(not _SEVERAL_CAPITALS.fullmatch(match[2]) for match in matches)
@@ -105,7 +98,11 @@ def _given_first(name: str, style: NameStyle) -> str:
     if "," in name:
         # The name of a group stays as it is: "National Institute of Health, USA" must not become "USA National
         # Institute of Health".
-        return name if _GROUP.search(name) and not _GROUP.match(name) else fields.person(name)
+        return (
+            name
+            if author_names.group_word(name) and not author_names.group_word(name, at_start=True)
+            else fields.person(name)
+        )
     if style.initials_last and (match := _LAST_AND_INITIALS.fullmatch(name)):
         return " ".join(filter(None, (match[2], match[1], match[3])))
     return name
@@ -156,7 +153,7 @@ def _at_and(text: str) -> list[str]:
     if "&" not in text and "nd " not in text and "ND " not in text:
         return [text]
     parts = [part.strip(" ,") for part in _AND.split(text)]
-    if len(parts) == 2 and _GROUP.search(text) and not any("," in part for part in parts):
+    if len(parts) == 2 and author_names.group_word(text) and not any("," in part for part in parts):
         return [text]
     return [part for part in parts if part]
 
@@ -171,7 +168,7 @@ def _joined_by_and(text: str) -> list[str]:
     if len(parts) < 2:
         return [text]
     are_people = all("," in part for part in parts) or not any("," in part or " " not in part for part in parts)
-    return parts if are_people and not _GROUP.search(text) else [text]
+    return parts if are_people and not author_names.group_word(text) else [text]
 
 
 def _at_commas(text: str) -> list[str]:
@@ -208,7 +205,7 @@ def _paired(parts: Sequence[str]) -> list[str]:
     paired: list[str] = []
     at = 0
     while at < len(parts):
-        ends = at + 1 == len(parts) or _GROUP.search(parts[at]) or _is_whole(parts[at])
+        ends = at + 1 == len(parts) or author_names.group_word(parts[at]) or _is_whole(parts[at])
         paired.append(parts[at] if ends else f"{parts[at]}, {parts[at + 1]}")
         at += 1 if ends else 2
     return paired

@@ -1,0 +1,62 @@
+"""Texts that stand for a missing value: they become no title, no name and no abstract."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.model.entry import Entry
+from store.model.paper import Author, Organization, Paper
+from store.text import clean
+
+
+def cleaned(**fields: object) -> Paper:
+    return clean.entry(Entry(paper=Paper(**{"title": "Lists", **fields}))).paper  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text", ["No Title", "[No title found]", "[Title not available]", "NA", "N/A", "nan", "null", "[Not Available]."]
+)
+def test_no_title(text: str) -> None:
+    assert cleaned(title=text).title == ""
+
+
+@pytest.mark.parametrize(
+    "title", ["Null Results", "NaN Values in Tables", "na", "No Titles, Please", "?", "Undefined!"]
+)
+def test_titles_that_only_resemble_missing_ones_stay(title: str) -> None:
+    assert cleaned(title=title).title == title
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["[No author name available]", "[Anonymous]", "NA", "None", "null", "nan", "N/A", "No authors listed", "undefined"],
+)
+def test_no_name(name: str) -> None:
+    paper = cleaned(authors=(Author("Ada Alpha"), Author(name)), author_count=2)
+    assert [author.name for author in paper.authors] == ["Ada Alpha"]
+    assert paper.author_count is None
+
+
+@pytest.mark.parametrize(
+    "name", ["Na Li", "Na", "Nora None", "Null Island Survey", "Anonymous", "Norbert", "Ng", "Unni"]
+)
+def test_names_that_only_resemble_missing_ones_stay(name: str) -> None:
+    assert [author.name for author in cleaned(authors=(Author(name),)).authors] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NA", "nan", "None", "[No abstract available]", "No abstract available.", "Abstract not available", "-", "[]"],
+)
+def test_no_text(text: str) -> None:
+    paper = cleaned(
+        abstract=text, venue=text, comment=text, decision=text, ai_summary=text, organization=Organization(text)
+    )
+    assert (paper.abstract, paper.venue, paper.comment, paper.decision) == (None, None, None, None)
+    assert (paper.ai_summary, paper.organization) == (None, None)
+
+
+def test_texts_that_only_resemble_missing_ones_stay() -> None:
+    paper = cleaned(abstract="No abstract can describe lists.", venue="na", comment="None of the data is public")
+    assert paper.abstract == "No abstract can describe lists."
+    assert (paper.venue, paper.comment) == ("na", "None of the data is public")
