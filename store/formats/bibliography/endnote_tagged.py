@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from store.formats.bibliography import fields
+from store.formats.bibliography import fields, indexed_names
 from store.formats.bibliography.tagged_records import Layout, Record, Records, Tagged
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
@@ -136,7 +136,8 @@ def _venue(record: Record, kind: str) -> str | None:
 def _authors(record: Record, kind: str) -> tuple[Author, ...]:
     """The authors; for a book without authors, its editors."""
     names = record.items("%A") or (record.items("%E") if kind in _EDITED else [])
-    authors = fields.authors(fields.person(name.strip(" ,")) for each in names for name in _BETWEEN_NAMES.split(each))
+    split = [name.strip(" ,") for each in names for name in _BETWEEN_NAMES.split(each)]
+    authors = fields.authors(indexed_names.given_first(split))
     if len(authors) == 1:
         return (Author(authors[0].name, tuple(record.all("%+"))),)
     return authors

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from store.formats.bibliography import fields
+from store.formats.bibliography import fields, indexed_names
 from store.formats.shared import text_lines, xml_records
 from store.model.entry import CutShort, Entry, Item, Refused
 from store.model.errors import ListingError
@@ -117,7 +117,7 @@ def _authors(record: Element, kind: str) -> tuple[Author, ...]:
         paths += ["contributors/secondary-authors/author", "contributors/tertiary-authors/author"]
     texts = next((values for path in paths if (values := xml_records.child_texts(record, path))), ())
     names = [name for text in texts for name in _LINE_ENDS.split(text)]
-    authors = fields.authors(fields.person(name) for name in names)
+    authors = fields.authors(indexed_names.given_first(name.strip() for name in names))
     if len(authors) == 1 and (address := xml_records.child_text(record, "auth-address")):
         return (Author(authors[0].name, tuple(filter(None, _LINE_ENDS.split(address)))),)
     return authors

@@ -14,7 +14,7 @@ from store.matching import identifiers
 from store.model.entry import Warned
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED, PartialDate
-from store.text import author_names
+from store.text import author_names, missing_values
 
 # Kinds of items that are not works, such as notes and attachments. They are written in lower case and without spaces.
 _NO_PAPERS = {"note", "notes", "attachment", "annotation", "memo", "attachmentfile", "attachmentlink"}
@@ -22,6 +22,9 @@ _NO_LETTER = re.compile(r"[^a-z]+")
 
 # Suffixes of names. The Roman numerals "I" and "V" are left out, because in a name they are usually initials.
 _SUFFIX = re.compile(r"(?:jr|sr|junior|senior|esq|2nd|3rd|[4-9]th)\.?|i{2,3}|iv|vi{1,3}", re.IGNORECASE)
+
+# Values that programs print in place of a missing given name. "Null" with a capital is a family name.
+_NO_PART = ("null", "undefined", "nan")
 
 _YEAR = r"(?<!\d)(?P<year>1\d{3}|2[01]\d\d)"
 _YEAR_FIRST = re.compile(_YEAR + r"(?:[-/.](?P<month>\d{1,2})(?!\d)(?:[-/.](?P<day>\d{1,2})(?!\d))?|(?!\d))")
@@ -46,6 +49,14 @@ _NAMED_MONTH = re.compile(
 _LONGEST_DATE = 120
 
 _DASHES = re.compile(r"\s?(?:-{2,}|[–—])\s?|(?<=\d)\s?[-‐‑]\s?(?=\d)")
+# Labels before the number of a volume or issue, and before pages.
+_LABEL_OF_A_NUMBER = re.compile(r"\A(?:v|vol|volume|no|nr|num|iss|issue|p|pp|pages?)(?:\.\s?|\s)(?=\d)", re.IGNORECASE)
+# Texts in these fields that are no numbers: "no issue", and "No Pagination Specified", which Ovid writes as pages.
+_NO_NUMBER = re.compile(
+    r"no\W{1,2}(?:pagination\W{1,2})?specified|no (?:issue|volume|pages?)(?: number)?", re.IGNORECASE
+)
+# The catalogue number of a journal, "eag, 7805975" or "101676033", which Ovid writes in place of an issue.
+_CATALOGUE_NUMBER = re.compile(r"(?:[a-z\d]{2,4}, )?\d{7,9}[\dr]?", re.IGNORECASE)
 # Names of arXiv in a field for the venue. They are dropped, because the arXiv id already shows that the paper is on
 # arXiv.
 _PREPRINT = re.compile(
@@ -87,8 +98,9 @@ def person(name: str, *, jr_second: bool = False) -> str:
 
     BibTeX writes the suffix second: "Doe, Jr, John". With `jr_second`, the second of three parts counts as the suffix
     even if it does not look like one, unless a later part looks like one. A comma inside braces is part of the name.
+    Some programs write "null" for a missing given name.
     """
-    parts = [part for part in (part.strip() for part in split_top(name, ",")) if part]
+    parts = [part for part in (part.strip() for part in split_top(name, ",")) if part and part not in _NO_PART]
     if len(parts) < 2:
         return parts[0] if parts else ""
     last, second, *rest = parts
@@ -181,13 +193,24 @@ def venue(
     if not name or not name.strip() or is_arxiv(name):
         return None
     reference = name.strip()
+    volume, issue, pages = _number(volume), _number(issue), _number(pages)
+    if issue and _CATALOGUE_NUMBER.fullmatch(issue):
+        issue = None
     if volume:
-        reference += f" {volume.strip()}"
+        reference += f" {volume}"
     if issue:
-        reference += f"({issue.strip()})" if volume else f" ({issue.strip()})"
-    if pages and (pages := _DASHES.sub("–", pages.strip())):
+        reference += f"({issue})" if volume else f" ({issue})"
+    if pages and (pages := _DASHES.sub("–", pages)):
         reference += f", {pages}"
     return reference
+
+
+def _number(text: str | None) -> str | None:
+    """A volume, issue or page range without a label such as "v." or "pp." before it; None if it has no meaning."""
+    text = (text or "").strip()
+    if not text or missing_values.is_no_text(text) or _NO_NUMBER.fullmatch(text):
+        return None
+    return _LABEL_OF_A_NUMBER.sub("", text, count=1)
 
 
 def is_arxiv(name: str) -> bool:

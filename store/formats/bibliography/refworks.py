@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from store.formats.bibliography import fields
+from store.formats.bibliography import fields, indexed_names
 from store.formats.bibliography.tagged_records import Layout, Record, Records, Tagged
 from store.model.entry import CutShort, Entry, Item, Refused
 from store.model.errors import ListingError
@@ -119,7 +119,7 @@ def _paper(title: str, record: Record) -> Paper:
     else:
         venue = fields.venue(publisher or journal)
     names = record.items("A1") or (record.items("A2") if kind in ("book, whole", "book, edited") else [])
-    authors = fields.authors(fields.person(name) for each in names for name in each.split(";"))
+    authors = fields.authors(indexed_names.given_first(name.strip() for each in names for name in each.split(";")))
     note = record.first("NO")
     pubmed = record.first("PMID")
     if len(authors) == 1:

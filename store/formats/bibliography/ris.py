@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from store.formats.bibliography import fields
+from store.formats.bibliography import fields, indexed_names
 from store.formats.bibliography.tagged_records import Layout, Record, Records, Tagged
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
@@ -174,13 +174,15 @@ def _authors(record: Record, kind: str) -> tuple[Author, ...]:
     tags = ("AU", "A1")
     if not record.all(*tags) and kind in _EDITED:
         tags = ("ED", "ED") if record.all("ED") else ("A2", "A3")
-    named: list[tuple[str, list[str]]] = []
+    written: list[tuple[str, list[str]]] = []
     for tag, lines in record.fields:
         if tag in tags:
-            named += [(fields.person(name), []) for line in lines for name in line.split(";") if name.strip()]
-        elif tag == "AD" and named:
-            named[-1][1].extend(line for line in lines if line)
-    authors = fields.authors(name for name, _ in named)
+            written += [(name.strip(), []) for line in lines for name in line.split(";") if name.strip()]
+        elif tag == "AD" and written:
+            written[-1][1].extend(line for line in lines if line)
+    names = indexed_names.given_first(name for name, _ in written)
+    named = [(name, addresses) for name, (_, addresses) in zip(names, written, strict=True)]
+    authors = fields.authors(names)
     addresses = [address for _, addresses in named for address in addresses] or record.items("AD")
     if len(authors) == 1:
         return (Author(authors[0].name, tuple(addresses)),)

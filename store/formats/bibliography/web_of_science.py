@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from store.formats.bibliography import fields
+from store.formats.bibliography import fields, indexed_names
 from store.formats.bibliography.tagged_records import Layout, Record, Records, Tagged
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
@@ -106,18 +106,24 @@ def _paper(title: str, record: Record) -> Paper:
 
 def _authors(record: Record) -> tuple[Author, ...]:
     """The authors with full names; for a book without authors, its editors. Groups come last."""
-    people = next((names for tag in ("AF", "AU", "BF", "BA", "BE") if (names := record.items(tag))), [])
+    people = next((names for tag in ("AF", "AU", "BF", "BA", "BE") if (names := _names(record, tag))), [])
     groups = record.items("CA")
     written = [_ROLE.sub("", name) for name in people]
-    given = record.items("AU") if record.items("AF") else []
+    given = _names(record, "AU") if record.items("AF") else []
     # The addresses give the names of authors as in AF, or, in older files, as in AU.
     aliases = [
         {name.lower(), given[at].lower()} if len(given) == len(written) else {name.lower()}
         for at, name in enumerate(written)
     ]
     addresses = _addresses(record.items("C1"), aliases)
-    authors = tuple(Author(fields.person(name), tuple(where)) for name, where in zip(written, addresses, strict=True))
+    names = indexed_names.given_first(written)
+    authors = tuple(Author(name, tuple(where)) for name, where in zip(names, addresses, strict=True))
     return authors + fields.authors(groups)
+
+
+def _names(record: Record, tag: str) -> list[str]:
+    """The names in a field, usually one on each line. In records of MEDLINE, semicolons separate them."""
+    return [name.strip() for line in record.items(tag) for name in line.split(";") if name.strip()]
 
 
 def _addresses(lines: Sequence[str], aliases: Sequence[set[str]]) -> list[list[str]]:

@@ -86,10 +86,10 @@ def _entries(sample: list[str], lines: Iterable[str], found: Header) -> Iterator
     table = rows.rows(
         chain(sample, lines),
         line=found.line + 1,
-        width=full.width,
+        width=full.gap.width if full.gap else full.width,
         delimiter=found.delimiter,
         quoting=quoting,
-        least=full.least,
+        aligned=full.aligned,
     )
     yield from entries.entries(table, full.columns)
 

@@ -13,8 +13,9 @@ import msgspec
 
 from store.formats.bibliography import fields
 from store.formats.shared import conference, ids_and_links
-from store.formats.tables import names
+from store.formats.tables import names, references
 from store.formats.tables.names import NameStyle
+from store.formats.tables.references import Reference
 from store.formats.tables.rows import Row
 from store.matching import identifiers
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
@@ -156,7 +157,11 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
     comment = row["comment"]
     organization = row["organization"]
     month_and_year = f"{row['day'] or ''} {fields.month(row['month'] or '')} {row['year']}"
-    published, published_to = fields.when(row["published"], row["year"], month_and_year, row["online"]) or UNDATED
+    source = references.reference(row["venue"] or "")
+    printed = source.date if source else None
+    published, published_to = (
+        fields.when(row["published"], row["year"], month_and_year, row["online"], printed) or UNDATED
+    )
     updated = fields.when(row["updated"])
     return Entry(
         paper=Paper(
@@ -172,7 +177,7 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
             arxiv_version=identity.arxiv_version or row.number("arxiv_version"),
             doi=identity.doi,
             categories=_categories(row["categories"]) or identifiers.categories_in(_list(row["keywords"])),
-            venue=_venue(row),
+            venue=_venue(row, source),
             comment=None if row.number("comment") is not None else comment,
             decision=conference.decision(row["decision"]),
             track=row["track"],
@@ -211,7 +216,10 @@ def _authors(text: str | None, written: Callable[[str], str], style: NameStyle) 
     return fields.authors(written(name.strip(" ,")) for name in listed)
 
 
-def _venue(row: _Cells) -> str | None:
+def _venue(row: _Cells, source: Reference | None) -> str | None:
+    """The venue of a row. `source` is the reference in its column for the venue, if it has a whole reference there."""
+    if source:
+        return fields.venue(source.journal, source.volume, source.issue, source.pages)
     name = fields.plain(row["venue"])
     if not name or _DATABASES.fullmatch(name):
         return None

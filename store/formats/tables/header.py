@@ -24,6 +24,9 @@ _DELIMITERS = (",", "\t", ";", "|")
 _MOST_ABOVE = 20
 # How many names may be missing from a header.
 _MOST_MISSING = 3
+# Names are missing only if at least this share of the rows have the same number of cells, which is more than the header
+# has names. In a table with fewer such rows, commas inside cells without quotation marks are more likely the reason.
+_SHARE_WITH_GAP = 0.5
 # A message quotes the names of at most this many columns, and at most this many characters of each name.
 _MOST_NAMES = 6
 _LONGEST_NAME = 40
@@ -55,12 +58,37 @@ _CELLS = {
 _NUMBERED = re.compile(r"(.*?\D)(\d{1,2})")
 
 
+class Gap(NamedTuple):
+    """The place in a header where names are missing, so that rows have more cells than the header has names.
+
+    The gap is before the name with the index `first`, or before a later name up to the one with the index `last`.
+    `missing` is the number of missing names, and `names` the number of names that the header has.
+    """
+
+    first: int
+    last: int
+    missing: int
+    names: int
+
+    @property
+    def width(self) -> int:
+        """The number of cells of a row with a cell for each missing name."""
+        return self.names + self.missing
+
+    def aligned(self, cells: list[str]) -> list[str]:
+        """The cells of a row of this width, one for each name of the header.
+
+        A cell that may be on either side of the gap is empty in the result.
+        """
+        return [*cells[: self.first], *[""] * (self.last - self.first), *cells[self.last + self.missing :]]
+
+
 class Header(msgspec.Struct, frozen=True):
     """The header of a table.
 
-    `width` is the largest and `least` the smallest number of cells that a row may have. `line` is the number of the
-    header's last line, from 1. `columns` has the indexes of the columns for each field. `remark` is a sentence for the
-    import report.
+    `width` is the number of names. `line` is the number of the header's last line, from 1. `columns` has the indexes of
+    the columns for each field. `gap` shows where names are missing, if any are. `remark` is a sentence for the import
+    report.
     """
 
     names: tuple[str, ...]
@@ -68,8 +96,22 @@ class Header(msgspec.Struct, frozen=True):
     line: int
     columns: dict[str, tuple[int, ...]]
     width: int
-    least: int = 0
+    gap: Gap | None = None
     remark: str | None = None
+
+    def aligned(self, cells: list[str]) -> list[str] | None:
+        """The cells of a row, one for each name; None when it is not certain which cell belongs to which name.
+
+        In a table whose header has a gap, a row may also have exactly the names that the header has: Scopus leaves out
+        "Funding Text 2" in rows without a second text. Then its cells must look like those of their columns.
+        """
+        if self.gap is None:
+            return cells
+        if len(cells) == self.gap.width:
+            return self.gap.aligned(cells)
+        patterns = _patterns(self).items()
+        is_as_named = len(cells) == self.width and all(_fit(pattern, [cells[at]]) >= 0 for at, pattern in patterns)
+        return cells if is_as_named else None
 
 
 class _Split(NamedTuple):
@@ -116,32 +158,27 @@ def unknown(lines: Sequence[str]) -> ListingError | None:
 
 
 def completed(header: Header, sample: Sequence[Sequence[str]]) -> Header:
-    """`header`, corrected if every row of `sample` has more cells than the header has names.
+    """`header` with a gap, if most rows of `sample` have the same number of cells, which is more than it has names.
 
     Then names are missing from the header. Each name after this gap belongs to a column further to the right than it is
     written. The cells show where the gap is: for example, a column "DOI" must contain DOIs. A column is left out if the
     cells do not show on which side of the gap it is. If this leaves no column of titles, `header` is returned
     unchanged, so that `rows.rows` refuses the rows because they have too many cells.
     """
-    widths = Counter(len(row) for row in sample)
-    if len(widths) != 1:
-        return header
-    (width,) = widths
+    width, count = Counter(map(len, sample)).most_common(1)[0] if sample else (0, 0)
     missing = width - header.width
-    if not 0 < missing <= _MOST_MISSING or not any(cell.strip() for row in sample for cell in row[header.width :]):
+    if not 0 < missing <= _MOST_MISSING or count < _SHARE_WITH_GAP * len(sample):
         return header
-    gaps = _gaps(header, missing, sample)
+    wide = [row for row in sample if len(row) == width]
+    if not any(cell.strip() for row in wide for cell in row[header.width :]):
+        return header
+    gaps = _gaps(header, missing, wide)
     first, last = min(gaps), max(gaps)
-    certain = {
-        field: tuple(each if each < first else each + missing for each in places if each < first or each >= last)
-        for field, places in header.columns.items()
-    }
-    certain = {field: places for field, places in certain.items() if places}
-    if "title" not in certain:
+    if not any(at < first or at >= last for at in header.columns["title"]):
         return header
-    more = "one cell more than the header" if missing == 1 else f"{missing} cells more than the header"
+    rows = "every row has" if count == len(sample) else "most rows have"
+    remark = f"{rows} {'one cell' if missing == 1 else f'{missing} cells'} more than the header"
     names = header.names
-    remark = f"every row has {more}"
     if first == last:
         place = f"behind “{names[first - 1].strip()[:_LONGEST_NAME]}”" if first else "at its beginning"
         remark += f": a name is missing {place}"
@@ -149,7 +186,7 @@ def completed(header: Header, sample: Sequence[Sequence[str]]) -> Header:
         remark += (
             f"; these columns were left out, because it is not certain what they hold: {_quoted(names[first:last])}"
         )
-    return msgspec.structs.replace(header, columns=certain, width=width, least=width, remark=remark)
+    return msgspec.structs.replace(header, gap=Gap(first, last, missing, header.width), remark=remark)
 
 
 def _gaps(header: Header, missing: int, sample: Sequence[Sequence[str]]) -> list[int]:

@@ -25,7 +25,8 @@ _SAMPLE = 40
 
 def are_labelled(lines: Sequence[str]) -> bool:
     """Whether the lines at the start of a file begin with labels of Embase."""
-    firsts = {line.partition(",")[0].strip(' "\ufeff').upper() for line in lines[:_SAMPLE]}
+    # A line of only a label, without a value, is in another format, such as the text of Ovid.
+    firsts = {line.partition(",")[0].strip(' "\ufeff').upper() for line in lines[:_SAMPLE] if "," in line}
     return _TITLE in firsts and len(firsts.intersection(_LABELS)) >= _ENOUGH
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from store.model import limits
@@ -38,14 +38,16 @@ def rows(
     width: int,
     delimiter: str,
     quoting: Quoting = csv.QUOTE_MINIMAL,
-    least: int = 0,
+    aligned: Callable[[list[str]], list[str] | None] = lambda cells: cells,
 ) -> Iterator[Row | Refused | CutShort]:
     """The rows of a delimited table, without empty rows.
 
-    `width` is the number of columns, and `line` the line number of the first of `lines`. A row with too many cells, or
-    with fewer than `least`, becomes a Refused, whose index the caller must set. Any other row with too few cells is
-    filled up with empty cells. There is one exception: if the last row has too few cells and no line end, and no row
-    before it has too few, then the file is truncated and that row becomes a CutShort.
+    `width` is the largest number of cells that a row may have, and `line` the line number of the first of `lines`.
+    `aligned` takes the cells of a row and returns one cell for each column, or None if it is not certain which cell
+    belongs to which column. Such a row, and one with too many cells, becomes a Refused, whose index the caller must
+    set. Any other row with too few cells is filled up with empty cells. There is one exception: if the last row has too
+    few cells and no line end, and no row before it has too few, then the file is truncated and that row becomes a
+    CutShort.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
     source = _Lines(lines, line - 1)
@@ -77,10 +79,11 @@ def rows(
                 yield CutShort(f"the file ends in the middle of the row on line {first}")
                 return
             ragged = ragged or len(cells) < width or not cells[-1]
-            if len(cells) < least:
+            own = aligned(cells)
+            if own is None:
                 yield Refused(0, first, f"it has {len(cells)} cells where the other rows have {width}")
                 continue
-            yield Row(first, cells + [""] * (width - len(cells)))
+            yield Row(first, own + [""] * (width - len(own)))
 
 
 def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:

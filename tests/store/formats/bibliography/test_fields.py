@@ -112,6 +112,20 @@ def test_a_venue_is_a_journal_reference() -> None:
     assert fields.venue(" ") is None
 
 
+def test_labels_of_numbers_and_texts_without_a_number_are_left_out() -> None:
+    assert fields.venue("Lists", "v. 40", "no. 2", "pp. 3-9") == "Lists 40(2), 3–9"
+    assert fields.venue("Lists", "Vol 40", "Special Issue", "P7") == "Lists 40(Special Issue), P7"
+    assert fields.venue("Lists", "1", None, fields.pages("No", "Specified")) == "Lists 1"
+    assert fields.venue("Lists", "NA", "no issue", "No Pagination Specified") == "Lists"
+    assert fields.venue("Lists", None, "eag, 7805975") == fields.venue("Lists", None, "101676033") == "Lists"
+    assert fields.venue("Lists", "12", None, "1375339") == "Lists 12, 1375339"
+
+
+def test_a_missing_given_name_is_no_part_of_the_name() -> None:
+    assert fields.person("van den Alpha,null") == "van den Alpha"
+    assert fields.person("Null, Ada") == "Ada Null"
+
+
 @pytest.mark.parametrize("name", ["arXiv", "ArXiv.org", "arXiv preprint arXiv:1706.03762", "CoRR", "arXiv e-prints"])
 def test_arxiv_is_no_venue(name: str) -> None:
     assert fields.venue(name, "abs/1") is None

@@ -233,6 +233,67 @@ HEADERS: dict[str, tuple[str, dict[str, str]]] = {
         "Authors,Title,Publication,Volume,Number,Pages,Year,Publisher",
         {"title": "Title", "venue": "Publication", "issue": "Number"},
     ),
+    "RefWorks": (
+        "Reference Type\tReference Id\tAuthors, Primary\tTitle Primary\tPeriodical Full\tPeriodical Abbrev\tPub Year\t"
+        "Pub Month & Day\tVolume\tIssue\tStart Page\tOther Pages\tAbstract\tAuthors, Secondary\tTitle Secondary\t"
+        "Title, Tertiary\tOriginal Foreign Title\tURL\tDOI\tPMID\tShortened Title",
+        {
+            "title": "Title Primary",
+            "authors": "Authors, Primary",
+            "venue": "Periodical Full|Title Secondary|Periodical Abbrev",
+            "year": "Pub Year",
+            "first_page": "Start Page",
+            "last_page": "Other Pages",
+        },
+    ),
+    "OpenAlex": (
+        "id,doi,title,publication_year,publication_date,type,primary_location.source.display_name,biblio.volume,"
+        "biblio.issue,biblio.first_page,biblio.last_page,authorships.author.display_name,abstract",
+        {
+            "volume": "biblio.volume",
+            "issue": "biblio.issue",
+            "first_page": "biblio.first_page",
+            "last_page": "biblio.last_page",
+            "venue": "primary_location.source.display_name",
+        },
+    ),
+    "CNKI": (
+        "SrcDatabase-来源库,Title-题名,Author-作者,Organ-单位,Source-文献来源,Keyword-关键词,Summary-摘要,PubTime-发表时间,"
+        "Year-年,Volume-卷,Period-期,PageCount-页码,URL-网址,DOI-DOI",
+        {
+            "title": "Title-题名",
+            "authors": "Author-作者",
+            "venue": "Source-文献来源",
+            "abstract": "Summary-摘要",
+            "published": "PubTime-发表时间",
+            "year": "Year-年",
+            "pages": "PageCount-页码",
+            "page": "URL-网址",
+        },
+    ),
+    "Citavi": (
+        'Kurztitel,"Autor, Herausgeber oder Institution",Titel,Untertitel,Jahr ermittelt,Zeitschrift/Zeitung,Band,Heft,'
+        "Seiten von-bis,DOI-Name",
+        {
+            "title": "Titel",
+            "subtitle": "Untertitel",
+            "authors": "Autor, Herausgeber oder Institution",
+            "year": "Jahr ermittelt",
+            "venue": "Zeitschrift/Zeitung",
+            "issue": "Heft",
+            "doi": "DOI-Name",
+        },
+    ),
+    "Paperpile": (
+        "Item type,Labels filed in,Authors,Title,Full journal,Publication year,Volume,Issue,Page(s),DOI,Abstract",
+        {"title": "Title", "venue": "Full journal", "pages": "Page(s)"},
+    ),
+    "Notion": ("Name,Authors,Year,Link,Status", {"title": "Name", "authors": "Authors", "page": "Link"}),
+    "Notion, with arXiv ids": ("Name,arXiv,Status", {"title": "Name", "arxiv_id": "arXiv"}),
+    "another title": (
+        "Journal Title,Study Title (English),Short Title,Authors,DOI",
+        {"title": "Study Title (English)", "venue": "Journal Title"},
+    ),
     "a title that only the publication has": (
         "Publication Title,Authors,Year",
         {"title": "Publication Title", "authors": "Authors"},
@@ -257,8 +318,23 @@ def test_the_header_is_found_below_other_lines(program: str) -> None:
     assert found is not None
     assert (found.line, len(found.names)) == (
         len(above) + 1,
-        row.count("\t" if "\t" in row else ",") + 1 - row.count(", "),
+        row.count("\t") + 1 if "\t" in row else row.count(",") + 1 - row.count(", "),
     )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Name", "Authors", "License"],
+        ["Name", "Email", "Year"],
+        ["Job Title", "Authors", "Year"],
+        ["Journal Title", "Authors", "Year"],
+        ["Original Title", "Authors"],
+        ["Subtitle", "Authors"],
+    ],
+)
+def test_columns_that_hold_no_titles_of_papers(names: list[str]) -> None:
+    assert columns.columns(names) == {}
 
 
 def test_a_name_in_the_header_may_contain_line_ends() -> None:
