@@ -6,8 +6,6 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from store.text import missing_values
-
 _OTHERS = r"(?:and\s+)?(?:the\s+)?others|(?:and\s+)?et\.?\s*al(?:ii|\b)\.?.*|[.…\s]*|and|&"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 # Matches a number of authors who are not named: "72 additional authors not shown", "and 1 other", "300+ more authors".
@@ -48,6 +46,8 @@ def is_name(text: str) -> bool:
     # This fast path handles nearly all texts, because nearly all are names.
     if text[:1].isupper() and text[:2] not in _STARTS:
         return True
+    from store.text import missing_values  # the start of the reader does not need it
+
     if not any(map(str.isalpha, text)) or missing_values.is_no_name(text):
         return False
     return not _compiled(_OTHERS).fullmatch(text) and other_authors(text) is None

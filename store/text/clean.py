@@ -12,7 +12,7 @@ import unicodedata
 
 from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
-from store.text import author_names, missing_values
+from store.text import author_names
 
 # A larger count is a mistake in the file. SQLite could store 64 bits, but JSON numbers are exact only up to 2**53.
 _LARGEST_COUNT = 2**53
@@ -99,6 +99,8 @@ def entry(raw: Entry) -> Entry:
 
 def _cleaned(raw: Entry) -> Entry:
     """`raw` with each field cleaned separately."""
+    from store.text import missing_values  # the start of the reader does not need it
+
     paper = raw.paper
     authors = _authors(paper.authors)
     safe = Paper(
@@ -191,6 +193,8 @@ def _is_latin(text: str) -> bool:
 
 def _has_missing_value(paper: Paper) -> bool:
     """Whether a field that `_is_clean` checks has a text that stands for a missing value."""
+    from store.text import missing_values
+
     is_no_text = missing_values.is_no_text
     texts = (paper.abstract, paper.venue, paper.comment, paper.decision)
     return missing_values.is_no_title(paper.title) or any(text is not None and is_no_text(text) for text in texts)
@@ -198,6 +202,8 @@ def _has_missing_value(paper: Paper) -> bool:
 
 def _present(text: str | None) -> str | None:
     """`text`, but None when it stands for a missing value, such as "NA"."""
+    from store.text import missing_values
+
     return None if text is None or missing_values.is_no_text(text) else text
 
 
