@@ -13,6 +13,7 @@ from store.fetching.network import TemporaryError, display_url
 from store.fetching.polite import PoliteRequests
 from store.fetching.sites import Site
 from store.model.errors import ListingError
+from store.text.clean import line
 
 # Limits for the pictures of one text: their number, the size of each picture, and the size of all together (bytes).
 MOST_PICTURES = 200
@@ -50,8 +51,9 @@ def fetch_pictures(
         if should_stop():
             break
         on_step(number, len(links))
-        url = urljoin(source, link)
+        url = link
         try:
+            url = _absolute(source, link)
             site = _site(source, url)
             body = requests.run(site.address, _PAUSE_SECONDS, partial(_body, url, site, min(left, _MOST_BYTES)))
         except (TemporaryError, ListingError) as error:
@@ -60,6 +62,16 @@ def fetch_pictures(
         fetched.files[link] = body
         left -= len(body)
     return fetched
+
+
+def _absolute(source: str, link: str) -> str:
+    """The address to which `link` leads on the page `source`. Raises ListingError when there can be no such address."""
+    try:
+        url = urljoin(source, link)
+        urlsplit(url)
+    except ValueError as error:
+        raise ListingError(f"there can be no such address ({line(str(error))})") from error
+    return url
 
 
 def _site(source: str, url: str) -> Site:

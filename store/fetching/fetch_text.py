@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 import msgspec
@@ -11,12 +10,13 @@ from store.fetching import http_get
 from store.fetching.http_get import Answer, Validators
 from store.fetching.network import TemporaryError, display_url
 from store.fetching.polite import PoliteRequests
+from store.fetching.response import is_web_page
 from store.fetching.text_request import TextRequest, text_requests
 from store.model.errors import ListingError
 from store.model.paper import Paper
 
-_HEAD = 4_096
-_HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+# A PDF begins within this many bytes.
+_PDF_HEAD = 1_024
 # LaTeXML, which arXiv uses, gives this class to the element around a paper. If arXiv has no HTML version of a paper, it
 # sends a page without this class.
 _LATEXML = b"ltx_document"
@@ -52,11 +52,11 @@ def _body(request: TextRequest) -> bytes:
     answer: Answer | None = http_get.get(request.url, request.site, Validators())
     # `get` returns None only for a request with validators, and this request has none.
     assert answer is not None
-    body, head = answer.body, answer.body[:_HEAD]
-    if request.format == "pdf" and b"%PDF-" not in head[:1024]:
+    body = answer.body
+    if request.format == "pdf" and b"%PDF-" not in body[:_PDF_HEAD]:
         raise ListingError("the answer is no PDF")
     if request.format == "html" and _LATEXML not in body:
         raise ListingError("the answer is no paper in HTML")
-    if request.format == "markdown" and (len(body) < _SHORTEST_MARKDOWN or _HTML.match(head)):
+    if request.format == "markdown" and (len(body) < _SHORTEST_MARKDOWN or is_web_page(body)):
         raise ListingError("the answer is no full text in Markdown")
     return body

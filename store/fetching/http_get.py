@@ -192,7 +192,11 @@ def _body(response: httpx.Response, max_bytes: int) -> bytes:
     for chunk in response.iter_raw():
         received += len(chunk)
         try:
-            body += unpack.decompress(chunk, max_bytes + 1 - len(body)) if unpack else chunk
+            if unpack is None:
+                body += chunk
+            elif not unpack.eof:
+                # After the end, each call would copy all bytes that have followed so far, which takes quadratic time.
+                body += unpack.decompress(chunk, max_bytes + 1 - len(body))
         except zlib.error as error:
             raise TemporaryError(f"the answer is damaged ({error})") from error
         if max(received, len(body)) > max_bytes:

@@ -85,8 +85,14 @@ def is_public(address: str) -> bool:
 
 
 def display_url(url: str) -> str:
-    """`url` in a form for messages: one line, at most 200 characters, without user name and password."""
-    parts = urlsplit(url)
+    """`url` in a form for messages: one line, at most 200 characters, without user name and password.
+
+    `url` may be any text.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return line(url)[:200]
     return line(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())[:200]
 
 

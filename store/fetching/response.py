@@ -38,13 +38,18 @@ class _Error(msgspec.Struct):
     error: str
 
 
+def is_web_page(body: bytes) -> bool:
+    """Whether an answer begins like an HTML page, possibly after comments."""
+    return _WEB_PAGE.match(body[:_HEAD]) is not None
+
+
 def count_papers(body: bytes, format: str) -> int:
     """The number of papers in an answer in the listing format `format`, including papers that cannot be read.
 
     Raises ListingError when `body` is not a listing or none of its papers can be read. Raises TemporaryError when
     `body` was cut short, or when it gives a number of papers but contains none.
     """
-    if _WEB_PAGE.match(body[:_HEAD]):
+    if is_web_page(body):
         raise ListingError("the answer is a web page and no listing; is there a page to sign in to in between?")
     if body.lstrip()[:1] == b"{" and (text := error_text(body)):
         raise ListingError(f"the answer is an error: {text}")

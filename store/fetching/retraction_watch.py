@@ -10,11 +10,13 @@ copies of the file have lines in Windows-1252.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -25,6 +27,7 @@ from store.fetching.network import TemporaryError, display_url
 from store.fetching.polite import PoliteRequests
 from store.library import settings
 from store.library.library import Library
+from store.library.side_files import read_small
 from store.matching import identifiers, same_paper, title_merging
 from store.model.errors import ListingError
 from store.model.paper import Paper
@@ -39,14 +42,19 @@ _COLUMNS = frozenset(
 _MAX_BYTES = 256 * 2**20
 _MAX_SECONDS = 300.0
 # Matches the separator between two DOIs in one cell. It must come before the start of a DOI, because a DOI itself may
-# contain a semicolon or a comma.
-_BETWEEN_DOIS = re.compile(r"[;,|\s]+(?=(?:https?://\S*?|doi:\s*)?10\.\d)", re.I)
+# contain a semicolon or a comma. It begins where no separator is before it, so that a long run is searched once.
+_BETWEEN_DOIS = re.compile(r"(?<![;,|\s])[;,|\s]++(?=(?:https?://\S*?|doi:\s*)?10\.\d)", re.I)
 # If a notice is about several DOIs, the rows after the first one get the number of the notice plus a multiple of this,
 # so that each row has a number of its own.
 _NEXT_RECORD = 10**12
 # The longest text that is stored (characters), and the longest cell that is read.
 _LONGEST = 500
 _LONGEST_CELL = 1 << 20
+# The longest line that is read (bytes), and the largest number of lines and of notices of one nature. In 2026, the
+# table had 70,000 notices.
+_LONGEST_LINE = 4 << 20
+_MOST_LINES = 1_000_000
+_MOST_NOTICES = 300_000
 
 
 class Row(NamedTuple):
@@ -94,6 +102,19 @@ def fetch(library: Library) -> int | None:
     return stored
 
 
+def read(library: Library, file: Path) -> int:
+    """Store the retractions of the table in `file`. Returns their number.
+
+    Raises ListingError when the file cannot be read or is not the table of Retraction Watch.
+    """
+    try:
+        table = read_small(file, _MAX_BYTES, follow_links=True)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise ListingError(f"{line(str(file))} cannot be read: {reason}") from error
+    return store(library, table)
+
+
 def store(library: Library, table: bytes) -> int:
     """Store the retractions of a table in place of those stored before. Returns their number.
 
@@ -118,28 +139,56 @@ def store(library: Library, table: bytes) -> int:
 def rows(table: bytes) -> Iterator[Row]:
     """Yield the retractions that no later reinstatement takes back.
 
+    The table is read twice and never held as a whole in another form, so that a table of 256 MiB needs little memory.
     Raises ListingError when `table` is not the table of Retraction Watch.
     """
-    text = "\n".join(map(_decoded, table.removeprefix(b"\xef\xbb\xbf").split(b"\n"))).replace("\0", "")
+    reinstated: dict[str, str] = {}
+    for notice in _notices(table, "reinstatement"):
+        if key := _paper(notice):
+            reinstated[key] = max(reinstated.get(key, ""), _day(notice["RetractionDate"]) or "")
+    for notice in _notices(table, "retraction"):
+        later = reinstated.get(_paper(notice))
+        if later is None or later < (_day(notice["RetractionDate"]) or ""):
+            for number, doi in enumerate(_dois(notice["OriginalPaperDOI"]) or [None]):
+                yield _row(notice, number, doi)
+
+
+def _notices(table: bytes, nature: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of the table that have a number and are about a notice of this nature.
+
+    Raises ListingError when `table` is not the table of Retraction Watch, or is larger than it can be.
+    """
     limit = csv.field_size_limit(_LONGEST_CELL)
+    count = 0
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""))
+        reader = csv.DictReader(_lines(table), restval="")
         if not set(reader.fieldnames or ()) >= _COLUMNS:
             raise ListingError("this is not the table of Retraction Watch: its columns are others")
-        notices = [each for each in reader if each["Record ID"] and each["Record ID"].strip().isdecimal()]
+        for notice in reader:
+            if not notice["Record ID"].strip().isdecimal() or _nature(notice) != nature:
+                continue
+            count += 1
+            if count > _MOST_NOTICES:
+                raise ListingError(f"the table of Retraction Watch has more than {_MOST_NOTICES:,} notices")
+            yield notice
     except csv.Error as error:
         raise ListingError(f"the table of Retraction Watch is damaged: {line(str(error))}") from error
     finally:
         csv.field_size_limit(limit)
-    reinstated: dict[str, str] = {}
-    for notice in notices:
-        if _nature(notice) == "reinstatement" and (key := _paper(notice)):
-            reinstated[key] = max(reinstated.get(key, ""), _day(notice["RetractionDate"]) or "")
-    for notice in notices:
-        later = reinstated.get(_paper(notice))
-        if _nature(notice) == "retraction" and (later is None or later < (_day(notice["RetractionDate"]) or "")):
-            for number, doi in enumerate(_dois(notice["OriginalPaperDOI"]) or [None]):
-                yield _row(notice, number, doi)
+
+
+def _lines(table: bytes) -> Iterator[str]:
+    """Yield the lines of the table as text. Raises ListingError for a line that no table has."""
+    file = io.BytesIO(table)
+    file.seek(len(codecs.BOM_UTF8) if table.startswith(codecs.BOM_UTF8) else 0)
+    for _ in range(_MOST_LINES):
+        text = file.readline(_LONGEST_LINE + 1)
+        if not text:
+            return
+        if len(text) > _LONGEST_LINE:
+            raise ListingError("the table of Retraction Watch is damaged: it has a line that is too long")
+        yield _decoded(text).replace("\0", "")
+    raise ListingError(f"the table of Retraction Watch has more than {_MOST_LINES:,} lines")
 
 
 def _row(notice: dict[str, str], number: int, doi: str | None) -> Row:

@@ -39,7 +39,10 @@ def text_requests(paper: Paper) -> Iterator[TextRequest]:
         yield _request(sites.hugging_face(), f"papers/{identifier}.md", "markdown", _PAUSE_SECONDS)
         yield _request(arxiv, f"pdf/{identifier}", "pdf", ARXIV_PAUSE_SECONDS)
     for link in paper.links:
-        parts = urlsplit(link.url)
+        try:
+            parts = urlsplit(link.url)
+        except ValueError:
+            continue
         is_arxiv = bool(paper.arxiv_id) and (parts.hostname or "").endswith("arxiv.org")
         if link.kind == "pdf" and parts.scheme == "https" and parts.netloc and not is_arxiv:
             site = Site(f"https://{parts.netloc}")

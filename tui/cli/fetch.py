@@ -136,7 +136,7 @@ def fetch_missing(context: click.Context, no_import: bool) -> None:
 
 
 @fetch.command("retractions")
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @library_option
 @click.pass_context
 def fetch_retractions(context: click.Context, file: Path | None) -> None:
@@ -150,7 +150,7 @@ def fetch_retractions(context: click.Context, file: Path | None) -> None:
     from store.papers import retractions
 
     library = invocation(context).library()
-    stored = retraction_watch.store(library, file.read_bytes()) if file else retraction_watch.fetch(library)
+    stored = retraction_watch.read(library, file) if file else retraction_watch.fetch(library)
     if stored is None:
         output.say("nothing new: the table of Retraction Watch has not changed")
     else:

@@ -88,6 +88,20 @@ def test_pictures_of_other_sites_are_not_fetched(papers: Run, site: Site, quick:
     assert len(site.requests) == asked
 
 
+def test_links_to_which_no_address_belongs_are_failures_of_one_picture(
+    papers: Run, site: Site, quick: None, tmp_path: Path
+) -> None:
+    links = ("//[", "https://[::1/a.png", "https://a\u2100b.example/a.png", "https://[\u202e\x9b]/a.png", "x1.png")
+    bare = page(*links).replace(b'<base href="/html/v1/">', b"")
+    site.answers(site_with(bare, {"x1.png": png(3, 3)}))
+    assert papers("fetch", "text", "2510.00001").code == 0
+    outcome = papers("fetch", "pictures", "2510.00001")
+    assert outcome.code == 1 and "1 picture" in outcome.out
+    assert outcome.err.count("\n") == len(links) - 1
+    assert outcome.err.replace("\n", "").isprintable()
+    assert list(stored_pictures(tmp_path).values()) == [png(3, 3)]
+
+
 def test_a_large_picture_is_left_out(papers: Run, site: Site, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch_pictures, "_MOST_BYTES", 10)
     site.answers(site_with(page("x1.png"), {"x1.png": png(30, 30)}))

@@ -98,3 +98,19 @@ def test_a_pdf_on_another_site_is_fetched_only_over_https() -> None:
         ),
     )
     assert [request.url for request in text_requests(paper)] == ["https://example.org/b.pdf"]
+
+
+def test_a_link_that_is_no_address_is_left_out() -> None:
+    links = ["https://[", "https://[::1/a.pdf", "https://a\u2100b.example/a.pdf", "https://example.org/b.pdf"]
+    paper = Paper(title="A", links=tuple(Link("pdf", link) for link in links))
+    assert [request.url for request in text_requests(paper)] == links[-1:]
+
+
+@pytest.mark.parametrize("comment", [b"<!---->", b"<!-- a -->\n", b"<!--", b"<!--> "])
+def test_comments_at_the_start_of_an_answer_take_little_time(papers: Run, site: Site, comment: bytes) -> None:
+    """An expression that tries every combination of 25 comments would need an hour."""
+    site.answers(by_path(papers=reply(comment * 400 + b"<p>A paragraph. " * 900)))
+    outcome = papers("fetch", "text", "2510.00001")
+    assert "Paper 1 of Quiet Lamps" in outcome.out + outcome.err
+    site.answers(by_path(papers=reply(b"<!-- a -->\n" * 20 + b"<html>" + b"words " * 2000)))
+    assert "the answer is no full text in Markdown" in papers("fetch", "text", "2510.00002").err

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import tracemalloc
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -239,3 +241,49 @@ def test_the_table_is_read_as_it_is_published(library: Library, line_end: bytes)
     assert bees is not None
     assert bees.text == "retracted on 2021-12-03: Error in Data; Investigation by Journal/Publisher"
     assert bees.notice == "10.1000/bees.r"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("_MOST_LINES", table() + b"\n" * 30, "more than 20 lines"),
+        ("_MOST_NOTICES", table(*NOTICES * 10), "more than 20 notices"),
+        ("_LONGEST_LINE", table() + b"x" * 1000, "a line that is too long"),
+    ],
+)
+def test_a_table_that_is_larger_than_any_real_one_is_refused(
+    library: Library, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, reason: str
+) -> None:
+    monkeypatch.setattr(retraction_watch, name, 900 if name == "_LONGEST_LINE" else 20)
+    with pytest.raises(ListingError, match=reason):
+        retraction_watch.store(library, content)
+    assert not retractions.are_known(library.reader())
+
+
+def test_a_large_table_is_not_copied_as_a_whole() -> None:
+    content = table(*NOTICES) + b'"a","b"\n' * 100_000
+    tracemalloc.start()
+    try:
+        assert len(list(retraction_watch.rows(content))) == len(NOTICES)
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(content)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_row_that_ends_early_is_no_error() -> None:
+    columns = [
+        "RetractionNature",
+        "Record ID",
+        *(name for name in COLUMNS if name not in ("RetractionNature", "Record ID")),
+    ]
+    content = f"{','.join(columns)}\nRetraction,1\nReinstatement,2\nRetraction\n".encode()
+    assert [row.record for row in retraction_watch.rows(content)] == [1]
+
+
+def test_a_table_is_read_only_from_a_regular_file(recto: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with (tmp_path / "sparse.csv").open("wb") as file:
+        file.truncate(1 << 40)
+    for name, reason in (("pipe.csv", "a named pipe"), ("sparse.csv", "larger than"), ("none.csv", "No such file")):
+        outcome = recto("fetch", "retractions", str(tmp_path / name))
+        assert outcome.code == 1 and reason in outcome.err
