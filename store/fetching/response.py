@@ -53,20 +53,21 @@ def count_papers(body: bytes, format: str) -> int:
         raise ListingError("the answer is a web page and no listing; is there a page to sign in to in between?")
     if body.lstrip()[:1] == b"{" and (text := error_text(body)):
         raise ListingError(f"the answer is an error: {text}")
-    read = 0
-    refused: list[Refused] = []
+    read = refused = 0
+    reason = ""
     for item in named(format).read(io.BytesIO(body)):
         if isinstance(item, CutShort):
             raise TemporaryError("the answer was cut short")
         if isinstance(item, Refused):
-            refused.append(item)
+            refused += 1
+            reason = reason or item.reason
         read += isinstance(item, Entry)
     if refused and not read:
-        raise ListingError(f"none of its {len(refused)} papers can be read: {line(refused[0].reason)}")
+        raise ListingError(f"none of its {refused:,} papers can be read: {line(reason)}")
     if not read and _TOTAL.search(body[:_HEAD]):
         # arXiv sometimes states a number of papers but sends none. The same request then succeeds when it is repeated.
         raise TemporaryError("the answer counts papers and holds none")
-    return read + len(refused)
+    return read + refused
 
 
 def join_pages(pages: Iterable[bytes]) -> bytes:

@@ -1,6 +1,7 @@
 """A scanner for truncated or broken JSON. It uses only brackets and strings to find where each value ends.
 
-It does not validate anything else and does not recurse. Its time is linear in the length of the text.
+It does not validate anything else and does not recurse. Its time is linear in the length of the text, plus the time to
+scan _SCANNED_IN_VAIN bytes.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ _CLOSES = {"]": "[", "}": "{"}
 # The limits of `Scan.keys`: the largest number of keys in a path, and the largest number of open brackets.
 _DEEPEST_KEY = 4
 _DEEPEST = 64
+# A broken item is often scanned up to the end of the text before its next item is searched for. After this many bytes
+# of such items (plus twice the length of the text), the rest is not read, because the time would grow with the square
+# of the length. Scanning them takes about two seconds.
+_SCANNED_IN_VAIN = 16 * 2**20
 
 
 class Fragment(NamedTuple):
@@ -78,6 +83,9 @@ class Scan:
         self._in_list = False
         self._any = False
         self._stopped = False
+        # The offset at which the last scan of a broken value ended, and how many bytes of broken items may be scanned.
+        self._reached = 0
+        self._left = _SCANNED_IN_VAIN + 2 * len(data)
 
     def items(self) -> Iterator[_Piece]:
         """The complete items in file order, a Refused for each broken item, and a report when the scan ends early.
@@ -210,6 +218,11 @@ class Scan:
                         yield CutShort(f"the file ends in the middle of the entry on line {line}")
                     return len(self._data)
                 yield Refused(0, line, _BROKEN)
+                self._left -= max(0, self._reached - at)
+                if self._left < 0:
+                    self._stopped = True
+                    yield CutShort(f"too many entries are broken; the rest after line {line} was not read")
+                    return len(self._data)
                 at = self._space(again)
                 continue
             yield Fragment(line, self._data[at:end], True)
@@ -256,12 +269,13 @@ class Scan:
         data = self._data
         if self._at(at) not in ("{", "["):
             whole = _STRING.match(data, at) or _SCALAR.match(data, at)
+            self._reached = at
             if whole is None or whole.end() == len(data):
                 raise _Ended if data.find(b"\n", at) < 0 else _Broken
             return whole.end()
         open_brackets: list[str] = []
         while (match := _TOKEN.search(data, at)) is not None:
-            at = match.end()
+            at = self._reached = match.end()
             token = chr(data[match.start()])
             if token == '"':
                 if match.end() == match.start() + 1 and (at := data.find(b"\n", at)) < 0:
@@ -272,6 +286,7 @@ class Scan:
                 raise _Broken
             elif not open_brackets:
                 return at
+        self._reached = len(data)
         raise _Ended
 
     def _at(self, at: int) -> str:

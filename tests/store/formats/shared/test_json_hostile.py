@@ -192,3 +192,19 @@ def _fields(module: ModuleType) -> list[str]:
     """The JSON keys that the format reads."""
     names = {name for each in vars(module).values() for name in getattr(each, "__struct_encode_fields__", ())}
     return sorted(names)
+
+
+def test_entries_that_never_end_are_not_all_scanned_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every entry here seems to contain the following one, and each scan of an entry would reach the end."""
+    monkeypatch.setattr("store.formats.shared.json_scan._SCANNED_IN_VAIN", 2**16)
+    for unit in ('[{"paper":', '\n  {"paper":', '\n{"paper":"'):
+        items = read(api_json, "[" + unit * 20_000)
+        assert items and not any(isinstance(item, Entry) for item in items)
+        assert isinstance(items[-1], CutShort)
+
+
+def test_many_broken_entries_between_others_are_left_out() -> None:
+    parts = [json.dumps(hf_item(number)) for number in range(60)]
+    broken = [part[:-1] if number % 3 == 1 else part for number, part in enumerate(parts)]
+    items = read(api_json, "[\n" + ",\n".join(broken) + "\n]")
+    assert len(entries(items)) == 40
