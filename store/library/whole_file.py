@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,6 +32,10 @@ def write(
         with suppress(OSError):
             temporary.unlink()
         raise
+    finally:
+        # A generator may read from a library, which the caller may close before the generator is freed.
+        if isinstance(pieces, Generator):
+            pieces.close()
     return size
 
 

@@ -63,10 +63,11 @@ ROWS = (
     )),
     Row(10, "the disk of the library is full", (
         f"{_LIBRARY}a_full_disk_is_said_and_writing_goes_on_once_there_is_room",
-        "tests/faults/test_unwritable_disks.py",
+        "tests/faults/test_unwritable_disks.py::test_everything_that_only_reads_works",
     )),
     Row(11, "the disk of an export is full", (
         f"{_TARGET}an_error_in_the_middle_leaves_the_old_file_and_nothing_else",
+        "tests/faults/test_unwritable_disks.py::test_an_export_or_backup_on_a_full_disk_leaves_the_old_file",
     )),
     Row(12, "the disk fails while a mark is saved", ("tests/faults/test_failing_sync.py",)),
     Row(13, "the library is damaged", (
@@ -128,7 +129,9 @@ ROWS = (
         f"{_IMPORTER}a_file_of_holes_is_refused_at_once",
         "tests/store/importing/test_files.py::test_the_limit_is_256_mib_and_a_bomb_is_refused_in_little_memory",
     )),
-    Row(32, "XML with entities", ("tests/store/formats/shared/test_xml_records.py",)),
+    Row(32, "XML with entities", (
+        "tests/store/formats/shared/test_xml_records.py", "tests/faults/test_no_access.py",
+    )),
     Row(33, "files that appear and disappear while a folder is read", (
         f"{_FOLDERS}a_scan_does_not_fail_while_files_appear_and_disappear",
     )),
@@ -140,7 +143,8 @@ ROWS = (
         f"{_DISKS}a_network_file_system_is_named", f"{_DISKS}a_folder_that_another_program_synchronizes_is_named",
     )),
     Row(36, "a read-only disk", (
-        "tests/faults/test_unwritable_disks.py", f"{_LIBRARY}a_library_that_cannot_be_written_is_read",
+        "tests/faults/test_unwritable_disks.py::test_everything_that_only_reads_works",
+        f"{_LIBRARY}a_library_that_cannot_be_written_is_read",
     )),
     Row(37, "the library is deleted or replaced while open", (
         f"{_LIBRARY}a_library_deleted_while_open_is_not_written_into_the_void",
@@ -168,7 +172,9 @@ ROWS = (
     )),
     Row(48, "links in exported Markdown", (f"{_EXPORTS}markdown_has_no_links_or_html_but_recto_s_own",)),
     Row(49, "text in deeply nested markup", ("tests/store/formats/test_deep_markup.py",)),
-    Row(50, "a listing that is a path or an address", ("tests/store/formats/test_no_access.py",)),
+    Row(50, "a listing that is a path or an address", (
+        "tests/store/formats/test_no_access.py", "tests/faults/test_no_access.py",
+    )),
     Row(51, "hostile servers", ("tests/store/fetching/test_network.py",)),
     Row(52, "mail: headers, certificates, sent twice", (
         "tests/store/digest/test_sending.py", "tests/faults/test_digest_kill.py",

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.conftest import Report
+
 pytestmark = pytest.mark.faults
 LISTINGS = Path(__file__).parents[2] / "assets" / "listings"
 
@@ -81,3 +83,28 @@ def test_everything_that_only_reads_works(disk: Path, fault: str) -> None:
         assert mount("-o", "remount,rw", str(disk))
     assert recto(library, "mark", "1", "--bookmark").returncode == 0
     assert json.loads(recto(library, "show", "1", "--json").stdout)["bookmarked"] is True
+
+
+def test_an_export_or_backup_on_a_full_disk_leaves_the_old_file(disk: Path, tmp_path: Path, report: Report) -> None:
+    """The library is on another disk. Each kind of file is written over an old one while its disk is full."""
+    library = tmp_path / "library.db"
+    recto(library, "import", str(LISTINGS))
+    names = [f"papers.{ending}" for ending in ("bib", "json", "csv", "md", "html", "jsonl", "ris", "epub")]
+    exports = disk / "exports"
+    exports.mkdir()
+    commands = [("export", "-o", str(exports / name)) for name in names]
+    commands.append(("backup", str(exports / "copy.db")))
+    recto(library, "backup", str(exports / "copy.db"))
+    for name in names:
+        (exports / name).write_text("old\n")
+    before = {path.name: path.read_bytes() for path in exports.iterdir()}
+    fill(disk)
+    damaged = 0
+    for words in commands:
+        ended = recto(library, *words)
+        assert ended.returncode == 1 and ended.stderr.count("\n") == 1, (words, ended)
+        damaged += {path.name: path.read_bytes() for path in exports.iterdir()} != before
+    (disk / "filler").unlink()
+    for words in commands[:-1]:
+        assert recto(library, *words).returncode == 0, words
+    report(11, len(commands), f"{damaged} old files damaged or temporary files left by a full disk", not damaged)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
 import click
@@ -170,9 +170,14 @@ def write(target: str, pieces: Iterable[bytes]) -> None:
     if target != "-":
         target_file.replace(Path(target), pieces)
         return
-    for piece in pieces:
-        sys.stdout.buffer.write(piece)
-    sys.stdout.buffer.flush()
+    try:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    finally:
+        # It may read from the library, which is closed before the generator is freed.
+        if isinstance(pieces, Generator):
+            pieces.close()
 
 
 def report(target: str, text: str) -> None:

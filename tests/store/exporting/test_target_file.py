@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,27 @@ def test_an_error_in_the_middle_leaves_the_old_file_and_nothing_else(folder: Pat
         target_file.replace(target, pieces())
     assert target.read_text() == "old"
     assert list(folder.iterdir()) == [target]
+
+
+def test_a_generator_is_ended_when_its_file_cannot_be_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may hold a transaction of a library, which is closed afterwards."""
+    ended = []
+
+    def pieces() -> Iterator[bytes]:
+        try:
+            yield b"new"
+            yield b"more"
+        finally:
+            ended.append(True)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr("store.library.whole_file._write_new", lambda _, given: (next(iter(given)), fail()))
+    kept = pieces()
+    with pytest.raises(LibraryError):
+        target_file.replace(folder / "papers.bib", kept)
+    assert ended == [True]
 
 
 def test_what_is_no_file_is_refused_and_left_alone(folder: Path) -> None:
