@@ -65,6 +65,30 @@ class SharedResult(msgspec.Struct):
     unreadable: tuple[str, ...] = ()
 
 
+def begin(library: Library, name: str, folder: Path, person: str, *, again: bool = False) -> SharedResult:
+    """Share the collection `name` through `folder`, in which this user is called `person`, and run the first round.
+
+    The collection is created if it does not exist. If it is shared through this folder already, only `person` is
+    changed, unless `again` is true: then everything in the folder is read again. Raises LibraryError as `run` and
+    `sharing.share` do.
+    """
+    path = checked_folder(folder)
+    segment_files.prepare(path, NAME)
+    before = {each.id: each.folder for each in sharing.shares(library.reader())}
+    sharing.share(library, name, path, person)
+    shared = next(each for each in sharing.shares(library.reader()) if each.folder == path)
+    if again or before.get(shared.id) != path:
+        forget(library, shared)
+    return run(library, shared)
+
+
+def checked_folder(folder: Path) -> Path:
+    """The absolute path of `folder`. Raises LibraryError if it cannot be shared with other people."""
+    path = positions.full_path(folder)
+    check_folder(path)
+    return path
+
+
 def check_folder(folder: Path) -> None:
     """Raise LibraryError if `folder` cannot be shared with other people, because it has the user's own marks."""
     if (folder / segment_files.NAME).exists():

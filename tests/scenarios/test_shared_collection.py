@@ -66,3 +66,39 @@ async def test_a_folder_that_is_away_is_reported_and_used_again(reader: OpenRead
         collections.add(bob, [2], "Tuesday")
         exchange(bob)
         await screen.counts("Reading group", 1)
+
+
+async def test_a_collection_is_shared_in_the_reader_and_left_again(
+    reader: OpenReader, tmp_path: Path, library: Path, autumn: Path
+) -> None:
+    (tmp_path / "group").mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "own" / "recto-sync").mkdir(parents=True)
+    async with reader() as screen:
+        await screen.press("2", "@", "s", *"Reading group", "enter")
+        await screen.sees("Folder through which to share “Reading group”")
+        await screen.press(*f"{tmp_path}/missing", "enter")
+        await screen.sees("missing")
+        await screen.press("ctrl+u", *f"{tmp_path}/file", "enter")
+        await screen.sees("file is a file; name a folder that all of you see")
+        await screen.press("ctrl+u", *f"{tmp_path}/own", "enter")
+        await screen.sees("has the marks of your own machines")
+        await screen.press("ctrl+u", *f"{tmp_path}/group", "enter")
+        await screen.sees("Your name, which the others see")
+        await screen.press("ctrl+u", "enter")
+        await screen.sees("type a name, so that the others see who put a paper there")
+        await screen.press(*"Ada", "enter")
+        await screen.sees("shared “Reading group”")
+        await screen.press("B", *"reading group", "enter")
+        await screen.sees("Why, for the others?")
+        await screen.press(*"the proof", "enter")
+        await screen.counts("Reading group", 1)
+        await screen.press("@", "l", *"Reading group", "enter")
+        await screen.sees("left the shared collection “Reading group”; its papers stay")
+        await screen.press("@", "l")
+        await screen.sees("you share no collection")
+    with Library.open(tmp_path / "bob.db") as bob:
+        sharing.share(bob, "Tuesday", tmp_path / "group", "Bob")
+        exchange(bob)
+        added = bob.reader().execute("SELECT added_by, because FROM collection").fetchall()
+    assert added == [("Ada", "the proof")]

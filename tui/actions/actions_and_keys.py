@@ -253,6 +253,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("drop_oldest", ("O",), "Drop the oldest", "go through what has waited longest in the queue", "organize"),
     Action("collect", ("B",), "Collect", "put it into a collection, or take it out with -name", "organize"),
     Action("take_out", ("underscore",), "Take out", "take it out of the collection that is shown", "organize"),
+    Action("share_collection", ("at s",), "Share the collection", "share a collection with other people", "organize"),
+    Action("leave_collection", ("at l",), "Stop sharing", "stop sharing a collection; its papers stay", "organize"),
     Action("save_filter", ("S",), "Save the filter", "save the filter as a view, with a name and a key", "organize"),
     Action("rename", ("W",), "Rename", "rename or merge the tag, collection or saved view", "organize"),
     Action("triage", ("w",), "Triage", "go through the papers of the list, one at a time", "triage"),

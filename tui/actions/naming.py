@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from store.library.library import Library
 from store.marks import collections, saved_filters, tags
 from store.marks.journal import Marked
 from store.marks.marking import tag_name
@@ -53,11 +54,24 @@ def collect(screen: LibraryScreen) -> None:
         name = collections.collection_name(text or "")
         if name.startswith("-") and name[1:].strip():
             screen.marks.mark(lambda: collections.remove(library, paper_ids, name[1:]), paper_ids)
+        elif name and _is_shared(library, name):
+            question = "Why, for the others? or nothing"
+            screen.app.push_screen(Ask(question), lambda reason: put_in(name, reason))
         elif name:
-            screen.marks.mark(lambda: collections.add(library, paper_ids, name), paper_ids)
+            put_in(name, "")
+
+    def put_in(name: str, reason: str | None) -> None:
+        if reason is not None:
+            screen.marks.mark(lambda: collections.add(library, paper_ids, name, because=reason), paper_ids)
 
     hint = "tab completes · enter puts it in · -name takes it out · esc cancels"
     screen.app.push_screen(AskNames(question, known_collections(screen), hint=hint), answered)
+
+
+def _is_shared(library: Library, name: str) -> bool:
+    """Whether there is a collection with this name that other people see too."""
+    connection = library.reader()
+    return collections.is_shared(collections.properties(connection, collections.stored_name(connection, name)))
 
 
 def take_out(screen: LibraryScreen) -> None:

@@ -40,6 +40,16 @@ class Organizing:
 
         naming.rename(self._screen)
 
+    def share_collection(self) -> None:
+        from tui.actions import sharing
+
+        sharing.share(self._screen)
+
+    def leave_collection(self) -> None:
+        from tui.actions import sharing
+
+        sharing.leave(self._screen)
+
     def queue_first(self) -> None:
         ordering.add_first(self._screen)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,13 @@ from store.marks.sharing import Share
 from store.marks.stored_marks import Addition
 from store.model.errors import LibraryError
 from store.papers import paper_names
-from store.sync import positions, segment_files, shared_collections
+from store.sync import shared_collections
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.showing_group import ShowingGroup
 from tui.cli.values import counting
 from tui.render import sync_wording, wording
-from tui.settings import config
-from tui.settings.settings_table import PERSON
+from tui.settings.person import name as own_name
 
 
 @click.group(cls=ShowingGroup)
@@ -126,25 +124,18 @@ def share(context: click.Context, name: str, folder: Path | None, person: str | 
     bookmarks, ratings, notes and tags stay yours, and so does the name that the collection has here. Your name is
     PERSON, else the setting `person`, else your login name. Without FOLDER, everything in the folder is read again.
     """
-    ran = invocation(context)
-    library = ran.library()
+    library = invocation(context).library()
     stored_name = collections.stored_name(library.reader(), name)
     present = {each.collection: each for each in sharing.shares(library.reader())}.get(stored_name)
-    path = positions.full_path(folder) if folder else present.folder if present else None
+    path = folder or (present.folder if present else None)
     if path is None:
         raise LibraryError(f"name the folder through which to share it: recto collection share {name!r} FOLDER")
-    shared_collections.check_folder(path)
-    who = person or (present and present.person) or config.load(ran.places.config)[PERSON] or _login()
-    segment_files.prepare(path, shared_collections.NAME)
-    sharing.share(library, name, path, who)
-    shared = next(each for each in sharing.shares(library.reader()) if each.folder == path)
-    if present is None or present.folder != path or folder is None:
-        shared_collections.forget(library, shared)
-    result = shared_collections.run(library, shared)
+    who = person or (present and present.person) or own_name(library.path)
+    result = shared_collections.begin(library, name, path, who, again=folder is None)
     if as_json:
         output.say_object(result)
     else:
-        output.say(f"Shared as {wording.one_line(shared.person)} · {sync_wording.shared_text(result)}")
+        output.say(f"Shared as {wording.one_line(who)} · {sync_wording.shared_text(result)}")
     for problem in result.unreadable:
         output.complain(f"not read: {problem}")
     if result.unreadable:
@@ -166,14 +157,6 @@ def _addition_text(added: Addition) -> str:
         return ""
     day = wording.local_time(added.at).partition(" ")[0] if added.at else ""
     return ": ".join(filter(None, (", ".join(filter(None, (added.by, day))), added.because)))
-
-
-def _login() -> str:
-    """The name with which the user has logged in, or "" if it is unknown."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
 
 
 def _object(counted: CountedCollection, shared: Share | None, people: Sequence[str]) -> dict[str, Any]:

@@ -30,8 +30,8 @@ _MOST_SHOWN = 8
 class AskPath(TypingLine[Path]):
     """A question to which the answer is an existing file or folder."""
 
-    def __init__(self, question: str, hint: str, example: str = "~/Downloads/listing.txt") -> None:
-        super().__init__(question, hint, placeholder=example)
+    def __init__(self, question: str, hint: str, example: str = "~/Downloads/listing.txt", value: str = "") -> None:
+        super().__init__(question, hint, value, placeholder=example)
         self._list = ChoiceList(id="paths")
         # The names that tab has found, the folder in which they are, and the index of the name that is in the field.
         self._names: tuple[str, ...] = ()
