@@ -24,6 +24,8 @@ _NAME = "recto-digest"
 _LABEL = "recto.digest"
 # recto puts this comment at the end of its line in the crontab, so that it finds the line again.
 _MARK = "# recto digest"
+# What `crontab -l` prints if the user has no crontab: the programs of Linux and macOS, and that of BusyBox.
+_NO_CRONTAB = (b"no crontab", b"No such file or directory")
 # A program such as `systemctl` is stopped after this time (s).
 _SECONDS = 30
 
@@ -133,11 +135,29 @@ def _add_to_crontab(line: str) -> None:
     """Put the line into the user's crontab. It replaces the line that recto added before; other lines are kept."""
     if shutil.which("crontab") is None:
         raise LibraryError("there is no crontab on this system; put the line into another timer of yours")
-    # If the user has no crontab yet, `crontab -l` fails. Then start with an empty crontab.
-    present = subprocess.run(("crontab", "-l"), capture_output=True, timeout=_SECONDS, check=False).stdout
-    kept = [each for each in present.decode("utf-8", "surrogateescape").splitlines() if not each.endswith(_MARK)]
+    # Only line feeds end lines of a crontab: `splitlines` would also split at form feeds and others, and change them.
+    present = _crontab().decode("utf-8", "surrogateescape").removesuffix("\n")
+    kept = [each for each in present.split("\n") if not each.endswith(_MARK)] if present else []
     written = "\n".join([*kept, line, ""]).encode("utf-8", "surrogateescape")
     _run(("crontab", "-"), written)
+
+
+def _crontab() -> bytes:
+    """The user's crontab; empty if there is none yet.
+
+    Raises LibraryError when it cannot be read: writing another one would then remove all lines of the user.
+    """
+    try:
+        done = subprocess.run(
+            ("crontab", "-l"), capture_output=True, timeout=_SECONDS, check=False, env={**os.environ, "LC_ALL": "C"}
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise LibraryError(f"your crontab cannot be read, so it was not changed: {error}") from error
+    is_missing = done.returncode == 1 and not done.stdout
+    if done.returncode and not (is_missing and (not done.stderr or any(sign in done.stderr for sign in _NO_CRONTAB))):
+        said = " ".join(clean(done.stderr.decode("utf-8", "replace")).split())[:200]
+        raise LibraryError(f"your crontab cannot be read, so it was not changed: {said or f'exit {done.returncode}'}")
+    return b"" if done.returncode else done.stdout
 
 
 def _run(command: Sequence[str], stdin: bytes = b"") -> None:

@@ -92,3 +92,29 @@ def test_a_program_that_fails_is_named(programs: Path, tmp_path: Path) -> None:
     (programs.parent / "bin" / "crontab").unlink()
     with pytest.raises(LibraryError, match="there is no crontab"):
         schedule.install(schedule.plan("cron", COMMAND, 7, 5))
+
+
+def test_other_lines_of_a_crontab_stay_byte_for_byte(programs: Path, tmp_path: Path) -> None:
+    """A form feed, a next line, a line separator and blank lines do not end a line of a crontab."""
+    table = tmp_path / "crontab"
+    others = "# a\x0cb\x1cc\u0085d\u2028e\n\n5 4 * * * other\n\n".encode() + b"# \xff\n"
+    for before in (others, others.removesuffix(b"\n")):
+        table.write_bytes(before)
+        schedule.install(schedule.plan("cron", COMMAND, 7, 30))
+        schedule.install(schedule.plan("cron", COMMAND, 7, 45))
+        assert table.read_bytes().startswith(others)
+        assert table.read_bytes().count(b"\n") == others.count(b"\n") + 1
+
+
+@pytest.mark.parametrize(
+    "reading", ["echo 'cannot open: I/O error' >&2; exit 1", "echo '1 2 * * * a'; exit 1", "kill -9 $$"]
+)
+def test_a_crontab_that_cannot_be_read_is_not_replaced(programs: Path, tmp_path: Path, reading: str) -> None:
+    table = tmp_path / "crontab"
+    table.write_text("5 4 * * * other\n")
+    (programs.parent / "bin" / "crontab").write_text(
+        f'#!/bin/sh\nif [ "$1" = -l ]; then {reading}; else /bin/cat > {table}; fi\n'
+    )
+    with pytest.raises(LibraryError, match="so it was not changed"):
+        schedule.install(schedule.plan("cron", COMMAND, 7, 30))
+    assert table.read_text() == "5 4 * * * other\n"
