@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 
 from store.digest import account as accounts
-from store.digest import message, sent
+from store.digest import bounded_smtp, message, sent
 from store.digest.account import MailAccount
 from store.digest.contents import Digest
 from store.library.library import Library
@@ -71,8 +71,9 @@ def _connected(account: MailAccount, password: str | None) -> Iterator[smtplib.S
 
 def _connection(account: MailAccount) -> smtplib.SMTP:
     if account.security == "tls":
-        return smtplib.SMTP_SSL(account.host, account.port, timeout=_SECONDS, context=ssl.create_default_context())
-    return smtplib.SMTP(account.host, account.port, timeout=_SECONDS)
+        context = ssl.create_default_context()
+        return bounded_smtp.BoundedSMTPOverTLS(account.host, account.port, timeout=_SECONDS, context=context)
+    return bounded_smtp.BoundedSMTP(account.host, account.port, timeout=_SECONDS)
 
 
 @contextmanager
@@ -118,8 +119,10 @@ def _log_in(server: smtplib.SMTP, account: MailAccount, password: str) -> None:
         ) from error
     except UnicodeError as error:
         raise LibraryError("the user name or the password of [mail] has letters outside ASCII") from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise LibraryError(f"the login at the mail server {place} failed: {line(str(error))}") from error
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        # A challenge of the server that is not base64 raises ValueError.
+        reason = line(str(error))[:_LONGEST_ANSWER]
+        raise LibraryError(f"the login at the mail server {place} failed: {reason}") from error
 
 
 def _address(server: smtplib.SMTP, account: MailAccount) -> list[str]:
