@@ -118,6 +118,8 @@ class Format(Protocol):
         import; a CutShort comes last when the file ends too early. An implementation must leave the text of an entry as
         it is in the file, because the importer cleans every entry. An unknown value must be None, never 0 or "".
 
+        If `stream` has an attribute `name`, it is the name of the file, which is only a hint, as in `sniff`.
+
         Raises ListingError when the file is not a listing of this format. It must raise no other error.
         """
         ...

@@ -138,7 +138,7 @@ class _Listing:
     def run(self, member: Member, location: _Location, file: source.Fingerprint) -> ImportReport:
         """Import the listing and return its report."""
         started = time.monotonic()
-        stream = source.CountingStream(member.stream)
+        stream = source.CountingStream(member.stream, member.name)
         buffered = io.BufferedReader(stream, HEAD_SIZE)
         try:
             if self._options.listed_on and self._options.listed_on > self._options.today:

@@ -68,10 +68,11 @@ class Fingerprint:
 
 
 class CountingStream(io.RawIOBase):
-    """A stream that counts the bytes read from it."""
+    """A stream that counts the bytes read from it. `name` is the name of the file, which hints at what a listing is."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream = stream
+        self.name = name
         self.count = 0
 
     def readable(self) -> bool:

@@ -52,7 +52,7 @@ def opened(job: Job) -> Iterator[tuple[Iterator[Prepared], Callable[[], int]]]:
             raise ListingError("it was changed while it was read; import it again")
         reader: Format = importlib.import_module(job.format)
         member.unlimited()
-        stream = source.CountingStream(member.stream)
+        stream = source.CountingStream(member.stream, member.name)
         with member.stream:
             raw = source.items(reader, member, io.BufferedReader(stream, HEAD_SIZE))
             items = plausibility.checked(raw, job.today)

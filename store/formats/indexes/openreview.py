@@ -35,7 +35,6 @@ _GROUP = re.compile(r"[\w.-]+/\d{4}/(?:Workshop/(?P<workshop>\w[\w.-]*)|(?P<trac
 _NO_TRACK = {"conference", "-"}
 # At most this many papers are kept in memory until their reviews have been read.
 _MOST_HELD = 20_000
-_ANONYMOUS = {"anonymous", "anonymous authors"}
 # The fields of a review that may contain its overall score, and the fields that may contain a decision.
 _SCORES = (
     "rating",
@@ -250,9 +249,7 @@ def _authors(content: dict[str, Any]) -> tuple[Author, ...]:
         for each in (people if isinstance(people, list) else [people])
     ]
     return tuple(
-        Author(name)
-        for name in names
-        if isinstance(name, str) and name.strip() and name.strip().lower() not in _ANONYMOUS
+        Author(name) for name in names if isinstance(name, str) and name.strip() and not conference.is_blinded(name)
     )
 
 

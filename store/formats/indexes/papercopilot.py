@@ -32,6 +32,11 @@ _BIBTEX_FIELD = r"\b{}\s*=\s*(?:\{{|\")\s*((?:[^{{}}\"]|\{{[^{{}}]*\}})*)"
 _BOOK, _YEAR, _DOI = (re.compile(_BIBTEX_FIELD.format(name), re.IGNORECASE) for name in ("booktitle", "year", "doi"))
 # The site of a conference, with its name and year, for example "https://cvpr.thecvf.com/virtual/2025/poster/35072".
 _SITE = re.compile(r"https?://(?:www\.)?(\w+)\.(?:cc|thecvf\.com|org)/(?:virtual/|Conferences/)(\d{4})\b")
+# An address of proceedings: ".../content_CVPR_2020/html/...", ".../papers/eccv_2018/papers_ECCV/...".
+_PROCEEDINGS = re.compile(r"https?://\S{0,100}?/(?:content_)?(cvpr|iccv|wacv|eccv)_?((?:19|20)\d\d)\b", re.IGNORECASE)
+# DOIs of AAAI have the number of the conference: the 36th was in 2022.
+_AAAI_DOI = re.compile(r"10\.1609/aaai\.v(\d{2})i")
+_YEAR_BEFORE_THE_FIRST_AAAI = 1986
 _SITE_NAMES = {"neurips": "NeurIPS", "nips": "NeurIPS", "corl": "CoRL"}
 # Words that occur in the title of a conference's proceedings, in lower case, and the short name of the conference.
 _SHORT_NAMES = (
@@ -89,13 +94,22 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The entries of the papers, in file order."""
-    for item in json_items.entries(stream, _ITEM, _entry, landmarks=("id", "title")):
+    """The entries of the papers, in file order.
+
+    The name of the file has the conference, which many of the papers do not name themselves.
+    """
+    listed = conference.of_file(str(getattr(stream, "name", "")))
+
+    def entry(item: _Item, line: int) -> Entry:
+        return _entry(item, line, listed)
+
+    for item in json_items.entries(stream, _ITEM, entry, landmarks=("id", "title")):
         if not isinstance(item, Around):
             yield item
 
 
-def _entry(item: _Item, line: int) -> Entry:
+def _entry(item: _Item, line: int, listed: str | None) -> Entry:
+    """The entry of a paper. `listed` is the conference in the name of the file."""
     title = fields.plain(item.title)
     if title is None:
         raise Unfit("it has no title")
@@ -108,7 +122,8 @@ def _entry(item: _Item, line: int) -> Entry:
         dois=[item.doi, doi[1] if doi else None], arxiv_ids=[item.arxiv], addresses=[pdf, *pages]
     )
     authors = _authors(item)
-    published, published_to = fields.when(year[1] if year else None) or UNDATED
+    venue = listed or _venue(item)
+    published, published_to = fields.when(year[1] if year else None, venue) or UNDATED
     return Entry(
         paper=Paper(
             title=title,
@@ -121,7 +136,7 @@ def _entry(item: _Item, line: int) -> Entry:
             arxiv_version=identity.arxiv_version,
             doi=identity.doi,
             categories=tuple(filter(None, [item.primary_area])),
-            venue=_venue(item),
+            venue=venue,
             comment=item.tldr or None,
             decision=conference.decision(item.status),
             track=item.track or None,
@@ -160,7 +175,7 @@ def _authors(item: _Item) -> tuple[Author, ...]:
     return tuple(
         Author(name.strip(), tuple(part.strip() for part in place.split("+") if part.strip()))
         for name, place in zip(names, places, strict=True)
-        if name.strip()
+        if name.strip() and not conference.is_blinded(name)
     )
 
 
@@ -181,4 +196,8 @@ def _venue(item: _Item) -> str | None:
         return f"{short} {year[1]}"
     if site := _SITE.match(item.site or ""):
         return f"{_SITE_NAMES.get(site[1].lower(), site[1].upper())} {site[2]}"
+    if number := _AAAI_DOI.match(item.doi or ""):
+        return f"AAAI {_YEAR_BEFORE_THE_FIRST_AAAI + int(number[1])}"
+    if place := next(filter(None, (_PROCEEDINGS.match(text or "") for text in (item.site, item.oa, item.pdf))), None):
+        return f"{place[1].upper()} {place[2]}"
     return title or None

@@ -27,6 +27,34 @@ _NOT_ACCEPTED = (
 )
 
 
+# The names of conferences in the file names of papercopilot's lists, "iclr2026.json", and how they are usually written.
+_CONFERENCES = {
+    name.replace(" ", "").lower(): name
+    for name in (
+        "3DV", "AAAI", "ACL", "ACM MM", "ACML", "AI4X", "AISTATS", "ALT", "AutoML", "COLING", "COLM", "COLT", "CoRL",
+        "CVPR", "EACL", "ECCV", "EMNLP", "ICASSP", "ICCV", "ICLR", "ICML", "ICRA", "IJCAI", "INTERSPEECH", "IROS",
+        "KDD", "MICCAI", "MIDL", "MLSys", "NAACL", "NeurIPS", "RSS", "SIGGRAPH", "SIGGRAPH Asia", "SIGIR", "TMLR",
+        "UAI", "WACV", "WSDM", "WWW",
+    )
+} | {"nips": "NeurIPS"}  # fmt: skip
+_FILE = re.compile(r"(?P<name>[a-z0-9]{2,12}?)[ ._-]?(?P<year>(?:19|20)\d\d)(?!\d).*", re.IGNORECASE | re.DOTALL)
+
+
+_BLINDED = {"anonymous", "anonymous authors", "anonymous author(s)"}
+
+
+def is_blinded(name: str) -> bool:
+    """Whether the name of an author means that the authors of a submission are hidden from its reviewers."""
+    return name.strip().lower() in _BLINDED
+
+
+def of_file(name: str) -> str | None:
+    """The conference that the name of a file starts with: "ICLR 2018" for "iclr2018.json"; None for any other name."""
+    match = _FILE.fullmatch(name.rpartition("/")[2])
+    conference = _CONFERENCES.get(match["name"].lower()) if match else None
+    return f"{conference} {match['year']}" if match and conference else None
+
+
 def score(value: Any) -> float | None:
     """The number in a score such as 8, "8.5" or "8: accept, good paper"; None for a text without a leading number."""
     if isinstance(value, bool):

@@ -536,7 +536,7 @@ def test_every_entry_of_the_sample_listings_comes_over_as_it_is(listings: Path) 
                 head = member.stream.peek(2**16)[: 2**16]  # type: ignore[attr-defined]
                 reader = max(formats(), key=lambda each: each.sniff(head, path.name))
                 key = ListingKey(1, str(path), reader.FAMILY, date(2026, 7, 2), 2026)
-                for item in itertools.islice(reader.read(CountingStream(member.stream)), 300):  # type: ignore[arg-type]
+                for item in itertools.islice(reader.read(CountingStream(member.stream, member.name)), 300):  # type: ignore[arg-type]
                     if isinstance(item, Entry) and (said := clean.entry(item)).paper.title:
                         one = prepare_entry(key, said, TODAY)
                         (other,) = _over(Frame(1, [one])).ready

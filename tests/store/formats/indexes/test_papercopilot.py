@@ -105,3 +105,63 @@ def test_a_reviewed_paper_without_a_page_has_that_of_openreview() -> None:
 def test_a_paper_without_a_title_is_refused() -> None:
     data = json.dumps([{"title": "", "status": "Poster", "track": "main", "site": ""}]).encode()
     assert list(papercopilot.read(io.BytesIO(data))) == [Refused(1, 1, "it has no title")]
+
+
+class Named(io.BytesIO):
+    """A file that knows its name, as the importer opens it."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        super().__init__(content)
+        self.name = name
+
+
+def venue_in(name: str, **fields: Any) -> str | None:
+    item = {"title": "A Title", "status": "Oral", "track": "main", "author": "Ada Alpha", **fields}
+    (entry,) = papercopilot.read(Named(json.dumps([item]).encode(), name))
+    assert isinstance(entry, Entry)
+    return entry.paper.venue
+
+
+@pytest.mark.parametrize(
+    ("name", "venue"),
+    [
+        ("iclr2018.json", "ICLR 2018"),
+        ("nips1987.json", "NeurIPS 1987"),
+        ("lists/acmmm2024.json", "ACM MM 2024"),
+        ("siggraphasia2023.json", "SIGGRAPH Asia 2023"),
+        ("3dv2025.json", "3DV 2025"),
+        ("ICLR 2026 (1).json", "ICLR 2026"),
+        ("corl2021.json.gz", "CoRL 2021"),
+        ("papers2024.json", None),
+        ("download.json", None),
+        ("", None),
+    ],
+)
+def test_the_name_of_the_file_has_the_conference(name: str, venue: str | None) -> None:
+    assert venue_in(name) == venue
+
+
+def test_the_year_of_the_conference_is_that_of_the_file_and_not_of_its_proceedings() -> None:
+    bibtex = "@inproceedings{a, booktitle={Proceedings of The 35th Uncertainty in Artificial Intelligence Conference}, "
+    assert venue_in("uai2019.json", bibtex=f"{bibtex}year={{2020}}}}") == "UAI 2019"
+
+
+@pytest.mark.parametrize(
+    ("fields", "venue"),
+    [
+        ({"doi": "10.1609/aaai.v36i6.20614"}, "AAAI 2022"),
+        ({"site": "https://openaccess.thecvf.com/content_WACV_2020/html/A_WACV_2020_paper.html"}, "WACV 2020"),
+        ({"oa": "https://www.ecva.net/papers/eccv_2018/papers_ECCV/html/A.php"}, "ECCV 2018"),
+        ({"pdf": "http://openaccess.thecvf.com/content_iccv_2013/papers/A.pdf"}, "ICCV 2013"),
+    ],
+)
+def test_addresses_and_dois_have_the_conference_when_the_file_has_another_name(
+    fields: dict[str, Any], venue: str
+) -> None:
+    found = paper(**fields)
+    assert found.venue == venue
+    assert found.published == date(int(venue[-4:]), 1, 1)
+
+
+def test_authors_who_are_hidden_from_reviewers_are_no_authors() -> None:
+    assert paper(author="Anonymous").authors == ()
