@@ -70,6 +70,23 @@ _SUPERSCRIPTS = _letters("<super>") | _RAISED
 _SUBSCRIPTS = _letters("<sub>")
 
 
+# Superscripts and subscripts as words: OSTI writes "10{sup 3}", and INSPEC writes "LiNbO/sub 3/".
+_AS_WORDS = re.compile(
+    r"\{(?P<name>sup|sub) (?P<text>[^{}\s][^{}\n]{0,30})\}"
+    r"|(?<=[\w)\]/])/(?P<inspec>sup|sub) (?P<inspec_text>\d[\w.+-]{0,6}|[+-]\d{0,3}|[A-Za-z]{1,2}) ?/"
+)
+
+
+def from_words(text: str) -> str:
+    """`text` with the superscripts and subscripts that databases write as words: "10{sup 3}" becomes 10³."""
+    return _AS_WORDS.sub(_of_words, text) if "sup " in text or "sub " in text else text
+
+
+def _of_words(match: re.Match[str]) -> str:
+    text = match["text"] or match["inspec_text"]
+    return superscript(text) if "sup" in (match["name"], match["inspec"]) else subscript(text)
+
+
 # Matches the parts of a chemical formula in the notation of the LaTeX package mhchem (https://ctan.org/pkg/mhchem):
 # superscripts and subscripts with or without braces, numbers after a letter or a bracket, the charge, and arrows.
 _CHEMICAL = re.compile(

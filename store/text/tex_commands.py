@@ -55,6 +55,8 @@ _GROUPING = re.compile(r"\\.|([{}$])", re.S)
 _OPTION = re.compile(r"\\(?!left|right|[bB]igg?[lr]?)[a-zA-Z]+\*?\s*\[")
 # pylatexenc drops the space after a command. So "{}" is put between the command and the space, to keep the words apart.
 _COMMAND_AND_SPACE = re.compile(r"(\\[a-zA-Z]+) +(?=[^\s{])")
+# A line over one letter or digit, as in the direction [00\\overline{1}] of a crystal, which pylatexenc would drop.
+_OVERLINE = re.compile(r"\\overline(?=\s?\{(?:\w|\\[A-Za-z]{1,20})\})")
 # The bars of a norm (`\|`), which pylatexenc would drop. In `\\|`, the backslashes are a line break, not a norm.
 _NORM = re.compile(r"(?<!\\)\\\|")
 
@@ -78,7 +80,7 @@ def rendered(source: str) -> str | None:
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     try:
         text: str = LatexNodes2Text(math_mode="text", strict_latex_spaces=True).latex_to_text(
-            _NORM.sub("‖", _COMMAND_AND_SPACE.sub(r"\1{} ", source))
+            _OVERLINE.sub(r"\\bar", _NORM.sub("‖", _COMMAND_AND_SPACE.sub(r"\1{} ", source)))
         )
     except Exception:  # for text that is not LaTeX, pylatexenc raises errors of any type
         return None

@@ -22,6 +22,7 @@ def as_text(value: str) -> str:
     """`value`, which is TeX, as running text: letters, quotation marks and dashes in Unicode, math unchanged."""
     if "$\\" in value:
         value = _unescaped(value)
+    value = scripts.from_words(value)
     if "\\" in value:
         value = _HYPHEN.sub("-", _quoted(value))
     if "~" in value:

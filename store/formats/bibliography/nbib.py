@@ -1,7 +1,7 @@
-"""PubMed's tagged text: the .nbib files that its buttons "Cite" and "Save" write.
+"""PubMed's tagged text: the .nbib files that its buttons "Cite" and "Save" write, and those of ERIC.
 
-A record starts with the line `PMID- ` and ends with the field SO. Dates and titles are interpreted as in PubMed's XML.
-Unknown tags are ignored.
+A record starts with the line `PMID- ` and ends with the field SO. In a file of ERIC, it starts with the line
+`OWN - ERIC` and ends with the field PT. Dates and titles are interpreted as in PubMed's XML. Unknown tags are ignored.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from store.model.errors import ListingError
 from store.model.paper import Author, Paper
 
 NAME = "nbib"
-TITLE = "PubMed tagged text (.nbib)"
+TITLE = "PubMed and ERIC tagged text (.nbib)"
 FAMILY = "pubmed"
 EXAMPLE = "pubmed-set.nbib"
 STREAMS = False
 
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}-(?: (.*)|$)")
 _CONTINUATION = "      "
-_STARTS = re.compile(r"^PMID- ?\d+\s*$", re.MULTILINE)
+_STARTS = re.compile(r"^(?:PMID- ?\d+|OWN - ERIC)\s*$", re.MULTILINE)
 _OWN = re.compile(r"^(?:OWN |STAT|TI  |FAU |DP  |JT  )- ", re.MULTILINE)
 _CUT_TAG = re.compile(r"P(?:M(?:I(?:D-? ?)?)?)?")
 # An identifier followed by its kind, for example "10.1038/nature14539 [doi]".
@@ -54,10 +54,11 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             yield CutShort("the file ends in the first line of a record")
             return
         raise ListingError("no PubMed record in this file")
-    source = record.first("SO")
+    source = record.first("PT" if _is_of_eric(record) else "SO")
     if source:
         yield _item(index + 1, record)
-    if not source or _CUT_TAG.fullmatch(records.last_line) or not (records.has_final_newline or source.endswith(".")):
+    is_whole = source and (records.has_final_newline or source.endswith("."))
+    if not is_whole or _CUT_TAG.fullmatch(records.last_line):
         yield CutShort(f"the file ends in the middle of the record at line {record.line}, or behind it")
 
 
@@ -66,7 +67,16 @@ def _tagged(line: str) -> Tagged | None:
     return Tagged(match[1], (match[2] or "").strip()) if match else None
 
 
-_LAYOUT = Layout(_tagged, starts=lambda tag, record, after_blank: tag == "PMID")
+def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:
+    """Whether a line with `tag` starts a new record after `record`. A record of ERIC starts with its owner."""
+    return tag == "PMID" or (tag == "OWN" and (record is None or record.first("OWN") is not None))
+
+
+_LAYOUT = Layout(_tagged, _starts)
+
+
+def _is_of_eric(record: Record) -> bool:
+    return record.first("OWN") == "ERIC"
 
 
 def _item(index: int, record: Record) -> Entry | Refused:
@@ -99,6 +109,7 @@ def _paper(title: str, record: Record) -> Paper:
         venue=venue,
         identifiers=[*identifiers, *(("pmc", number) for number in record.all("PMC"))],
         pmid=record.first("PMID"),
+        pages=[text for text in record.all("LID", "AID") if text.startswith("http")],
     )
 
 

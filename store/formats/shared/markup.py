@@ -50,7 +50,10 @@ def plain(text: str | None) -> str | None:
 
     Superscripts, subscripts and formulas in MathML become text as `scripts` and `mathml` write them.
     """
-    if not text or ("<" not in text and "&" not in text):
+    if not text:
+        return text
+    text = scripts.from_words(text)
+    if "<" not in text and "&" not in text:
         return text
     untagged = _CHARACTER.sub(lambda character: html.unescape(character[0]), _Untagged(text).text)
     # Some publishers escape markup twice, so tags may appear only after the characters are unescaped.

@@ -100,6 +100,23 @@ def test_markup_becomes_text(source: str) -> None:
     assert markup.plain(source) == WANTED
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("A bound of 10{sup -26} on CO{sub 2}", "A bound of 10⁻²⁶ on CO₂"),
+        ("LiNbO/sub 3/ and 10/sup 3/", "LiNbO₃ and 10³"),
+        ("MgO/sup 2+ / and x/sub ij/", "MgO²⁺ and xᵢⱼ"),
+        ("and/or, /sub 3/, usr/sub directory/", "and/or, /sub 3/, usr/sub directory/"),
+        ("{sup not closed", "{sup not closed"),
+    ],
+)
+def test_scripts_as_words(source: str, text: str) -> None:
+    """OSTI and INSPEC write them so."""
+    assert markup.plain(source) == text
+    entry = title("bibtex", f"@article{{a, title = {{{source}}}}}") if source.count("{") == source.count("}") else text
+    assert entry == text
+
+
 @pytest.mark.parametrize("source", [TEX, CHEMISTRY])
 def test_tex_becomes_text(source: str) -> None:
     assert tex.for_storage(source) == WANTED

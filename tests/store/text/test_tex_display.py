@@ -32,6 +32,8 @@ SHOWN = {
     "$n\\ge2$ and $m$": "n≥2 and m",
     "$\\|x\\|_2$": "‖x‖₂",
     "$\\{0,1\\}^n$": "{0,1}ⁿ",
+    "$\\langle{}00\\overline{1}\\rangle$": "⟨001\u0305⟩",
+    "$\\overline{\\chi}$ and $\\overline{AB}$": "χ\u0305 and AB",
     "$\\mathcal{L}$": "ℒ",
     "$\\mathbb{R}^n$": "ℝⁿ",
     "$\\frac{a}{b}$": "a/b",

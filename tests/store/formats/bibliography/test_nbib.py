@@ -131,3 +131,52 @@ def test_a_file_that_ends_in_the_middle_says_so(cut: int) -> None:
 def test_a_file_without_a_record_says_so() -> None:
     with pytest.raises(ListingError, match="no PubMed record"):
         read("nothing\n")
+
+
+ERIC = """OWN - ERIC
+TI  - Lists in Schools. Research Report 2019-2
+AU  - van Alpha, Ada B.
+AU  - Beta, Bert
+OT  - Lists
+JT  - Journal of Lists
+SO  - v21 n1 p12-24 2020
+AID - http://lists.example.org/1
+OID - EJ0000001
+VI  - 21
+IP  - 1
+PG  - 12-24
+DP  - 2020
+LID - http://eric.ed.gov/?id=EJ0000001
+AB  - We list.
+LA  - English
+PT  - Journal Articles
+PT  - Reports - Research
+
+OWN - ERIC
+TI  - A List of Lists
+JT  - ProQuest LLC
+DP  - 2021
+LID - http://eric.ed.gov/?id=ED0000002
+PT  - Dissertations
+"""
+
+
+def test_the_records_of_eric() -> None:
+    assert nbib.sniff(b"\n" + ERIC.encode(), "x.txt") > 0.9
+    first, second = nbib.read(io.BytesIO(ERIC.encode()))
+    assert isinstance(first, Entry)
+    assert isinstance(second, Entry)
+    paper = first.paper
+    assert paper.title == "Lists in Schools. Research Report 2019-2"
+    assert [author.name for author in paper.authors] == ["Ada B. van Alpha", "Bert Beta"]
+    assert (paper.venue, str(paper.published), paper.abstract) == (
+        "Journal of Lists 21(1), 12–24", "2020-01-01", "We list.",
+    )  # fmt: skip
+    assert [link.url for link in paper.links] == ["http://lists.example.org/1", "http://eric.ed.gov/?id=EJ0000001"]
+    assert (second.paper.title, second.paper.venue) == ("A List of Lists", "ProQuest LLC")
+
+
+def test_a_record_of_eric_that_is_cut() -> None:
+    *whole, cut = nbib.read(io.BytesIO(ERIC[: ERIC.index("LID - http://eric.ed.gov/?id=ED")].encode()))
+    assert len(whole) == 1
+    assert isinstance(cut, CutShort)
