@@ -12,7 +12,7 @@ import pytest
 import store.formats
 from store.formats import registry
 from store.formats.registry import MODULES, Format, formats, named
-from store.matching import merge
+from store.matching import source_ranks
 from store.model.errors import ListingError
 from tests.readme import README, filled
 
@@ -52,7 +52,7 @@ def test_the_names_of_formats_differ() -> None:
 
 
 def test_merging_ranks_the_family_of_every_format() -> None:
-    assert {format.FAMILY for format in formats()} <= set(merge._FAMILIES)
+    assert {format.FAMILY for format in formats()} <= set(source_ranks._FAMILIES)
 
 
 def test_formats_are_listed_in_the_order_of_their_names() -> None:
