@@ -16,6 +16,8 @@ _NUMBER_AT_END = re.compile(rf"(?:\s+|^)({NUMBER.pattern})$")
 _NUMBER_AT_START = re.compile(rf"({NUMBER.pattern})\s+")
 # PDFium returns U+FFFD for the parts of large brackets in some fonts.
 _UNKNOWN = re.compile(r"\ufffd(?:\s*\ufffd)+")
+# Matches the space before a superscript or subscript.
+_BEFORE_SCRIPT = re.compile(r" (?=[_^]\(|[²³¹⁰-₎ᵃ-ᶿₐ-ₜⁱⁿ])")
 _LETTER = re.compile(r"\w")
 _RELATION = re.compile(r"[=≤≥<>≈≡∼≃≅∝→←↔⇒⇔↦∈⊂⊆≔≜≠⩽⩾≲≳]")
 # Letters that are smaller than those of the equation by this factor are superscripts, subscripts or limits.
@@ -70,7 +72,7 @@ def _row(lines: Sequence[Line], middle: float, size: float) -> str:
             # A limit above or below its sign follows the sign.
             written.append(_Part(max(line.left, base.left + 0.1), script(line.text.replace(FILLER, ""))))
     row = " ".join(part.text for part in sorted(written, key=lambda part: part.left))
-    row = _UNKNOWN.sub("\ufffd", " ".join(row.split()))
+    row = _BEFORE_SCRIPT.sub("", _UNKNOWN.sub("\ufffd", " ".join(row.split())))
     if (number := _NUMBER_AT_END.search(row)) and number.start():
         return f"{row[: number.start()]}\t{number[1]}"
     if number := _NUMBER_AT_START.match(row):

@@ -68,6 +68,9 @@ _LEAST_GAP = 0.35
 _WIDE = 0.6
 # A line in italics without a number counts as a heading only if at least this many such lines look like headings.
 _LEAST_ITALIC = 2
+# More than _LONGEST_RUN candidates are a list if each of them is at most _NEXT_LINE times the size of its letters below
+# the one before.
+_LONGEST_RUN, _NEXT_LINE = 4, 2.6
 
 
 class Style(NamedTuple):
@@ -103,7 +106,7 @@ def levels(pages: Sequence[Page], body: float, outline: Found, *, is_bold_body: 
     most of them, another line is a heading only if it has a usual text, or a number that fits between the others.
     """
     candidates = _candidates(pages, body, outline.levels, is_bold_body)
-    candidates = _in_sequence(pages, candidates, outline)
+    candidates = _without_lists(_in_sequence(pages, candidates, outline))
     by_style: defaultdict[Style, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         by_style[candidate.style].append(candidate)
@@ -286,6 +289,36 @@ def _in_sequence(pages: Sequence[Page], candidates: Sequence[Candidate], outline
     kept = pdf_numbers.in_sequence([parts for _, parts in numbered])
     dropped = {key for (key, _), is_kept in zip(numbered, kept, strict=True) if not is_kept}
     return [candidate for candidate in candidates if id(candidate.lines[0]) not in dropped]
+
+
+def _without_lists(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates without long runs of them that have no text between each other, such as lists of names."""
+    result: list[Candidate] = []
+    run: list[Candidate] = []
+
+    def close() -> None:
+        if len(run) <= _LONGEST_RUN:
+            result.extend(run)
+        run.clear()
+
+    for candidate in candidates:
+        if candidate.is_usual or candidate.parts:
+            close()
+            result.append(candidate)
+            continue
+        if run and not _follows(run[-1], candidate):
+            close()
+        run.append(candidate)
+    close()
+    return result
+
+
+def _follows(before: Candidate, candidate: Candidate) -> bool:
+    """Whether no text is between two candidates."""
+    last, first = before.lines[-1], candidate.lines[0]
+    if last.page != first.page or last.shared_width(first) <= 0:
+        return False
+    return 0 <= last.bottom - first.top + first.size < _NEXT_LINE * first.size
 
 
 def _has_room(line: Line, before: Line | None, after: Line | None, body: float) -> bool:

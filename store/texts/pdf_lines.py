@@ -34,7 +34,7 @@ _LINE = re.compile(r"[^\r\n]+")
 _BOLD = re.compile(
     r"bold|black|heavy|semib|demi|-medi|BX\d|CMB\d|SFBX|SFRB|ecbx|LMRoman\w+-Bold|TB$|\bBd", re.IGNORECASE
 )
-_ITALIC = re.compile(r"ital|obli|slant|CMTI|CMSL|SFTI|ecti|-It\b|It$", re.IGNORECASE)
+_ITALIC = re.compile(r"ital|obli|slant|CMTI|CMSL|SFTI|ecti|-It\b|It$|TB?I$", re.IGNORECASE)
 _MATH = re.compile(
     r"math|CMMI|CMSY|CMEX|MSBM|MSAM|CMBSY|symbol|[tp]x(?:sy|mi|ex|bmi)|NewTXMI|NewPXMI|rsfs|eu[fsr][mb]\d|LMMI|LMSY|LMEX"
     r"|wasy|stmary|MdSym|MnSym|MTMI|MTSY|MTEX|futmi|futsy|esint|bbold|dsrom",

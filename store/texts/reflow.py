@@ -24,6 +24,10 @@ _CAPTION = re.compile(
     r"(?:F[Ii][Gg](?:[Uu][Rr][Ee]|\.)|T[Aa][Bb][Ll][Ee]|Algorithm|Listing|Scheme)s?\s*(?:\d+(?:\.\d+)*|[IVX]+|S\d+)(?:[.:|]|\s|$)"
 )
 _REFERENCE = re.compile(r"\[\d{1,4}\]|\[[\w+-]{2,12}\d{2}\w?\]|\(\d{1,3}\)\s|\d{1,3}[.\s]\s?(?=[A-Z])")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+# One of this many lines below the heading of a bibliography shows that entries follow, unless the page has only
+# _FEW_LINES more.
+_FIRST_ENTRIES, _FEW_LINES = 12, 5
 _APPENDIX_HEADING = re.compile(r"(?:[A-H][.\s]|appendi|supplement|acknowledg|online)", re.IGNORECASE)
 _FIRST_REFERENCE = re.compile(r"(?:\[1\]|1\.?)\s*[A-Z]")
 # The mark at the start of a footnote.
@@ -107,7 +111,7 @@ class _Reflow:
             self._in_references = True
         kind = self._kind(line, page)
         if kind == "heading":
-            self._note_heading(line)
+            self._note_heading(line, page)
         current = self._current
         if self._in_authors and kind == "paragraph":
             line = pdf_authors.with_separators(line)
@@ -170,12 +174,13 @@ class _Reflow:
         is_beside = last.shared_height(line) > 0.5 * (line.top - line.bottom) and line.left >= last.right - 1
         return last.page == line.page and is_beside
 
-    def _note_heading(self, line: Line) -> None:
+    def _note_heading(self, line: Line, page: Page) -> None:
         self._in_authors = self._levels.get(id(line)) == 1
         if pdf_headings.REFERENCES.fullmatch(line.text.strip(" .:")):
             # A heading such as "3 References" with a number, in the first half of a paper, begins a section about
             # references, and not the list of references.
-            self._in_references = self._is_late or pdf_numbers.match(line.text) is None
+            is_late = self._is_late or pdf_numbers.match(line.text) is None
+            self._in_references = is_late and _has_entries_below(line, page)
         elif self._in_references and (_APPENDIX_HEADING.match(line.text) or self._levels.get(id(line), 9) <= 2):
             self._in_references = False
 
@@ -218,7 +223,9 @@ class _Reflow:
     def _begins_reference(self, current: OpenBlock, line: Line) -> bool:
         first = current.lines[0]
         if _REFERENCE.match(first.text):
-            return bool(_REFERENCE.match(line.text)) and line.left <= self._column_left + 3 * self._body
+            is_at_edge = line.left <= self._column_left + 3 * self._body or abs(line.left - first.left) < self._body
+            is_alike = (line.text[0] in "[(") == (first.text[0] in "[(")
+            return bool(_REFERENCE.match(line.text)) and is_alike and is_at_edge
         # Entries without numbers have a hanging indentation, or a space above them.
         last = current.last
         if not _is_below(last, line):
@@ -247,6 +254,17 @@ class _Reflow:
         if current.kind == "list":
             return line.left > current.lines[0].left + 1 or not current.text.endswith(_ENDS)
         return not (line.left > last.left + 0.6 * self._body and last.left < self._column_left + 0.4 * self._body)
+
+
+def _has_entries_below(heading: Line, page: Page) -> bool:
+    """Whether the lines below a heading look like a bibliography: one of them begins with a number or has a year.
+
+    True if the page has too few lines below it.
+    """
+    lines = page.lines
+    index = next((index for index, line in enumerate(lines) if line is heading), len(lines))
+    below = lines[index + 1 : index + 1 + _FIRST_ENTRIES]
+    return len(below) < _FEW_LINES or any(_REFERENCE.match(line.text) or _YEAR.search(line.text) for line in below)
 
 
 def _is_below(last: Line, line: Line) -> bool:

@@ -87,7 +87,7 @@ def _attach(library: Library, path: Path, paper_id: int | None, *, anyway: bool)
             def check(text: FullText, format: TextFormat) -> None:
                 if not anyway:
                     plausibility.check(text, format, title)
-                if not plausibility.has_title(text, title):
+                if not text.is_scan and not plausibility.has_title(text, title):
                     other_title.append(text.title)
 
             stored = text_store.attach(
