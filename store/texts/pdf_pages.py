@@ -15,6 +15,8 @@ _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
 )
+# The points of a diagram.
+_SYMBOLS = re.compile(r"[●○■□▲△▼▽◆◇★☆✕✖\s]+")
 # Running heads and page numbers are above or below these heights (fractions of the page height), or they are the first
 # or last line of pages with wide margins.
 _HEAD, _FOOT = 0.88, 0.12
@@ -98,6 +100,9 @@ def _is_outside(line: Line, edges: tuple[float, float]) -> bool:
 
 
 def _is_marginal(line: Line, page: Page, edges: tuple[float, float], repeated: set[tuple[str, int]]) -> bool:
+    """Whether a line is no text: a running head, a page number, or the points of a diagram."""
+    if _SYMBOLS.fullmatch(line.text):
+        return True
     if not _is_outside(line, edges):
         return False
     text, height = _place(line)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import statistics
 from collections.abc import Collection, Mapping, Sequence
 
 from store.texts import (
@@ -33,13 +35,15 @@ _FIRST_REFERENCE = re.compile(r"(?:\[1\]|1\.?)\s*[A-Z]")
 # The mark at the start of a footnote.
 _NOTE_MARK = re.compile(r"[∗*†‡§¶‖∥]{1,3}|\d{1,2}(?:\s|$|(?=[A-Z]))")
 _ENDS = (".", "?", "!", ":", ";", ".”", '."', ".)", "”")
-_ITEM = re.compile(r"(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
+_ITEM = re.compile(r"(?!pp?\.|v\.)(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
 # A whole line of an equation has at most this many characters.
 _EQUATION = 100
 # A line counts as mathematics if at least this share of its words is in mathematical fonts.
 _MOSTLY_MATH = 0.34
 # A word with a hyphen.
 _COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}-[^\W\d_]{1,40}")
+# A line with only an address or a part of one, which many papers print in letters of equal width.
+_ADDRESS = re.compile(r"(?:https?:|ftp:|www\.)?[\w.~%-]*[/@.][\w./~%?=&#@:+-]*[,;.]?")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 # A line is one of a program if at least this share of its words has letters of equal width.
 _MOSTLY_CODE = 0.8
@@ -49,6 +53,9 @@ _NOTE_SIZE, _NOTE_HEIGHT = 0.88, 0.4
 # A line counts as bold if at least this share of its words is bold.
 _BOLD = 0.75
 _COLUMN_TOLERANCE = 40.0
+# The space between two paragraphs is at least _PARAGRAPH_GAP times the size of the letters. For the usual space between
+# lines, only lines with more than _LONG_LINE characters count, and at least _LEAST_GAPS of them are needed.
+_PARAGRAPH_GAP, _LONG_LINE, _LEAST_GAPS = 0.75, 40, 20
 
 
 def blocks(pages: Sequence[Page], heading_levels: Mapping[int, int], body: float) -> list[Block]:
@@ -58,15 +65,34 @@ def blocks(pages: Sequence[Page], heading_levels: Mapping[int, int], body: float
     letters of the text (points).
     """
     compounds = {match[0].lower() for page in pages for line in page.lines for match in _COMPOUND.finditer(line.text)}
-    reflow = _Reflow(heading_levels, body, compounds)
+    reflow = _Reflow(heading_levels, body, compounds, _gap_of_paragraphs(pages, body))
     for number, page in enumerate(pages):
         reflow.add_page(page, is_late=2 * number >= len(pages))
     return reflow.result()
 
 
+def _gap_of_paragraphs(pages: Sequence[Page], body: float) -> float:
+    """The smallest space between two paragraphs (points). It is larger if the lines of the text are far apart."""
+    gaps = [
+        last.bottom - line.top
+        for page in pages
+        for last, line in itertools.pairwise(page.lines)
+        if len(line.text) > _LONG_LINE and abs(last.left - line.left) < 1 and abs(last.size - line.size) < 0.5
+    ]
+    usual = statistics.median(gaps) if len(gaps) >= _LEAST_GAPS else 0.0
+    # In a text with narrow lines, the usual space is about 0.
+    return max(_PARAGRAPH_GAP, usual / body + _PARAGRAPH_GAP / 2 if body else 0.0) * body
+
+
 class _Reflow:
-    def __init__(self, heading_levels: Mapping[int, int], body: float, compounds: Collection[str]) -> None:
-        """`compounds` are the words of the paper that have a hyphen inside a line, in lower case."""
+    def __init__(
+        self, heading_levels: Mapping[int, int], body: float, compounds: Collection[str], closest_paragraph: float
+    ) -> None:
+        """`compounds` are the words of the paper that have a hyphen inside a line, in lower case.
+
+        A line that is further below the last one than `closest_paragraph` (points) begins another paragraph.
+        """
+        self._closest_paragraph = closest_paragraph
         self._levels = heading_levels
         self._compounds = compounds
         self._body = body
@@ -134,9 +160,14 @@ class _Reflow:
             return "table"
         if self._is_equation(line):
             return "equation"
-        if line.mono >= _MOSTLY_CODE and not self._in_references:
+        if line.mono >= _MOSTLY_CODE and not self._in_references and not _ADDRESS.fullmatch(line.text):
             return "code"
-        if _CAPTION.match(line.text) and not self._in_references and self._begins(line):
+        if (
+            (match := _CAPTION.match(line.text))
+            and not self._in_references
+            and self._begins(line)
+            and not self._is_sentence(line, match.end())
+        ):
             return "caption"
         is_note = line.size < self._body * _NOTE_SIZE and line.top < page.height * _NOTE_HEIGHT
         return "note" if is_note and not self._in_references else "paragraph"
@@ -151,6 +182,13 @@ class _Reflow:
         if current is None or line.size < self._body * 0.97 or line.bold > 0.2 or not _is_below(current.last, line):
             return True
         return current.last.bottom - line.top > 0.4 * self._body or current.text.endswith(_ENDS)
+
+    def _is_sentence(self, line: Line, end: int) -> bool:
+        """Whether a line that begins like a caption is a sentence such as "Table 1 shows …" in the letters of the text.
+
+        `end` is the length of the words "Table 1 ".
+        """
+        return line.text[end : end + 1].islower() and not line.lead and abs(line.size - self._body) < 0.3
 
     def _is_equation(self, line: Line) -> bool:
         if id(line) in self._in_sentences or _NOTE_MARK.fullmatch(line.text):
@@ -233,10 +271,10 @@ class _Reflow:
         hangs = line.left < last.left - 0.6 * self._body or (
             len(current.lines) > 1 and line.left <= first.left + 1 < last.left + 1 - 0.5 * self._body
         )
-        return hangs or last.bottom - line.top > 0.45 * self._body
+        return hangs or last.bottom - line.top > self._closest_paragraph - 0.3 * self._body
 
     def _is_close(self, last: Line, line: Line) -> bool:
-        return last.bottom - line.top < 0.75 * self._body
+        return last.bottom - line.top < self._closest_paragraph
 
     def _paragraph_continues(self, current: OpenBlock, line: Line) -> bool:
         last = current.last

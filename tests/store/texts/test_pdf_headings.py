@@ -186,3 +186,9 @@ def test_the_longest_sequence_of_numbers_is_kept() -> None:
     assert [number for number, is_kept in zip(numbers, kept, strict=True) if is_kept] == [
         (1,), (1, 1), (1, 2), (2,), (3,), (3, 1), (101, 1),
     ]  # fmt: skip
+
+
+def test_a_list_of_names_in_large_letters_is_no_row_of_headings() -> None:
+    large = {"size": 12.0}
+    names = [(f"A. Alpha, Institute {letter}", large) for letter in "ABCDEF"]
+    assert [text for text, _ in found([page(("Birds", large), _TEXT, _TEXT, *names, _TEXT)])] == ["Birds"]

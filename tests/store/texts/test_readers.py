@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store.model.errors import ListingError
-from store.texts import citations, html_reader, markdown_reader, pdf_headings, reflow
+from store.texts import citations, html_reader, markdown_reader, pdf_headings, pdf_pages, reflow
 from store.texts.blocks import Block, FullText, Span, one_span
 from store.texts.pdf_pages import Page
 from tests.store.formats.documents.pdfs import Text, pdf_of_pages
@@ -282,6 +282,31 @@ class TestHeadingsOfPdfs:
             "The camera-ready copy and the camera-ready file have commands of the package; see"
             " https://www.example.org/a. And https://example.org/b. Then more."
         )
+
+    def test_lines_far_apart_are_one_paragraph_and_a_sentence_about_a_table_is_no_caption(self) -> None:
+        texts = [f"This line of a manuscript has the number {number} and ends here." for number in range(24)]
+        texts[4] = "Table 1 shows what this line of the manuscript tells again."
+        lines = [pdf_line(text, 700 - 24 * n, left=72 if n % 12 else 90) for n, text in enumerate(texts)]
+        blocks = reflow.blocks([Page(lines, 612.0, 792.0)], {}, 10.0)
+        assert [(block.kind, block.text.count("line")) for block in blocks] == [("paragraph", 12), ("paragraph", 12)]
+
+    def test_a_section_about_references_is_no_bibliography(self) -> None:
+        heading = pdf_line("References", 720, size=12)
+        about = [pdf_line(f"Sentence {n} says how to cite birds in a paper.", 700 - 12 * n) for n in range(8)]
+        (_, block) = reflow.blocks([Page([heading, *about], 612.0, 792.0)], {id(heading): 2}, 10.0)
+        assert block.kind == "paragraph"
+        entries = [pdf_line(f"[{n}] A. Alpha. Birds. 2020.", 580 - 12 * n, left=72 + n % 2) for n in range(1, 8)]
+        stray = pdf_line("x", 300, left=40)
+        page = Page([heading, *entries, stray], 612.0, 792.0)
+        assert sum(block.kind == "reference" for block in reflow.blocks([page], {id(heading): 2}, 10.0)) == 7
+
+    def test_the_points_of_a_diagram_are_left_out_and_addresses_are_no_programs(self) -> None:
+        address = pdf_line("https://example.org/a_b.", 688)._replace(mono=1.0)
+        lines = [pdf_line("● ●● ●", 720), pdf_line("The birds are described at", 700), address]
+        (page,) = pdf_pages.ordered([Page(lines, 612.0, 792.0)])
+        assert [(b.kind, b.text) for b in reflow.blocks([page], {}, 10.0)] == [
+            ("paragraph", "The birds are described at https://example.org/a_b.")
+        ]
 
     def test_numbers_of_lines_are_left_out(self) -> None:
         lines = [Text(f"{n} {sentence}", 10, 700 - 14 * n) for n, sentence in enumerate(pages.SENTENCES[:20], 101)]
