@@ -19,7 +19,8 @@ from store.search.parser import parse
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader, shown
 from tests.thorough import examples
-from tui.actions.actions_and_keys import ACTIONS
+from tui.actions.actions_and_keys import ACTIONS, Action
+from tui.actions.other_words import OTHER_WORDS
 from tui.render.list_columns import SIGNS_HELP, Columns
 from tui.render.paper_line import paper_lines
 from tui.screens.dialogs import Page
@@ -51,6 +52,38 @@ async def test_the_help_has_every_key_and_the_filter_language(reader: OpenReader
         await screen.until(lambda: scroll.is_vertical_scroll_end, "the end of the longer column")
         await screen.press("home", "escape")
         assert "Moving" not in screen.text
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_the_help_finds_every_action_by_its_name(action: Action) -> None:
+    assert f"{action.shown_keys} {action.help}" in " ".join(help_page({}, 58, action.label).plain.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("undo", "take back the last mark"),
+        ("delete", "hide it from every list"),
+        ("favourite", "set or remove the bookmark"),
+        ("snooze", "postpone it to a day"),
+        ("exit", "quit"),
+        ("search", "filter the list as you type"),
+        ("label", "edit its tags"),
+        ("clipboard", "copy its citation"),
+        ("colours", "switch between the dark and the light theme"),
+    ],
+)
+async def test_help_and_palette_find_an_action_by_the_word_of_another_program(
+    reader: OpenReader, words: str, found: str
+) -> None:
+    assert found in " ".join(help_page({}, 58, words).plain.split())
+    async with reader((140, 30)) as screen:
+        await screen.press("ctrl+p", *words)
+        assert found in screen.text
+
+
+def test_other_words_belong_to_actions() -> None:
+    assert set(OTHER_WORDS) <= {action.id for action in ACTIONS}
 
 
 @examples(20, 250)

@@ -95,3 +95,36 @@ async def test_a_click_on_the_detail_focuses_it(reader: OpenReader) -> None:
         await screen.press("j")
         assert screen.main.detail.scroll_offset.y == 1
         assert screen.main.list.cursor == 0
+
+
+async def test_every_dialog_can_be_closed_with_the_mouse(reader: OpenReader) -> None:
+    async with reader((100, 30)) as screen:
+        for key in ("?", "ctrl+p", "t", "n", "L", "D", "i", "e", "C", "l"):
+            for beside in (True, False):
+                await screen.press(key)
+                assert screen.app.screen is not screen.main
+                if beside:
+                    await screen.click(0, 0)
+                else:
+                    line = max(number for number, text in enumerate(screen.lines) if "esc " in text)
+                    await screen.click(screen.lines[line].index("esc ") + 5, line)
+                await screen.until(lambda: screen.app.screen is screen.main, f"the dialog of {key} is closed")
+
+
+async def test_a_click_beside_a_dialog_keeps_typed_text(reader: OpenReader) -> None:
+    async with reader((100, 30)) as screen:
+        await screen.press("t", "n", "l", "p")
+        await screen.click(0, 0)
+        assert screen.app.screen is not screen.main
+        line = next(number for number, text in enumerate(screen.lines) if "enter saves" in text)
+        await screen.click(screen.lines[line].index("enter saves"), line)
+        await screen.until(lambda: "tagged" in screen.status, "the tag is stored")
+
+
+async def test_a_letter_that_begins_a_text_in_a_hint_is_no_key(reader: OpenReader) -> None:
+    async with reader((100, 30)) as screen:
+        await screen.press("l")
+        line = next(number for number, text in enumerate(screen.lines) if "a weekday" in text)
+        await screen.click(screen.lines[line].index("a date"), line)
+        await screen.click(screen.lines[line + 1].index("enter saves"), line + 1)
+        await screen.until(lambda: "postponed" in screen.status, "the paper is postponed until next week")

@@ -8,6 +8,7 @@ from functools import partial
 
 from store.papers.views import View
 from tui.actions.actions_and_keys import ACTIONS, Action, shown_keys
+from tui.actions.other_words import OTHER_WORDS
 from tui.render import styled, wording
 from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen
@@ -39,7 +40,8 @@ def _is_offered(action: Action) -> bool:
 
 
 def _command(screen: LibraryScreen, action: Action) -> Command:
-    return Command(action.command, action.help, shown_keys(action, screen.keymap), partial(screen.do, action.id))
+    keys, run = shown_keys(action, screen.keymap), partial(screen.do, action.id)
+    return Command(action.command, action.help, keys, run, OTHER_WORDS.get(action.id, ""))
 
 
 def _counted_views(screen: LibraryScreen) -> Iterator[Command]:

@@ -104,14 +104,39 @@ class Dialog(ModalScreen[_T], DirectKeys):
         with Vertical(classes=f"dialog {self.shape}"):
             yield Static(Content(styled.safe(self._title)), classes="dialog-title")
             yield from self.body()
-            yield Static(Content(styled.safe_text(self._hint)), classes="dialog-hint")
+            yield Static(self._hint_content(), classes="dialog-hint")
 
     def say(self, text: str = "", *, error: bool = False) -> None:
         """Show a message in place of the hint; "" shows the hint again."""
         # There is no label if the dialog is not complete yet, or was closed.
         for label in self.query(".dialog-hint").results(Static):
             label.set_class(error and bool(text), "-error")
-            label.update(Content(styled.safe_text(text or self._hint)))
+            label.update(Content(styled.safe_text(text)) if text else self._hint_content())
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key of the clicked part of the hint, or "escape" for a click beside the dialog."""
+        # Imported here, because most dialogs are used without the mouse.
+        from tui.screens.dialog_hint import clicked_key
+
+        clicked, _ = self.get_widget_at(event.screen_x, event.screen_y)
+        key = "escape" if clicked is self and not self.would_lose_text else clicked_key(event.style)
+        if key is not None:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+    def _hint_content(self) -> Content:
+        from tui.screens.dialog_hint import hint_content
+
+        return hint_content(styled.safe_text(self._hint), letters=not self.has_field)
+
+    @property
+    def has_field(self) -> bool:
+        """Whether typed letters go into a field, so that they are not keys of the dialog."""
+        return False
+
+    @property
+    def would_lose_text(self) -> bool:
+        """Whether "escape" would lose text that the user has typed."""
+        return False
 
     @property
     def escape_cancels(self) -> bool:
@@ -127,6 +152,10 @@ class Typing(Dialog[_T]):
     def __init__(self, title: str, hint: str) -> None:
         super().__init__(title, hint)
         self._has_focused = asyncio.Event()
+
+    @property
+    def has_field(self) -> bool:
+        return True
 
     def on_descendant_focus(self) -> None:
         self._has_focused.set()
@@ -176,6 +205,7 @@ class TypingLine(Typing[_T]):
         """`value` is the text at the beginning. If `selects` is set, the first typed letter replaces it."""
         super().__init__(title, hint)
         self.line = Line(value, placeholder)
+        self._first_value = value
         self._selects = selects
 
     def on_mount(self) -> None:
@@ -188,6 +218,10 @@ class TypingLine(Typing[_T]):
     @property
     def text(self) -> str:
         return self.line.value
+
+    @property
+    def would_lose_text(self) -> bool:
+        return self.text not in ("", self._first_value)
 
     def put(self, text: str) -> None:
         room = self.longest - len(self.line.value) + len(self.line.selected_text)

@@ -58,6 +58,10 @@ class Help(TypingLine[None]):
             return await super().take(event)
         return True
 
+    @property
+    def would_lose_text(self) -> bool:
+        return False
+
     def changed(self) -> None:
         wanted = self._scroll.scrollable_content_region.width, self.text
         if wanted == self._made_for or not wanted[0]:

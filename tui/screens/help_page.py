@@ -14,7 +14,8 @@ from typing import NamedTuple
 from textual.content import Content, Span
 
 from store.search.filter_fields import FILTER_HELP
-from tui.actions.actions_and_keys import ACTIONS, SCOPES, shown_keys
+from tui.actions.actions_and_keys import ACTIONS, SCOPES, Action, shown_keys
+from tui.actions.other_words import OTHER_WORDS
 from tui.render import fuzzy_match
 from tui.render.cell_width import width as width_of
 from tui.render.list_columns import SIGNS_HELP
@@ -29,11 +30,15 @@ _WORDS_NOTE = "Anything else is searched for as words."
 
 
 class _Entry(NamedTuple):
-    """An entry of the help: keys and what they do or, if `is_stacked`, an example with its meaning below it."""
+    """An entry of the help: keys and what they do or, if `is_stacked`, an example with its meaning below it.
+
+    The entry is also found by its `other_words`, which are not shown.
+    """
 
     keys: str
     text: str
     is_stacked: bool = False
+    other_words: str = ""
 
 
 class _Section(NamedTuple):
@@ -77,10 +82,15 @@ def _laid_out(sections: Sequence[_Section], width: int, lights: _Lights) -> Cont
 def _sections(keymap: Mapping[str, str]) -> Iterator[_Section]:
     for scope, heading in SCOPES.items():
         actions = [action for action in ACTIONS if action.scope == scope]
-        yield _Section(heading, tuple(_Entry(shown_keys(action, keymap), action.help) for action in actions))
+        yield _Section(heading, tuple(_entry(action, keymap) for action in actions))
     yield _Section("Signs in the list", tuple(_Entry(sign, means) for sign, means in SIGNS_HELP))
     examples = [_Entry(example, means, is_stacked=True) for example, means in FILTER_HELP]
     yield _Section("The filter", (*examples, _Entry("", _WORDS_NOTE, is_stacked=True)))
+
+
+def _entry(action: Action, keymap: Mapping[str, str]) -> _Entry:
+    words = f"{action.label} {OTHER_WORDS.get(action.id, '')}"
+    return _Entry(shown_keys(action, keymap), action.help, other_words=words)
 
 
 def _matching(sections: Sequence[_Section], query: str, words: Sequence[str], *, mistyped: bool) -> Iterator[_Section]:
@@ -96,11 +106,15 @@ def _matching(sections: Sequence[_Section], query: str, words: Sequence[str], *,
         entries = tuple(
             entry
             for entry in section.entries
-            if fuzzy_match.match(words, f"{section.heading} {entry.keys} {entry.text}", mistyped=mistyped) is not None
-            and entry not in named
+            if fuzzy_match.match(words, _searched(section, entry), mistyped=mistyped) is not None and entry not in named
         )
         if entries:
             yield section._replace(entries=entries)
+
+
+def _searched(section: _Section, entry: _Entry) -> str:
+    """The text in which the words of a query are looked for."""
+    return f"{section.heading} {entry.keys} {entry.text} {entry.other_words}"
 
 
 def _lines(sections: Iterable[_Section], width: int, keys_width: int, lights: _Lights) -> Iterator[Content]:

@@ -21,13 +21,15 @@ from tui.widgets.line_list import LineList
 
 # The score of a match in the description of a command is multiplied by this, so that a match in a name counts more.
 _ABOUT_SHARE = 0.5
+# The same for a match in its other words.
+_OTHER_SHARE = 0.4
 # The score of a command is reduced by this for each character of its name, so that of two equal matches the shorter
 # name comes first.
 _LENGTH_COST = 0.01
 # The description of a command is shown if there is at least this much room for it (cells). Names have a column of
 # _NAME_WIDTH cells then.
 _ABOUT_ROOM = 12
-_NAME_WIDTH = 29
+_NAME_WIDTH = 22
 # The keys that move the cursor, each with the action of the list that does the same. Letters do not move it, because
 # they are typed.
 _MOVES = {
@@ -45,13 +47,15 @@ _MOVES = {
 class Command(NamedTuple):
     """A command of the palette.
 
-    `about` says what the command does, `keys` are its keys as they are shown to the user, and `run` runs it.
+    `about` says what the command does, `keys` are its keys as they are shown to the user, and `run` runs it. The
+    command is also found by its `other_words`, which are not shown.
     """
 
     name: str
     about: str
     keys: str
     run: Callable[[], object]
+    other_words: str = ""
 
 
 class Ranked(NamedTuple):
@@ -65,7 +69,8 @@ class Ranked(NamedTuple):
 def ranked(query: str, commands: Sequence[Command]) -> list[Ranked]:
     """The commands that match `query`, the best first.
 
-    A command matches if one of its keys is the query, or if every word of the query is in its name or description.
+    A command matches if one of its keys is the query, or if every word of the query is in its name, its description or
+    its other words.
     Mistyped words are looked for only if no command matches the words as they were typed.
     """
     words = fuzzy_match.words_of(query)
@@ -83,7 +88,7 @@ def ranked(query: str, commands: Sequence[Command]) -> list[Ranked]:
 
 
 def _match(words: Sequence[str], command: Command, *, mistyped: bool) -> tuple[float, Ranked] | None:
-    """The score of a command, and the ranges that match; None if a word is in neither its name nor its description."""
+    """The score of a command, and the ranges that match; None if a word is in none of its texts."""
     name, about = fuzzy_match.fold(command.name), fuzzy_match.fold(command.about)
     score = -_LENGTH_COST * len(name) * len(words)
     in_name: list[tuple[int, int]] = []
@@ -95,6 +100,8 @@ def _match(words: Sequence[str], command: Command, *, mistyped: bool) -> tuple[f
         elif by_about := fuzzy_match.match_word(word, about, mistyped=mistyped):
             score += by_about.score * _ABOUT_SHARE
             in_about += by_about.spans
+        elif by_other := fuzzy_match.match_word(word, command.other_words, mistyped=mistyped):
+            score += by_other.score * _OTHER_SHARE
         else:
             return None
     return score / len(words), Ranked(command, fuzzy_match.joined(in_name), fuzzy_match.joined(in_about))
@@ -154,6 +161,10 @@ class Palette(TypingLine[Command]):
         else:
             return await super().take(event)
         return True
+
+    @property
+    def would_lose_text(self) -> bool:
+        return False
 
     def changed(self) -> None:
         if self.text == self._query:

@@ -17,9 +17,11 @@ from tui.render.cell_width import is_simple, width
 _PLACEHOLDERS = (
     'type to filter: words, "a phrase", author:zhu, is:queued, date:>=2026-06 …',
     'type to filter: words, "a phrase", author:zhu …',
-    "type to filter: words, author:zhu …",
+    "type to filter: words, author:zhu",
     "type to filter …",
 )
+# The width of the number of papers before the first layout (cells): that of a narrow screen, as app.tcss has it.
+_COUNT_WIDTH = 22
 
 
 class FilterInput(Input):
@@ -100,14 +102,16 @@ class FilterLine(Horizontal):
         """
         inexact = count - exact
         corrected = inexact if corrected is None else corrected
-        text = (
+        papers = (
             f"{count:,}{'+' if more else ''} paper{'' if count == 1 else 's'}" if count or not more else "none so far"
         )
-        label = self.query_one("#filter-count", Static)
+        texts = [papers]
         if filtered and inexact:
             if exact:
-                text = f"{exact:,} exact, {inexact:,} {'corrected' if corrected == inexact else 'others'}"
+                texts = [f"{exact:,} exact, {inexact:,} {'corrected' if corrected == inexact else 'others'}", papers]
             elif corrected == inexact:
-                whole = f"{text}, spelling corrected"
-                text = whole if len(whole) <= label.size.width else f"{text}, corrected"
-        label.update(Content(text), layout=False)
+                texts = [f"{papers}, spelling corrected", f"{papers}, corrected", papers]
+        label = self.query_one("#filter-count", Static)
+        # Show the longest text that fits. Before the first layout, the label has no width yet.
+        room = label.content_size.width or _COUNT_WIDTH
+        label.update(Content(next((text for text in texts if len(text) <= room), papers)), layout=False)
