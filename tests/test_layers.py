@@ -44,9 +44,10 @@ LEVELS = {
     "store.sync": 6,
     "store.doctor": 6,
     "tui": 6,
-    # The tables of views and actions and the trie of keys are below the screens, which import them. The other modules
+    # The tables of views, actions and words, and the trie of keys, are below the screens, which import them. The others
     # of tui/actions are above the screens, because they import them.
     "tui.actions.view_keys": 7,
+    "tui.actions.other_words": 7,
     "tui.actions.key_sequences": 7,
     "tui.actions.actions_and_keys": 8,
     "tui.render": 8,

@@ -47,10 +47,14 @@ class RegisterChange(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """A step that was made, undone or redone: its label for messages, and the new marks of its papers, by id."""
+    """A step that was made, undone or redone: its label for messages, and the new marks of its papers, by id.
+
+    `has_changes` is false if the marks already were as they should become, so that no step was written.
+    """
 
     label: str
     papers: dict[int, Marks]
+    has_changes: bool = True
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -200,7 +204,7 @@ def _record(
                 sitting,
             ),
         )
-    return Marked(label, stored_marks.read_all(connection, papers))
+    return Marked(label, stored_marks.read_all(connection, papers), bool(written) or sitting is not None)
 
 
 def _write(

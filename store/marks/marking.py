@@ -32,6 +32,8 @@ _STATUS_LABEL: dict[Status, str] = {
 # A paper that gets one of these statuses is taken out of the queue, because the user has finished with it.
 _OUT_OF_QUEUE: frozenset[Status] = frozenset({"done", "hidden"})
 _LONGEST_TAG = 100
+# The label of a change names at most this many tags.
+_MOST_TAGS_NAMED = 5
 _TAB_WIDTH = 4
 
 
@@ -217,7 +219,7 @@ def tag(library: Library, papers: Sequence[int], add: Iterable[str] = (), drop: 
         library,
         papers,
         lambda before: (
-            "tagged" if added else "tag removed",
+            _tags_label(added, dropped),
             lambda marks: replace(marks, tags=tuple(sorted({*marks.tags, *added} - dropped))),
         ),
     )
@@ -226,7 +228,13 @@ def tag(library: Library, papers: Sequence[int], add: Iterable[str] = (), drop: 
 def retag(library: Library, papers: Sequence[int], tags: Iterable[str]) -> Marked:
     """Give papers exactly the tags `tags`, and remove all other tags from them."""
     names = tuple(sorted(tag_names(tags)))
-    return journal.change(library, papers, lambda before: ("tagged", lambda marks: replace(marks, tags=names)))
+
+    def decide(before: dict[int, Marks]) -> tuple[str, Change]:
+        old = {name for marks in before.values() for name in marks.tags}
+        label = _tags_label(set(names).difference(*(marks.tags for marks in before.values())), old.difference(names))
+        return label, lambda marks: replace(marks, tags=names)
+
+    return journal.change(library, papers, decide)
 
 
 def note(library: Library, paper: int, text: str | None) -> Marked:
@@ -256,6 +264,12 @@ def tag_names(texts: Iterable[str]) -> set[str]:
     Texts without a character that a tag may have are left out.
     """
     return {name for text in texts if (name := tag_name(text))}
+
+
+def _tags_label(added: set[str], dropped: set[str]) -> str:
+    """The label of a change of tags, for example "tagged with “nlp”, “robots”"."""
+    named = ", ".join(f"“{name}”" for name in sorted(added or dropped)[:_MOST_TAGS_NAMED])
+    return f"tagged with {named}" if added else f"tag removed, {named}" if dropped else "tagged"
 
 
 def _only(before: dict[int, Marks]) -> Marks:

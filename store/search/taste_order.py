@@ -40,9 +40,7 @@ _MOST_AT_ONCE = 400
 # The cache of scores is emptied when it has more than this many papers.
 _MOST_CACHED = 50_000
 
-NO_RANKING = (
-    f"there is no ranking yet: bookmark or queue {FEWEST_KEPT} papers, or name some with: recto taste from ID ID ID"
-)
+NO_RANKING = f"there is no ranking yet: bookmark or queue {FEWEST_KEPT} papers"
 
 
 class TasteOrder:

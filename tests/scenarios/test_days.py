@@ -37,6 +37,8 @@ async def test_brackets_go_from_day_to_day_and_elsewhere_from_paper_to_paper(
         assert screen.status.endswith("no earlier papers")
         await screen.press("]")
         assert screen.where == "21 Nov 2025"
+        # The message was about the key before.
+        assert "no earlier papers" not in screen.status
         await screen.press("]")
         assert screen.status.endswith("no later papers")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from textual.geometry import Region
+from textual.widgets import Static
 
 from store.importing.importer import Options
 from store.importing.sources import take_in
@@ -371,3 +372,15 @@ async def test_an_acronym_with_several_meanings_offers_them(reader: OpenReader, 
             '"roughly averaged gradients"',
         )
         assert len(screen.titles) == 2
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 30), (200, 50)])
+async def test_the_number_of_papers_beside_the_filter_is_never_cut(reader: OpenReader, size: tuple[int, int]) -> None:
+    async with reader(size) as screen:
+        label = screen.main.query_one("#filter-count", Static)
+        for count, exact in ((24, 24), (0, 0), (1, 0), (187, 0), (234, 1), (12_345, 17), (1_234_567, 0)):
+            screen.main.filter_line.show_count(count, exact, True)
+            text = str(label.visual)
+            assert len(text) <= label.content_size.width
+            assert text.startswith((f"{count:,} paper", f"{exact:,} exact, "))
+            assert "corrected" in text or count in (0, exact, 12_345, 1_234_567)

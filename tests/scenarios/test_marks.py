@@ -178,6 +178,38 @@ async def test_typed_tags_are_shown_and_counted(reader: OpenReader) -> None:
         await counts(screen, **{"#robots": 1, "#to-read": None})
 
 
+async def test_a_message_names_the_tags_that_were_added_or_removed(reader: OpenReader) -> None:
+    async with reader() as screen:
+        for keys, text in (
+            ((*"rob", ",", *"nlp"), "tagged “Persimmon Orchards Seen from Orbit” with “nlp”, “rob”"),
+            (("backspace",) * 5, "removed from “Persimmon Orchards Seen from Orbit” the tag “rob”"),
+            ((), "nothing has changed for “Persimmon Orchards Seen from Orbit”"),
+        ):
+            await screen.press("t", *keys, "enter")
+            assert screen.status.endswith(text)
+        await screen.press("u")
+        assert "undone: removed from" in screen.status
+
+
+async def test_an_empty_note_of_a_paper_without_a_note_changes_nothing(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("n", "ctrl+s")
+        assert "nothing has changed for “Persimmon" in screen.status
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+async def test_a_dialog_about_papers_names_them(reader: OpenReader, size: tuple[int, int]) -> None:
+    async with reader(size) as screen:
+        await screen.press("a")
+        for key in ("t", "n", "l", "B", "M", "Q"):
+            await screen.press(key)
+            about = screen.text
+            assert "Persimmon Orchards" in about, key
+            await screen.press("escape")
+        await screen.press("v", "j", "l")
+        await screen.sees("Until when?", "2 papers")
+
+
 async def test_escape_cancels_a_change_of_tags(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("t")

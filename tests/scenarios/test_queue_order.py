@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from store.library.library import Library
 from store.marks import marking, stored_marks
 from tests.scenarios.conftest import OpenReader
@@ -77,6 +79,16 @@ async def test_several_papers_are_moved_together_and_stay_selected(reader: OpenR
         assert screen.titles == [FIRST, SECOND, THIRD, FOURTH]
         await screen.press("u")
         assert screen.titles == [THIRD, FOURTH, FIRST, SECOND]
+
+
+@pytest.mark.parametrize(("width", "text"), [(160, SECOND), (80, SECOND), (66, f"{SECOND[:30]}"), (50, "")])
+async def test_the_title_of_what_is_next_is_cut_only_where_it_must_be(
+    reader: OpenReader, width: int, text: str
+) -> None:
+    async with reader((width, 24)) as screen:
+        await screen.press("j", "a", "k")
+        await screen.until(lambda: ("next up: " in screen.status) == bool(text), "what is next")
+        assert text in screen.status
 
 
 async def test_what_is_next_is_always_visible_and_one_key_goes_there(reader: OpenReader, library: Path) -> None:

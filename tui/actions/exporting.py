@@ -58,7 +58,7 @@ class Exporting:
         from tui.screens.dialogs import Choose
 
         if not self._screen.list.selected:
-            self._screen.status.show_news(NO_PAPER)
+            self._screen.status.show_news(NO_PAPER, until_key=True)
             return
         menu = _menu()
 
@@ -77,7 +77,7 @@ class Exporting:
         if screen.list.is_selecting or screen.has_class("-reading"):
             papers = array("q", screen.list.selected)
         if not len(papers):
-            screen.status.show_news(NO_PAPER)
+            screen.status.show_news(NO_PAPER, until_key=True)
             return
 
         def answered(path: Path | None) -> None:
@@ -107,7 +107,7 @@ class Exporting:
         """Copy a text about the selected papers or, without a selection, about the paper under the cursor."""
         numbers = self._screen.list.selected
         if not numbers:
-            self._screen.status.show_news(NO_PAPER)
+            self._screen.status.show_news(NO_PAPER, until_key=True)
         elif len(numbers) > _MOST_COPIED:
             self._screen.status.show_news(
                 f"more than {_MOST_COPIED:,} papers; export them to a file instead", error=True

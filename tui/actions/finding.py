@@ -51,7 +51,7 @@ class Finding:
         screen = self._screen
         paper_ids = screen.list.selected
         if not paper_ids:
-            screen.status.show_news(NO_PAPER)
+            screen.status.show_news(NO_PAPER, until_key=True)
             return
         if len(paper_ids) > _MOST_LIKED:
             screen.status.show_news(f"select at most {_MOST_LIKED} papers to find similar ones", error=True)

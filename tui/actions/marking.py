@@ -87,12 +87,13 @@ class Marking:
     def postpone(self) -> None:
         # Imported here, because the start of the application needs no dialog.
         from store.marks import return_day
+        from tui.actions.about import about
         from tui.screens.dialogs import Ask
 
         screen = self._screen
         paper_ids = screen.list.selected
         if not paper_ids:
-            screen.status.show_news(NO_PAPER)
+            screen.status.show_news(NO_PAPER, until_key=True)
             return
 
         def answered(text: str | None) -> None:
@@ -104,16 +105,19 @@ class Marking:
             if text is not None:
                 screen.notices.attempt(mark)
 
-        screen.app.push_screen(Ask(POSTPONE_QUESTION, return_day.DEFAULT, hint=POSTPONE_HINT, selects=True), answered)
+        dialog = Ask(POSTPONE_QUESTION, return_day.DEFAULT, hint=POSTPONE_HINT, selects=True)
+        dialog.about = about(screen, paper_ids)
+        screen.app.push_screen(dialog, answered)
 
     def tags(self) -> None:
         # Imported here, because the start of the application needs no dialog.
+        from tui.actions.about import about
         from tui.actions.naming import known_tags
         from tui.screens.name_dialog import AskNames
 
         paper_ids = self._screen.list.selected
         if not paper_ids:
-            self._screen.status.show_news(NO_PAPER)
+            self._screen.status.show_news(NO_PAPER, until_key=True)
             return
         has_many = len(paper_ids) > 1
         if has_many:
@@ -133,9 +137,10 @@ class Marking:
                 self._mark(lambda ids: marking.retag(self._library, ids, names), paper_ids)
 
         # Add a space after the tags, so that the next letter that the user types begins another tag.
-        self._screen.app.push_screen(
-            AskNames(question, known_tags(self._screen), f"{value} " if value else "", several=True), answered
-        )
+        dialog = AskNames(question, known_tags(self._screen), f"{value} " if value else "", several=True)
+        if not has_many:
+            dialog.about = about(self._screen, paper_ids)
+        self._screen.app.push_screen(dialog, answered)
 
     def note(self) -> None:
         # Imported here, because the start of the application needs no dialog.
@@ -146,7 +151,7 @@ class Marking:
     def select(self) -> None:
         screen = self._screen
         if screen.list.paper is None:
-            screen.status.show_news(NO_PAPER)
+            screen.status.show_news(NO_PAPER, until_key=True)
             return
         screen.pane_focus.move_to_list()
         screen.list.select_from_here(not screen.list.is_selecting)
@@ -158,7 +163,7 @@ class Marking:
             screen.status.show_news(f"at most {MOST_KEPT:,} papers can be selected; a filter makes the list shorter")
             return
         if screen.list.paper is None:
-            screen.status.show_news(NO_PAPER)
+            screen.status.show_news(NO_PAPER, until_key=True)
             return
         screen.pane_focus.move_to_list()
         screen.list.move(0)
@@ -212,4 +217,4 @@ class Marking:
         if chosen:
             self._screen.marks.mark(lambda: change(chosen), chosen, hides=hides)
         else:
-            self._screen.status.show_news(NO_PAPER)
+            self._screen.status.show_news(NO_PAPER, until_key=True)

@@ -11,6 +11,7 @@ from store.marks.marking import tag_name
 from store.marks.saved_filters import SavedFilter, filter_name
 from store.model.errors import LibraryError
 from store.papers.views import View
+from tui.actions.about import about
 from tui.actions.actions_and_keys import key_or_name
 from tui.render import styled, wording
 from tui.screens.dialogs import Ask
@@ -41,12 +42,12 @@ def collect(screen: LibraryScreen) -> None:
     """
     paper_ids = screen.list.selected
     if not paper_ids:
-        screen.status.show_news(NO_PAPER)
+        screen.status.show_news(NO_PAPER, until_key=True)
         return
     library = screen.library
     places = collections.places(library.reader(), paper_ids[:1]).get(paper_ids[0], ())
     present = ", ".join(place.name for place in places)
-    question = f"Put {wording.count(len(paper_ids), 'paper')} into which collection? - before a name takes out"
+    question = f"Put {wording.count(len(paper_ids), 'paper')} into which collection?"
     if len(paper_ids) == 1:
         question = f"Collection to put it into{f' (it is in {styled.safe(present, 60)})' if present else ''}"
 
@@ -65,7 +66,10 @@ def collect(screen: LibraryScreen) -> None:
             screen.marks.mark(lambda: collections.add(library, paper_ids, name, because=reason), paper_ids)
 
     hint = "tab completes · enter puts it in · -name takes it out · esc cancels"
-    screen.app.push_screen(AskNames(question, known_collections(screen), hint=hint), answered)
+    dialog = AskNames(question, known_collections(screen), hint=hint)
+    if len(paper_ids) == 1:
+        dialog.about = about(screen, paper_ids)
+    screen.app.push_screen(dialog, answered)
 
 
 def _is_shared(library: Library, name: str) -> bool:
@@ -82,7 +86,7 @@ def take_out(screen: LibraryScreen) -> None:
             f"this works in a collection; {key_or_name('collect', screen.keymap)} puts a paper into one"
         )
     elif not paper_ids:
-        screen.status.show_news(NO_PAPER)
+        screen.status.show_news(NO_PAPER, until_key=True)
     else:
         screen.marks.mark(lambda: collections.remove(screen.library, paper_ids, view.argument), paper_ids)
 

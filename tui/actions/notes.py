@@ -6,6 +6,7 @@ from textual.app import SuspendNotSupported
 
 from store.marks import marking, stored_marks
 from store.marks.journal import Marked
+from tui.actions.about import about
 from tui.actions.actions_and_keys import key_or_name
 from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
@@ -20,7 +21,7 @@ def open_dialog(screen: LibraryScreen) -> None:
     """
     paper_id = screen.list.paper
     if paper_id is None:
-        screen.status.show_news(NO_PAPER)
+        screen.status.show_news(NO_PAPER, until_key=True)
         return
     note = _Note(screen, paper_id)
 
@@ -29,6 +30,7 @@ def open_dialog(screen: LibraryScreen) -> None:
             note.save(text)
 
     dialog = Write("Your note", note.saved, note.draft, keep=note.keep_draft, drop=note.drop_draft)
+    dialog.about = about(screen, [paper_id])
     screen.app.push_screen(dialog, answered)
 
 
@@ -40,7 +42,7 @@ def open_editor(screen: LibraryScreen) -> None:
     """
     paper_id = screen.list.paper
     if paper_id is None:
-        screen.status.show_news(NO_PAPER)
+        screen.status.show_news(NO_PAPER, until_key=True)
         return
     note = _Note(screen, paper_id)
     command = editor.command()

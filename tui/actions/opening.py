@@ -31,7 +31,7 @@ class Opening:
         elif screen.focused is screen.view_list:
             screen.pane_focus.move_to_list()
         elif screen.list.paper is None:
-            screen.status.show_news(NO_PAPER)
+            screen.status.show_news(NO_PAPER, until_key=True)
         elif screen.focused is screen.detail:
             self.full_text()
         else:
@@ -145,9 +145,9 @@ class Opening:
             if is_open and before is not None and papers.paper != before and step > 0:
                 papers.passed.append(before)
         if before is None:
-            screen.status.show_news(NO_PAPER)
+            screen.status.show_news(NO_PAPER, until_key=True)
         elif papers.paper == before:
-            screen.status.show_news("this is the last paper" if step > 0 else "this is the first paper")
+            screen.status.show_news(f"this is the {'last' if step > 0 else 'first'} paper", until_key=True)
         elif is_open:
             self._open_paper()
 
@@ -166,7 +166,7 @@ class Opening:
         if view is None:
             words = ("earlier", "later") if screen.search.view.kind != "trending" else ("shorter", "longer")
             nothing = "papers" if screen.search.view.kind != "trending" else "period"
-            screen.status.show_news(f"no {words[step > 0]} {nothing}")
+            screen.status.show_news(f"no {words[step > 0]} {nothing}", until_key=True)
         else:
             screen.search.show_view(view)
 
@@ -174,7 +174,7 @@ class Opening:
         """The paper under the cursor. If there is none, show that in the status line and return None."""
         paper_id = self._screen.list.paper
         if paper_id is None:
-            self._screen.status.show_news(NO_PAPER)
+            self._screen.status.show_news(NO_PAPER, until_key=True)
             return None
         return paper_details.details(self._screen.library.reader(), paper_id)
 

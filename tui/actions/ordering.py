@@ -82,6 +82,7 @@ def drag(screen: LibraryScreen, start: int, end: int) -> None:
 
 def ask_position(screen: LibraryScreen) -> None:
     """Ask for a position in the queue or the shown collection, and move the selected papers there."""
+    from tui.actions.about import about
     from tui.screens.dialogs import Ask
 
     if not (paper_ids := _selected(screen)):
@@ -96,11 +97,14 @@ def ask_position(screen: LibraryScreen) -> None:
             raise LibraryError(f"{text[:40]!r} is not a position; write 1, 2, 3 …")
         _move(screen, paper_ids, int(text[:12]))
 
-    screen.app.push_screen(Ask("Move to which position?", hint="1 is the top · enter moves · esc cancels"), answered)
+    dialog = Ask("Move to which position?", hint="1 is the top · enter moves · esc cancels")
+    dialog.about = about(screen, paper_ids)
+    screen.app.push_screen(dialog, answered)
 
 
 def ask_reason(screen: LibraryScreen) -> None:
     """Ask why the selected papers are in the queue, and store the answer with them."""
+    from tui.actions.about import about
     from tui.screens.dialogs import Ask
 
     if not (paper_ids := _selected(screen)):
@@ -114,7 +118,9 @@ def ask_reason(screen: LibraryScreen) -> None:
         if text is not None:
             screen.marks.mark(lambda: reading_queue.explain(screen.library, paper_ids, text), paper_ids)
 
-    screen.app.push_screen(Ask("Why is it in the queue?", row[0] or "", selects=True), answered)
+    dialog = Ask("Why is it in the queue?", row[0] or "", selects=True)
+    dialog.about = about(screen, paper_ids)
+    screen.app.push_screen(dialog, answered)
 
 
 def show_next(screen: LibraryScreen) -> None:
@@ -172,5 +178,5 @@ def _selected(screen: LibraryScreen) -> list[int]:
     """
     papers = screen.list.selected
     if not papers:
-        screen.status.show_news(NO_PAPER)
+        screen.status.show_news(NO_PAPER, until_key=True)
     return papers

@@ -33,7 +33,7 @@ class Subject(NamedTuple):
 def teach(screen: LibraryScreen, opinion: Opinion) -> None:
     """Let the user choose what to show more or less of, store that choice, and sort the list again."""
     if screen.list.paper is None:
-        screen.status.show_news(NO_PAPER)
+        screen.status.show_news(NO_PAPER, until_key=True)
         return
     screen.follower.show()
     details, explanation, answer = screen.detail.paper, screen.detail.explanation, screen.search.answer

@@ -37,7 +37,7 @@ def read(screen: LibraryScreen) -> None:
     """Show the best full text of the paper under the cursor."""
     paper_id = screen.list.paper
     if paper_id is None:
-        screen.status.show_news(NO_PAPER)
+        screen.status.show_news(NO_PAPER, until_key=True)
         return
     stored = text_store.of_paper(screen.library.reader(), paper_id)
     if stored:

@@ -44,7 +44,7 @@ def taste(context: click.Context, as_json: bool) -> None:
     if as_json:
         output.say_object(_as_object(library, model))
     elif model is None:
-        output.complain(NO_RANKING)
+        output.complain(f"{NO_RANKING}, or name some with: recto taste from ID ID ID")
     else:
         output.say(_table(library, model))
 
@@ -88,7 +88,7 @@ def from_(context: click.Context, source: tuple[str, ...]) -> None:
             raise LibraryError(f"name {FEWEST_NAMED} papers or more, or a view such as tag:nlp")
         opinions.set_source(library, papers=tuple(papers))
     if _model(library) is None:
-        output.complain(NO_RANKING)
+        output.complain(f"{NO_RANKING}, or name some with: recto taste from ID ID ID")
 
 
 @taste.command()

@@ -63,8 +63,15 @@ _MARK_TEXTS = {
     "rating removed": "removed the rating of {}",
 }
 
-# The same for labels that end with the name of a collection. A key of this table is the beginning of such a label.
-_COLLECTION_TEXTS = {"put into": "put {} into", "taken out of": "took {} out of", "moved in": "moved {} in"}
+# The same for labels that end with names in quotes: of a collection, or of tags. A key of this table is the beginning
+# of such a label.
+_TEXTS_WITH_NAMES = {
+    "put into": "put {} into",
+    "taken out of": "took {} out of",
+    "moved in": "moved {} in",
+    "tagged with": "tagged {} with",
+    "tag removed,": "removed from {} the tag",
+}
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
@@ -284,12 +291,18 @@ def mark_text(label: str, paper_count: int, title: str = "", room: int | None = 
     return _changed_text(label, f"“{styled.shortened(title, max(_SHORTEST_TITLE, _TITLE_WIDTH - missing))}”")
 
 
+def unchanged_text(paper_count: int, title: str = "") -> str:
+    """What to say after a change of marks that changed nothing, because the papers had these marks already."""
+    papers = f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper")
+    return f"nothing has changed for {papers}"
+
+
 def _changed_text(label: str, papers: str) -> str:
     """The description of a change with this label, in which `papers` names the papers."""
     text = _MARK_TEXTS.get(label)
     if text is not None:
         return text.format(papers)
-    for start, start_with_papers in _COLLECTION_TEXTS.items():
+    for start, start_with_papers in _TEXTS_WITH_NAMES.items():
         if label.startswith(f"{start} “"):
             return f"{start_with_papers.format(papers)} {one_line(label.removeprefix(start))}"
     return f"{one_line(label)}, {papers}"

@@ -90,6 +90,8 @@ class Dialog(ModalScreen[_T], DirectKeys):
     CSS_PATH = LATER_CSS
     # The CSS class that gives the dialog its size.
     shape: ClassVar[str] = "-question"
+    # The papers that the dialog is about, such as the title of one; a line below the title of the dialog, or "".
+    about: str = ""
 
     def __init__(self, title: str, hint: str) -> None:
         super().__init__()
@@ -102,7 +104,11 @@ class Dialog(ModalScreen[_T], DirectKeys):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes=f"dialog {self.shape}"):
-            yield Static(Content(styled.safe(self._title)), classes="dialog-title")
+            yield Static(
+                Content(styled.safe(self._title)), classes=f"dialog-title{' -with-about' if self.about else ''}"
+            )
+            if self.about:
+                yield Static(Content(styled.safe(self.about)), classes="dialog-about")
             yield from self.body()
             yield Static(self._hint_content(), classes="dialog-hint")
 

@@ -83,10 +83,12 @@ class Typed(NamedTuple):
         return self.is_part or self.action_id is not None
 
     def show_on(self, status: StatusLine) -> None:
-        """Show the text in a status line."""
+        """Show the text in a status line, in place of a message that was only about the key before."""
+        if self.is_known:
+            status.key_pressed()
         status.show_keys(self.text if self.is_part and not self.is_error else "")
         if self.is_error or (self.text and not self.is_part):
-            status.show_news(self.text, error=self.is_error)
+            status.show_news(self.text, error=self.is_error, until_key=True)
 
 
 class KeyActions:

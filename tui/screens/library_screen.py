@@ -290,6 +290,7 @@ class LibraryScreen(WorkerMessages, DirectKeys):
         """Carry out the action of a key. Returns whether the key has an action."""
         typed = self._key_actions.type(key)
         if not typed.is_known and (view := self.search.saved_view(key)) is not None:
+            self.status.key_pressed()
             self.search.show_view(view)
             self.pane_focus.move_to_list()
             return True

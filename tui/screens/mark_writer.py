@@ -145,6 +145,8 @@ class MarkWriter:
         from tui.render import wording
 
         title = self._papers.title_of(next(iter(marked.papers))) if len(marked.papers) == 1 else ""
+        if not marked.has_changes:
+            return wording.unchanged_text(len(marked.papers), title)
         room = self._status.room - len(before)
         return f"{before}{wording.mark_text(marked.label, len(marked.papers), title, room)}"
 

@@ -21,8 +21,8 @@ from tui.widgets.status_line import StatusLine, WherePart
 if TYPE_CHECKING:
     from store.search.answer import Answer
 
-# The width of the title of the paper that is next in the queue (cells).
-_NEXT_UP_WIDTH = 32
+# The smallest width of the part that names the paper that is next in the queue (cells).
+_NEXT_UP_WIDTH = 40
 
 
 class Whereabouts:
@@ -122,11 +122,11 @@ class Whereabouts:
 
     @property
     def _next_up(self) -> str:
-        """The title of the first paper of the queue; "" when the queue is empty or is the view that is shown."""
+        """The part that names the first paper of the queue; "" when the queue is empty or is the view that is shown."""
         title = self._search.views.next_up if self._search.views is not None else None
         if title is None or self._search.view.kind == "queue":
             return ""
-        return f"next up: {styled.shortened(styled.title(title), _NEXT_UP_WIDTH)}"
+        return f"next up: {styled.safe(styled.title(title), 200)}"
 
     def _sharing(self) -> WherePart:
         """The part of the status line about sharing: why nothing can be saved, or that another recto is open."""
@@ -149,7 +149,7 @@ class Whereabouts:
             WherePart(3, f"{new:,} new" if new else ""),
             WherePart(5, f"by {search.sort}" if search.sort != "best" else ""),
             WherePart(2, "exact only" if search.exact_only else ""),
-            WherePart(4, self._next_up),
+            WherePart(4, self._next_up, least=_NEXT_UP_WIDTH),
             WherePart(1, f"{selected:,} selected" if selected else ""),
             self._sharing(),
         ]

@@ -35,12 +35,14 @@ class WherePart(NamedTuple):
 
     If not all parts fit, the part with the highest `rank` is left out first.
 
-    But if that part has a text `short`, this text is tried first; it has the rank _SHORT_RANK.
+    But if that part has a text `short`, this text is tried first; it has the rank _SHORT_RANK. If it has a width
+    `least`, it is cut to the width that is left (cells), as long as that is no less than `least`.
     """
 
     rank: int
     text: str
     short: str = ""
+    least: int = 0
 
 
 class StatusLine(Widget):
@@ -59,6 +61,7 @@ class StatusLine(Widget):
         self._where: Sequence[WherePart] = ()
         self._news = ""
         self._is_error = False
+        self._is_until_key = False
         self._note = ""
         self._progress: dict[str, str] = {}
         # The keys of an unfinished sequence, with those that may follow.
@@ -71,18 +74,24 @@ class StatusLine(Widget):
             self._where = parts
             self._draw()
 
-    def show_news(self, text: str, *, error: bool = False) -> None:
+    def show_news(self, text: str, *, error: bool = False, until_key: bool = False) -> None:
         """Show a message for a while. The time is shorter if the message covers something else.
 
-        An `error` is shown in another colour, and always for the longer time.
+        An `error` is shown in another colour, and always for the longer time. With `until_key`, the message is about
+        the last key only, so that `key_pressed` removes it.
         """
-        self._news, self._is_error = text, error
+        self._news, self._is_error, self._is_until_key = text, error, until_key
         if self._timer is not None:
             self._timer.stop()
         covers = bool(self._progress) or self._leaves_out()
         seconds = _NEWS_ABOVE_SECONDS if covers and not error else _NEWS_SECONDS
         self._timer = self.set_timer(seconds, lambda: self.show_news("")) if text else None
         self._draw()
+
+    def key_pressed(self) -> None:
+        """Remove a message that was only about the key before. This must be called before each key is handled."""
+        if self._is_until_key:
+            self.show_news("")
 
     def show_note(self, text: str) -> None:
         """Show a note about the filter, for example that its spelling was corrected; "" removes the note."""
@@ -154,7 +163,8 @@ class StatusLine(Widget):
 
     def _leaves_out(self) -> bool:
         """Whether the right half leaves no room for a part of the left half."""
-        return self._halves()[0] != _SEPARATOR.join(part.text for part in self._where)
+        shown = self._halves()[0].split(_SEPARATOR)
+        return len(shown) < len(self._where) or shown[:1] != [part.text for part in self._where[:1]]
 
     def _style(self, name: str) -> Style:
         style = self._styles.get(name)
@@ -178,6 +188,9 @@ def fitting(parts: Sequence[WherePart], room: int) -> str:
     if cell_len(text) <= room or len(parts) < 2:
         return text
     least_important = max(parts, key=lambda part: part.rank)
+    left = cell_len(least_important.text) - (cell_len(text) - room)
+    if 0 < least_important.least <= left:
+        return _SEPARATOR.join(_cut(part.text, left) if part is least_important else part.text for part in parts)
     instead = [WherePart(_SHORT_RANK, least_important.short)] if least_important.short else []
     kept = ([part] if part is not least_important else instead for part in parts)
     return fitting([*chain.from_iterable(kept)], room)

@@ -77,7 +77,7 @@ def test_a_decision_is_taken_back_from_the_middle_and_what_came_later_stays(libr
     assert sittings.take_back(library, sitting.id, [2]) == []
     # Undo reverses the latest step that is in effect. Redo repeats the decision that was taken back last.
     undone, redone = journal.undo(library), journal.redo(library)
-    assert undone and redone and (undone.label, redone.label) == ("tagged", "tagged")
+    assert undone and redone and (undone.label, redone.label) == ("tagged with “later”", "tagged with “later”")
     redone = journal.redo(library)
     assert redone and redone.label == "hidden"
     assert marks_of(library, 2) == Marks(status="hidden", tags=("later",))

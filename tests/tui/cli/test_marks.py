@@ -80,11 +80,11 @@ def test_undo_and_redo_walk_as_many_steps_as_asked(recto: Recto, path: Path, lib
     recto("mark", "1", "2", "--tag", "x")
     recto("mark", "1", "--status", "done")
     assert recto("undo").lines == ["Undone: done, 1 paper"]
-    assert recto("undo", "2").lines == ["Undone: tagged, 2 papers", "Undone: bookmarked, 1 paper"]
+    assert recto("undo", "2").lines == ["Undone: tagged with “x”, 2 papers", "Undone: bookmarked, 1 paper"]
     assert marks(library, 1) == stored_marks.Marks()
     assert recto("redo", "3").lines == [
         "Redone: bookmarked, 1 paper",
-        "Redone: tagged, 2 papers",
+        "Redone: tagged with “x”, 2 papers",
         "Redone: done, 1 paper",
     ]
     assert marks(library, 1).status == "done"
@@ -146,7 +146,7 @@ def test_the_journal_is_shown_and_an_earlier_step_undone_when_nothing_depends_on
     assert "rated 2 papers 3 of 5" in lines[1]
     said = recto("undo", "--step", "2").complaint()
     assert "step 3 (rated 4)" in said and "recto undo --step 3" in said
-    assert recto("undo", "--step", "1").lines == ["Undone: tagged, 1 paper"]
+    assert recto("undo", "--step", "1").lines == ["Undone: tagged with “x”, 1 paper"]
     assert marks(library, 1) == stored_marks.Marks(rating=4)
     steps = json.loads(recto("log", "--mine", "--json").out)
     assert [(step["id"], step["papers"], step["undone"]) for step in steps] == [
@@ -156,7 +156,7 @@ def test_the_journal_is_shown_and_an_earlier_step_undone_when_nothing_depends_on
     ]
     assert "is undone already" in recto("undo", "--step", "1").complaint()
     assert "there is no step 99" in recto("undo", "--step", "99").complaint()
-    assert recto("redo").lines == ["Redone: tagged, 1 paper"]
+    assert recto("redo").lines == ["Redone: tagged with “x”, 1 paper"]
     assert [len(recto("log", "--mine", "-n1").lines), len(recto("log", "--mine").lines)] == [1, 3]
     assert recto("undo", "2", "--step", "1").complaint(2)
 

@@ -1,0 +1,14 @@
+"""Names the papers that a dialog is about, so that the user sees what the answer will change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.render import wording
+from tui.screens.library_screen import LibraryScreen
+
+
+def about(screen: LibraryScreen, paper_ids: Sequence[int]) -> str:
+    """The title of the only paper, or the number of the papers, such as "12 papers"."""
+    title = screen.list.title_of(paper_ids[0]) if len(paper_ids) == 1 else ""
+    return title or wording.count(len(paper_ids), "paper")
