@@ -76,6 +76,8 @@ def save(library: Library, saved: SavedFilter, *, instead_of: str | None = None)
     LibraryError when the name is empty, or when another saved filter already has the same key.
     """
     name = filter_name(saved.name)
+    # A command line or a paste may have lone surrogates and control characters, which cannot be stored or shown.
+    saved = msgspec.structs.replace(saved, filter=line(saved.filter))
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         if not name:

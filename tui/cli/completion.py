@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import click
 from click.shell_completion import (
@@ -16,7 +17,11 @@ from click.shell_completion import (
 # The environment variable with which a completion script asks recto for a completion, and the supported shells.
 VARIABLE = "_RECTO_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
-_QUOTE, _ESCAPED_BLANK = '"', r"\ "
+# bash inserts a completion as it is. A backslash takes the meaning from each character that may have one in a shell: the
+# names of tags and collections may come from other people.
+_SPECIAL, _ESCAPED = re.compile(r"[^\w@%+=:,./-]"), r"\\\g<0>"
+# A value between quotation marks in which no character has a meaning in a shell.
+_QUOTED = re.compile(r'"[\w@%+=:,./ -]*"')
 # bash also splits words at colons, so the script passes the whole line. After a value that ends with a colon, such as
 # "author:", bash must not add a blank.
 _BASH = """\
@@ -66,7 +71,11 @@ class _Bash(BashComplete):
         before = incomplete.rpartition(":")[0]
         value = str(item.value)
         rest = value[len(before) + 1 :] if before and value.startswith(before) else value
-        return f"{item.type},{rest if rest.startswith(_QUOTE) else rest.replace(' ', _ESCAPED_BLANK)}"
+        if _QUOTED.fullmatch(rest):
+            return f"{item.type},{rest}"
+        # The user has typed these signs of a query, perhaps between quotation marks.
+        signs = "" if before else incomplete[: len(incomplete) - len(incomplete.lstrip("-("))]
+        return f"{item.type},{signs}{_SPECIAL.sub(_ESCAPED, rest.removeprefix(signs))}"
 
 
 add_completion_class(_Bash)

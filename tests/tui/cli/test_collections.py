@@ -125,3 +125,10 @@ def test_the_name_in_a_shared_collection_is_a_setting(
     recto("config", "set", "person", "Ada Lovelace")
     assert "Shared as Ada Lovelace" in recto("collection", "share", "Group", str(tmp_path)).out
     assert "Shared as Countess" in recto("collection", "share", "Group", "--as", "Countess").out
+
+
+def test_a_view_with_text_that_cannot_be_stored_is_cleaned(recto: Recto, path: Path) -> None:
+    for text in ("\udcff", "a\x1b[2J\u202eb", "x\ny"):
+        assert recto("view", "add", text, text).code == 0
+        assert recto("view", "list").out.replace("\n", "").isprintable()
+        assert recto("list", "--view", f"filter:{text}").code in (0, 1)

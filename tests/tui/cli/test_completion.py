@@ -183,3 +183,26 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 """
     done = subprocess.run(["bash", "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "bookmarked\n"
+
+
+HOSTILE = [
+    "hostile$(>canary)", "hostile;>canary", "hostile`>canary`", "hostile'\";>canary", "hostile>canary",
+    "hostile|>canary", "hostile&>canary", "hostile\\$(>canary)", "hostile!!", "hostile*?[a]{b,c}~#",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize("before", ["mark 1 --tag ", "list tag:", "list --view tag:", "tag rename "])
+def test_a_shell_takes_an_offered_name_as_one_word(
+    recto: Recto, complete: Complete, tmp_path: Path, before: str
+) -> None:
+    """The names of tags may come from another machine or another person."""
+    for name in HOSTILE:
+        recto("mark", "1", "--tag", name)
+    offers = complete(f"recto {before}hostile")
+    assert len(offers) == len(HOSTILE)
+    line = " ".join(before.split()[-1].removesuffix("tag:") + offer for offer in offers)
+    shell = ["bash", "-c", f"printf '%s\\n' {line}"]
+    words = subprocess.run(shell, capture_output=True, text=True, check=True, cwd=tmp_path).stdout.splitlines()
+    assert {word[word.index("hostile") :].rstrip('"') for word in words} == {name.rstrip('"') for name in HOSTILE}
+    assert not (tmp_path / "canary").exists()
