@@ -30,6 +30,10 @@ _USUAL = re.compile(
     rf"(?:{_NAMES})(?:\s+(?:and|of|on|from|for|in|statement)\b.{{0,40}})?|append(?:ix|ices)\b.{{0,80}}", re.IGNORECASE
 )
 _APPENDIX_NUMBER = re.compile(r"append(?:ix|ices)\s+(?:[A-H]|\d|[IVX]+)[.:]?", re.IGNORECASE)
+# A line with only the number of a chapter, whose title is further below in larger letters.
+CHAPTER_NUMBER = re.compile(
+    r"(?:chapter|part|kapitel|teil|chapitre|partie|capítulo|parte|capitolo)\s+(?:\d{1,2}|[IVX]+)[.:]?", re.IGNORECASE
+)
 # The names of statements and of floats, which have numbers and bold letters too.
 STATEMENT = re.compile(
     r"(?:(?:main\s+)?(?:theorem|lemma|definition|proposition|corollary|remark|example|conjecture|claim|assumption"

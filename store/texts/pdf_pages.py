@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -30,6 +30,12 @@ _SAME_HEIGHT = 4.0
 _LINE_NUMBER = re.compile(r"(\d{1,5})(?:\s+|$)")
 _LEAST_NUMBERED, _FEW_NUMBERED = 12, 4
 _STEPS = (1, 2, 5)
+# Line numbers that begin this far to the left of a column (points) may be fewer. At least _LEAST_EDGES lines with more
+# than _LONG characters begin at the edge of a column.
+_OUTSIDE, _LONG, _LEAST_EDGES = 8.0, 30, 3
+# Line numbers count lines: for at least the share _MOSTLY_COUNTING of them, the distance to the next one, divided by
+# their difference, is the distance of two lines, up to the share _SAME_LINE of it.
+_SAME_LINE, _MOSTLY_COUNTING = 0.15, 0.6
 # The order of the content stream is used as reading order if at most this share of the lines is above the line before
 # it in the same column. Otherwise lines are sorted by their positions.
 _MOST_JUMPS = 0.12
@@ -54,7 +60,9 @@ def ordered(pages: Sequence[Page]) -> list[Page]:
     for page in pages:
         edges = _edges(page)
         kept = [line for line in page.lines if not _is_marginal(line, page, edges, repeated)]
-        if len(numbered := _numbered(kept)) >= least:
+        outside = _outside(kept)
+        numbered = _numbered(kept) | outside
+        if outside or len(numbered) >= least:
             kept = _without_line_numbers(kept, numbered)
             least = _FEW_NUMBERED
         result.append(Page(kept if _is_in_order(kept) else _by_columns(kept, page.width), page.width, page.height))
@@ -134,6 +142,34 @@ def _numbered(lines: Sequence[Line]) -> dict[int, int]:
         found[id(line)] = match.end()
         at = lengths[at][1]
     return found
+
+
+def _outside(lines: Sequence[Line]) -> dict[int, int]:
+    """The lengths of the line numbers that are to the left of a column, as `_numbered` returns them.
+
+    Empty if there are only a few. Unlike the numbers of a list or of a bibliography, line numbers count lines.
+    """
+    edges = Counter(
+        round(line.left) for line in lines if len(line.text) > _LONG and _LINE_NUMBER.match(line.text) is None
+    )
+    columns = [edge for edge, count in edges.items() if count >= _LEAST_EDGES]
+    found: list[tuple[Line, re.Match[str]]] = []
+    for line in lines:
+        match = _LINE_NUMBER.match(line.text)
+        if match and any(line.left < edge - _OUTSIDE and edge - 2 <= line.second_left < edge + 30 for edge in columns):
+            found.append((line, match))
+    pairs = [
+        (before.top - line.top) / (int(second[1]) - int(first[1]))
+        for (before, first), (line, second) in itertools.pairwise(found)
+        if int(second[1]) > int(first[1]) and before.top > line.top
+    ]
+    heights = [before.top - line.top for before, line in itertools.pairwise(lines) if abs(before.left - line.left) < 1]
+    if len(found) < _FEW_NUMBERED or not pairs or not heights:
+        return {}
+    height = statistics.median(heights)
+    counting = sum(abs(each - height) < _SAME_LINE * height for each in pairs)
+    is_counting = counting >= _MOSTLY_COUNTING * len(pairs)
+    return {id(line): match.end() for line, match in found} if is_counting else {}
 
 
 def _without_line_numbers(lines: Sequence[Line], ends: Mapping[int, int]) -> list[Line]:

@@ -53,6 +53,8 @@ _NOTE_SIZE, _NOTE_HEIGHT = 0.88, 0.4
 # A line counts as bold if at least this share of its words is bold.
 _BOLD = 0.75
 _COLUMN_TOLERANCE = 40.0
+# The title of a chapter is at most this many times the size of the letters below its number.
+_CHAPTER_TITLE = 8.0
 # The space between two paragraphs is at least _PARAGRAPH_GAP times the size of the letters. For the usual space between
 # lines, only lines with more than _LONG_LINE characters count, and at least _LEAST_GAPS of them are needed.
 _PARAGRAPH_GAP, _LONG_LINE, _LEAST_GAPS = 0.75, 40, 20
@@ -135,6 +137,9 @@ class _Reflow:
         if self._is_late and is_small and _FIRST_REFERENCE.match(line.text):
             # Some journals print no heading above the references, so the first entry shows that they begin.
             self._in_references = True
+        if self._in_references and _CAPTION.fullmatch(line.text.strip(" .:")):
+            # Manuscripts have their tables and figures after the bibliography.
+            self._in_references = False
         kind = self._kind(line, page)
         if kind == "heading":
             self._note_heading(line, page)
@@ -249,6 +254,9 @@ class _Reflow:
 
     def _heading_continues(self, current: OpenBlock, line: Line) -> bool:
         last = current.last
+        if current.kind == "heading" and pdf_headings.CHAPTER_NUMBER.fullmatch(current.text):
+            # The title of a chapter is in larger letters some lines below its number.
+            return line.page == last.page and 0 < last.bottom - line.bottom < _CHAPTER_TITLE * self._body
         return (
             current.kind == "heading"
             and len(current.lines) < pdf_headings.MOST_LINES

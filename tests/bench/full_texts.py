@@ -41,7 +41,8 @@ UNSEEN = (
     "hep-paper/hep-paper-documentation", "philosophersimprint/sample",
 )  # fmt: skip
 _NUMBER = re.compile(
-    r"(?:(?:appendix|annexe)\s+)?(?:\d+(?:\.\d+)*|[IVX]+(?:\.\d+)*|[A-H](?:\.\d+)*)[.:]?\s+", re.IGNORECASE
+    r"(?:(?:appendix|annexe|chapter)\s+)?(?:\d+(?:\.\d+)*|[IVX]+(?:\.(?:\d+|[A-H]|[a-h]))*|[A-H](?:\.\d+)*)[.:]?\s+",
+    re.IGNORECASE,
 )
 # Headings that are printed in the papers, although no command in their TeX source makes them.
 _USUAL = re.compile(

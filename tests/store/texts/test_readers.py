@@ -7,6 +7,7 @@ import pytest
 from store.model.errors import ListingError
 from store.texts import citations, html_reader, markdown_reader, pdf_headings, pdf_pages, reflow
 from store.texts.blocks import Block, FullText, Span, one_span
+from store.texts.pdf_lines import Line
 from store.texts.pdf_pages import Page
 from tests.store.formats.documents.pdfs import Text, pdf_of_pages
 from tests.store.texts import pages
@@ -312,6 +313,36 @@ class TestHeadingsOfPdfs:
         lines = [Text(f"{n} {sentence}", 10, 700 - 14 * n) for n, sentence in enumerate(pages.SENTENCES[:20], 101)]
         text = read_pdf(pdf_of_pages([[line._replace(y=2100 + line.y) for line in lines]]))
         assert " ".join(block.text for block in text.blocks).startswith("Observation 1 says")
+
+    def test_numbers_of_every_fifth_line_beside_the_text_are_left_out_and_those_of_a_list_are_kept(self) -> None:
+        def line(number: int, pitch: float) -> Line:
+            y = 700 - pitch * number
+            text = f"says that cranes are counted in row {number:03} of this page"
+            if number % 5:
+                return pdf_line(text, y, left=72)
+            return pdf_line(f"{number} {text}", y, left=50)._replace(second_left=72.0)
+
+        (page,) = pdf_pages.ordered([Page([line(number, 12) for number in range(5, 30)], 612.0, 792.0)])
+        assert all(each.text.startswith("says") for each in page.lines)
+        entries = [
+            each
+            for n in range(1, 9)
+            for each in (
+                pdf_line(f"{n} A. Alpha writes about birds and their nests", 700 - 40 * n, left=50)._replace(
+                    second_left=72.0
+                ),
+                pdf_line("in the Journal of Birds, which has many volumes", 688 - 40 * n, left=72),
+            )
+        ]
+        (page,) = pdf_pages.ordered([Page(entries, 612.0, 792.0)])
+        assert page.lines[0].text.startswith("1 A. Alpha")
+
+    def test_the_title_of_a_chapter_follows_its_number(self) -> None:
+        number, title = pdf_line("Chapter 2", 720, size=16), pdf_line("Cranes and Herons", 680, size=20)
+        text = [pdf_line("The first line of the text of the chapter.", 640 - 12 * n) for n in range(3)]
+        levels = {id(number): 2, id(title): 2}
+        blocks = reflow.blocks([Page([number, title, *text], 612.0, 792.0)], levels, 10.0)
+        assert blocks[0].text == "Chapter 2 Cranes and Herons"
 
 
 def test_scripts_of_formulas_have_no_needless_brackets_and_spaces() -> None:
