@@ -42,7 +42,7 @@ async def test_a_paper_of_another_person_appears_with_the_name_and_the_reason(re
         await screen.sees("Bob put 1 paper into “Reading group”")
         screen.main.search.show_view(View("collection", "Reading group"))
         await screen.settle()
-        await screen.sees("Bob  new")
+        await screen.sees("Bob today")
         await screen.sees("we read this on Tuesday")
         await screen.press("enter")
         await screen.sees("no. 1 in Reading group (Bob, today: we read this on Tuesday)")

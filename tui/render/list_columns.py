@@ -29,7 +29,7 @@ _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hid
 TAG_STYLES = ("tag", "place", "star", "key")
 _DATE_WIDTH = 10
 # The width of the text that says how long a paper has been in the queue, such as "5d" (cells).
-_AGE_WIDTH = 4
+_AGE_WIDTH = 5
 # The name of the person who put a paper into a shared collection is cut to this width (cells).
 _LONGEST_PERSON = 14
 # The announcement types of arXiv that a line shows, each with the word for it. A newly announced paper gets no word.
@@ -198,7 +198,7 @@ def tag_style(tag: str) -> str:
 
 
 def age(since: str | None, today: date) -> str:
-    """How long ago a time (ISO 8601 in UTC) was, in at most four cells: "new" on the same day, "5d", "3w", "2y".
+    """How long ago a time (ISO 8601 in UTC) was, in at most five cells: "today", "5d", "3w", "2y".
 
     "" for None and for a text that is not a time, which another program may have stored.
     """
@@ -209,7 +209,7 @@ def age(since: str | None, today: date) -> str:
     for length, unit in ((365, "y"), (7, "w"), (1, "d")):
         if days >= length * (2 if unit != "d" else 1):
             return f"{min(days // length, 999)}{unit}"
-    return "new"
+    return "today"
 
 
 def _day(stored: str, today: date) -> str:

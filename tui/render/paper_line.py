@@ -75,17 +75,19 @@ def paper_lines(
 def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
     """`text` on the left and `facts` (date, counts, …) at the right end, `room` cells wide in total.
 
-    If they do not both fit and `whole` is set, facts are left out, the leftmost first, until all of `text` fits. The
+    If they do not both fit and `whole` is set, facts are left out, the leftmost first, until all of `text` fits. A fact
+    that is narrower than its column, such as "7 Feb", may use the blanks of its column before it is left out. The
     position in the queue, the rating, the day of return and the person who added the paper are never left out. If
     `whole` is not set, all facts stay and `text` is truncated.
     """
     needed = sum(width_of(piece.text) for piece in text)
     kept = list(facts)
     while whole and kept and needed + sum(width_of(piece.text) + 1 for piece in kept) + 1 > room:
-        dropped = next((piece for piece in kept if piece.style != "place"), None)
-        if dropped is None:
+        at = next((index for index, piece in enumerate(kept) if piece.style != "place"), None)
+        if at is None:
             break
-        kept.remove(dropped)
+        narrower = kept[at].text.lstrip()
+        kept[at : at + 1] = [kept[at]._replace(text=narrower)] if 0 < len(narrower) < len(kept[at].text) else []
     if not kept:
         return fit(text, room)
     end = [part for piece in kept for part in (Piece(" "), piece)]

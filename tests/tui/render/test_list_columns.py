@@ -17,6 +17,7 @@ from wcwidth import wcswidth
 from store.marks.stored_marks import STATUSES
 from store.papers.list_rows import ListRow
 from store.search.highlighting import Highlights
+from store.text import dates
 from tests.tui.hostile import PAYLOADS, WIDE, seen, texts
 from tui.render import styled
 from tui.render.styled import Columns, Line
@@ -107,6 +108,16 @@ def reach(line: str) -> int:
     return wcswidth(line)
 
 
+@pytest.mark.parametrize("published", ["2026-06-30", "2026-06", "2025-01-31"])
+def test_a_date_is_shown_wherever_it_fits_beside_the_title(published: str) -> None:
+    """The column of dates is as wide as the widest date. A narrower date uses its blanks before it is left out."""
+    shown = dates.stored_name(published, TODAY)
+    row = msgspec.structs.replace(ROW, published=published)
+    for width in range(40, 90):
+        needed = COLUMNS.marks_width + len(ROW.title) + 1 + sum(map(len, (" ", shown, "  ▲12", "  ✎3", " ")))
+        assert (f" {shown}  ▲12  ✎3 " in one(row, width)) == (needed <= width), width
+
+
 def test_a_line_shows_marks_title_date_and_counts() -> None:
     row = msgspec.structs.replace(ROW, bookmarked=True, queue_position=4)
     assert one(row, 80) == f"●★ {ROW.title:<53}q4         Tue  ▲12  ✎3 "
@@ -115,7 +126,7 @@ def test_a_line_shows_marks_title_date_and_counts() -> None:
 
 def test_a_long_title_has_the_space_of_the_facts_but_never_that_of_the_place_in_the_queue() -> None:
     row = msgspec.structs.replace(ROW, queue_position=4)
-    assert one(row, 60) == f"●  {ROW.title}        q4  ▲12  ✎3 "
+    assert one(row, 60) == f"●  {ROW.title}    q4 Tue  ▲12  ✎3 "
     assert one(row, 50) == f"●  {ROW.title}   q4  ✎3 "
     assert one(row, 45) == f"●  {ROW.title}  q4 "
     assert one(row, 40) == "●  Retrieval for People Who Cannot … q4 "
@@ -181,7 +192,7 @@ def test_a_tall_line_says_who_when_and_how_it_was_received() -> None:
 def test_a_title_that_is_too_long_goes_on_in_the_second_line() -> None:
     first, second = drawn(ROW, 32, tall=True)
     assert text(first).rstrip() == "●  Retrieval for People Who"
-    assert text(second) == "   Cannot Spell         ▲12  ✎3 "
+    assert text(second) == "   Cannot Spell    Tue  ▲12  ✎3 "
     first, second = drawn(ROW, 32, tall=True, words=["people", "spell"])
     assert [piece.text for line in (first, second) for piece in line if piece.style == "match"] == ["People", "Spell"]
     # The authors follow where there is room for more than a fragment.
