@@ -56,7 +56,7 @@ async def test_enter_imports_the_samples_and_they_stay(reader: OpenReader, empty
     async with reader((100, 30), library=empty) as screen:
         await screen.press("enter")
         await screen.until(lambda: not screen.main.pane_focus.is_empty and screen.main.list.count, "papers")
-        await screen.sees("3 listings, 49 new, 18 without a day, 5 known")
+        await screen.sees("3 listings, 49 new, 18 more in Undated, 5 known")
         # The samples are on the screen already, so Enter has its usual action.
         assert "shows them" not in screen.text
         await screen.until(lambda: "Welcome" not in screen.text, "the welcome is gone")
@@ -72,7 +72,7 @@ async def test_samples_come_after_other_listings_and_one_key_removes_them(reader
         await screen.press("R")
         assert "there are no samples" in screen.status
         await screen.press("enter")
-        await screen.sees("3 listings, 49 new, 18 without a day, 5 known")
+        await screen.sees("3 listings, 49 new, 18 more in Undated, 5 known")
         # The sample papers have later days than the listing that is imported here.
         papers.write(empty.parent / "inbox", papers.AUTUMN, papers.AUTUMN_DAY)
         await screen.sees("24 new, 0 known")
@@ -99,7 +99,7 @@ async def test_after_the_last_paper_is_removed_the_welcome_comes_back(reader: Op
         for _ in range(2):
             await screen.press("enter")
             await screen.until(lambda: not screen.main.pane_focus.is_empty and screen.main.list.count, "papers")
-            await screen.sees("3 listings, 49 new, 18 without a day, 5 known")
+            await screen.sees("3 listings, 49 new, 18 more in Undated, 5 known")
             await screen.press("R")
             await screen.pause(_NOTICED_SECONDS)
             await screen.press("enter")

@@ -44,6 +44,12 @@ async def test_the_end_of_a_filter_that_means_nothing_yet_is_named(reader: OpenR
         assert "waits" not in screen.status
         await screen.press("escape")
         await screen.press("/")
+        # Alone it changes nothing, so the list does not show that it is incomplete.
+        await screen.type("week:44")
+        assert screen.status.endswith("“week:44” waits for more")
+        await screen.press("escape")
+        assert "waits" not in screen.status
+        await screen.press("/")
         await screen.type("is:quued")
         assert "is:quued is not a state; read as words; did you mean is:queued?" in screen.status
 

@@ -75,7 +75,7 @@ def listings_text(reports: Sequence[ImportReport]) -> str:
     is_mixed = 0 < undated < added
     new = f"{added - undated if is_mixed else added:,} new" if added else "nothing new"
     parts = [wording.count(len(reports), "listing"), new]
-    parts += [f"{undated:,} without a day"] if is_mixed else []
+    parts += [f"{undated:,} more in Undated"] if is_mixed else []
     return ", ".join([*parts, *([f"{merged:,} known"] if merged else [])])
 
 

@@ -293,7 +293,8 @@ class ImportStatus:
         was_empty, self._is_first = self._is_first, self._is_first and not new
         if not new or was_empty:
             # After the first import into an empty library, the list shows the new papers already.
-            self._toast_text(text, "information")
+            help_key = first_key("help", self._keymap) if was_empty else ""
+            self._toast_text(f"{text} · {help_key} shows all keys" if help_key else text, "information")
             return
         # Papers without a listing day are in the view "Undated" and not in the view "New", unless the library has only
         # such papers.

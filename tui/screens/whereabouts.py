@@ -80,7 +80,7 @@ class Whereabouts:
         notes: list[str] = []
         if is_incomplete and not self._is_importing():
             notes.append(f"{answer.unindexed:,} papers are not in the search index: only their titles were searched")
-        if is_filtered or answer.notes:
+        if self._search.query.text or answer.notes:
             # Imported here, because the list that is shown at the start usually has no filter.
             from tui.render import wording
 
