@@ -79,3 +79,15 @@ async def test_a_key_that_has_an_action_is_refused(reader: OpenReader) -> None:
         await screen.press("2", "/", *"attention", "enter", "S", *"Heads", "enter", "j", "enter")
         assert "'j' has an action already" in screen.status
         await screen.counts("Heads", None)
+
+
+async def test_a_saved_filter_with_a_misspelt_word_counts_the_papers_that_it_shows(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("2", "/", *"atention", "enter", "S", *"Heads", "enter", "enter", "escape")
+        await screen.until(lambda: screen.count_of("Heads"), "the new papers are counted")
+        counted = screen.count_of("Heads")
+        await screen.press("ctrl+p", *"view heads", "enter")
+        assert (screen.where, len(screen.titles)) == ("Heads", counted)
+        # When the only such papers are seen, others that are merely similar are not counted.
+        await screen.press("ctrl+a", "m")
+        await screen.until(lambda: not screen.count_of("Heads"), "none is new")

@@ -250,14 +250,18 @@ class SearchWorker:
         from store.search.answer import Stopped
         from store.search.query import Is, Query
 
-        new = Query("", Is("new"))
+        def should_stop() -> bool:
+            return self._is_over or self._request is not None
+
+        new, every = Query("", Is("new")), Query("", None)
         exact: list[CountedView] = []
         try:
             for each in saved:
                 view = View("filter", each.name)
-                answer = search.answer(
-                    view, new, should_stop=lambda: self._is_over or self._request is not None, exact_only=True
-                )
+                answer = search.answer(view, new, should_stop=should_stop, exact_only=True)
+                if not answer.ids and not search.answer(view, every, should_stop=should_stop, exact_only=True).ids:
+                    # No paper at all has the words as they were saved, so the view shows papers with similar words.
+                    answer = search.answer(view, new, should_stop=should_stop)
                 exact.append(_counted(each, len(answer.ids)))
         except Stopped:
             self._must_count = True
