@@ -4,8 +4,8 @@ A listing is a file with papers, for example a saved page, a mailing or a biblio
 
 To add a format, write a module in one of the packages below `store.formats` with all that `Format` describes, add its
 path to `MODULES`, and add a sample to tests/store/formats/samples.py. A FAMILY that no other format has also needs a
-rank in `_FAMILIES` of store/matching/source_ranks.py. Tests fail until all of these agree. `recto formats` and the table in
-the README (`make readme`) are made from the modules.
+rank in `_FAMILIES` of store/matching/source_ranks.py. Tests fail until all of these agree. `recto formats` and the table
+in the README (`make readme`) are made from the modules.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ class Format(Protocol):
     TITLE: str
     # The source that the listings come from: "hf", "arxiv", "bibliography". Two entries of the same family with the
     # same title are treated as one paper even when nothing else confirms it. Where entries of different families
-    # disagree, `_FAMILIES` in store/matching/source_ranks.py defines which family wins. The name must never change, because
-    # libraries on disk store it.
+    # disagree, `_FAMILIES` in store/matching/source_ranks.py defines which family wins. The name must never change,
+    # because libraries on disk store it.
     FAMILY: str
     # A typical file name: "daily-papers.txt".
     EXAMPLE: str
