@@ -4,8 +4,8 @@ A listing is a file with papers, for example a saved page, a mailing or a biblio
 
 To add a format, write a module in one of the packages below `store.formats` with all that `Format` describes, add its
 path to `MODULES`, and add a sample to tests/store/formats/samples.py. A FAMILY that no other format has also needs a
-rank in `_FAMILIES` of store/matching/source_ranks.py. Tests fail until all of these agree. `recto formats` and the table
-in the README (`make readme`) are made from the modules.
+rank in `_FAMILIES` of store/matching/source_ranks.py. Tests fail until all of these agree. `recto formats` and the
+table in the README (`make readme`) are made from the modules.
 """
 
 from __future__ import annotations
