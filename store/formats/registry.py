@@ -144,5 +144,8 @@ def detect(head: bytes, name: str) -> Format:
     """The format of a file called `name` that starts with `head`. Raises ListingError when no format fits the file."""
     surest = max(formats(), key=lambda each: each.sniff(head, name))
     if surest.sniff(head, name) < SURE_ENOUGH:
-        raise ListingError("not a listing that recto can read (see: recto formats)")
+        from store.formats import unknown_files
+
+        described = unknown_files.description(head)
+        raise ListingError(f"not a listing that recto can read: {described} (see: recto formats)")
     return surest
