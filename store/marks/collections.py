@@ -223,10 +223,7 @@ def rename(library: Library, old: str, new: str) -> Marked:
         if of_target is None and (of_source is not None or not moving):
             kept = of_source or {"at": moment(stored_marks.timestamp())}
             changes.append(FieldChange(None, f"{_FIELD}{target}", kept))
-        folded = source.casefold()
-        others = named_in_filters.changes(
-            connection, "collection", lambda name: collection_name(name).casefold() == folded, target
-        )
+        others = named_in_filters.changes(connection, "collection", [source], target)
         return f"{label}{named_in_filters.remark(others)}", [*changes, *others]
 
     return journal.change_fields(library, decide)

@@ -1,7 +1,12 @@
-"""Renames a tag or a collection in everything that names it: saved filters, and the papers from which the taste learns.
+"""Renames a tag, a collection or a saved filter in everything that names it.
 
-The result is a list of changes for the journal step that renames the tag or the collection. So a single undo reverses
-all these changes, and the user's other machines get all of them.
+Saved filters, and the setting for the papers from which the taste learns, are changed in the journal step that renames
+it. So a single undo reverses all these changes, and the user's other machines get them.
+
+Other texts cannot be changed in that step: the session and the followed files of another machine, a timer that sends a
+digest, the user's scripts. Therefore the step also writes a register that has the new name for the old one, with the
+field "renamed:tag:OLD". Wherever a view or a filter names a tag, a collection or a saved filter that does not exist any
+more, `renames` leads to its present name.
 """
 
 from __future__ import annotations
@@ -9,20 +14,25 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple, get_args
 
 from msgspec.structs import replace
 
 from store.library import settings
 from store.marks import saved_filters, stored_registers
+from store.marks.marking import tag_name
 from store.marks.stored_marks import FieldChange
+from store.text.clean import line
 
 # The field of the register that names the view from whose papers the model of the user's taste learns
 # (store/ranking/opinions.py). It belongs to no paper.
 TASTE_SOURCE = "taste.source"
-Kind = Literal["tag", "collection"]
+Kind = Literal["tag", "collection", "filter"]
 # The names of the field of the filter language for each kind (store/search/filter_fields.py).
-_FIELDS: dict[Kind, tuple[str, ...]] = {"tag": ("tag",), "collection": ("collection", "in")}
+_FIELDS: dict[Kind, tuple[str, ...]] = {"tag": ("tag",), "collection": ("collection", "in"), "filter": ()}
+# The beginning of the fields whose value is the new name of what had an old name.
+_RENAMED = "renamed:"
+_LONGEST_NAME = 100
 _QUOTES = '"“”„‟'
 # A token of a filter: white space and operators, a parenthesis, or a value with an optional field before it.
 _TOKEN = re.compile(
@@ -32,11 +42,24 @@ _TOKEN = re.compile(
 _NEEDS_QUOTES = re.compile(rf"[\s()|{_QUOTES}]|^-|^(?:or|OR|AND)$")
 
 
-def changes(connection: sqlite3.Connection, kind: Kind, is_old: Callable[[str], bool], new: str) -> list[FieldChange]:
-    """The changes of fields that rename in saved filters, and for the taste, each name for which `is_old` is true.
+class Rename(NamedTuple):
+    """A name that a tag, a collection or a saved filter had before, in the form of `folded`, and its present name."""
 
-    `is_old` gets a name as the user has typed it in a filter or view. `new` is the new name.
+    kind: Kind
+    old: str
+    new: str
+
+
+def changes(connection: sqlite3.Connection, kind: Kind, olds: Sequence[str], new: str) -> list[FieldChange]:
+    """The changes of fields that rename each of the names `olds` to `new` in saved filters and for the taste.
+
+    They also store the new name, so that `renames` returns it.
     """
+    old_names = {folded(kind, old) for old in olds} - {folded(kind, new)}
+
+    def is_old(name: str) -> bool:
+        return folded(kind, name) in old_names
+
     found: list[FieldChange] = []
     for saved in saved_filters.read_all(connection):
         renamed = replace(
@@ -46,7 +69,59 @@ def changes(connection: sqlite3.Connection, kind: Kind, is_old: Callable[[str], 
             found.append(saved_filters.change(renamed))
     source = taste_source(connection)
     view = in_view(source, kind, is_old, new)
-    return [*found, FieldChange(None, TASTE_SOURCE, view)] if view != source else found
+    if view != source:
+        found.append(FieldChange(None, TASTE_SOURCE, view))
+    found += [FieldChange(None, f"{_RENAMED}{kind}:{old}", new) for old in sorted(old_names)]
+    return [*found, FieldChange(None, f"{_RENAMED}{kind}:{folded(kind, new)}", None)]
+
+
+def renames(connection: sqlite3.Connection) -> list[Rename]:
+    """The names that do not exist any more, because what had them was renamed, with the names that it has now."""
+    later: dict[tuple[Kind, str], str] = {}
+    for each in stored_registers.of_kind(connection, "", _RENAMED):
+        for kind in get_args(Kind):
+            begin, _, old = each.field.removeprefix(_RENAMED).partition(":")
+            if begin == kind and isinstance(each.value, str):
+                later[kind, old] = each.value
+    present = {kind: _present(connection, kind) for kind in dict.fromkeys(kind for kind, _ in later)}
+    found = []
+    for kind, old in later:
+        name, passed = old, set[str]()
+        while (known := folded(kind, name)) not in present[kind] and known not in passed and (kind, known) in later:
+            passed.add(known)
+            name = later[kind, known]
+        if passed and known in present[kind]:
+            found.append(Rename(kind, old, present[kind][known]))
+    return found
+
+
+def with_new_names(names: Sequence[Rename], view: str, text: str) -> tuple[str, str]:
+    """The view and the text of a filter with the present names of what was renamed. `names` is from `renames`."""
+    for each in names:
+
+        def is_old(name: str, each: Rename = each) -> bool:
+            return folded(each.kind, name) == each.old
+
+        view = in_view(view, each.kind, is_old, each.new)
+        text = in_filter(text, each.kind, is_old, each.new)
+    return view, text
+
+
+def folded(kind: Kind, name: str) -> str:
+    """A form of a name that is the same for all names of the same tag, collection or saved filter."""
+    return tag_name(name) if kind == "tag" else line(name)[:_LONGEST_NAME].casefold()
+
+
+def _present(connection: sqlite3.Connection, kind: Kind) -> dict[str, str]:
+    """The names of all tags, collections or saved filters, by their folded names."""
+    names = {
+        each.field.partition(":")[2]
+        for each in stored_registers.of_kind(connection, "", f"{kind}:")
+        if each.value is not None
+    }
+    if kind != "filter":
+        names.update(name for (name,) in connection.execute(f"SELECT DISTINCT name FROM {kind}"))
+    return {folded(kind, name): name for name in names}
 
 
 def taste_source(connection: sqlite3.Connection) -> str:
@@ -60,9 +135,9 @@ def taste_source(connection: sqlite3.Connection) -> str:
 
 def remark(found: Sequence[FieldChange]) -> str:
     """What `changes` has changed, for the label of the step, such as ", also in 2 saved filters"."""
-    count = sum(each.field != TASTE_SOURCE for each in found)
+    count = sum(each.field.startswith(saved_filters.FIELD) for each in found)
     parts = [f"{count} saved filter{'s' if count > 1 else ''}"] if count else []
-    parts += ["your taste"] if count < len(found) else []
+    parts += ["your taste"] if any(each.field == TASTE_SOURCE for each in found) else []
     return f", also in {' and '.join(parts)}" if parts else ""
 
 

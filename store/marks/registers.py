@@ -37,6 +37,7 @@ about               {"title", "authors", "year", "link"}: what to show of a pape
 filter:NAME         without paper: a saved filter; any value
 collection:NAME     without paper: the properties of a collection; any value (store/marks/sharing.py has those of a
                     shared one)
+renamed:KIND:NAME   without paper: the new name of the tag, collection or saved filter (store/marks/named_in_filters.py)
 device:ID           without paper: the name of a device, a text
 ==================  ===============================================================================================
 

@@ -21,7 +21,8 @@ from store.model.errors import LibraryError
 from store.model.order_keys import filled
 from store.text.clean import line
 
-_FIELD = "filter:"
+# The beginning of the fields of saved filters.
+FIELD = "filter:"
 _LONGEST_NAME = 100
 
 
@@ -52,9 +53,9 @@ def read_all(connection: sqlite3.Connection) -> list[SavedFilter]:
     """
     read = [
         saved
-        for register in stored_registers.of_kind(connection, "", _FIELD)
+        for register in stored_registers.of_kind(connection, "", FIELD)
         if register.value is not None
-        and (saved := _of_value(register.field.removeprefix(_FIELD), register.value)) is not None
+        and (saved := _of_value(register.field.removeprefix(FIELD), register.value)) is not None
     ]
     return sorted(read, key=lambda each: (each.order or "", each.name))
 
@@ -69,11 +70,10 @@ def find(connection: sqlite3.Connection, text: str) -> SavedFilter:
     raise LibraryError(f"there is no saved filter {text!r}; recto view list shows them")
 
 
-def save(library: Library, saved: SavedFilter, *, instead_of: str | None = None) -> Marked:
+def save(library: Library, saved: SavedFilter) -> Marked:
     """Save a filter. It replaces a saved filter of the same name, and otherwise is added at the end.
 
-    If `instead_of` is the name of another saved filter, that one is removed, and the new one gets its place. Raises
-    LibraryError when the name is empty, or when another saved filter already has the same key.
+    Raises LibraryError when the name is empty, or when another saved filter already has the same key.
     """
     name = filter_name(saved.name)
     # A command line or a paste may have lone surrogates and control characters, which cannot be stored or shown.
@@ -82,15 +82,14 @@ def save(library: Library, saved: SavedFilter, *, instead_of: str | None = None)
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         if not name:
             raise LibraryError(f"{saved.name!r} is not a name for a view")
-        present = read_all(connection)
-        replaced = [each for each in present if each.name in (name, instead_of)]
-        taken = next((each for each in present if saved.key and each.key == saved.key and each not in replaced), None)
+        others = [each for each in read_all(connection) if each.name != name]
+        taken = next((each for each in others if saved.key and each.key == saved.key), None)
         if taken is not None:
             raise LibraryError(f"the view “{taken.name}” has the key {saved.key} already")
-        keys = [each.order for each in replaced if each.order]
-        order = keys[0] if keys else filled([*(each.order for each in present if each.order), None])[-1]
-        changes = [FieldChange(None, f"{_FIELD}{each.name}", None) for each in replaced if each.name != name]
-        return f"saved the view “{name}”", [*changes, FieldChange(None, f"{_FIELD}{name}", _value(saved, order))]
+        present = next((each for each in read_all(connection) if each.name == name), None)
+        order = present.order if present else None
+        order = order or filled([*(each.order for each in others if each.order), None])[-1]
+        return f"saved the view “{name}”", [FieldChange(None, f"{FIELD}{name}", _value(saved, order))]
 
     return journal.change_fields(library, decide)
 
@@ -100,7 +99,7 @@ def remove(library: Library, name: str) -> Marked:
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         saved = find(connection, name)
-        return f"removed the view “{saved.name}”", [FieldChange(None, f"{_FIELD}{saved.name}", None)]
+        return f"removed the view “{saved.name}”", [FieldChange(None, f"{FIELD}{saved.name}", None)]
 
     return journal.change_fields(library, decide)
 
@@ -115,7 +114,7 @@ def move(library: Library, name: str, to: int) -> Marked:
         items = [*others[:index], saved, *others[index:]]
         keys = filled([None if each is saved else each.order for each in items])
         changes = [
-            FieldChange(None, f"{_FIELD}{each.name}", _value(each, order))
+            FieldChange(None, f"{FIELD}{each.name}", _value(each, order))
             for each, order in zip(items, keys, strict=True)
             if order != each.order
         ]
@@ -126,7 +125,7 @@ def move(library: Library, name: str, to: int) -> Marked:
 
 def change(saved: SavedFilter) -> FieldChange:
     """The change of fields that stores a saved filter in the place that it has among the others."""
-    return FieldChange(None, f"{_FIELD}{saved.name}", _value(saved, saved.order))
+    return FieldChange(None, f"{FIELD}{saved.name}", _value(saved, saved.order))
 
 
 def _value(saved: SavedFilter, order: str | None) -> dict[str, Any]:

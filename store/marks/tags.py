@@ -53,7 +53,7 @@ def rename(library: Library, old: Sequence[str], new: str) -> Marked:
         ).fetchall()
         changes = [FieldChange(paper, f"tag:{name}", None) for paper, name in rows]
         changes += [FieldChange(paper, f"tag:{target}", True) for paper in dict.fromkeys(paper for paper, _ in rows)]
-        others = named_in_filters.changes(connection, "tag", lambda name: tag_name(name) in replaced, target)
+        others = named_in_filters.changes(connection, "tag", replaced, target)
         label = f"renamed {', '.join(f'#{name}' for name in replaced)} to #{target}"
         return f"{label}{named_in_filters.remark(others)}", [*changes, *others]
 

@@ -6,7 +6,9 @@ import sqlite3
 from datetime import date
 from typing import NamedTuple
 
-from store.marks import saved_filters
+from msgspec.structs import replace
+
+from store.marks import named_in_filters, saved_filters
 from store.model.errors import LibraryError
 from store.papers.views import SORTS, Sort, View
 from store.search.parser import parse
@@ -24,9 +26,12 @@ class Wanted(NamedTuple):
 def resolved(connection: sqlite3.Connection, view: View, query: Query, sort: Sort) -> Wanted:
     """Replaces the view of a saved filter by the view and the filter that were saved. Any other view stays as it is.
 
+    Tags, collections and saved filters that were renamed are replaced by what has their new names.
+
     For a saved filter, the result combines the saved filter with `query`, and the sort order "best" becomes the saved
     sort order. Raises LibraryError when the saved filter does not exist any more.
     """
+    view, query = _with_new_names(connection, view, query)
     if view.kind != "filter":
         return Wanted(view, query, sort)
     saved = saved_filters.find(connection, view.argument)
@@ -42,6 +47,16 @@ def resolved(connection: sqlite3.Connection, view: View, query: Query, sort: Sor
     both = Query(query.text, _joined(own.tree, query.tree), (*own.misread, *query.misread))
     saved_sort: Sort = next((each for each in SORTS if each == saved.sort), "best")
     return Wanted(base, both, saved_sort if sort == "best" else sort)
+
+
+def _with_new_names(connection: sqlite3.Connection, view: View, query: Query) -> tuple[View, Query]:
+    """The view and the query with the present names of tags, collections and saved filters that were renamed."""
+    if not (names := named_in_filters.renames(connection)):
+        return view, query
+    renamed, text = named_in_filters.with_new_names(names, str(view), query.text)
+    if renamed != str(view):
+        view = View.parse(renamed)
+    return view, query if text == query.text else replace(query, tree=parse(text, date.today()).tree)
 
 
 def _joined(first: Node | None, second: Node | None) -> Node | None:

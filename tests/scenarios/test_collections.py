@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from store.library import settings
 from store.library.library import Library
-from store.marks import saved_filters
+from store.marks import collections, saved_filters
+from store.papers.views import View
 from tests.scenarios.conftest import OpenReader
 
 FIRST = "Persimmon Orchards Seen from Orbit"
@@ -91,3 +93,21 @@ async def test_a_saved_filter_with_a_misspelt_word_counts_the_papers_that_it_sho
         # When the only such papers are seen, others that are merely similar are not counted.
         await screen.press("ctrl+a", "m")
         await screen.until(lambda: not screen.count_of("Heads"), "none is new")
+
+
+async def test_a_collection_that_another_program_renames_stays_on_the_screen(reader: OpenReader, library: Path) -> None:
+    async with reader() as screen:
+        await screen.press("2", "B", *"Thesis", "enter")
+        await screen.counts("Thesis", 1)
+        screen.main.search.show_view(View("collection", "Thesis"))
+        await screen.settle()
+        with Library.open(library) as opened:
+            collections.rename(opened, "Thesis", "Book")
+        await screen.until(lambda: screen.where == "Book", "the new name")
+        assert screen.listed == [FIRST]
+    # The session of another machine may still have the earlier name.
+    with Library.open(library) as opened, opened.writing() as connection:
+        settings.put(connection, "session", '{"view":"collection:Thesis","filter":"in:thesis"}')
+    async with reader() as screen:
+        assert screen.where.startswith("Book")
+        assert screen.main.search.query.text == "in:Book"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from store.library.library import Library
-from store.marks import collections, saved_filters, tags
+from store.marks import collections, filter_renaming, saved_filters, tags
 from store.marks.journal import Marked
 from store.marks.marking import tag_name
 from store.marks.saved_filters import SavedFilter, filter_name
@@ -182,10 +182,7 @@ def _ask_new_name(screen: LibraryScreen, view: View, kind: str, known: list[Know
             _change_views(screen, lambda: collections.rename(library, old, new), View("collection", new), view)
         else:
             new = filter_name(text)
-            saved = saved_filters.find(library.reader(), old)
-            renamed = SavedFilter(new, saved.filter, saved.view, saved.sort, saved.key)
-            change = lambda: saved_filters.save(library, renamed, instead_of=old)  # noqa: E731
-            _change_views(screen, change, View("filter", new), view)
+            _change_views(screen, lambda: filter_renaming.rename(library, old, new), View("filter", new), view)
 
     screen.app.push_screen(AskNames(question, known, old, hint=hint), answered)
 

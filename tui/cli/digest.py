@@ -19,7 +19,7 @@ from store.model.errors import LibraryError
 from store.papers.views import View
 from tui.cli import output
 from tui.cli.export import report, write
-from tui.cli.options import Invocation, invocation, library_option
+from tui.cli.options import Invocation, invocation, library_option, present_view
 from tui.cli.query_command import QueryCommand
 
 # A digest on a terminal is not wider than this (cells), because longer lines are hard to read.
@@ -77,8 +77,8 @@ def digest(
     if install:
         _install(_command(run, words, since, view_names), at, timer or schedule.usual_kind(), yes)
         return
-    wanted = Wanted(" ".join(words), tuple(map(View.parse, view_names)))
     library = run.library()
+    wanted = Wanted(" ".join(words), tuple(present_view(library, name) for name in view_names))
     if send:
         _send(library, run.places.config, since, wanted, again)
         return

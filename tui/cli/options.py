@@ -92,13 +92,29 @@ collection_option = click.option(
 def chosen_view(library: Library, view: str, collection: str | None) -> View:
     """The view that the options --view and --collection name.
 
-    Raises UsageError when both are given, and LibraryError when there is no such view or collection.
+    If a tag, a collection or a saved filter was renamed, its earlier name works too. Raises UsageError when both are
+    given, and LibraryError when there is no such view or collection.
     """
     if collection is None:
-        return View.parse(view)
+        return present_view(library, view)
     if view != "all":
         raise click.UsageError("--view and --collection do not go together")
     # Imported here, because most commands are called without these options.
     from store.marks import collections
 
-    return View("collection", collections.find(library.reader(), collection))
+    name = present_view(library, f"collection:{collection}").argument if collection else collection
+    return View("collection", collections.find(library.reader(), name))
+
+
+def present_view(library: Library, view: str) -> View:
+    """The view that `view` names, with the present name of a tag, a collection or a saved filter that was renamed.
+
+    Raises LibraryError when there is no such view.
+    """
+    parsed = View.parse(view)
+    if parsed.kind not in ("tag", "collection", "filter"):
+        return parsed
+    # Imported here, because most commands are called without such a view.
+    from store.marks import named_in_filters
+
+    return View.parse(named_in_filters.with_new_names(named_in_filters.renames(library.reader()), str(parsed), "")[0])

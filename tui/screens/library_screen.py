@@ -348,6 +348,7 @@ class LibraryScreen(WorkerMessages, DirectKeys):
 
     def refresh_all(self) -> None:
         """Read the list and the views again, and show them. The cursor stays on its paper."""
+        self.search.follow_renames(self.library.reader())
         self.updates.refresh(to_top=self.imports.is_awaited)
 
     def _offer(self, text: str, view: View) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from enum import Enum
@@ -209,6 +210,19 @@ class ListSearch:
         if view != self.view:
             self._left.clear()
             self._show(view, self.query)
+
+    def follow_renames(self, connection: sqlite3.Connection) -> None:
+        """If another program or machine has renamed the tag, collection or saved filter of the view, show its new name.
+
+        The caller requests the list again.
+        """
+        if self.view.kind not in ("tag", "collection", "filter"):
+            return
+        # Imported here, because only these views need it.
+        from store.marks import named_in_filters
+
+        names = named_in_filters.renames(connection)
+        self.view = View.parse(named_in_filters.with_new_names(names, str(self.view), "")[0])
 
     def show_similar(self, text: str) -> None:
         """Show the papers that match the filter `text`, which has conditions `like:`, among all papers."""

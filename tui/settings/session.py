@@ -41,12 +41,23 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
 
 
 def load(connection: sqlite3.Connection) -> Session:
-    """The stored session, or the default session when none is stored or the stored one is invalid."""
+    """The stored session, or the default session when none is stored or the stored one is invalid.
+
+    Its view and filter have the present names of tags, collections and saved filters that were renamed since.
+    """
     text = settings.get(connection, _KEY)
     try:
-        return msgspec.json.decode(text, type=Session) if text is not None else Session()
+        session = msgspec.json.decode(text, type=Session) if text is not None else Session()
     except msgspec.MsgspecError:
         return Session()
+    if ":" not in session.view and ":" not in session.filter:
+        return session
+    # Imported here, because most sessions name no tag, collection or saved filter.
+    from store.marks import named_in_filters
+
+    names = named_in_filters.renames(connection)
+    view, filter = named_in_filters.with_new_names(names, session.view, session.filter)
+    return msgspec.structs.replace(session, view=view, filter=filter)
 
 
 def save(library: Library, session: Session) -> None:

@@ -10,7 +10,7 @@ import pytest
 from store.exporting import followed
 from store.exporting.followed import Followed
 from store.library.library import Library
-from store.marks import journal, marking
+from store.marks import collections, journal, marking, tags
 from store.model.errors import LibraryError
 from store.model.paper import Author, Paper
 from tests.store.exporting.samples import add
@@ -103,3 +103,18 @@ def test_what_is_no_file_is_neither_read_nor_replaced(library: Library, file: Pa
     assert str(file) in problem and file.is_fifo()
     with pytest.raises(LibraryError):
         followed.follow(library, Followed(str(file), "bibtex"))
+
+
+def test_a_file_follows_a_collection_and_a_tag_that_are_renamed(library: Library, file: Path, tmp_path: Path) -> None:
+    collections.add(library, [2], "Thesis")
+    marking.tag(library, [3], ["nlp"])
+    tagged = tmp_path / "tagged.bib"
+    followed.follow(library, Followed(str(file), "bibtex", "collection:Thesis"))
+    followed.follow(library, Followed(str(tagged), "bibtex", "all", "tag:nlp"))
+    collections.rename(library, "Thesis", "Book")
+    tags.rename(library, ["nlp"], "ml")
+    collections.add(library, [1], "Book")
+    marking.tag(library, [1], ["ml"])
+    assert followed.update(library) == []
+    assert keys(file) == ["cranescranes", "rainrain"]
+    assert sorted(keys(tagged)) == ["beesbees", "rainrain"]

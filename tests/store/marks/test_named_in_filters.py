@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 
 from store.library import settings
 from store.library.library import Library
-from store.marks import collections, journal, marking, named_in_filters, saved_filters, tags
+from store.marks import collections, filter_renaming, journal, marking, named_in_filters, saved_filters, tags
 from store.marks.named_in_filters import Kind, in_filter, in_view
 from store.marks.saved_filters import SavedFilter
+from store.marks.stored_marks import FieldChange
+from store.model.errors import LibraryError
+from store.papers.views import View
 from store.ranking import opinions
 from store.search.parser import parse
 from store.search.query import Label
+from store.search.search import Search
 from tests.store.marks.test_marking import filled
 from tests.store.search.query_trees import leaves
 from tests.thorough import examples
@@ -100,6 +104,10 @@ def saved(library: Library) -> list[tuple[str, str]]:
     return [(each.filter, each.view) for each in saved_filters.read_all(library.reader())]
 
 
+def renamed(library: Library) -> list[tuple[str, str, str]]:
+    return [tuple(each) for each in named_in_filters.renames(library.reader())]
+
+
 @pytest.mark.parametrize("kind", ["tag", "collection"])
 def test_renaming_changes_saved_filters_and_the_taste_and_is_one_step(library: Library, kind: Kind) -> None:
     marking.tag(library, [1, 2], ["nlp"])
@@ -142,3 +150,52 @@ def test_the_source_of_an_earlier_version_is_read_and_renamed(library: Library) 
     assert opinions.source(library.reader()) == "tag:ml"
     opinions.forget_all(library)
     assert opinions.source(library.reader()) == ""
+
+
+def test_a_saved_filter_that_is_renamed_keeps_its_key_and_is_named_by_its_new_name(library: Library) -> None:
+    saved_filters.save(library, SavedFilter("Heads", "attention", key="f2"))
+    saved_filters.save(library, SavedFilter("other", "graph", "filter:heads"))
+    opinions.set_source(library, "filter:Heads")
+    label = filter_renaming.rename(library, "heads", "Minds").label
+    assert label == "renamed the view “Heads” to “Minds”, also in 1 saved filter and your taste"
+    assert saved(library) == [("attention", "all"), ("graph", "filter:Minds")]
+    assert saved_filters.find(library.reader(), "minds").key == "f2"
+    assert opinions.source(library.reader()) == "filter:Minds"
+    journal.undo(library)
+    assert saved(library) == [("attention", "all"), ("graph", "filter:heads")]
+    assert opinions.source(library.reader()) == "filter:Heads"
+    with pytest.raises(LibraryError, match="is not a name"):
+        filter_renaming.rename(library, "heads", " ")
+
+
+def test_an_earlier_name_leads_to_the_present_one_until_something_else_has_it(library: Library) -> None:
+    marking.tag(library, [1], ["nlp"])
+    collections.add(library, [2], "Thesis")
+    tags.rename(library, ["nlp"], "ml")
+    collections.rename(library, "Thesis", "Book")
+    tags.rename(library, ["ml"], "learning")
+    collections.rename(library, "Book", "book")
+    assert renamed(library) == [("collection", "thesis", "book"), ("tag", "ml", "learning"), ("tag", "nlp", "learning")]
+    search = Search(library)
+    today = date(2026, 7, 2)
+    assert list(search.answer(View.parse("collection:THESIS"), parse("", today)).ids) == [2]
+    assert set(search.answer(View("all"), parse("tag:nlp or in:thesis", today)).ids) == {1, 2}
+    journal.undo(library)
+    journal.undo(library)
+    assert renamed(library) == [("collection", "thesis", "Book"), ("tag", "nlp", "ml")]
+    marking.tag(library, [3], ["nlp"])
+    collections.delete(library, "Book")
+    assert renamed(library) == []
+    assert list(search.answer(View.parse("tag:nlp"), parse("", today)).ids) == [3]
+    tags.rename(library, ["ml"], "nlp")
+    assert renamed(library) == [("tag", "ml", "nlp")]
+
+
+def test_names_that_were_exchanged_lead_nowhere(library: Library) -> None:
+    marking.tag(library, [1], ["a"])
+    tags.rename(library, ["a"], "b")
+    tags.rename(library, ["b"], "a")
+    assert renamed(library) == [("tag", "b", "a")]
+    changes = [FieldChange(None, f"renamed:tag:{old}", new) for old, new in (("x", "y"), ("y", "x"), ("z", "x"))]
+    journal.change_fields(library, lambda connection: ("from another machine", changes))
+    assert renamed(library) == [("tag", "b", "a")]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.library.library import Library
-from store.marks import journal, marking, saved_filters
+from store.marks import filter_renaming, journal, marking, saved_filters
 from store.marks.saved_filters import SavedFilter
 from store.model.errors import LibraryError
 from store.model.paper import Paper
@@ -69,7 +69,7 @@ def test_saved_filters_have_an_order_and_can_be_replaced_renamed_and_removed(lib
     saved_filters.move(library, "c", 1)
     assert names(library) == ["C", "B", "A"]
     saved_filters.save(library, SavedFilter("B", "other"))
-    saved_filters.save(library, SavedFilter("D", "B"), instead_of="B")
+    filter_renaming.rename(library, "b", "D")
     assert names(library) == ["C", "D", "A"]
     saved_filters.remove(library, "D")
     assert names(library) == ["C", "A"]
@@ -82,8 +82,8 @@ def test_two_saved_filters_cannot_have_one_key(library: Library) -> None:
     saved_filters.save(library, SavedFilter("A", "a", key="f2"))
     with pytest.raises(LibraryError, match="“A” has the key f2 already"):
         saved_filters.save(library, SavedFilter("B", "b", key="f2"))
-    saved_filters.save(library, SavedFilter("B", "a", key="f2"), instead_of="A")
-    assert names(library) == ["B"]
+    filter_renaming.rename(library, "A", "B")
+    assert [(each.name, each.key) for each in saved_filters.read_all(library.reader())] == [("B", "f2")]
 
 
 def test_what_another_version_saved_and_this_one_does_not_understand_is_left_out(library: Library) -> None:

@@ -36,6 +36,9 @@ def test_a_query_and_views_select_papers(listed: Recto) -> None:
     done = listed("digest", "--view", "tag:sky", "--since", "2026-07-01")
     assert "New in tag:sky (2)" in done.lines
     assert listed("digest", "no-such-word-anywhere").lines[1] == "0 new papers"
+    listed("tag", "rename", "sky", "clouds")
+    done = listed("digest", "--view", "tag:sky", "--since", "2026-07-01")
+    assert "New in tag:clouds (2)" in done.lines
     assert "there is no view" in listed("digest", "--view", "nothing").complaint()
     assert "is not a day" in listed("digest", "--since", "someday").complaint()
 
