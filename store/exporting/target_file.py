@@ -29,6 +29,8 @@ def replace(path: Path, pieces: Iterable[bytes], *, follow_links: bool = True) -
     try:
         target = Path(os.path.realpath(path)) if follow_links else Path(os.path.realpath(path.parent), path.name)
         refuse_what_is_no_file()
+        if not target.parent.is_dir():
+            raise LibraryError(f"cannot write {path}: there is no folder {target.parent}")
         if (library := library_of(target)) is not None:
             raise LibraryError(f"cannot write {path}: it belongs to the library {library}; name another file")
         # Check again at the end, because something else than a file may have been created at this path meanwhile.

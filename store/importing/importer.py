@@ -356,7 +356,8 @@ class _LookAhead(msgspec.Struct, frozen=True):
 def _no_papers(refused: list[Refused]) -> str:
     """The reason why no papers could be imported from a listing."""
     if refused:
-        return f"none of its {len(refused)} entries could be read: {refused[0].reason}"
+        entries = f"none of its {len(refused):,} entries" if len(refused) > 1 else "its only entry"
+        return f"{entries} could {'not ' if len(refused) == 1 else ''}be read: {refused[0].reason}"
     return "no papers in it"
 
 

@@ -26,7 +26,7 @@ def paths(context: click.Context, as_json: bool) -> None:
         output.say("\n".join(f"{name:<8} {path}" for name, path in shown.items()))
 
 
-@click.command()
+@click.command(short_help="The listing formats that recto reads, with file names.")
 @json_option
 def formats(as_json: bool) -> None:
     """The listing formats that recto reads, each with an example of a file name."""

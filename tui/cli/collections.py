@@ -28,7 +28,7 @@ def collection() -> None:
     """Named, ordered lists of papers; a paper can be in many."""
 
 
-@collection.command("list")
+@collection.command("list", short_help="Show every collection, or the papers of NAME in their order.")
 @click.argument("name", required=False)
 @json_option
 @library_option
@@ -99,7 +99,7 @@ def remove(context: click.Context, name: str, ids: tuple[str, ...]) -> None:
     output.say(f"{marked.label}, {wording.count(len(marked.papers), 'paper')}")
 
 
-@collection.command("rename")
+@collection.command("rename", short_help="Rename OLD, or put its papers at the end of NEW.")
 @click.argument("old")
 @click.argument("new")
 @library_option
@@ -109,7 +109,7 @@ def rename(context: click.Context, old: str, new: str) -> None:
     output.say(collections.rename(invocation(context).library(), old, new).label)
 
 
-@collection.command("share")
+@collection.command("share", short_help="Share NAME with other people through FOLDER.")
 @click.argument("name")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--as", "person", metavar="PERSON", help="Your name, which the others see.")

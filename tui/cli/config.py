@@ -25,7 +25,7 @@ def path(context: click.Context) -> None:
     output.say(output.path_text(invocation(context).places.config))
 
 
-@config.command()
+@config.command(short_help="Print every setting with its value and its source.")
 @json_option
 @click.pass_context
 def show(context: click.Context, as_json: bool) -> None:
@@ -46,7 +46,7 @@ def show(context: click.Context, as_json: bool) -> None:
         output.say(f"{row.name:<{names}}  {row.value_text:<{values}}  {row.source_text}{default}")
 
 
-@config.command()
+@config.command(short_help="Report every mistake in the configuration, with its line.")
 @click.pass_context
 def check(context: click.Context) -> int:
     """Report every mistake in the configuration, with its line; the exit code is 1 if there is one.
@@ -56,7 +56,7 @@ def check(context: click.Context) -> int:
     return _check(invocation(context).places.config)
 
 
-@config.command()
+@config.command(short_help="Open the configuration in your editor, and check it afterwards.")
 @click.pass_context
 def edit(context: click.Context) -> int:
     """Open the configuration in $VISUAL or $EDITOR, and check it afterwards."""
@@ -74,7 +74,7 @@ def edit(context: click.Context) -> int:
     return _check(file)
 
 
-@config.command("set")
+@config.command("set", short_help="Set NAME to VALUE, such as: config set theme nord.")
 @click.argument("name")
 @click.argument("values", metavar="VALUE...", nargs=-1, required=True)
 @click.pass_context

@@ -27,7 +27,7 @@ _WIDEST = 96
 _NARROWEST = 30
 
 
-@click.command(cls=QueryCommand)
+@click.command(cls=QueryCommand, short_help="What is new, back from later, trending, and in the queue.")
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @click.option(
     "--since",

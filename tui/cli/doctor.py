@@ -22,7 +22,7 @@ from tui.cli.options import invocation, json_option, library_option
 _LEAST_SIZE = (60, 20)
 
 
-@click.command()
+@click.command(short_help="Look for problems in the library and everything around it.")
 @click.option("--fix", is_flag=True, help="Make the repairs that lose nothing.")
 @json_option
 @library_option

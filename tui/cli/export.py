@@ -28,7 +28,7 @@ _WHOLE = "recto"
 _WHOLE_ENDING = ".jsonl"
 
 
-@click.command(cls=QueryCommand)
+@click.command(cls=QueryCommand, short_help="Write the papers that match QUERY to FILE.")
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @click.option("--output", "-o", "target", metavar="FILE", help="The file to write; - for a pipe.")
 @click.option(

@@ -41,7 +41,7 @@ def fetch() -> None:
     """Fetch listings over HTTPS into the inbox, and import them."""
 
 
-@fetch.command("hf")
+@fetch.command("hf", short_help="Hugging Face Daily Papers of a day, a week or a month.")
 @click.argument("day", default="", metavar="[DATE|week|month|new|queue|ID]")
 @click.option("--trending", is_flag=True, help="Those that the site calls trending first.")
 @click.option("--submitter", default="", metavar="USER", help="Only those that this user of the site submitted.")
@@ -88,7 +88,7 @@ def _fetch_new(library: Library, fetcher: Fetcher, today: date, requests: int, n
     return code
 
 
-@fetch.command("arxiv")
+@fetch.command("arxiv", short_help="The newest papers of an arXiv category or query.")
 @click.argument("query", nargs=-1, required=True, metavar="CATEGORY|QUERY...")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Those submitted on DATE, up to 1,000.")
 @click.option("--no-import", is_flag=True, help="Put the file in the inbox without importing it.")
@@ -107,7 +107,7 @@ def fetch_arxiv(context: click.Context, query: tuple[str, ...], day: datetime | 
     )
 
 
-@fetch.command("missing")
+@fetch.command("missing", short_help="What papers lack that are known only from a link.")
 @click.option("--no-import", is_flag=True, help="Put the files in the inbox without importing them.")
 @library_option
 @click.pass_context
@@ -135,7 +135,7 @@ def fetch_missing(context: click.Context, no_import: bool) -> None:
     context.exit(code)
 
 
-@fetch.command("retractions")
+@fetch.command("retractions", short_help="Which papers were retracted, from Retraction Watch.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @library_option
 @click.pass_context
@@ -162,7 +162,7 @@ def fetch_retractions(context: click.Context, file: Path | None) -> None:
         output.say(f"  one of yours: {wording.one_line(own.title)}")
 
 
-@fetch.command("paper")
+@fetch.command("paper", short_help="Papers by their arXiv ids and DOIs.")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--no-import", is_flag=True, help="Put the files in the inbox without importing them.")
 @library_option

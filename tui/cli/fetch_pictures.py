@@ -20,7 +20,7 @@ from tui.render import wording
 from tui.settings import texts as text_settings
 
 
-@click.command("pictures")
+@click.command("pictures", short_help="The pictures of full texts in HTML and Markdown.")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @library_option
 @click.pass_context

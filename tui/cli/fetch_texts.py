@@ -25,7 +25,7 @@ from tui.settings import texts as text_settings
 _LIMIT = 20
 
 
-@click.command("text")
+@click.command("text", short_help="Full texts of papers: HTML, Markdown or PDF.")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--queue", is_flag=True, help="Fetch the texts of the papers in the reading queue, in its order.")
 @click.option("--limit", "-n", metavar="N", type=counting, default=_LIMIT, show_default=True, help="At most N texts.")

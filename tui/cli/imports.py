@@ -27,6 +27,7 @@ from store.texts import text_store
 from tui.actions.samples import sample_folder
 from tui.cli import output
 from tui.cli.index import Following, say_returned
+from tui.cli.import_totals import ImportTotals
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.stopping import Stop, stop_on_signals
@@ -76,6 +77,7 @@ def import_(
         _restore(library, Path(whole), as_json=as_json, events=events)
         return
     complete = True
+    totals = ImportTotals()
     newest = arrivals.newest_paper(library.reader())
     with (
         stop_on_signals() as stop,
@@ -85,7 +87,10 @@ def import_(
         for report in _reports(library, paths, options, progress, stop):
             complete = complete and report.complete
             progress.clear()
-            _print(report, as_json=as_json, events=events)
+            if totals.add(report) or as_json or events:
+                _print(report, as_json=as_json, events=events)
+        if not as_json and not events:
+            _print_totals(totals)
         folder = sample_folder().resolve()
         if any(path != "-" and samples.is_inside(path, folder) for path in paths):
             samples.remember(library, folder)
@@ -94,6 +99,13 @@ def import_(
             context.exit(_INTERRUPTED)
     say_returned(library, newest, events=events, quiet=as_json)
     context.exit(0 if complete else 1)
+
+
+def _print_totals(totals: ImportTotals) -> None:
+    for line in totals.unnamed():
+        output.complain(line)
+    if totals.text:
+        output.say(totals.text)
 
 
 def _is_whole_library(path: str) -> bool:

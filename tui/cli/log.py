@@ -21,7 +21,7 @@ from tui.cli.values import counting
 from tui.render import wording
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="Show what was imported, merged and refused, and why.")
 @click.option("--mine", is_flag=True, help="Show your own marks instead, step by step.")
 @click.option("--limit", "-n", default=50, show_default=True, metavar="N", type=counting, help="How many to show.")
 @json_option

@@ -134,7 +134,7 @@ def _note(library: Library, papers: Sequence[int], text: str | None) -> None:
         marking.note(library, number, text)
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="Show the reading queue in its order.")
 @json_option
 @library_option
 @click.pass_context
@@ -157,7 +157,7 @@ def queue_move(context: click.Context, id: str, position: int) -> None:
     output.say_papers(library.reader(), [number])
 
 
-@click.command()
+@click.command(short_help="Undo your last mark, the last N, or one earlier step.")
 @click.argument("steps", metavar="[N]", default=1, type=counting)
 @click.option("--step", metavar="ID", type=counting, help="Undo this one step, which recto log --mine shows.")
 @library_option

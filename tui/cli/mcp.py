@@ -8,7 +8,7 @@ from store.model.errors import LibraryError
 from tui.cli.options import invocation, library_option
 
 
-@click.command()
+@click.command(short_help="Serve the library over the Model Context Protocol.")
 @click.option("--write", is_flag=True, help="Also offer mark and note, which change your marks.")
 @library_option
 @click.pass_context

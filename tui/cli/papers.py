@@ -32,7 +32,7 @@ _WINDOW = 500
 _OF_A_TIME = ("day", "week", "month", "since")
 
 
-@click.command("list", cls=QueryCommand)
+@click.command("list", cls=QueryCommand, short_help="Show the papers that match QUERY.")
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @click.option(
     "--view",

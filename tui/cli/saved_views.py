@@ -20,12 +20,12 @@ from tui.cli.showing_group import ShowingGroup
 from tui.cli.values import counting
 
 
-@click.group(cls=ShowingGroup)
+@click.group(cls=ShowingGroup, short_help="Saved filters, which are views.")
 def view() -> None:
     """Saved filters, which are views: `recto list --view filter:NAME` shows the papers of one."""
 
 
-@view.command("list")
+@view.command("list", short_help="Show every saved filter with its number of new papers.")
 @json_option
 @library_option
 @click.pass_context
@@ -50,7 +50,7 @@ def list_views(context: click.Context, as_json: bool) -> None:
         output.say(f"{count:>6,} new  {shown(each.key or ''):<3} {each.name:<{width}}  {each.filter}{base}")
 
 
-@view.command("add", cls=QueryCommand)
+@view.command("add", cls=QueryCommand, short_help="Save QUERY under NAME.")
 @click.argument("name")
 @click.argument("words", nargs=-1, metavar="[QUERY]...", type=click.UNPROCESSED)
 @click.option("--view", "base", default="all", show_default=True, help="The view whose papers the filter selects.")

@@ -16,7 +16,7 @@ from tui.cli.options import invocation, json_option, library_option
 _NARROWEST, _WIDEST = 60, 110
 
 
-@click.command()
+@click.command(short_help="Show what you read, how long papers wait, rising words.")
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="Write them to FILE.svg or FILE.csv.")
 @json_option
 @library_option

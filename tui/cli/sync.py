@@ -71,7 +71,7 @@ def sync_round(context: click.Context, folder: Path | None, name: str | None, as
         context.exit(1)
 
 
-@sync.command("status")
+@sync.command("status", short_help="Show when each machine was last seen, and what waits.")
 @json_option
 @library_option
 @click.pass_context
@@ -88,7 +88,7 @@ def sync_status_(context: click.Context, as_json: bool) -> None:
         output.say("\n".join(["", *_lost_note_lines(note, title, devices.name(connection, note.clock.device))]))
 
 
-@sync.command("forget")
+@sync.command("forget", short_help="Remove old notes that were replaced by a later note.")
 @click.argument("paper", metavar="ID")
 @library_option
 @click.pass_context

@@ -34,7 +34,7 @@ def list_tags(context: click.Context, as_json: bool) -> None:
         output.say(f"{each.count:>6,}  {each.name}")
 
 
-@tag.command("rename")
+@tag.command("rename", short_help="Give every paper with the tag OLD the tag NEW instead.")
 @click.argument("old")
 @click.argument("new")
 @library_option

@@ -28,7 +28,7 @@ _COLUMN = 34
 _MARKS = "marks"
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help='Show the words that count in the views "For you".')
 @json_option
 @library_option
 @click.pass_context
@@ -49,7 +49,7 @@ def taste(context: click.Context, as_json: bool) -> None:
         output.say(_table(library, model))
 
 
-@taste.command("set")
+@taste.command("set", short_help="Say what you think of WORD: more, less, never, ignore.")
 @click.argument("word")
 @click.argument("opinion", type=click.Choice([*OPINIONS, "forget"]))
 @library_option

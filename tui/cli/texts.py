@@ -35,7 +35,7 @@ _ENDINGS = (".pdf", ".html", ".htm", ".md", ".markdown")
 _WIDTH = 76
 
 
-@click.command()
+@click.command(short_help="Store files as full texts: PDF, HTML or Markdown.")
 @click.argument("names", nargs=-1, required=True, metavar="[ID] FILE...")
 @click.option("--anyway", is_flag=True, help="Also store a text file that does not look like the paper.")
 @library_option

@@ -359,3 +359,13 @@ def test_every_group_alone_shows_something_and_is_no_error(recto: Recto) -> None
             assert said.out or "recto " in said.err, name
     assert recto("view", "--json").out == recto("view", "list", "--json").out
     assert recto("config").out == recto("config", "show").out
+
+
+def test_the_lists_of_commands_are_not_cut_at_80_columns() -> None:
+    def cut(group: click.Group, path: str) -> list[str]:
+        texts = {f"{path} {name}": (command, max(map(len, group.commands))) for name, command in group.commands.items()}
+        found = [name for name, (each, wide) in texts.items() if each.get_short_help_str(78 - 6 - wide).endswith("...")]
+        below = [cut(each, name) for name, (each, _) in texts.items() if isinstance(each, click.Group)]
+        return found + [name for names in below for name in names]
+
+    assert cut(program, "recto") == []

@@ -64,6 +64,7 @@ def test_a_file_that_cannot_be_written_is_an_error(recto: Recto, bibliography: P
     done = recto("export", "-o", str(tmp_path / "missing" / "papers.bib"))
     assert done.code == 1
     assert done.err.startswith("recto: cannot write") and done.err.count("\n") == 1
+    assert done.err.rstrip().endswith(f"there is no folder {tmp_path / 'missing'}")
 
 
 def test_a_whole_library_comes_back_with_its_marks(recto: Recto, bibliography: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from tests.tui import samples
 from tests.tui.conftest import Recto
+from tui.cli.import_totals import MOST_NAMED
 
 REPORT_FIELDS = {
     "path", "format", "listed_on", "listed_on_rule", "entries", "added", "merged", "unchanged", "refused", "warnings",
@@ -115,7 +117,7 @@ def test_what_is_no_listing_is_one_line_each_and_the_others_come_in(
     for (name, file), line in zip(odd.items(), complaints, strict=True):
         assert line.startswith(f"recto: {file}: not read: "), name
         assert len(line) > len(f"recto: {file}: not read: ") + 5, name
-    assert len(said.lines) == 1
+    assert len(said.lines) == 2 and "1 file read: 1 added" in said.lines[1]
     assert "1 added, 1 merged" in said.out
     logged = {entry["path"]: entry for entry in json.loads(recto("log", "--json").out)}
     assert all(logged[str(file)]["state"] == "refused" and logged[str(file)]["error"] for file in odd.values())
@@ -144,7 +146,9 @@ def test_a_folder_is_imported_with_all_below_it(recto: Recto, path: Path, tmp_pa
     said = recto("import", folder)
     # A link in a folder is not followed, and that is reported.
     assert said.code == 1 and "link.txt" in said.err and "symbolic link" in said.err
-    assert sorted(line.split(":")[0].split("/")[-1] for line in said.lines) == ["day-0.txt", "day-1.txt", "day-2.txt"]
+    *files, sums = said.lines
+    assert sorted(line.split(":")[0].split("/")[-1] for line in files) == ["day-0.txt", "day-1.txt", "day-2.txt"]
+    assert sums == "3 files read: 3 added, 0 merged; 1 file not read"
     assert not {"Hidden Paper", "Half a Paper", "Salt Flats Have a Sound"} & set(recto("list").titles)
 
 
@@ -270,3 +274,22 @@ def test_what_cannot_be_followed_is_one_line(recto: Recto, path: Path, tmp_path:
     said = recto("watch", "add", name if name.startswith("~") else tmp_path / name)
     assert "\x1b" not in said.complaint()
     assert len(recto("watch", "list").lines) == 1
+
+
+def test_a_folder_gets_a_line_of_sums_and_many_refused_files_do_not_fill_the_screen(
+    recto: Recto, path: Path, tmp_path: Path, page: Path
+) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for number in range(MOST_NAMED + 30):
+        (folder / f"{number:02}.txt").write_text("not a listing")
+    (folder / page.name).write_bytes(page.read_bytes())
+    done = recto("import", folder)
+    refused = done.err.splitlines()
+    assert len(refused) == MOST_NAMED + 1
+    assert refused[-1].startswith("recto: 30 more files not read: not a listing")
+    assert done.code == 1
+    assert re.fullmatch(rf"1 file read: \d+ added, \d+ merged; {MOST_NAMED + 30} files not read", done.lines[-1])
+    # One file needs no sums, and a program gets a report for every file.
+    assert len(recto("import", page).lines) == 1
+    assert len(recto("import", folder, "--json").lines) == MOST_NAMED + 31
