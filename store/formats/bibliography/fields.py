@@ -51,9 +51,9 @@ _LONGEST_DATE = 120
 _DASHES = re.compile(r"\s?(?:-{2,}|[–—])\s?|(?<=\d)\s?[-‐‑]\s?(?=\d)")
 # Labels before the number of a volume or issue, and before pages.
 _LABEL_OF_A_NUMBER = re.compile(r"\A(?:v|vol|volume|no|nr|num|iss|issue|p|pp|pages?)(?:\.\s?|\s)(?=\d)", re.IGNORECASE)
-# Texts in these fields that are no numbers: "no issue", and "No Pagination Specified", which Ovid writes as pages.
+# Texts in these fields that are no numbers: 0, "no issue", and "No Pagination Specified", which Ovid writes as pages.
 _NO_NUMBER = re.compile(
-    r"no\W{1,2}(?:pagination\W{1,2})?specified|no (?:issue|volume|pages?)(?: number)?", re.IGNORECASE
+    r"0+(?:\W{1,2}0+)?|no\W{1,2}(?:pagination\W{1,2})?specified|no (?:issue|volume|pages?)(?: number)?", re.IGNORECASE
 )
 # The catalogue number of a journal, "eag, 7805975" or "101676033", which Ovid writes in place of an issue.
 _CATALOGUE_NUMBER = re.compile(r"(?:[a-z\d]{2,4}, )?\d{7,9}[\dr]?", re.IGNORECASE)

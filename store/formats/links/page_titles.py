@@ -23,9 +23,11 @@ _SITE = (
     r"|NeurIPS.{0,40}|Cell|The Lancet.{0,40}|JMLR|PMLR|dblp|INSPIRE|NASA/ADS|Europe PMC|ar5iv"
 )
 _BEHIND = re.compile(rf"(?:\s+[|–—·:-]+\s+(?:{_SITE}))+\s*\Z")
-_MARKS = re.compile(r"[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}")
+_MARKS = re.compile(r"(?:[*_`~]{1,3}|==)(?=\S)|(?<=\S)(?:[*_`~]{1,3}|==)")
 _LEADING = re.compile(
     r"\A(?:[^\w\"“'‘(\[¿¡$\\]+|\[[^\[\]]{0,40}\](?!\()|\((?:19|20)\d\d[^()]{0,20}\)|\d{1,3}[.)]\s"
+    # A venue before a title: "(NeurIPS'23) ", "(ICLR 2024 Oral) ".
+    r"|\([A-Z][\w&.-]{1,15}(?: [A-Z][\w-]{1,12})?[ '’]{0,2}(?:(?:19|20)\d\d|(?<=['’])\d\d)(?: [A-Za-z ]{1,20})?\)"
     r"|(?:19|20)\d\d[-/.]\d\d?(?:[-/.]\d\d?)?\b|(?:19|20)\d\d\b(?=\s*[:,|-]))+"
 )
 # A venue after a title: ", NeurIPS 2017", " (ICLR'24)".

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import BinaryIO
 
-from store.formats.links import saved_links
+from store.formats.links import link_list, saved_links
 from store.formats.shared import text_lines
 from store.formats.tables import entries, header, labelled_lines, rows
 from store.formats.tables.columns import certainty
@@ -53,6 +53,9 @@ def sniff(head: bytes, name: str) -> float:
         return 0.9
     is_named_table = name.lower().endswith(_ENDINGS)
     found = header.find(lines)
+    if found and found.line < len(lines) and header.is_rule(lines[found.line]) and link_list.sniff(head, name):
+        # A reading list in Markdown, whose tables have links to the papers.
+        return 0.0
     if found is None:
         return 0.5 if is_named_table and header.unknown(lines[:-1] or lines) else 0.0
     return max(certainty(found.columns), 0.6 if is_named_table else 0.0)
@@ -75,7 +78,10 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             raise header.unknown(sample) or ListingError(
                 "a table whose header names no column of titles; call that column “title”"
             )
-        yield from _entries(sample[found.line :], opened, found)
+        below = sample[found.line :]
+        if below and header.is_rule(below[0]):
+            below[0] = "\n"
+        yield from _entries(below, opened, found)
 
 
 def _entries(sample: list[str], lines: Iterable[str], found: Header) -> Iterator[Item]:

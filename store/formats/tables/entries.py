@@ -50,6 +50,8 @@ _DATABASES = re.compile(
 _ENOUGH_CELLS = 200
 _MOST_ROWS = 20_000
 _MOST_CHARACTERS = 4 * 2**20
+# The end of a list of names that is not complete.
+_CUT_NAMES = re.compile(r"(?:\.\.\.|…|\bet\.? al\.?)[\s.,;\])]{0,5}\Z", re.IGNORECASE)
 _SEPARATED = re.compile(r"[;|\n]|,.*,|\s(?:and|&)\s", re.IGNORECASE | re.DOTALL)
 
 
@@ -168,7 +170,7 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
             title=tex.for_storage(title, keep_braces=True) if is_arxivs else title,
             abstract=tex.for_storage(abstract, keep_braces=True) if abstract and is_arxivs else abstract,
             authors=authors,
-            author_count=row.number("author_count") or len(authors) or None,
+            author_count=_author_count(row, len(authors)),
             organization=Organization(organization) if organization else None,
             published=published,
             published_to=published_to,
@@ -214,6 +216,17 @@ def _authors(text: str | None, written: Callable[[str], str], style: NameStyle) 
     else:
         listed = names.names(text, style)
     return fields.authors(written(name.strip(" ,")) for name in listed)
+
+
+def _author_count(row: _Cells, names: int) -> int | None:
+    """The number of authors of a row that names `names` of them; None if it is unknown.
+
+    Google Scholar cuts long lists: "A Alpha, B Beta, ...". Publish or Perish then counts only the names.
+    """
+    count = row.number("author_count")
+    if _CUT_NAMES.search(row["authors"] or ""):
+        return count if count and count > names else None
+    return count or names or None
 
 
 def _venue(row: _Cells, source: Reference | None) -> str | None:

@@ -55,6 +55,7 @@ _CELLS = {
     )
     for name in names.split()
 }
+_RULE = re.compile(r"\|?(?:\s?:?-{2,}:?\s?\|)+(?:\s?:?-{2,}:?)?")
 _NUMBERED = re.compile(r"(.*?\D)(\d{1,2})")
 
 
@@ -128,6 +129,9 @@ def find(lines: Sequence[str]) -> Header | None:
     """
     best: Header | None = None
     for at in range(min(len(lines), _MOST_ABOVE + 1)):
+        if at + 1 < len(lines) and is_rule(lines[at + 1]):
+            # The header of a table in Markdown, in which the words of prose above it cannot have a part.
+            return _of_markdown(lines[at], at)
         for delimiter in _DELIMITERS:
             if delimiter not in lines[at] and best:
                 continue
@@ -136,6 +140,17 @@ def find(lines: Sequence[str]) -> Header | None:
             if known and (best is None or len(known) > len(best.columns)):
                 best = Header(tuple(split.cells), delimiter, at + split.lines, known, len(split.cells))
     return best
+
+
+def is_rule(line: str) -> bool:
+    """Whether `line` is the line "|---|:--:|" below the header of a table in Markdown."""
+    return _RULE.fullmatch(line.strip()) is not None
+
+
+def _of_markdown(line: str, at: int) -> Header | None:
+    names = line.strip().split("|")
+    known = columns(names)
+    return Header(tuple(names), "|", at + 1, known, len(names)) if known else None
 
 
 def unknown(lines: Sequence[str]) -> ListingError | None:

@@ -118,6 +118,7 @@ def test_labels_of_numbers_and_texts_without_a_number_are_left_out() -> None:
     assert fields.venue("Lists", "1", None, fields.pages("No", "Specified")) == "Lists 1"
     assert fields.venue("Lists", "NA", "no issue", "No Pagination Specified") == "Lists"
     assert fields.venue("Lists", None, "eag, 7805975") == fields.venue("Lists", None, "101676033") == "Lists"
+    assert fields.venue("Lists", "0", "0", "0") == fields.venue("Lists", "0", "0", "0-0") == "Lists"
     assert fields.venue("Lists", "12", None, "1375339") == "Lists 12, 1375339"
 
 

@@ -46,6 +46,9 @@ def warnings(text: str) -> list[str]:
         "### A Title of Lists\n[[paper](https://arxiv.org/abs/2401.12345)] [[code](https://github.com/a/b)]",
         "**A Title of Lists**  \nAda Alpha, Bert Beta  \n[[paper](https://arxiv.org/abs/2401.12345)]",
         "A Title of Lists\nAda Alpha, Bert Beta\nhttps://arxiv.org/abs/2401.12345",
+        "- (*NeurIPS'23*) A Title of Lists [[Paper]](https://arxiv.org/abs/2401.12345)",
+        "- (ICLR 2024 Oral) A Title of Lists [[Paper]](https://arxiv.org/abs/2401.12345)",
+        "- ==A Title of Lists== — https://arxiv.org/abs/2401.12345",
         "- [Paper page - A Title of Lists](https://huggingface.co/papers/2401.12345)",
     ],
 )

@@ -117,3 +117,33 @@ def test_a_header_that_is_not_understood_is_quoted(text: str) -> None:
 def test_prose_is_no_table(text: str) -> None:
     assert delimited.sniff(text.encode(), "notes.csv") == 0.0
     assert delimited.sniff(text.encode(), "notes.txt") == 0.0
+
+
+MARKDOWN = (
+    "# Reading, and more\n\n| Date | Title | Authors | Year |\n|:---|:--:|---|---|\n"
+    "| 2024-01 | Lists in Markdown | Ada Alpha, Bert Beta | 2024 |\n| 2024-02 | More Lists | Cara Gamma | 2025 |\n"
+)
+
+
+def test_a_table_in_markdown_has_no_row_of_dashes() -> None:
+    assert detect(MARKDOWN.encode(), "reading.md") is delimited  # type: ignore[comparison-overlap]
+    papers = [item.paper for item in read(MARKDOWN) if isinstance(item, Entry)]
+    assert [(paper.title, len(paper.authors)) for paper in papers] == [("Lists in Markdown", 2), ("More Lists", 1)]
+
+
+def test_a_reading_list_with_tables_of_links_is_a_list_of_links() -> None:
+    text = (
+        "# Lists\n\n- [A Survey of Lists](https://arxiv.org/abs/2601.00001) (2026)\n\n| Date | Title | Venue |\n"
+        "|---|---|---|\n| 2026-01 | [Tables of Lists](https://arxiv.org/abs/2601.00004) | LISTS 2026 |\n"
+        "| 2026-02 | **Lists in Tables** ([paper](https://arxiv.org/abs/2601.00005)) | |\n"
+    )
+    for name in ("README.md", "papers.csv"):
+        assert detect(text.encode(), name).NAME == "links"
+    entries = [
+        item.paper for item in detect(text.encode(), "x.md").read(io.BytesIO(text.encode())) if isinstance(item, Entry)
+    ]
+    assert [(paper.title, paper.arxiv_id) for paper in entries] == [
+        ("A Survey of Lists", "2601.00001"),
+        ("Tables of Lists", "2601.00004"),
+        ("Lists in Tables", "2601.00005"),
+    ]

@@ -152,3 +152,23 @@ def test_the_time_is_linear_in_the_length_of_a_cell(cell: str) -> None:
 
     few, many = (min(seconds(count) for _ in range(3)) for count in (5_000, 20_000))
     assert many < 12 * few + 0.01
+
+
+@pytest.mark.parametrize(
+    ("cell", "count", "expected"),
+    [
+        # Publish or Perish counts only the names that Google Scholar shows.
+        ("A Alpha, B Beta, ...", "2", None),
+        ("A Alpha, B Beta…", "", None),
+        ("A Alpha, B Beta, et al.", "", None),
+        ("A Alpha, B Beta, ...", "12", 12),
+        ("A Alpha, B Beta", "", 2),
+        ("A Alpha, B Beta", "2", 2),
+    ],
+)
+def test_a_list_of_names_that_is_cut_gives_no_count(cell: str, count: str, expected: int | None) -> None:
+    text = f'Title,Authors,AuthorCount\nLists,"{cell}",{count}\n'
+    (entry,) = delimited.read(io.BytesIO(text.encode()))
+    assert isinstance(entry, Entry)
+    paper = clean.entry(entry).paper
+    assert ([author.name for author in paper.authors], paper.author_count) == (["A Alpha", "B Beta"], expected)
