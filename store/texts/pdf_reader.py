@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,6 +25,9 @@ _MOST_EMPTY = 0.6
 # The title is above _TITLE_ABOVE, a fraction of the height of the first page, and its letters are _TITLE_SIZE times as
 # large as those of the text.
 _TITLE_ABOVE, _TITLE_SIZE = 0.4, 1.15
+# A title in bold letters is among the first _BOLD_TITLE_WITHIN lines and has _SHORTEST_BOLD characters. At least the
+# share _BOLD of its words is bold.
+_BOLD_TITLE_WITHIN, _SHORTEST_BOLD, _BOLD = 4, 16, 0.75
 # A line of running text has at least _LONG_LINE characters. The words below occur in lines that name where authors
 # work.
 _LONG_LINE = 42
@@ -105,7 +109,7 @@ def _title(pages: Sequence[Page], body: float) -> list[Line]:
     upper = [line for line in first.lines if line.middle > first.height * _TITLE_ABOVE and len(line.text) > 3]
     largest = max((line.size for line in upper), default=0.0)
     if largest < body * _TITLE_SIZE:
-        return []
+        return _bold_title(first.lines)
     title: list[Line] = []
     for line in upper:
         if abs(line.size - largest) < 0.12 * largest:
@@ -113,6 +117,18 @@ def _title(pages: Sequence[Page], body: float) -> list[Line]:
         elif title:
             break
     return title
+
+
+def _bold_title(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a title in bold letters of the size of the text, which is among the first lines of the page."""
+    for index, line in enumerate(lines[:_BOLD_TITLE_WITHIN]):
+        is_bold = line.bold >= _BOLD and len(line.text) >= _SHORTEST_BOLD
+        if is_bold and not pdf_headings.is_first(line.text) and not line.lead:
+            more = itertools.takewhile(
+                lambda each: each.bold >= _BOLD and not pdf_headings.is_first(each.text), lines[index + 1 : index + 3]
+            )
+            return [line, *more]
+    return []
 
 
 def _set_title(pages: Sequence[Page], levels: dict[int, int], title: Sequence[Line], body: float) -> None:

@@ -6,10 +6,11 @@ blocks. The blocks can be made again from the source, when a newer version of re
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import IO, get_args
 
@@ -204,10 +205,11 @@ def load(library: Library, stored: StoredText) -> FullText:
         return known
     source = source_path(library, stored)
     try:
-        text = _read(source, stored.format, lambda page, pages: None, lambda: False)
+        with open_source(library, stored) as file:
+            text = worker.read(file, stored.format)
     except OSError as error:
         raise LibraryError(
-            f"the file of the text is missing: {source} ({error.strerror}); fetch or attach the text again"
+            f"the file of the text cannot be read: {source} ({error.strerror}); fetch or attach the text again"
         ) from None
     except ListingError as error:
         raise LibraryError(str(error)) from None
@@ -227,6 +229,16 @@ def load_blocks(library: Library, stored: StoredText) -> FullText | None:
 def source_path(library: Library, stored: StoredText) -> Path:
     """The path of the source of a text, for example of the PDF."""
     return folder(library) / f"{stored.content}.{stored.format}"
+
+
+def open_source(library: Library, stored: StoredText) -> IO[bytes]:
+    """The open source of a text. Raises OSError when it is missing, or is not the file that was stored any more."""
+    file = os.fdopen(open_regular(source_path(library, stored)), "rb")
+    if file_digest(file, "sha256").hexdigest() != stored.content:
+        file.close()
+        raise OSError(errno.ESTALE, "its content has changed since it was stored")
+    file.seek(0)
+    return file
 
 
 def pictures(library: Library, stored: StoredText) -> dict[str, bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import IO
@@ -13,7 +12,6 @@ from textual.app import App
 from textual.message_pump import MessagePump
 
 from store.library.library import Library
-from store.library.side_files import open_regular
 from store.pictures import block_pictures
 from store.pictures.picture import Pixels, Size, Source, fitted, padded
 from store.pictures.renderer import Renderer
@@ -46,10 +44,9 @@ class DocumentPictures:
     """Finds and draws the pictures of one full text. `setting` is the setting "pictures"."""
 
     def __init__(self, library: Library, stored: StoredText, setting: str) -> None:
-        path = text_store.source_path(library, stored)
 
         def opened() -> IO[bytes]:
-            return os.fdopen(open_regular(path), "rb")
+            return text_store.open_source(library, stored)
 
         self.format = stored.format
         # How pictures are shown; None until `find_out` has asked the terminal which pictures it can show.

@@ -63,6 +63,9 @@ _UPPER, _LOWER = 0.7, 0.12
 # by at least this factor.
 _TITLE_ABOVE = 0.45
 _TITLE_SIZE = 1.15
+# A title in letters of the size of the text begins in one of the first _TITLE_STARTS_WITHIN lines, and has at most
+# _MOST_TITLE_LINES lines.
+_TITLE_STARTS_WITHIN, _MOST_TITLE_LINES = 6, 3
 # The letters of two lines of one title differ in height by at most this fraction.
 _SAME_SIZE = 0.12
 _MOST_WORDS = 45
@@ -138,7 +141,7 @@ def clues(data: bytes) -> Clues:
     stored papers. Raises ListingError when the PDF cannot be read.
     """
     page = _first_page(data)
-    titles = (_stated_title(page), _printed_title(page.lines), page.info.get("Title"))
+    titles = (_stated_title(page), _printed_title(page.lines), page.info.get("Title"), *_first_lines(page.lines))
     return Clues(_identity(page, _stamp(page), data), tuple(dict.fromkeys(title for title in titles if title)))
 
 
@@ -232,6 +235,13 @@ def _printed_title(lines: list[Line]) -> str | None:
         if _LEAST_WORDS <= len(_WORD.findall(title)) <= _MOST_WORDS:
             return title
     return None
+
+
+def _first_lines(lines: list[Line]) -> Iterator[str]:
+    """Titles that are not in larger letters than the text: each of the first lines, alone or with those below it."""
+    for start in range(min(_TITLE_STARTS_WITHIN, len(lines))):
+        for end in range(start + 1, min(start + _MOST_TITLE_LINES, len(lines)) + 1):
+            yield _joined([line.text for line in lines[start:end]])
 
 
 def _text_size(lines: list[Line]) -> float:

@@ -49,6 +49,12 @@ def test_a_pdf_has_a_stamp_a_doi_or_a_title(library: Library, monkeypatch: pytes
     assert find(library, pdf(page("Another Title Altogether"), {"doi": "10.1000/herons"})) == 2
     assert find(library, pdf(page(["Cranes That Count", "Better Than Herons"]))) == 1
     assert find(library, pdf(page("Nothing Like These Titles"))) is None
+    small = [
+        Text("Journal of Birds 1", 10, 740),
+        Text("Cranes That Count", 10, 720),
+        Text("Better Than Herons", 10, 708),
+    ]
+    assert find(library, pdf([*small, *page()])) == 1
 
 
 def test_a_page_has_a_canonical_address_metadata_or_a_title(library: Library) -> None:

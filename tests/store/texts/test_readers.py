@@ -337,6 +337,12 @@ class TestHeadingsOfPdfs:
         (page,) = pdf_pages.ordered([Page(entries, 612.0, 792.0)])
         assert page.lines[0].text.startswith("1 A. Alpha")
 
+    def test_a_title_in_bold_letters_of_the_text_is_the_title(self) -> None:
+        lines = [Text("Journal of Birds 1", 10, 740), Text("Cranes That Count Birds", 10, 700, bold=True)]
+        lines += [Text("Ada Alpha", 10, 680), Text("Abstract", 10, 650, bold=True)]
+        lines += [Text(sentence, 10, 630 - 12 * n) for n, sentence in enumerate(pages.SENTENCES[:20])]
+        assert read_pdf(pdf_of_pages([lines])).title == "Cranes That Count Birds"
+
     def test_the_title_of_a_chapter_follows_its_number(self) -> None:
         number, title = pdf_line("Chapter 2", 720, size=16), pdf_line("Cranes and Herons", 680, size=20)
         text = [pdf_line("The first line of the text of the chapter.", 640 - 12 * n) for n in range(3)]

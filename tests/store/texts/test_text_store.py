@@ -78,7 +78,19 @@ def test_missing_blocks_are_made_again_and_a_missing_source_is_named(library: Li
     assert text_store.load(library, stored) == before
     blocks_file.unlink()
     text_store.source_path(library, stored).unlink()
-    with pytest.raises(LibraryError, match="the file of the text is missing"):
+    with pytest.raises(LibraryError, match="the file of the text cannot be read"):
+        text_store.load(library, stored)
+
+
+def test_a_source_that_was_replaced_is_not_taken_for_the_text(library: Library) -> None:
+    stored = attach(library)
+    with text_store.open_source(library, stored) as file:
+        assert file.read() == text_store.source_path(library, stored).read_bytes()
+    text_store.source_path(library, stored).write_bytes(b"# Another paper\n\nwith another text")
+    with pytest.raises(OSError, match="changed"):
+        text_store.open_source(library, stored)
+    (text_store.folder(library) / f"{stored.content}.blocks").unlink()
+    with pytest.raises(LibraryError, match="changed since it was stored"):
         text_store.load(library, stored)
 
 
