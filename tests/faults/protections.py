@@ -46,7 +46,7 @@ PROTECTIONS = (
         2, "store/importing/batches.py",
         '"UPDATE listing SET stored = max(stored, ?) WHERE id = ?", (tally.position, self._listing.id)',
         '"UPDATE listing SET stored = max(stored, ?) WHERE id = ?", (0, self._listing.id)',
-        "tests/store/importing/test_importer.py::test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not",
+        "tests/store/importing/test_interrupted_imports.py::test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not",
     ),
     Protection(
         3, _LIBRARY, "{'FULL' if durable else 'NORMAL'}", "NORMAL", "tests/faults/test_power_loss.py",
@@ -69,7 +69,7 @@ PROTECTIONS = (
     ),
     Protection(
         7, "store/importing/folders.py", "elif now - since >= SETTLE_SECONDS:", "elif True:",
-        "tests/store/importing/test_folders.py::test_a_ready_file_was_unchanged_for_the_settling_time_whatever_happens",
+        "tests/store/importing/test_folder_changes.py::test_a_ready_file_was_unchanged_for_the_settling_time_whatever_happens",
     ),
     Protection(
         8, "store/formats/shared/html_text.py", "return has_start is not None and has_end is None and", "return False and",
@@ -77,11 +77,11 @@ PROTECTIONS = (
     ),
     Protection(
         9, "store/importing/batches.py", "self._refuse(Refused(item.index, item.line, clean.line(item.reason)))", "pass",
-        "tests/store/importing/test_importer.py::test_an_entry_that_cannot_be_read_costs_none_of_the_others",
+        "tests/store/importing/test_format_results.py::test_an_entry_that_cannot_be_read_costs_none_of_the_others",
     ),
     Protection(
         10, "store/library/sqlite_errors.py", "if code == sqlite3.SQLITE_FULL:", "if False:",
-        f"{_LIBRARY_TESTS}a_full_disk_is_said_and_writing_goes_on_once_there_is_room",
+        "tests/store/library/test_unwritable.py::test_a_full_disk_is_said_and_writing_goes_on_once_there_is_room",
     ),
     Protection(
         11, "store/library/whole_file.py", "temporary.unlink()", "pass",
@@ -110,19 +110,19 @@ PROTECTIONS = (
     Protection(
         16, "store/library/schema.py", "for step in _MIGRATIONS[current:]:\n        step(db)\n",
         "for step in _MIGRATIONS[current:]:\n        step(db)\n        connection.commit()\n",
-        f"{_LIBRARY_TESTS}the_first_tables_come_all_at_once_or_not_at_all",
+        "tests/store/library/test_migrations.py::test_the_first_tables_come_all_at_once_or_not_at_all",
     ),
     Protection(
         16, "store/library/migrating.py", "_back_up(path, file, version)\n", "pass\n",
-        f"{_LIBRARY_TESTS}an_older_library_that_cannot_be_backed_up_is_not_migrated",
+        "tests/store/library/test_migrations.py::test_an_older_library_that_cannot_be_backed_up_is_not_migrated",
     ),
     Protection(
         17, _LIBRARY, "if version > schema.version():", "if False:",
-        f"{_LIBRARY_TESTS}a_newer_recto_that_is_open_at_this_moment_is_noticed_too",
+        "tests/store/library/test_opening.py::test_a_newer_recto_that_is_open_at_this_moment_is_noticed_too",
     ),
     Protection(
         18, "store/library/database_file.py", " and _number(header, _APPLICATION_ID_AT) == schema.APPLICATION_ID", "",
-        f"{_LIBRARY_TESTS}what_is_not_ours_is_refused_and_left_as_it_was",
+        "tests/store/library/test_opening.py::test_what_is_not_ours_is_refused_and_left_as_it_was",
     ),
     Protection(
         19, "tui/app.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)",
@@ -136,7 +136,7 @@ PROTECTIONS = (
     ),
     Protection(
         21, _LIBRARY, '"PRAGMA wal_autocheckpoint = 0"', '"PRAGMA wal_autocheckpoint = 1000"',
-        f"{_LIBRARY_TESTS}only_the_holder_of_the_lock_writes_the_wal_back",
+        "tests/store/library/test_several_processes.py::test_only_the_holder_of_the_lock_writes_the_wal_back",
     ),
     Protection(
         22, _LIBRARY, "retry_while_busy(begin) if wait else begin()", "begin()",
@@ -148,7 +148,7 @@ PROTECTIONS = (
     ),
     Protection(
         24, "store/importing/batches.py", "count = min(len(entries), max(0, stored - tally.position))", "count = 0",
-        "tests/store/importing/test_importer.py::test_two_imports_of_one_file_at_once_lose_and_double_nothing",
+        "tests/store/importing/test_interrupted_imports.py::test_two_imports_of_one_file_at_once_lose_and_double_nothing",
     ),
     Protection(
         25, "store/matching/publications.py", "return (recurring or are_exact) and not is_translation", "return False",
@@ -176,11 +176,11 @@ PROTECTIONS = (
     ),
     Protection(
         31, "store/importing/files.py", "if _is_mostly_hole(os.fstat(file.fileno())):", "if False:",
-        "tests/store/importing/test_importer.py::test_a_file_of_holes_is_refused_at_once",
+        "tests/store/importing/test_refused_files.py::test_a_file_of_holes_is_refused_at_once",
     ),
     Protection(
         31, "store/importing/unpacking.py", "if self._count > self.limit:", "if False:",
-        "tests/store/importing/test_files.py::test_the_limit_is_256_mib_and_a_bomb_is_refused_in_little_memory",
+        "tests/store/importing/test_unpacking.py::test_the_limit_is_256_mib_and_a_bomb_is_refused_in_little_memory",
     ),
     Protection(
         32, "store/formats/shared/xml_records.py",
@@ -190,7 +190,7 @@ PROTECTIONS = (
     ),
     Protection(
         33, "store/importing/folders.py", "    except OSError:\n        return []\n", "    except OSError:\n        raise\n",
-        "tests/store/importing/test_folders.py::test_a_scan_does_not_fail_while_files_appear_and_disappear",
+        "tests/store/importing/test_folder_changes.py::test_a_scan_does_not_fail_while_files_appear_and_disappear",
     ),
     Protection(
         34, "tui/workers/folder_watch.py", "await asyncio.wait_for(hint.wait(), pause)", "await hint.wait()",
@@ -202,7 +202,7 @@ PROTECTIONS = (
     ),
     Protection(
         36, _LIBRARY, "library = cls._open_for_reading(path, error.reason)", "library = None",
-        f"{_LIBRARY_TESTS}a_library_that_cannot_be_written_is_read",
+        "tests/store/library/test_unwritable.py::test_a_library_that_cannot_be_written_is_read",
     ),
     Protection(
         37, "store/library/open_files.py", "if (opened or not suffix) and identity(self._paths[suffix]) != (opened or ()):",
@@ -286,7 +286,7 @@ PROTECTIONS = (
     ),
     Protection(
         53, "store/library/database_file.py", "os.O_CREAT | os.O_WRONLY, 0o600", "os.O_CREAT | os.O_WRONLY, 0o644",
-        f"{_LIBRARY_TESTS}the_library_and_all_beside_it_are_the_readers_alone_whatever_the_umask",
+        "tests/store/library/test_opening.py::test_the_library_and_all_beside_it_are_the_readers_alone_whatever_the_umask",
     ),
     Protection(
         54, "tui/app.py", "traceback.format_exception(error)",
@@ -337,7 +337,7 @@ PROTECTIONS = (
     ),
     Protection(
         64, "store/importing/entries.py", "MOST_OF_ONE_PAPER = 64\n", "MOST_OF_ONE_PAPER = 10**6\n",
-        "tests/store/importing/test_importer.py"
+        "tests/store/importing/test_format_results.py"
         "::test_a_paper_that_a_file_repeats_without_end_is_stored_a_limited_number_of_times",
     ),
     Protection(
@@ -366,7 +366,7 @@ PROTECTIONS = (
     ),
     Protection(
         70, "store/importing/undo.py", "held = _held(connection)", "held = set[int]()",
-        "tests/store/importing/test_undo.py::test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it",
+        "tests/store/importing/test_undo_marks.py::test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it",
     ),
     Protection(
         71, "store/sync/rounds.py", "unwritten.begin_writing(connection, waiting.registers, device)",

@@ -19,7 +19,6 @@ class Row(NamedTuple):
 
 _LIBRARY = "tests/store/library/test_library.py::test_"
 _FILES = "tests/store/library/test_open_files.py::test_"
-_IMPORTER = "tests/store/importing/test_importer.py::test_"
 _FOLDERS = "tests/store/importing/test_folders.py::test_"
 _LEAVING = "tests/scenarios/test_leaving.py::test_"
 _EXPORTS = "tests/store/exporting/test_formats.py::test_"
@@ -28,6 +27,8 @@ _HOSTILE = "tests/tui/render/test_hostile.py::test_"
 _ROUNDS = "tests/store/sync/test_rounds.py::test_"
 _DISKS = "tests/store/doctor/test_examination.py::test_"
 
+# The lines are as long as the names of the tests.
+# ruff: noqa: E501
 ROWS = (
     Row(1, "the program is killed right after a mark", (
         "tests/faults/test_kill.py::test_what_was_said_to_be_marked_is_there_after_a_kill",
@@ -38,7 +39,7 @@ ROWS = (
         "tests/faults/test_kill.py::test_a_killed_import_goes_on_where_it_was",
         "tests/faults/test_kill.py"
         "::test_an_import_whose_reading_process_is_killed_or_that_is_killed_beside_it_goes_on",
-        f"{_IMPORTER}an_import_that_is_killed_again_and_again_ends_as_one_that_was_not",
+        "tests/store/importing/test_interrupted_imports.py::test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not",
     )),
     Row(3, "the power fails", ("tests/faults/test_power_loss.py",)),
     Row(4, "a title contains markup of the screen", (
@@ -51,18 +52,18 @@ ROWS = (
     Row(6, "a click on a hostile title", (f"{_HOSTILE}a_click_on_any_letter_of_a_hostile_paper_runs_nothing",)),
     Row(7, "a file is still being written", (
         f"{_FOLDERS}a_growing_file_is_not_ready",
-        f"{_FOLDERS}a_ready_file_was_unchanged_for_the_settling_time_whatever_happens",
-        f"{_FOLDERS}a_file_that_changes_while_it_is_read_is_read_again",
+        "tests/store/importing/test_folder_changes.py::test_a_ready_file_was_unchanged_for_the_settling_time_whatever_happens",
+        "tests/store/importing/test_folder_changes.py::test_a_file_that_changes_while_it_is_read_is_read_again",
     )),
     Row(8, "a cut file that still parses", (
         "tests/store/formats/test_every_format.py::test_a_file_cut_at_any_byte_is_reported",
-        f"{_IMPORTER}a_file_that_is_cut_keeps_what_was_whole_and_says_so",
+        "tests/store/importing/test_format_results.py::test_a_file_that_is_cut_keeps_what_was_whole_and_says_so",
     )),
     Row(9, "one bad entry among good ones", (
-        f"{_IMPORTER}an_entry_that_cannot_be_read_costs_none_of_the_others",
+        "tests/store/importing/test_format_results.py::test_an_entry_that_cannot_be_read_costs_none_of_the_others",
     )),
     Row(10, "the disk of the library is full", (
-        f"{_LIBRARY}a_full_disk_is_said_and_writing_goes_on_once_there_is_room",
+        "tests/store/library/test_unwritable.py::test_a_full_disk_is_said_and_writing_goes_on_once_there_is_room",
         "tests/faults/test_unwritable_disks.py::test_everything_that_only_reads_works",
     )),
     Row(11, "the disk of an export is full", (
@@ -71,7 +72,7 @@ ROWS = (
     )),
     Row(12, "the disk fails while a mark is saved", ("tests/faults/test_failing_sync.py",)),
     Row(13, "the library is damaged", (
-        "tests/store/library/test_damage.py", f"{_LIBRARY}a_damaged_library_is_reported_and_left_as_it_was",
+        "tests/store/library/test_damage.py", "tests/store/library/test_opening.py::test_a_damaged_library_is_reported_and_left_as_it_was",
         "tests/store/library/test_upkeep.py",
     )),
     Row(14, "backups exist and can be restored", (
@@ -81,15 +82,15 @@ ROWS = (
         "tests/store/library/test_restoring.py",
     )),
     Row(16, "a migration is interrupted or fails", (
-        f"{_LIBRARY}the_first_tables_come_all_at_once_or_not_at_all",
-        f"{_LIBRARY}a_migration_that_fails_leaves_the_older_library",
-        f"{_LIBRARY}an_older_library_that_cannot_be_backed_up_is_not_migrated",
+        "tests/store/library/test_migrations.py::test_the_first_tables_come_all_at_once_or_not_at_all",
+        "tests/store/library/test_migrations.py::test_a_migration_that_fails_leaves_the_older_library",
+        "tests/store/library/test_migrations.py::test_an_older_library_that_cannot_be_backed_up_is_not_migrated",
         "tests/faults/test_migration_kill.py",
     )),
     Row(17, "the library is of a newer version", (
-        f"{_LIBRARY}a_newer_recto_that_is_open_at_this_moment_is_noticed_too", "tests/tui/cli/test_libraries.py",
+        "tests/store/library/test_opening.py::test_a_newer_recto_that_is_open_at_this_moment_is_noticed_too", "tests/tui/cli/test_libraries.py",
     )),
-    Row(18, "the file is not a library", (f"{_LIBRARY}what_is_not_ours_is_refused_and_left_as_it_was",)),
+    Row(18, "the file is not a library", ("tests/store/library/test_opening.py::test_what_is_not_ours_is_refused_and_left_as_it_was",)),
     Row(19, "signals, mistakes and suspension", (
         f"{_LEAVING}a_signal_restores_the_terminal", f"{_LEAVING}a_stopped_reader_continues_where_it_was",
         f"{_LEAVING}ctrl_z_stops_a_program_that_waits_for_the_reader_too", "tests/tui/terminal/test_driver.py",
@@ -97,14 +98,14 @@ ROWS = (
     )),
     Row(20, "the terminal is closed", (f"{_LEAVING}closing_the_window_ends_the_reader",)),
     Row(21, "two instances share a library", (
-        "tests/scenarios/test_two_readers.py", f"{_LIBRARY}only_the_holder_of_the_lock_writes_the_wal_back",
-        f"{_LIBRARY}a_second_recto_reads_and_writes_the_same_library",
+        "tests/scenarios/test_two_readers.py", "tests/store/library/test_several_processes.py::test_only_the_holder_of_the_lock_writes_the_wal_back",
+        "tests/store/library/test_several_processes.py::test_a_second_recto_reads_and_writes_the_same_library",
     )),
     Row(22, "another program holds the library", ("tests/scenarios/test_locked.py",)),
     Row(23, "two connections write the WAL back at once", ("tests/faults/test_checkpoints.py",)),
     Row(24, "two imports store the same papers", (
-        f"{_IMPORTER}two_imports_of_files_with_the_same_papers_make_each_paper_once",
-        f"{_IMPORTER}two_imports_of_one_file_at_once_lose_and_double_nothing",
+        "tests/store/importing/test_interrupted_imports.py::test_two_imports_of_files_with_the_same_papers_make_each_paper_once",
+        "tests/store/importing/test_interrupted_imports.py::test_two_imports_of_one_file_at_once_lose_and_double_nothing",
     )),
     Row(25, "one paper in several formats and versions", (
         "tests/store/matching/test_publications.py", "tests/store/matching/test_merged_library.py",
@@ -126,14 +127,14 @@ ROWS = (
         "tests/store/importing/test_files.py::test_a_device", f"{_FOLDERS}links_are_not_followed",
     )),
     Row(31, "huge, sparse and packed files", (
-        f"{_IMPORTER}a_file_of_holes_is_refused_at_once",
-        "tests/store/importing/test_files.py::test_the_limit_is_256_mib_and_a_bomb_is_refused_in_little_memory",
+        "tests/store/importing/test_refused_files.py::test_a_file_of_holes_is_refused_at_once",
+        "tests/store/importing/test_unpacking.py::test_the_limit_is_256_mib_and_a_bomb_is_refused_in_little_memory",
     )),
     Row(32, "XML with entities", (
         "tests/store/formats/shared/test_xml_records.py", "tests/faults/test_no_access.py",
     )),
     Row(33, "files that appear and disappear while a folder is read", (
-        f"{_FOLDERS}a_scan_does_not_fail_while_files_appear_and_disappear",
+        "tests/store/importing/test_folder_changes.py::test_a_scan_does_not_fail_while_files_appear_and_disappear",
     )),
     Row(34, "thousands of files arrive at once", (
         "tests/faults/test_many_files.py",
@@ -144,7 +145,7 @@ ROWS = (
     )),
     Row(36, "a read-only disk", (
         "tests/faults/test_unwritable_disks.py::test_everything_that_only_reads_works",
-        f"{_LIBRARY}a_library_that_cannot_be_written_is_read",
+        "tests/store/library/test_unwritable.py::test_a_library_that_cannot_be_written_is_read",
     )),
     Row(37, "the library is deleted or replaced while open", (
         f"{_LIBRARY}a_library_deleted_while_open_is_not_written_into_the_void",
@@ -180,7 +181,7 @@ ROWS = (
         "tests/store/digest/test_sending.py", "tests/faults/test_digest_kill.py",
     )),
     Row(53, "permissions", (
-        f"{_LIBRARY}the_library_and_all_beside_it_are_the_readers_alone_whatever_the_umask",
+        "tests/store/library/test_opening.py::test_the_library_and_all_beside_it_are_the_readers_alone_whatever_the_umask",
     )),
     Row(54, "secrets in crash reports", (
         f"{_LEAVING}a_mistake_in_the_program_restores_the_terminal_and_its_report_has_no_text_of_a_paper",
@@ -207,10 +208,10 @@ ROWS = (
     Row(63, "links and pipes in place of side files", (
         "tests/store/library/test_side_files.py", f"{_FILES}a_link_beside_the_library_is_not_followed",
         f"{_FILES}what_is_not_a_file_beside_the_library_is_refused_at_once",
-        f"{_LIBRARY}a_library_with_several_names_is_only_read",
+        "tests/store/library/test_unwritable.py::test_a_library_with_several_names_is_only_read",
     )),
     Row(64, "a file repeats one paper a thousand times", (
-        f"{_IMPORTER}a_paper_that_a_file_repeats_without_end_is_stored_a_limited_number_of_times",
+        "tests/store/importing/test_format_results.py::test_a_paper_that_a_file_repeats_without_end_is_stored_a_limited_number_of_times",
     )),
     Row(65, "white space without end", (
         "tests/store/formats/test_every_format.py::test_a_long_run_of_one_character_is_read_in_linear_time",
@@ -232,7 +233,9 @@ ROWS = (
         "tests/scenarios/test_strange_input.py", "tests/tui/terminal/test_input_parser.py",
     )),
     Row(70, "undo of marks and of imports, mixed", (
-        "tests/store/importing/test_undo.py", "tests/store/matching/test_merged_library.py",
+        "tests/store/importing/test_undo.py", "tests/store/importing/test_undo_marks.py",
+        "tests/store/importing/test_undo_parted_papers.py", "tests/store/importing/test_undo_random.py",
+        "tests/store/importing/test_undo_interrupted.py", "tests/store/matching/test_merged_library.py",
         "tests/store/marks/test_random_marks.py",
     )),
     Row(71, "the program is killed while it writes into the shared folder", (

@@ -24,7 +24,7 @@ from tests.faults.conftest import Report
 from tests.faults.test_index_kill import _listing
 from tests.scenarios.terminal import PATIENCE, Terminal
 from tests.scenarios.test_leaving import is_as_it_was
-from tests.store.library.test_library import assert_sound
+from tests.store.library.libraries import assert_sound
 from tests.thorough import number_of_rounds
 
 pytestmark = pytest.mark.faults

@@ -10,7 +10,6 @@ import fcntl
 import os
 import pty
 import random
-import re
 import select
 import shutil
 import signal
@@ -20,58 +19,42 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import pyte
 import pytest
 
 from store.library.library import Library
 from store.marks import marking
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
-from tests.scenarios.terminal import _FOREIGN, PATIENCE, Terminal, displayed
+from tests.scenarios.first_page import (
+    FIRST,
+    SIZES,
+    STARTED,
+    TEXTUAL,
+    OpenWithPage,
+    Size,
+    broken,
+    cells,
+    counted,
+    drawn,
+    first_page_of,
+    is_filled_in,
+    leave,
+    stands,
+    text,
+)
+from tests.scenarios.terminal import PATIENCE, displayed
 from tests.scenarios.test_leaving import is_as_it_was
 from tests.thorough import some
 from tui.settings.session import Session
 from tui.settings.session import save as save_session
-from tui.startup import last_page
 
-SIZES = [(80, 24), (60, 20), (200, 50)]
-_FIRST, *_ = papers.AUTUMN
-# The first sequence that Textual writes. It is not in the output of the first page, so it marks the end of that.
-_TEXTUAL = b"\x1b[?1000h"
-_STARTED = b"\x1b[?1049h"
 # Code to put into a module that is imported after the first page, so that this import fails or takes long.
 _BROKEN = "raise ImportError('the cupboard is bare')"
 _SLOW = "import time; time.sleep(60)"
 _LATE = "import time; time.sleep(0.5)"
-# The screen is checked each time when this many bytes of output have been drawn.
-_PIECE = 1_000
-
-Cell = tuple[object, ...]
-Size = tuple[int, int]
-
-
-class OpenWithPage(OpenTerminal):
-    """Runs `recto` on the test's library, for which a page of the terminal's size is stored."""
-
-    pages: dict[Size, list[str]]
-
-    def __call__(self, *words: str | Path, size: Size = (100, 30), **options: object) -> Terminal:
-        page = self.pages.pop(size, None)
-        if page:
-            store(self.library, size, page)
-        return super().__call__(*words, size=size, **options)  # type: ignore[arg-type]
-
-
-def store(library: Path, size: Size, lines: list[str]) -> None:
-    """Store `lines` as the page that the next start on a terminal of this size prints."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("TERM", "xterm-256color")
-        patched.setenv("COLORTERM", "truecolor")
-        last_page.save(str(library), last_page.conditions(str(library), None, size), lines)
 
 
 @pytest.fixture(scope="module")
@@ -111,93 +94,6 @@ def terminal(
     return terminal
 
 
-def leave(
-    open_terminal: OpenTerminal, *keys: str, size: Size = (80, 24), env: dict[str, str] | None = None
-) -> Terminal:
-    """Open the reader, press keys, and close it with q. Repeat this if it stored no page. Returns the last terminal.
-
-    The reader stores no page if it is closed while it checks the library for changes, which happens on a busy machine.
-    """
-    page = Path(f"{open_terminal.library}.page")
-    for _ in range(5):
-        reader = open_terminal(size=size, env=env)
-        before = page.stat().st_mtime_ns if page.exists() else None
-        stands(reader)
-        reader.press(*keys)
-        while reader.read(0.3):
-            pass
-        reader.press("q")
-        assert reader.ends() == 0
-        if page.exists() and page.stat().st_mtime_ns != before:
-            return reader
-    raise AssertionError("no reader stored a page")
-
-
-def counted(reader: Terminal) -> bool:
-    """Whether the reader has counted the papers in its list."""
-    return "Help" in reader.text and re.search(r"\d (papers?|corrected)", reader.text) is not None
-
-
-def stands(reader: Terminal) -> None:
-    """Wait until the reader has started and has written nothing for 0.3 s."""
-    reader.until(lambda: counted(reader), "the list")
-    while reader.read(0.3):
-        pass
-
-
-def first_page_of(reader: Terminal) -> list[list[Cell]]:
-    """The cells of the screen after the first page was printed and before Textual wrote anything."""
-    reader.until(lambda: _TEXTUAL in reader.output, "the reader takes the terminal")
-    *_, screen = drawn(reader, reader.output[: reader.output.index(_TEXTUAL)])
-    return cells(screen)
-
-
-def drawn(reader: Terminal, output: bytes, begin: int = 0) -> Iterator[pyte.Screen]:
-    """Yield the screen as the output up to `begin` draws it, and then after every further `_PIECE` bytes."""
-    screen = pyte.Screen(reader._screen.columns, reader._screen.lines)
-    stream = pyte.ByteStream(screen)
-    stream.feed(_FOREIGN.sub(b"", output[:begin]))
-    rest = _FOREIGN.sub(b"", output[begin:])
-    for start in range(0, max(1, len(rest)), _PIECE):
-        stream.feed(rest[start : start + _PIECE])
-        yield screen
-
-
-def cells(screen: pyte.Screen) -> list[list[Cell]]:
-    """Every cell of the screen: its character and its style."""
-    lines = [[screen.buffer[line][column] for column in range(screen.columns)] for line in range(screen.lines)]
-    return [
-        [(each.data, each.bg, each.reverse, each.underscore, each.fg, each.bold) for each in line] for line in lines
-    ]
-
-
-def text(screen: list[list[Cell]]) -> str:
-    """The characters of these lines of cells, as one text."""
-    return "\n".join("".join(str(cell[0]) for cell in line) for line in screen)
-
-
-def is_filled_in(before: Cell, after: Cell) -> bool:
-    """Whether a cell is unchanged, or was blank before."""
-    return before == after or before[0] == " "
-
-
-def broken(tmp_path: Path, module: str, code: str) -> dict[str, str]:
-    """The environment variables with which `recto` runs `code` when it imports this module."""
-    folder = tmp_path / "broken"
-    folder.mkdir()
-    hook = (
-        "import sys\n"
-        "class Broken:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        f"        if name == {module!r}:\n"
-        f"            {code}\n"
-        "sys.meta_path.insert(0, Broken())\n"
-    )
-    (folder / "sitecustomize.py").write_text(hook)
-    paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {"PYTHONPATH": os.pathsep.join(paths)}
-
-
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     ("size", "env"),
@@ -229,7 +125,7 @@ def test_the_first_page_is_what_the_reader_then_draws(
     reader = terminal(size=size, env=env)
     before = first_page_of(reader)
     seen = text(before)
-    assert _FIRST.title in seen and "Help" in seen and "type to filter" in seen
+    assert FIRST.title in seen and "Help" in seen and "type to filter" in seen
     # The papers include LaTeX and wide characters.
     assert "O(n²)" in seen and "深" in seen
     reader.shows(shown)
@@ -259,10 +155,10 @@ def test_the_list_is_never_empty_between_the_first_page_and_the_reader(
 ) -> None:
     reader = terminal(size=size)
     stands(reader)
-    assert reader.output.count(_STARTED) == 1
+    assert reader.output.count(STARTED) == 1
     # Each paper has two lines, except on 80 x 24, where the list is wide and low.
     least = min(len(papers.AUTUMN), (size[1] - 3) // (1 if size == (80, 24) else 2))
-    for screen in drawn(reader, reader.output, reader.output.index(_TEXTUAL)):
+    for screen in drawn(reader, reader.output, reader.output.index(TEXTUAL)):
         shown = "\n".join(displayed(screen))
         # The output may end in the middle of a line, whose title is then incomplete.
         assert sum(paper.title[:20] in shown for paper in papers.AUTUMN) >= least - 1
@@ -307,7 +203,7 @@ def test_the_first_page_is_what_the_reader_showed_when_it_was_left(
 def test_no_page_is_printed_when_the_library_has_changed(terminal: OpenTerminal) -> None:
     leave(terminal)
     with sqlite3.connect(terminal.library) as library:
-        library.execute("UPDATE paper SET title = 'Fair Queues No More' WHERE title = ?", (_FIRST.title,))
+        library.execute("UPDATE paper SET title = 'Fair Queues No More' WHERE title = ?", (FIRST.title,))
     library.close()
     reader = terminal(size=(80, 24))
     assert text(first_page_of(reader)).strip() == ""
@@ -321,7 +217,7 @@ def test_no_page_lacks_a_change_that_another_program_made_before_the_reader_was_
     reader = terminal(size=(80, 24))
     stands(reader)
     with Library.open(terminal.library) as library, library.writing() as connection:
-        connection.execute("UPDATE paper SET title = 'Queues of Another Program' WHERE title = ?", (_FIRST.title,))
+        connection.execute("UPDATE paper SET title = 'Queues of Another Program' WHERE title = ?", (FIRST.title,))
     if waits:
         # The reader looks for changes every second.
         reader.shows("Queues of Another Program")
@@ -344,7 +240,7 @@ def test_a_page_of_one_of_two_readers_has_what_the_other_changed(terminal: OpenT
     first.press("q")
     first.ends()
     page = text(first_page_of(terminal(size=(80, 24))))
-    assert f"★ {_FIRST.title[:20]}" in page or page.strip() == ""
+    assert f"★ {FIRST.title[:20]}" in page or page.strip() == ""
 
 
 def test_a_killed_reader_leaves_no_page_that_is_out_of_date(terminal: OpenTerminal) -> None:
@@ -354,7 +250,7 @@ def test_a_killed_reader_leaves_no_page_that_is_out_of_date(terminal: OpenTermin
     reader.shows("bookmarked")
     reader.kill()
     page = text(first_page_of(terminal(size=(80, 24))))
-    assert f"★ {_FIRST.title[:20]}" in page or page.strip() == ""
+    assert f"★ {FIRST.title[:20]}" in page or page.strip() == ""
 
 
 @pytest.mark.thorough
@@ -370,7 +266,7 @@ def test_keys_typed_during_the_start_arrive_once_and_in_order(terminal: OpenTerm
     typed = "/tree rings"
     chance = random.Random(moment)
     reader = terminal(size=(80, 24))
-    reader.shows(_FIRST.title)
+    reader.shows(FIRST.title)
     ends = time.monotonic() + moment
     while time.monotonic() < ends:
         reader.read(0.002)
@@ -393,7 +289,7 @@ def test_keys_typed_before_the_first_page_are_not_echoed_on_it(terminal: OpenTer
 
 def test_ctrl_c_during_the_start_restores_the_terminal(terminal: OpenTerminal, tmp_path: Path) -> None:
     reader = terminal(size=(80, 24), env=broken(tmp_path, "textual", _LATE))
-    reader.shows(_FIRST.title)
+    reader.shows(FIRST.title)
     reader.press("ctrl+c")
     assert reader.ends() == 130
     assert is_as_it_was(reader)
@@ -406,7 +302,7 @@ def test_a_signal_during_the_start_restores_the_terminal(
     terminal: OpenTerminal, tmp_path: Path, number: signal.Signals, moment: float
 ) -> None:
     reader = terminal(size=(80, 24), env=broken(tmp_path, "textual", _SLOW))
-    reader.shows(_FIRST.title)
+    reader.shows(FIRST.title)
     time.sleep(moment)
     reader.send(number)
     assert reader.ends() == 128 + number
@@ -420,7 +316,7 @@ def test_the_error_of_a_failing_import_is_printed_on_the_restored_terminal(
     terminal: OpenTerminal, tmp_path: Path, module: str
 ) -> None:
     reader = terminal(size=(80, 24), env=broken(tmp_path, module, _BROKEN))
-    reader.shows(_FIRST.title)
+    reader.shows(FIRST.title)
     assert reader.ends() == 1
     assert is_as_it_was(reader)
     error = reader.output.rpartition(b"\x1b[?1049l")[2]
@@ -432,7 +328,7 @@ def test_the_error_of_a_library_that_cannot_be_opened_is_printed_on_the_restored
 ) -> None:
     leave(terminal)
     reader = terminal(size=(80, 24), env=broken(tmp_path, "tui.settings.config", _LATE))
-    reader.shows(_FIRST.title)
+    reader.shows(FIRST.title)
     # Replace the library by a folder as soon as the page is on the terminal, so that opening it fails.
     terminal.library.unlink()
     terminal.library.mkdir()
@@ -466,7 +362,7 @@ def test_no_page_is_printed_without_a_terminal(terminal: OpenTerminal, elsewhere
             # With standard error elsewhere, the reader draws on standard output, so leave it with q.
             os.write(master, b"q")
     assert process.poll() == (0 if elsewhere == 2 else 2)
-    assert _FIRST.title.encode() not in written
+    assert FIRST.title.encode() not in written
     assert termios.tcgetattr(slave) == modes
     os.close(master)
     os.close(slave)
@@ -486,7 +382,7 @@ def test_no_page_is_printed_on_a_terminal_that_cannot_draw(terminal: OpenTermina
 def test_a_page_that_was_tampered_with_is_not_printed(terminal: OpenTerminal, tampered: str) -> None:
     leave(terminal)
     page = Path(f"{terminal.library}.page")
-    page.write_text(page.read_text().replace(_FIRST.title, tampered))
+    page.write_text(page.read_text().replace(FIRST.title, tampered))
     reader = terminal(size=(80, 24))
     assert text(first_page_of(reader)).strip() == ""
-    reader.shows(_FIRST.title)
+    reader.shows(FIRST.title)

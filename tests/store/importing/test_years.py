@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -191,14 +191,7 @@ def test_most_witnesses_settle_a_year_and_of_equals_the_latest() -> None:
 
 PAGE = "Get trending papers in your email inbox!\nSubscribe\nDaily Papers\nbyAK and the research community\n{day}\n"
 PAPER = "\n{title}\n\n{abstract}\n\n  • 4 authors\n·\n{date}\n"
-
 Page = Callable[..., Path]
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with Library.open(tmp_path / "library.db") as opened:
-        yield opened
 
 
 @pytest.fixture

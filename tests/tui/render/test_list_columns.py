@@ -48,12 +48,10 @@ ROW = made(
 )
 
 TODAY = date(2026, 7, 2)
-
 OTHER = msgspec.structs.replace(ROW, published="2025-01-31", upvotes=999, comment_count=99)
 
 # The columns of a list that needs all of them.
 COLUMNS = Columns.none(TODAY).including([ROW, OTHER])
-
 counts = st.one_of(st.none(), st.integers(0, 2**53))
 
 rows = st.builds(

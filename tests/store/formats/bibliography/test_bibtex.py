@@ -2,149 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import re
 import time
 import tracemalloc
 from datetime import date
-from pathlib import Path
 
 import pytest
-from bibtexparser import splitter
-from bibtexparser.exceptions import BlockAbortedException
-from hypothesis import given
-from hypothesis import strategies as st
 
-from store.formats.bibliography import bibtex
-from store.formats.registry import SURE_ENOUGH
-from store.model.entry import CutShort, Entry, Item, Refused, Warned
-from store.model.errors import ListingError
-from store.model.paper import Author, Link, Paper
-from store.text import clean
-
-
-def read(text: str | bytes) -> list[Item]:
-    return list(bibtex.read(io.BytesIO(text.encode() if isinstance(text, str) else text)))
-
-
-def papers(text: str | bytes) -> list[Paper]:
-    return [clean.entry(item).paper for item in read(text) if isinstance(item, Entry)]
-
-
-def paper(fields: str, kind: str = "article") -> Paper:
-    (found,) = papers(f"@{kind}{{key, {fields}}}")
-    return found
+from store.model.entry import Entry, Refused
+from store.model.paper import Author
+from tests.store.formats.bibliography.bibtex_reading import paper, papers, read, warnings
 
 
 def names(author: str) -> list[str]:
     return [each.name for each in paper(f"title={{T}}, author={author}").authors]
-
-
-def warnings(items: list[Item]) -> list[str]:
-    return [item.text for item in items if isinstance(item, Warned)]
-
-
-# Real files
-
-
-def heads(text: str) -> int:
-    """The number of entries, counted by their first lines. @set, which groups entries, is not counted."""
-    return len(
-        re.findall(r"^\s*@(?!comment|string|preamble|set\b|xdata)\w+\s*[{(]", text, re.MULTILINE | re.IGNORECASE)
-    )
-
-
-def test_every_entry_of_every_real_file_is_given_or_refused(listings: Path) -> None:
-    files = sorted((listings / "bibtex").iterdir())
-    assert len(files) > 30
-    untitled = 0
-    for file in files:
-        data = file.read_bytes()
-        expected = heads(data.decode("utf-8-sig"))
-        if not expected:
-            with pytest.raises(ListingError):
-                read(data)
-            continue
-        items = read(data)
-        refused = [item for item in items if isinstance(item, Refused)]
-        assert sum(isinstance(item, Entry) for item in items) + len(refused) == expected, file.name
-        assert [item for item in items if isinstance(item, CutShort)] == []
-        assert all(item.reason.startswith("no title") for item in refused), file.name
-        untitled += len(refused)
-    # Without a title: 18 entries of biber's examples (tmn4, alias1, url1, pages1, …), and both entries of wrong.bib.
-    assert untitled == 18 + 2
-
-
-def real(listings: Path, name: str) -> list[Entry]:
-    return [clean.entry(item) for item in read((listings / "bibtex" / name).read_bytes()) if isinstance(item, Entry)]
-
-
-def test_an_entry_with_an_abstract_and_a_sici(listings: Path) -> None:
-    found = next(e for e in real(listings, "bibtexparser1-biber-examples.bib") if e.line == 270)
-    assert found.paper.title == (
-        "Comparison of methods for deriving atomic charges from the electrostatic potential and moments"
-    )
-    assert found.paper.authors == (Author("Emma Sigfridsson"), Author("Ulf Ryde"))
-    assert found.paper.doi == "10.1002/(sici)1096-987x(199803)19:4<377::aid-jcc1>3.0.co;2-p"
-    assert found.paper.venue == "Journal of Computational Chemistry 19(4), 377–395"
-    assert found.paper.published == date(1998, 1, 1)
-    assert found.paper.abstract and found.paper.abstract.startswith("Four methods for deriving partial atomic charges")
-    assert found.paper.abstract.endswith("Different criteria for the quality of the charges are discussed.")
-
-
-def test_an_entry_from_arxiv_with_eprinttype(listings: Path) -> None:
-    found = next(e for e in real(listings, "bibtexparser1-biber-examples.bib") if e.line == 1214)
-    assert found.paper.arxiv_id == "hep-th/9603067"
-    assert found.paper.arxiv_version == 1
-    assert found.paper.published == date(1996, 3, 11)
-    assert found.paper.title == "Some remarks on 't Hooft's S-matrix for black holes"
-    assert found.paper.venue is None
-
-
-def test_an_entry_that_takes_its_book_from_another(listings: Path) -> None:
-    found = real(listings, "bibtexparser1-biber-examples.bib")[0]
-    assert found.line == 11
-    assert found.paper.title == (
-        "The True Frontier: Confronting and Avoiding the Realities of Space in American Science Fiction Films"
-    )
-    assert found.paper.venue == "Space and Beyond: The Frontier Theme in Science Fiction, 55–65"
-    assert found.paper.published == date(2000, 1, 1)
-    assert found.paper.authors == (Author("Gary Westfahl"),)
-
-
-def test_strings_names_and_quotes_of_the_examples_of_biber(listings: Path) -> None:
-    found = {e.line: e.paper for e in real(listings, "bibtexparser1-biber-examples.bib")}
-    assert found[775].venue == "Deutscher Taschenbuch-Verlag and Walter de Gruyter"
-    assert found[227].venue == "Angew. Chem. Int. Ed. 45(23), 3859–3862"
-    assert found[1400].authors == (Author("Joseph J. Pimentel Jr."),)
-    assert found[852].authors == (Author("Arnold van Gennep"),)
-    assert found[1417].authors == (Author("ʿAlī al-Hasan"),)
-    assert found[299].title == ("“Intention” und “Intentionalität” in der Scholastik, bei Brentano und Husserl")
-    assert found[328].venue == "Nucl. Phys. 22, 579ff."
-
-
-def test_a_report_with_its_day_and_page(listings: Path) -> None:
-    (found,) = real(listings, "ztrans-BibTeX-20.bib")
-    assert found.paper.title == "Benchmarking Methodology for EVPN and PBB-EVPN"
-    assert found.paper.published == date(2021, 6, 18)
-    assert found.paper.venue == "Internet Engineering Task Force, draft-ietf-bmwg-evpntest-09"
-    assert found.paper.comment == "Work in Progress"
-    assert found.paper.links == (Link("page", "https://datatracker.ietf.org/doc/html/draft-ietf-bmwg-evpntest-09"),)
-
-
-def test_strings_in_parentheses(listings: Path) -> None:
-    (found,) = real(listings, "ztrans-BibTeX-17.bib")
-    assert found.paper.authors == (Author("Corporation for Digital Scholarship"),)
-    assert found.paper.links == (Link("page", "https://www.zotero.org/"),)
-
-
-def test_a_field_without_a_comma_behind_it(listings: Path) -> None:
-    titles = [e.paper.title for e in real(listings, "ztrans-BibTeX-08.bib")]
-    assert titles[5] == "Mendeley: escaped characters"
-    assert len(titles) == 7
-
-
-# Identifiers
 
 
 def test_an_eprint_is_the_arxiv_id_with_its_category() -> None:
@@ -221,9 +91,6 @@ def test_tildes_and_percent_signs_of_an_address_stay() -> None:
     assert [link.url for link in found.links] == ["http://example.org/~ada/a_b%20c~d"]
 
 
-# Text
-
-
 def test_tex_becomes_letters_and_math_stays() -> None:
     found = paper(
         "title={{B}runo's ``{\\'E}t{\\'e}'' --- a~bound of $O(n \\log n)$ \\& 5\\%}, "
@@ -245,9 +112,6 @@ def test_an_entry_in_parentheses_with_parentheses_in_it() -> None:
 def test_a_subtitle_joins_the_title() -> None:
     assert paper("title={Why?}, subtitle={Because}").title == "Why? Because"
     assert paper("title={Kites}, subtitle={A study}").title == "Kites: A study"
-
-
-# Names
 
 
 @pytest.mark.parametrize(
@@ -282,9 +146,6 @@ def test_a_collaboration_is_an_author() -> None:
     assert names("{A B}, collaboration={ALICE}") == ["A B", "ALICE Collaboration"]
 
 
-# Dates
-
-
 @pytest.mark.parametrize(
     ("fields", "day"),
     [
@@ -304,9 +165,6 @@ def test_a_collaboration_is_an_author() -> None:
 def test_the_day_is_as_good_as_the_entry_tells_it(fields: str, day: str | None) -> None:
     found = paper(f"title={{T}}, {fields}").publication_date
     assert (found and found.text) == day
-
-
-# Strings and other entries
 
 
 def test_strings_are_put_in_wherever_they_are_defined() -> None:
@@ -381,148 +239,3 @@ def test_two_entries_with_one_key_are_both_read() -> None:
     items = read("@article{K, title={A}}\n@article{k, title={B}}\n@article{l, title={C}}")
     assert [item.paper.title for item in items if isinstance(item, Entry)] == ["A", "B", "C"]
     assert warnings(items) == ["keys used more than once, all of their entries were read: k"]
-
-
-# Mistakes that people make
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "@article{a,, title={A},, year=2000,,}",
-        "@article{a\n title={A}, year=2000}",
-        "@article{title={A}, year=2000}",
-        "@article{a, title={A} year=2000\n author={X}}",
-        "@article{a, title={A},\n abstract={x \\\\}, year=2000}",
-        "@article{a, title={A},\n file={C:\\papers\\}, year=2000}",
-        "@article{a, title={A}, abstract={mail\n@me (x) or\n@you{y}}, year=2000}",
-        "@article{a, title={A}, title={Z}, year=2000}",
-        "@ article\n{a, title={A}, year = 2000 }",
-        "junk } before @article{z}\n @ARTICLE {a ,Title= {A}, YEAR= 2000 }",
-        "@article{a, title={A}, year=2000, abstract={one\n" + "\n" * 5000 + "two}}",
-    ],
-)
-def test_small_mistakes_cost_nothing(text: str) -> None:
-    found = papers(f"{text}\n@book{{b, title={{B}}}}")
-    assert [each.title for each in found] == ["A", "B"]
-    assert found[0].published == date(2000, 1, 1)
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        "@article{x, {X}, 2000",
-        "@article{x, title}",
-        "@article{x, title={X}, {y}}",
-        "@article{x, author={A B}}",
-        "@article{x, title={{}}}",
-    ],
-)
-def test_one_bad_entry_costs_no_other_and_is_named(broken: str) -> None:
-    good = [f"@article{{k{n}, title={{T{n}}}}}\n" for n in range(99)]
-    items = read("".join([*good[:50], broken, "\n", *good[50:]]))
-    assert [item.paper.title for item in items if isinstance(item, Entry)] == [f"T{n}" for n in range(99)]
-    (refused,) = [item for item in items if isinstance(item, Refused)]
-    assert (refused.index, refused.line) == (51, 51)
-    assert refused.reason and "\n" not in refused.reason
-
-
-def test_a_line_break_of_tex_before_a_brace_does_not_hide_it() -> None:
-    assert papers("@article{a, abstract={One \\\\}, title={A}}") == [Paper(title="A", abstract="One")]
-
-
-def test_text_behind_a_brace_too_many_is_not_lost_in_silence() -> None:
-    items = read("@article{a, title={A}}, year=2000}\n@book{b, title={B}}")
-    assert warnings(items) == ["line 1: the braces of the entry “a” are not balanced"]
-    assert [item.paper.published for item in items if isinstance(item, Entry)] == [date(2000, 1, 1), None]
-
-
-@pytest.mark.parametrize(
-    "entry",
-    ["@article{x, title={X}, year=2000", "@article{x, title={X, year=2000}", '@article{x, title="X, year=2000}'],
-)
-def test_an_entry_without_an_end_is_read_up_to_the_next(entry: str) -> None:
-    items = read(f"@article{{a, title={{A}}}}\n{entry}\n@article{{b, title={{B}}}}")
-    found = [item.paper for item in items if isinstance(item, Entry)]
-    assert [paper.title for paper in found] == ["A", "X", "B"]
-    assert found[1].published == date(2000, 1, 1)
-    assert warnings(items) == ["line 2: the braces of the entry “x” are not balanced"]
-
-
-@pytest.mark.parametrize(
-    "tail", ["@art", "@", "@article{", "@article{key", "@article{key, tit", '@string{x = "a', "@comment{"]
-)
-def test_a_file_that_ends_in_the_middle_says_so(tail: str) -> None:
-    items = read(f"@article{{a, title={{A}}}}\n{tail}")
-    assert [type(item) for item in items] == [Entry, CutShort]
-
-
-def test_a_missing_last_brace_is_a_cut() -> None:
-    items = read("@article{a, title={A}}\n@book{b,\n title={B},\n year=2000\n")
-    assert [type(item) for item in items] == [Entry, CutShort]
-
-
-@pytest.mark.parametrize("end_index", [True, False])
-def test_a_cut_entry_is_known_without_the_words_of_bibtexparser(
-    end_index: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Reworded(BlockAbortedException):
-        def __init__(self, abort_reason: str, end_index: int | None = None) -> None:
-            super().__init__("Other words.", end_index if with_index else None)
-
-    with_index = end_index
-    monkeypatch.setattr(splitter, "BlockAbortedException", Reworded)
-    whole = "@article{a, title={A}}\n"
-    for cut in ("@book{b,\n title={B},\n year=2000\n", "@book{b, title={B", '@book{b, title="B', "@book{b"):
-        assert [type(item) for item in read(whole + cut)] == [Entry, CutShort], cut
-    if with_index:
-        assert [type(item) for item in read(whole + "@book{b, title}")] == [Entry, Refused]
-
-
-@pytest.mark.parametrize("text", ["", " \n", "no listing", "@comment{x}", "@string{a = {b}}", "@control{c, title={0}}"])
-def test_a_file_without_a_paper_says_so(text: str) -> None:
-    with pytest.raises(ListingError):
-        read(text)
-
-
-def test_a_message_shows_keys_safely_and_briefly() -> None:
-    (refused,) = read("@article{a\x1b]52;c;x\x07" + "k" * 500 + ", year=2000}")
-    assert isinstance(refused, Refused)
-    assert "\x1b" not in refused.reason
-    assert len(refused.reason) < 200
-
-
-def test_byte_order_marks_inside_a_joined_file_cost_nothing() -> None:
-    assert len(papers("\ufeff@article{a, title={A}}\n\ufeff@article{b, title={B}}")) == 2
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<html><pre>@article{a, title={A}}</pre>",
-        '{"bibtex": "@article{a, title={A}}"}',
-        "from x import y\n\n@dataclass(frozen=True)\nclass A: ...\n@cache\ndef f(): ...",
-        "Ask me@example.org {or not}.",
-    ],
-)
-def test_other_files_are_not_taken_for_bibtex(text: str) -> None:
-    assert bibtex.sniff(text.encode(), "x.bib") < SURE_ENOUGH
-
-
-def test_ten_thousand_entries_take_a_few_seconds_at_most() -> None:
-    one = "@article{k%d, title={{A} t{\\'i}tle}, author={Ada Lovelace and Hopper, G.}, year=2000, abstract={%s}}\n"
-    text = "".join(one % (number, "word " * 100) for number in range(2_500))
-    start = time.process_time()
-    assert len(papers(text)) == 2_500
-    assert time.process_time() - start < 5
-
-
-@given(
-    title=st.text(
-        st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="{}\\~`'-\ufeff"), min_size=1
-    )
-)
-def test_a_title_in_braces_comes_back_as_it_was(title: str) -> None:
-    expected = clean.line(title)
-    items = read(f"@article{{k, title={{{title}}}}}")
-    assert [clean.entry(i).paper.title for i in items if isinstance(i, Entry)] == ([expected] if title.strip() else [])

@@ -1,0 +1,149 @@
+"""Papers that only the withdrawn file joined are separate papers again, each with its own marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from store.importing import entries as stacks
+from store.importing.entries import ListingKey
+from store.importing.undo import withdraw
+from store.library.library import Library
+from store.marks import journal, marking, stored_marks
+from store.model.entry import Entry
+from store.model.paper import Author, Paper
+from tests.store.importing.withdrawals import ABSTRACTS, TODAY, assert_sound, bring, everything, number, titles
+
+
+def two_papers(library: Library) -> tuple[int, int]:
+    """Store a listing with two papers. Returns their ids."""
+    bees = Paper(title="Bees", arxiv_id="2510.00001", abstract=ABSTRACTS[0])
+    sussex = Paper(title="The Bees of Sussex", doi="10.1000/bees", authors=(Author("Ada Lovelace"),))
+    bring(library, ("hf", None, [Entry(paper=bees), Entry(paper=sussex)]), "right")
+    return number(library, "2510.00001"), number(library, "10.1000/bees")
+
+
+BOTH = Paper(title="Bees, again", arxiv_id="2510.00001", doi="10.1000/bees")
+
+
+def test_papers_that_only_the_file_held_to_be_one_are_two_again(library: Library) -> None:
+    one, two = two_papers(library)
+    before = everything(library)
+    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    assert len(titles(library)) == 1
+    assert number(library, str(two)) == one
+    withdraw(library, log_id, today=TODAY)
+    assert everything(library) == before
+    assert (number(library, "2510.00001"), number(library, "10.1000/bees")) == (one, two)
+    assert_sound(library)
+
+
+def test_each_of_them_has_the_marks_it_had(library: Library) -> None:
+    one, two = two_papers(library)
+    marking.note(library, one, "Read by the pond.")
+    marking.status(library, [one], "done")
+    marking.note(library, two, "Ask Bo about figure 3.")
+    marking.tag(library, [two], ["sun"])
+    marking.bookmark(library, [two])
+    marking.queue(library, [two])
+    before = everything(library)
+    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    both = stored_marks.read(library.reader(), one)
+    assert (both.tags, both.status, both.queue_position) == (("sun",), "done", 1)
+    assert both.note == "Read by the pond.\n\nAsk Bo about figure 3."
+    withdraw(library, log_id, today=TODAY)
+    assert everything(library) == before
+    while journal.undo(library):
+        assert_sound(library)
+    assert stored_marks.read(library.reader(), one) == stored_marks.read(library.reader(), two) == stored_marks.Marks()
+
+
+def test_marks_given_to_both_as_one_paper_stay_with_the_first(library: Library) -> None:
+    one, two = two_papers(library)
+    marking.tag(library, [two], ["sun"])
+    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    marking.bookmark(library, [two], True)
+    both = stored_marks.read(library.reader(), one)
+    assert both.bookmarked
+    withdraw(library, log_id, today=TODAY)
+    # The tag was given to the second paper before the two were joined, so the first paper does not keep it.
+    assert stored_marks.read(library.reader(), one) == stored_marks.Marks(bookmarked=both.bookmarked)
+    assert stored_marks.read(library.reader(), two) == stored_marks.Marks(tags=("sun",))
+
+
+def test_papers_that_another_listing_too_holds_to_be_one_stay_one(library: Library) -> None:
+    one, two = two_papers(library)
+    wrong = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    bring(library, ("semantic-scholar", None, [Entry(paper=BOTH)]), "right as well")
+    withdraw(library, wrong, today=TODAY)
+    assert len(titles(library)) == 1
+    assert number(library, str(two)) == one
+    assert library.reader().execute("SELECT gone, kept FROM joined").fetchall() == [(two, one)]
+    assert_sound(library)
+
+
+def test_an_action_on_a_paper_that_the_file_had_joined_to_another_can_still_be_undone(library: Library) -> None:
+    """The bookmarked paper came from the withdrawn file, and a later entry of that file joined it to another paper."""
+    bring(library, ("arxiv", None, [Entry(paper=Paper(title="Bees", arxiv_id="2510.00001"))]), "right")
+    doi_alone = Entry(paper=Paper(title="Of Bees", doi="10.1000/bees"))
+    log_id = bring(library, ("openalex", None, [doi_alone]), "wrong")
+    marking.bookmark(library, [2], True)
+    # The same file gets another entry, which joins both papers.
+    with library.writing(durable=False) as connection:
+        (listing_id,) = connection.execute("SELECT listing_id FROM log WHERE id = ?", (log_id,)).fetchone()
+        stacks.place(connection, ListingKey(listing_id, "wrong", "openalex", None, None), 2, Entry(paper=BOTH), TODAY)
+    assert stored_marks.read(library.reader(), 1).bookmarked
+    done = withdraw(library, log_id, today=TODAY)
+    # The bookmark was on paper 2, so paper 2 exists again under its id and is kept.
+    assert (done.removed, done.kept) == (0, 1)
+    assert [number(library, title) for title in ("Bees", "Of Bees")] == [1, 2]
+    assert stored_marks.read(library.reader(), 2).bookmarked
+    assert stored_marks.read(library.reader(), 1) == stored_marks.Marks()
+    undone = journal.undo(library)
+    assert undone
+    assert undone.papers == {2: stored_marks.Marks()}
+    assert_sound(library)
+
+
+def test_a_redo_finds_the_paper_that_it_is_about_though_the_file_had_joined_it_to_another(library: Library) -> None:
+    log_id = bring(
+        library,
+        (
+            "openalex",
+            None,
+            [
+                Entry(paper=Paper(title="Bees", arxiv_id="2510.00001")),
+                Entry(paper=Paper(title="Of Bees", doi="10.1000/bees")),
+            ],
+        ),
+        "wrong",
+    )
+    marking.bookmark(library, [2], True)
+    journal.undo(library)
+    with library.writing(durable=False) as connection:
+        stacks.place(connection, ListingKey(1, "wrong", "openalex", None, None), 3, Entry(paper=BOTH), TODAY)
+    assert withdraw(library, log_id, today=TODAY).kept == 1
+    redone = journal.redo(library)
+    assert redone
+    assert [(each, marks.bookmarked is not None) for each, marks in redone.papers.items()] == [(2, True)]
+    assert titles(library) == ["Of Bees"]
+    assert_sound(library)
+
+
+def test_papers_that_part_one_after_another_take_their_notes_with_them(library: Library) -> None:
+    def about(title: str, **known: Any) -> Entry:
+        return Entry(paper=Paper(title=title, **known))
+
+    ada = (Author("Ada Lovelace"),)
+    first = [about("On Bees"), about("On Bees", authors=ada), about("Editorial", abstract=ABSTRACTS[0])]
+    second = [about("Editorial", arxiv_id="2510.00002"), about("Editorial", abstract=ABSTRACTS[1])]
+    wrong = [about("On Bees", arxiv_id="2510.00002"), about("On Bees", abstract=ABSTRACTS[1], authors=ada)]
+    for name, entries in (("first", first), ("second", second)):
+        bring(library, ("hf", None, entries), name)
+    numbers = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
+    for each in numbers[1:]:
+        marking.note(library, each, f"A note on {each}.")
+    before = everything(library)
+    taken = bring(library, ("hf", None, wrong), "wrong")
+    assert len(everything(library)["paper"]) < len(numbers)
+    withdraw(library, taken, today=TODAY)
+    assert everything(library) == before

@@ -1,0 +1,34 @@
+"""Fixtures for the tests of library files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from tests.store.library.libraries import ROOT, Process, Start
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "library.db"
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """A function that runs code in a Python process. The test writes to its stdin and reads its answers from stdout."""
+    running: list[Process] = []
+
+    def run(code: str, *arguments: object) -> Process:
+        command = [sys.executable, "-c", code, *map(str, arguments)]
+        running.append(Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        return running[-1]
+
+    yield run
+    for process in running:
+        process.kill()
+        process.communicate()
