@@ -1,7 +1,7 @@
 """Converts a filter, parsed as a tree (query.py), to a query of the search index.
 
 The caller chooses the fields in which words are searched for (Scope) and how well the words must match (Match). The
-conditions that are not words are in conditions.py.
+conditions that are not words are in filter_conditions.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md, SECURITY.md and the README name only files, folders and make targets that exist."""
+"""The documents and the docstrings name only files, folders, names of the code and make targets that exist."""
 
 from __future__ import annotations
 
@@ -24,6 +24,24 @@ def test_every_path_that_a_document_names_exists(document: str) -> None:
         if not (_ROOT / path).exists()
     ]
     assert missing == []
+
+
+def test_every_module_that_the_code_names_exists() -> None:
+    for path in (path for package in ("store", "tui", "tests") for path in (_ROOT / package).rglob("*.py")):
+        named = set(re.findall(r"\b((?:store|tui|tests)/[\w/]+\.py)\b", path.read_text("utf-8")))
+        assert [name for name in named if not (_ROOT / name).exists()] == [], path
+
+
+def test_the_recipes_name_only_modules_and_names_that_exist() -> None:
+    _, _, recipes = text("CONTRIBUTING.md").partition("## Recipes")
+    modules = [path for package in ("store", "tui", "tests") for path in (_ROOT / package).rglob("*.py")]
+    named = set(re.findall(r"`([a-z_]+\.py)`", recipes))
+    assert len(named) > 10
+    assert named <= {path.name for path in modules}
+    words = set(re.findall(r"\w+", " ".join(path.read_text("utf-8") for path in modules)))
+    names = set(re.findall(r"`(\w{4,})`", recipes))
+    assert len(names) > 20
+    assert names - words == set()
 
 
 def test_the_picture_of_an_import_names_modules_of_the_store() -> None:

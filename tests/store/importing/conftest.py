@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from store.importing import worker
+from store.importing import importer, worker
 from store.library.library import Library
+from store.model.entry import Item
 from tests.store.importing.followed_folder import Folder
+from tests.store.importing.listings import Script, Scripted
 
 
 @pytest.fixture
@@ -44,3 +47,17 @@ def started(monkeypatch: pytest.MonkeyPatch, long: None) -> list[subprocess.Pope
 @pytest.fixture
 def folder(library: Library, tmp_path: Path) -> Folder:
     return Folder(library, tmp_path / "inbox")
+
+
+@pytest.fixture
+def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripted:
+    """A function that makes a file from which the next import reads the given items. Exceptions in them are raised."""
+    numbers = itertools.count()
+
+    def write(*items: Item | Exception) -> Path:
+        monkeypatch.setattr(importer, "detect", lambda head, name: Script(items))
+        path = tmp_path / f"scripted{next(numbers)}.txt"
+        path.write_text(f"{path}")
+        return path
+
+    return write

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -10,9 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pytest
-
-from store.importing import importer
 from store.importing.importer import Options, import_file
 from store.importing.log import ImportReport
 from store.library.library import Library
@@ -88,17 +84,3 @@ class Script:
             if isinstance(item, Exception):
                 raise item
             yield item
-
-
-@pytest.fixture
-def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripted:
-    """A function that makes a file from which the next import reads the given items. Exceptions in them are raised."""
-    numbers = itertools.count()
-
-    def write(*items: Item | Exception) -> Path:
-        monkeypatch.setattr(importer, "detect", lambda head, name: Script(items))
-        path = tmp_path / f"scripted{next(numbers)}.txt"
-        path.write_text(f"{path}")
-        return path
-
-    return write

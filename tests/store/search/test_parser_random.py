@@ -80,18 +80,12 @@ def _ends(values: st.SearchStrategy[date] | st.SearchStrategy[int]) -> st.Search
     return st.tuples(st.none() | values, st.none() | values).filter(lambda pair: pair != (None, None))
 
 
-_LABELS = {
-    "tag": _VALUES,
+_LABELS: dict[LabelField, st.SearchStrategy[str]] = {
+    **dict.fromkeys(get_args(LabelField), _VALUES),
     "id": _IDS | _VALUES,
     "cat": st.sampled_from(["cs", "cs.CL", "astro-ph", "q-fin.ST"]),
-    "collection": _VALUES,
     "from": st.sampled_from(["hf", "arxiv", "hf-text"]),
-    "decision": _VALUES,
-    "key": _VALUES,
-    "note": _VALUES,
-    "track": _VALUES,
 }
-assert set(_LABELS) == set(get_args(LabelField))
 
 LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(Word, _WORD, _FIELDS),
