@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,13 +16,12 @@ from store.marks import journal, stored_marks
 from tests.tui import samples
 from tests.tui.conftest import Recto
 
-pytest.importorskip("mcp.server.mcpserver", reason="the extra mcp is not installed")
+if TYPE_CHECKING:
+    from mcp.client import Client, ClientSession
+    from mcp_types import CallToolResult
 
-from mcp.client import Client, ClientSession
-from mcp.client.stdio import StdioServerParameters, stdio_client
-from mcp_types import CallToolResult, Implementation
-
-from tui.cli import mcp_server
+# The tests import mcp themselves. It takes half a second, also in the processes that run other tests.
+pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="the extra mcp is not installed")
 
 
 @pytest.fixture
@@ -35,12 +35,27 @@ def filled(recto: Recto, tmp_path: Path) -> Path:
 @asynccontextmanager
 async def over_stdio(path: Path, *options: str) -> AsyncIterator[ClientSession]:
     """A client that has started `recto mcp` as a process. Its name is hostile."""
+    from mcp.client import ClientSession
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+    from mcp_types import Implementation
+
     words = ["-P", "-m", "tui", "--library", str(path), "mcp", *options]
     program = StdioServerParameters(command=sys.executable, args=words, cwd=Path(__file__).parents[3])
     named = Implementation(name="a client\x1b[2J", version="1")
-    async with stdio_client(program) as streams, ClientSession(*streams, client_info=named) as session:
+    # The default would be the standard error of the test that imported mcp first.
+    client = stdio_client(program, errlog=sys.stderr)
+    async with client as streams, ClientSession(*streams, client_info=named) as session:
         await session.initialize()
         yield session
+
+
+def client_of(library: Library, *, write: bool) -> Client:
+    """A client of a server in this process."""
+    from mcp.client import Client
+
+    from tui.cli import mcp_server
+
+    return Client(mcp_server.server(library, write=write))
 
 
 def content(result: CallToolResult) -> Any:
@@ -81,7 +96,7 @@ async def test_a_program_searches_marks_and_notes_and_its_steps_can_be_undone(fi
 
 async def test_without_permission_there_is_nothing_that_writes(filled: Path) -> None:
     with Library.open(filled) as library:
-        async with Client(mcp_server.server(library, write=False)) as client:
+        async with client_of(library, write=False) as client:
             tools = (await client.list_tools()).tools
             assert [tool.name for tool in tools] == ["search", "show", "list", "queue", "digest"]
             assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
@@ -94,7 +109,7 @@ async def test_without_permission_there_is_nothing_that_writes(filled: Path) -> 
 
 async def test_a_mistake_is_a_sentence_and_changes_nothing(filled: Path) -> None:
     with Library.open(filled) as library:
-        async with Client(mcp_server.server(library, write=True)) as client:
+        async with client_of(library, write=True) as client:
             assert "no paper is called" in error(await client.call_tool("show", {"paper": "nothing"}))
             assert "there is no view" in error(await client.call_tool("list", {"view": "nothing"}))
             assert "is not a day" in error(await client.call_tool("digest", {"since": "nothing"}))
@@ -106,7 +121,7 @@ async def test_a_mistake_is_a_sentence_and_changes_nothing(filled: Path) -> None
 
 
 def test_without_the_package_the_command_says_what_to_install(recto: Recto, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("tui.cli.mcp_server")
+    monkeypatch.delattr("tui.cli.mcp_server", raising=False)
     monkeypatch.setitem(sys.modules, "tui.cli.mcp_server", None)
     assert "install recto[mcp]" in recto("mcp").complaint()
 
