@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from store.library import damage, whole_file
+from store.library.connections import Connection
 from store.library.database_file import require_library_file
 from store.library.side_files import make_private, open_regular
 from store.library.sqlite_errors import what_to_do
@@ -173,7 +174,8 @@ def check(file: Path) -> list[str]:
     """
     complete = file.stat().st_size <= COMPLETE_CHECK_BYTES
     try:
-        with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+        uri = f"{file.absolute().as_uri()}?mode=rw"
+        with contextlib.closing(sqlite3.connect(uri, uri=True, factory=Connection)) as connection:
             return damage.problems(connection, complete=complete)
     except sqlite3.DatabaseError as error:
         return [str(error)]

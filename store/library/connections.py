@@ -9,7 +9,7 @@ import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from store.library.config_and_library_paths import read_only_uri
 from store.library.sqlite_errors import primary_code
@@ -41,10 +41,19 @@ def retry_while_busy(statement: Callable[[], _T]) -> _T:
 
 
 class Connection(sqlite3.Connection):
-    """A connection that closes itself when it is garbage-collected.
+    """A connection that closes itself when it is garbage-collected, and whose errors are all of the module sqlite3.
 
-    Without this, Python 3.13 prints a warning about a connection that was left open.
+    Without the former, Python 3.13 prints a warning about a connection that was left open.
     """
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except UnicodeDecodeError as error:
+            # SQLite's message contains a name from the tables of a damaged file, and Python cannot decode it.
+            damaged = sqlite3.DatabaseError("malformed database schema")
+            damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise damaged from error
 
     def __del__(self) -> None:
         # `close` raises ProgrammingError if the connection was never opened.

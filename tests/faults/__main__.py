@@ -12,7 +12,9 @@ import json
 import os
 import platform
 import sys
+import tempfile
 import time
+import traceback
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -44,12 +46,19 @@ def main() -> int:
         "others": ["-n", str(chosen.processes), "--dist", "worksteal"],
         "timing": ["-n", "0"],
     }
-    for part, how in parts.items():
-        files = choose(rows, part)
-        # An empty expression replaces the one in pyproject.toml, which leaves these tests out.
-        codes.append(
-            pytest.main(["-m", "", "-p", collector_module.__name__, *how, *options, *files], plugins=[collector])
-        )
+    # A folder of its own, because runs at the same time clean the folder that pytest uses otherwise. pytest removes the
+    # files of a test that has passed.
+    with tempfile.TemporaryDirectory(prefix="recto-faults-", ignore_cleanup_errors=True) as folder:
+        for part, how in parts.items():
+            files = choose(rows, part)
+            # An empty expression replaces the one in pyproject.toml, which leaves these tests out.
+            words = ["-m", "", "-p", collector_module.__name__, "--basetemp", f"{folder}/{part}"]
+            words += ["-o", "tmp_path_retention_policy=failed", *how, *options, *files]
+            try:
+                codes.append(pytest.main(words, plugins=[collector]))
+            except Exception:  # An error of pytest itself must not lose the results.
+                traceback.print_exc()
+                codes.append(pytest.ExitCode.INTERNAL_ERROR)
     results = collector.results()
     print("\n" + "\n".join(map(line, results)))
     for seconds, test in sorted(collector.slowest, reverse=True)[:_SLOWEST]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -76,7 +77,8 @@ def _tag(reader: Terminal, tag: str) -> None:
             reader.until(lambda: "Tags" in reader.text, "the dialog for tags is open", _AGAIN_SECONDS)
             break
     reader.press(*tag, "enter")
-    reader.shows("tagged")
+    # The tag is drawn when it is saved. An older message may hide the one about it.
+    reader.until(lambda: f"#{tag}" in reader.text and "Tags" not in reader.text, "the tag is saved")
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes as Linux shows them")
@@ -109,7 +111,9 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
             ended = reader.process.wait(PATIENCE) if how == "its window closed" else reader.ends()
             if (ended if ended >= 0 else 128 - ended) != code:
                 wrong.append(f"{round_}: {how}, {harm}: code {ended}")
-            wrong += [f"{round_}: {how}, {harm}: said {said!r}" for said in _SAID if said in reader.output]
+            # The last line of a report of an error says most.
+            last = re.sub(rb"\x1b[^A-Za-z]*[A-Za-z]", b"", reader.output)[-300:]
+            wrong += [f"{round_}: {how}, {harm}: said {said!r} {last!r}" for said in _SAID if said in reader.output]
             if how not in ("kill -9", "its window closed") and not is_as_it_was(reader):
                 wrong.append(f"{round_}: {how}, {harm}: the terminal is not as it was")
         for number in _descendants(mark):

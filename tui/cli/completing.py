@@ -141,8 +141,8 @@ def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]
         return ()
     with closing(connection):
         for statement in statements:
-            # The library lacks some tables, because an older version of recto has made it.
-            with suppress(sqlite3.Error):
+            # The library lacks some tables, because an older version of recto has made it, or it is damaged.
+            with suppress(sqlite3.Error, ValueError):
                 found = connection.execute(f"{statement} LIMIT {_MOST}")
                 rows |= {str(value): str(help) for value, help in found if str(value).isprintable()}
     return [*rows.items()]
