@@ -110,7 +110,7 @@ def test_any_damage_is_an_error_of_one_line_and_what_is_not_noticed_is_not_made_
 
 def test_a_table_whose_name_is_no_text_is_damage(undamaged: Path) -> None:
     """SQLite's message contains the name, which Python cannot decode."""
-    content = undamaged.read_bytes().replace(b"CREATE TABLE", b"CREATX TABLE").replace(b"paper", b"\xbeaper")
+    content = undamaged.read_bytes().replace(b"CREATE TABLE", b"CREATX TABLE").replace(b"listing", b"\xbeisting")
     undamaged.write_bytes(content)
     assert backup.check(undamaged) == ["malformed database schema"]
     with pytest.raises(LibraryError, match="damaged"):
