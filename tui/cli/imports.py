@@ -26,8 +26,8 @@ from store.search import arrivals
 from store.texts import text_store
 from tui.actions.samples import sample_folder
 from tui.cli import output
-from tui.cli.index import Following, say_returned
 from tui.cli.import_totals import ImportTotals
+from tui.cli.index import Following, say_returned
 from tui.cli.options import invocation, json_option, library_option
 from tui.cli.progress import Progress
 from tui.cli.stopping import Stop, stop_on_signals
