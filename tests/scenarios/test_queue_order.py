@@ -63,7 +63,9 @@ async def test_A_puts_papers_at_the_top_and_braces_move_to_the_ends(reader: Open
         await screen.press("M", "2", "enter")
         assert screen.titles == [THIRD, FIRST, SECOND]
         await screen.press("M", *"far", "enter")
-        assert "'far' is not a position" in screen.status
+        await screen.sees("Move to which position?", "'far' is not a position")
+        await screen.press(*["backspace"] * 3, "1", "enter")
+        assert screen.titles == [FIRST, THIRD, SECOND]
 
 
 async def test_several_papers_are_moved_together_and_stay_selected(reader: OpenReader, library: Path) -> None:

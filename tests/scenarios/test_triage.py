@@ -175,8 +175,10 @@ async def test_a_paper_is_postponed_until_a_day_that_the_reader_names(reader: Op
         # Typed text replaces the suggestion "next week".
         await screen.type("someday")
         await screen.press("enter")
-        await screen.sees("'someday' is not a day", TITLES[0])
-        await screen.press("L")
+        # The question stays, with the text that was typed.
+        await screen.sees("Until when?", "someday", "'someday' is not a day", TITLES[0])
+        await screen.press("ctrl+u")
+        assert "is not a day" not in screen.text
         await screen.type("tomorrow")
         await screen.press("enter")
         await screen.sees("postponed until", TITLES[1])

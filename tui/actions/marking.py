@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from store.marks import journal, marking, stored_marks
 from store.marks.journal import Marked
@@ -13,8 +14,22 @@ from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.widgets.paper_list import MOST_KEPT
 
+if TYPE_CHECKING:
+    from store.marks.return_day import Until
+
 POSTPONE_QUESTION = "Until when?"
 POSTPONE_HINT = "a date, a weekday, next week, 3 days, similar (paper arrives)\nenter saves · esc cancels"
+
+
+def return_day_of(text: str) -> Until | None:
+    """The day, or the similar paper, until which papers are postponed; None if an empty `text` ends that.
+
+    Raises LibraryError for any other text.
+    """
+    # Imported here, because the start of the application postpones nothing.
+    from store.marks import return_day
+
+    return return_day.parse(text, date.today()) if text.strip() else None
 
 
 class Marking:
@@ -98,14 +113,13 @@ class Marking:
 
         def answered(text: str | None) -> None:
             def mark() -> None:
-                # With an empty answer, the user ends the postponement of the papers.
-                until = return_day.parse(text, date.today()) if text and text.strip() else None
+                until = return_day_of(text or "")
                 self._mark(lambda ids: marking.postpone(self._library, ids, until), paper_ids)
 
             if text is not None:
                 screen.notices.attempt(mark)
 
-        dialog = Ask(POSTPONE_QUESTION, return_day.DEFAULT, hint=POSTPONE_HINT, selects=True)
+        dialog = Ask(POSTPONE_QUESTION, return_day.DEFAULT, POSTPONE_HINT, selects=True, check=return_day_of)
         dialog.about = about(screen, paper_ids)
         screen.app.push_screen(dialog, answered)
 

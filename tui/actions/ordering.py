@@ -89,17 +89,21 @@ def ask_position(screen: LibraryScreen) -> None:
         return
 
     def answered(text: str | None) -> None:
-        if text and text.strip():
-            screen.notices.attempt(lambda: move_there(text.strip()))
+        if position := _position(text or ""):
+            _move(screen, paper_ids, position)
 
-    def move_there(text: str) -> None:
-        if not (text.isascii() and text.isdigit() and 0 < int(text[:12]) < END):
-            raise LibraryError(f"{text[:40]!r} is not a position; write 1, 2, 3 …")
-        _move(screen, paper_ids, int(text[:12]))
-
-    dialog = Ask("Move to which position?", hint="1 is the top · enter moves · esc cancels")
+    hint = "1 is the top · enter moves · esc cancels"
+    dialog = Ask("Move to which position?", hint=hint, check=_position)
     dialog.about = about(screen, paper_ids)
     screen.app.push_screen(dialog, answered)
+
+
+def _position(text: str) -> int | None:
+    """The position that the user has typed; None for an empty text. Raises LibraryError for any other text."""
+    text = text.strip()
+    if text and not (text.isascii() and text.isdigit() and 0 < int(text[:12]) < END):
+        raise LibraryError(f"{text[:40]!r} is not a position; write 1, 2, 3 …")
+    return int(text[:12]) if text else None
 
 
 def ask_reason(screen: LibraryScreen) -> None:

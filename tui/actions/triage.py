@@ -14,7 +14,6 @@ from store.library.library import Library
 from store.marks import return_day, sittings, stored_marks
 from store.marks.journal import Marked
 from store.marks.sittings import Decision
-from store.model.errors import LibraryError
 from store.papers import list_rows
 from tui.actions import browsing
 from tui.actions.actions_and_keys import key_or_name
@@ -95,7 +94,7 @@ class Triage:
 
     def triage_postpone(self) -> None:
         # Imported here, because the start of the application needs no dialog.
-        from tui.actions.marking import POSTPONE_HINT, POSTPONE_QUESTION
+        from tui.actions.marking import POSTPONE_HINT, POSTPONE_QUESTION, return_day_of
         from tui.screens.dialogs import Ask
 
         sitting = self._sitting
@@ -103,15 +102,10 @@ class Triage:
             return
 
         def answered(text: str | None) -> None:
-            if text and text.strip():
-                try:
-                    until = return_day.parse(text, date.today())
-                except LibraryError as error:
-                    sitting.show_news(str(error), error=True)
-                else:
-                    sitting.decide("later", until)
+            if text and (until := return_day_of(text)) is not None:
+                sitting.decide("later", until)
 
-        dialog = Ask(POSTPONE_QUESTION, return_day.DEFAULT, hint=POSTPONE_HINT, selects=True)
+        dialog = Ask(POSTPONE_QUESTION, return_day.DEFAULT, POSTPONE_HINT, selects=True, check=return_day_of)
         self._screen.app.push_screen(dialog, answered)
 
     def triage_undo(self) -> None:

@@ -23,6 +23,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 
+from store.model.errors import LibraryError
 from store.text.clean import clean
 from tui.render import styled
 from tui.render.pieces import Line as Pieces
@@ -242,15 +243,37 @@ class Ask(TypingLine[str]):
     """A question with one line of text as its answer."""
 
     def __init__(
-        self, question: str, value: str = "", hint: str = "enter saves · esc cancels", *, selects: bool = False
+        self,
+        question: str,
+        value: str = "",
+        hint: str = "enter saves · esc cancels",
+        *,
+        selects: bool = False,
+        check: Callable[[str], object] | None = None,
     ) -> None:
+        """`check` must raise LibraryError for a text that is no answer. The dialog then shows the error and stays."""
         super().__init__(question, hint, value, selects=selects)
+        self._check = check
+        # The text for which the error is shown, or None.
+        self._refused: str | None = None
 
     async def take(self, event: events.Key) -> bool:
-        if event.key == "enter":
+        if event.key != "enter":
+            return await super().take(event)
+        try:
+            if self._check is not None:
+                self._check(self.text)
+        except LibraryError as error:
+            self._refused = self.text
+            self.say(str(error), error=True)
+        else:
             self.dismiss(self.text)
-            return True
-        return await super().take(event)
+        return True
+
+    def changed(self) -> None:
+        if self._refused is not None and self.text != self._refused:
+            self._refused = None
+            self.say()
 
 
 class Reading(Dialog[_T]):
