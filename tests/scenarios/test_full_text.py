@@ -60,6 +60,13 @@ async def test_enter_on_an_opened_paper_reads_its_text(reader: OpenReader, with_
         assert screen.app.screen is screen.main
 
 
+async def test_the_help_begins_with_the_keys_of_a_full_text(reader: OpenReader, with_text: Path) -> None:
+    async with reader() as screen:
+        await screen.press("2", "g", "V", "?")
+        await screen.sees("Help", "In a full text", "follow a citation, a note or a link")
+        assert "keep it: into the reading queue" not in screen.text
+
+
 async def test_a_paper_without_a_text_offers_to_attach_one(reader: OpenReader, tmp_path: Path) -> None:
     file = tmp_path / "a.html"
     file.write_text(LONG)

@@ -271,7 +271,7 @@ async def test_the_list_is_exported_to_a_file_that_is_replaced_only_when_asked(
         await screen.press("2", "e")
         await screen.sees("Export 24 papers", ".bib")
         await screen.press(*str(tmp_path / "papers"), "enter")
-        await screen.sees("end the name with one of the endings below")
+        await screen.sees("end the name with one of the endings below", ".bib .biblatex .ris")
         await screen.press(*".bib", "enter")
         await screen.until(lambda: "24 papers exported to" in screen.status, "they are exported")
         assert target.read_text().count("@") == 24

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui.actions.actions_and_keys import SCOPES, first_key
 from tui.render import styled
+from tui.screens.direct_keys import ActionKeys
 from tui.screens.help_text import theme_text
 from tui.screens.library_screen import LibraryScreen
 
@@ -124,8 +125,9 @@ class Program:
     def help(self) -> None:
         from tui.screens.help_dialog import Help
 
-        # While papers are triaged, show the keys for triage first.
-        query = "" if self._screen.app.screen is self._screen else SCOPES["triage"].lower()
+        # On another screen, such as that for triage, show its keys first.
+        shown = self._screen.app.screen
+        query = SCOPES[shown.help_scope].lower() if isinstance(shown, ActionKeys) else ""
         self._screen.app.push_screen(Help(self._screen.keymap, query))
 
     def palette(self) -> None:

@@ -6,11 +6,11 @@ import contextlib
 import time
 import unicodedata
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events
 
-from tui.actions.actions_and_keys import ACTIONS, BY_ID, first_key, keys_of, shown
+from tui.actions.actions_and_keys import ACTIONS, BY_ID, Scope, first_key, keys_of, shown
 from tui.actions.key_sequences import KeyTrie
 from tui.render import styled
 from tui.widgets.status_line import StatusLine
@@ -186,6 +186,8 @@ class ActionKeys(DirectKeys):
 
     key_actions: KeyActions
     status: StatusLine
+    # The part of the help that is about the keys of this screen.
+    help_scope: ClassVar[Scope] = "text"
 
     def act(self, action_id: str) -> None:
         """Carry out an action whose key was typed or clicked."""

@@ -81,7 +81,8 @@ class AskPath(TypingLine[Path]):
         try:
             path = await _in_thread(lambda: self.checked(text))
         except PathError as error:
-            self.say(str(error), error=True)
+            # Keep the other lines of the hint: the error may refer to them, and the dialog keeps its height.
+            self.say("\n".join([str(error), *self._hint.split("\n")[1:]]), error=True)
         else:
             self.dismiss(path)
 

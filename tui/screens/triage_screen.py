@@ -77,6 +77,8 @@ class _Drawn(NamedTuple):
 class TriageScreen(PromptScreen, ActionKeys):
     """Shows the paper to decide on. The page of the next paper is made while the user looks at this one."""
 
+    help_scope = "triage"
+
     def __init__(
         self,
         library: Library,
