@@ -115,26 +115,42 @@ def add_all(
     papers = {name: known.get(name) for name in names}
     missing = sorted(name for name, paper in papers.items() if paper is None)
     # Searching for the paper of an identity takes time. Skip the search for an arXiv id if it cannot succeed: if no
-    # stored paper has this arXiv id, and no register with the field "about" has the title of the paper.
-    arxiv_ids = [name[len("arxiv:") :] for name in missing if name.startswith("arxiv:")]
-    stored = connection.execute(
-        "SELECT 'arxiv:' || p.arxiv_id FROM json_each(?) n CROSS JOIN paper p ON p.arxiv_id = n.value",
-        (_json(arxiv_ids),),
-    ).fetchall()
+    # stored paper has this arXiv id, and no register with the field "about" has the title of the paper. It is not
+    # needed either if there is one paper with the arXiv id, and this paper has no identity yet.
+    stored = _with_arxiv_ids(connection, missing)
     described_before = connection.execute(
         "SELECT r.paper FROM json_each(?) n CROSS JOIN register r ON r.paper = n.value AND r.field = 'about'",
         (_json([name for name in missing if name in known]),),
     ).fetchall()
-    searched = {*described, *(name for (name,) in [*stored, *described_before])}
-    waiting = []
+    searched = {*stored, *described, *(name for (name,) in described_before)}
+    new: list[tuple[str, int | None]] = []
     for name in missing:
-        if name.startswith("arxiv:") and "#" not in name and name not in searched:
-            if name not in known:
-                waiting.append((name,))
+        if name not in searched and name.startswith("arxiv:") and "#" not in name:
+            new += [] if name in known else [(name, None)]
+        elif name not in known and (paper := stored.get(name)) is not None:
+            new.append((name, paper))
+            papers[name] = paper
         else:
             papers[name] = add(connection, name)
-    connection.executemany("INSERT INTO identity (identity) VALUES (?)", waiting)
+    connection.executemany("INSERT INTO identity (identity, paper_id) VALUES (?, ?)", new)
     return papers
+
+
+def _with_arxiv_ids(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, int | None]:
+    """Those of `names` that are the arXiv id of a stored paper. Each is mapped to the id of the paper.
+
+    It is mapped to None if there are two such papers, or if the paper has identities already.
+    """
+    rows = connection.execute(
+        "SELECT 'arxiv:' || p.arxiv_id, p.id, EXISTS (SELECT 1 FROM identity i WHERE i.paper_id = p.id)"
+        " OR EXISTS (SELECT 1 FROM joined j WHERE j.kept = p.id)"
+        " FROM json_each(?) n CROSS JOIN paper p ON p.arxiv_id = n.value",
+        (_json([name[len("arxiv:") :] for name in names if name.startswith("arxiv:")]),),
+    )
+    found: dict[str, int | None] = {}
+    for name, paper, has_identity in rows:
+        found[name] = None if has_identity or name in found else paper
+    return found
 
 
 def are_waiting(connection: sqlite3.Connection) -> bool:

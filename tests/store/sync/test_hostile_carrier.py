@@ -215,7 +215,9 @@ class Machines(RuleBasedStateMachine):
 
     @rule(source=WHO, to=WHO, mode=st.sampled_from(MODES))
     def carry(self, source: int, to: int, mode: str) -> None:
-        if source != to:
+        # A restored machine has not read its own files again yet. If their only intact copy is damaged then, nobody can
+        # bring its content back.
+        if source != to and not self.machines[to].is_restored:
             self.carrier.carry(self.machines[source].folder, self.machines[to].folder, mode)
 
     @rule(who=WHO, own=st.booleans())
