@@ -17,8 +17,8 @@ from click.shell_completion import (
 # The environment variable with which a completion script asks recto for a completion, and the supported shells.
 VARIABLE = "_RECTO_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
-# bash inserts a completion as it is. A backslash takes the meaning from each character that may have one in a shell: the
-# names of tags and collections may come from other people.
+# bash inserts a completion as it is. A backslash takes the meaning from each character that may have one in a shell,
+# because the names of tags and collections may come from other people.
 _SPECIAL, _ESCAPED = re.compile(r"[^\w@%+=:,./-]"), r"\\\g<0>"
 # A value between quotation marks in which no character has a meaning in a shell.
 _QUOTED = re.compile(r'"[\w@%+=:,./ -]*"')
