@@ -36,6 +36,12 @@ def test_the_tests_of_a_row_exist(row: Row) -> None:
         assert row.number in row_of(name if test else f"{path}::test_any")
 
 
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row.number))
+def test_make_test_runs_a_part_of_a_row(row: Row) -> None:
+    """`make test` leaves out what is below tests/faults."""
+    assert any(not name.startswith("tests/faults/") for name in row.tests)
+
+
 def test_each_row_is_named_once() -> None:
     numbers = [row.number for row in ROWS] + list(NOT_TESTED)
     assert sorted(numbers) == sorted(set(numbers))

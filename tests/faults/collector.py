@@ -18,7 +18,7 @@ from typing import Literal
 
 import pytest
 
-from tests.faults.rows import NOT_TESTED, ROWS, Row, row_of
+from tests.faults.rows import NOT_TESTED, NOT_TRIED, ROWS, Row, row_of
 
 ROOT = Path(__file__).parents[2]
 # The tests that compare times need a quiet machine, so they run alone after the others.
@@ -206,9 +206,10 @@ def line(result: dict[str, object]) -> str:
 
 def table(results: list[dict[str, object]]) -> str:
     """The rows as a table of Markdown."""
-    lines = ["| row | what goes wrong | rounds | figure | result |", "|---|---|---|---|---|"]
+    lines = ["| row | what goes wrong | rounds | figure | result | not tried |", "|---|---|---|---|---|---|"]
     for each in results:
         cells = [str(each[name]).replace("|", "\\|") for name in ("row", "fault", "rounds", "figure", "verdict")]
+        cells.append(NOT_TRIED.get(int(cells[0]), ""))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

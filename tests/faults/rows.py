@@ -41,7 +41,9 @@ ROWS = (
         "::test_an_import_whose_reading_process_is_killed_or_that_is_killed_beside_it_goes_on",
         "tests/store/importing/test_interrupted_imports.py::test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not",
     )),
-    Row(3, "the power fails", ("tests/faults/test_power_loss.py",)),
+    Row(3, "the power fails", (
+        "tests/faults/test_power_loss.py", f"{_LIBRARY}what_the_reader_did_is_synced_and_an_import_batch_is_not",
+    )),
     Row(4, "a title contains markup of the screen", (
         "tests/tui/render/test_sinks.py", f"{_HOSTILE}markup_is_read_as_letters_in_the_list_and_the_detail",
     )),
@@ -70,7 +72,10 @@ ROWS = (
         f"{_TARGET}an_error_in_the_middle_leaves_the_old_file_and_nothing_else",
         "tests/faults/test_unwritable_disks.py::test_an_export_or_backup_on_a_full_disk_leaves_the_old_file",
     )),
-    Row(12, "the disk fails while a mark is saved", ("tests/faults/test_failing_sync.py",)),
+    Row(12, "the disk fails while a mark is saved", (
+        "tests/faults/test_failing_sync.py",
+        "tests/store/library/test_unwritable.py::test_a_file_that_may_not_grow_costs_nothing_that_was_saved",
+    )),
     Row(13, "the library is damaged", (
         "tests/store/library/test_damage.py", "tests/store/library/test_opening.py::test_a_damaged_library_is_reported_and_left_as_it_was",
         "tests/store/library/test_upkeep.py",
@@ -102,7 +107,10 @@ ROWS = (
         "tests/store/library/test_several_processes.py::test_a_second_recto_reads_and_writes_the_same_library",
     )),
     Row(22, "another program holds the library", ("tests/scenarios/test_locked.py",)),
-    Row(23, "two connections write the WAL back at once", ("tests/faults/test_checkpoints.py",)),
+    Row(23, "two connections write the WAL back at once", (
+        "tests/faults/test_checkpoints.py",
+        "tests/store/library/test_several_processes.py::test_only_the_holder_of_the_lock_writes_the_wal_back",
+    )),
     Row(24, "two imports store the same papers", (
         "tests/store/importing/test_interrupted_imports.py::test_two_imports_of_files_with_the_same_papers_make_each_paper_once",
         "tests/store/importing/test_interrupted_imports.py::test_two_imports_of_one_file_at_once_lose_and_double_nothing",
@@ -202,9 +210,18 @@ ROWS = (
     Row(59, "a process is killed while it writes the index", (
         "tests/faults/test_index_kill.py", "tests/store/search/test_index_lost.py",
     )),
-    Row(60, "two processes use the index", ("tests/faults/test_index_together.py",)),
-    Row(61, "the disk of the index is full", ("tests/faults/test_index_full.py",)),
-    Row(62, "the reader is left at any moment", ("tests/faults/test_leaving.py",)),
+    Row(60, "two processes use the index", (
+        "tests/faults/test_index_together.py",
+        "tests/store/search/test_index_sync.py::test_only_one_process_writes_the_index",
+        "tests/store/search/test_index_files.py::test_an_index_that_another_process_writes_is_left_to_it",
+    )),
+    Row(61, "the disk of the index is full", (
+        "tests/faults/test_index_full.py",
+        "tests/store/search/test_index_files.py::test_an_index_that_cannot_be_written_for_want_of_room_is_kept",
+    )),
+    Row(62, "the reader is left at any moment", (
+        "tests/faults/test_leaving.py", f"{_LEAVING}a_signal_restores_the_terminal",
+    )),
     Row(63, "links and pipes in place of side files", (
         "tests/store/library/test_side_files.py", f"{_FILES}a_link_beside_the_library_is_not_followed",
         f"{_FILES}what_is_not_a_file_beside_the_library_is_refused_at_once",
@@ -258,6 +275,24 @@ ROWS = (
 )  # fmt: skip
 # Rows that no test covers, with the reason.
 NOT_TESTED: dict[int, str] = {}
+# What the tests of a row do not try, or only imitate.
+NOT_TRIED: dict[int, str] = {
+    2: "kills at each system call",
+    4: "random text in every widget",
+    7: "writers on a network disk",
+    22: "locks of more than a few seconds",
+    25: "rates on a labelled set of papers",
+    29: "hours of random input for each parser",
+    33: "a disk that is unmounted while it is read",
+    34: "an overflow of the queue of file events",
+    35: "a real network disk: its type is imitated",
+    44: "terminals other than an emulator of one",
+    46: "a spreadsheet program",
+    55: "a clock of the system that is set: only recto's clock is",
+    57: "a library of 100,000 papers, which make bench measures",
+    58: "eight hours; python -m tests.faults.soak measures one",
+    67: "a busy machine: the progress is imitated",
+}
 
 
 def row_of(node_id: str) -> list[int]:

@@ -109,11 +109,12 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
             act, code = _ENDS[how]
             act(reader)
             ended = reader.process.wait(PATIENCE) if how == "its window closed" else reader.ends()
-            if (ended if ended >= 0 else 128 - ended) != code:
-                wrong.append(f"{round_}: {how}, {harm}: code {ended}")
-            # The last line of a report of an error says most.
-            last = re.sub(rb"\x1b[^A-Za-z]*[A-Za-z]", b"", reader.output)[-300:]
-            wrong += [f"{round_}: {how}, {harm}: said {said!r} {last!r}" for said in _SAID if said in reader.output]
+            if not _is_before_recto(reader.output):
+                if (ended if ended >= 0 else 128 - ended) != code:
+                    wrong.append(f"{round_}: {how}, {harm}: code {ended}")
+                # The last line of a report of an error says most.
+                last = re.sub(rb"\x1b[^A-Za-z]*[A-Za-z]", b"", reader.output)[-300:]
+                wrong += [f"{round_}: {how}, {harm}: said {said!r} {last!r}" for said in _SAID if said in reader.output]
             if how not in ("kill -9", "its window closed") and not is_as_it_was(reader):
                 wrong.append(f"{round_}: {how}, {harm}: the terminal is not as it was")
         for number in _descendants(mark):
@@ -133,6 +134,11 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
         (papers,) = library.reader().execute("SELECT count(*) FROM paper").fetchone()
         assert searcher is not None and searcher.num_docs == papers
     report(62, _ROUNDS, f"{len(wrong)} wrong, {marks} marks kept {wrong[:5] or ''}".strip(), not wrong and marks > 0)
+
+
+def _is_before_recto(output: bytes) -> bool:
+    """Whether SIGINT ended Python while it started, before it ran the first line of recto. Python then reports that."""
+    return b"KeyboardInterrupt" in output and b"/tui/" not in output
 
 
 def _press(reader: Terminal, chance: random.Random) -> None:
