@@ -26,7 +26,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return Catalogue(folder)
 
 
-def test_both_cores_write_what_one_would(known: Catalogue) -> None:
+def test_a_catalogue_written_by_several_processes_equals_one_written_by_one(known: Catalogue) -> None:
     assert known.snapshot.read_text("ascii") == "".join(snapshot(_SIZE))
 
 
@@ -55,7 +55,7 @@ def test_queries_are_the_same_at_every_run_and_wrong_ones_differ_in_every_word(k
     assert misspelt("ab", Random(1)) == "ab"
 
 
-def test_what_is_looked_for_after_an_import_is_spread_over_the_file(known: Catalogue) -> None:
+def test_the_papers_searched_for_after_an_import_come_from_all_parts_of_the_file(known: Catalogue) -> None:
     titles = [paper.title for paper in papers(_SIZE)]
     places = [titles.index(one.title) for one in probes(known.snapshot)]
     assert places[0] > 0.9 * _SIZE and min(places) < 0.4 * _SIZE

@@ -47,18 +47,18 @@ def test_the_same_size_and_seed_give_the_same_papers(made: list[MadePaper]) -> N
     assert list(papers(_SIZE)) == made
 
 
-def test_another_seed_gives_other_papers_under_the_same_ids(made: list[MadePaper]) -> None:
+def test_with_another_seed_the_ids_are_the_same_and_the_papers_are_different(made: list[MadePaper]) -> None:
     others = list(papers(_SIZE, seed=2))
     assert [paper.arxiv_id for paper in others] == [paper.arxiv_id for paper in made]
     assert sum(one.title == other.title for one, other in zip(made, others, strict=True)) < _SIZE / 100
 
 
-def test_papers_come_one_by_one() -> None:
+def test_papers_are_generated_one_at_a_time() -> None:
     assert [paper.arxiv_id for paper in islice(papers(3_000_000), 2)] == ["0704.0001", "0704.0002"]
 
 
 @pytest.mark.parametrize("size", [1, 100, 12_345])
-def test_a_corpus_has_the_size_asked_for_and_every_id_once(size: int) -> None:
+def test_a_corpus_has_the_requested_size_and_no_id_twice(size: int) -> None:
     found = [submission.arxiv_id for submission in submissions(size)]
     assert len(found) == size == len(set(found))
 
@@ -70,7 +70,7 @@ def test_three_million_papers_have_room_in_the_ids() -> None:
     assert max(month.papers for month in spread if not month.archive and month.year < 2015) <= 9_999
 
 
-def test_ids_are_arxivs_own_and_in_order(made: list[MadePaper]) -> None:
+def test_ids_have_the_form_and_the_order_of_arxivs_snapshot(made: list[MadePaper]) -> None:
     new = [paper for paper in made if "/" not in paper.arxiv_id]
     old = [paper for paper in made if "/" in paper.arxiv_id]
     assert made == new + old and old and new
@@ -83,7 +83,7 @@ def test_ids_are_arxivs_own_and_in_order(made: list[MadePaper]) -> None:
         assert digits[:4] == f"{paper.published.year % 100:02}{paper.published.month:02}"
 
 
-def test_days_run_from_1991_to_2026_and_later_years_have_more() -> None:
+def test_submissions_are_from_1991_to_2026_and_increase_over_the_years() -> None:
     days = [submission.day for submission in submissions(20_000)]
     years = Counter(day.year for day in days)
     assert (min(years), max(years)) == (1991, 2026)
@@ -157,7 +157,7 @@ def test_the_vocabulary_grows_more_slowly_than_the_corpus(made: list[MadePaper])
     assert 1.2 * len(half) < len(whole) < 1.9 * len(half)
 
 
-def test_some_texts_have_latex_and_accents_and_some_people_sign_in_their_own_script(made: list[MadePaper]) -> None:
+def test_some_texts_have_latex_or_accents_and_some_names_are_in_other_scripts(made: list[MadePaper]) -> None:
     assert 0.02 < sum("$" in paper.title for paper in made) / _SIZE < 0.2
     assert any(not paper.title.isascii() for paper in made)
     letters = {letter for paper in made for author in paper.authors for name in author for letter in name}
@@ -166,24 +166,24 @@ def test_some_texts_have_latex_and_accents_and_some_people_sign_in_their_own_scr
     assert 0 < chinese / _SIZE < 0.01
 
 
-def test_a_month_has_the_same_papers_whatever_was_made_before(made: list[MadePaper]) -> None:
+def test_the_papers_of_a_month_do_not_depend_on_the_months_generated_before(made: list[MadePaper]) -> None:
     number, month = max(enumerate(months(_SIZE)), key=lambda each: each[1].papers)
     alone = list(Maker(SEED).papers_of(month, number))
     assert alone == [paper for paper in made if paper.arxiv_id in {one.arxiv_id for one in alone}] != []
 
 
-def test_tex_stands_for_accents_in_the_snapshot_alone() -> None:
+def test_accents_become_tex_commands_in_the_snapshot() -> None:
     assert tex("Schrödinger, Erdős, Łukasz, 王") == r"Schr{\"o}dinger, Erd{\H o}s, {\L}ukasz, 王"
 
 
-def test_no_word_is_met_at_many_ranks() -> None:
+def test_hardly_any_word_has_two_ranks() -> None:
     for word in (noun, adjective):
         ranks = [word(rank) for rank in range(20_000)]
         assert len(set(ranks)) > 0.97 * len(ranks)
         assert all(re.fullmatch(r"[a-z]+(-[a-z]+)?", each) for each in ranks)
 
 
-def test_a_table_gives_each_word_as_many_places_as_its_rank_deserves() -> None:
+def test_the_number_of_places_of_a_word_in_a_table_follows_from_its_rank() -> None:
     laid = table(str, 5_000, 20_000)
     places = Counter(laid)
     assert len(laid) == pytest.approx(20_000, abs=1)

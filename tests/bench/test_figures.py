@@ -52,7 +52,7 @@ def test_the_table_says_which_yardstick_is_missing_and_what_is_not_reached() -> 
     assert further.split() == ["echo:", "5.0", "4.00x"]
 
 
-def test_a_figure_comes_back_from_json_as_it_was() -> None:
+def test_a_figure_survives_the_conversion_to_json_and_back() -> None:
     yardsticks = (Yardstick("fzf", None), Yardstick("echo", 5))
     figure = Figure(name="key", at=100, figure=20, unit="ms", goal=12, yardsticks=yardsticks)
     assert figure_of(json.loads(json.dumps(figure.as_json()))) == figure
@@ -63,7 +63,7 @@ def test_a_percentile_is_a_value_that_was_measured(share: float, expected: int) 
     assert percentile(range(1, 101), share) == expected
 
 
-def test_of_nothing_there_is_no_percentile() -> None:
+def test_a_percentile_of_no_values_is_an_error() -> None:
     with pytest.raises(ValueError, match="nothing was seen"):
         percentile([], 0.5)
 

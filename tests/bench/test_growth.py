@@ -6,7 +6,7 @@ from tests.bench.figures import Figure
 from tests.bench.growth import growths, report
 
 
-def test_growth_is_told_by_how_much_per_tenfold_and_the_worst_first() -> None:
+def test_growth_is_given_per_tenfold_size_with_the_largest_first() -> None:
     figures = [Figure(name="key, p50", at=size, figure=cost, unit="ms") for size, cost in ((10_000, 5), (100, 2))]
     figures += [
         Figure(name="import", at=size, figure=rate, unit="papers/s") for size, rate in ((100, 900), (1_000, 300))
@@ -21,7 +21,7 @@ def test_growth_is_told_by_how_much_per_tenfold_and_the_worst_first() -> None:
     assert "import" in report(grown)
 
 
-def test_what_does_not_grow_is_counted_and_not_named() -> None:
+def test_rows_that_do_not_grow_are_counted_but_not_named() -> None:
     grown = growths([Figure(name="key", at=size, figure=cost, unit="ms") for size, cost in ((100, 2.0), (1_000, 2.1))])
     assert report(grown).startswith("1 of 1 rows cost the same")
     assert report([]) == ""

@@ -13,7 +13,7 @@ from tests.bench.limits import PARTS, explained, of_a_key, of_a_start, of_an_imp
 from tests.bench.listings import snapshot_line
 
 
-def test_only_what_misses_its_goal_is_explained() -> None:
+def test_only_a_figure_that_misses_its_goal_is_explained() -> None:
     missed = Figure(name="key", at=100, figure=13, unit="ms", goal=12, note="3 keys")
     assert explained(missed, lambda: "painting").note == "3 keys; limit: painting"
     reached = Figure(name="key", at=100, figure=11, unit="ms", goal=12, note="3 keys")
@@ -40,7 +40,7 @@ def test_every_part_of_an_import_names_files_that_exist() -> None:
     assert [start for start, _ in PARTS if not list((ROOT / "store").glob(f"{start}*"))] == []
 
 
-def test_an_import_is_told_part_by_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_profile_of_an_import_gives_the_time_of_each_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECTO_BENCH_CACHE", str(tmp_path))
     snapshot = tmp_path / "snapshot.json"
     snapshot.write_text("".join(snapshot_line(paper) + "\n" for paper in papers(200)))

@@ -13,7 +13,7 @@ def test_the_only_title_with_the_words_in_their_order_is_always_first() -> None:
     assert best_share(["Deeper waters", "Waters are deeper", "Deeper oceans"], _PAIRS, 4, 1) == 100
 
 
-def test_titles_that_match_equally_are_equally_likely() -> None:
+def test_titles_that_match_a_query_equally_well_are_equally_likely() -> None:
     alike = ["Deeper waters", "Deeply watery", "Deepest waterfalls", "Deepening waterways"]
     assert [best_share(alike, _PAIRS, 4, length) for length in (1, 2, 4, 10)] == [25, 50, 100, 100]
 

@@ -17,15 +17,15 @@ class Screen(io.StringIO):
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min 00 s"), (185, "3 min 05 s")])
-def test_seconds_are_said_as_people_say_them(seconds: float, said: str) -> None:
+def test_durations_are_written_in_words(seconds: float, said: str) -> None:
     assert spoken(seconds) == said
 
 
-def test_the_rest_takes_as_long_as_what_is_done() -> None:
+def test_the_remaining_time_is_estimated_from_the_speed_so_far() -> None:
     assert left_over(10, 250, 1_000) == 30
 
 
-def test_a_terminal_is_told_what_is_left_and_a_file_what_it_is_about() -> None:
+def test_a_terminal_shows_the_time_left_and_a_file_only_the_subject() -> None:
     for stream, told in ((Screen(), True), (io.StringIO(), False)):
         with Progress("making papers", 1_000, stream) as progress:
             progress.step(500)

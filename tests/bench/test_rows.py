@@ -55,7 +55,9 @@ def test_rows_with_goals_come_first_and_one_that_fails_costs_no_other(rows: list
     ]
 
 
-def test_what_does_not_depend_on_the_size_is_measured_once(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_that_does_not_depend_on_the_size_is_measured_once(
+    rows: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(bench, "_ONCE", ("beside",))
     _, missed, _ = measure(_STANDS, ["first", "beside"], None)
     assert (rows[0].measured, rows[2].measured, missed) == ([100, 1_000], [100], [])
@@ -73,7 +75,7 @@ def test_programs_are_started_as_they_are_installed(tmp_path: Path, monkeypatch:
     assert list((tmp_path / "store" / "__pycache__").glob("paper.*.pyc"))
 
 
-def test_what_has_no_time_left_is_named(rows: list[Row]) -> None:
+def test_rows_for_which_no_time_was_left_are_named(rows: list[Row]) -> None:
     figures, missed, _ = measure(_STANDS, ["first"], time.monotonic() - 1)
     assert (figures, [(each.name, each.size) for each in missed]) == ([], [("first", 100), ("first", 1_000)])
     assert rows[0].measured == []

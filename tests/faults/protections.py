@@ -40,7 +40,7 @@ _BROWSER = "tui/workers/browser.py"
 PROTECTIONS = (
     Protection(
         1, _LIBRARY, 'connection.execute("COMMIT")', 'connection.execute("ROLLBACK")',
-        "tests/faults/test_kill.py::test_what_was_said_to_be_marked_is_there_after_a_kill",
+        "tests/faults/test_kill.py::test_marks_reported_as_saved_are_there_after_a_kill",
     ),
     Protection(
         2, "store/importing/batches.py",
@@ -65,7 +65,7 @@ PROTECTIONS = (
     ),
     Protection(
         6, "tui/render/page_layout.py", "return Content(text, spans=[*whole, *spans])", "return Content.from_markup(text)",
-        "tests/tui/render/test_hostile.py::test_a_click_on_any_letter_of_a_hostile_paper_runs_nothing",
+        "tests/tui/render/test_hostile.py::test_a_click_on_a_hostile_paper_runs_no_action",
     ),
     Protection(
         7, "store/importing/folders.py", "elif now - since >= SETTLE_SECONDS:", "elif True:",
@@ -110,7 +110,7 @@ PROTECTIONS = (
     Protection(
         16, "store/library/schema.py", "for step in _MIGRATIONS[current:]:\n        step(db)\n",
         "for step in _MIGRATIONS[current:]:\n        step(db)\n        connection.commit()\n",
-        "tests/store/library/test_migrations.py::test_the_first_tables_come_all_at_once_or_not_at_all",
+        "tests/store/library/test_migrations.py::test_the_first_tables_are_created_completely_or_not_at_all",
     ),
     Protection(
         16, "store/library/migrating.py", "_back_up(path, file, version)\n", "pass\n",
@@ -122,7 +122,7 @@ PROTECTIONS = (
     ),
     Protection(
         18, "store/library/database_file.py", " and _number(header, _APPLICATION_ID_AT) == schema.APPLICATION_ID", "",
-        "tests/store/library/test_opening.py::test_what_is_not_ours_is_refused_and_left_as_it_was",
+        "tests/store/library/test_opening.py::test_a_foreign_file_is_refused_and_unchanged",
     ),
     Protection(
         19, "tui/app.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)",
@@ -148,7 +148,7 @@ PROTECTIONS = (
     ),
     Protection(
         24, "store/importing/batches.py", "count = min(len(entries), max(0, stored - tally.position))", "count = 0",
-        "tests/store/importing/test_interrupted_imports.py::test_two_imports_of_one_file_at_once_lose_and_double_nothing",
+        "tests/store/importing/test_interrupted_imports.py::test_two_simultaneous_imports_of_one_file_neither_lose_nor_duplicate_entries",
     ),
     Protection(
         25, "store/matching/publications.py", "return (recurring or are_exact) and not is_translation", "return False",
@@ -160,7 +160,7 @@ PROTECTIONS = (
     ),
     Protection(
         27, "store/importing/resource_limits.py", "if self._checks >= _CHECKS:", "if False:",
-        "tests/store/importing/test_resource_limits.py::test_a_reader_that_hangs_is_left_and_what_it_gave_is_kept",
+        "tests/store/importing/test_resource_limits.py::test_if_a_format_hangs_its_earlier_entries_are_kept",
     ),
     Protection(
         28, "store/formats/shared/encodings.py", 'return best.encoding if best is not None else "cp1252"', 'return "cp1252"',
@@ -223,7 +223,7 @@ PROTECTIONS = (
     ),
     Protection(
         40, "store/papers/addresses.py", ' or "@" in parts.netloc', "",
-        "tests/store/papers/test_addresses.py::test_anything_else_is_not_opened",
+        "tests/store/papers/test_addresses.py::test_other_addresses_are_not_opened",
     ),
     Protection(
         41, _BROWSER, "start_new_session=True,", "shell=True,", "tests/test_layers.py::test_nothing_runs_a_shell",
@@ -238,7 +238,7 @@ PROTECTIONS = (
     ),
     Protection(
         44, _DISPLAY, "cleaned.translate(_UNSTEADY_WIDTH)", "cleaned",
-        "tests/tui/render/test_display_text.py::test_what_terminals_draw_in_different_widths_is_left_out",
+        "tests/tui/render/test_display_text.py::test_characters_that_terminals_draw_in_different_widths_are_left_out",
     ),
     Protection(
         44, _DISPLAY, "if combining <= _MOST_COMBINING and zero_width <= _MOST_ZERO_WIDTH:", "if True:",
@@ -258,7 +258,7 @@ PROTECTIONS = (
     ),
     Protection(
         48, "store/exporting/markdown.py", "_MARKUP = re.compile(r\"[\\\\`*_{}\\[\\]<>()", "_MARKUP = re.compile(r\"[\\\\`*_{}()",
-        "tests/store/exporting/test_formats.py::test_markdown_has_no_links_or_html_but_recto_s_own",
+        "tests/store/exporting/test_formats.py::test_markdown_contains_only_links_and_html_that_recto_wrote",
     ),
     Protection(
         49, "store/formats/links/bookmarks.py", "(?P<text>(?:[^<]++|<(?!/?A[\\s>]))*+)", "(?P<text>[^<]*+)",
@@ -304,7 +304,7 @@ PROTECTIONS = (
     ),
     Protection(
         56, "tui/__main__.py", ' and (os.environ.get("TERM") or "dumb") != "dumb"', "",
-        "tests/faults/test_terminals.py::test_where_the_reader_cannot_be_shown_one_line_says_so",
+        "tests/faults/test_terminals.py::test_one_line_says_that_the_reader_cannot_be_shown",
     ),
     Protection(
         57, "store/search/parser.py", "MAX_CHARACTERS = 1_000", "MAX_CHARACTERS = 10**9",
@@ -348,7 +348,7 @@ PROTECTIONS = (
         66, "store/library/open_files.py", "if (opened or not suffix) and identity(self._paths[suffix]) != (opened or ()):",
         "if not suffix and identity(self._paths[suffix]) != (opened or ()):",
         "tests/store/library/test_open_files.py"
-        "::test_nothing_is_said_to_be_saved_that_went_into_a_file_without_a_name",
+        "::test_writes_into_a_deleted_file_are_reported_as_not_saved",
     ),
     Protection(
         67, "tui/workers/import_process.py", "if self._yields and now - first_progress > _SHORT_SECONDS:",
@@ -372,7 +372,7 @@ PROTECTIONS = (
         71, "store/sync/rounds.py", "unwritten.begin_writing(connection, waiting.registers, device)",
         "unwritten.set_written(connection, waiting.last)",
         "tests/store/sync/test_rounds.py"
-        "::test_a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_without_harm",
+        "::test_a_round_that_was_killed_can_be_repeated",
     ),
     Protection(
         72, "store/sync/segment_files.py", "offset = min(offset, at)", "pass",
@@ -385,7 +385,7 @@ PROTECTIONS = (
     ),
     Protection(
         74, "store/texts/worker.py", "text = cleaned(last[-1].text)", "text = last[-1].text",
-        "tests/store/texts/test_text_store.py::test_whatever_a_child_process_answers_is_cleaned",
+        "tests/store/texts/test_text_store.py::test_the_answer_of_a_child_process_is_cleaned",
     ),
     Protection(
         75, "store/pictures/renderer.py", "0 <= drawn.width <= max(1, request.width)", "True",

@@ -31,7 +31,7 @@ _DISKS = "tests/store/doctor/test_examination.py::test_"
 # ruff: noqa: E501
 ROWS = (
     Row(1, "the program is killed right after a mark", (
-        "tests/faults/test_kill.py::test_what_was_said_to_be_marked_is_there_after_a_kill",
+        "tests/faults/test_kill.py::test_marks_reported_as_saved_are_there_after_a_kill",
         "tests/faults/test_kill.py::test_what_was_said_to_be_marked_is_there_after_a_kill_at_each_write",
         "tests/scenarios/test_main_job.py",
     )),
@@ -66,7 +66,7 @@ ROWS = (
     )),
     Row(10, "the disk of the library is full", (
         "tests/store/library/test_unwritable.py::test_a_full_disk_is_said_and_writing_goes_on_once_there_is_room",
-        "tests/faults/test_unwritable_disks.py::test_everything_that_only_reads_works",
+        "tests/faults/test_unwritable_disks.py::test_every_command_that_only_reads_works",
     )),
     Row(11, "the disk of an export is full", (
         f"{_TARGET}an_error_in_the_middle_leaves_the_old_file_and_nothing_else",
@@ -87,7 +87,7 @@ ROWS = (
         "tests/store/library/test_restoring.py",
     )),
     Row(16, "a migration is interrupted or fails", (
-        "tests/store/library/test_migrations.py::test_the_first_tables_come_all_at_once_or_not_at_all",
+        "tests/store/library/test_migrations.py::test_the_first_tables_are_created_completely_or_not_at_all",
         "tests/store/library/test_migrations.py::test_a_migration_that_fails_leaves_the_older_library",
         "tests/store/library/test_migrations.py::test_an_older_library_that_cannot_be_backed_up_is_not_migrated",
         "tests/faults/test_migration_kill.py",
@@ -95,7 +95,7 @@ ROWS = (
     Row(17, "the library is of a newer version", (
         "tests/store/library/test_opening.py::test_a_newer_recto_that_is_open_at_this_moment_is_noticed_too", "tests/tui/cli/test_libraries.py",
     )),
-    Row(18, "the file is not a library", ("tests/store/library/test_opening.py::test_what_is_not_ours_is_refused_and_left_as_it_was",)),
+    Row(18, "the file is not a library", ("tests/store/library/test_opening.py::test_a_foreign_file_is_refused_and_unchanged",)),
     Row(19, "signals, mistakes and suspension", (
         f"{_LEAVING}a_signal_restores_the_terminal", f"{_LEAVING}a_stopped_reader_continues_where_it_was",
         f"{_LEAVING}ctrl_z_stops_a_program_that_waits_for_the_reader_too", "tests/tui/terminal/test_driver.py",
@@ -113,7 +113,7 @@ ROWS = (
     )),
     Row(24, "two imports store the same papers", (
         "tests/store/importing/test_interrupted_imports.py::test_two_imports_of_files_with_the_same_papers_make_each_paper_once",
-        "tests/store/importing/test_interrupted_imports.py::test_two_imports_of_one_file_at_once_lose_and_double_nothing",
+        "tests/store/importing/test_interrupted_imports.py::test_two_simultaneous_imports_of_one_file_neither_lose_nor_duplicate_entries",
     )),
     Row(25, "one paper in several formats and versions", (
         "tests/store/matching/test_publications.py", "tests/store/matching/test_merged_library.py",
@@ -132,7 +132,7 @@ ROWS = (
     Row(29, "strange JSON", ("tests/store/formats/shared/test_json_hostile.py",)),
     Row(30, "pipes, devices and links as listings", (
         "tests/store/importing/test_files.py::test_a_named_pipe_is_refused_at_once",
-        "tests/store/importing/test_files.py::test_a_device", f"{_FOLDERS}links_are_not_followed",
+        "tests/store/importing/test_files.py::test_a_device_is_refused", f"{_FOLDERS}links_are_not_followed",
     )),
     Row(31, "huge, sparse and packed files", (
         "tests/store/importing/test_refused_files.py::test_a_file_of_holes_is_refused_at_once",
@@ -152,7 +152,7 @@ ROWS = (
         f"{_DISKS}a_network_file_system_is_named", f"{_DISKS}a_folder_that_another_program_synchronizes_is_named",
     )),
     Row(36, "a read-only disk", (
-        "tests/faults/test_unwritable_disks.py::test_everything_that_only_reads_works",
+        "tests/faults/test_unwritable_disks.py::test_every_command_that_only_reads_works",
         "tests/store/library/test_unwritable.py::test_a_library_that_cannot_be_written_is_read",
     )),
     Row(37, "the library is deleted or replaced while open", (

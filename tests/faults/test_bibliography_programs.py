@@ -125,7 +125,7 @@ def test_bibtex_and_biber_read_hostile_papers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["bib", "biblatex"])
-def test_papers_that_were_collected_compile_without_a_warning(tmp_path: Path, ending: str) -> None:
+def test_the_export_of_a_queue_of_collected_papers_compiles_without_a_warning(tmp_path: Path, ending: str) -> None:
     """A reader imports listings, queues papers of all kinds, exports the queue, and biber reads the file."""
 
     def recto(*words: str | Path) -> None:

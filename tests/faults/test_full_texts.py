@@ -134,7 +134,7 @@ def _read(data: bytes, kind: TextFormat) -> FullText:
         return worker.read(file, kind)
 
 
-def test_a_hostile_text_costs_one_refused_file(report: Report) -> None:
+def test_a_hostile_text_is_one_refused_file(report: Report) -> None:
     pytest.importorskip("pypdfium2")
     texts = read = refused = 0
     failures: list[str] = []

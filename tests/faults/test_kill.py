@@ -109,7 +109,7 @@ def _library(folder: Path) -> Path:
     return path
 
 
-def test_what_was_said_to_be_marked_is_there_after_a_kill(tmp_path: Path, report: Report) -> None:
+def test_marks_reported_as_saved_are_there_after_a_kill(tmp_path: Path, report: Report) -> None:
     path = _library(tmp_path)
     chance = random.Random(1)
     said = unsound = done = 0

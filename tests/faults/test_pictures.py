@@ -79,7 +79,7 @@ def _cases() -> Iterator[tuple[TextFormat, bytes, bytes]]:
         yield "html", f'<img src="{link}">'.encode(), b""
 
 
-def test_hostile_pictures_cost_one_refused_picture_each(report: Report, tmp_path: Path) -> None:
+def test_each_hostile_picture_is_one_refused_picture(report: Report, tmp_path: Path) -> None:
     pytest.importorskip("pypdfium2")
     tried = drawn = 0
     slowest = 0.0

@@ -38,7 +38,7 @@ for step in itertools.count(int(sys.argv[3])):
 """
 
 
-def test_what_was_said_to_be_marked_reaches_the_other_machine_after_a_kill(tmp_path: Path, report: Report) -> None:
+def test_marks_reported_as_saved_reach_the_other_machine_after_a_kill(tmp_path: Path, report: Report) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     paths = [tmp_path / "killed.db", tmp_path / "other.db"]

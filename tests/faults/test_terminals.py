@@ -105,7 +105,7 @@ def test_the_reader_is_shown_in_every_environment_and_size(library: Path, report
 
 
 @pytest.mark.parametrize("how", ["TERM=dumb", "TERM unset", "no terminal"])
-def test_where_the_reader_cannot_be_shown_one_line_says_so(library: Path, how: str) -> None:
+def test_one_line_says_that_the_reader_cannot_be_shown(library: Path, how: str) -> None:
     words = [sys.executable, "-P", "-m", "tui", "--library", str(library)]
     if how == "no terminal":
         done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False)

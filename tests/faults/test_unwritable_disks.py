@@ -54,7 +54,7 @@ def fill(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", ["read-only", "full"])
-def test_everything_that_only_reads_works(disk: Path, fault: str) -> None:
+def test_every_command_that_only_reads_works(disk: Path, fault: str) -> None:
     library = disk / "library.db"
     if fault == "full":
         for name in ("library.db-wal", "library.db-shm", "library.db.lock"):

@@ -71,7 +71,7 @@ def test_the_installed_command_imports_and_lists(installed: Path, home: Path) ->
     assert len(listed) == sum(report["added"] for report in reports) >= 60
 
 
-def test_what_needs_an_extra_names_it(installed: Path, home: Path) -> None:
+def test_an_error_message_names_the_missing_extra(installed: Path, home: Path) -> None:
     """The wheel is installed without extras, so the error message must name the extra to install."""
     (home / "paper.pdf").write_bytes(b"%PDF-1.7\n")
     (home / "papers.yaml").write_text("references:\n- id: a\n  title: Bees\n  type: article-journal\n")

@@ -15,7 +15,7 @@ SECOND = "Hydrofoil Control by Reinforcement Learning"
 THIRD = "Cartography of Attention Heads"
 
 
-async def test_papers_are_put_into_a_collection_and_stand_there_in_their_order(reader: OpenReader) -> None:
+async def test_papers_are_put_into_a_collection_and_keep_their_order_there(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("2", "j", "B", *"Thesis chapter 2", "enter")
         assert "into “Thesis chapter 2”" in screen.status

@@ -97,7 +97,7 @@ async def test_the_views_pane_shows_the_page_and_bars_for_days(
         await screen.counts("Nov 2025", 3)
 
 
-async def test_a_week_is_the_view_of_the_next_start(reader: OpenReader) -> None:
+async def test_the_next_start_shows_the_week_that_was_left(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("D", "w")
         await screen.press("j")

@@ -218,7 +218,7 @@ async def test_a_new_list_reads_the_rows_on_the_screen_and_a_scrolled_list_reads
         assert len(read) == 1 and read[0] > page + 1
 
 
-async def test_the_detail_of_another_paper_causes_one_layout_and_what_is_known_later_another(
+async def test_opening_another_paper_causes_one_layout_and_details_found_later_cause_a_second(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid_out: list[int | None] = []

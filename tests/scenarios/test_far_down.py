@@ -80,7 +80,7 @@ async def test_dots_stand_for_papers_until_they_are_read(reader: OpenReader, mon
         assert screen.titles[0] == "Bees 149!"
 
 
-async def test_papers_that_the_thread_cannot_read_are_read_while_they_are_drawn(
+async def test_papers_that_the_thread_failed_to_read_are_read_during_drawing(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[int] = []
@@ -101,7 +101,7 @@ async def test_papers_that_the_thread_cannot_read_are_read_while_they_are_drawn(
         assert len(tried) == 1
 
 
-async def test_papers_are_read_while_they_are_drawn_when_no_thread_can_be_started(
+async def test_papers_are_read_during_drawing_if_no_thread_can_be_started(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none(thread: threading.Thread) -> None:

@@ -41,7 +41,7 @@ async def test_every_letter_narrows_the_list_and_changes_the_count(reader: OpenR
         assert (screen.titles, screen.count) == (["Glaciers as Slow Neural Networks"], "1 paper")
 
 
-async def test_a_title_is_found_with_mistyped_letters_and_the_count_says_so(reader: OpenReader) -> None:
+async def test_a_title_with_mistyped_letters_is_found_and_the_count_says_corrected(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("persimon orchads orbot")
@@ -220,7 +220,7 @@ async def test_arrows_and_page_keys_move_the_list_while_typing(reader: OpenReade
         assert screen.main.filter_line.input.value == "o"
 
 
-async def test_a_hidden_match_leaves_when_the_cursor_moves(reader: OpenReader) -> None:
+async def test_a_match_that_was_hidden_leaves_the_list_when_the_cursor_moves(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("/")
         await screen.type("for")

@@ -60,7 +60,7 @@ async def test_two_reasons_that_are_taught_change_the_list(reader: OpenReader, b
         assert screen.titles[0].startswith("Terns")
 
 
-async def test_the_same_answer_again_takes_it_back(reader: OpenReader, birds: Path) -> None:
+async def test_giving_the_same_opinion_again_takes_it_back(reader: OpenReader, birds: Path) -> None:
     async with reader(library=birds) as screen:
         await ranked(screen, "0")
         before = screen.titles
@@ -99,7 +99,7 @@ async def test_the_key_goes_on_to_the_week_and_to_all_new_papers(reader: OpenRea
         assert seen == ["for-you", "for-you:week", "for-you:unseen", "for-you"]
 
 
-async def test_without_enough_marks_the_status_line_says_that_there_is_no_ranking(reader: OpenReader) -> None:
+async def test_with_too_few_marks_the_status_line_says_that_there_is_no_ranking(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("0")
         assert "there is no ranking yet" in screen.status

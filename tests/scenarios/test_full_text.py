@@ -254,7 +254,7 @@ async def test_two_versions_are_compared(reader: OpenReader, with_text: Path, wi
         await screen.until(lambda: isinstance(screen.app.screen, TextScreen), "the text is shown again")
 
 
-async def test_another_version_opens_at_the_same_place(reader: OpenReader, with_text: Path) -> None:
+async def test_another_version_of_a_text_opens_at_the_same_place(reader: OpenReader, with_text: Path) -> None:
     with Library.open(with_text) as opened:
         text = "# Cranes\n\n" + "\n\n".join(f"{sentence} Part {n % 8}." for n, sentence in enumerate(SENTENCES))
         text_store.attach(opened, 1, io.BytesIO(text.encode()), "cranes.md")

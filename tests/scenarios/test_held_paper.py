@@ -81,7 +81,7 @@ async def test_a_mark_that_removes_a_paper_leaves_it_in_its_place_and_the_same_k
     ("keys", "paper", "line"),
     [(["j"], THIRD, 2), (["k"], FIRST, 0), (["g"], FIRST, 0), (["G"], "Ambient Occlusion for Blind Mice", None)],
 )
-async def test_a_held_paper_leaves_when_the_cursor_moves(
+async def test_a_paper_that_no_longer_belongs_to_the_list_leaves_when_the_cursor_moves(
     reader: OpenReader, keys: list[str], paper: str, line: int | None
 ) -> None:
     async with reader() as screen:

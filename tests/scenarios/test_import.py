@@ -104,7 +104,7 @@ async def test_tab_completes_a_path(reader: OpenReader, home: Path) -> None:
         await screen.sees("2 new, 1 known")
 
 
-async def test_tab_says_that_no_name_begins_like_this(reader: OpenReader, home: Path) -> None:
+async def test_tab_reports_that_no_name_begins_like_the_typed_one(reader: OpenReader, home: Path) -> None:
     async with reader() as screen:
         await screen.press("i")
         await screen.type("~/zebra")

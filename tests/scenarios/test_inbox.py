@@ -66,7 +66,7 @@ async def test_a_list_at_its_top_does_not_jump_either(reader: OpenReader, inbox:
         assert (await shown(screen), screen.paper, screen.cursor_line) == before
 
 
-async def test_papers_that_arrive_among_the_new_ones_do_not_move_the_list(reader: OpenReader, inbox: Path) -> None:
+async def test_an_import_into_the_view_of_new_papers_does_not_move_the_list(reader: OpenReader, inbox: Path) -> None:
     async with reader((160, 30)) as screen:
         await screen.press("j", "j")
         before = (await shown(screen), screen.paper, screen.cursor_line)

@@ -98,7 +98,9 @@ async def test_an_import_whose_file_is_gone_is_taken_back_at_the_second_u(reader
         await screen.until(lambda: screen.count == "24 papers", "its papers are gone")
 
 
-async def test_papers_with_marks_stay_and_the_log_says_so(reader: OpenReader, library: Path, winter: Path) -> None:
+async def test_undoing_an_import_keeps_papers_with_marks_and_the_log_reports_it(
+    reader: OpenReader, library: Path, winter: Path
+) -> None:
     with Library.open(library) as opened:
         marking.bookmark(opened, [25])
     async with reader((120, 36)) as screen:
@@ -106,7 +108,7 @@ async def test_papers_with_marks_stay_and_the_log_says_so(reader: OpenReader, li
         await screen.sees("1 paper removed, 1 kept for your marks")
 
 
-async def test_what_brought_nothing_cannot_be_taken_back(reader: OpenReader, winter: Path) -> None:
+async def test_an_import_that_added_nothing_cannot_be_undone(reader: OpenReader, winter: Path) -> None:
     async with reader((120, 36)) as screen:
         await screen.press("L", "u")
         await screen.sees("brought nothing")

@@ -74,7 +74,7 @@ async def test_m_switches_between_new_and_seen(reader: OpenReader) -> None:
         assert screen.rows[0].startswith("●  Persimmon")
 
 
-async def test_reading_a_paper_marks_it_seen_without_news(reader: OpenReader) -> None:
+async def test_opening_a_paper_marks_it_as_seen_without_a_message(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("enter")
         assert screen.rows[0].startswith("   Persimmon")
@@ -115,7 +115,7 @@ async def test_a_hidden_paper_leaves_every_list_but_hidden(reader: OpenReader) -
         assert screen.titles[:3] == [FIRST, SECOND, THIRD]
 
 
-async def test_papers_are_hidden_with_two_keys_each(reader: OpenReader) -> None:
+async def test_hiding_a_paper_and_going_on_takes_two_keys(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.type("xjxjxjx")
         await screen.sees("20 papers")

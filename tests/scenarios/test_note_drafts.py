@@ -164,7 +164,7 @@ def test_E_gives_the_terminal_to_the_editor_and_saves_what_it_wrote(
     assert note(library) == ("**qx**", None)
 
 
-def test_what_a_failing_editor_wrote_is_a_draft(terminal: OpenTerminal, library: Path, tmp_path: Path) -> None:
+def test_text_from_an_editor_that_failed_becomes_a_draft(terminal: OpenTerminal, library: Path, tmp_path: Path) -> None:
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\necho half > "$1"\nexit 2\n')
     editor.chmod(0o700)

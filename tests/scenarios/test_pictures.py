@@ -192,7 +192,7 @@ async def test_pictures_can_be_turned_off(
         await screen.sees("pictures are off")
 
 
-async def test_without_colours_a_picture_has_shades(
+async def test_a_picture_without_colours_is_drawn_in_shades(
     reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")

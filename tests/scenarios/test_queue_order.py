@@ -93,7 +93,9 @@ async def test_the_title_of_what_is_next_is_cut_only_where_it_must_be(
         assert text in screen.status
 
 
-async def test_what_is_next_is_always_visible_and_one_key_goes_there(reader: OpenReader, library: Path) -> None:
+async def test_the_next_paper_of_the_queue_is_always_visible_and_one_key_goes_there(
+    reader: OpenReader, library: Path
+) -> None:
     async with reader() as screen:
         await screen.press("N")
         assert "the queue is empty" in screen.status
@@ -119,7 +121,7 @@ async def test_d_takes_a_paper_out_of_the_queue_and_offers_the_next(reader: Open
         await screen.sees("That was the last paper of the queue.")
 
 
-async def test_what_has_waited_longest_is_dropped_in_one_step(reader: OpenReader, library: Path) -> None:
+async def test_the_papers_that_waited_longest_are_dropped_in_one_step(reader: OpenReader, library: Path) -> None:
     queue_four(library)
     make_older(library, {1: 3, 2: 400, 3: 90, 4: 20})
     async with reader() as screen:

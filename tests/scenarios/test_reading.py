@@ -194,7 +194,7 @@ async def test_an_address_reaches_the_browser_as_one_argument_without_a_shell(
     assert not canary.exists()
 
 
-async def test_without_a_browser_the_status_line_shows_the_address(
+async def test_if_there_is_no_browser_the_status_line_shows_the_address(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, complete_paper: None
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))

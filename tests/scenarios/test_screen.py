@@ -90,7 +90,7 @@ async def test_the_status_line_says_where_the_cursor_is_and_what_the_last_action
         assert screen.status.endswith(f"bookmarked “{FIRST}”")
 
 
-def test_what_matters_least_is_left_out_of_a_narrow_status_line() -> None:
+def test_a_narrow_status_line_leaves_out_the_least_important_parts_first() -> None:
     parts = [WherePart(0, "New"), WherePart(4, "2 Jul"), WherePart(1, "1 of 9"), WherePart(3, "7 new")]
     assert fitting(parts, 30) == "New · 2 Jul · 1 of 9 · 7 new"
     assert fitting(parts, 27) == "New · 1 of 9 · 7 new"

@@ -56,7 +56,9 @@ async def test_a_paper_of_another_person_appears_with_the_name_and_the_reason(re
     assert collections.papers(bob.reader(), "Tuesday") == [2]
 
 
-async def test_a_folder_that_is_away_is_reported_and_used_again(reader: OpenReader, bob: Library) -> None:
+async def test_a_missing_shared_folder_is_reported_and_used_again_when_it_is_back(
+    reader: OpenReader, bob: Library
+) -> None:
     folder = next(each.folder for each in sharing.shares(bob.reader()))
     assert folder is not None
     async with reader() as screen:

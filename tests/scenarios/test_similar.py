@@ -32,7 +32,7 @@ async def test_each_step_from_one_similar_paper_to_the_next_is_taken_back(reader
         assert screen.main.filter_line.input.value == "neural"
 
 
-async def test_another_view_forgets_the_list_that_was_left(reader: OpenReader) -> None:
+async def test_changing_the_view_forgets_the_list_before_similar_papers(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("=", "3", "2", "escape")
         assert screen.count == "24 papers"

@@ -229,7 +229,7 @@ def test_no_page_lacks_a_change_that_another_program_made_before_the_reader_was_
     assert "Queues of Another Program" in page or (page.strip() == "" and not waits)
 
 
-def test_a_page_of_one_of_two_readers_has_what_the_other_changed(terminal: OpenTerminal) -> None:
+def test_the_page_that_a_reader_stores_includes_changes_of_another_reader(terminal: OpenTerminal) -> None:
     first, second = terminal(size=(80, 24)), terminal(size=(80, 24))
     stands(first)
     stands(second)
@@ -379,7 +379,7 @@ def test_no_page_is_printed_on_a_terminal_that_cannot_draw(terminal: OpenTermina
 @pytest.mark.parametrize(
     "tampered", some(2, ["\x1b]52;c;cGF5bG9hZA==\x07", "\x1b[2J", "text\x9b2J", "\x1b[31\x1b[2Jm"])
 )
-def test_a_page_that_was_tampered_with_is_not_printed(terminal: OpenTerminal, tampered: str) -> None:
+def test_a_stored_page_that_was_tampered_with_is_not_printed(terminal: OpenTerminal, tampered: str) -> None:
     leave(terminal)
     page = Path(f"{terminal.library}.page")
     page.write_text(page.read_text().replace(FIRST.title, tampered))

@@ -12,7 +12,9 @@ from tui.widgets import status_line
 from tui.workers import fetch_process
 
 
-async def test_news_cover_progress_only_briefly(reader: OpenReader, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_message_replaces_the_progress_only_briefly(
+    reader: OpenReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(status_line, "_NEWS_ABOVE_SECONDS", 0.3)
     async with reader() as screen:
         status = screen.main.status

@@ -15,7 +15,7 @@ from tests.scenarios.terminal import PATIENCE, Terminal
 from tests.tui.terminal import input_sequences
 
 
-def test_reports_of_the_kitty_protocol_act_as_the_keys_that_they_name(terminal: OpenTerminal) -> None:
+def test_keys_reported_in_the_kitty_protocol_act_like_other_keys(terminal: OpenTerminal) -> None:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
     # A key release, alternate keys, a surrogate, and a number that is no code point.

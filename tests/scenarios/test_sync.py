@@ -102,7 +102,7 @@ async def test_a_paper_that_this_machine_never_imported_is_shown_and_found(
         await screen.until(lambda: screen.titles == ["Hydrofoil Control by Reinforcement Learning"], "the paper")
 
 
-async def test_a_folder_that_is_away_is_reported_once_and_used_again_when_it_is_back(
+async def test_a_missing_sync_folder_is_reported_once_and_used_again_when_it_is_back(
     reader: OpenReader, other: Library, folder: Path
 ) -> None:
     away = folder.with_name("away")

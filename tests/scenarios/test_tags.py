@@ -24,7 +24,7 @@ async def test_tab_completes_the_tags_that_were_used_most(reader: OpenReader) ->
         await screen.counts("#networks", 3)
 
 
-async def test_a_name_that_contains_the_typed_letters_is_offered_too(reader: OpenReader) -> None:
+async def test_tags_that_contain_the_typed_letters_are_offered_too(reader: OpenReader) -> None:
     async with reader() as screen:
         await tag(screen, "deep-learning")
         await screen.press("j", "t", *"learn", "tab", "enter")
@@ -68,7 +68,7 @@ async def test_after_renaming_the_list_shows_the_papers_under_the_new_name(reade
         assert len(screen.listed) == 1
 
 
-async def test_without_tags_there_is_nothing_to_rename(reader: OpenReader) -> None:
+async def test_renaming_says_that_no_paper_has_a_tag(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("W")
         assert "no paper has a tag" in screen.status

@@ -158,7 +158,7 @@ async def test_a_sitting_goes_through_what_the_filter_shows_and_says_what_matche
         await screen.sees("learn", "matches in the ")
 
 
-async def test_papers_that_were_decided_on_before_do_not_come_again(reader: OpenReader) -> None:
+async def test_triage_leaves_out_papers_that_were_decided_on_before(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("x", "j", "a", "j", "b", "j", "m", "w")
         await screen.sees("20 left", TITLES[4])
@@ -359,7 +359,7 @@ async def test_a_high_screen_previews_the_next_paper_below(reader: OpenReader) -
 
 
 @pytest.mark.parametrize(("width", "keys"), [(60, 7), (80, 8), (200, 11)])
-async def test_the_way_out_of_a_sitting_is_always_named(reader: OpenReader, width: int, keys: int) -> None:
+async def test_the_key_that_leaves_a_sitting_is_always_shown(reader: OpenReader, width: int, keys: int) -> None:
     async with reader((width, 24)) as screen:
         await begin(screen)
         line = screen.lines[-1].rstrip()

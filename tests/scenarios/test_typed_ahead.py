@@ -17,7 +17,7 @@ from tui.workers.search_worker import SearchFailed, SearchRequest
 
 
 @pytest.mark.parametrize("arrives", [True, False])
-async def test_what_is_typed_behind_a_key_that_opens_a_dialog_waits_for_the_dialog(
+async def test_keys_typed_after_one_that_opens_a_dialog_wait_for_the_dialog(
     reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch, arrives: bool
 ) -> None:
     async with reader() as screen:

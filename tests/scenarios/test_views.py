@@ -173,7 +173,7 @@ async def test_an_empty_view_says_why_and_which_keys_help(reader: OpenReader, ke
         assert " ".join(" ".join(screen.rows).split()) == text
 
 
-async def test_a_key_for_a_paper_says_that_the_list_is_empty(reader: OpenReader) -> None:
+async def test_keys_for_a_paper_report_an_empty_list(reader: OpenReader) -> None:
     async with reader() as screen:
         await screen.press("3")
         for key in ("b", "a", "J", "K", "r", "d", "x", "m", "t", "n", "enter", "o", "p", "f", "y"):

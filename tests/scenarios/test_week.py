@@ -58,7 +58,7 @@ async def triage(screen: Reader) -> None:
     await screen.press("escape")
 
 
-async def test_a_week(reader: OpenReader, tmp_path: Path) -> None:
+async def test_a_week_of_reading_with_one_library(reader: OpenReader, tmp_path: Path) -> None:
     path = monday(tmp_path)
     async with reader(library=path) as screen:
         await screen.counts("New", PAPERS)

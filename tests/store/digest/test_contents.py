@@ -18,7 +18,7 @@ from tests.store.digest.samples import FRIDAY, SATURDAY, SUNDAY, TODAY, digest, 
 from tests.store.listings import add_listing
 
 
-def test_new_papers_stand_below_their_days_newest_day_and_most_upvotes_first(library: Library) -> None:
+def test_new_papers_are_grouped_by_day_with_the_newest_day_and_most_upvotes_first(library: Library) -> None:
     add_listing(library, FRIDAY, "Cranes")
     add_listing(library, SUNDAY, Paper(title="Rain", upvotes=3), Paper(title="Harbours", upvotes=9), "Letters")
     made = digest(library, "friday")
@@ -32,7 +32,7 @@ def test_new_papers_stand_below_their_days_newest_day_and_most_upvotes_first(lib
     assert outline(digest(library, "2026-11-28")) == {"New on Sunday 29 November 2026": ["Harbours", "Rain", "Letters"]}
 
 
-def test_new_are_neither_papers_that_were_listed_before_nor_those_that_the_reader_decided_on(library: Library) -> None:
+def test_papers_listed_before_or_decided_on_are_not_new(library: Library) -> None:
     add_listing(library, FRIDAY, "Listed before")
     numbers = add_listing(library, SUNDAY, "Listed before", "Hidden", "Queued", "Postponed", "Seen", "New")
     marking.status(library, [numbers[1]], "hidden")
@@ -45,7 +45,7 @@ def test_new_are_neither_papers_that_were_listed_before_nor_those_that_the_reade
     }
 
 
-def test_papers_that_came_back_from_later_come_first(library: Library) -> None:
+def test_postponed_papers_that_returned_come_first(library: Library) -> None:
     first, second, third = add_listing(library, FRIDAY, "Back today", "Back and done", "Not yet")
     marking.postpone(library, [first, second], SUNDAY)
     marking.postpone(library, [third], date(2026, 12, 1))
@@ -56,7 +56,7 @@ def test_papers_that_came_back_from_later_come_first(library: Library) -> None:
     assert not made.is_empty
 
 
-def test_what_rises_and_what_waits_comes_last_with_its_numbers(library: Library) -> None:
+def test_trending_and_queued_papers_come_last_with_their_numbers(library: Library) -> None:
     add_listing(library, SATURDAY, Paper(title="Rising", upvotes=2), "Waiting")
     add_listing(library, SUNDAY, Paper(title="Rising", upvotes=14))
     marking.queue(library, [2])
@@ -76,7 +76,7 @@ def test_a_queued_paper_has_the_reason_that_the_reader_gave(library: Library) ->
     assert digest(library).sections[0].papers[0].reason == "no. 1 in your queue: for the reading group"
 
 
-def test_a_view_by_taste_says_why_a_paper_fits(library: Library) -> None:
+def test_in_a_view_sorted_by_taste_each_paper_has_its_reason(library: Library) -> None:
     kept = add_listing(library, FRIDAY, *(f"Cranes wait at harbour {number}" for number in range(6)))
     add_listing(library, FRIDAY, *(f"Letters to nobody {number}" for number in range(30)))
     add_listing(library, SUNDAY, "Cranes wait for rain", "Rain on letters")
@@ -145,7 +145,7 @@ def test_a_command_that_shows_a_view_can_be_pasted_into_a_shell(library: Library
     assert made.sections[0].command == "recto list --view 'filter:my $(touch x)'"
 
 
-def test_without_a_digest_before_it_begins_on_the_newest_listing_day(library: Library) -> None:
+def test_the_first_digest_begins_on_the_newest_listing_day(library: Library) -> None:
     assert digest(library).is_empty
     add_listing(library, FRIDAY, "Older")
     add_listing(library, SUNDAY, "Newest")
@@ -169,7 +169,7 @@ def test_a_period_that_is_no_day_is_an_error(library: Library, since: str) -> No
         ("week", date(2026, 11, 23)),
     ],
 )
-def test_a_weekday_is_the_last_one(library: Library, since: str, day: date) -> None:
+def test_a_weekday_means_the_last_such_day(library: Library, since: str, day: date) -> None:
     from store.digest import period
 
     assert period.parse(library.reader(), since, "", TODAY).first_day == day

@@ -66,7 +66,7 @@ def test_lines_are_broken_by_their_width_on_a_terminal(text: str, width: int, li
     assert plain_text.wrapped(text, width) == lines
 
 
-def test_no_format_lets_hostile_text_out(made: Digest) -> None:
+def test_no_format_contains_unescaped_hostile_text(made: Digest) -> None:
     for each in FORMATS:
         text = each.text(made)
         assert "\x1b" not in text and "\x07" not in text, each.name

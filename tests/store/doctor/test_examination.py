@@ -87,7 +87,9 @@ def leave_unfinished_backup(of: Places) -> None:
         (leave_unfinished_backup, "files beside the library"),
     ],
 )
-def test_what_loses_nothing_is_mended(sound: Places, spoil: Callable[[Places], None], subject: str) -> None:
+def test_problems_that_can_be_repaired_without_loss_are_repaired(
+    sound: Places, spoil: Callable[[Places], None], subject: str
+) -> None:
     spoil(sound)
     found = problems(sound)
     assert list(found) == [subject]
@@ -131,7 +133,7 @@ def test_a_watched_folder_that_is_gone_is_named(sound: Places, tmp_path: Path) -
     assert problems(sound)["watched folders"].command == f"recto watch remove {folder}"
 
 
-def test_an_inbox_that_is_a_file_is_named(sound: Places) -> None:
+def test_an_inbox_that_is_a_file_is_reported(sound: Places) -> None:
     sound.inbox.write_text("not a folder")
     assert "not a folder" in problems(sound)["inbox"].text
 
@@ -139,7 +141,7 @@ def test_an_inbox_that_is_a_file_is_named(sound: Places) -> None:
 @pytest.mark.parametrize(
     ("name", "program"), [("Dropbox", "Dropbox"), ("OneDrive - Lab", "OneDrive"), ("Mobile Documents", "iCloud")]
 )
-def test_a_folder_that_another_program_synchronizes_is_named(tmp_path: Path, name: str, program: str) -> None:
+def test_the_program_that_synchronizes_a_folder_is_named(tmp_path: Path, name: str, program: str) -> None:
     library = tmp_path / name / "papers" / "library.db"
     library.parent.mkdir(parents=True)
     assert disks.synchronizer(library) == program

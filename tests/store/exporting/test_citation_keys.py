@@ -90,7 +90,7 @@ def test_a_key_that_latex_would_not_accept_is_not_taken(library: Library, key: s
     assert stored_keys.read(library.reader(), [number]) == {}
 
 
-def test_the_key_of_an_import_that_was_undone_is_free_again(library: Library) -> None:
+def test_a_citation_key_is_free_again_when_its_paper_is_removed(library: Library) -> None:
     first, second = add(library, Paper(title="One"), Paper(title="Two"))
     with library.writing() as connection:
         stored_keys.offer(connection, first, "ada")

@@ -68,7 +68,7 @@ def test_every_style_writes_every_paper_on_a_line(style: str) -> None:
         ("acl", "2024. Of Rain (and More): a Title."),
     ],
 )
-def test_the_title_of_a_paper_without_authors_is_there_once(style: str, reference: str) -> None:
+def test_a_reference_without_authors_has_the_title_only_once(style: str, reference: str) -> None:
     paper = Paper(title="Of Rain (and More): a Title", published=date(2024, 5, 3))
     assert references([exported(paper)], style) == [reference]
 

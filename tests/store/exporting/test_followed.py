@@ -96,7 +96,7 @@ def test_a_file_that_is_not_followed_any_more_stays(library: Library, file: Path
     assert followed.read(library.reader()) == ()
 
 
-def test_what_is_no_file_is_neither_read_nor_replaced(library: Library, file: Path) -> None:
+def test_a_followed_path_that_is_not_a_regular_file_is_neither_read_nor_replaced(library: Library, file: Path) -> None:
     file.unlink()
     os.mkfifo(file)
     (problem,) = followed.update(library)

@@ -29,7 +29,7 @@ def written(name: str, *papers: Paper, options: Options | None = None) -> str:
     return b"".join(BY_NAME[name].pieces(rows, options or Options())).decode()
 
 
-def test_bibtex() -> None:
+def test_a_bibtex_entry_has_every_field() -> None:
     assert written("bibtex", ATTENTION) == (
         "@article{key1,\n"
         "  title = {Attention in {BERT}: 50\\% of $O(n^2)$ \\& more},\n"
@@ -55,7 +55,7 @@ def test_biblatex_has_its_own_names_for_dates_and_journals() -> None:
     assert "@online{key2" in text and "date = {2023-01}" in text
 
 
-def test_ris() -> None:
+def test_a_ris_record_has_the_expected_tags() -> None:
     lines = written("ris", ATTENTION).split("\r\n")
     assert lines[:2] == ["TY  - JOUR", "ID  - key1"]
     assert "AU  - van der Alpha, Ada" in lines and "AU  - H.E.S.S. Collaboration," in lines
@@ -63,7 +63,7 @@ def test_ris() -> None:
     assert lines[-3:] == ["ER  - ", "", ""]
 
 
-def test_csl_json() -> None:
+def test_a_csl_item_has_every_field() -> None:
     (item,) = json.loads(written("csl-json", ATTENTION))
     assert item["title"] == "Attention in BERT: 50% of O(n²) & more"
     assert item["author"][0] == {"family": "Alpha", "given": "Ada", "non-dropping-particle": "van der"}
@@ -85,7 +85,7 @@ def test_csv_has_no_cell_that_a_spreadsheet_could_evaluate() -> None:
     assert list(csv.reader(io.StringIO(live)))[1][1].startswith("=cmd")
 
 
-def test_what_a_conference_decided_is_in_tables_and_pages() -> None:
+def test_the_decision_of_a_conference_is_in_tables_and_pages() -> None:
     paper = Paper(title="Decided", decision="Oral <b>", track="Main", scores=(6.0, 8.0, 8.5))
     (header, row) = csv.reader(io.StringIO(written("csv", paper).removeprefix("\ufeff")))
     cells = dict(zip(header, row, strict=True))
@@ -94,7 +94,7 @@ def test_what_a_conference_decided_is_in_tables_and_pages() -> None:
     assert "Oral \\<b\\>, Main, score 7.5" in written("markdown", paper)
 
 
-def test_markdown_has_no_links_or_html_but_recto_s_own() -> None:
+def test_markdown_contains_only_links_and_html_that_recto_wrote() -> None:
     from markdown_it import MarkdownIt
 
     text = written("markdown", ATTENTION, HOSTILE, options=Options("<b>Queue</b>"))

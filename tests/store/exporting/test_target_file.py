@@ -65,7 +65,7 @@ def test_a_generator_is_ended_when_its_file_cannot_be_written(folder: Path, monk
     assert ended == [True]
 
 
-def test_what_is_no_file_is_refused_and_left_alone(folder: Path) -> None:
+def test_a_target_that_is_not_a_regular_file_is_refused_and_unchanged(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     (folder / "folder").mkdir()
     for name in ("pipe", "folder"):

@@ -182,7 +182,7 @@ def test_a_library_that_has_papers_is_left_alone(library: Library) -> None:
 
 
 @pytest.mark.parametrize("header", [b"", b"[]", b'{"recto":"library","version":999}', b'{"title":"x"}'])
-def test_another_file_is_refused(tmp_path: Path, header: bytes) -> None:
+def test_a_file_that_is_no_library_export_is_refused(tmp_path: Path, header: bytes) -> None:
     with Library.open(tmp_path / "other.db") as other, pytest.raises(LibraryError):
         whole_library.restore(other, io.BytesIO(header))
 
@@ -200,7 +200,7 @@ def test_no_control_character_comes_in_with_a_library(tmp_path: Path) -> None:
         assert connection.execute("SELECT authors FROM body").fetchone() == ('[{"name":"x␛[2J"}]',)
 
 
-def test_what_is_written_meanwhile_is_not_in_the_export(library: Library) -> None:
+def test_changes_made_during_an_export_are_not_in_it(library: Library) -> None:
     add(library, ATTENTION)
     pieces = whole_library.pieces(library)
     head = next(pieces)

@@ -46,7 +46,7 @@ def test_an_unchanged_listing_is_not_sent_again(
     assert reader.day() == Fetched(fetched.url, fetched.path, changed=False, imported=True)
 
 
-def test_the_same_bytes_again_are_unchanged(reader: Reader, site: Site) -> None:
+def test_a_fetch_of_the_same_content_does_not_write_the_file_again(reader: Reader, site: Site) -> None:
     site.answers(reply(daily(1)))
     path = reader.day().path
     assert path is not None
@@ -90,7 +90,7 @@ def test_several_pages_are_always_fetched_in_full(reader: Reader, site: Site) ->
     assert all(each.headers["If-None-Match"] is None for each in site.requests)
 
 
-def test_not_modified_without_a_conditional_request_is_an_error(reader: Reader, site: Site) -> None:
+def test_a_304_answer_to_an_unconditional_request_is_an_error(reader: Reader, site: Site) -> None:
     site.answers(reply(b"", 304))
     assert "the server answered 304" in reader.fails()
 

@@ -82,7 +82,7 @@ def test_a_limit_on_requests_is_no_loss(reader: Reader, site: Site) -> None:
     assert pages_requested(site) == [0, 1, 2, 3]
 
 
-def test_the_command_goes_on(recto: Run, site: Site, tmp_path: Path) -> None:
+def test_a_fetch_of_several_pages_continues_with_the_next_command(recto: Run, site: Site, tmp_path: Path) -> None:
     site.answers(reply(daily(1)), reply(daily(2)), reply(b"[]"))
     code, _, error = recto("fetch", "hf", "week", "--requests", "1")
     assert (code, "the same command goes on there" in error) == (1, True)

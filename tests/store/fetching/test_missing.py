@@ -92,7 +92,7 @@ def test_the_titles_that_a_site_gave_count_whatever_was_imported_first(recto: Ru
     assert len(site.requests) == 2
 
 
-def test_papers_that_no_site_knows_are_named(recto: Run, site: Site, links: Path) -> None:
+def test_papers_that_no_site_has_are_named(recto: Run, site: Site, links: Path) -> None:
     site.answers(by_site(reply(atom(1, 3)), reply(works("10.1000/lists.2"))))
     recto("import", str(links))
     outcome = recto("fetch", "missing")

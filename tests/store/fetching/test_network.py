@@ -328,7 +328,9 @@ def test_no_proxy_of_the_environment_is_respected(
     assert proxy.requests == []
 
 
-def test_this_machine_is_reached_without_a_proxy(reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_to_this_machine_do_not_use_the_proxy(
+    reader: Reader, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     site.answers(reply(daily(1)))

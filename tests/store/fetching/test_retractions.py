@@ -139,7 +139,7 @@ def test_a_paper_that_is_imported_later_is_marked_too(library: Library, tmp_path
     assert len(retracted(library)) == 1
 
 
-def test_the_reader_is_told_once_about_each_retracted_paper_with_marks(library: Library) -> None:
+def test_each_retracted_paper_with_marks_is_reported_once(library: Library) -> None:
     marking.queue(library, [1])
     marking.status(library, [2], "hidden")
     retraction_watch.store(library, table(*NOTICES))
@@ -155,7 +155,7 @@ def test_the_reader_is_told_once_about_each_retracted_paper_with_marks(library: 
 @pytest.mark.parametrize(
     "content", [b"", b"Title,DOI\nBees,10.1000/bees\n", b"\xff\x00\n", table(), b'"' + b"x" * (1 << 21)]
 )
-def test_another_table_is_refused_and_changes_nothing(library: Library, content: bytes) -> None:
+def test_a_table_of_another_kind_is_refused_and_changes_nothing(library: Library, content: bytes) -> None:
     retraction_watch.store(library, table(*NOTICES))
     with pytest.raises(ListingError):
         retraction_watch.store(library, content)

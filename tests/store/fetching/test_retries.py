@@ -45,7 +45,7 @@ def test_an_unreadable_wait_is_the_default_one(reader: Reader, site: Site, wait:
     assert reader.waited == [1.0]
 
 
-def test_a_long_wait_is_an_error(reader: Reader, site: Site) -> None:
+def test_a_request_to_wait_too_long_is_an_error(reader: Reader, site: Site) -> None:
     site.answers(reply(b"", 429, Retry_After="3600"))
     assert "answered 429 and wants to be left alone for 3,600 seconds" in reader.fails()
     assert reader.waited == []

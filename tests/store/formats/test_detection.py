@@ -84,7 +84,7 @@ def test_a_repeated_character_takes_linear_time(unit: str, start: str) -> None:
 
 
 @pytest.mark.parametrize("start", STARTS)
-def test_a_repeated_character_after_a_start_that_formats_know_takes_linear_time(start: str) -> None:
+def test_a_repeated_character_after_a_known_start_takes_linear_time(start: str) -> None:
     for unit in (" ", "["):
         detect((start + unit * HEAD_SIZE).encode()[:HEAD_SIZE])
 

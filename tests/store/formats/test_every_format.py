@@ -151,7 +151,7 @@ def test_encoding_and_line_ends_make_no_difference(name: str, encoding: str, lin
 
 @every_format
 @pytest.mark.parametrize("place", ["first", "second", "goes"])
-def test_a_zero_byte_costs_nothing(name: str, place: str) -> None:
+def test_a_file_with_a_null_byte_is_read(name: str, place: str) -> None:
     text = SAMPLES[name].text()
     at = text.lower().find(place)
     data = f"{text[:at]}\0{text[at:]}".encode()

@@ -66,5 +66,5 @@ def test_a_path_or_an_address_in_a_listing_is_not_opened(name: str, accesses: li
     assert not accesses
 
 
-def test_no_library_that_opens_what_it_parses_is_used() -> None:
+def test_no_library_that_may_open_the_addresses_it_parses_is_used() -> None:
     assert "feedparser" not in (ROOT / "requirements.lock").read_text("utf-8")

@@ -102,7 +102,7 @@ def test_every_field_comes_back() -> None:
         ("", None),
     ],
 )
-def test_no_more_of_a_date_is_known_than_was_exported(text: str, when: PartialDate | None) -> None:
+def test_a_date_is_imported_with_the_precision_of_the_export(text: str, when: PartialDate | None) -> None:
     assert entry(exported(WHOLE) | {"published": text}).paper.publication_date == when
 
 
@@ -129,7 +129,7 @@ def test_the_listing_day_is_the_last_one() -> None:
     )
 
 
-def test_what_a_later_version_may_add_is_left_out() -> None:
+def test_fields_and_links_of_later_versions_are_ignored() -> None:
     links = [{"kind": "video", "url": "https://v"}, {"kind": "pdf", "url": "https://p"}, {"kind": "pdf", "url": None}]
     assert entry(exported(WHOLE, links=links, rating=5)).paper.links == (Link("pdf", "https://p"),)
 
@@ -143,7 +143,7 @@ def test_a_bad_line_costs_one_paper() -> None:
     assert untitled == Refused(3, 3, "it has no title")
 
 
-def test_its_own_files_are_known_and_no_others() -> None:
+def test_only_exports_of_recto_are_detected() -> None:
     assert recto_jsonl.sniff(json.dumps(exported(Paper(title="T"))).encode(), "x") > 0.97
     assert recto_jsonl.sniff(json.dumps({"title": "T", "arxiv_id": None, "abstract": ""}).encode(), "x") == 0.0
 

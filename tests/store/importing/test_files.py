@@ -46,13 +46,13 @@ def test_a_missing_file(tmp_path: Path) -> None:
     assert error(put(tmp_path, "file", b"x") / "below") == "no such file; check the name"
 
 
-def test_an_empty_file(tmp_path: Path) -> None:
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     assert "an empty file" in error(put(tmp_path, "a.json", b""))
     for ending, pack in PACKERS.items():
         assert "an empty file" in error(put(tmp_path, f"a.{ending}", pack(b"")))
 
 
-def test_a_folder(tmp_path: Path) -> None:
+def test_a_folder_is_refused_with_a_hint(tmp_path: Path) -> None:
     assert error(tmp_path) == "a folder, not a file; import the folder, or name a file in it"
 
 
@@ -63,14 +63,14 @@ def test_a_named_pipe_is_refused_at_once(tmp_path: Path) -> None:
     assert time.monotonic() - started < 1
 
 
-def test_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as made:
         made.bind("s.json")
         assert "a socket or a device, not a file" in error(tmp_path / "s.json")
 
 
-def test_a_device() -> None:
+def test_a_device_is_refused() -> None:
     assert "a socket or a device, not a file" in error(Path("/dev/zero"))
 
 
@@ -123,7 +123,7 @@ def test_a_disk_that_fails_in_the_middle_of_a_file(tmp_path: Path, monkeypatch: 
     assert "check the disk" in str(raised)
 
 
-def test_names_that_no_file_can_have(tmp_path: Path) -> None:
+def test_impossible_file_names_are_refused(tmp_path: Path) -> None:
     assert "name" in error(tmp_path / "a\0b")
     assert "name" in error(tmp_path / ("x" * 300))
     assert "name" in error(tmp_path / "\ud800")

@@ -248,7 +248,7 @@ def test_the_library_itself_is_no_listing(folder: Folder) -> None:
     assert [Path(name).name for name in folder.settled()] == ["a.txt"]
 
 
-def test_neither_a_library_nor_what_stands_beside_a_link_to_it_is_a_listing(tmp_path: Path) -> None:
+def test_files_of_a_library_and_files_beside_a_link_to_it_are_not_imported(tmp_path: Path) -> None:
     """The path of the library may be a symbolic link to a file in another folder, and so may that of a folder."""
     for name in ("named", "real", "inbox"):
         (tmp_path / name).mkdir()
@@ -264,7 +264,7 @@ def test_neither_a_library_nor_what_stands_beside_a_link_to_it_is_a_listing(tmp_
         assert sorted(Folder(library, tmp_path / "inbox").settled()) == ["../named/a.txt", "../other/b.txt"]
 
 
-def test_a_file_that_cannot_be_read_holds_up_no_other_and_is_imported_when_it_can(
+def test_an_unreadable_file_does_not_delay_others_and_is_imported_later(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """chmod changes neither the size nor the modification time of a file, so recto must try the file again."""

@@ -72,7 +72,7 @@ def test_an_empty_listing_that_says_so_is_no_error(library: Library, scripted: S
     assert (found.error, found.entries, found.complete) == (None, 0, True)
 
 
-def test_a_title_of_nothing_visible_is_refused(library: Library, scripted: Scripted) -> None:
+def test_a_title_without_visible_characters_is_refused(library: Library, scripted: Scripted) -> None:
     found = take(library, scripted(Entry(paper=Paper(title="A")), Entry(paper=Paper(title=" \u200b\xad"), line=9)))
     assert (found.added, found.refused) == (1, (Refused(2, 9, "no title"),))
 

@@ -44,7 +44,7 @@ def test_the_four_files_again_add_nothing(library: Library, home_files: list[Pat
 
 
 @pytest.mark.thorough
-def test_in_every_order_the_four_files_make_the_same_library(tmp_path: Path, home_files: list[Path]) -> None:
+def test_the_four_files_give_the_same_library_in_every_order(tmp_path: Path, home_files: list[Path]) -> None:
     expected: dict[str, Any] | None = None
     for number, order in enumerate(some(6, list(itertools.permutations(home_files)))):
         with Library.open(tmp_path / f"{number}.db") as library:
@@ -57,7 +57,7 @@ def test_in_every_order_the_four_files_make_the_same_library(tmp_path: Path, hom
             assert value == expected[title], [path.name for path in order]
 
 
-def test_what_the_pages_say_of_three_papers_is_known(library: Library, home_files: list[Path]) -> None:
+def test_three_papers_have_the_values_that_are_on_the_pages(library: Library, home_files: list[Path]) -> None:
     for path in home_files:
         take(library, path)
     first = whole(library, "Beyond Hallucinations: The Illusion of Understanding in Large Language Models")

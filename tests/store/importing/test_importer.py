@@ -39,7 +39,7 @@ def test_a_file_that_changed_adds_what_is_new_and_leaves_the_rest(library: Libra
     assert whole(library, "Paper number 0").paper.comment_count == 9
 
 
-def test_what_a_file_still_refuses_is_said_again_when_it_comes_again(
+def test_refused_entries_are_reported_again_when_the_file_is_imported_again(
     library: Library, tmp_path: Path, scripted: Scripted
 ) -> None:
     path = scripted(Entry(paper=Paper(title="A")), Refused(2, 7, "no title"))

@@ -52,7 +52,7 @@ def test_stopping_before_anything_was_read_is_logged(library: Library, tmp_path:
     assert take(library, path).added == 3
 
 
-def test_progress_is_told_with_the_bytes_and_entries_behind_it(
+def test_progress_reports_the_bytes_and_entries_read_so_far(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "BATCH_SECONDS", 0.0)
@@ -153,7 +153,9 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
         assert contents(library) == expected
 
 
-def test_two_imports_of_one_file_at_once_lose_and_double_nothing(tmp_path: Path, start: Callable[..., Process]) -> None:
+def test_two_simultaneous_imports_of_one_file_neither_lose_nor_duplicate_entries(
+    tmp_path: Path, start: Callable[..., Process]
+) -> None:
     path = tmp_path / "a.txt"
     path.write_text(page(400))
     with Library.open(tmp_path / "one.db") as library:

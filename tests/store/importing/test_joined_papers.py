@@ -102,7 +102,7 @@ ABOUT_TAXES = "Taxes on land are old. This essay asks what they did to the towns
         ),
     ],
 )
-def test_what_only_looks_alike_stays_apart(texts: dict[str, str], tmp_path: Path) -> None:
+def test_different_papers_that_look_similar_stay_separate(texts: dict[str, str], tmp_path: Path) -> None:
     assert len(titles_in_every_order(tmp_path, texts)) == len(texts)
 
 
@@ -149,7 +149,7 @@ def test_what_only_looks_alike_stays_apart(texts: dict[str, str], tmp_path: Path
         ),
     ],
 )  # fmt: skip
-def test_what_a_later_file_shows_to_be_one_is_joined_in_every_order(
+def test_papers_that_a_later_file_shows_to_be_the_same_are_joined_in_every_order(
     texts: dict[str, str], title: str, tmp_path: Path
 ) -> None:
     assert titles_in_every_order(tmp_path, texts) == [title]

@@ -61,7 +61,7 @@ def test_a_page_a_mailing_atom_the_snapshot_and_bibtex_are_one_paper_in_each_of_
 
 @examples(10, 80)
 @given(st.lists(st.sampled_from(list(FILES)), min_size=2, max_size=5, unique=True), st.randoms(use_true_random=False))
-def test_any_few_of_them_make_the_same_library_in_any_order(
+def test_some_of_the_files_give_the_same_library_in_any_order(
     folder: Path, few: list[str], random: st.DataObject
 ) -> None:
     shuffled = list(few)

@@ -68,7 +68,7 @@ def papers(count: int, titles: int) -> list[Paper]:
         ([Paper(title="T", authors=by("57190000001", "Ada"))], "1 author has a number for a name (“57190000001”)"),
     ],
 )
-def test_what_looks_wrong_is_said(listing: list[Paper], words: str) -> None:
+def test_implausible_listings_give_a_warning(listing: list[Paper], words: str) -> None:
     (warning,) = warnings(listing)
     assert words in warning
 
@@ -92,7 +92,7 @@ def test_what_looks_wrong_is_said(listing: list[Paper], words: str) -> None:
         [Paper(title="T", authors=by("The RIVER Collaboration", ":", "张三", "'t Hooft"))],
     ],
 )
-def test_what_looks_right_is_not_mentioned(listing: list[Paper]) -> None:
+def test_plausible_listings_give_no_warning(listing: list[Paper]) -> None:
     assert warnings(listing) == []
 
 

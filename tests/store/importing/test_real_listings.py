@@ -286,7 +286,7 @@ def test_a_real_file_gives_every_entry_that_is_in_it(
         assert said in warning
 
 
-def test_what_is_refused_is_where_the_report_says(listings: Path, first_read: dict[str, ImportReport]) -> None:
+def test_refused_entries_are_on_the_reported_lines(listings: Path, first_read: dict[str, ImportReport]) -> None:
     tried = 0
     for name, report in first_read.items():
         inside = (listings / name).read_bytes().decode("utf-8-sig").splitlines()

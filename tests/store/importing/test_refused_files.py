@@ -30,7 +30,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_is_no_listing_is_refused_in_one_clear_line(what: str, library: Library, tmp_path: Path) -> None:
+def test_a_file_that_is_no_listing_is_refused_with_one_clear_line(what: str, library: Library, tmp_path: Path) -> None:
     make, words = REFUSED[what]
     path = tmp_path / "listing.txt"
     make(path)

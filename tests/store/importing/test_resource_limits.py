@@ -33,7 +33,7 @@ def _slow(stream: BinaryIO) -> Iterator[Item]:
         pass
 
 
-def test_a_reader_that_hangs_is_left_and_what_it_gave_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_a_format_hangs_its_earlier_entries_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ENTRY_SECONDS", 0.2)
     hanging = SimpleNamespace(
         NAME="slow", FAMILY="slow", EXAMPLE="", STREAMS=False, sniff=lambda head, name: 1.0, read=_slow
@@ -51,7 +51,7 @@ def test_quick_items_pass_as_they_are() -> None:
     assert list(resource_limits.in_time(iter(range(1000)))) == list(range(1000))
 
 
-def test_an_error_of_the_reader_passes_too() -> None:
+def test_an_error_of_a_format_is_passed_on() -> None:
     def broken() -> Iterator[int]:
         yield 1
         raise ListingError("broken")

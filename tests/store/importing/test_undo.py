@@ -33,7 +33,7 @@ from tests.store.importing.withdrawals import (
 )
 
 
-def test_papers_that_only_the_file_knew_go_and_the_others_are_as_they_were(library: Library, tmp_path: Path) -> None:
+def test_undoing_an_import_removes_only_the_papers_that_no_other_file_has(library: Library, tmp_path: Path) -> None:
     take(library, page(tmp_path / "right.txt", ["On Bees", "On Taxes"]))
     before = everything(library)
     take(library, page(tmp_path / "wrong.txt", ["On Taxes", "On Rivers", "On Towns"], "Jul 9", authors=9))
@@ -46,7 +46,7 @@ def test_papers_that_only_the_file_knew_go_and_the_others_are_as_they_were(libra
     assert_sound(library)
 
 
-def test_what_went_is_found_no_more_and_what_stayed_is(library: Library, tmp_path: Path) -> None:
+def test_after_undoing_an_import_only_the_remaining_papers_are_found(library: Library, tmp_path: Path) -> None:
     take(library, page(tmp_path / "right.txt", ["On Bees"]))
     take(library, page(tmp_path / "wrong.txt", ["On Bees", "On Rivers"]))
     search = Search(library)
@@ -85,7 +85,7 @@ def test_the_only_listing_taken_back_leaves_an_empty_library(library: Library, t
     assert_sound(library)
 
 
-def test_of_an_archive_one_listing_is_taken_back_and_the_others_stay(library: Library, tmp_path: Path) -> None:
+def test_undoing_one_listing_of_an_archive_keeps_the_others(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "week.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, titles_in in (("a.txt", ["On Bees", "On Taxes"]), ("b.txt", ["On Taxes", "On Rivers"])):
@@ -136,9 +136,7 @@ def test_a_refused_file_leaves_nothing_to_take_back(library: Library, tmp_path: 
     assert [each.state for each in log.read(library.reader())] == ["refused", "refused"]
 
 
-def test_what_was_taken_back_cannot_be_taken_back_again_by_either_of_its_entries(
-    library: Library, tmp_path: Path
-) -> None:
+def test_an_import_that_was_undone_cannot_be_undone_again(library: Library, tmp_path: Path) -> None:
     take(library, page(tmp_path / "wrong.txt", ["On Bees"]))
     log_id = last_id(library)
     withdraw(library, log_id, today=TODAY)

@@ -21,7 +21,7 @@ class Cut(Exception):
 
 
 @pytest.mark.parametrize("after", [1, 2, 7, 11])
-def test_one_that_was_cut_short_goes_on_when_asked_again(
+def test_an_interrupted_undo_of_an_import_continues_at_the_next_call(
     after: int, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "BATCH_SECONDS", 0)
@@ -45,7 +45,7 @@ def test_one_that_was_cut_short_goes_on_when_asked_again(
     assert_sound(library)
 
 
-def test_one_that_was_cut_short_is_made_whole_by_importing_the_file_again(
+def test_importing_the_file_again_reverses_an_interrupted_undo(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "BATCH_SECONDS", 0)
@@ -74,7 +74,7 @@ withdrawal.withdraw(library, int(sys.argv[2]), today=date(2026, 7, 15), on_step=
 """
 
 
-def test_one_that_was_killed_loses_nothing_else_and_ends_as_one_that_was_not(library: Library, tmp_path: Path) -> None:
+def test_an_undo_that_was_killed_continues_and_loses_nothing_else(library: Library, tmp_path: Path) -> None:
     take(library, page(tmp_path / "right.txt", ["Paper 3 of the lot", "On Bees"]))
     before = everything(library)
     take(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(60)], authors=9))

@@ -83,7 +83,7 @@ def test_an_action_on_many_papers_can_be_undone_when_some_of_them_were_in_the_fi
     assert_sound(library)
 
 
-def test_a_mark_that_is_made_meanwhile_holds_its_paper(
+def test_a_paper_that_is_marked_while_its_import_is_undone_is_kept(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "BATCH_SECONDS", 0)

@@ -25,7 +25,7 @@ def two_papers(library: Library) -> tuple[int, int]:
 BOTH = Paper(title="Bees, again", arxiv_id="2510.00001", doi="10.1000/bees")
 
 
-def test_papers_that_only_the_file_held_to_be_one_are_two_again(library: Library) -> None:
+def test_papers_that_only_the_undone_file_joined_are_separate_again(library: Library) -> None:
     one, two = two_papers(library)
     before = everything(library)
     log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
@@ -37,7 +37,7 @@ def test_papers_that_only_the_file_held_to_be_one_are_two_again(library: Library
     assert_sound(library)
 
 
-def test_each_of_them_has_the_marks_it_had(library: Library) -> None:
+def test_separated_papers_have_the_marks_that_they_had_before(library: Library) -> None:
     one, two = two_papers(library)
     marking.note(library, one, "Read by the pond.")
     marking.status(library, [one], "done")
@@ -57,7 +57,7 @@ def test_each_of_them_has_the_marks_it_had(library: Library) -> None:
     assert stored_marks.read(library.reader(), one) == stored_marks.read(library.reader(), two) == stored_marks.Marks()
 
 
-def test_marks_given_to_both_as_one_paper_stay_with_the_first(library: Library) -> None:
+def test_marks_given_to_a_joined_paper_stay_with_the_first_paper(library: Library) -> None:
     one, two = two_papers(library)
     marking.tag(library, [two], ["sun"])
     log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
@@ -70,7 +70,7 @@ def test_marks_given_to_both_as_one_paper_stay_with_the_first(library: Library) 
     assert stored_marks.read(library.reader(), two) == stored_marks.Marks(tags=("sun",))
 
 
-def test_papers_that_another_listing_too_holds_to_be_one_stay_one(library: Library) -> None:
+def test_papers_that_another_listing_also_joins_stay_joined(library: Library) -> None:
     one, two = two_papers(library)
     wrong = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
     bring(library, ("semantic-scholar", None, [Entry(paper=BOTH)]), "right as well")
@@ -129,7 +129,7 @@ def test_a_redo_finds_the_paper_that_it_is_about_though_the_file_had_joined_it_t
     assert_sound(library)
 
 
-def test_papers_that_part_one_after_another_take_their_notes_with_them(library: Library) -> None:
+def test_papers_that_are_separated_one_after_another_keep_their_notes(library: Library) -> None:
     def about(title: str, **known: Any) -> Entry:
         return Entry(paper=Paper(title=title, **known))
 

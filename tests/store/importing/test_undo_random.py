@@ -123,7 +123,7 @@ def test_after_any_import_taken_back_the_library_is_what_it_was(
 
 @examples(12, 120)
 @given(_listings, _actions, _listings, _actions)
-def test_whatever_was_marked_meanwhile_is_kept_also_through_undo_and_redo(
+def test_marks_made_after_an_import_survive_undoing_it_and_undo_and_redo(
     empty: Path, right: Listing, before: Actions, wrong: Listing, after: Actions
 ) -> None:
     def told(library: Library) -> set[str]:
@@ -151,7 +151,7 @@ def test_whatever_was_marked_meanwhile_is_kept_also_through_undo_and_redo(
 
 @examples(10, 80)
 @given(_listings, st.lists(_listings, min_size=1, max_size=2))
-def test_it_does_not_matter_that_the_wrong_import_came_first(
+def test_the_result_does_not_depend_on_whether_the_undone_import_came_first(
     empty: Path, wrong: Listing, listings_after: list[Listing]
 ) -> None:
     """All entries get ids, because the order of imports can decide which paper an entry with only a title joins."""

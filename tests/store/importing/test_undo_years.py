@@ -30,7 +30,7 @@ def test_a_year_that_only_the_file_printed_is_found_again_as_before(library: Lib
     assert log.read(library.reader(), 1)[0].report.warnings[1:] == done.changed
 
 
-def test_years_that_hung_on_one_another_hang_on_nothing_when_what_printed_one_is_gone(
+def test_years_derived_from_each_other_are_recomputed_when_their_origin_is_undone(
     library: Library, tmp_path: Path
 ) -> None:
     """The first two pages share a paper. After the third is withdrawn, neither may take its year from the other."""
@@ -53,7 +53,9 @@ def test_a_year_that_another_listing_prints_as_well_stays(library: Library, tmp_
     assert everything(library) == before
 
 
-def test_a_day_that_was_given_is_not_touched_by_a_withdrawal(library: Library, tmp_path: Path) -> None:
+def test_a_listing_day_given_by_the_user_does_not_change_when_another_import_is_undone(
+    library: Library, tmp_path: Path
+) -> None:
     path = page(tmp_path / "old.txt", {"On Bees": "Aug 24"}, "Oct 30")
     for day in (date(2021, 10, 30), date(2022, 10, 30)):
         list(take_in(library, [path], Options(today=TODAY, listed_on=day)))

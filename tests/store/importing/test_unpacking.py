@@ -31,7 +31,7 @@ def test_a_packed_file_is_unpacked_under_its_own_name(tmp_path: Path, ending: st
 
 
 @pytest.mark.parametrize("ending", PACKERS)
-def test_packing_is_told_by_the_first_bytes_not_by_the_name(tmp_path: Path, ending: str) -> None:
+def test_compression_is_detected_by_the_first_bytes_and_not_by_the_name(tmp_path: Path, ending: str) -> None:
     assert contents(put(tmp_path, "papers.json", PACKERS[ending](TEXT))) == {"papers.json": TEXT}
     assert contents(put(tmp_path, f"not-packed.{ending}", TEXT)) == {f"not-packed.{ending}": TEXT}
 
@@ -179,7 +179,7 @@ def test_a_cut_file_gives_what_came_before_the_cut(tmp_path: Path, ending: str) 
     assert longest > len(noise) // 2
 
 
-def test_whoever_asks_about_a_cut_is_told_once(tmp_path: Path) -> None:
+def test_a_truncated_file_is_reported_by_the_check(tmp_path: Path) -> None:
     path = put(tmp_path, "a.gz", gzip.compress(TEXT)[:-9])
     for member in open_listing(path, False):
         member.stream.read()
@@ -215,7 +215,7 @@ def test_a_cut_zip_archive_is_refused(tmp_path: Path) -> None:
         assert "damaged or cut short" in error(put(tmp_path, "a.zip", archive[:end]))
 
 
-def test_what_follows_a_packed_file_is_damage(tmp_path: Path) -> None:
+def test_data_after_the_end_of_a_compressed_file_is_damage(tmp_path: Path) -> None:
     found, raised = until_error(put(tmp_path, "a.gz", gzip.compress(TEXT) + b"something else"))
     assert found == {"a.gz": TEXT}
     assert isinstance(raised, CutListing)

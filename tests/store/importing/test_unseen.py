@@ -124,7 +124,7 @@ entries = st.lists(
     st.integers(1, 30),
     st.lists(st.booleans()),
 )
-def test_what_is_stored_together_is_stored_as_one_by_one(
+def test_storing_many_papers_at_once_gives_the_same_rows_as_one_at_a_time(
     empty: Path, files: list[tuple[ListingKey, list[Entry]]], at_once: int, in_time: list[bool]
 ) -> None:
     with closing(copy(empty)) as slow, closing(copy(empty)) as fast:
@@ -173,7 +173,7 @@ def test_a_thousand_new_papers_take_a_few_statements(empty: Path) -> None:
     assert len(asked) < 200
 
 
-def test_the_number_of_a_paper_that_is_gone_is_never_given_again(empty: Path) -> None:
+def test_the_id_of_a_removed_paper_is_never_used_again(empty: Path) -> None:
     with closing(copy(empty)) as connection:
         one_by_one(connection, LISTINGS[0], [Entry(paper=Paper(title=title)) for title in ("Bees", "Wasps", "Ants")])
         for number in (3, 2):

@@ -68,7 +68,7 @@ def _archive(folder: Path) -> Path:
 @pytest.mark.thorough
 @pytest.mark.parametrize("make", some(3, [_plain, _packed, _damaged, _cut, _archive]))
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_what_comes_in_is_the_same_as_when_it_is_read_here(
+def test_a_listing_read_by_a_worker_process_gives_the_same_papers(
     tmp_path: Path,
     started: list[subprocess.Popen[bytes]],
     monkeypatch: pytest.MonkeyPatch,
@@ -92,7 +92,7 @@ def test_what_comes_in_is_the_same_as_when_it_is_read_here(
     assert_sound(tmp_path / "apart.db")
 
 
-def test_papers_that_are_known_are_met_as_when_they_are_read_here(
+def test_a_worker_process_matches_known_papers_in_the_same_way(
     tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
     first = write(tmp_path / "first.json", snapshot(600))

@@ -85,7 +85,7 @@ def _instead(monkeypatch: pytest.MonkeyPatch, act: str, after: int = 2) -> None:
         ],
     ),
 )
-def test_what_was_read_before_the_other_process_failed_is_kept_and_the_reason_said(
+def test_entries_read_before_the_worker_process_failed_are_kept_and_the_reason_is_reported(
     tmp_path: Path,
     library: Library,
     started: list[subprocess.Popen[bytes]],
@@ -139,7 +139,7 @@ def test_a_process_that_fails_before_it_gave_anything_leaves_the_file_refused(
 @pytest.mark.parametrize(
     "command", [("/does/not/exist",), (sys.executable, "-c", "import store.there_is_no_such_part")]
 )
-def test_where_no_process_can_be_had_the_listing_is_read_here(
+def test_without_a_worker_process_the_importer_reads_the_listing_itself(
     tmp_path: Path, library: Library, long: None, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr(worker, "_COMMAND", command)
@@ -177,7 +177,7 @@ for report in importer.import_file(library, Path(sys.argv[2]), importer.Options(
 """
 
 
-def test_one_that_hangs_does_not_keep_an_import_from_stopping(
+def test_an_import_can_be_stopped_while_its_worker_process_hangs(
     tmp_path: Path, library: Library, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _instead(monkeypatch, _SILENT)

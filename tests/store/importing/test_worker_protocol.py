@@ -60,7 +60,7 @@ def _over(frame: Frame, pieces: int = 2**20) -> Frame:
 
 
 @pytest.mark.parametrize("pieces", [1, 3, 7, 2**20])
-def test_a_frame_is_the_same_however_the_pipe_cuts_it(pieces: int) -> None:
+def test_a_frame_is_decoded_correctly_from_pieces_of_any_size(pieces: int) -> None:
     key = ListingKey(1, "x", "arxiv", None, None)
     from store.model.paper import Paper
 

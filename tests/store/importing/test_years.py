@@ -44,7 +44,7 @@ def settled(
 # -- each rule, and the rules over which it has priority
 
 
-def test_the_readers_word_comes_first() -> None:
+def test_the_day_given_by_the_user_has_priority() -> None:
     found = settled(
         MonthDay(10, 30),
         MonthDay(8, 24, 2023),
@@ -60,22 +60,22 @@ def test_a_year_printed_over_the_page_comes_next() -> None:
     assert found == Settled(2024, date(2024, 10, 30), "printed")
 
 
-def test_then_a_date_in_the_files_name() -> None:
+def test_next_comes_a_date_in_the_file_name() -> None:
     found = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), name="hf-2025-10-31.txt", elsewhere=2021)
     assert found == Settled(2025, date(2025, 10, 30), "name")
 
 
-def test_then_another_listing_that_prints_the_year() -> None:
+def test_next_comes_another_listing_that_prints_the_year() -> None:
     found = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), elsewhere=2021)
     assert found == Settled(2021, date(2021, 10, 30), "other-listing")
 
 
-def test_then_the_year_after_the_newest_one_printed_in_the_file() -> None:
+def test_next_comes_the_year_after_the_newest_one_printed_in_the_file() -> None:
     found = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), MonthDay(8, 24, 2019), MonthDay(9, 1))
     assert found == Settled(2024, date(2024, 10, 30), "newest-printed")
 
 
-def test_then_the_time_the_file_was_last_changed() -> None:
+def test_next_comes_the_modification_time_of_the_file() -> None:
     assert settled(MonthDay(10, 30), modified=date(2023, 11, 2)) == Settled(2023, date(2023, 10, 30), "modified")
     assert settled(MonthDay(10, 30), modified=date(2023, 1, 2)) == Settled(2022, date(2022, 10, 30), "modified")
 
@@ -86,7 +86,7 @@ def test_a_listing_that_asks_for_no_year_has_its_day_from_its_name_alone() -> No
     assert settled(None, name="x.bib", given=date(2026, 7, 1)) == Settled(2026, date(2026, 7, 1), "given")
 
 
-def test_the_turn_of_the_year_between_the_page_and_its_name() -> None:
+def test_the_year_may_change_between_the_day_of_the_page_and_that_in_its_name() -> None:
     assert settled(MonthDay(12, 30), name="2026-01-02.txt").listed_on == date(2025, 12, 30)
     assert settled(MonthDay(1, 1), name="2025-12-31.txt").listed_on == date(2026, 1, 1)
 
@@ -116,7 +116,7 @@ def test_a_date_in_a_name(name: str, found: date | None) -> None:
 # -- never in the future
 
 
-def test_a_day_to_come_is_the_one_of_the_year_before() -> None:
+def test_a_day_in_the_future_is_moved_to_the_year_before() -> None:
     assert settled(MonthDay(10, 30), modified=date(2027, 1, 1)).listed_on == date(2025, 10, 30)
     assert settled(MonthDay(10, 30), MonthDay(1, 5, 2025)).listed_on == date(2025, 10, 30)
     assert settled(MonthDay(10, 30), elsewhere=2026).listed_on == date(2025, 10, 30)
@@ -124,7 +124,7 @@ def test_a_day_to_come_is_the_one_of_the_year_before() -> None:
     assert settled(MonthDay(7, 15), modified=TODAY).listed_on == TODAY
 
 
-def test_a_name_with_a_day_to_come_says_nothing() -> None:
+def test_a_day_in_the_future_in_the_file_name_is_ignored() -> None:
     assert settled(name="conference-2026-09-01.bib") == Settled(None, None, None)
 
 
@@ -175,13 +175,13 @@ def test_a_leap_day_is_in_the_latest_year_that_has_one() -> None:
 
 
 @pytest.mark.parametrize("day", [MonthDay(2, 30), MonthDay(13, 1), MonthDay(0, 0)])
-def test_a_day_that_no_year_has_is_an_error_and_not_an_endless_search(day: MonthDay) -> None:
+def test_an_impossible_day_is_an_error_and_not_an_endless_search(day: MonthDay) -> None:
     assert not years.exists(day)
     with pytest.raises(ValueError, match="there is no"):
         years.on(2026, day, TODAY)
 
 
-def test_most_witnesses_settle_a_year_and_of_equals_the_latest() -> None:
+def test_the_most_frequent_year_is_chosen_and_of_equally_frequent_ones_the_latest() -> None:
     assert years.agreed([2024, 2025, 2025]) == 2025
     assert years.agreed([2024, 2025]) == 2025
     assert years.agreed([]) is None
@@ -242,7 +242,7 @@ def test_a_later_page_that_prints_the_year_puts_an_earlier_import_right(library:
     assert log.read(library.reader())[0].report.warnings == later.warnings
 
 
-def test_the_other_order_of_import_ends_the_same(library: Library, page: Page) -> None:
+def test_the_result_is_the_same_in_the_other_order_of_import(library: Library, page: Page) -> None:
     take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
     found = take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
     assert (found.listed_on, found.listed_on_rule) == (date(2023, 10, 30), "other-listing")
@@ -250,7 +250,7 @@ def test_the_other_order_of_import_ends_the_same(library: Library, page: Page) -
     assert published(library, "On Taxes") == date(2023, 10, 1)
 
 
-def test_a_year_that_was_settled_settles_others_in_turn(library: Library, page: Page) -> None:
+def test_a_year_that_was_determined_determines_those_of_other_listings(library: Library, page: Page) -> None:
     """The year is printed on the first page, which shares a paper with the second, which shares one with the third."""
     third = page("third.txt", "Nov 2", {"On Taxes": "Oct 1", "On Rivers": "Nov 1"})
     second = page("second.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"})
@@ -269,7 +269,7 @@ def test_a_year_from_the_name_is_not_overruled(library: Library, page: Page) -> 
     assert published(library, "On Bees") == date(2023, 8, 24)
 
 
-def test_a_date_of_another_day_is_no_witness(library: Library, page: Page) -> None:
+def test_only_a_date_with_the_same_day_determines_a_year(library: Library, page: Page) -> None:
     take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24"}))
     take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 25, 2023"}))
     assert days(library)["old.txt"] == ("2025-10-30", "modified")
@@ -350,7 +350,7 @@ def test_a_report_names_the_newest_day_of_entries_that_have_days_of_their_own(li
     assert found.listed_on_rule in RULE_TEXT
 
 
-def test_a_day_of_the_listing_itself_stands_in_its_report(library: Library, tmp_path: Path) -> None:
+def test_the_report_has_the_day_of_the_listing(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "daily-2026-06-13.json"
     path.write_text(api("2026-06-11", "2026-06-12"))
     found = take(library, path)

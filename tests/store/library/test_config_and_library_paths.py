@@ -15,7 +15,7 @@ from store.library.config_and_library_paths import config_path, library_path, pl
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only platformdirs knows the folders")
 @pytest.mark.parametrize("home", [None, "", "/", "/home/reader", "/home/reader/", "relative", "~"])
 @pytest.mark.parametrize("folder", [None, "", " ", "/data", "/data/", "/with blank/", "relative", " /x", "/x ", "~/x"])
-def test_the_usual_library_and_configuration_are_those_of_platformdirs(
+def test_the_default_paths_of_library_and_configuration_are_those_of_platformdirs(
     monkeypatch: pytest.MonkeyPatch, home: str | None, folder: str | None
 ) -> None:
     for name, value in {"HOME": home, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder}.items():

@@ -58,7 +58,7 @@ def test_an_action_that_fails_leaves_nothing_behind(path: Path) -> None:
         assert kept(library) == {"b"}
 
 
-def test_a_mistake_of_the_programs_is_not_blamed_on_the_disk(path: Path) -> None:
+def test_an_error_in_the_program_is_not_reported_as_an_error_of_the_disk(path: Path) -> None:
     with Library.open(path) as library:
         keep(library, "a")
         with pytest.raises(sqlite3.IntegrityError):
@@ -88,7 +88,7 @@ def test_a_library_replaced_while_open_is_not_mixed_up_with_the_new_one(path: Pa
         assert kept(library) == {"other"}
 
 
-def test_a_thread_that_starts_reading_after_the_library_is_deleted_hears_of_it(path: Path) -> None:
+def test_a_thread_that_starts_to_read_after_the_library_was_deleted_gets_an_error(path: Path) -> None:
     heard: list[str] = []
 
     def read(library: Library) -> None:
@@ -143,7 +143,7 @@ def _imported(library: Library) -> None:
 
 
 @pytest.mark.parametrize("act", [_opened_twice, _imported])
-def test_nothing_in_a_process_lets_go_of_what_keeps_others_from_taking_its_wal_away(
+def test_no_action_of_a_process_releases_the_locks_that_protect_its_wal(
     path: Path, start: Start, act: Callable[[Library], None]
 ) -> None:
     with Library.open(path) as library:
@@ -164,12 +164,14 @@ def test_a_reader_sees_nothing_of_a_write_that_is_not_finished(path: Path) -> No
         assert kept(library) == set()
 
 
-def test_what_is_read_cannot_be_written_by_mistake(path: Path) -> None:
+def test_a_connection_for_reading_cannot_write(path: Path) -> None:
     with Library.open(path) as library, pytest.raises(sqlite3.OperationalError, match="readonly"):
         library.reader().execute("INSERT INTO setting VALUES ('a', 'x')")
 
 
 @pytest.mark.parametrize(("durable", "expected"), [(True, 2), (False, 1)])
-def test_what_the_reader_did_is_synced_and_an_import_batch_is_not(path: Path, durable: bool, expected: int) -> None:
+def test_marks_are_synchronized_to_the_disk_and_import_batches_are_not(
+    path: Path, durable: bool, expected: int
+) -> None:
     with Library.open(path) as library, library.writing(durable=durable) as connection:
         assert connection.execute("PRAGMA synchronous").fetchone() == (expected,)

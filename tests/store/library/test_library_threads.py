@@ -53,7 +53,7 @@ def test_a_library_that_is_closed_while_threads_live_on_leaves_no_open_files_whe
     assert process.wait() == 0
 
 
-def test_who_reads_does_not_wait_for_a_write(path: Path) -> None:
+def test_reading_does_not_wait_for_a_write(path: Path) -> None:
     heard: list[object] = []
     with Library.open(path) as library:
         with library.writing():
@@ -69,9 +69,7 @@ def test_who_reads_does_not_wait_for_a_write(path: Path) -> None:
         thread.join()
 
 
-def test_where_no_thread_is_to_be_had_a_library_can_still_be_closed(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_library_can_be_closed_although_no_thread_can_be_started(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def start(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
@@ -87,7 +85,7 @@ def test_where_no_thread_is_to_be_had_a_library_can_still_be_closed(
 SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {}) SELECT max(i) FROM n"
 
 
-def test_to_close_waits_for_what_is_read_aside(path: Path) -> None:
+def test_closing_waits_for_reads_in_the_background(path: Path) -> None:
     heard: list[int] = []
     begun = threading.Event()
     library = Library.open(path)
@@ -106,7 +104,7 @@ def test_to_close_waits_for_what_is_read_aside(path: Path) -> None:
     assert not [each for each in threading.enumerate() if each.name == "reading"]
 
 
-def test_to_close_breaks_off_what_another_thread_reads(path: Path) -> None:
+def test_closing_interrupts_reads_of_other_threads(path: Path) -> None:
     heard: list[str] = []
     begun = threading.Event()
     library = Library.open(path)

@@ -15,7 +15,7 @@ from store.model.errors import LibraryError
 from tests.store.library.libraries import assert_sound, keep, kept
 
 
-def test_the_first_tables_come_all_at_once_or_not_at_all(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_tables_are_created_completely_or_not_at_all(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     create = schema._MIGRATIONS[0]
 
     def cut(db: Database) -> None:

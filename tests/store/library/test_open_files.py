@@ -121,7 +121,7 @@ GONE = "is gone, it was replaced, moved or deleted while open; quit every recto 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=["deleted", "replaced", "moved"])
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
-def test_nothing_is_said_to_be_saved_that_went_into_a_file_without_a_name(
+def test_writes_into_a_deleted_file_are_reported_as_not_saved(
     suffix: str, damage: Callable[[Path], None], path: Path, start: Start
 ) -> None:
     program = start()
@@ -139,7 +139,7 @@ def test_nothing_is_said_to_be_saved_that_went_into_a_file_without_a_name(
     assert keys(path) == program.saved == {"first"}
 
 
-def test_what_was_saved_before_the_wal_was_deleted_is_written_back(path: Path, start: Start) -> None:
+def test_data_saved_before_the_wal_was_deleted_is_written_back(path: Path, start: Start) -> None:
     program = start()
     assert program.save("first") == "saved"
     Path(f"{path}-wal").unlink()
@@ -163,7 +163,7 @@ def test_the_check_of_the_wal_finds_a_file_that_is_gone(suffixes: list[str], pat
 @pytest.mark.parametrize("way", [Program.kill, Program.end], ids=["killed", "ended"])
 @pytest.mark.parametrize("first", [True, False], ids=["with a WAL", "with an empty WAL"])
 @pytest.mark.parametrize("suffixes", [["-wal"], ["-shm"], ["-wal", "-shm"]], ids="".join)
-def test_what_another_program_saves_after_that_is_kept_too(
+def test_data_that_another_program_saves_after_that_is_kept_too(
     suffixes: list[str], first: bool, way: Callable[[Program], None], path: Path, start: Start
 ) -> None:
     """With SQLite alone, the first program would delete the WAL of the second program when it ends."""
@@ -203,7 +203,7 @@ def test_a_file_that_is_deleted_in_the_middle_of_a_transaction_is_noticed(path: 
     assert keys(path) == {"a"}
 
 
-def test_the_first_write_of_a_new_library_notices_too(tmp_path: Path) -> None:
+def test_the_first_write_into_a_new_library_notices_a_deleted_wal(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     with Library.open(path) as library:
         Path(f"{path}-wal").unlink()
@@ -211,7 +211,7 @@ def test_the_first_write_of_a_new_library_notices_too(tmp_path: Path) -> None:
             pass
 
 
-def test_a_thread_that_starts_to_read_is_told(path: Path) -> None:
+def test_a_thread_that_starts_to_read_gets_an_error_after_the_wal_was_deleted(path: Path) -> None:
     with Library.open(path) as library:
         before = library.reader()
         Path(f"{path}-wal").unlink()
@@ -222,7 +222,7 @@ def test_a_thread_that_starts_to_read_is_told(path: Path) -> None:
             library.reader()
 
 
-def test_what_sqlite_does_to_its_files_by_itself_is_no_damage(
+def test_normal_changes_of_the_files_by_sqlite_are_no_damage(
     path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Other programs start, write and end, and checkpoints restart and truncate the WAL. No write may fail."""
@@ -273,7 +273,7 @@ def test_a_link_beside_the_library_is_not_followed(suffix: str, there: bool, pat
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
 @pytest.mark.parametrize("suffix", ["-wal", "-shm", ".lock"])
-def test_what_is_not_a_file_beside_the_library_is_refused_at_once(
+def test_a_side_file_that_is_not_a_regular_file_is_refused(
     suffix: str, make: Callable[[Path], None], path: Path
 ) -> None:
     side = Path(f"{path}{suffix}")
@@ -316,7 +316,7 @@ def test_a_file_that_recto_did_not_write_keeps_its_content_as_a_lock(path: Path,
     assert (tmp_path / "number").read_text() == "42\n"
 
 
-def test_a_lock_that_was_deleted_is_no_lock_any_more(path: Path) -> None:
+def test_a_process_whose_lock_file_was_deleted_no_longer_holds_the_lock(path: Path) -> None:
     with Library.open(path) as library:
         assert library.holds_lock
         Path(f"{path}.lock").unlink()

@@ -51,7 +51,7 @@ def test_an_empty_file_that_becomes_a_library_becomes_private(path: Path) -> Non
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path) -> None:
+def test_an_existing_folder_keeps_its_permissions(tmp_path: Path) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     folder.chmod(0o755)
@@ -59,7 +59,7 @@ def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o755
 
 
-def test_what_was_written_is_there_at_the_next_start(path: Path) -> None:
+def test_stored_data_is_there_at_the_next_start(path: Path) -> None:
     with Library.open(path) as library:
         keep(library, "a")
     with Library.open(path) as library:
@@ -67,7 +67,7 @@ def test_what_was_written_is_there_at_the_next_start(path: Path) -> None:
     assert_sound(path)
 
 
-def test_the_file_says_whose_it_is_before_anything_else_is_in_it(path: Path) -> None:
+def test_the_application_id_is_written_first(path: Path) -> None:
     """The application id is written first. Otherwise recto, killed at its first start, would refuse its own file."""
     with Library.open(path):
         header = path.read_bytes()[:100]
@@ -132,7 +132,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-def test_what_is_not_ours_is_refused_and_left_as_it_was(what: str, path: Path) -> None:
+def test_a_foreign_file_is_refused_and_unchanged(what: str, path: Path) -> None:
     make, words = FOREIGN[what]
     make(path)
     before, files = digests(path.parent), set(path.parent.iterdir())
@@ -164,7 +164,7 @@ def test_a_damaged_library_is_reported_and_left_as_it_was(path: Path) -> None:
     assert path.read_bytes() == content
 
 
-def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_gives_an_error_of_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LibraryError, match="cannot open the library"):
         Library.open(tmp_path / "file" / "library.db")

@@ -59,7 +59,7 @@ def test_only_a_regular_file_is_opened(
     assert not (tmp_path / "nothing").exists()
 
 
-def test_a_device_is_not_opened() -> None:
+def test_opening_a_device_as_a_side_file_is_refused() -> None:
     with pytest.raises(NotAFileError, match="a socket or a device"):
         open_regular(Path(os.devnull))
 
@@ -100,7 +100,7 @@ def test_a_small_file_is_read_up_to_the_limit(tmp_path: Path) -> None:
         read_small(path, 2048)
 
 
-def test_what_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
+def test_a_missing_or_impossible_path_raises_the_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_regular(tmp_path / "side")
     with pytest.raises(ValueError, match="null"):

@@ -68,7 +68,7 @@ def test_a_library_and_a_link_to_it_have_one_lock_and_one_index(path: Path) -> N
     assert not list(path.parent.glob("link.db?*"))
 
 
-def test_what_is_only_in_the_wal_is_read_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_are_only_in_the_wal_are_read_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Library.open(path) as library:
         keep(library, "a")
         with Library.open(path) as other:
@@ -104,7 +104,7 @@ def test_a_full_disk_is_said_and_writing_goes_on_once_there_is_room(small_disk: 
     assert_sound(path)
 
 
-def test_a_file_that_may_not_grow_costs_nothing_that_was_saved(path: Path, start: Start) -> None:
+def test_a_limit_on_the_file_size_loses_nothing_that_was_saved(path: Path, start: Start) -> None:
     process = start(
         "import resource, sys; from pathlib import Path; from store.library.library import Library\n"
         "from store.model.errors import LibraryError\n"

@@ -17,7 +17,7 @@ CLOCKS = st.builds(Clock, MILLISECONDS, st.integers(0, 2**16 - 1), st.sampled_fr
 
 @given(walls=st.lists(MILLISECONDS, min_size=1, max_size=20), seen=st.lists(CLOCKS, max_size=20))
 @examples(50, 2_000)
-def test_each_reading_is_later_than_everything_seen_before(walls: list[int], seen: list[Clock]) -> None:
+def test_each_clock_reading_is_later_than_all_readings_seen_before(walls: list[int], seen: list[Clock]) -> None:
     wall = iter([*walls, *[walls[-1]] * 100])
     clock = HybridClock("me", now=lambda: next(wall))
     latest = clock.tick()
@@ -30,7 +30,7 @@ def test_each_reading_is_later_than_everything_seen_before(walls: list[int], see
 
 @given(one=CLOCKS, other=CLOCKS)
 @examples(50, 2_000)
-def test_readings_are_totally_ordered(one: Clock, other: Clock) -> None:
+def test_clock_readings_are_totally_ordered(one: Clock, other: Clock) -> None:
     assert (one < other) + (other < one) + (one == other) == 1
     assert (one < other) == ((one.number, one.device) < (other.number, other.device))
     assert Clock.of(one.number, one.device) == one
@@ -47,7 +47,7 @@ def test_the_wall_clock_is_followed_when_it_is_ahead() -> None:
     assert HybridClock("me", last=5, now=lambda: 7_000).tick() == Clock(7_000, 0, "me")
 
 
-def test_a_reading_that_is_ahead_is_followed_and_reported() -> None:
+def test_the_clock_follows_a_reading_that_is_ahead_and_reports_it() -> None:
     clock = HybridClock("me", now=lambda: 1_000)
     assert clock.observe(Clock(500, 0, "other")) == 0
     assert clock.observe(Clock(4_600_000, 3, "other")) == 4_599_000

@@ -59,7 +59,7 @@ def test_a_copy_on_another_machine_gets_another_device_id(
     assert marked(path) != device
 
 
-def test_another_name_of_the_machine_is_no_copy(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_on_a_machine_that_was_renamed_is_no_copy(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     device = marked(path)
     monkeypatch.setattr(copied_library, "_machine", lambda: "renamed")
     assert marked(path) == device

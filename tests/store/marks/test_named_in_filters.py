@@ -90,7 +90,7 @@ def test_the_parser_finds_the_new_tag_where_it_found_the_old_one(parts: list[str
     ("view", "after"),
     [("tag:nlp", "tag:ml"), ("collection:nlp", "collection:nlp"), ("queue", "queue"), ("tag:", "tag:")],
 )
-def test_a_view(view: str, after: str) -> None:
+def test_a_view_that_names_a_tag_is_renamed(view: str, after: str) -> None:
     assert in_view(view, "tag", lambda name: name == "nlp", "ml") == after
 
 
@@ -141,7 +141,7 @@ def test_merging_changes_the_filters_that_name_one_of_the_tags(library: Library)
     assert [(each.name, each.count) for each in tags.counted(library.reader())] == [("ml", 2)]
 
 
-def test_the_source_of_an_earlier_version_is_read_and_renamed(library: Library) -> None:
+def test_a_taste_source_stored_by_an_earlier_version_is_read_and_renamed(library: Library) -> None:
     marking.tag(library, [1], ["nlp"])
     with library.writing() as connection:
         settings.put(connection, named_in_filters.TASTE_SOURCE, "tag:nlp")

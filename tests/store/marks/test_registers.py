@@ -78,7 +78,7 @@ def test_malformed_clocks_are_refused(clock: Clock) -> None:
     assert not is_acceptable(replace(GOOD, replaced=clock))
 
 
-def test_a_value_is_not_made_after_its_clock() -> None:
+def test_a_value_with_a_time_after_its_clock_reading_is_refused() -> None:
     assert is_acceptable(replace(GOOD, made=CLOCK.number))
     assert GOOD.made_at == CLOCK.number
     for made in (-1, CLOCK.number + 1):
@@ -95,7 +95,7 @@ def test_cleaning_reaches_every_text() -> None:
     assert cleaned({"a\x1b": ["\x9b2J", {"b": "\u202e"}], "n": 1}) == {"a␛": ["\ufffd2J", {"b": "\ufffd"}], "n": 1}
 
 
-def test_moments_and_times_are_converted_exactly() -> None:
+def test_times_are_converted_exactly_between_texts_and_microseconds() -> None:
     text = "2026-07-02T08:30:00.000001+00:00"
     assert time_text(moment(text)) == text
     assert moment("2026-07-02T08:30:00") == moment("2026-07-02T10:30:00+02:00")

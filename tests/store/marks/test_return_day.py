@@ -34,7 +34,7 @@ TODAY = date(2026, 7, 1)
         ("a week", "2026-07-08"),
     ],
 )
-def test_a_text_means_a_day(text: str, day: str) -> None:
+def test_texts_for_a_day_are_understood(text: str, day: str) -> None:
     assert return_day.parse(text, TODAY) == date.fromisoformat(day)
 
 
@@ -51,7 +51,7 @@ def test_a_text_without_a_day_is_refused_with_examples(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-07-01", "1999-01-01", "0 days"])
-def test_a_day_that_is_not_after_today_is_refused(text: str) -> None:
+def test_a_day_that_is_not_in_the_future_is_refused(text: str) -> None:
     with pytest.raises(LibraryError, match="not after today"):
         return_day.parse(text, TODAY)
 

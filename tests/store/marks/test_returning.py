@@ -53,7 +53,7 @@ def test_the_papers_that_have_waited_longest_and_the_best_of_a_day_come_back_fir
     assert back(library) == {5, 3, 4}
 
 
-def test_those_that_were_held_back_come_the_next_day_before_that_days_papers(library: Library) -> None:
+def test_papers_beyond_the_daily_limit_return_the_next_day_before_others(library: Library) -> None:
     for paper in (1, 2, 3):
         postpone(library, paper, DAY)
     postpone(library, 4, NEXT)
@@ -65,7 +65,7 @@ def test_those_that_were_held_back_come_the_next_day_before_that_days_papers(lib
     assert back(library, NEXT + timedelta(days=3)) == {1, 2, 3, 4}
 
 
-def test_a_day_begins_once_so_that_no_more_come_after_a_decision(library: Library) -> None:
+def test_a_day_begins_once_so_that_no_further_paper_returns_after_a_decision(library: Library) -> None:
     for paper in (1, 2, 3):
         postpone(library, paper, DAY)
     assert returning.begin_day(library, DAY, 2)

@@ -126,7 +126,7 @@ def test_a_title_and_a_second_field_confirm_one_paper_across_families(
     assert len(stored(library)) == 1
 
 
-def test_the_same_title_alone_is_enough_only_inside_one_family(library: Library, place: Place) -> None:
+def test_an_equal_title_alone_joins_entries_only_within_one_family(library: Library, place: Place) -> None:
     place(Paper(title="Bees"), "hf")
     place(Paper(title="Bees"), "arxiv")
     assert len(stored(library)) == 2
@@ -300,7 +300,7 @@ def groups_of(entries: list[Paper], order: list[int], families: list[str]) -> se
 
 @examples(15, 120)
 @given(st.lists(works, min_size=3, max_size=5), st.randoms(use_true_random=False))
-def test_which_entries_are_one_paper_does_not_depend_on_their_order(
+def test_the_order_of_entries_does_not_decide_which_ones_are_joined(
     entries: list[Paper], chance: random.Random
 ) -> None:
     order = list(range(len(entries)))
@@ -325,7 +325,7 @@ consistent_works = st.builds(
     st.lists(st.tuples(consistent_works, st.sampled_from(["hf", "arxiv", "table"])), min_size=3, max_size=5),
     st.randoms(use_true_random=False),
 )
-def test_a_title_alone_matches_its_paper_in_any_order(
+def test_an_entry_with_only_a_title_joins_the_same_paper_in_any_order(
     papers_of_families: list[tuple[Paper, str]], chance: random.Random
 ) -> None:
     entries = [paper for paper, _ in papers_of_families]

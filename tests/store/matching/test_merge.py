@@ -16,7 +16,7 @@ from store.model.partial_date import PartialDate
 from tests.store.matching.works import FAMILIES, EntryValues, any_papers, best, by, entry_lists, record, records
 
 
-def test_within_one_family_the_latest_wording_is_kept() -> None:
+def test_of_several_entries_of_a_family_the_latest_text_is_kept() -> None:
     entries = [
         record(1, Paper(title="T", abstract="The first version, long."), "arxiv", date(2026, 7, 1)),
         record(2, Paper(title="T", abstract="The second."), "arxiv", date(2026, 7, 2)),
@@ -243,7 +243,7 @@ def test_organization_and_summary_of_hugging_face_come_before_those_of_others() 
     assert (merged.organization, merged.ai_summary, merged.ai_keywords) == (with_slug, "Bees count.", ("bees",))
 
 
-def test_an_address_known_as_code_is_not_a_page_too() -> None:
+def test_an_address_of_code_is_not_also_listed_as_a_page() -> None:
     address = "https://github.com/a/b"
     links = best(
         "links",
@@ -271,7 +271,7 @@ def test_a_field_that_some_entry_has_is_never_empty(entries: list[EntryValues]) 
 
 
 @given(entry_lists)
-def test_every_value_is_the_value_of_its_source(entries: list[EntryValues]) -> None:
+def test_every_merged_value_comes_from_the_entry_named_as_its_source(entries: list[EntryValues]) -> None:
     merged = merge_entries(records(entries))
     for field, entry_id in merged.sources.items():
         if field != "author_count":

@@ -136,7 +136,7 @@ def test_undo_after_a_join_changes_only_the_marks_of_the_joined_paper(library: L
     assert details(library, one).marks == before
 
 
-def test_a_merge_does_not_change_the_readers_marks(library: Library) -> None:
+def test_merging_entries_does_not_change_the_marks(library: Library) -> None:
     number = put(library, 1, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001")), "hf").paper_id
     marking.bookmark(library, [number])
     marking.queue(library, [number])

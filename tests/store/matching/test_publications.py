@@ -240,7 +240,7 @@ def test_an_equal_abstract_does_not_join_two_publications(tmp_path: Path) -> Non
     assert count(tmp_path, [one, other], ("bibliography", "bibliography")) == 2
 
 
-def test_the_same_identifier_counts_more_than_places(tmp_path: Path) -> None:
+def test_an_equal_identifier_counts_more_than_different_venues(tmp_path: Path) -> None:
     assert count(tmp_path, papers(TWO_PAPERS[0], doi="10.1000/1"), ("bibliography", "crossref")) == 1
 
 

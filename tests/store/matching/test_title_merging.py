@@ -44,7 +44,7 @@ def test_a_folded_title_folds_to_itself_and_case_makes_no_difference(text: str) 
 
 
 @given(st.text(alphabet=string.punctuation, min_size=1, max_size=5))
-def test_a_title_of_punctuation_alone_folds_to_itself(text: str) -> None:
+def test_a_title_of_only_punctuation_folds_to_itself(text: str) -> None:
     assert title_merging.fold_title(text) == text
 
 

@@ -121,11 +121,11 @@ def test_web_addresses_are_opened_in_the_form_they_are_shown_in(url: str, opened
 
 
 @pytest.mark.parametrize("url", REFUSED)
-def test_anything_else_is_not_opened(url: str) -> None:
+def test_other_addresses_are_not_opened(url: str) -> None:
     assert addresses.may_open(url) is None
 
 
-def test_there_are_at_least_sixty_addresses_here() -> None:
+def test_the_examples_have_at_least_sixty_addresses() -> None:
     assert len(OPENED) + len(REFUSED) >= 60
 
 
@@ -140,7 +140,7 @@ def test_no_payload_makes_an_address_that_acts(payload: str) -> None:
 @given(
     st.one_of(texts, texts.map(lambda text: f"https://example.org/{text}"), texts.map(lambda text: f"http://{text}/"))
 )
-def test_whatever_is_opened_is_one_plain_word_that_starts_with_http(url: str) -> None:
+def test_an_address_that_is_opened_is_one_plain_word_that_starts_with_http(url: str) -> None:
     opened = addresses.may_open(url)
     if opened is not None:
         assert opened.startswith(("http://", "https://"))
@@ -161,7 +161,7 @@ def test_an_arxiv_id_or_a_doi_is_an_address() -> None:
     assert addresses.of(paper()) == []
 
 
-def test_what_a_listing_gives_comes_before_what_an_id_tells() -> None:
+def test_addresses_from_a_listing_come_before_those_derived_from_ids() -> None:
     given = paper(
         arxiv_id="2510.01234", links=(link("page", "https://a.example/p"), link("pdf", "https://a.example/f"))
     )
@@ -195,7 +195,7 @@ def test_an_address_is_shown_as_it_opens() -> None:
     assert found.url == "http://xn--80ak6aa92e.com/login"
 
 
-def test_what_cannot_be_opened_is_still_listed_as_it_was_given() -> None:
+def test_an_address_that_cannot_be_opened_is_still_listed_unchanged() -> None:
     (found,) = addresses.of(paper(links=(link("code", "file:///etc/passwd"),)))
     assert found.url == "file:///etc/passwd"
     assert addresses.best(paper(links=(link("code", "javascript:x"),))) == "javascript:x"

@@ -63,7 +63,7 @@ def test_a_paper_is_found_by_number_id_doi_or_start_of_its_title(
         assert "\n" not in str(raised.value)
 
 
-def test_a_title_that_fits_several_papers_is_an_error_that_names_them(library: Library) -> None:
+def test_a_beginning_of_several_titles_is_an_error_that_names_the_papers(library: Library) -> None:
     add_listing(library, None, Paper(title="Attention one"), Paper(title=f"Attention {'two ' * 40}"))
     with pytest.raises(LibraryError) as raised:
         paper_names.find_paper(library.reader(), "attention")

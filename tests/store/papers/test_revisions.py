@@ -186,7 +186,7 @@ def test_different_wordings_of_different_families_are_not_changes(library: Libra
         ("Über Bienen", "U\u0308ber Bienen"),
     ],
 )
-def test_another_spelling_of_a_title_is_not_a_change(one: str, other: str, library: Library) -> None:
+def test_a_different_spelling_of_a_title_is_not_a_change(one: str, other: str, library: Library) -> None:
     put(library, version(one), "arxiv", OCTOBER)
     put(library, version(other, BEES.replace("sun. We", "sun.  We")), "arxiv", NOVEMBER)
     assert changes(library) == []

@@ -163,7 +163,7 @@ MISBEHAVING = {
 
 
 @pytest.mark.parametrize("name", MISBEHAVING)
-def test_a_child_process_that_misbehaves_costs_one_picture(
+def test_a_child_process_that_misbehaves_loses_only_one_picture(
     opened: OpenRenderer, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     document = opened(scan(), seconds=0.3 if name == "never answers" else renderer.SECONDS)

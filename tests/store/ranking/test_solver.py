@@ -21,7 +21,7 @@ def score(model: Model, example: Example) -> float:
     return model.bias + sum(model.weights.get(feature, 0.0) * value for feature, value in example.values.items())
 
 
-def test_it_learns_which_feature_decides() -> None:
+def test_the_model_learns_which_feature_decides() -> None:
     model = solver.train(examples(200, seed=1))
     assert model is not None
     assert max(model.weights, key=model.weights.__getitem__) == "good"

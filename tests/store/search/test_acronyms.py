@@ -48,7 +48,7 @@ def test_a_definition_is_read(text: str, acronym: str, words: str) -> None:
         "nothing of that sort (XYZ)",
     ],
 )
-def test_what_only_looks_like_a_definition_is_none(text: str) -> None:
+def test_text_that_only_looks_like_a_definition_is_not_one(text: str) -> None:
     assert list(definitions(text)) == []
 
 

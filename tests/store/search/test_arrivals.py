@@ -118,7 +118,7 @@ def test_the_work_is_limited_and_goes_on_at_the_next_call(sample: Sample) -> Non
     assert sample.bring_back(most_seconds=-1) == []
 
 
-def test_papers_that_the_index_lacks_are_compared_at_the_next_call(sample: Sample) -> None:
+def test_papers_that_are_not_indexed_yet_are_compared_at_the_next_call(sample: Sample) -> None:
     marking.postpone(sample.library, [sample.ids[TIDE]], "similar")
     index_sync.catch_up(sample.library)
     before = newest(sample)

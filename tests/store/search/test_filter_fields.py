@@ -84,7 +84,7 @@ def test_the_table_has_every_field_of_each_kind(kind: type[FilterField], names: 
     assert [field.name for field in FIELDS if isinstance(field, kind)] == list(get_args(names))
 
 
-def test_no_name_means_two_fields() -> None:
+def test_no_name_belongs_to_two_fields() -> None:
     names = [name for field in FIELDS for name in (field.name, *field.aliases)]
     assert len(names) == len(set(names)) == len(BY_TYPED_NAME)
 

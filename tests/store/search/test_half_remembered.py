@@ -70,7 +70,7 @@ def test_ordinary_words_of_a_question_are_left_out(sample: SampleLibrary) -> Non
     assert set(answer.inexact[0].words) == {"papers", "about", "that", "from"}
 
 
-def test_conditions_and_quoted_words_must_match_all_the_same(sample: SampleLibrary) -> None:
+def test_conditions_and_quoted_words_must_always_match(sample: SampleLibrary) -> None:
     paper_id = next(iter(sample.papers))
     words = " ".join((sample.papers[paper_id].paper.abstract or "").strip(".").split()[:6])
     assert paper_id in sample.answer(f"{words} nowhere").ids

@@ -127,7 +127,7 @@ def test_a_library_cannot_name_a_folder_elsewhere(name: str, library: Library, t
 
 
 @pytest.mark.parametrize("name", ["token", "token.new", "recto.lock"])
-def test_a_pipe_or_a_link_in_an_index_holds_nobody_up(name: str, library: Library, tmp_path: Path) -> None:
+def test_a_pipe_or_a_link_in_an_index_does_not_block(name: str, library: Library, tmp_path: Path) -> None:
     assert index_sync.catch_up(library)
     target = tmp_path / "diary"
     target.write_text("Dear diary")
@@ -230,7 +230,7 @@ def test_an_index_that_cannot_be_written_for_want_of_room_is_kept(
     assert answer(library, "glaciers") == [1]
 
 
-def test_an_error_that_is_not_tantivys_costs_no_index(library: Library, fail: Fail) -> None:
+def test_an_error_that_does_not_come_from_tantivy_does_not_remove_the_index(library: Library, fail: Fail) -> None:
     assert index_sync.catch_up(library)
     before = generation(library)
     retitle(library, 2, "Swift wasps")
@@ -240,7 +240,9 @@ def test_an_error_that_is_not_tantivys_costs_no_index(library: Library, fail: Fa
     assert generation(library) == before
 
 
-def test_room_is_room_for_another_index(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_room_if_the_disk_has_space_for_another_index(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert index_sync.catch_up(library)
     folder = generation(library)
     assert index_files.has_room(folder)
@@ -281,7 +283,7 @@ class Refusing:
         raise ValueError("any words")
 
 
-def test_an_error_in_any_words_is_damage_when_the_query_is_right() -> None:
+def test_an_error_of_tantivy_with_any_message_counts_as_damage_if_the_query_is_valid() -> None:
     query = terms.word("title", "bees")
     with pytest.raises(LibraryError, match="damaged; delete the folder"):
         index.run(Refusing(), query)  # type: ignore[arg-type]

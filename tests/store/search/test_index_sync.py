@@ -81,7 +81,7 @@ def test_a_removed_paper_is_not_found(library: Library) -> None:
     assert titles(library) == TITLES[:0:-1]
 
 
-def test_an_id_that_is_used_again_stands_for_the_new_paper(library: Library) -> None:
+def test_an_id_that_is_used_again_finds_the_new_paper(library: Library) -> None:
     assert index_sync.catch_up(library)
     with library.writing() as connection:
         stored_papers.delete(connection, 3)

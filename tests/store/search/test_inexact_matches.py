@@ -67,9 +67,7 @@ def inexact(sample: SampleLibrary, text: str) -> list[str]:
         ("gna", "Learning with a GAN"),
     ],
 )
-def test_another_way_to_write_the_words_is_the_first_inexact_match(
-    sample: SampleLibrary, text: str, title: str
-) -> None:
+def test_another_writing_of_the_words_is_the_first_inexact_match(sample: SampleLibrary, text: str, title: str) -> None:
     assert inexact(sample, text)[:1] == [title]
 
 
@@ -94,7 +92,7 @@ def test_three_letters_with_one_wrong_must_be_a_whole_word(sample: SampleLibrary
     assert inexact(sample, "dir optimizatoin") == ["Direct optimization by DPO"]
 
 
-def test_another_number_is_not_a_misspelling(sample: SampleLibrary) -> None:
+def test_a_different_number_is_not_taken_for_a_misspelling(sample: SampleLibrary) -> None:
     assert inexact(sample, "report 2024") == []
     assert inexact(sample, "reprot 2023") == ["Report of GPT in 2023"]
 

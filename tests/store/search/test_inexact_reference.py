@@ -52,7 +52,7 @@ def writings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary
 
 
 @pytest.mark.parametrize(("name", "typed"), [each for each in WRITTEN if " " not in each[1]], ids=str)
-def test_every_writing_of_a_name_finds_all_its_writings(
+def test_every_spelling_of_a_name_finds_all_its_spellings(
     writings: SampleLibrary, name: tuple[str, str, str], typed: str
 ) -> None:
     """Expected: the papers whose title has the same name in any of its spellings."""
@@ -121,7 +121,7 @@ def sentences(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrar
 
 @examples(12, 300)
 @given(st.lists(st.sampled_from(SENTENCE_WORDS), min_size=3, max_size=8, unique=True))
-def test_a_sentence_that_no_paper_has_finds_the_papers_with_at_least_half_of_it(
+def test_a_sentence_finds_the_papers_with_at_least_half_of_its_words(
     sentences: SampleLibrary, typed: list[str]
 ) -> None:
     """Expected: the papers with the most words of the sentence. A word counts more if fewer abstracts have it."""

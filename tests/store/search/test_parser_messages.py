@@ -62,7 +62,7 @@ MISREAD: list[tuple[str, Node, str]] = [
 
 
 @pytest.mark.parametrize(("typed", "parsed", "message"), MISREAD, ids=[typed for typed, _, _ in MISREAD])
-def test_what_is_not_valid_syntax_is_read_as_words_with_a_message(typed: str, parsed: Node, message: str) -> None:
+def test_invalid_syntax_is_read_as_words_with_a_message(typed: str, parsed: Node, message: str) -> None:
     assert parse(typed, TODAY) == Query(typed, parsed, (message,))
 
 
@@ -112,7 +112,7 @@ UNFINISHED = [
 
 
 @pytest.mark.parametrize(("typed", "unfinished"), UNFINISHED, ids=[typed for typed, _ in UNFINISHED])
-def test_what_means_nothing_until_more_follows_is_known(typed: str, unfinished: str) -> None:
+def test_an_incomplete_filter_is_recognized_as_incomplete(typed: str, unfinished: str) -> None:
     assert parser.unfinished(typed, TODAY) == unfinished
     assert parse(typed, TODAY).misread == ()
 

@@ -86,7 +86,7 @@ def test_two_saved_filters_cannot_have_one_key(library: Library) -> None:
     assert [(each.name, each.key) for each in saved_filters.read_all(library.reader())] == [("B", "f2")]
 
 
-def test_what_another_version_saved_and_this_one_does_not_understand_is_left_out(library: Library) -> None:
+def test_saved_filters_in_an_unknown_form_are_left_out(library: Library) -> None:
     from store.marks.stored_marks import FieldChange
 
     values = ([1], {"filter": 7}, {"filter": "bees", "colour": "red"})

@@ -102,7 +102,7 @@ def test_hidden_papers_are_left_out(sample: Sample) -> None:
     assert list(sample.answer(f"like:{shown} is:hidden").ids) == [hidden]
 
 
-def test_a_name_of_no_paper_finds_nothing_and_says_why(sample: Sample) -> None:
+def test_like_with_an_unknown_paper_finds_nothing_and_says_why(sample: Sample) -> None:
     answer = sample.answer("like:nothing")
     assert len(answer.ids) == 0
     assert answer.notes == ("like: no paper is called 'nothing'; look for it with: recto list",)

@@ -93,7 +93,7 @@ def test_a_long_list_has_the_likeliest_papers_first_and_all_others_behind(
         assert set(ids) == everything
 
 
-def test_without_enough_kept_papers_the_list_says_so_and_keeps_its_order(sample: Sample) -> None:
+def test_with_too_few_kept_papers_the_list_keeps_its_order_and_says_so(sample: Sample) -> None:
     marking.bookmark(sample.library, sample.liked[:4], True)
     answer = sample.answer("", View("for-you"))
     assert answer.notes == (NO_RANKING,)
@@ -203,7 +203,7 @@ def test_the_model_is_stored_and_exported_and_can_be_forgotten(sample: Sample, t
     assert opinions.read(connection) == {}
 
 
-def test_what_the_reader_says_of_a_word_counts_at_once(sample: Sample) -> None:
+def test_an_opinion_about_a_word_counts_at_once(sample: Sample) -> None:
     sample.keep()
     search = Search(sample.library, trains_at_once=False)
     assert search.taste() is not None

@@ -69,7 +69,7 @@ def test_titles_marks_and_counts_are_searched(unindexed: Library, text: str, tit
     assert answered(unindexed, text) == titles
 
 
-def test_a_view_is_filtered_too(unindexed: Library) -> None:
+def test_the_scan_of_titles_filters_a_view_too(unindexed: Library) -> None:
     assert answered(unindexed, "bees", "bookmarks") == {"Slow bees", "Bees that sing"}
     assert answered(unindexed, "bees", "queue") == set()
 
@@ -79,7 +79,7 @@ def test_a_large_answer_is_limited(unindexed: Library) -> None:
     assert len(few.answer(View("all"), parse("e", TODAY)).ids) == 2
 
 
-def test_papers_that_the_index_lacks_follow_those_that_it_has(unindexed: Library) -> None:
+def test_papers_that_are_not_indexed_follow_those_that_are(unindexed: Library) -> None:
     assert index_sync.catch_up(unindexed)
     put(unindexed, "Bees of July")
     assert answered(unindexed, "bees") == {"Slow bees", "Bees that sing", "Bees of July"}

@@ -45,7 +45,7 @@ def _texts(sample: SampleLibrary, paper_id: int) -> list[str]:
 
 @examples(60, 600)
 @given(st.sampled_from(_RUNS), st.data())
-def test_a_part_of_a_run_finds_every_paper_that_has_it_and_no_other(
+def test_a_part_of_text_without_spaces_finds_exactly_the_papers_that_contain_it(
     sample: SampleLibrary, run: str, data: st.DataObject
 ) -> None:
     start = data.draw(st.integers(0, len(run) - 2))
@@ -82,11 +82,11 @@ def test_the_matched_part_is_lit(sample: SampleLibrary, script: str) -> None:
 @pytest.mark.parametrize(
     "text", ["bert 文書", "文書 bert", "bertを用いた", "gpt4 対話", '"小明"', "author:小明", "title:学習"]
 )
-def test_runs_and_words_can_be_mixed(sample: SampleLibrary, text: str) -> None:
+def test_text_without_spaces_and_words_can_be_combined(sample: SampleLibrary, text: str) -> None:
     assert sample.exact_matches(text)
 
 
-def test_a_single_letter_finds_all_runs_with_it(sample: SampleLibrary) -> None:
+def test_a_single_chinese_character_finds_all_texts_that_contain_it(sample: SampleLibrary) -> None:
     found = {paper_id for paper_id in sample.papers if any("学" in text for text in _texts(sample, paper_id))}
     assert set(sample.exact_matches("学")) == found
 

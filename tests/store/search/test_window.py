@@ -100,7 +100,7 @@ def test_counts_that_the_index_cannot_tell_apart_are_compared(
 
 
 @pytest.mark.parametrize("text", ["bees", "bees that", "honey or bees", "-sing", "bees -honey"])
-def test_positions_at_the_borders_of_tiers_are_right(
+def test_positions_at_the_boundaries_between_match_groups_are_right(
     sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 4)
@@ -121,7 +121,9 @@ def test_positions_at_the_borders_of_tiers_are_right(
     assert_shows(window_of(sample, text, "best"), list(answer.ids))
 
 
-def test_threads_that_share_a_window_see_the_same(sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_that_share_a_window_read_the_same_papers(
+    sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(window, "BLOCK", 5)
     monkeypatch.setattr(window, "_CACHED_BLOCKS", 2)
     for number, title in enumerate(TITLES * 2):
@@ -167,7 +169,7 @@ def test_a_window_keeps_every_paper_while_titles_change(sample: SampleLibrary, m
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_what_was_read_in_advance_is_not_read_again(
+def test_blocks_that_were_read_in_advance_are_not_read_again(
     sample: SampleLibrary, monkeypatch: pytest.MonkeyPatch, sort: Sort
 ) -> None:
     monkeypatch.setattr(window, "BLOCK", 3)

@@ -135,7 +135,7 @@ def test_words_that_only_look_alike_share_none(row: str) -> None:
 
 
 @pytest.mark.parametrize(("closer", "farther"), [("spelling", "number"), ("number", "inflection")])
-def test_closer_forms_are_farther_ones_too(closer: Kinship, farther: Kinship) -> None:
+def test_word_forms_of_a_close_kinship_also_have_the_more_distant_one(closer: Kinship, farther: Kinship) -> None:
     for row in (*_SPELLINGS, *_NUMBERS, *_INFLECTIONS):
         for first, second in combinations(row.split(), 2):
             if form_keys(first, closer) & form_keys(second, closer):
@@ -160,7 +160,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
 
 
 @pytest.mark.parametrize("kinship", KINSHIPS)
-def test_the_other_forms_are_those_words_of_the_library_that_share_a_key(
+def test_the_other_forms_of_a_word_are_the_library_words_with_the_same_key(
     sample: SampleLibrary, kinship: Kinship
 ) -> None:
     searcher = index_sync.Snapshots(sample.library).newest(sample.library.reader())

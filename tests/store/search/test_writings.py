@@ -13,7 +13,7 @@ from tests.bench.seen_and_typed import CASES, PAPERS
 from tests.store.search.sample_library import SampleLibrary
 
 
-def test_what_the_screen_shows_finds_its_paper(tmp_path: Path) -> None:
+def test_text_copied_from_the_screen_finds_its_paper(tmp_path: Path) -> None:
     sample = SampleLibrary(tmp_path / "library.db")
     ids = {}
     for number, paper in enumerate(PAPERS):
@@ -47,7 +47,7 @@ def test_what_the_screen_shows_finds_its_paper(tmp_path: Path) -> None:
         (("state", "of", "the", "art"), set()),
     ],
 )
-def test_other_writings(words: tuple[str, ...], writings: set[tuple[str, ...]]) -> None:
+def test_words_have_the_expected_other_writings(words: tuple[str, ...], writings: set[tuple[str, ...]]) -> None:
     assert set(other_writings(words)) == writings
 
 
@@ -60,7 +60,7 @@ def test_long_formulas_are_not_indexed_as_they_are_shown() -> None:
     assert len(shown_formulas("$" * 100_000)) <= 30
 
 
-def test_a_word_written_apart_finds_it_written_together_in_abstracts_too(tmp_path: Path) -> None:
+def test_words_typed_apart_find_the_joined_word_in_abstracts_too(tmp_path: Path) -> None:
     sample = SampleLibrary(tmp_path / "library.db")
     together = sample.put(Paper(title="A", abstract="Finetuning a GPT4 model", doi="10.1000/1"))
     assert list(sample.answer("fine-tuning").ids) == [together]

@@ -51,7 +51,7 @@ def test_a_line_is_read_back(
     assert decode(line[:-1] + b"\r") == register
 
 
-def test_a_register_without_a_paper_is_read_back() -> None:
+def test_a_register_without_a_paper_survives_encoding_and_decoding() -> None:
     register = Register("", "filter:nlp", {"query": "cat:cs.CL"}, CLOCK)
     assert decode(encode(register)[:-1]) == register
 

@@ -51,7 +51,7 @@ def test_nothing_is_written_twice_and_a_round_without_anything_new_writes_nothin
 
 
 @pytest.mark.parametrize(("module", "function"), [(segment_files, "append"), (unwritten, "set_written")])
-def test_a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_without_harm(
+def test_a_round_that_was_killed_can_be_repeated(
     machines: tuple[Machine, Machine], monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str
 ) -> None:
     one, other = machines
@@ -195,7 +195,7 @@ def test_a_missing_folder_is_not_created(machines: tuple[Machine, Machine]) -> N
     assert not one.folder.exists()
 
 
-def test_everything_is_written_into_a_new_folder(machines: tuple[Machine, Machine], tmp_path: Path) -> None:
+def test_all_marks_are_written_into_a_new_folder(machines: tuple[Machine, Machine], tmp_path: Path) -> None:
     one, other = machines
     one.set("rating", 4)
     one.round()

@@ -90,7 +90,7 @@ def test_each_sees_who_added_what_and_why(people: tuple[Person, Person]) -> None
     assert collections.people(bob.library.reader(), bob.group) == ["ada"]
 
 
-def test_what_one_takes_out_is_gone_for_all_and_undo_brings_it_back(people: tuple[Person, Person]) -> None:
+def test_a_removed_paper_disappears_for_everybody_and_undo_restores_it(people: tuple[Person, Person]) -> None:
     ada, bob = people
     ada.add(TITLES[0])
     ada.share()
@@ -133,7 +133,7 @@ def test_personal_marks_never_go_into_the_folder(people: tuple[Person, Person]) 
     assert {each.field for each in registers if each is not None} == {FIELD}
 
 
-def test_one_who_leaves_keeps_the_papers_and_takes_them_from_nobody(people: tuple[Person, Person]) -> None:
+def test_leaving_a_shared_collection_keeps_the_papers_for_everybody(people: tuple[Person, Person]) -> None:
     ada, bob = people
     ada.add(TITLES[0])
     ada.share()
@@ -205,7 +205,7 @@ def test_the_folder_of_the_own_machines_is_not_shared_and_a_shared_one_not_synch
     assert not (own / NAME).exists()
 
 
-def test_another_machine_of_the_same_person_takes_part_without_the_folder(
+def test_another_machine_of_a_person_takes_part_without_the_shared_folder(
     people: tuple[Person, Person], tmp_path: Path
 ) -> None:
     ada, bob = people
@@ -324,7 +324,7 @@ def _step(random: Random, person: Person, other: Person, carrier: Carrier) -> No
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(200 if THOROUGH else 5))
-def test_all_are_equal_in_the_end_whatever_the_carrier_does(tmp_path: Path, seed: int) -> None:
+def test_all_libraries_are_equal_in_the_end_whatever_the_carrier_does(tmp_path: Path, seed: int) -> None:
     random = Random(seed)
     carrier = Carrier(random, NAME)
     people = [Person(tmp_path, name, count) for name, count in zip("abc", (6, 4, 0), strict=True)]

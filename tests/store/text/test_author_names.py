@@ -54,7 +54,7 @@ def test_a_number_of_authors(text: str, number: int, is_total: bool) -> None:
         "Al Andrews",
     ],
 )
-def test_a_name(text: str) -> None:
+def test_texts_that_are_a_name_are_recognized(text: str) -> None:
     assert is_name(text)
     assert other_authors(text) is None
 
@@ -80,7 +80,7 @@ def test_a_name(text: str) -> None:
         "and",
     ],
 )
-def test_no_name(text: str) -> None:
+def test_texts_that_are_no_name_are_recognized(text: str) -> None:
     assert not is_name(text)
     assert other_authors(text) is None
 

@@ -32,7 +32,7 @@ def folded_as_a_whole(text: str) -> str:
         ("Łukasz Sørensen Đorđe Þórsson Straße ǾÆ", "lukasz sorensen dorde thorsson strasse oae"),
     ],
 )
-def test_fold(text: str, folded: str) -> None:
+def test_texts_are_folded(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
@@ -40,5 +40,5 @@ def test_fold(text: str, folded: str) -> None:
 @given(
     st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("aeé\u0301\u0323𝛴Σςﬁ가\u11a8łǾß"), max_size=12)
 )
-def test_folding_by_runs_gives_what_folding_the_whole_text_gives(text: str) -> None:
+def test_folding_in_parts_equals_folding_the_whole_text(text: str) -> None:
     assert fold(text) == folded_as_a_whole(text)

@@ -31,7 +31,7 @@ def test_titles_that_only_resemble_missing_ones_stay(title: str) -> None:
     "name",
     ["[No author name available]", "[Anonymous]", "NA", "None", "null", "nan", "N/A", "No authors listed", "undefined"],
 )
-def test_no_name(name: str) -> None:
+def test_texts_that_are_no_name_are_recognized(name: str) -> None:
     paper = cleaned(authors=(Author("Ada Alpha"), Author(name)), author_count=2)
     assert [author.name for author in paper.authors] == ["Ada Alpha"]
     assert paper.author_count is None

@@ -35,7 +35,7 @@ def found(abstract: str) -> str | None:
         ),
     ],
 )
-def test_the_result_is_told_from_background_plans_and_addresses(before: str, result: str, after: str) -> None:
+def test_the_sentence_with_the_result_is_found_among_others(before: str, result: str, after: str) -> None:
     assert found(f"{before} {result} {after}".strip()) == result
 
 
@@ -48,6 +48,6 @@ def test_an_abstract_without_a_result_has_none(abstract: str) -> None:
 
 @examples(30, 300)
 @given(text=st.text(alphabet="Aa1 .!?\n$(\\%", max_size=300))
-def test_the_place_is_a_part_of_any_text(text: str) -> None:
+def test_the_found_sentence_is_inside_the_text(text: str) -> None:
     place = result_sentence.find(text)
     assert place is None or 0 <= place[0] < place[1] <= len(text)

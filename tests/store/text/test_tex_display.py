@@ -93,9 +93,7 @@ def test_a_formula_cannot_read_a_file() -> None:
             assert "root:" not in tex.for_display(source)
 
 
-def test_the_converter_writes_nothing_to_the_terminal(
-    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_the_tex_converter_prints_nothing(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
     with caplog.at_level(logging.WARNING):
         for source in ("$\\begin{a}$", "$\\frac{a}$", "$\\sqrt[3$", "$a & b \\end{x}$"):
             tex.for_display(source)

@@ -31,7 +31,7 @@ def changes(before: list[Block], after: list[Block]) -> list[tuple[list[str], li
     ]
 
 
-def test_equal_texts_have_no_changes_and_spaces_case_and_hyphens_are_none() -> None:
+def test_differences_in_spaces_case_and_hyphens_are_no_changes() -> None:
     assert compare(blocks("# One", "Cranes re-turn."), blocks("# ONE", "Cranes  return.")) == [Row(0, 0), Row(1, 1)]
 
 
@@ -58,7 +58,7 @@ def test_paragraphs_are_added_removed_and_moved_apart() -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), [([], []), ([], ["one"]), (["one"], [])])
-def test_a_text_may_have_nothing_in_common_with_the_other(old: list[str], new: list[str]) -> None:
+def test_two_texts_may_have_nothing_in_common(old: list[str], new: list[str]) -> None:
     rows = compare(blocks(*old), blocks(*new))
     assert [(row.before, row.after) for row in rows] == [(0, None)] * len(old) + [(None, 0)] * len(new)
 

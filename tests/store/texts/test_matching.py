@@ -71,7 +71,7 @@ def test_markdown_has_a_title_that_is_long_enough(library: Library) -> None:
     assert find(library, "# Storks\n\nText", "a.md", "markdown") is None
 
 
-def test_a_title_of_two_papers_names_neither(library: Library) -> None:
+def test_a_title_of_two_papers_matches_neither(library: Library) -> None:
     with library.writing() as connection:
         connection.execute("UPDATE paper SET title_key = ? WHERE id = 3", (title_merging.title_key(TITLE),))
     assert find(library, f"# {TITLE}\n\nText", "a.md", "markdown") is None

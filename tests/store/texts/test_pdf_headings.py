@@ -113,7 +113,7 @@ def test_the_title_of_an_appendix_follows_its_number() -> None:
 class TestLeads:
     """Headings that begin a line and are followed by text on the same line ("leads")."""
 
-    def test_numbered_ones_are_divided_from_the_text(self) -> None:
+    def test_numbered_run_in_headings_are_separated_from_the_text(self) -> None:
         lines = page(
             ("2.1. Wings. We measure them", {"lead": 12, "bold": 0.4}), _TEXT,
             ("2.2. The wing command. It flaps", {"lead": 9, "bold": 0.2}), _TEXT,
@@ -136,7 +136,7 @@ class TestLeads:
 class TestOutline:
     """Headings that are found because the PDF's outline has an entry for them."""
 
-    def test_they_are_found_by_title_and_height(self) -> None:
+    def test_headings_are_found_by_the_title_and_height_in_the_outline(self) -> None:
         text = page(("Of cranes", {}), _TEXT, ("Of cranes", {}), _TEXT)
         second = text.lines[2]
         known = pdf_outline.headings([text], [Entry("ofcranes", 0, 1, second.top + 4)])
@@ -158,7 +158,7 @@ class TestOutline:
         entries = [Entry(name, 0, 1, None) for name in ("one", "two", "three")]
         assert [name for name, _ in found([text], entries)] == ["One", "Two", "Three", "References"]
 
-    def test_it_is_read_from_a_file(self) -> None:
+    def test_the_outline_is_read_from_a_file(self) -> None:
         pytest.importorskip("pypdfium2")
         from store.texts import pdf_reader
 

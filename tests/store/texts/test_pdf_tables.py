@@ -39,19 +39,19 @@ def test_rows_below_a_caption_are_a_table_and_empty_cells_stay_in_their_columns(
     assert tables(CAPTION, *ROWS, TEXT) == ["Bird\tCount\tPlace\ncrane\t12\ton the river\nheron\t\tby the lake"]
 
 
-def test_without_a_caption_more_rows_are_needed() -> None:
+def test_a_table_without_a_caption_needs_more_rows() -> None:
     assert tables(*ROWS, TEXT) == []
     more = [line(y, (72, "a"), (150, "1"), (230, "x")) for y in (644, 632, 620)]
     assert len(tables(*ROWS, *more)) == 1
 
 
-def test_a_row_that_a_small_letter_divides_stays_one_row() -> None:
+def test_a_superscript_does_not_split_a_row() -> None:
     divided = [line(668, (72, "stork")), line(673, (100, "a"), size=6.0), line(668, (160, "7"), (230, "on a roof"))]
     first, _, last = ROWS
     assert tables(CAPTION, first, *divided, last)[0].split("\n")[1] == "stork a\t7\ton a roof"
 
 
-def test_the_dots_of_a_table_of_contents_are_left_out() -> None:
+def test_dots_in_a_table_of_contents_are_left_out() -> None:
     contents = [line(y, (72, f"{y} Birds . . . . . ."), (400, "7"), (430, "x")) for y in (680, 668, 656, 644)]
     assert tables(*contents)[0].split("\n")[0] == "680 Birds\t7\tx"
 

@@ -29,7 +29,7 @@ BLOCKS = [Block("paragraph", one_span(text)) for text in ("One two.", *pages.SEN
         (Position(4, "", 0.0), Place(4)),
     ],
 )
-def test_the_quotation_decides_and_then_the_share(position: Position, place: Place) -> None:
+def test_a_position_is_found_by_its_quotation_and_otherwise_by_its_share(position: Position, place: Place) -> None:
     assert positions.find(BLOCKS, position) == place
     assert positions.find([], position) == Place(0)
 

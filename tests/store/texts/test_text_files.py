@@ -35,7 +35,7 @@ def put(kind: str, path: Path, outside: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "holes"])
-def test_what_is_in_the_place_of_a_copy_is_replaced_and_not_followed(
+def test_a_link_in_the_place_of_a_copy_is_replaced_and_not_followed(
     library: Library, tmp_path: Path, kind: str
 ) -> None:
     outside, target = tmp_path / "outside", tmp_path / "copy.texts"
@@ -52,7 +52,7 @@ def test_what_is_in_the_place_of_a_copy_is_replaced_and_not_followed(
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "holes"])
-def test_what_is_no_file_in_a_folder_of_copies_is_not_restored(library: Library, tmp_path: Path, kind: str) -> None:
+def test_entries_that_are_no_regular_files_are_not_restored(library: Library, tmp_path: Path, kind: str) -> None:
     outside, copies = tmp_path / "outside", tmp_path / "copies"
     outside.write_text(pages.MARKDOWN)
     text_files.copy_to(library, copies)

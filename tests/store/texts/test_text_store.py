@@ -132,7 +132,7 @@ def test_a_process_that_fails_refuses_the_file(
     assert text_store.of_paper(library.reader(), 1) == []
 
 
-def test_whatever_a_child_process_answers_is_cleaned(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_of_a_child_process_is_cleaned(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = FullText((Block("paragraph", (Span("red \x1b[31m and \u202e backwards"),)),))
     answer = msgspec.json.encode(worker.Message(text=hostile)) + b"\n"
     program = f"import sys; sys.stdout.buffer.write({answer!r})"
@@ -156,7 +156,7 @@ class TestLimits:
             ("a paragraph is longer than recto reads; its end is missing",),
         )
 
-    def test_a_block_has_one_line_unless_its_lines_mean_something(self) -> None:
+    def test_only_tables_and_programs_keep_their_line_breaks(self) -> None:
         text = blocks.cleaned(FullText((Block("paragraph", (Span("a\nb\tc"),)), Block("table", (Span("a\tb\nc"),)))))
         assert [block.text for block in text.blocks] == ["a b c", "a\tb\nc"]
 

@@ -15,7 +15,7 @@ _SEQUENCES = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).m
 
 @examples(100, 3_000)
 @given(_SEQUENCES)
-def test_sequences_that_do_not_clash_are_found(sequences: list[str]) -> None:
+def test_sequences_without_conflicts_are_found(sequences: list[str]) -> None:
     trie, kept = KeyTrie(), dict[str, str]()
     for number, sequence in enumerate(sequences):
         action = f"action_{number}"
@@ -38,7 +38,7 @@ def test_sequences_that_do_not_clash_are_found(sequences: list[str]) -> None:
         assert trie.find([*keys, "a"]) is None
 
 
-def test_the_same_sequence_of_the_same_action_is_no_clash() -> None:
+def test_the_same_sequence_for_the_same_action_is_no_conflict() -> None:
     trie = KeyTrie()
     assert trie.add("g g", "top") is None
     assert trie.add("g g", "top") is None

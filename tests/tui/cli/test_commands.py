@@ -100,7 +100,7 @@ def test_the_version_is_printed(recto: Recto) -> None:
         (["log", "undo", str(2**63)], "is not a whole number from 1 on"),
     ],
 )
-def test_what_cannot_be_meant_is_one_line_that_says_what_can(
+def test_a_wrong_argument_gives_one_line_that_names_the_valid_ones(
     recto: Recto, path: Path, words: list[str], hint: str
 ) -> None:
     said = recto(*words)
@@ -113,7 +113,7 @@ def test_a_listing_day_to_come_is_refused(recto: Recto, path: Path) -> None:
     assert "future" in recto("import", "x", "--listed-on", tomorrow.isoformat()).complaint(2)
 
 
-def test_without_a_terminal_the_reader_says_what_else_there_is(recto: Recto, path: Path) -> None:
+def test_without_a_terminal_the_message_names_other_commands(recto: Recto, path: Path) -> None:
     assert "recto list" in recto().complaint(2)
     assert "recto list" in recto("read", "x.txt").complaint(2)
 
@@ -160,13 +160,13 @@ def test_a_word_that_begins_with_a_dash_is_never_an_option(recto: Recto, path: P
     assert len(without) == 7
 
 
-def test_what_begins_with_a_dash_is_not_wanted(recto: Recto, path: Path) -> None:
+def test_words_with_a_minus_sign_are_excluded(recto: Recto, path: Path) -> None:
     everything = recto("list").titles
     kept = recto("list", "-other", "-neural", "-hedgehog").titles
     assert kept == [title for title in everything if "Hedgehog" not in title]
 
 
-def test_limit_and_sort_say_how_many_and_which_first(recto: Recto, path: Path) -> None:
+def test_the_options_limit_and_sort_choose_the_papers(recto: Recto, path: Path) -> None:
     # "Ångström" stands under a, where one looks for it.
     by_title = sorted([*samples.DAILY, *samples.LIBRARY], key=lambda title: title.casefold().replace("å", "a"))
     assert recto("list", "--sort", "title").titles[:3] == by_title[:3]
@@ -175,7 +175,7 @@ def test_limit_and_sort_say_how_many_and_which_first(recto: Recto, path: Path) -
     assert recto("list", "--sort", "comments", "-n1").titles == ["Hedgehog Graphs and Their Quills"]
 
 
-def test_a_view_is_named_as_in_the_reader(recto: Recto, path: Path, library: Library) -> None:
+def test_views_have_the_same_names_as_in_the_reader(recto: Recto, path: Path, library: Library) -> None:
     marking.tag(library, [8], ["weather"])
     marking.status(library, [1], "hidden")
     assert recto("list", "--view", "2026-07-02").titles == list(samples.DAILY[1:])
@@ -208,7 +208,7 @@ def test_an_empty_library_says_how_papers_come_in(recto: Recto, tmp_path: Path) 
     assert "recto import" in recto("log").out
 
 
-def test_what_was_not_understood_is_said_beside_the_answer(recto: Recto, path: Path) -> None:
+def test_the_part_of_a_query_that_was_not_understood_is_reported_on_standard_error(recto: Recto, path: Path) -> None:
     said = recto("list", "bread", "date:someday")
     assert said.code == 0
     assert "someday" in said.err
@@ -281,7 +281,7 @@ def test_show_says_when_and_where_a_paper_was_listed_and_what_you_made_of_it(
         assert part in shown
 
 
-def test_a_title_that_fits_several_papers_names_them(recto: Recto, path: Path) -> None:
+def test_an_ambiguous_title_gives_an_error_that_names_the_papers(recto: Recto, path: Path) -> None:
     said = recto("show", "Slow").complaint()
     assert "2 papers" in said and "2 “Slow" in said and "3 “Slow" in said
 
@@ -292,7 +292,7 @@ def test_a_paper_that_is_not_there_is_one_line(recto: Recto, path: Path, named: 
     recto("mark", "--bookmark", "--", named).complaint()
 
 
-def test_no_more_of_a_date_is_shown_than_the_listing_told(recto: Recto, tmp_path: Path) -> None:
+def test_a_date_is_shown_with_the_precision_of_the_listing(recto: Recto, tmp_path: Path) -> None:
     told = {"2023": "PY  - 2023", "2024-06": "PY  - 2024\nDA  - 2024/06//", "2024-06-15": "DA  - 2024/06/15"}
     ris = "".join(f"TY  - JOUR\nTI  - Bees of {day}\n{line}\nER  - \n" for day, line in told.items())
     (tmp_path / "bees.ris").write_text(ris)

@@ -92,7 +92,7 @@ def test_unsetting_the_keys_of_an_action_says_that_another_one_has_them(recto: R
     )
 
 
-def test_without_a_file_there_is_no_mistake(recto: Recto, file: Path) -> None:
+def test_a_missing_configuration_file_is_no_mistake(recto: Recto, file: Path) -> None:
     said = recto("config", "check")
     assert (said.code, said.out) == (0, f"{file}: there is no file; all is default\n")
     assert not file.exists()
@@ -163,7 +163,7 @@ def test_a_value_is_removed(recto: Recto, written: Path) -> None:
     assert "the nearest is 'theme'" in recto("config", "unset", "thmee").complaint()
 
 
-def test_a_broken_file_and_a_link_are_not_changed(recto: Recto, written: Path, tmp_path: Path) -> None:
+def test_a_broken_configuration_or_a_link_is_not_changed(recto: Recto, written: Path, tmp_path: Path) -> None:
     written.write_text("theme = = 3\n")
     complaint = recto("config", "set", "ascii", "true").complaint()
     assert complaint.startswith("line 1: not valid TOML") and complaint.endswith("mend it with: recto config edit")

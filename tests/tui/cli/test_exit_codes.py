@@ -58,7 +58,7 @@ atexit.register(os.kill, os.getpid(), signal.SIGINT)
     ],
     ids=["while it says so", "while Python ends", "while a thread is waited for", "under nohup"],
 )
-def test_an_interrupt_on_the_way_out_prints_nothing(code: str, ends: int) -> None:
+def test_an_interrupt_while_the_program_ends_prints_nothing(code: str, ends: int) -> None:
     # As a shell leaves it, whoever runs the tests ignores it.
     code = f"import os, signal, sys, time\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\n{code}"
     code += "from tui.cli.exit_codes import ended\nsys.exit(ended(act))"

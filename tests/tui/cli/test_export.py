@@ -43,9 +43,7 @@ def test_a_view_is_exported_in_its_order(recto: Recto, bibliography: Path, tmp_p
     assert "letters" not in text
 
 
-def test_what_was_exported_is_the_same_papers_when_it_is_imported(
-    recto: Recto, bibliography: Path, tmp_path: Path
-) -> None:
+def test_importing_an_export_finds_the_same_papers(recto: Recto, bibliography: Path, tmp_path: Path) -> None:
     for ending in ("bib", "biblatex", "ris", "json", "csv"):
         target = tmp_path / f"all.{ending}"
         assert recto("export", "-o", str(target)).code == 0

@@ -66,7 +66,9 @@ def harmless(said: Said) -> Said:
     ],
     ids=" ".join,
 )
-def test_what_a_tampered_library_holds_is_printed_as_text(recto: Recto, tampered: Path, words: list[str]) -> None:
+def test_the_contents_of_a_tampered_library_are_printed_as_harmless_text(
+    recto: Recto, tampered: Path, words: list[str]
+) -> None:
     assert harmless(recto(*words)).code == 0
 
 
@@ -104,7 +106,7 @@ def test_json_loses_nothing_and_still_does_nothing(recto: Recto, tampered: Path)
 
 
 @pytest.mark.parametrize("payload", WORDS)
-def test_what_is_typed_comes_back_as_one_harmless_line(recto: Recto, path: Path, payload: str) -> None:
+def test_error_messages_repeat_arguments_as_one_harmless_line(recto: Recto, path: Path, payload: str) -> None:
     word = WORDS[payload]
     for words, code in (
         (["show", "--", word], 1),
@@ -129,7 +131,7 @@ def test_what_is_typed_comes_back_as_one_harmless_line(recto: Recto, path: Path,
 
 
 @pytest.mark.parametrize("payload", WORDS)
-def test_a_query_and_its_misreadings_are_harmless(recto: Recto, path: Path, payload: str) -> None:
+def test_messages_about_a_query_are_harmless(recto: Recto, path: Path, payload: str) -> None:
     word = WORDS[payload]
     for words in ([word], ["date:" + word], ["title:" + word, "is:" + word], ['"' + word], ["--", "-" + word]):
         said = harmless(recto("list", *words))
@@ -188,7 +190,7 @@ def test_a_hostile_file_is_reported_and_kept_clean(recto: Recto, path: Path, tmp
     connection.close()
 
 
-def test_what_a_file_refuses_to_say_properly_is_reported_as_text(recto: Recto, path: Path, tmp_path: Path) -> None:
+def test_hostile_text_of_refused_entries_is_reported_as_harmless_text(recto: Recto, path: Path, tmp_path: Path) -> None:
     listing = tmp_path / "papers.json"
     lines = [samples.snapshot_line(number) for number in range(3)]
     lines[1] = lines[1].replace("Snapshot Paper 1", ESCAPES).replace('"abstract": "', '"abstract": "' + C1)
@@ -208,12 +210,12 @@ def test_a_hostile_setting_of_the_environment_is_one_line(recto: Recto, monkeypa
             harmless(recto("paths", "--json"))
 
 
-def test_help_is_harmless(recto: Recto) -> None:
+def test_help_contains_no_control_characters(recto: Recto) -> None:
     for words in (["--help"], ["list", "--help"], ["import", "-h"], ["mark", "-h"], ["watch", "-h"]):
         assert harmless(recto(*words)).code == 0
 
 
-def test_a_tampered_session_or_journal_is_no_error(recto: Recto, tampered: Path) -> None:
+def test_a_tampered_session_or_journal_causes_no_error(recto: Recto, tampered: Path) -> None:
     with Library.open(tampered) as library, library.writing() as connection:
         connection.execute("INSERT INTO setting (key, value) VALUES ('session', ?)", (ESCAPES,))
         connection.execute(

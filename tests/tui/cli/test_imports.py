@@ -46,7 +46,7 @@ def test_a_report_as_json_has_the_promised_fields(recto: Recto, path: Path, page
     assert isinstance(found["seconds"], float)
 
 
-def test_what_an_import_could_not_read_is_listed_with_its_place(recto: Recto, path: Path, tmp_path: Path) -> None:
+def test_refused_entries_are_listed_with_their_lines(recto: Recto, path: Path, tmp_path: Path) -> None:
     listing = tmp_path / "papers.json"
     lines = [samples.snapshot_line(number) for number in (1, 2, 3)]
     lines[1] = lines[1].replace('"title": "Snapshot Paper 2", ', "")
@@ -107,7 +107,7 @@ def odd(tmp_path: Path) -> dict[str, Path]:
     return found
 
 
-def test_what_is_no_listing_is_one_line_each_and_the_others_come_in(
+def test_files_that_are_no_listings_give_one_line_each_and_the_others_are_imported(
     recto: Recto, path: Path, page: Path, odd: dict[str, Path]
 ) -> None:
     said = recto("import", *list(odd.values())[:4], page, *list(odd.values())[4:])
@@ -193,7 +193,7 @@ def deny(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda file, mode: str(file) != str(path) and real_access(file, mode))
 
 
-def test_what_may_not_be_read_is_said(
+def test_a_file_without_read_permission_is_reported(
     recto: Recto, path: Path, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The tests may run as root, who may read everything.
@@ -222,7 +222,7 @@ def test_a_name_that_is_not_text_is_imported_and_shown_safely(recto: Recto, path
         assert "caf" in said.out
 
 
-def test_a_file_called_dash_is_a_file_when_its_folder_is_named(
+def test_a_file_named_dash_is_read_if_its_folder_is_given(
     recto: Recto, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -266,7 +266,7 @@ def test_folders_are_followed_listed_and_let_go(
 
 
 @pytest.mark.parametrize("name", ["missing", "file", "~nobody-of-this-name/x", "esc\x1b[31m", "\udcff"])
-def test_what_cannot_be_followed_is_one_line(recto: Recto, path: Path, tmp_path: Path, name: str) -> None:
+def test_a_folder_that_cannot_be_followed_gives_one_line(recto: Recto, path: Path, tmp_path: Path, name: str) -> None:
     if name == "file":
         (tmp_path / name).write_text("x")
     elif name.startswith(("esc", "\udcff")):

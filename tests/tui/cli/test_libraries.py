@@ -75,7 +75,7 @@ def test_a_folder_is_no_library(recto: Recto, tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     "place", ["/dev/null/x.db", "/dev/null", "/proc/recto/library.db", "~nobody-of-this-name/l.db"]
 )
-def test_where_no_library_can_be_is_one_line(recto: Recto, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+def test_an_impossible_library_path_gives_one_line(recto: Recto, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     monkeypatch.setenv("RECTO_LIBRARY", place)
     recto("list").complaint()
     recto("import", "x").complaint()

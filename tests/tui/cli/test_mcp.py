@@ -94,7 +94,7 @@ async def test_a_program_searches_marks_and_notes_and_its_steps_can_be_undone(fi
         assert stored_marks.read(library.reader(), shown["id"]) == stored_marks.Marks()
 
 
-async def test_without_permission_there_is_nothing_that_writes(filled: Path) -> None:
+async def test_the_server_has_no_writing_tools_without_the_option(filled: Path) -> None:
     with Library.open(filled) as library:
         async with client_of(library, write=False) as client:
             tools = (await client.list_tools()).tools
@@ -107,7 +107,7 @@ async def test_without_permission_there_is_nothing_that_writes(filled: Path) -> 
             assert digest.content[0].text.startswith("# Papers of ")  # type: ignore[union-attr]
 
 
-async def test_a_mistake_is_a_sentence_and_changes_nothing(filled: Path) -> None:
+async def test_a_wrong_argument_gives_a_message_and_changes_nothing(filled: Path) -> None:
     with Library.open(filled) as library:
         async with client_of(library, write=True) as client:
             assert "no paper is called" in error(await client.call_tool("show", {"paper": "nothing"}))

@@ -89,5 +89,5 @@ def test_a_page_names_only_commands_that_exist(path: Path) -> None:
         ("recto reads it", []),
     ],
 )
-def test_a_command_that_does_not_exist_is_noticed(text: str, missing: list[str]) -> None:
+def test_a_command_that_does_not_exist_is_found(text: str, missing: list[str]) -> None:
     assert unknown(text) == missing

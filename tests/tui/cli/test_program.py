@@ -20,7 +20,7 @@ from tests.tui.conftest import Recto
 from tests.tui.processes import PATIENCE, ran, started, wait_for
 
 
-def test_a_reader_who_has_seen_enough_leaves_no_traceback(path: Path, library: Library) -> None:
+def test_a_closed_output_pipe_causes_no_traceback(path: Path, library: Library) -> None:
     with library.writing() as connection:
         # More than a pipe holds.
         connection.execute("UPDATE body SET abstract = ?", ("long " * 40_000,))

@@ -41,7 +41,7 @@ def filled(recto: Recto, tmp_path: Path) -> Recto:
     return recto
 
 
-def test_papers(filled: Recto, tmp_path: Path) -> None:
+def test_the_json_of_papers_matches_its_schema(filled: Recto, tmp_path: Path) -> None:
     listed = check("list", filled("list", "--json").out)
     assert len(listed) == 10
     for line in filled("list", "--format", "jsonl").lines:
@@ -67,7 +67,7 @@ def test_imports_and_the_program_itself(filled: Recto, tmp_path: Path) -> None:
     check("keys", filled("keys", "--json").out)
 
 
-def test_marks_and_the_surroundings_of_the_library(filled: Recto, tmp_path: Path) -> None:
+def test_the_json_of_marks_and_settings_matches_its_schema(filled: Recto, tmp_path: Path) -> None:
     filled("collection", "add", "thesis", "1", "2")
     filled("view", "add", "slow", "slow")
     for number in range(3, 8):

@@ -9,7 +9,9 @@ from store.library.library import Library
 from tests.tui.conftest import Recto
 
 
-def test_the_page_the_json_and_the_files(recto: Recto, path: Path, library: Library, tmp_path: Path) -> None:
+def test_statistics_are_printed_as_text_json_and_files(
+    recto: Recto, path: Path, library: Library, tmp_path: Path
+) -> None:
     recto("mark", "1", "--status", "done")
     page = recto("stats").out
     assert page.startswith("1 paper read of ")

@@ -34,7 +34,7 @@ def taught(recto: Recto, library: Library, tmp_path: Path) -> Iterator[Recto]:
     yield recto
 
 
-def test_it_shows_what_counts_for_and_against_a_paper(taught: Recto) -> None:
+def test_taste_shows_the_words_that_count_for_and_against_a_paper(taught: Recto) -> None:
     said = taught("taste")
     assert (said.code, said.err) == (0, "")
     assert "6 kept papers" in said.lines[0]
@@ -84,7 +84,7 @@ def test_the_model_can_be_deleted(taught: Recto, library: Library) -> None:
     assert opinions.read(library.reader()) == {}
 
 
-def test_without_enough_marks_it_says_that_there_is_no_ranking(taught: Recto, library: Library) -> None:
+def test_with_too_few_marks_taste_says_that_there_is_no_ranking(taught: Recto, library: Library) -> None:
     kept = [number for (number,) in library.reader().execute("SELECT paper_id FROM mark")]
     marking.bookmark(library, kept, False)
     for command in (("taste",), ("list", "--view", "for-you"), ("list", "--sort", "for-you")):

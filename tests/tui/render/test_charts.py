@@ -19,7 +19,7 @@ MONDAY = date(2026, 1, 5)
 
 
 @pytest.mark.parametrize("most", [1, 2, 9, 10_000])
-def test_a_zero_is_blank_a_one_never_and_the_most_is_full(most: int) -> None:
+def test_a_bar_is_empty_for_zero_and_full_for_the_maximum(most: int) -> None:
     top, bottom = charts.column_chart([0, 1, most], 2)
     assert (top[0], bottom[0]) == (" ", " ")
     assert bottom[1] != " "
@@ -69,7 +69,7 @@ def test_the_page_fits_its_width(width: int, name: str) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 100])
-def test_a_chart_without_values_says_what_it_will_show(width: int) -> None:
+def test_an_empty_chart_says_what_it_will_show(width: int) -> None:
     weeks = tuple(Week(MONDAY + timedelta(days=7 * number), 0, 0, None) for number in range(reading.WEEKS))
     found = Statistics(
         until=MONDAY,

@@ -55,12 +55,12 @@ def test_letters_of_every_script_stay() -> None:
         assert styled.safe(name) == name
 
 
-def test_what_terminals_draw_in_different_widths_is_left_out() -> None:
+def test_characters_that_terminals_draw_in_different_widths_are_left_out() -> None:
     assert styled.safe("👩\u200d🔬 👍🏽 ❤\ufe0f a\u200db") == "👩🔬 👍 ❤ ab"
     assert styled.safe("from \N{REGIONAL INDICATOR SYMBOL LETTER F}\N{REGIONAL INDICATOR SYMBOL LETTER R}") == "from FR"
 
 
-def test_a_title_without_end_is_cut_and_says_so() -> None:
+def test_a_very_long_title_is_cut_and_ends_in_an_ellipsis() -> None:
     assert styled.title(LONG) == LONG[: styled.LONGEST_TITLE] + "…"
     assert styled.safe(LONG, 10) == LONG[:10] + "…"
     assert styled.safe(LONG[:10], 10) == LONG[:10]

@@ -26,5 +26,5 @@ from tui.render.wording import found_text
         (200, [Inexact("most", 200, tuple("abcdefghijklmn"))], "no paper has all 14 words: these have most"),
     ],
 )
-def test_found_text(total: int, inexact: list[Inexact], text: str) -> None:
+def test_the_text_about_search_results_is_right(total: int, inexact: list[Inexact], text: str) -> None:
     assert found_text(total, inexact) == text

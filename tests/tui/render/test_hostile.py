@@ -181,7 +181,7 @@ async def test_no_row_is_wider_than_its_pane(tampered: Path) -> None:
 # -- clicks
 
 
-async def test_a_click_on_any_letter_of_a_hostile_paper_runs_nothing(tampered: Path, run: list[str]) -> None:
+async def test_a_click_on_a_hostile_paper_runs_no_action(tampered: Path, run: list[str]) -> None:
     async with shown(tampered, (110, 24)) as reader:
         await go_to(reader, MARKED)
         papers, detail = reader.main.list, reader.main.detail
@@ -209,7 +209,9 @@ def report(text: str, **more: Any) -> ImportReport:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("size", some(1, [(120, 40), (60, 20)]))
-async def test_toasts_and_the_status_line_show_text(tampered: Path, size: tuple[int, int], run: list[str]) -> None:
+async def test_toasts_and_the_status_line_show_hostile_text_harmlessly(
+    tampered: Path, size: tuple[int, int], run: list[str]
+) -> None:
     async with shown(tampered, size) as reader:
         for name, text in PAYLOADS.items():
             text = text[:3000]
@@ -258,7 +260,7 @@ async def test_the_palette_shows_hostile_tags_as_text(tampered: Path, run: list[
         assert not [action for action in run if "quit" in action or "hide" in action]
 
 
-async def test_the_dialogs_show_text(tampered: Path) -> None:
+async def test_dialogs_show_hostile_text_harmlessly(tampered: Path) -> None:
     async with shown(tampered, (100, 30)) as reader:
         for name in ("escapes", "C1", "controls", "bidi", "markup", "zalgo"):
             # As the reader keeps them: what comes in as a tag or a note is clean.
@@ -294,7 +296,7 @@ async def test_nothing_but_a_web_address_is_opened_and_nothing_but_a_line_is_cop
     assert all("\n" not in seen(text) for text in copied)
 
 
-async def test_what_is_pasted_into_the_filter_is_text(tampered: Path) -> None:
+async def test_hostile_text_pasted_into_the_filter_is_harmless(tampered: Path) -> None:
     async with shown(tampered, (100, 30)) as reader:
         for payload in PAYLOADS.values():
             await reader.press("slash")
@@ -305,7 +307,7 @@ async def test_what_is_pasted_into_the_filter_is_text(tampered: Path) -> None:
             assert reader.main.filter_line.input.value == ""
 
 
-async def test_what_is_pasted_into_a_dialog_is_text(tampered: Path) -> None:
+async def test_hostile_text_pasted_into_a_dialog_is_harmless(tampered: Path) -> None:
     async with shown(tampered, (100, 30)) as reader:
         for key in ("t", "n", "i"):
             for text in (ESCAPES, C1, MARKUP, "\u202e\U000e0041"):

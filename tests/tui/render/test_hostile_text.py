@@ -92,7 +92,7 @@ def test_any_paper_is_a_page_of_text(paper: PaperDetails, typed: list[str]) -> N
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_every_payload_is_a_page_of_text(payload: str) -> None:
+def test_a_page_with_hostile_text_is_harmless(payload: str) -> None:
     text = only_seen(laid_out(known(PAYLOADS[payload]), ["click", "b"]))
     if payload == "markup":
         # The title, the authors, the organization, the venue, the tag, the note and the abstract, each as it is.
@@ -128,7 +128,7 @@ def test_any_table_has_a_line_for_each_paper(rows: Sequence[ListRow]) -> None:
 
 @quick
 @given(values(ImportReport))
-def test_any_report_is_lines_of_text(report: ImportReport) -> None:
+def test_any_report_is_shown_as_harmless_lines(report: ImportReport) -> None:
     for line in wording.report_lines(report):
         assert "\n" not in line
         seen(line)
@@ -138,7 +138,7 @@ def test_any_report_is_lines_of_text(report: ImportReport) -> None:
 
 @quick
 @given(st.lists(values(LogEntry), max_size=3))
-def test_any_log_is_text(entries: Sequence[LogEntry]) -> None:
+def test_any_log_is_shown_as_harmless_lines(entries: Sequence[LogEntry]) -> None:
     now = datetime.now().astimezone()
     rows = log_page.in_order(entries)
     assert sorted(row.entry.id for row in rows) == sorted(entry.id for entry in entries)
@@ -177,11 +177,11 @@ def test_json_says_all_and_can_only_be_read(paper: PaperDetails) -> None:
     assert found["tags"] == list(paper.marks.tags)
 
 
-def test_the_help_is_text() -> None:
+def test_the_help_contains_no_control_characters() -> None:
     only_seen(help_page({}, 100))
 
 
-def test_markup_is_letters_to_every_part() -> None:
+def test_markup_is_shown_as_plain_text_everywhere() -> None:
     for content in (
         laid_out(known(MARKUP)),
         log_page.explanation(

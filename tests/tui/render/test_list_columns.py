@@ -122,7 +122,7 @@ def test_a_line_shows_marks_title_date_and_counts() -> None:
     assert one(ROW, 80) == f"●  {ROW.title:<64}Tue  ▲12  ✎3 "
 
 
-def test_a_long_title_has_the_space_of_the_facts_but_never_that_of_the_place_in_the_queue() -> None:
+def test_a_long_title_replaces_the_details_but_not_the_queue_position() -> None:
     row = msgspec.structs.replace(ROW, queue_position=4)
     assert one(row, 60) == f"●  {ROW.title}    q4 Tue  ▲12  ✎3 "
     assert one(row, 50) == f"●  {ROW.title}   q4  ✎3 "
@@ -180,14 +180,14 @@ def test_each_status_has_a_sign_of_its_own(status: str, sign: str) -> None:
     assert one(msgspec.structs.replace(ROW, status=status), 60)[0] == sign
 
 
-def test_a_tall_line_says_who_when_and_how_it_was_received() -> None:
+def test_a_line_of_two_rows_has_authors_tags_date_and_counts() -> None:
     first, second = drawn(ROW, 120, tall=True)
     assert text(first).rstrip() == "●  Retrieval for People Who Cannot Spell"
     said = "   Tern Lab · Aino Sipilä, Chidi Okafor · #spelling · #people"
     assert text(second) == f"{said:<107}Tue  ▲12  ✎3 "
 
 
-def test_a_title_that_is_too_long_goes_on_in_the_second_line() -> None:
+def test_a_long_title_continues_in_the_second_row() -> None:
     first, second = drawn(ROW, 32, tall=True)
     assert text(first).rstrip() == "●  Retrieval for People Who"
     assert text(second) == "   Cannot Spell    Tue  ▲12  ✎3 "
@@ -212,7 +212,7 @@ def test_a_tall_line_of_a_conference_paper_has_its_decision_and_score() -> None:
     assert text(without).strip() == "score 6"
 
 
-def test_where_only_the_number_of_authors_is_known_it_is_said() -> None:
+def test_if_only_the_number_of_authors_is_known_it_is_shown() -> None:
     for count, said in ((1, "1 author"), (14, "14 authors")):
         second = drawn(msgspec.structs.replace(ROW, byline=None, author_count=count), 120, tall=True)[1]
         assert f" · {said} · " in text(second)
@@ -282,7 +282,7 @@ def test_on_a_terminal_no_column_shifts(payload: str, width: int) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(rows, WIDTHS)
-def test_what_stands_at_the_right_is_in_the_same_column_for_every_title(row: ListRow, width: int) -> None:
+def test_the_details_at_the_right_are_in_the_same_column_for_every_title(row: ListRow, width: int) -> None:
     line, plain = one(row, width), one(msgspec.structs.replace(row, title="plain"), width)
     # Terminals do not agree on the vowel signs of Indian scripts: one cell, or none; nor on what is no letter yet.
     assume(not any(unicodedata.category(letter) in ("Mc", "Cn") for letter in line))

@@ -103,7 +103,7 @@ def test_words_of_the_filter_are_highlighted() -> None:
 
 @thorough.examples(40, 2_000)
 @given(st.text(alphabet="abcd1. \n-*_`>#[]<>!~:/|", max_size=120), st.integers(20, 60))
-def test_no_letter_of_a_note_is_lost_and_no_line_is_too_wide(note: str, width: int) -> None:
+def test_all_text_of_a_note_is_shown_and_fits_the_width(note: str, width: int) -> None:
     page = laid_out(note, width)
     # The name of the language of a code block is not shown.
     without_languages = re.sub(r"(`{3,}|~{3,})[^\n]*", "", note)

@@ -182,7 +182,7 @@ def test_every_exception_is_still_needed() -> None:
         "Binding('a', 'b', tooltip=name)",
     ],
 )
-def test_what_would_be_read_as_markup_is_found(source: str) -> None:
+def test_code_that_may_interpret_foreign_text_as_markup_is_found(source: str) -> None:
     assert list(found_in(source, "a.py", set()))
 
 
@@ -201,5 +201,5 @@ def test_what_would_be_read_as_markup_is_found(source: str) -> None:
         "@click.option('--a', help=text)\ndef f(): ...",
     ],
 )
-def test_what_is_safe_is_left_alone(source: str) -> None:
+def test_safe_code_is_accepted(source: str) -> None:
     assert list(found_in(source, "a.py", {"page"})) == []

@@ -23,7 +23,7 @@ def test_the_newest_decision_comes_first_and_then_the_next_papers() -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(20, 5), (20, 16), (52, 40), (20, 1)])
-def test_it_fits_into_its_place(width: int, height: int) -> None:
+def test_the_side_of_triage_fits_into_its_space(width: int, height: int) -> None:
     decided = [("skip", title) for title in TITLES]
     lines = side(decided, TITLES, width, height).split("\n")  # type: ignore[arg-type]
     assert all(line.cell_length <= width for line in lines)

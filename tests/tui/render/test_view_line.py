@@ -48,7 +48,7 @@ def test_a_day_has_the_same_name_in_every_locale() -> None:
     assert styled.day_name(date(1, 1, 1)) == "1 Jan 1"
 
 
-def test_no_more_of_a_date_is_named_than_is_known() -> None:
+def test_a_date_is_written_with_its_known_precision() -> None:
     assert styled.day_name(date(2024, 6, 1), "month") == "Jun 2024"
     assert styled.day_name(date(2024, 1, 1), "year") == "2024"
 

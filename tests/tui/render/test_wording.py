@@ -23,7 +23,7 @@ def test_the_time_left_is_said_when_it_is_worth_it(seconds: float | None, said: 
     assert wording.time_left(Step("big.json", 1, 100, 10, seconds)) == said
 
 
-def test_a_title_gives_way_to_what_follows_it() -> None:
+def test_a_title_is_shortened_so_that_the_text_after_it_fits() -> None:
     title = "Simultaneous Multi-objective Alignment across Verifiable Rewards"
     for label in ("put into “Thesis chapter 2”", "queued", "hidden, taken out of the queue", "rated 4"):
         whole = wording.mark_text(label, 1, title)

@@ -67,7 +67,7 @@ def test_the_status_line_shows_how_far_an_import_is(imports: Imports) -> None:
     assert imports.status.progress == {"import": ""}
 
 
-def test_what_waits_is_named_before_its_process_answers(imports: Imports) -> None:
+def test_waiting_files_are_shown_before_the_import_process_answers(imports: Imports) -> None:
     def state() -> str:
         return imports.status.progress["import"]
 
@@ -88,7 +88,7 @@ def test_what_waits_is_named_before_its_process_answers(imports: Imports) -> Non
     assert state() == ""
 
 
-def test_what_arrived_is_offered_at_the_end(imports: Imports) -> None:
+def test_new_papers_are_offered_at_the_end_of_an_import(imports: Imports) -> None:
     imports.add("a", "b", "c")
     assert (imports.toasts, imports.offers) == ([], [])
     imports.imports.end()

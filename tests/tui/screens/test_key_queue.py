@@ -71,7 +71,7 @@ def test_after_a_while_moving_waits_no_longer_but_marks_still_do(keys: Keys) -> 
     assert keys.done == ["move 1", "mark 2"]
 
 
-def test_a_mark_that_failed_lets_the_actions_go_on(keys: Keys) -> None:
+def test_actions_continue_after_a_mark_that_failed(keys: Keys) -> None:
     keys.queue.expect_change([1])
     keys.press("mark", on_paper=True)
     keys.queue.papers_stay([1])
@@ -87,7 +87,7 @@ def test_actions_are_dropped_when_the_list_does_not_arrive(keys: Keys) -> None:
     assert keys.done == []
 
 
-def test_an_action_may_put_others_into_the_queue(keys: Keys) -> None:
+def test_an_action_may_add_others_to_the_queue(keys: Keys) -> None:
     keys.is_listed = False
 
     def sort() -> None:

@@ -17,7 +17,7 @@ def commit(library: Library, key: str) -> None:
         connection.execute("INSERT INTO setting (key, value) VALUES (?, '')", (key,))
 
 
-def test_only_what_others_commit_is_a_change(tmp_path: Path) -> None:
+def test_only_commits_of_other_connections_are_changes(tmp_path: Path) -> None:
     path, changes = tmp_path / "library.db", []
     with Library.open(path) as library, Library.open(path) as other:
         writer = Writer()

@@ -122,7 +122,7 @@ def test_keys_wait_for_a_list_in_another_order(opened: Search) -> None:
     assert opened.papers.shown_at[-1] == Place(1, 0)
 
 
-def test_without_a_filter_the_cursor_returns_to_the_chosen_paper(opened: Search) -> None:
+def test_clearing_the_filter_returns_the_cursor_to_the_chosen_paper(opened: Search) -> None:
     opened.papers.cursor = 2
     opened.search.set_filter("a")
     assert opened.search.is_filtered

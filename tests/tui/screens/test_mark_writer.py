@@ -129,7 +129,7 @@ def test_keys_go_on_after_a_mark_that_failed(library: Library) -> None:
     assert screen.status.news == []
 
 
-def test_a_silent_mark_shows_no_news(library: Library) -> None:
+def test_a_silent_mark_shows_no_message(library: Library) -> None:
     screen = Screen(library)
     screen.marks.mark_silently(lambda: bookmarked(1))
     screen.writer.finish()
@@ -147,7 +147,7 @@ def test_undo_goes_to_the_first_paper_of_its_step(library: Library) -> None:
     assert screen.papers.shown_at[-1] == Place(3)
 
 
-def test_without_a_step_to_undo_the_list_is_left_alone(library: Library) -> None:
+def test_the_list_is_unchanged_if_there_is_nothing_to_undo(library: Library) -> None:
     screen = Screen(library)
     screen.marks.step(lambda: None, "undone", "nothing to undo")
     screen.writer.finish()

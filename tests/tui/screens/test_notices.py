@@ -38,14 +38,14 @@ def test_an_error_of_the_library_or_the_system_becomes_one_line(error: Exception
     assert screen.toasts == []
 
 
-def test_a_mistake_of_the_program_is_raised() -> None:
+def test_an_error_in_the_program_is_raised() -> None:
     screen = Screen()
     with pytest.raises(ZeroDivisionError):
         screen.notices.attempt(lambda: 1 // 0)
     assert screen.status.news == []
 
 
-def test_a_step_without_an_error_succeeds() -> None:
+def test_an_attempt_without_an_error_succeeds() -> None:
     screen, done = Screen(), []
     assert screen.notices.attempt(lambda: done.append(1))
     assert (done, screen.status.news) == ([1], [])

@@ -58,7 +58,7 @@ def test_a_file_whose_name_has_a_backslash_is_found(tmp_path: Path) -> None:
         ("a\0b", "there is no file or folder “a"),
     ],
 )
-def test_what_does_not_exist_is_refused_with_the_nearest_name(listing: Path, name: str, message: str) -> None:
+def test_a_path_that_does_not_exist_is_refused_with_the_nearest_name(listing: Path, name: str, message: str) -> None:
     folder = listing.parent.parent
     os.mkfifo(folder / "pipe")
     with pytest.raises(PathError) as error:

@@ -22,7 +22,7 @@ def decide(progress: SittingProgress, *decisions: Decision, seconds: float = 10)
         progress.confirm(paper)
 
 
-def test_papers_come_in_order_and_each_of_them_once() -> None:
+def test_papers_come_in_order_without_repeats() -> None:
     progress = begun(3, 1, 3, 2, 1)
     came = []
     while progress.paper is not None:

@@ -45,7 +45,7 @@ def problem(file: Path, text: str) -> str:
     return message.removeprefix(str(file))
 
 
-def test_without_a_file_everything_is_as_it_comes(file: Path) -> None:
+def test_without_a_file_the_defaults_apply(file: Path) -> None:
     assert config.load(file) == Config()
     assert config.load(file / "below" / "nothing") == Config()
     assert loaded(file, "") == Config()
@@ -71,7 +71,9 @@ def test_a_link_to_a_file_is_followed(file: Path, tmp_path: Path) -> None:
         (lambda path: (path.touch(), os.truncate(path, 2**40)), "it is larger than 1,024 KiB"),
     ],
 )
-def test_what_is_not_a_small_file_is_refused_at_once(make: Callable[[Path], object], reason: str, file: Path) -> None:
+def test_a_configuration_that_is_not_a_small_regular_file_is_refused(
+    make: Callable[[Path], object], reason: str, file: Path
+) -> None:
     make(file)
     assert config.load(file) == Config(problems=(f"the configuration {file} cannot be used: {reason}",))
 
@@ -184,14 +186,14 @@ def test_a_line_that_cannot_be_used_is_named_and_ignored(file: Path, text: str, 
     assert found.startswith(message) if message.endswith(":") else found == message
 
 
-def test_the_other_lines_of_a_wrong_file_count(file: Path) -> None:
+def test_valid_lines_of_a_file_with_mistakes_are_used(file: Path) -> None:
     found = loaded(file, 'asci = true\ntheme = "nord"\n[keys]\nhide = "?"\nbookmark = "z z"\nnoet = "N"\n')
     assert found.keys == {"bookmark": "z z"}
     assert found.values == {"theme": "nord"}
     assert [message.removeprefix(f"{file}:").partition(":")[0] for message in found.problems] == ["1", "4", "6"]
 
 
-def test_what_is_no_text_is_refused(file: Path) -> None:
+def test_a_configuration_that_is_not_text_is_refused(file: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00theme")
     assert config.load(file).problems == (f"the configuration {file} cannot be used: it is not text in UTF-8",)
     assert config.load(file.parent).problems

@@ -113,7 +113,7 @@ def test_the_configuration_comes_before_the_last_choice_and_that_before_the_term
     assert (choice.name, choice.shown, choice.follows_terminal) == (name, name, follows)
 
 
-def test_a_choice_is_saved_and_ends_following_the_terminal() -> None:
+def test_choosing_a_theme_is_saved_and_stops_following_the_terminal() -> None:
     shown: list[str] = []
     choice = ThemeChoice(None, Session())
     choice.apply = shown.append

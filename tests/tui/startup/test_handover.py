@@ -87,14 +87,16 @@ async def test_the_theme_that_was_left_is_there_from_the_start_and_the_css_is_re
             assert anew == ["read"]
 
 
-async def test_there_is_one_screen(path: Path) -> None:
+async def test_the_reader_has_exactly_one_screen(path: Path) -> None:
     with opened(path, Session()) as reader:
         async with reader.run_test() as pilot:
             await listed(pilot, reader)
             assert reader.screen_stack == [reader.main_screen]
 
 
-async def test_nothing_is_drawn_while_the_first_page_shows_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_area_that_the_first_page_already_shows_is_not_drawn_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawn: list[bool] = []
     record_drawing(monkeypatch, lambda _: drawn.append(reader._waits_for_list))
     with opened(path, Session(), Printed()) as reader:
@@ -170,7 +172,9 @@ async def test_garbage_is_looked_for_from_the_first_list_on(path: Path) -> None:
         gc.unfreeze()
 
 
-async def test_what_the_detail_needs_is_imported_off_the_loop(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_modules_for_the_detail_pane_are_imported_in_a_thread(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     imported: dict[str, bool] = {}
     monkeypatch.setattr(
         importlib,

@@ -36,7 +36,7 @@ def stored(path: Path) -> Path:
     return path.with_name(f"{path.name}.page")
 
 
-def test_a_page_comes_back_as_it_was_stored(path: Path) -> None:
+def test_a_stored_page_is_loaded_unchanged(path: Path) -> None:
     under = conditions(path)
     last_page.save(str(path), under, LINES)
     page = last_page.load(str(path), under)

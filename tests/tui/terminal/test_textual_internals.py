@@ -103,7 +103,7 @@ def definitions(node: ast.AST) -> list[str]:
 
 
 @pytest.mark.parametrize("place", EXPECTED)
-def test_every_name_that_is_gone_is_missed(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_names_of_textual_are_reported(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     class Bare:
         """A class with nothing of the one that is expected."""
 
@@ -115,7 +115,7 @@ def test_every_name_that_is_gone_is_missed(place: str, monkeypatch: pytest.Monke
     assert textual_names.missing() == [place]
 
 
-def test_a_method_that_takes_other_parameters_is_missed() -> None:
+def test_changed_parameters_of_a_method_are_reported() -> None:
     class Changed:
         def __init__(self) -> None:
             self.attribute = 1

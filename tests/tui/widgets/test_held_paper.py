@@ -10,7 +10,7 @@ from tui.widgets.held_paper import HeldPaper, index_of, without_held
 
 
 @pytest.mark.parametrize("at", [0, 1, 3, 4])
-def test_a_held_paper_is_one_of_the_list(at: int) -> None:
+def test_a_held_paper_is_an_item_of_the_list(at: int) -> None:
     others = array("q", (10, 11, 12, 13))
     copy = array("q", others)
     copy.insert(at, 99)
@@ -28,6 +28,6 @@ def test_a_held_paper_is_one_of_the_list(at: int) -> None:
     assert without_held(held) is others and without_held(others) is others
 
 
-def test_a_list_may_have_nothing_but_a_held_paper() -> None:
+def test_a_list_may_consist_of_only_a_held_paper() -> None:
     held = HeldPaper(array("q"), 99, 0)
     assert (list(held), held[0:9], held[1:9]) == ([99], array("q", [99]), array("q"))

@@ -42,7 +42,7 @@ def test_a_selection_can_be_ended() -> None:
     assert selected(selection, PAPERS, 3) == []
 
 
-def test_papers_that_arrive_between_the_ends_are_not_selected() -> None:
+def test_papers_that_are_imported_into_a_selected_range_are_not_selected() -> None:
     selection = Selection()
     selection.begin(1)
     later = array("q", (10, 11, 91, 12, 92, 13, 14, 15))

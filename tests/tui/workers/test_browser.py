@@ -62,7 +62,7 @@ def test_the_variable_browser_may_hold_options_and_alternatives(browser: Path, m
     assert not has_failed()
 
 
-def test_without_a_browser_nothing_is_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_if_there_is_no_browser_nothing_is_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("PATH", str(tmp_path))
     for value in ("", "nothing", ":::", "  "):

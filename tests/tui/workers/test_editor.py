@@ -25,7 +25,7 @@ def test_visual_comes_before_editor_and_may_have_arguments_and_quotes() -> None:
     assert editor.command({"VISUAL": "'broken", "EDITOR": "nano"}) == ["nano"]
 
 
-def test_without_an_editor_the_error_says_what_to_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_an_editor_the_error_names_the_variable_to_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LibraryError, match="set EDITOR"):
         editor.command({})

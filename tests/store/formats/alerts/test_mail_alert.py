@@ -62,7 +62,7 @@ def papers(items: list[Item]) -> list[Paper]:
 
 @pytest.mark.parametrize("cte", ["base64", "quoted-printable", "8bit"])
 @pytest.mark.parametrize("kind", ["class", "forwarded"])
-def test_google_scholar(cte: str, kind: str) -> None:
+def test_an_alert_of_google_scholar_is_read(cte: str, kind: str) -> None:
     data = mail(
         page(
             scholar(
@@ -124,7 +124,7 @@ def test_a_mail_in_the_format_of_apple_mail() -> None:
     assert [paper.title for paper in papers(read(data))] == ["Reading Lists"]
 
 
-def test_another_mail_is_read_by_its_links() -> None:
+def test_a_mail_of_an_unknown_layout_is_read_by_its_links() -> None:
     html = page(
         '<a href="https://huggingface.co/papers/2605.20021"><img src="x.png"></a>',
         '<h2><a href="https://huggingface.co/papers/2605.20021?utm_source=mail">Lists for Everyone</a></h2>',
@@ -243,7 +243,7 @@ def test_an_attachment_is_not_read() -> None:
 
 
 @pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "x-unknown", ""])
-def test_a_body_in_another_character_set(charset: str) -> None:
+def test_a_mail_body_in_another_character_set_is_decoded(charset: str) -> None:
     html = page(scholar("Listen über Bücher", "https://arxiv.org/abs/2605.20011", "A Älpha - 2026"))
     header = f'From: a@example.org\nSubject: =?iso-8859-1?Q?=FCber?=\nContent-Type: text/html; charset="{charset}"\n\n'
     (paper,) = papers(read(header.encode() + html.replace("…", "").encode("iso-8859-1")))

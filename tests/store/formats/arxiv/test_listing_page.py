@@ -93,7 +93,7 @@ def test_line_breaks_in_an_abstract_divide_paragraphs() -> None:
     assert entry.paper.abstract == "We look at lists.\n\nCode at https://github.com/a/b."
 
 
-def test_a_page_that_single_file_saved_is_whole() -> None:
+def test_a_page_saved_by_the_extension_singlefile_is_whole() -> None:
     page = (
         "<!DOCTYPE html> <html lang=en><!--\n Page saved with SingleFile \n url: https://arxiv.org/list/cs.CL/new \n"
         "--><meta charset=utf-8><title>Computation and Language  </title>\n<h3>Showing new listings for Monday, 26 "

@@ -148,7 +148,7 @@ def test_a_paper_without_its_first_version_has_no_publication_date() -> None:
     assert (paper_entry.paper.published, paper_entry.paper.arxiv_version) == (None, 10)
 
 
-def test_dublin_core_is_read() -> None:
+def test_a_record_in_dublin_core_is_read() -> None:
     (paper_entry,) = entries(read(answer(record(DUBLIN, "physics/0411239"))))
     paper = paper_entry.paper
     assert (paper.title, paper.arxiv_id) == ("Photoionization of C60+", "physics/0411239")

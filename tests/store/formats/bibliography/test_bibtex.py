@@ -74,7 +74,7 @@ def test_a_doi_in_the_address_counts_and_a_word_does_not() -> None:
     assert paper("title={T}, doi={in press}").doi is None
 
 
-def test_links_tell_page_pdf_and_code_apart() -> None:
+def test_links_are_sorted_into_page_pdf_and_code() -> None:
     found = paper(
         "title={T}, url={https://example.org/a}, pdf={https://example.org/a.pdf}, "
         "note={Code: \\url{https://github.com/ada/engine}}, file={:C\\:/secret.pdf:PDF}"
@@ -162,7 +162,7 @@ def test_a_collaboration_is_an_author() -> None:
         ("year={0}", None),
     ],
 )
-def test_the_day_is_as_good_as_the_entry_tells_it(fields: str, day: str | None) -> None:
+def test_the_date_has_the_precision_that_the_entry_gives(fields: str, day: str | None) -> None:
     found = paper(f"title={{T}}, {fields}").publication_date
     assert (found and found.text) == day
 
@@ -198,7 +198,7 @@ def test_a_value_that_repeats_a_string_without_end_is_never_built() -> None:
     assert most < 10_000_000
 
 
-def test_fields_come_from_the_crossref_even_when_it_stands_later_and_in_other_case() -> None:
+def test_fields_are_inherited_from_a_crossref_that_comes_later_or_differs_in_case() -> None:
     first, second = papers(
         "@inproceedings{a, title={T}, author={A B}, crossref={PROC}}\n"
         "@proceedings{proc, title={Proc. of X}, year=2001, month=may, doi={10.1000/proc}, editor={E F},"
@@ -210,7 +210,7 @@ def test_fields_come_from_the_crossref_even_when_it_stands_later_and_in_other_ca
     assert second.doi == "10.1000/proc"
 
 
-def test_a_year_of_its_own_is_not_mixed_with_the_month_of_the_crossref() -> None:
+def test_an_own_year_is_not_combined_with_an_inherited_month() -> None:
     first, _ = papers("@article{a, title={T}, year=1990, crossref={b}}\n@book{b, title={B}, year=2001, month=may}")
     assert first.published == date(1990, 1, 1)
 
@@ -220,14 +220,14 @@ def test_entries_that_refer_to_one_another_end() -> None:
     assert (first.title, second.title) == ("B", "B")
 
 
-def test_xdata_lends_its_fields_and_sets_are_no_papers() -> None:
+def test_fields_are_inherited_from_xdata_entries_and_sets_are_left_out() -> None:
     items = read("@xdata{x, journal={J}, year=1999}\n@article{a, title={A}, xdata={y, x}}\n@set{s, entryset={a}}")
     (found,) = [item.paper for item in items if isinstance(item, Entry)]
     assert (found.venue, found.published) == ("J", date(1999, 1, 1))
     assert warnings(items) == ["entries that only group others or set options were left out: 2"]
 
 
-def test_what_is_commented_out_is_no_entry() -> None:
+def test_entries_inside_comments_are_ignored() -> None:
     found = papers(
         "@comment{\n@article{x, title={X}}\n}\n@Comment{jabref-meta: databaseType:bibtex;}\n% @book{y, title={Y}}\n"
         '@preamble{"\\newcommand{\\noop}[1]{}"}\nwrite to me@host (or not)\n@book{b, title={B}}'

@@ -70,7 +70,7 @@ def test_markup_that_mendeley_and_crossref_leave_is_taken_off() -> None:
         ("12 pages, cited by many", "12 pages, cited by many"),
     ],
 )
-def test_what_a_database_says_of_itself_is_no_comment_of_the_authors(note: str, comment: str | None) -> None:
+def test_notes_of_a_database_about_itself_are_not_the_comment_of_the_authors(note: str, comment: str | None) -> None:
     assert paper(f"@article{{a, title={{T}}, note={{{note}}}}}").comment == comment
 
 
@@ -97,7 +97,7 @@ def test_the_journals_that_ads_names_by_a_command_have_their_names(journal: str,
     assert venue(journal=journal) == name
 
 
-def test_the_kinds_of_semantic_scholar_are_entries() -> None:
+def test_lists_of_kinds_as_semantic_scholar_writes_them_are_read() -> None:
     text = "@['JournalArticle', 'Review']{Vaswani2017,\n title = {Attention},\n year = {2017}\n}\n"
     assert detect(text.encode(), "upload.bin") is bibtex
     assert paper(text).title == "Attention"
@@ -107,5 +107,5 @@ def test_the_kinds_of_semantic_scholar_are_entries() -> None:
     assert (first.line, second.line) == (1, 5)
 
 
-def test_what_stands_above_the_entries_of_scopus_is_passed_over() -> None:
+def test_lines_above_the_entries_of_a_scopus_export_are_ignored() -> None:
     assert paper("Scopus\nEXPORT DATE: 12 March 2023\n\n@ARTICLE{a,\n\ttitle = {T},\n}\n").title == "T"

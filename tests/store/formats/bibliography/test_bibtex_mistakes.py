@@ -36,7 +36,7 @@ from tests.store.formats.bibliography.bibtex_reading import papers, read, warnin
         "@article{a, title={A}, year=2000, abstract={one\n" + "\n" * 5000 + "two}}",
     ],
 )
-def test_small_mistakes_cost_nothing(text: str) -> None:
+def test_entries_with_small_mistakes_are_read(text: str) -> None:
     found = papers(f"{text}\n@book{{b, title={{B}}}}")
     assert [each.title for each in found] == ["A", "B"]
     assert found[0].published == date(2000, 1, 1)
@@ -97,7 +97,7 @@ def test_a_missing_last_brace_is_a_cut() -> None:
 
 
 @pytest.mark.parametrize("end_index", [True, False])
-def test_a_cut_entry_is_known_without_the_words_of_bibtexparser(
+def test_a_truncated_entry_is_recognized_whatever_message_bibtexparser_gives(
     end_index: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Reworded(BlockAbortedException):
@@ -126,7 +126,7 @@ def test_a_message_shows_keys_safely_and_briefly() -> None:
     assert len(refused.reason) < 200
 
 
-def test_byte_order_marks_inside_a_joined_file_cost_nothing() -> None:
+def test_byte_order_marks_inside_a_joined_file_are_ignored() -> None:
     assert len(papers("\ufeff@article{a, title={A}}\n\ufeff@article{b, title={B}}")) == 2
 
 
@@ -143,7 +143,7 @@ def test_other_files_are_not_taken_for_bibtex(text: str) -> None:
     assert bibtex.sniff(text.encode(), "x.bib") < SURE_ENOUGH
 
 
-def test_ten_thousand_entries_take_a_few_seconds_at_most() -> None:
+def test_storing_ten_thousand_entries_takes_a_few_seconds_at_most() -> None:
     one = "@article{k%d, title={{A} t{\\'i}tle}, author={Ada Lovelace and Hopper, G.}, year=2000, abstract={%s}}\n"
     text = "".join(one % (number, "word " * 100) for number in range(2_500))
     start = time.process_time()
@@ -156,7 +156,7 @@ def test_ten_thousand_entries_take_a_few_seconds_at_most() -> None:
         st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="{}\\~`'-\ufeff"), min_size=1
     )
 )
-def test_a_title_in_braces_comes_back_as_it_was(title: str) -> None:
+def test_a_title_in_braces_is_read_unchanged(title: str) -> None:
     expected = clean.line(title)
     items = read(f"@article{{k, title={{{title}}}}}")
     assert [clean.entry(i).paper.title for i in items if isinstance(i, Entry)] == ([expected] if title.strip() else [])

@@ -48,7 +48,7 @@ def found(text: str) -> list[tuple[str, tuple[str, ...], str | None]]:
         "@article(a, author = {Alpha, Ada}, title = {T}, % comment\n year = 2020)",
     ],
 )
-def test_a_comment_between_fields_costs_nothing(entry: str) -> None:
+def test_a_comment_between_fields_is_ignored(entry: str) -> None:
     assert found(entry + AFTER) == [("T", ("Ada Alpha",), "2020"), ("After", (), "2021")]
     assert all(isinstance(item, Entry) for item in read(entry + AFTER))
 
@@ -78,7 +78,7 @@ def test_an_address_with_an_escape_stays() -> None:
         "@article{a,\n author={Alpha, Ada},\n title={A B},\n year=2020\n",
     ],
 )
-def test_unbalanced_braces_cost_no_field(entry: str) -> None:
+def test_unbalanced_braces_lose_no_field(entry: str) -> None:
     expected = ("A B", ("Ada Alpha",), "2020")
     first, second = found(entry + AFTER)
     assert (first[0].replace(" ", ""), *first[1:]) == ("AB", *expected[1:])
@@ -123,7 +123,7 @@ def test_the_last_entry_may_have_unbalanced_braces_too() -> None:
         (r"25\textdegree C, 25$^\circ$C", r"25°C, 25$^\circ$C"),
     ],
 )
-def test_a_title(title: str, text: str) -> None:
+def test_the_tex_of_a_title_is_converted(title: str, text: str) -> None:
     (found_title, _, _), _ = found(f"@article{{a, title = {{{title}}}}}{AFTER}")
     assert found_title == text
 

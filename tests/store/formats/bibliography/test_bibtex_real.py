@@ -69,7 +69,7 @@ def test_an_entry_from_arxiv_with_eprinttype(listings: Path) -> None:
     assert found.paper.venue is None
 
 
-def test_an_entry_that_takes_its_book_from_another(listings: Path) -> None:
+def test_an_entry_inherits_the_book_title_from_the_entry_that_it_refers_to(listings: Path) -> None:
     found = real(listings, "bibtexparser1-biber-examples.bib")[0]
     assert found.line == 11
     assert found.paper.title == (

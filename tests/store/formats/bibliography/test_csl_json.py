@@ -155,7 +155,7 @@ def test_affiliations_are_kept() -> None:
         (None, None),
     ],
 )
-def test_the_day_is_as_good_as_the_item_tells_it(issued: Any, day: str | None) -> None:
+def test_the_date_has_the_precision_that_the_item_gives(issued: Any, day: str | None) -> None:
     found = csl(issued=issued).publication_date
     assert (found and found.text) == day
 
@@ -196,7 +196,7 @@ def test_attached_files_are_links() -> None:
     ]
 
 
-def test_who_made_a_thing_stands_where_nobody_wrote_it() -> None:
+def test_programmers_and_editors_count_as_authors_if_there_is_no_author() -> None:
     made = [{"creatorType": "programmer", "firstName": "Ada", "lastName": "Lovelace"}]
     assert zotero(itemType="computerProgram", creators=made).authors == (Author("Ada Lovelace"),)
     edited = [{"creatorType": "editor", "firstName": "Ada", "lastName": "Lovelace"}]
@@ -204,7 +204,7 @@ def test_who_made_a_thing_stands_where_nobody_wrote_it() -> None:
     assert zotero(itemType="bookSection", creators=edited).authors == ()
 
 
-def test_cases_statutes_and_mails_have_titles_of_other_names() -> None:
+def test_the_titles_of_cases_statutes_and_mails_are_in_other_fields() -> None:
     for name in ("caseName", "nameOfAct", "subject"):
         (found,) = papers([{"itemType": "case", name: "One v. Other"}])
         assert found.title == "One v. Other"
@@ -230,7 +230,7 @@ def test_one_bad_item_costs_no_other_and_is_named(bad: str) -> None:
     assert (refused.index, refused.line) == (51, 252)
 
 
-def test_wrong_types_in_fields_cost_only_the_fields() -> None:
+def test_values_of_a_wrong_type_lose_only_their_fields() -> None:
     odd = {"author": "Ada", "issued": 7, "container-title": {"x": 1}, "keyword": 3, "DOI": ["10.1000/a"], "note": []}
     found = csl(**odd, page=7, volume=True, URL=None, abstract=12.5)
     assert (found.title, found.authors, found.doi) == ("T", (), "10.1000/a")

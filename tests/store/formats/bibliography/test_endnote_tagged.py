@@ -67,7 +67,7 @@ def test_an_article_is_read_field_by_field() -> None:
     )
 
 
-def test_several_entries_are_told_apart() -> None:
+def test_several_entries_in_one_file_are_separated() -> None:
     first, second, third = papers(f"{ACM}\n{SCHOLAR}{ARXIV}")
     assert first.title.startswith("ImageNet")
     assert second.venue == "Advances in Neural Information Processing Systems, 5998–6008"
@@ -81,7 +81,7 @@ def test_editors_stand_in_for_the_authors_of_a_book() -> None:
     assert (book.authors, book.venue) == ((Author("Charles Babbage"),), "Press")
 
 
-def test_it_is_known_by_its_content() -> None:
+def test_the_format_is_detected_by_the_content_of_the_file() -> None:
     assert detect(ACM.encode(), "upload.txt") is endnote_tagged
     assert detect(b"\xef\xbb\xbf" + SCHOLAR.encode(), "upload.txt") is endnote_tagged
     assert endnote_tagged.sniff(b"%PDF-1.5\n%T x\n", "x.enw") < 0.5

@@ -47,7 +47,7 @@ def test_every_record_of_every_real_file_is_given(listings: Path) -> None:
         assert [type(item) for item in items] == [Entry] * len(re.findall(rb"<record>", file.read_bytes()))
 
 
-def test_a_report_a_book_and_a_newspaper(listings: Path) -> None:
+def test_a_real_report_book_and_newspaper_article_are_read(listings: Path) -> None:
     found = real(listings, 0)
     assert found[0] == Paper(
         title="Country Clustering in Comparative Political Economy",
@@ -76,14 +76,14 @@ def test_editors_a_chapter_and_a_page(listings: Path) -> None:
     )
 
 
-def test_a_title_in_many_styles(listings: Path) -> None:
+def test_a_title_in_many_text_styles_is_read_as_one_text(listings: Path) -> None:
     assert [found.title for found in real(listings, 1)] == [
         "Plain Bold Italics Underline ^(Superscript) _(Subscript) SymbolFont CourierNew SmallerSize Size12 "
         "TimesNewRoman-Bold-Italics-Underline-Superscript"
     ]
 
 
-def test_everything_a_record_can_hold() -> None:
+def test_a_record_with_every_field_is_read() -> None:
     found = paper(
         "<contributors><authors><author><style face='normal'>King, Martin Luther, Jr.</style></author>"
         "<author>World Health Organization,</author></authors></contributors>"

@@ -31,17 +31,17 @@ def test_a_name_has_the_given_name_first(written: str, name: str) -> None:
     assert fields.person(written) == name
 
 
-def test_bibtex_has_the_jr_second_even_when_it_looks_like_a_name() -> None:
+def test_the_second_of_three_name_parts_in_bibtex_is_the_suffix() -> None:
     assert fields.person("Smith, Esquire, Mary", jr_second=True) == "Mary Smith Esquire"
     assert fields.person("Smith, Mary, PhD") == "Mary Smith PhD"
 
 
-def test_others_are_nobody() -> None:
+def test_others_and_et_al_are_not_authors() -> None:
     assert fields.authors(["Ada Lovelace", "others", "et al.", "", "…"]) == (Author("Ada Lovelace"),)
 
 
 @given(st.text(alphabet="{},\\ab ", max_size=40))
-def test_parts_put_together_are_the_whole(text: str) -> None:
+def test_the_parts_of_a_split_text_joined_again_give_the_text(text: str) -> None:
     parts = fields.split_top(text, ",")
     assert ",".join(parts) == text
 
@@ -75,7 +75,7 @@ def test_parts_put_together_are_the_whole(text: str) -> None:
         ((), None),
     ],
 )
-def test_days_are_put_together_from_what_is_said(texts: tuple[str | None, ...], day: str | None) -> None:
+def test_a_date_is_built_from_the_given_fields(texts: tuple[str | None, ...], day: str | None) -> None:
     found = fields.when(*texts)
     assert (found and found.text) == day
 
@@ -99,7 +99,7 @@ def test_any_text_is_a_date_or_none(texts: list[str]) -> None:
         ("2024", "2401.00001", "2024"),
     ],
 )
-def test_an_index_that_calls_a_year_its_first_day_is_known_to(told: str, arxiv_id: str | None, known: str) -> None:
+def test_the_first_of_january_from_an_index_means_only_a_year(told: str, arxiv_id: str | None, known: str) -> None:
     found = fields.year_at_least(PartialDate.parse(told), arxiv_id=arxiv_id)
     assert found and found.text == known
 
@@ -185,7 +185,7 @@ def test_notes_and_attachments_are_no_papers(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [None, "", "JOUR", "book", "Personal Communication", "webpage"])
-def test_everything_else_can_be_one(kind: str | None) -> None:
+def test_every_other_kind_may_be_a_paper(kind: str | None) -> None:
     assert fields.is_paper(kind)
 
 

@@ -106,12 +106,12 @@ def test_a_chapter_of_a_book_and_an_article_with_short_names() -> None:
     assert short.authors == (Author("KH Müller-Lüdenscheidt"), Author("A Doe"))
 
 
-def test_a_book_is_by_its_editors_where_it_has_no_authors() -> None:
+def test_the_editors_of_a_book_without_authors_count_as_authors() -> None:
     (book,) = papers("PMID- 1\nBTI - A book\nFED - Adam, Margaret P\nPB  - Press\nDP  - 1993\nSO  - 1993.\n")
     assert (book.title, book.venue, book.authors) == ("A book", "Press", (Author("Margaret P Adam"),))
 
 
-def test_it_is_known_by_its_content() -> None:
+def test_the_format_is_detected_by_the_content_of_the_file() -> None:
     assert detect(f"\n\n{ARTICLE}".encode(), "upload.txt") is nbib
     assert nbib.sniff(b"PMID- 5\nsomething else\n", "x.nbib") < 0.5
 

@@ -79,7 +79,7 @@ def test_a_book(listings: Path) -> None:
     assert found.abstract and found.abstract.startswith("Endocrinology has been written to meet the requirements")
 
 
-def test_a_date_that_medline_wrote(listings: Path) -> None:
+def test_a_date_in_medlines_form_is_read(listings: Path) -> None:
     (found,) = real(listings, 3)
     assert found.title == "Zotero: harnessing the power of a personal bibliographic manager"
     assert found.publication_date == PartialDate(date(2010, 9, 1), "month")
@@ -103,7 +103,7 @@ def test_an_abstract_in_parts(listings: Path) -> None:
     assert found.published == date(2026, 6, 12)
 
 
-def test_the_papers_it_cites_lend_it_no_identifier() -> None:
+def test_identifiers_of_cited_papers_are_ignored() -> None:
     found = paper(
         data="<ReferenceList><Reference><ArticleIdList><ArticleId IdType='doi'>10.1000/cited</ArticleId>"
         "</ArticleIdList></Reference></ReferenceList><ArticleIdList><ArticleId IdType='pubmed'>7</ArticleId>"
@@ -127,7 +127,7 @@ def test_the_papers_it_cites_lend_it_no_identifier() -> None:
         ("", None),
     ],
 )
-def test_the_day_is_as_good_as_the_record_tells_it(dates: str, day: str | None) -> None:
+def test_the_date_has_the_precision_that_the_record_gives(dates: str, day: str | None) -> None:
     found = paper(f"<Journal><JournalIssue><PubDate>{dates}</PubDate></JournalIssue></Journal>").publication_date
     assert (found and found.text) == day
 

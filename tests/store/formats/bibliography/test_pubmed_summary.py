@@ -50,7 +50,7 @@ def test_a_citation_gives_every_field() -> None:
         ("A title without authors. J. 2001;1:2. PMID: 3.", "A title without authors", 0),
     ],
 )
-def test_where_the_authors_and_the_title_end(citation: str, title: str, count: int) -> None:
+def test_authors_and_title_are_separated(citation: str, title: str, count: int) -> None:
     found = paper(citation)
     assert (found.title, len(found.authors), found.venue) == (title, count, found.venue)
     assert (found.venue or "").startswith("J")

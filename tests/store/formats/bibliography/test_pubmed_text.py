@@ -88,7 +88,7 @@ def test_a_record_without_authors_and_abstract() -> None:
     assert (found.venue, found.published_to) == ("Lists Today (Basel) 59, 587–635", "year")
 
 
-def test_a_book_and_a_record_without_a_date_are_not_lost() -> None:
+def test_a_book_chapter_and_a_record_without_a_date_are_read() -> None:
     text = (
         "1. StatPearls [Internet]. Treasure Island (FL): StatPearls Publishing; 2024 Jan–.\n\nChapter.\n\nPMID: 1\n\n"
         "2. A journal with no date at all\n\nTitle.\n\nAlpha A.\n\nPMID: 2\n\n3. J. 2020;1:2.\n\nThird.\n\nPMID: 3\n"

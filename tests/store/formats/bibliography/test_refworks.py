@@ -44,7 +44,7 @@ def test_every_entry_of_every_real_file_is_given(listings: Path) -> None:
         assert [type(item) for item in read(file.read_bytes())] == [Entry] * expected
 
 
-def test_a_chapter(listings: Path) -> None:
+def test_a_real_book_chapter_is_read(listings: Path) -> None:
     found = real(listings, 0)
     assert found.title == "Depression and coronary heart disease"
     assert found.authors == (Author("Stephen Stansfeld"), Author("Rebecca Fuhrer"))
@@ -84,7 +84,7 @@ def test_fields_run_over_lines_and_unknown_tags_do_not_end_them() -> None:
     assert (found.abstract, found.published) == ("In the UK IN vitro and by hand", date(1999, 2, 10))
 
 
-def test_pubmed_and_arxiv_are_found() -> None:
+def test_identifiers_of_pubmed_and_arxiv_are_read() -> None:
     found = paper("AN arXiv:1706.03762", "PMID 123", "DO 10.1000/ABC", "AD Bern", "A1 Lovelace,Ada")
     assert (found.arxiv_id, found.doi) == ("1706.03762", "10.1000/abc")
     assert found.links == (Link("page", "https://pubmed.ncbi.nlm.nih.gov/123/"),)
@@ -114,7 +114,7 @@ def test_an_export_that_ends_in_the_middle_says_so() -> None:
     assert [type(item) for item in read(one + "RT Gen")] == [Entry, CutShort]
 
 
-def test_what_publishers_write_in_refworks_format_has_an_end_of_its_own() -> None:
+def test_a_record_that_ends_like_those_of_publishers_is_whole() -> None:
     one = "RT Journal Article\nSR Electronic\nT1 One\nJF bioRxiv\nFD Cold Spring\nA1 X, Y\nYR 2020\nAB We fly.\n\n"
     items = read(one)
     assert [type(item) for item in items] == [Entry]

@@ -48,7 +48,7 @@ def test_every_entry_of_every_real_file_is_given_or_refused(listings: Path) -> N
         assert not any(isinstance(item, CutShort) for item in items)
 
 
-def test_shannon(listings: Path) -> None:
+def test_a_real_article_is_read(listings: Path) -> None:
     (found,) = real(listings, "rispy-example_basic.ris")
     assert found == Paper(
         title="A Mathematical Theory of Communication",
@@ -71,7 +71,7 @@ def test_an_entry_with_one_blank_before_its_dashes(listings: Path) -> None:
     assert found.abstract and found.abstract.startswith("Optimal integration of next-generation sequencing")
 
 
-def test_a_title_that_runs_over_two_lines(listings: Path) -> None:
+def test_a_title_on_two_lines_is_joined(listings: Path) -> None:
     (found,) = real(listings, "ztrans-RIS-00.ris")
     assert found.title == "Blood-brain barrier breach following cortical contusion in the rat"
     assert found.authors[1] == Author("I. Fugaccia")
@@ -123,7 +123,7 @@ def test_a_line_that_only_looks_like_a_field_goes_on_with_the_one_before() -> No
     assert found.abstract == "The ATP AB-initio results UK - based readers and ER - positive ones"
 
 
-def test_unknown_tags_cost_nothing() -> None:
+def test_unknown_tags_are_ignored() -> None:
     assert paper("ZZ  - what", "AU  - Lovelace, Ada", "X9  - so").authors == (Author("Ada Lovelace"),)
 
 
@@ -168,7 +168,7 @@ def test_an_address_behind_each_author_is_theirs() -> None:
         (["PY  - Year", "DA  - Date"], None),
     ],
 )
-def test_the_day_is_as_good_as_the_entry_tells_it(lines: list[str], day: str | None) -> None:
+def test_the_date_has_the_precision_that_the_entry_gives(lines: list[str], day: str | None) -> None:
     found = paper(*lines).publication_date
     assert (found and found.text) == day
 
@@ -193,7 +193,7 @@ def test_markup_of_publishers_is_taken_off() -> None:
     assert found.abstract == "CO₂ & ice"
 
 
-def test_a_title_of_nothing_but_markup_is_none() -> None:
+def test_a_title_that_consists_only_of_markup_is_refused() -> None:
     assert read("TY  - JOUR\nTI  - <i> </i>\nER  - ") == [Refused(1, 1, "no title")]
 
 
@@ -213,7 +213,7 @@ def test_one_entry_without_a_title_costs_no_other() -> None:
     assert [item for item in items if isinstance(item, Refused)] == [Refused(51, 50 * 4 + 1, "no title")]
 
 
-def test_a_missing_er_costs_nothing_but_is_said() -> None:
+def test_a_missing_er_line_is_reported_and_the_entry_is_read() -> None:
     items = read("TY  - JOUR\nTI  - One\nTY  - JOUR\nTI  - Two\nER  - \n")
     assert [type(item) for item in items] == [Entry, Entry, Warned]
 
@@ -257,7 +257,7 @@ def test_scopus_numbers_articles_and_speaks_of_itself_in_a_note() -> None:
         "\n\n",
     ],
 )
-def test_what_stands_behind_the_end_of_an_entry_belongs_to_none(behind: str) -> None:
+def test_lines_after_the_end_of_an_entry_are_ignored(behind: str) -> None:
     text = "".join(f"{number}. \nTY  - JOUR\nTI  - Paper {number}\nER  - \n{behind}\n" for number in (1, 2, 3))
     items = read(text)
     assert [item.paper for item in items if isinstance(item, Entry)] == [

@@ -108,7 +108,7 @@ def test_one_entry_without_a_title_costs_no_other() -> None:
     assert items[1] == Refused(2, 5, "no title")
 
 
-def test_a_missing_er_costs_nothing_but_is_said() -> None:
+def test_a_missing_er_line_is_reported_and_the_entry_is_read() -> None:
     items = read("PT J\nTI One\nPT J\nTI Two\nER\n")
     assert [type(item) for item in items] == [Entry, Entry, Warned]
 

@@ -39,7 +39,7 @@ def test_a_person_has_first_middle_and_last_name() -> None:
     assert paper(source).authors == (Author("Ada N. Alpha"), Author("Beta"))
 
 
-def test_a_body_and_an_editor_are_authors_when_there_is_nobody_else() -> None:
+def test_organizations_and_editors_count_as_authors_if_there_is_no_author() -> None:
     body = "<b:Author><b:Author><b:Corporate>List Office</b:Corporate></b:Author></b:Author>"
     assert paper(body).authors == (Author("List Office"),)
     editor = f"<b:Author><b:Editor><b:NameList>{person('Alpha', 'Ada')}</b:NameList></b:Editor></b:Author>"

@@ -95,7 +95,7 @@ def test_an_article_with_its_journal_its_file_and_a_note() -> None:
     assert papers(ARTICLE + REST) == [PAPER]
 
 
-def test_what_is_pointed_to_may_stand_before() -> None:
+def test_an_element_may_come_before_the_item_that_refers_to_it() -> None:
     assert papers(REST + ARTICLE) == [PAPER]
 
 
@@ -119,7 +119,7 @@ def test_a_chapter_in_a_book_described_in_place() -> None:
     assert (found.title, found.venue) == ("T", "All Engines, 3–4")
 
 
-def test_a_conference_paper_has_no_kind_of_its_own_in_rdf() -> None:
+def test_a_conference_paper_is_recognized_by_its_zotero_type() -> None:
     found = paper("<dc:publisher><foaf:Organization><foaf:name>ACM</foaf:name></foaf:Organization></dc:publisher>"
                   "<dcterms:isPartOf><bib:Journal><dc:title>Proc. X</dc:title></bib:Journal></dcterms:isPartOf>",
                   "conferencePaper", "rdf:Description")  # fmt: skip

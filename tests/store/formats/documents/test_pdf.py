@@ -142,7 +142,7 @@ def test_a_process_that_fails_refuses_the_pdf(program: str, message: str, monkey
         list(format.read(io.BytesIO(pdf(page(TITLE)))))
 
 
-def test_what_is_no_pdf_is_refused_without_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_no_pdf_is_refused_without_starting_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(format, "_COMMAND", ("/none",))
     with pytest.raises(ListingError, match="not a PDF"):
         list(format.read(io.BytesIO(b"nothing")))

@@ -74,7 +74,7 @@ def names(paper: Paper) -> list[str]:
     return [author.name for author in paper.authors]
 
 
-def test_pubmed() -> None:
+def test_an_item_of_a_pubmed_feed_is_read() -> None:
     paper = one(PUBMED)
     assert (paper.title, paper.doi, paper.venue) == ("Lists in E. coli", "10.1000/pm.1", "J Lists")
     assert names(paper) == ["Ada Alpha", "B C Beta"]
@@ -152,7 +152,7 @@ def test_names_come_once_per_author_or_all_in_one(written: list[str], expected: 
     assert [author.name for author in authors(written)] == expected
 
 
-def test_an_item_that_is_no_paper_is_left_out_and_counted() -> None:
+def test_items_that_are_no_papers_are_left_out_and_counted() -> None:
     items = read(f"{RSS_2}{PUBMED}{BLOG}{BLOG}</channel></rss>")
     assert len(papers(items)) == 1
     (warning,) = (each for each in items if isinstance(each, Warned))

@@ -142,7 +142,7 @@ def test_an_invalid_date_is_unknown(written: str) -> None:
     assert paper_entry.paper.title == "A Title"
 
 
-def test_the_title_without_the_line_break_is_taken() -> None:
+def test_of_two_titles_the_one_without_a_line_break_is_used() -> None:
     assert entry([in_2024()]).paper.title == "A Title with a Line Break"
     bare = in_2024()["paper"]
     assert clean.entry(entry([bare])).paper.title == "A Title with a Line Break"

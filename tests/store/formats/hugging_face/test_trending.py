@@ -92,7 +92,7 @@ def test_the_comment_count_is_unknown() -> None:
 
 
 @pytest.mark.parametrize("tail", ["", "Upvote", "Upvote\n11", "Upvote\n117\nGitHub", "Upvote\n117\nGitHub\n131\n"])
-def test_a_cut_footer_costs_nothing(tail: str) -> None:
+def test_a_truncated_footer_loses_nothing(tail: str) -> None:
     (kites,) = read(BANNER + FIRST.partition("Upvote")[0] + tail)
     assert isinstance(kites, Entry)
     assert kites.paper.title == "Kites That Count"

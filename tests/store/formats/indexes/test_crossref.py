@@ -141,7 +141,7 @@ def test_a_preprint_on_arxiv_joins_the_two() -> None:
     assert entry(DOI="10.48550/ARXIV.2101.00001").paper.doi is None
 
 
-def test_where_a_conference_paper_was_held_and_a_preprint_posted() -> None:
+def test_the_venue_is_the_conference_or_the_preprint_server() -> None:
     assert entry(event={"name": "CHI 2020"}).paper.venue == "CHI 2020"
     assert entry(institution=[{"name": "bioRxiv"}]).paper.venue == "bioRxiv"
     assert entry(container_title=["Science &amp; Art"], volume="5", page="1-9").paper.venue == "Science & Art 5, 1–9"

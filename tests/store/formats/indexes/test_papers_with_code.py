@@ -101,7 +101,7 @@ def test_a_page_of_the_api_says_when_there_is_more() -> None:
     assert len(read(page | {"next": None})) == 1
 
 
-def test_a_bad_row_costs_no_other() -> None:
+def test_a_bad_row_does_not_affect_other_rows() -> None:
     found = read([row("A", "a/1"), row("", "b/1"), row("C", "c/1") | {"is_official": "maybe"}, row("D", "d/1")])
     assert [entry.paper.title for entry in entries(found)] == ["A", "D"]
     untitled, mistyped = [item for item in found if isinstance(item, Refused)]

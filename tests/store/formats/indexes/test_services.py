@@ -133,7 +133,7 @@ def test_a_version_of_a_preprint_has_its_page_and_pdf() -> None:
     assert Link("page", "https://doi.org/10.1000/journal") in later.links
 
 
-def test_the_other_lists_of_biorxiv_have_names_of_their_own() -> None:
+def test_other_lists_of_biorxiv_with_other_field_names_are_read() -> None:
     covid = paper(
         biorxiv,
         rel_title="Lists and Covid", rel_doi="10.1101/2020.01.01.1", rel_date="2020-03-01", rel_site="bioRxiv",

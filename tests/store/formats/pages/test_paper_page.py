@@ -62,7 +62,7 @@ ARXIV = page(
 )
 
 
-def test_arxiv() -> None:
+def test_the_page_of_a_paper_on_arxiv_is_read() -> None:
     paper = read(ARXIV)
     assert (paper.title, paper.arxiv_id, paper.arxiv_version) == ("Lists of $x^2$ Things", "2601.20007", 2)
     assert (names(paper), paper.published) == (["Ada Alpha", "Bert van der Beta"], date(2026, 1, 20))
@@ -101,7 +101,7 @@ def test_a_journal_with_affiliations() -> None:
     assert ("pdf", "https://journal.example.org/1.pdf") in [(link.kind, link.url) for link in paper.links]
 
 
-def test_a_conference() -> None:
+def test_the_page_of_a_conference_paper_is_read() -> None:
     paper = read(
         page(
             metas(
@@ -121,7 +121,7 @@ def test_a_conference() -> None:
 
 
 @pytest.mark.parametrize("prefix", ["DC.", "dc.", "DCTERMS.", "dc:"])
-def test_dublin_core(prefix: str) -> None:
+def test_a_page_with_dublin_core_metadata_is_read(prefix: str) -> None:
     head = metas(
         DC__title="Lists in an Archive",
         DC__creator=["Alpha, Ada", "Beta, Bert"],
@@ -135,7 +135,7 @@ def test_dublin_core(prefix: str) -> None:
 
 
 @pytest.mark.parametrize("wrap", ["alone", "list", "graph", "main entity"])
-def test_schema_org(wrap: str) -> None:
+def test_a_page_with_schema_org_metadata_is_read(wrap: str) -> None:
     article: object = {
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",

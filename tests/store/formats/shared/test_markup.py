@@ -51,7 +51,7 @@ def test_the_tex_of_a_formula_in_two_notations_is_kept() -> None:
         assert plain(f"<jats:p>Let {formula} be.</jats:p>") == "Let $x^2$ be."
 
 
-def test_a_formula_in_one_notation_is_kept() -> None:
+def test_a_formula_in_a_single_notation_is_kept() -> None:
     assert plain(f"Let {TEX} be.") == "Let $x^2$ be."
     assert plain(f"Let {MATHML} be.") == "Let x² be."
 

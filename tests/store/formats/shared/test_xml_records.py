@@ -114,7 +114,7 @@ def test_a_zero_character_is_dropped() -> None:
         ("<entry>" + "a " * 9_000_000 + "</entry>", "larger than 16 MiB"),
     ],
 )
-def test_a_broken_record_costs_no_other_record(bad: str, reason: str) -> None:
+def test_a_broken_record_does_not_affect_other_records(bad: str, reason: str) -> None:
     pieces = read(HEAD + record(1) + bad + record(3) + END)
     assert texts(pieces) == ["1", "3"]
     (refused,) = others(pieces)

@@ -128,7 +128,7 @@ def test_names_however_they_are_separated(cell: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
-def test_every_delimiter(delimiter: str) -> None:
+def test_every_delimiter_is_recognized(delimiter: str) -> None:
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows(
         [["Title", "Authors", "DOI"], ["One, two; three | four\tfive", "Ada", "10.1000/1"], ["B", "", ""]]
@@ -151,7 +151,7 @@ def test_rows_know_the_line_they_start_on() -> None:
     assert of(Refused, found) == [Refused(3, 6, "it has no title")]
 
 
-def test_what_an_export_guarded_against_spreadsheets_comes_back() -> None:
+def test_apostrophes_that_protect_against_formulas_are_removed() -> None:
     assert titles("title,doi\n'=1+1,\n'@x,\n' -x,\n'quoted',\nthe 'normal' - case,\n") == [
         "=1+1",
         "@x",
@@ -266,7 +266,7 @@ def test_a_table_with_nothing_below_its_header_says_so() -> None:
         "name,description,price\nx,y,1\n",
     ],
 )
-def test_what_is_no_table_of_papers(text: str) -> None:
+def test_text_that_is_no_table_of_papers_is_not_accepted(text: str) -> None:
     assert delimited.sniff(text.encode(), "papers.txt") == 0.0
     if not text.startswith("{"):
         with pytest.raises(ListingError) as raised:
@@ -280,7 +280,7 @@ def test_tables_of_other_things_with_titles_are_not_taken() -> None:
         assert delimited.sniff(f"{header}\n1,2,3,4\n".encode(), "list.csv") >= 0.5, header
 
 
-def test_the_real_listings_of_other_formats_are_left_to_them(listings: Path) -> None:
+def test_real_listings_of_other_formats_are_not_claimed(listings: Path) -> None:
     for path in listings.rglob("*"):
         if path.is_file():
             assert delimited.sniff(path.read_bytes()[:65536], path.name) == 0.0, path.name

@@ -61,7 +61,7 @@ def test_tex_of_a_table_of_arxivs_becomes_letters_and_that_of_others_stays() -> 
     assert paper(doi="10.1000/x", **cells).title == cells["title"]
 
 
-def test_the_columns_of_openalex() -> None:
+def test_a_table_of_openalex_is_read() -> None:
     found = paper(
         **{
             "id": "https://openalex.org/W1",
@@ -91,7 +91,7 @@ def test_notes_of_zotero_are_left_out_and_its_tags_name_categories() -> None:
     assert warned == Warned("a note or attachment was left out: only papers are kept")
 
 
-def test_a_data_set_that_writes_ids_as_arxivs_addresses_end_and_category_codes() -> None:
+def test_ids_such_as_abs_1802_00209v1_and_category_codes_are_read() -> None:
     found = paper(
         id="abs-1802.00209v1", title="Kites", category="Machine Learning", category_code="cs.LG", summary="We"
     )
