@@ -7,8 +7,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.render import picture_cells
-from tui.render.cell_width import cut, width
+from tui.render.cell_width import width, wrapped
 from tui.render.picture_cells import DrawnPicture, Frame
+
+# The blank cells at each side of a sentence.
+_MARGIN = 2
 
 
 class PictureArea(Widget):
@@ -35,10 +38,7 @@ class PictureArea(Widget):
     def render_line(self, y: int) -> Strip:
         blank, across = self.rich_style, self.size.width
         if self._picture is None:
-            if y != self.size.height // 2 or not self._text:
-                return Strip.blank(across, blank)
-            text = cut(self._text, across)
-            return Strip([Segment(" " * ((across - width(text)) // 2) + text, blank)]).adjust_cell_length(across, blank)
+            return self._sentence_line(y)
         rows, (left, top) = self._picture.rows, self._corner(self._picture.frame)
         if not top <= y < top + len(rows):
             return Strip.blank(across, blank)
@@ -50,3 +50,16 @@ class PictureArea(Widget):
         ]
         # Pass the length, because Textual would need long to compute the width of the placeholders of a picture.
         return Strip(segments, max(across, left + columns)).adjust_cell_length(across, blank)
+
+    def _sentence_line(self, y: int) -> Strip:
+        """A line of the sentence, which is wrapped and in the middle of the widget."""
+        blank, across = self.rich_style, self.size.width
+        room = max(10, across - 2 * _MARGIN)
+        lines = [self._text[start:end] for start, end in wrapped(self._text, room)] if self._text else []
+        index = y - max(0, (self.size.height - len(lines)) // 2)
+        if not 0 <= index < len(lines):
+            return Strip.blank(across, blank)
+        text = lines[index]
+        return Strip([Segment(" " * max(0, (across - width(text)) // 2) + text, blank)]).adjust_cell_length(
+            across, blank
+        )
