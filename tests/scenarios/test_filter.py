@@ -377,6 +377,7 @@ async def test_an_acronym_with_several_meanings_offers_them(reader: OpenReader, 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 30), (200, 50)])
 async def test_the_number_of_papers_beside_the_filter_is_never_cut(reader: OpenReader, size: tuple[int, int]) -> None:
     async with reader(size) as screen:
+        assert "words" in screen.lines[0]
         label = screen.main.query_one("#filter-count", Static)
         for count, exact in ((24, 24), (0, 0), (1, 0), (187, 0), (234, 1), (12_345, 17), (1_234_567, 0)):
             screen.main.filter_line.show_count(count, exact, True)

@@ -65,7 +65,7 @@ def collect(screen: LibraryScreen) -> None:
         if reason is not None:
             screen.marks.mark(lambda: collections.add(library, paper_ids, name, because=reason), paper_ids)
 
-    hint = "tab completes · enter puts it in · -name takes it out · esc cancels"
+    hint = "enter puts it in · -name takes it out\ntab completes · esc cancels"
     dialog = AskNames(question, known_collections(screen), hint=hint)
     if len(paper_ids) == 1:
         dialog.about = about(screen, paper_ids)
