@@ -74,7 +74,7 @@ ROWS = (
     )),
     Row(12, "the disk fails while a mark is saved", (
         "tests/faults/test_failing_sync.py",
-        "tests/store/library/test_unwritable.py::test_a_file_that_may_not_grow_costs_nothing_that_was_saved",
+        "tests/store/library/test_unwritable.py::test_a_limit_on_the_file_size_loses_nothing_that_was_saved",
     )),
     Row(13, "the library is damaged", (
         "tests/store/library/test_damage.py", "tests/store/library/test_opening.py::test_a_damaged_library_is_reported_and_left_as_it_was",
