@@ -42,7 +42,7 @@ ROWS = (
         "tests/store/importing/test_interrupted_imports.py::test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not",
     )),
     Row(3, "the power fails", (
-        "tests/faults/test_power_loss.py", f"{_LIBRARY}what_the_reader_did_is_synced_and_an_import_batch_is_not",
+        "tests/faults/test_power_loss.py", f"{_LIBRARY}marks_are_synchronized_to_the_disk_and_import_batches_are_not",
     )),
     Row(4, "a title contains markup of the screen", (
         "tests/tui/render/test_sinks.py", f"{_HOSTILE}markup_is_read_as_letters_in_the_list_and_the_detail",
@@ -51,7 +51,7 @@ ROWS = (
         "tests/store/text/test_clean.py", f"{_HOSTILE}no_byte_of_a_payload_reaches_the_terminal",
         "tests/scenarios/test_note_drafts.py",
     )),
-    Row(6, "a click on a hostile title", (f"{_HOSTILE}a_click_on_any_letter_of_a_hostile_paper_runs_nothing",)),
+    Row(6, "a click on a hostile title", (f"{_HOSTILE}a_click_on_a_hostile_paper_runs_no_action",)),
     Row(7, "a file is still being written", (
         f"{_FOLDERS}a_growing_file_is_not_ready",
         "tests/store/importing/test_folder_changes.py::test_a_ready_file_was_unchanged_for_the_settling_time_whatever_happens",
@@ -149,7 +149,7 @@ ROWS = (
         "tests/tui/workers/test_folder_watch.py::test_files_are_found_although_the_file_system_reports_nothing",
     )),
     Row(35, "a library on a network or a synchronized disk", (
-        f"{_DISKS}a_network_file_system_is_named", f"{_DISKS}a_folder_that_another_program_synchronizes_is_named",
+        f"{_DISKS}a_network_file_system_is_named", f"{_DISKS}the_program_that_synchronizes_a_folder_is_named",
     )),
     Row(36, "a read-only disk", (
         "tests/faults/test_unwritable_disks.py::test_every_command_that_only_reads_works",
@@ -179,7 +179,7 @@ ROWS = (
     Row(47, "BibTeX that does not compile", (
         "tests/store/exporting/test_latex_text.py", "tests/faults/test_bibliography_programs.py",
     )),
-    Row(48, "links in exported Markdown", (f"{_EXPORTS}markdown_has_no_links_or_html_but_recto_s_own",)),
+    Row(48, "links in exported Markdown", (f"{_EXPORTS}markdown_contains_only_links_and_html_that_recto_wrote",)),
     Row(49, "text in deeply nested markup", ("tests/store/formats/test_deep_markup.py",)),
     Row(50, "a listing that is a path or an address", (
         "tests/store/formats/test_no_access.py", "tests/faults/test_no_access.py",
@@ -224,7 +224,7 @@ ROWS = (
     )),
     Row(63, "links and pipes in place of side files", (
         "tests/store/library/test_side_files.py", f"{_FILES}a_link_beside_the_library_is_not_followed",
-        f"{_FILES}what_is_not_a_file_beside_the_library_is_refused_at_once",
+        f"{_FILES}a_side_file_that_is_not_a_regular_file_is_refused",
         "tests/store/library/test_unwritable.py::test_a_library_with_several_names_is_only_read",
     )),
     Row(64, "a file repeats one paper a thousand times", (
@@ -235,8 +235,8 @@ ROWS = (
         "tests/store/formats/test_detection.py",
     )),
     Row(66, "a file of the library is removed while open", (
-        f"{_FILES}nothing_is_said_to_be_saved_that_went_into_a_file_without_a_name",
-        f"{_FILES}what_was_saved_before_the_wal_was_deleted_is_written_back",
+        f"{_FILES}writes_into_a_deleted_file_are_reported_as_not_saved",
+        f"{_FILES}data_saved_before_the_wal_was_deleted_is_written_back",
     )),
     Row(67, "all cores are busy while a file arrives", ("tests/tui/workers/test_import_process.py",)),
     Row(68, "terminals from one cell on", (
@@ -257,7 +257,7 @@ ROWS = (
     )),
     Row(71, "the program is killed while it writes into the shared folder", (
         "tests/faults/test_sync_kill.py",
-        f"{_ROUNDS}a_round_that_was_killed_before_the_flags_were_cleared_is_repeated_without_harm",
+        f"{_ROUNDS}a_round_that_was_killed_can_be_repeated",
     )),
     Row(72, "the files of the shared folder are cut, renamed, repeated, late or damaged", (
         "tests/store/sync/test_hostile_carrier.py", "tests/faults/test_sync_carriers.py",
