@@ -100,8 +100,14 @@ def make(
     """Make a new backup of the library, remove all but the newest backups, and return the path of the new one.
 
     The arguments are as in `copy_library`, with `library` as the path of the library. Returns None when `should_stop`
-    ended the copy.
+    ended the copy. Raises LibraryError as `copy_library` does, and when the folder of backups is a symbolic link:
+    it may lead to the backups of another library, which would be removed.
     """
+    if folder(library).is_symlink():
+        raise LibraryError(
+            f"{folder(library)} is a symbolic link, and recto removes old backups only from a folder of its own; put a"
+            " folder there, or copy the library with: recto backup FILE"
+        )
     _remove_abandoned(folder(library))
     number = 1 + max((backup.number for backup in backups(library)), default=0)
     target = folder(library) / f"{number}.{datetime.now().strftime(_TIME)}.db"

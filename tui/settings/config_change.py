@@ -116,7 +116,7 @@ def _parsed(text: str) -> tomlkit.TOMLDocument:
     try:
         tomllib.loads(text)
         return tomlkit.parse(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         problem = toml_lines.syntax_problem(text, error)
         where = f"line {problem.line}: " if problem.line else ""
         raise ValueError(f"{where}{problem.text}; mend it with: recto config edit") from error

@@ -137,3 +137,12 @@ with Library.open(Path(sys.argv[1])) as library:
         made = backup.make(library.reader(), library.file)
     assert made is not None
     assert sorted(backup.folder(path).iterdir()) == sorted([made, *others])
+
+
+def test_backups_are_not_made_or_removed_through_a_link(library: Library, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "other.db") as other:
+        kept = [backup.make(other.reader(), other.file) for _ in range(backup.KEPT)]
+    backup.folder(library.file).symlink_to(backup.folder(tmp_path / "other.db"))
+    with pytest.raises(LibraryError, match="is a symbolic link"):
+        backup.make(library.reader(), library.file)
+    assert [each.path.name for each in backup.backups(library.file)] == [path.name for path in reversed(kept) if path]
