@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from store.doctor.finding import Finding
-from store.library import backup, damage, schema
+from store.library import backup, damage, expected_tables, schema
 from store.library.connections import connect_to_read, user_version
 from store.library.database_file import require_library_file
 from store.library.library import Library
@@ -88,13 +88,14 @@ def _restore_command(library: Path) -> str:
 
 
 def _damage(library: Path) -> list[str]:
-    """A list of texts that each describe one damage which SQLite finds in a library.
+    """A list of texts that each describe one damage which SQLite finds in a library, or a wrong table or trigger.
 
     Other programs may have the library open meanwhile.
     """
     try:
         with contextlib.closing(connect_to_read(library)) as connection:
-            return damage.problems(connection, complete=library.stat().st_size <= backup.COMPLETE_CHECK_BYTES)
+            found = damage.problems(connection, complete=library.stat().st_size <= backup.COMPLETE_CHECK_BYTES)
+            return found or expected_tables.differences(connection, user_version(connection))
     except sqlite3.DatabaseError as error:
         return [str(error)]
 

@@ -17,7 +17,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from store.library import backup, schema, whole_file
+from store.library import backup, expected_tables, whole_file
 from store.library.connections import BUSY_MS, connect, user_version
 from store.library.database_file import require_library_file
 from store.library.lock_file import LockFile
@@ -137,23 +137,11 @@ def _locked(file: Path) -> Iterator[None]:
 def _copy(source: Path, target: Path) -> None:
     try:
         with contextlib.closing(connect(source.absolute(), BUSY_MS, read_only=True)) as connection:
-            missing = sorted(_tables_of_new(user_version(connection)) - _tables(connection))
-            if missing:
-                raise LibraryError(f"not restored: {source} is not a whole library: it has no table {missing[0]}")
+            if wrong := expected_tables.differences(connection, user_version(connection)):
+                raise LibraryError(f"not restored: {source} is not a library as recto makes it: {wrong[0]}")
             backup.copy_library(connection, target)
     except sqlite3.DatabaseError as error:
         raise LibraryError(what_to_do(source, error, "not restored")) from error
-
-
-def _tables_of_new(version: int) -> frozenset[str]:
-    """The names of the tables of a new library whose tables have the version `version`."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        schema.recreate(connection, version)
-        return _tables(connection)
-
-
-def _tables(connection: sqlite3.Connection) -> frozenset[str]:
-    return frozenset(name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'"))
 
 
 def _set_aside(file: Path, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from store.doctor import files
 from store.library import backup, restoring, schema
 from store.library.library import Library
 from store.model.errors import LibraryError
@@ -121,6 +123,44 @@ def test_a_file_without_the_tables_of_a_library_is_not_restored(made: tuple[Path
         connection.execute(f"PRAGMA user_version = {schema.version()}")
         connection.execute("CREATE TABLE paper (id INTEGER PRIMARY KEY)")
     before = contents(file.parent)
-    with pytest.raises(LibraryError, match="is not a whole library: it has no"):
+    with pytest.raises(LibraryError, match="is not a library as recto makes it: it has no"):
         restoring.restore(file, hostile)
     assert contents(file.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("CREATE TRIGGER evil AFTER INSERT ON paper BEGIN DELETE FROM mark; END", "did not make its trigger evil"),
+        ("CREATE TRIGGER 'a\x1b[2J' AFTER UPDATE ON mark BEGIN SELECT 1; END", "did not make its trigger a␛"),
+        ("CREATE VIEW evil AS SELECT * FROM mark", "did not make its view evil"),
+        ("ALTER TABLE mark RENAME TO other; CREATE VIEW mark AS SELECT * FROM other", "has no table mark"),
+        ("DROP TABLE mark; CREATE TABLE mark (x)", "its table mark has no column "),
+        ("DROP TABLE tag; CREATE TABLE tag (x, y AS (zeroblob(10000)))", "its table tag has no column "),
+        ("DROP TRIGGER {0}; CREATE TRIGGER {0} AFTER INSERT ON paper BEGIN DELETE FROM mark; END", "its trigger "),
+        ("DROP TRIGGER {0}", "it has no trigger index_"),
+    ],
+)  # fmt: skip
+def test_a_library_with_other_tables_or_triggers_is_not_restored(
+    made: tuple[Path, Path], tmp_path: Path, change: str, reason: str
+) -> None:
+    """A trigger could remove marks whenever a paper is imported."""
+    file, saved = made
+    with contextlib.closing(sqlite3.connect(saved)) as connection:
+        (trigger,) = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchone()
+        connection.executescript(change.replace("{0}", trigger))
+    before = contents(file.parent)
+    with pytest.raises(LibraryError, match="is not a library as recto makes it") as raised:
+        restoring.restore(file, saved)
+    assert reason in str(raised.value) and "\x1b" not in str(raised.value)
+    assert contents(file.parent) == before
+    shutil.copy(saved, tmp_path / "opened.db")
+    assert any(reason in finding.text for finding in files.examine(tmp_path / "opened.db"))
+
+
+def test_additional_tables_and_indexes_are_restored(made: tuple[Path, Path]) -> None:
+    file, saved = made
+    with contextlib.closing(sqlite3.connect(saved)) as connection:
+        connection.executescript("CREATE TABLE other (x); CREATE INDEX more ON paper (title)")
+    restoring.restore(file, saved)
+    assert value_in(file) == "earlier"
