@@ -9,7 +9,6 @@ import contextlib
 import sqlite3
 
 from store.library import schema
-from store.text.clean import line
 
 # The longest name of a table, a column or a trigger that a message repeats (characters).
 _LONGEST_NAME = 100
@@ -35,7 +34,7 @@ def differences(connection: sqlite3.Connection, version: int) -> list[str]:
     found += [f"its table {table} has no column {name}" for table, name in sorted(columns - present) if table in tables]
     present_programs = _programs(connection)
     found += [
-        f"recto did not make its {kind} {line(name)[:_LONGEST_NAME]}"
+        f"recto did not make its {kind} {name[:_LONGEST_NAME]!r}"
         for kind, name, _ in sorted(present_programs - programs)
     ]
     found += [f"it has no {kind} {name}" for kind, name, _ in sorted(programs - present_programs)]

@@ -131,9 +131,9 @@ def test_a_file_without_the_tables_of_a_library_is_not_restored(made: tuple[Path
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ("CREATE TRIGGER evil AFTER INSERT ON paper BEGIN DELETE FROM mark; END", "did not make its trigger evil"),
-        ("CREATE TRIGGER 'a\x1b[2J' AFTER UPDATE ON mark BEGIN SELECT 1; END", "did not make its trigger a␛"),
-        ("CREATE VIEW evil AS SELECT * FROM mark", "did not make its view evil"),
+        ("CREATE TRIGGER evil AFTER INSERT ON paper BEGIN DELETE FROM mark; END", "did not make its trigger 'evil'"),
+        ("CREATE TRIGGER 'a\x1b[2J' AFTER UPDATE ON mark BEGIN SELECT 1; END", "did not make its trigger 'a\\x1b[2J'"),
+        ("CREATE VIEW evil AS SELECT * FROM mark", "did not make its view 'evil'"),
         ("ALTER TABLE mark RENAME TO other; CREATE VIEW mark AS SELECT * FROM other", "has no table mark"),
         ("DROP TABLE mark; CREATE TABLE mark (x)", "its table mark has no column "),
         ("DROP TABLE tag; CREATE TABLE tag (x, y AS (zeroblob(10000)))", "its table tag has no column "),
