@@ -39,6 +39,9 @@ def test_a_query_and_views_select_papers(listed: Recto) -> None:
     listed("tag", "rename", "sky", "clouds")
     done = listed("digest", "--view", "tag:sky", "--since", "2026-07-01")
     assert "New in tag:clouds (2)" in done.lines
+    listed("collection", "add", "Thesis", "3")
+    done = listed("digest", "--view", "collection:Thesis", "--since", "2026-07-01")
+    assert "New in collection:Thesis (1)" in done.lines
     assert "there is no view" in listed("digest", "--view", "nothing").complaint()
     assert "is not a day" in listed("digest", "--since", "someday").complaint()
 
