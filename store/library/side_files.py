@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+# A file is read in pieces of this size (bytes), because `read` reserves memory for as many bytes as it is asked for.
+_PIECE = 2**20
 # The device and inode of a file, which identify it whatever its name is.
 Identity = tuple[int, int]
 
@@ -61,7 +63,7 @@ def read_small(path: Path, limit: int, *, follow_links: bool = False) -> bytes:
     """The content of a regular file. Raises OSError for more than `limit` bytes, and the errors of `open_regular`."""
     with os.fdopen(open_regular(path, follow_links=follow_links), "rb", buffering=0) as file:
         data = bytearray()
-        while piece := file.read(limit + 1 - len(data)):
+        while piece := file.read(min(limit + 1 - len(data), _PIECE)):
             data += piece
     if len(data) > limit:
         raise OSError(errno.EFBIG, f"it is larger than {limit // 2**10:,} KiB", str(path))

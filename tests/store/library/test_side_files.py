@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,14 @@ def test_the_owner_of_a_side_file_is_the_user_or_the_owner_of_the_library(
     assert not side_files.is_own(owned_by(500), owned_by(1000))
     monkeypatch.setattr(side_files.os, "geteuid", lambda: 0)
     assert side_files.is_own(owned_by(500), owned_by(1000))
+
+
+def test_a_small_file_is_read_with_little_memory_whatever_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "small"
+    path.write_bytes(b"x" * 3_000_000)
+    tracemalloc.start()
+    try:
+        assert len(side_files.read_small(path, 2**30)) == 3_000_000
+        assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    finally:
+        tracemalloc.stop()
