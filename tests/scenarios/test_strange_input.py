@@ -34,14 +34,14 @@ def send_anything(screen: Terminal, chance: random.Random, rounds: int) -> None:
         screen.send_bytes(input_sequences.anything(chance))
     # End a control string or a paste that the random input may have left open.
     screen.press("\x1b\\", "\x1b[201~")
-    ends = time.monotonic() + PATIENCE
-    while not (" New" in screen.lines[-2] and " paper" in screen.lines[0]):
-        assert time.monotonic() < ends, screen.text
-        # Close whatever is open. Repeat this, because a key that is handled late may open another dialog.
-        screen.press(*["escape"] * 8, "1")
-        screen.read_for(0.2)
-    screen.press("2")
-    screen.until(lambda: " All" in screen.lines[-2] and " papers" in screen.lines[0], "all papers")
+    for view, key in ((" New", "1"), (" All", "2")):
+        ends = time.monotonic() + PATIENCE
+        while not (view in screen.lines[-2] and " paper" in screen.lines[0]):
+            assert time.monotonic() < ends, screen.text
+            # Close whatever is open. Repeat this, because a key that is handled late may open another dialog, or its
+            # message may hide the name of the view.
+            screen.press(*["escape"] * 8, key)
+            screen.read_for(0.2)
 
 
 def without_dangerous_keys(folder: Path) -> dict[str, str]:
