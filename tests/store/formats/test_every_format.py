@@ -139,12 +139,13 @@ def test_a_changed_file_is_read_or_refused(name: str, edits: list[tuple[float, s
         assert "\n" not in str(error)
 
 
-@every_format
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
-@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("name", "line_end"),
+    # The lines of a snapshot never end with "\r", because it is split where its writer has split it.
+    [(name, end) for name in SAMPLES for end in ("\n", "\r\n", "\r") if (name, end) != ("arxiv-snapshot", "\r")],
+)
 def test_encoding_and_line_ends_make_no_difference(name: str, encoding: str, line_end: str) -> None:
-    if name == "arxiv-snapshot" and line_end == "\r":
-        pytest.skip("no JSON lines end so, and a snapshot is split where its writer did")
     data = SAMPLES[name].text().replace("•", "*").replace("·", "·").replace("\n", line_end)
     assert titles(read(named(name), data.encode(encoding))) == list(TITLES)
 
