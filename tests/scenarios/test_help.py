@@ -23,8 +23,8 @@ from tui.actions.actions_and_keys import ACTIONS, Action
 from tui.actions.other_words import OTHER_WORDS
 from tui.render.list_columns import SIGNS_HELP, Columns
 from tui.render.paper_line import paper_lines
-from tui.screens.dialogs import Page
 from tui.screens.help_page import help_page
+from tui.screens.page_dialog import Page
 
 
 async def status_begins(screen: Reader, text: str) -> None:

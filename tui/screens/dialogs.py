@@ -1,4 +1,4 @@
-"""Dialogs that cover the library screen for a moment: a question, a choice, a page of text.
+"""Dialogs that cover the library screen for a moment: a question and a choice (page_dialog.py has a page of text).
 
 Every dialog has a title, a body, and a hint that names its keys. In a dialog without a text field, the configured keys
 of the list work too: they move the cursor, scroll, or close the dialog.
@@ -15,9 +15,8 @@ from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
-from textual.css.query import NoMatches
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -366,45 +365,3 @@ class Choose(Reading[int]):
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         self.dismiss(message.index)
-
-
-class Page(Reading[None]):
-    """A text that the user can read and scroll."""
-
-    shape = "-page"
-
-    def __init__(
-        self, title: str, text: Content, keymap: Mapping[str, str] = DEFAULT_KEYS, opened_by: str = ""
-    ) -> None:
-        super().__init__(title, "↑ ↓ scroll · esc closes", keymap, opened_by)
-        self._text = text
-
-    def body(self) -> Iterable[Widget]:
-        yield VerticalScroll(Static(self._text, id="page-text"), id="page-scroll", can_focus=False)
-
-    @property
-    def page(self) -> int:
-        return max(1, self._view.size.height) if self._view else 1
-
-    @property
-    def _view(self) -> VerticalScroll | None:
-        try:
-            return self.query_one(VerticalScroll)
-        except NoMatches:
-            return None
-
-    def move(self, lines: int) -> None:
-        self._scroll(lambda view: view.scroll_to(y=view.scroll_offset.y + lines, animate=False))
-
-    def do(self, action_id: str | None, event: events.Key) -> bool:
-        if event.key == "enter":
-            self.dismiss(None)
-        return event.key == "enter"
-
-    def _scroll(self, scroll: Callable[[VerticalScroll], None]) -> None:
-        """Scroll the text. Before the first layout this is impossible, so it is then done after that layout."""
-        view = self._view
-        if view is not None and view.size:
-            scroll(view)
-        else:
-            self.call_after_refresh(self._scroll, scroll)

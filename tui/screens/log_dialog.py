@@ -15,8 +15,9 @@ from store.importing import log
 from store.importing.log import LogEntry
 from store.library.library import Library
 from tui.screens import log_page
-from tui.screens.dialogs import Page, Reading
+from tui.screens.dialogs import Reading
 from tui.screens.log_page import Row, log_line
+from tui.screens.page_dialog import Page
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList
 

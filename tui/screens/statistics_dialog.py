@@ -17,7 +17,8 @@ from store.model.errors import LibraryError
 from store.statistics import reading
 from store.statistics.reading import Statistics
 from tui.render.statistics_page import statistics_text
-from tui.screens.dialogs import DEFAULT_KEYS, Page
+from tui.screens.dialogs import DEFAULT_KEYS
+from tui.screens.page_dialog import Page
 from tui.workers.messages import WorkFailed
 
 # The width that the text cannot use (cells): that of the scrollbar and the gap before it.

@@ -7,6 +7,7 @@ the sequence is known and its numbers are plausible, it is passed to Textual's p
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterator
 
@@ -19,6 +20,8 @@ from tui.terminal.input_messages import TerminalAnswer
 from tui.terminal.textual_names import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
 _ESC = "\x1b"
+# Matches the parameters of a mode report: `? mode ; setting $`.
+_MODE_REPORT = re.compile(r"\?\d+;.\$", re.DOTALL)
 _CSI = "\x1b["
 _PASTE_START = "\x1b[200~"
 _PASTE_END = "\x1b[201~"
@@ -194,7 +197,7 @@ class InputParser:
             if self._reports_size and _is_size_report(parameters.split(";")):
                 yield from self._parse(sequence)
         elif final == "y":
-            if _is_mode_report(parameters):
+            if _MODE_REPORT.fullmatch(parameters):
                 self._reports_size |= parameters.startswith(f"?{_REPORTS_SIZE};")
                 yield from self._parse(sequence)
         elif sequence in (f"{_CSI}I", f"{_CSI}O"):
@@ -390,15 +393,5 @@ def _is_size_report(fields: list[str]) -> bool:
     if len(numbers) != 5 or numbers[0] != 48 or not all(numbers):
         return False
     rows, columns, height, width = (each or 0 for each in numbers[1:])
-    return (
-        rows <= MOST_ROWS
-        and columns <= MOST_COLUMNS
-        and rows <= height < _MOST_PLACE
-        and columns <= width < _MOST_PLACE
-    )
-
-
-def _is_mode_report(parameters: str) -> bool:
-    """Whether the parameters are those of a mode report, which has the form `? mode ; setting $`."""
-    mode, _, setting = parameters.removeprefix("?").removesuffix("$").partition(";")
-    return parameters.startswith("?") and parameters.endswith("$") and mode.isdecimal() and len(setting) == 1
+    fits = rows <= MOST_ROWS and columns <= MOST_COLUMNS
+    return fits and rows <= height < _MOST_PLACE and columns <= width < _MOST_PLACE

@@ -18,12 +18,6 @@ _LEAVES = frozenset(("mi", "mn", "mo", "ms", "mtext"))
 # The elements whose content is left out: annotations repeat the formula in another notation, and the others draw
 # nothing.
 _HIDDEN = frozenset(("annotation", "annotation-xml", "mphantom", "none"))
-# All elements of MathML that publishers use.
-ELEMENTS = _LEAVES | _HIDDEN | {
-    "math", "mrow", "msup", "msub", "msubsup", "mover", "munder", "munderover", "mmultiscripts", "mprescripts", "mfrac",
-    "msqrt", "mroot", "mfenced", "mstyle", "mpadded", "menclose", "merror", "mspace", "mtable", "mtr", "mtd",
-    "mlabeledtr", "semantics", "maction",
-}  # fmt: skip
 # The signs that `mover` puts above a letter, and the combining character for each.
 _ACCENTS = {
     "^": "\u0302", "ˆ": "\u0302", "\u0302": "\u0302", "~": "\u0303", "˜": "\u0303", "∼": "\u0303", "¯": "\u0304",
