@@ -87,9 +87,9 @@ def test_a_letter_carries_at_most_thirty_combining_marks() -> None:
 
 def test_a_million_marks_take_no_longer_than_a_million_letters() -> None:
     """Unicode normalization sorts the combining marks of a letter in quadratic time, so `clean` limits them first."""
-    started = time.monotonic()
+    started = time.process_time()
     clean("x" + "\u0323\u0302" * 500_000)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(_hostile, st.integers(-(2**80), 2**80))
