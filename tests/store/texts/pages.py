@@ -144,3 +144,11 @@ def two_columns(pages: int = 2) -> bytes:
                 lines.append(Text("[2] C. Gamma. Storks. arXiv:2601.20001, 2026.", 9, y - 42, x))
         drawn.append(lines)
     return pdf_of_pages(drawn)
+
+
+def read_pdf(data: bytes) -> FullText:
+    """The full text of a PDF. Skips the test when the library for PDFs is missing."""
+    pytest.importorskip("pypdfium2")
+    from store.texts import pdf_reader
+
+    return pdf_reader.read(data, lambda page, of: None)
