@@ -48,6 +48,9 @@ _MOST_COMBINING = 30
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_COMBINING + 1},}}")
 # Equals str.isprintable() for ASCII text, in half the time.
 _PRINTABLE_ASCII = re.compile("[ -~]*+")
+# The texts in `missing_values` are not longer than this, and start with one of these characters.
+_LONGEST_MISSING = 40
+_STARTS_OF_MISSING = frozenset("NnUuAaTt[](){}<>\"'. -–—?")
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -193,11 +196,16 @@ def _is_latin(text: str) -> bool:
 
 def _has_missing_value(paper: Paper) -> bool:
     """Whether a field that `_is_clean` checks has a text that stands for a missing value."""
+    short = [
+        text
+        for text in (paper.title, paper.abstract, paper.venue, paper.comment, paper.decision)
+        if text and len(text) <= _LONGEST_MISSING and text[0] in _STARTS_OF_MISSING
+    ]
+    if not short:
+        return False
     from store.text import missing_values
 
-    is_no_text = missing_values.is_no_text
-    texts = (paper.abstract, paper.venue, paper.comment, paper.decision)
-    return missing_values.is_no_title(paper.title) or any(text is not None and is_no_text(text) for text in texts)
+    return missing_values.is_no_title(paper.title) or any(map(missing_values.is_no_text, short))
 
 
 def _present(text: str | None) -> str | None:

@@ -30,6 +30,8 @@ def given_first(names: Iterable[str]) -> list[str]:
     end in initials and at least one of them certainly does.
     """
     written = list(names)
+    if all("," in name for name in written):
+        return [fields.person(name) for name in written]
     without_comma = [name for name in written if "," not in name and not author_names.group_word(name)]
     certain = [_CERTAIN.fullmatch(name) for name in without_comma]
     all_have = any(certain) and all(

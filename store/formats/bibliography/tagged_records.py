@@ -13,6 +13,13 @@ from typing import BinaryIO, NamedTuple
 from store.formats.shared import text_lines
 
 
+class Tagged(NamedTuple):
+    """A line that has a tag, split into its tag and its value."""
+
+    tag: str
+    value: str
+
+
 @dataclass(slots=True)
 class Record:
     """One record: its fields in file order, each a tag and the lines of its value.
@@ -25,14 +32,20 @@ class Record:
     fields: list[tuple[str, list[str]]] = field(default_factory=list)
     is_closed: bool = False
     follows_end: bool = False
+    # The tags and the values of the fields that are not empty, and the first value of each tag; None until they are
+    # needed. A format asks for some twenty tags of each record, so it would take long to search all fields each time.
+    _values: list[Tagged] | None = None
+    _first: dict[str, str] = field(default_factory=dict)
 
     def add(self, tag: str, value: str) -> None:
         """Add a field."""
+        self._values = None
         self.fields.append((tag, [value]))
 
     def add_line(self, line: str) -> None:
         """Add a line to the last field."""
         if self.fields:
+            self._values = None
             self.fields[-1][1].append(line)
 
     @property
@@ -42,14 +55,19 @@ class Record:
 
     def all(self, *tags: str) -> list[str]:
         """The values of every field that has one of `tags`, in file order, without empty values."""
-        return [value for tag, lines in self.fields if tag in tags and (value := "\n".join(lines).strip())]
+        return [value for tag, value in self._present() if tag in tags]
 
     def first(self, *tags: str) -> str | None:
         """The first value under the first of `tags` that has a value; None when none of them has one."""
-        for tag in tags:
-            if values := self.all(tag):
-                return values[0]
-        return None
+        self._present()
+        return next((self._first[tag] for tag in tags if tag in self._first), None)
+
+    def _present(self) -> list[Tagged]:
+        if self._values is None:
+            values = (Tagged(tag, "\n".join(lines).strip()) for tag, lines in self.fields)
+            self._values = [each for each in values if each.value]
+            self._first = {tag: value for tag, value in reversed(self._values)}
+        return self._values
 
     def first_line(self, *tags: str) -> str | None:
         """The same value as `first`, with its lines joined by spaces."""
@@ -59,13 +77,6 @@ class Record:
     def items(self, *tags: str) -> list[str]:
         """The lines of every field that has one of `tags`. Such a field must have one name or address on each line."""
         return [item for tag, lines in self.fields if tag in tags for line in lines if (item := line.strip())]
-
-
-class Tagged(NamedTuple):
-    """A line that has a tag, split into its tag and its value."""
-
-    tag: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from store.model.entry import Entry
 from store.model.paper import Author, Organization, Paper
-from store.text import clean
+from store.text import clean, missing_values
 
 
 def cleaned(**fields: object) -> Paper:
@@ -54,6 +54,14 @@ def test_no_text(text: str) -> None:
     )
     assert (paper.abstract, paper.venue, paper.comment, paper.decision) == (None, None, None, None)
     assert (paper.ai_summary, paper.organization) == (None, None)
+
+
+def test_the_quick_check_of_cleaning_lets_no_missing_value_pass() -> None:
+    texts = missing_values._NO_TEXT | missing_values._NO_TITLE
+    assert missing_values.LONGEST == clean._LONGEST_MISSING
+    assert {text[0] for text in texts if text} <= clean._STARTS_OF_MISSING
+    assert {text[0].upper() for text in texts if text} <= clean._STARTS_OF_MISSING
+    assert set(missing_values._AROUND) <= clean._STARTS_OF_MISSING
 
 
 def test_texts_that_only_resemble_missing_ones_stay() -> None:
