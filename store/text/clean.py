@@ -196,16 +196,15 @@ def _is_latin(text: str) -> bool:
 
 def _has_missing_value(paper: Paper) -> bool:
     """Whether a field that `_is_clean` checks has a text that stands for a missing value."""
-    short = [
-        text
-        for text in (paper.title, paper.abstract, paper.venue, paper.comment, paper.decision)
-        if text and len(text) <= _LONGEST_MISSING and text[0] in _STARTS_OF_MISSING
-    ]
-    if not short:
+    for text in (paper.title, paper.venue, paper.comment, paper.abstract, paper.decision):
+        if text and len(text) <= _LONGEST_MISSING and text[0] in _STARTS_OF_MISSING:
+            break
+    else:
         return False
     from store.text import missing_values
 
-    return missing_values.is_no_title(paper.title) or any(map(missing_values.is_no_text, short))
+    texts = (paper.abstract, paper.venue, paper.comment, paper.decision)
+    return missing_values.is_no_title(paper.title) or any(text and missing_values.is_no_text(text) for text in texts)
 
 
 def _present(text: str | None) -> str | None:

@@ -79,7 +79,7 @@ _AS_WORDS = re.compile(
 
 def from_words(text: str) -> str:
     """`text` with the superscripts and subscripts that databases write as words: "10{sup 3}" becomes 10³."""
-    return _AS_WORDS.sub(_of_words, text) if "sup " in text or "sub " in text else text
+    return _AS_WORDS.sub(_of_words, text) if "{su" in text or "/su" in text else text
 
 
 def _of_words(match: re.Match[str]) -> str:

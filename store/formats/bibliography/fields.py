@@ -56,6 +56,7 @@ _NO_NUMBER = re.compile(
     r"0+(?:\W{1,2}0+)?|no\W{1,2}(?:pagination\W{1,2})?specified|no (?:issue|volume|pages?)(?: number)?", re.IGNORECASE
 )
 # The catalogue number of a journal, "eag, 7805975" or "101676033", which Ovid writes in place of an issue.
+_LONGEST_ISSUE = 6
 _CATALOGUE_NUMBER = re.compile(r"(?:[a-z\d]{2,4}, )?\d{7,9}[\dr]?", re.IGNORECASE)
 # Names of arXiv in a field for the venue. They are dropped, because the arXiv id already shows that the paper is on
 # arXiv.
@@ -100,11 +101,13 @@ def person(name: str, *, jr_second: bool = False) -> str:
     even if it does not look like one, unless a later part looks like one. A comma inside braces is part of the name.
     Some programs write "null" for a missing given name.
     """
-    parts = [part for part in (part.strip() for part in split_top(name, ",")) if part and part not in _NO_PART]
+    parts = [part for part in (part.strip() for part in split_top(name, ",")) if part]
     if len(parts) < 2:
         return parts[0] if parts else ""
     last, second, *rest = parts
     if not rest:
+        if second in _NO_PART:
+            return last
         return f"{last} {second}" if _SUFFIX.fullmatch(second) else f"{second} {last}"
     ends = [part for part in rest if _SUFFIX.fullmatch(part)]
     if _SUFFIX.fullmatch(second) or (jr_second and not ends):
@@ -194,7 +197,7 @@ def venue(
         return None
     reference = name.strip()
     volume, issue, pages = _number(volume), _number(issue), _number(pages)
-    if issue and _CATALOGUE_NUMBER.fullmatch(issue):
+    if issue and len(issue) > _LONGEST_ISSUE and _CATALOGUE_NUMBER.fullmatch(issue):
         issue = None
     if volume:
         reference += f" {volume}"
@@ -208,6 +211,8 @@ def venue(
 def _number(text: str | None) -> str | None:
     """A volume, issue or page range without a label such as "v." or "pp." before it; None if it has no meaning."""
     text = (text or "").strip()
+    if "1" <= text[:1] <= "9":
+        return text
     if not text or missing_values.is_no_text(text) or _NO_NUMBER.fullmatch(text):
         return None
     return _LABEL_OF_A_NUMBER.sub("", text, count=1)

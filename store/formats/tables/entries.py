@@ -52,6 +52,7 @@ _MOST_ROWS = 20_000
 _MOST_CHARACTERS = 4 * 2**20
 # The end of a list of names that is not complete.
 _CUT_NAMES = re.compile(r"(?:\.\.\.|…|\bet\.? al\.?)[\s.,;\])]{0,5}\Z", re.IGNORECASE)
+_LONGEST_CUT = 12
 _SEPARATED = re.compile(r"[;|\n]|,.*,|\s(?:and|&)\s", re.IGNORECASE | re.DOTALL)
 
 
@@ -224,7 +225,7 @@ def _author_count(row: _Cells, names: int) -> int | None:
     Google Scholar cuts long lists: "A Alpha, B Beta, ...". Publish or Perish then counts only the names.
     """
     count = row.number("author_count")
-    if _CUT_NAMES.search(row["authors"] or ""):
+    if _CUT_NAMES.search((row["authors"] or "")[-_LONGEST_CUT:]):
         return count if count and count > names else None
     return count or names or None
 

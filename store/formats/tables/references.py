@@ -28,7 +28,7 @@ class Reference(msgspec.Struct, frozen=True):
 
 def reference(text: str) -> Reference | None:
     """The parts of `text`; None if it is not a reference of Embase, for example only the name of a journal."""
-    match = _REFERENCE.fullmatch(" ".join(text.split()))
+    match = _REFERENCE.fullmatch(" ".join(text.split())) if " (" in text else None
     if match is None:
         return None
     pages = match["pages"] or match["number"]
