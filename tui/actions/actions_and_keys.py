@@ -75,7 +75,8 @@ class Action(msgspec.Struct, frozen=True):
         If a search has not been answered yet, such an action must wait until the list shows the answer.
         """
         return (
-            self.scope in ("move", "mark", "organize", "open", "export") and self.id != "back"
+            self.scope in ("move", "mark", "organize", "open", "export")
+            and self.id not in ("back", "share_collection", "leave_collection")
         ) or self.id == "triage"
 
     @property
