@@ -209,9 +209,25 @@ def _short(known: paper_details.PaperDetails) -> dict[str, Any]:
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
-    """`value` converted to the types of JSON. Dates become strings."""
-    converted: dict[str, Any] = msgspec.to_builtins(value)
+    """`value` converted to the types of JSON, with clean texts. Dates become strings.
+
+    An import cleans all texts, but another program may have changed the library file since.
+    """
+    converted: dict[str, Any] = _cleaned(msgspec.to_builtins(value))
     return converted
+
+
+def _cleaned(value: Any) -> Any:
+    """A JSON value whose strings, at any depth, have no control characters and no characters that reverse text."""
+    match value:
+        case str():
+            return clean(value)
+        case list():
+            return [_cleaned(each) for each in value]
+        case dict():
+            return {_cleaned(key): _cleaned(each) for key, each in value.items()}
+        case _:
+            return value
 
 
 @contextmanager
@@ -220,4 +236,4 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except LibraryError as error:
-        raise ToolError(str(error)) from error
+        raise ToolError(line(str(error))) from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from store.library.library import Library
 from store.marks import journal, stored_marks
 from tests.tui import samples
 from tests.tui.conftest import Recto
+from tests.tui.hostile import C1, ESCAPES, UNSAFE
 
 if TYPE_CHECKING:
     from mcp.client import Client, ClientSession
@@ -66,6 +68,18 @@ def content(result: CallToolResult) -> Any:
 def error(result: CallToolResult) -> str:
     assert result.is_error
     return str(result.content[0].text)  # type: ignore[union-attr]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield every string in a JSON value."""
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from texts(each)
+    elif isinstance(value, str):
+        yield value
 
 
 async def test_a_program_searches_marks_and_notes_and_its_steps_can_be_undone(filled: Path) -> None:
@@ -132,3 +146,24 @@ async def test_a_server_does_not_keep_the_lock_that_the_reader_needs_for_checkpo
         assert changed["papers"]
         with Library.open(filled) as library:
             assert library.holds_lock
+
+
+async def test_text_that_another_program_stored_is_sent_without_control_characters(filled: Path) -> None:
+    hostile = f"{ESCAPES}{C1}\u202e"
+    with Library.open(filled) as library:
+        with library.writing() as connection:
+            connection.execute("UPDATE paper SET title = ?", (hostile,))
+            connection.execute("UPDATE body SET abstract = ?, venue = ?", (hostile, hostile))
+        async with client_of(library, write=True) as client:
+            calls = [
+                await client.call_tool("show", {"paper": "1"}),
+                await client.call_tool("list", {"view": "all"}),
+                await client.call_tool("digest", {"since": "week"}),
+                await client.call_tool("mark", {"papers": ["1"], "add_tags": ["nlp"]}),
+            ]
+            refused = await client.call_tool("show", {"paper": "\x1b"})
+        for result in (*calls, refused):
+            for part in result.content:
+                text = part.text  # type: ignore[union-attr]
+                value = json.loads(text) if text.startswith("{") else text
+                assert [each for each in texts(value) if UNSAFE.search(each)] == []
