@@ -105,8 +105,8 @@ def make(
     """
     if folder(library).is_symlink():
         raise LibraryError(
-            f"{folder(library)} is a symbolic link, and recto removes old backups only from a folder of its own; put a"
-            " folder there, or copy the library with: recto backup FILE"
+            f"{folder(library)} is a symbolic link, and old backups are removed only from a folder that recto made; put"
+            " a folder there, or copy the library with: recto backup FILE"
         )
     _remove_abandoned(folder(library))
     number = 1 + max((backup.number for backup in backups(library)), default=0)

@@ -12,6 +12,7 @@ only the collection. A clock that is far ahead is refused, because this library'
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,9 +23,10 @@ from msgspec.structs import replace
 
 from store.library.file_states import FileState
 from store.library.library import Library
-from store.marks import copied_library, exchange, identities, sharing, stored_registers
+from store.marks import collections, copied_library, exchange, identities, sharing, stored_registers
 from store.marks.clock import wall_milliseconds
 from store.marks.collections import LONGEST_REASON
+from store.marks.journal import Marked
 from store.marks.registers import Register
 from store.marks.sharing import LONGEST_PERSON, Share
 from store.model.errors import LibraryError
@@ -80,6 +82,20 @@ def begin(library: Library, name: str, folder: Path, person: str, *, again: bool
     if again or before.get(shared.id) != path:
         forget(library, shared)
     return run(library, shared)
+
+
+def end(library: Library, name: str) -> Marked:
+    """Stop sharing the collection `name`, after a last round that gives the user's changes to the other people.
+
+    Its papers stay in it. If the folder cannot be used, for example because its disk is not there, the round is left
+    out. Returns the step. Raises LibraryError as `sharing.leave` does.
+    """
+    title = collections.find(library.reader(), name)
+    for share in sharing.shares(library.reader()):
+        if share.collection == title and share.folder is not None:
+            with contextlib.suppress(LibraryError):
+                run(library, share)
+    return sharing.leave(library, name)
 
 
 def checked_folder(folder: Path) -> Path:

@@ -203,13 +203,13 @@ async def test_a_picture_without_colours_is_drawn_in_shades(
         await screen.sees("NO_COLOR is set", "▓▓▓")
 
 
-async def test_an_equation_that_can_be_shown_as_printed_has_a_mark(
-    reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_equation_that_can_be_shown_as_printed_has_a_mark(reader: OpenReader, library: Path) -> None:
     equation = Block("equation", one_span("x = y\t(1)"), page=1, box=(72.0, 600.0, 300.0, 620.0))
     words = Block("equation", one_span("x = y where both are birds"), page=1, box=(72.0, 500.0, 300.0, 520.0))
-    monkeypatch.setattr(worker, "read", lambda *_, **__: FullText((equation, words), pages=1))
-    async with reading(reader, library, with_figure(), size=(80, 24)) as screen:
-        await screen.sees("[p] x = y", "    x = y where", "[p] equation as printed")
-        await screen.press("p")
-        await screen.until(lambda: isinstance(screen.app.screen, PictureScreen), "the equation fills the screen")
+    # A context of its own, because the fixture `in_this_process` replaces the same function and must do so last.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker, "read", lambda *_, **__: FullText((equation, words), pages=1))
+        async with reading(reader, library, with_figure(), size=(80, 24)) as screen:
+            await screen.sees("[p] x = y", "    x = y where", "[p] equation as printed")
+            await screen.press("p")
+            await screen.until(lambda: isinstance(screen.app.screen, PictureScreen), "the equation fills the screen")

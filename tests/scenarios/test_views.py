@@ -90,9 +90,9 @@ async def test_fast_keys_in_the_views_pane_are_not_lost(reader: OpenReader) -> N
     async with reader() as screen:
         await screen.press("shift+tab")
         await screen.type("jjjjjj")
-        assert screen.where == "Hidden"
+        await screen.until(lambda: screen.where == "Hidden", "the view six lines below New is shown")
         await screen.type("kkkk")
-        assert screen.where == "Queue"
+        await screen.until(lambda: screen.where == "Queue", "the view four lines above Hidden is shown")
 
 
 async def test_a_click_opens_a_view(reader: OpenReader, library: Path, tmp_path: Path) -> None:

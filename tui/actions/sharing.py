@@ -69,7 +69,7 @@ def leave(screen: LibraryScreen) -> None:
 
     def named(text: str | None) -> None:
         if name := collections.collection_name(text or ""):
-            _change(screen, lambda: f"{sharing.leave(screen.library, name).label}; its papers stay")
+            _change(screen, lambda: f"{shared_collections.end(screen.library, name).label}; its papers stay")
 
     if not shared:
         screen.status.show_news("you share no collection")

@@ -148,7 +148,7 @@ def share(context: click.Context, name: str, folder: Path | None, person: str | 
 @click.pass_context
 def leave(context: click.Context, name: str) -> None:
     """Stop sharing the collection NAME. Its papers stay in it, and stay in the collections of the others."""
-    output.say(f"{sharing.leave(invocation(context).library(), name).label}; its papers stay")
+    output.say(f"{shared_collections.end(invocation(context).library(), name).label}; its papers stay")
 
 
 def _addition_text(added: Addition) -> str:

@@ -47,7 +47,9 @@ class NoticeBar(Static):
         self.texts.append(text)
         sign = Content.styled(_SIGNS[severity], f"bold {_STYLES[severity]}")
         blank = Content(" " * sign.cell_length)
-        for number, (start, end) in enumerate(wrapped(text, max(1, self.screen.size.width - _MARGIN))):
+        # The width of the terminal, because a message may come before the bar has been added to the screen.
+        width = max(1, self.app.size.width - _MARGIN)
+        for number, (start, end) in enumerate(wrapped(text, width)):
             self._lines.append(Content("").join([blank if number else sign, Content(text[start:end])]))
         # If there are too many lines, drop the oldest ones.
         self._lines = self._lines[-_MOST_LINES:]

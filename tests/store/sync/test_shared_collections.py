@@ -154,6 +154,20 @@ def test_leaving_a_shared_collection_keeps_the_papers_for_everybody(people: tupl
     assert len(bob.list()) == 2
 
 
+def test_changes_made_just_before_leaving_reach_the_others(people: tuple[Person, Person]) -> None:
+    ada, bob = people
+    ada.share()
+    bob.share()
+    ada.add(TITLES[0], "the proof")
+    shared_collections.end(ada.library, ada.group)
+    bob.round()
+    assert [(title, because) for title, _, because in bob.list()] == [(TITLES[0], "the proof")]
+    ada.share()
+    ada.folder.rename(ada.folder.with_name("away"))
+    shared_collections.end(ada.library, ada.group)
+    assert sharing.shares(ada.library.reader()) == []
+
+
 @pytest.mark.parametrize("change", ["delete", "rename"])
 def test_deleting_or_renaming_takes_nothing_from_others(people: tuple[Person, Person], change: str) -> None:
     ada, bob = people
