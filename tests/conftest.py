@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 from collections.abc import Iterator
@@ -66,7 +65,7 @@ def empty_home(request: pytest.FixtureRequest, shared_home: Path, monkeypatch: p
     # Three quarters of the tests use no files. A folder for each of these 10,000 tests would take 6 s in all.
     _live_in(shared_home, monkeypatch)
     yield
-    if any(os.scandir(shared_home)):
+    if list(shared_home.iterdir()):
         shutil.rmtree(shared_home)
         shared_home.mkdir()
 
