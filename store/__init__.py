@@ -1,3 +1,3 @@
-"""Papers on disk: listing files in; papers, searches and a reading list out. Knows no screen."""
+"""The part of recto without a user interface: it imports listings, and stores and searches papers and marks."""
 
 __version__ = "0.1.0"

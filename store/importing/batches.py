@@ -1,6 +1,6 @@
 """Storing the items of a listing in short batches.
 
-A batch and the position in the listing that it reaches are committed in one transaction.
+Each transaction stores a batch together with the position in the listing up to which entries are now stored.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from store.library.library import Library
 from store.model.entry import CutShort, Refused, Warned
 from store.text import clean
 
-# How long a batch may hold the library's write lock (s). When the user marks a paper during an import, storing the mark
-# is delayed by at most this time.
+# A batch holds the library's write lock for about this time (s). So a mark that the user sets during an import is
+# stored after at most this delay.
 BATCH_SECONDS = 0.04
 # The pause between two batches (s), in which no batch has the write lock. If a change of the user's marks is waiting
 # for the lock, it gets the lock in this pause.
 GAP_SECONDS = 0.002
-# How often `on_step` is called (s).
+# The interval between two calls of `on_step` (s).
 STEP_SECONDS = 0.25
 # At most this many entries are passed to one call of `place_all`, which matches them to papers.
 _ENTRIES_AT_ONCE = 512
@@ -74,7 +74,7 @@ class Tally:
         return remarks
 
     def placed(self, placed: Placed) -> None:
-        """Count an entry by the result of storing it: added, merged or unchanged."""
+        """Count an entry by the result of storing it: added, merged, unchanged, or left out."""
         self.counts[placed.outcome] += 1
         self.joined += placed.joined
         if placed.is_left_out:
@@ -145,7 +145,7 @@ class Batches:
         return False
 
     def _read(self, feed: Feed) -> bool:
-        """Read the next items of the feed, outside any transaction. Returns False at the end of the feed."""
+        """Read the next items of the feed while the library is not locked. Returns False at the end of the feed."""
         if not self._ahead:
             self._ahead.extend(feed.more())
         return bool(self._ahead)

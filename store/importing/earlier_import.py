@@ -13,7 +13,10 @@ from store.papers.stored_papers import parse_day
 
 
 class EarlierImport(msgspec.Struct, frozen=True):
-    """An earlier import that read a file with the same bytes to its end. `rule` says how its `listed_on` was found."""
+    """An earlier import that read a file with the same bytes to its end.
+
+    `rule` is the rule by which its listing day `listed_on` was found.
+    """
 
     id: int
     format: str
@@ -23,7 +26,9 @@ class EarlierImport(msgspec.Struct, frozen=True):
     refused: str | None
 
     def report(self, path: str, started: float) -> ImportReport:
-        """The report for importing the same file again: all entries count as unchanged, with the same refusals."""
+        """The report for importing the same bytes again: all entries count as unchanged, and the same entries as
+        refused.
+        """
         return ImportReport(
             path=path,
             format=self.format,
@@ -37,7 +42,7 @@ class EarlierImport(msgspec.Struct, frozen=True):
 
 
 def find(library: Library, content: str) -> EarlierImport | None:
-    """The earlier import of the listing with this digest (`content`), or None if none has read it to its end."""
+    """The import that has read the listing with the digest `content` to its end, or None if there is none."""
     row = (
         library.reader()
         .execute(

@@ -27,10 +27,10 @@ from store.papers import stored_keys, stored_papers
 
 Outcome = Literal["added", "merged", "unchanged"]
 
-# How many entries of one listing may be about one paper. Each further entry makes matching and merging slower, so a
+# At most this many entries of one listing about one paper are stored. Each further entry makes matching slower, so a
 # small file that repeats a paper would otherwise take hours. Real listings repeat a paper a few times.
 MOST_OF_ONE_PAPER = 64
-# How many entries are stored before the program checks again whether time is left. They take about a millisecond.
+# After this many entries, recto checks whether it may go on storing. Storing this many takes about 1 ms.
 _AT_ONCE = 64
 _ENTRY_COLUMNS = (
     "entry (listing_id, position, line, paper_id, listed_on, published, yearless, upvotes, comment_count,"
@@ -45,8 +45,9 @@ class Placed(msgspec.Struct, frozen=True):
 
     `paper_id` is the paper of the entry. `outcome` is "added" for a new paper and "merged" for a stored one. It is
     "unchanged" for a stored paper that an earlier version of the same file contained, if the entry changed nothing.
-    `joined` is how many other stored papers were joined to the paper. `is_left_out` is True for an entry that was not
-    stored, because the listing has MOST_OF_ONE_PAPER entries about the paper before it.
+    `joined` is how many other stored papers were joined to this paper, because the entry showed that they are the same.
+    `is_left_out` is True for an entry that was not stored, because MOST_OF_ONE_PAPER earlier entries of the listing are
+    about the same paper.
     """
 
     paper_id: int
@@ -131,11 +132,11 @@ def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
 
 
 def without(connection: sqlite3.Connection, number: int, held: Container[int]) -> None:
-    """Merge the remaining entries of the paper `number` after one of its entries was removed.
+    """Compute the paper `number` again from its remaining entries, after one of its entries was removed.
 
     If some of the remaining entries were matched to each other only because of the removed entry, they are split into
     several papers. A paper that had been joined to `number` before gets its old id and its old marks back. `held`
-    contains the ids of papers to which marks refer. If an old id in `held` is not used again, it still redirects to
+    contains the ids of papers to which marks refer. An old id in `held` that no paper gets back still redirects to
     `number`.
     """
     stored = stored_papers.read(connection, number)
@@ -192,7 +193,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
 def _put_all(
     connection: sqlite3.Connection, listing: ListingKey, position: int, new: Sequence[ReadyEntry]
 ) -> list[Placed]:
-    """Store each of the entries `new` as a new paper. The caller has found that no stored paper matches (unseen.py)."""
+    """Store each of the entries `new` as a new paper. The caller must have checked that they match no stored paper."""
     first = stored_papers.insert_all(connection, [each.paper_rows for each in new])
     stored_papers.insert_into(
         connection,
@@ -218,15 +219,15 @@ def _put_aliases(connection: sqlite3.Connection, number: int, keys: set[int]) ->
 
 
 def _content(paper: Paper) -> Paper:
-    """The paper without the four fields that the table `entry` stores in separate columns.
+    """The paper without the fields that the table `entry` stores in separate columns.
 
-    All other fields of an entry are stored only in its record, the column `said`.
+    All other fields of an entry are stored only in the column `said`, as the JSON text of a paper.
     """
     return msgspec.structs.replace(paper, published=None, published_to="day", upvotes=None, comment_count=None)
 
 
 def _all_entries_equal(connection: sqlite3.Connection, number: int) -> bool:
-    """Whether no entry of the paper has a record. All entries then describe exactly the stored paper."""
+    """Whether `said` is NULL for all entries of the paper, so that each of them describes exactly the stored paper."""
     row = connection.execute(
         "SELECT 1 FROM entry WHERE paper_id = ? AND said IS NOT NULL LIMIT 1", (number,)
     ).fetchone()
@@ -234,10 +235,10 @@ def _all_entries_equal(connection: sqlite3.Connection, number: int) -> bool:
 
 
 def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) -> None:
-    """Give a record to each entry of a paper that has none. The record is `paper`, the paper as it is stored now.
+    """Store `paper`, the paper as it is stored now, as the record of each of its entries that has no record.
 
-    The caller must do this before it changes the stored paper. Afterwards, the entries without a record would no longer
-    equal it.
+    The caller must do this before it changes the stored paper: an entry without a record counts as equal to the stored
+    paper, which would no longer be true after the change.
     """
     connection.execute(
         "UPDATE entry SET said = ? WHERE paper_id = ? AND said IS NULL",
@@ -246,7 +247,7 @@ def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) ->
 
 
 def _drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
-    """Delete the records of all entries of a paper if each record equals the stored paper."""
+    """Delete the records of all entries of a paper if each record equals the stored paper. This saves space."""
     stored = stored_papers.read(connection, number)
     assert stored is not None
     content = _content(stored.paper)
@@ -258,9 +259,9 @@ def _drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
 def _place_again(connection: sqlite3.Connection, records: Sequence[EntryRecord], numbers: Sequence[int]) -> None:
     """Build papers from entries that have a record but no paper. Match the entries only with one another, in order.
 
-    The new papers get the ids in `numbers`; if there are more papers, the others get unused ids. When an entry matches
-    several of these papers, they are joined to the first of them, so that a paper with the first of `numbers` always
-    exists.
+    The new papers get the ids in `numbers`, in order. If there are more papers than ids, the rest get unused ids. When
+    an entry matches several of these papers, they are joined to the first of them, so that a paper with the first of
+    `numbers` always exists.
     """
     free = list(numbers)
     parts: set[int] = set()
@@ -326,7 +327,7 @@ def _is_full(connection: sqlite3.Connection, number: int, listing: ListingKey) -
 
 
 def _was_in_file(connection: sqlite3.Connection, number: int, listing: ListingKey) -> bool:
-    """Whether an earlier version of the same file contained the paper."""
+    """Whether an earlier version of the listing's file, imported from the same path, contained the paper."""
     row = connection.execute(
         "SELECT 1 FROM entry e JOIN listing l ON l.id = e.listing_id"
         " WHERE e.paper_id = ? AND l.path = ? AND l.id <> ? LIMIT 1",

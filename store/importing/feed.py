@@ -8,8 +8,8 @@ from typing import Protocol
 
 from store.importing.prepare import Prepared
 
-# Each call of `Feed.more` ends after about this time (s) or after this many items. The importer stores the items of
-# a call in the next batches. The library is not locked while a feed reads.
+# Each call of `Feed.more` ends after about this time (s) or after this many items. Afterwards, the importer stores
+# these items in short batches. The library is not locked while a feed reads.
 AHEAD_SECONDS = 0.1
 MOST_AHEAD = 2_048
 

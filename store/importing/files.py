@@ -1,6 +1,6 @@
-"""Opening a listing file safely: only a regular file is opened, only once, and it is unpacked while it is read.
+"""Opening a listing file safely: only regular files are opened, each only once, and they are unpacked in memory.
 
-The name of a member of an archive is only shown, never used as a path.
+The name of an archive member is never used as a path, so an archive cannot write outside its folder.
 """
 
 from __future__ import annotations
@@ -69,15 +69,15 @@ class Member(msgspec.Struct, frozen=True):
     _source: UnpackedStream
 
     def check(self) -> None:
-        """Raise CutListing when `stream` ended because the file is cut or damaged."""
+        """Raise CutListing when `stream` ended because the file is truncated or damaged."""
         self._source.checked = True
         if self._source.damage:
             raise CutListing(self._source.damage)
 
     def read_elsewhere(self) -> None:
-        """Call this when a worker process reads this listing with `open_again` and reports any damage of the file.
+        """Call this when a worker process reads this listing with `open_again` and will report any damage of the file.
 
-        Then `open_listing` in this process does not report the same damage a second time.
+        After this call, `open_listing` in this process does not report the same damage a second time.
         """
         self._source.checked = True
 
@@ -101,9 +101,9 @@ def open_listing(path: Path, follow_links: bool, limit: int = limits.UNPACKED) -
 def open_again(descriptor: int, name: str) -> Iterator[Member]:
     """The listings of a file that another process opened with `open_listing`.
 
-    `descriptor` is the `Member.descriptor` of that process, which this process inherited, and `name` is the name of the
-    file. No other process may read from the descriptor meanwhile. This function does not close the descriptor. Raises
-    the errors of `open_listing`.
+    `descriptor` is the value of `Member.descriptor` in that process, which is open in this process too because it was
+    inherited. `name` is the name of the file. No other process may read from the descriptor meanwhile. This function
+    does not close the descriptor. Raises the errors of `open_listing`.
     """
     with ExitStack() as open_files:
         file = open_files.enter_context(io.FileIO(descriptor, "rb", closefd=False))
@@ -141,7 +141,7 @@ def _one(name: str, source: UnpackedStream, size: int | None, descriptor: int) -
 
 
 def _archive(file: io.FileIO, name: str, limit: int, open_files: ExitStack) -> Iterator[Member]:
-    """The files in a zip archive, or the archive itself if it is a workbook of Excel."""
+    """The files in a zip archive, or the archive itself if it is an Excel workbook (.xlsx)."""
     try:
         archive = open_files.enter_context(zipfile.ZipFile(BoundedFile(file)))
     except ListingError:
@@ -210,15 +210,16 @@ def _regular(path: Path, follow_links: bool) -> io.FileIO:
 
 
 def _is_mostly_hole(status: os.stat_result) -> bool:
-    """Whether a file is so sparse that reading its holes, which are endless zeros, would take hours.
+    """Whether a file is so sparse that reading its holes (ranges without data, which are read as zeros) would take
+    hours.
 
-    File systems that compress store text in fewer blocks too, but not in a hundredth of its size.
+    Compressing file systems store text in fewer blocks too, but never in less than a hundredth of its size.
     """
     return status.st_size > _MOST_HOLES + _HOLE_FACTOR * status.st_blocks * _BLOCK_BYTES
 
 
 def _cannot_open(error: OSError) -> str:
-    """The message for an error raised when a file was opened. It names the problem and a remedy."""
+    """The message for an error raised when a file was opened: the problem, and what the user can do about it."""
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return "no such file; check the name"
     if error.errno in (errno.EACCES, errno.EPERM):
@@ -233,7 +234,7 @@ def _cannot_open(error: OSError) -> str:
 
 
 def _no_file(mode: int) -> str:
-    """The message for something that is not a regular file. It names the problem and a remedy."""
+    """The message for something that is not a regular file: the problem, and what the user can do about it."""
     if stat.S_ISDIR(mode):
         return "a folder, not a file; import the folder, or name a file in it"
     if stat.S_ISFIFO(mode):

@@ -2,7 +2,7 @@
 
 A file is ready when its size, modification time and inode were the same in two scans at least SETTLE_SECONDS apart. So
 a file that is still being written is not imported yet. Folders are scanned regularly. An event of the file system only
-makes the next scan happen sooner, so no file is missed where there are no such events.
+makes the next scan happen sooner. So no file is missed on file systems that report no events.
 """
 
 from __future__ import annotations
@@ -82,11 +82,11 @@ def look(path: Path, *, follow_links: bool = True) -> FileState | None:
 def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState | None]]:
     """The files below `folder` that may be listings, sorted by name. For a symbolic link to a file, the state is None.
 
-    A missing folder gives no files. The files of `library`, including its search index, are left out. If the path of
-    the library is a symbolic link, files beside that link whose names begin with the name of the library are left out
-    too.
+    If `folder` does not exist, there are no files. The files of `library`, including its search index, are left out. If
+    the path of the library is a symbolic link, files beside that link whose names begin with the name of the library
+    are left out too.
     """
-    # Uses a stack and not recursion, because folders can be nested more deeply than Python allows calls to be.
+    # Use a stack and not recursion: folders can be nested deeper than Python's recursion limit.
     pending = [iter(_entries(folder))]
     while pending:
         entry = next(pending[-1], None)
@@ -138,9 +138,9 @@ def _is_link_to_file(entry: os.DirEntry[str]) -> bool:
 
 
 def refuse_link(library: Library, path: Path) -> ImportReport:
-    """Log that a symbolic link in a folder was not followed, and remember it. Returns the report.
+    """Log that a symbolic link in a folder was not followed, and remember the link. Returns the report.
 
-    A link could lead to any file of the user, and whoever can put files into the folder could choose it.
+    Links are not followed, because whoever can put files into the folder could create a link to any file of the user.
     """
     report = ImportReport(path=line(str(path)), error=_LINK)
     with library.writing(durable=False) as connection:
@@ -155,12 +155,12 @@ def _link_state(path: Path) -> FileState:
 
 
 def remember(library: Library, path: Path, file_state: FileState, outcome: str) -> None:
-    """Remember that the file in the state `file_state` was imported or refused.
+    """Store that the file at `path` was imported or refused when it was in the state `file_state`.
 
     Scans ignore the file until its state changes.
 
     If `outcome` is "unreadable", scans ignore the file until this process has the permission to read it. Scans test the
-    permission itself, because a change of permissions does not change `file_state`.
+    permission itself, because a change of permissions changes nothing in `file_state`.
     """
     with library.writing(durable=False) as connection:
         connection.execute(
@@ -198,7 +198,7 @@ class Watch:
         return [self._inbox, *folders(self._library.reader())]
 
     def stop(self) -> None:
-        """End a scan that runs in another thread. Without this, a scan of a whole disk could go on for minutes."""
+        """End a scan that runs in another thread, because a scan of a whole disk could take minutes."""
         self._ended = True
 
     def scan(self, now: float | None = None) -> list[Path]:
@@ -243,9 +243,9 @@ class Watch:
         return [path for _, path in sorted(ready, key=lambda each: each[0], reverse=True)]
 
     def _look_at_link(self, path: Path, known: FileState | None) -> None:
-        """Log that a symbolic link is not followed, unless its state is `known`.
+        """Log that a symbolic link is not followed, unless the state of the link is still `known`.
 
-        `known` is the state that was remembered for its path; None if there is none.
+        `known` is the state that an earlier scan remembered for the path, or None.
         """
         # The link may have been removed since the folder was read.
         with contextlib.suppress(OSError):
@@ -259,7 +259,7 @@ def _day(path: Path, state: FileState) -> date:
 
 
 def _full(folder: Path) -> Path:
-    """The absolute path of a folder. Raises LibraryError when it names the home of an unknown user."""
+    """The absolute path of a folder. Raises LibraryError when it begins with "~" and the name of an unknown user."""
     try:
         return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - like `Path.absolute`, but resolves ".."
     except RuntimeError as error:
@@ -267,7 +267,7 @@ def _full(folder: Path) -> Path:
 
 
 def _key(path: Path) -> str:
-    """A path as text that SQLite can store. Names that are not UTF-8 are stored as hexadecimal, after a prefix."""
+    """A path as text that SQLite can store. If it is not UTF-8, the result is a prefix and hexadecimal digits."""
     name = os.fsencode(path.absolute())
     try:
         return name.decode()

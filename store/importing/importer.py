@@ -38,8 +38,8 @@ from store.papers.stored_papers import day_text, parse_day
 from store.text import clean
 from store.texts import text_store
 
-# How many items are read first to find out whether the dates in a listing lack the year. If they do, the listing is a
-# web page and therefore small, so all of its items are read before the first is stored.
+# This many items are read first, to find out whether dates in the listing lack the year. If dates lack it, the listing
+# is a web page and therefore small, so all of its items are read before the first is stored.
 _LOOK_AHEAD = 300
 # The format of a file longer than this (bytes) is detected before its digest is computed, so that a huge file that is
 # not a listing is refused before all of it is read.
@@ -50,9 +50,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What the caller knows about the files to import.
 
     `format` is the name of their format, and `listed_on` is the day on which their papers were listed; None means that
-    the importer finds it out. A day after `today` cannot be a listing day. `follow_links` is whether a path may be
-    a symbolic link. `texts_limit` is the largest size of all full texts of the library (bytes), because PDFs become
-    full texts.
+    the importer finds it out. A day after `today` cannot be a listing day. `follow_links` is whether a path may be a
+    symbolic link. `texts_limit` is how many bytes all full texts of the library may take together; an imported PDF
+    becomes a full text.
     """
 
     today: date
@@ -115,9 +115,9 @@ def _log(library: Library, report: ImportReport, state: State, listing_id: int |
 class _Location(msgspec.Struct, frozen=True):
     """Where a listing is.
 
-    `path` is the text shown in reports. `inside` identifies the listing within its file: it is empty for the file
-    itself, and "!" with the name of the member for a member of an archive. `file` is the name of the file, and `at` is
-    the number of the listing in the file, counted from 0.
+    `path` is the text shown in reports. `inside` identifies the listing within its file: it is "" if the listing is the
+    file itself, and "!" followed by the name of the member if the listing is a member of an archive. `file` is the name
+    of the file, and `at` is the number of the listing in the file, counted from 0.
     """
 
     path: str
@@ -146,8 +146,8 @@ class _Listing:
             # Refuse a huge file that is not a listing before reading all of it for its digest.
             reader = self._format(member, buffered) if file.size > _LONG else None
             content = file.digest() + location.inside
-            # An earlier import cannot stand in for this one if the caller names a format or a listing day, because the
-            # result may then be different.
+            # Use the result of an earlier import of the same bytes only if the caller names neither a format nor a
+            # listing day: with these, the result may differ.
             is_as_before = not (self._options.format or self._options.listed_on)
             if is_as_before and (earlier := earlier_import.find(self._library, content)):
                 return _log(self._library, earlier.report(location.path, started), "known", earlier.id)
@@ -228,9 +228,9 @@ class _Listing:
         """
         today = self._options.today
         if ahead.goes_on and worker.worth_it(reader, member.size or file.size):
-            # The time limit uses a signal, so only one iterator in a process can have a time limit. Close the iterator
-            # `ahead.rest`, so that this process can read the listing itself with a time limit if no worker process can
-            # be started.
+            # The time limit uses a signal, so only one iterator in a process can have a time limit. Close `ahead.rest`,
+            # which has one: if no worker process can be started, this process reads the listing itself with a time
+            # limit.
             ahead.rest.close()
             member.read_elsewhere()
             module = reader.__name__  # type: ignore[attr-defined]
@@ -250,15 +250,15 @@ class _Listing:
     ) -> tuple[ListingKey, int]:
         """Create the row of the listing and the log entry of this import. Returns the listing and the log entry's id.
 
-        If an earlier import of the listing was interrupted, its row is used again, and the import continues there.
+        If an earlier import of the listing was interrupted, its row is used again, and the import continues after the
+        last stored entry.
         """
         month_day = f"{printed.month:02}-{printed.day:02}" if printed and not printed.year else None
         with self._library.writing(durable=False) as connection:
             find = "SELECT id, format, listed_on, year FROM listing WHERE content = ?"
             row = connection.execute(find, (content,)).fetchone()
             if row and row[1] != reader.NAME:
-                # If the same bytes are imported in another format, that counts as another listing, which gets another
-                # row.
+                # The same bytes read in another format count as another listing, which gets a separate row.
                 content += f" as {reader.NAME}"
                 row = connection.execute(find, (content,)).fetchone()
             if row is None:
@@ -341,7 +341,7 @@ class _Listing:
 
 
 class _LookAhead(msgspec.Struct, frozen=True):
-    """The first items of a listing, read before the others are stored.
+    """The first items of a listing, which are read before any item is stored.
 
     `rest` yields the items after `items`. `printed` is the listing day that the listing prints, or None. `goes_on` is
     False when `rest` certainly yields no more items.

@@ -36,9 +36,10 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """The result of importing one listing.
 
     `entries` is how many entries were read and not refused: the sum of `added` (about new papers), `merged` (about
-    stored papers) and `unchanged` (imported before from the same file, and adding nothing). `joined` is how many stored
-    papers were joined to others. `listed_on_rule` is the rule of `years.RULE_TEXT` that gave the listing day. `error`
-    is the reason why the file was refused, and `seconds` is how long the import took.
+    stored papers) and `unchanged` (imported before from the same file, without new values). `joined` is how many stored
+    papers were joined to other stored papers, because an entry showed that they are the same. `listed_on_rule` is the
+    rule of `years.RULE_TEXT` that gave the listing day. `error` is the reason why the file was refused, and `seconds`
+    is how long the import took.
     """
 
     path: str
@@ -64,7 +65,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogEntry(msgspec.Struct, frozen=True):
-    """The log entry of one import of one listing. `at` is the time of its last change, as ISO 8601 text in UTC."""
+    """The log entry of one import of one listing. `at` is when this log entry was last changed (ISO 8601 text, UTC)."""
 
     id: int
     at: str
@@ -125,7 +126,7 @@ def read(connection: sqlite3.Connection, limit: int = 200) -> list[LogEntry]:
 
 
 def entry(connection: sqlite3.Connection, number: int) -> LogEntry:
-    """The log entry with this id. Raises LibraryError when there is none."""
+    """The log entry with the id `number`. Raises LibraryError when there is no such log entry."""
     entries = _entries(connection, "WHERE id = ?", number)
     if not entries:
         raise LibraryError(f"the log has no entry {number}; recto log shows the ids")

@@ -14,11 +14,10 @@ from store.model.entry import Entry, Item, Warned
 from store.model.paper import Paper
 from store.text import clean
 
-# The titles, identifiers and authors of this many entries are examined. They are enough to notice a wrong column, and
-# need little time and memory.
+# At most this many entries of a listing are examined: enough to notice a wrong column, with little time and memory.
 _MOST_COMPARED = 10_000
 # Warn about equal titles only in a listing of at least this many entries: _ENOUGH_FOR_ALL when all titles are equal,
-# _ENOUGH_FOR_FEW when there are several titles, but at most one different title for every _FEW entries.
+# _ENOUGH_FOR_FEW when there are several titles, but at most one distinct title for every _FEW entries.
 _ENOUGH_FOR_ALL = 3
 _ENOUGH_FOR_FEW = 20
 _FEW = 10
@@ -28,7 +27,7 @@ _MANY_TITLES = 3
 # A date counts as being in the future only from the day after tomorrow on: elsewhere in the world, the date of tomorrow
 # may already be the date of today.
 _TIME_ZONES = timedelta(days=1)
-# A text quoted in a warning is cut after this many characters.
+# A text that is quoted in a warning is shortened to this many characters.
 _LONGEST_QUOTED = 60
 
 
@@ -53,8 +52,8 @@ class _Looks:
         self._compared = 0
         self._titles: set[str] = set()
         self._title = ""
-        # The identifier, the day and the first author of each entry. Entries with one title that also share these are
-        # one paper which is listed several times, so that their equal titles are no reason for a warning.
+        # The identifier, the day and the first author of each entry. If entries with equal titles have these in common
+        # too, they are one paper that is listed several times, which is no reason for a warning.
         self._others: set[object] = set()
         # For each identifier, the first `_MANY_TITLES` different titles that entries with this identifier have.
         self._titles_of: dict[str, set[str]] = {}
@@ -66,7 +65,7 @@ class _Looks:
         self._nameless_count = 0
 
     def add(self, paper: Paper) -> None:
-        """Take the paper of one entry into account."""
+        """Collect the values of the paper of one entry."""
         if paper.published and paper.published > self._last_day:
             self._futures += 1
             self._future = [max([*self._future, paper], key=_day)]
@@ -78,7 +77,7 @@ class _Looks:
             return
         self._compared += 1
         for author in authors:
-            # Nearly all names begin with a letter. Testing the first character therefore saves most calls.
+            # Nearly all names begin with a letter, so testing the first character saves most calls of `_is_number`.
             if not author.name[:1].isalpha() and _is_number(author.name):
                 self._nameless = self._nameless or author.name
                 self._nameless_count += 1

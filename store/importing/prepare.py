@@ -19,15 +19,16 @@ from store.papers import stored_papers
 from store.papers.stored_papers import Rows
 from store.text import clean
 
-# Six columns of the table `entry`, in its order: listed_on, published, yearless, upvotes, comment_count, announce_type.
+# Six columns of the table `entry`, in the order of the table: listed_on, published, yearless, upvotes, comment_count,
+# announce_type.
 EntryRow = tuple[str | None, str | None, int, int | None, int | None, str | None]
 
 
 class ListingKey(msgspec.Struct, frozen=True):
     """The listing that entries belong to.
 
-    `family` is the family of its format. `year` is added to dates that the listing prints without a year; None means
-    that this year is unknown.
+    `family` is the source site of its format, for example "arxiv". `year` is added to dates that the listing prints
+    without a year; None means that this year is unknown.
     """
 
     id: int
@@ -40,11 +41,11 @@ class ListingKey(msgspec.Struct, frozen=True):
 class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A cleaned entry, with the rows to store if no stored paper matches it.
 
-    `keys` are compared with those of stored papers, to find the paper of the entry. `paper_rows` are the rows of a new
-    paper, and `row` is the row of the entry. `line` is the entry's line in the file. `listed_on` is the listing day
-    that the entry itself names, or None. `author_count` and `links` are the values of the entry, which may differ from
-    those in `paper_rows`; `links` is None when `paper_rows` contain the same links. `citation_key` is the key that the
-    listing gives the paper.
+    `keys` (the title key and the ids) are compared with those of stored papers, to find the paper of the entry.
+    `paper_rows` are the rows of a new paper, and `row` is the row of the entry. `line` is the entry's line in the file.
+    `listed_on` is the listing day that the entry itself names, or None. `author_count` and `links` are the values of
+    the entry, which may differ from those in `paper_rows`; `links` is None when `paper_rows` contain the same links.
+    `citation_key` is the key that the listing gives the paper.
     """
 
     keys: Keys
@@ -112,9 +113,9 @@ def prepare_entry(listing: ListingKey, entry: Entry, today: date) -> ReadyEntry:
 
 
 def _dated(day: MonthDay, listing: ListingKey, today: date) -> date | None:
-    """The date of a printed day, in its own year or else the year of the listing.
+    """The date of a printed day, with the year printed with it, or else the year of the listing.
 
-    None when neither year is known, or when the day does not exist, such as 31 June.
+    None when neither year is known, or when the day does not exist, for example 31 June.
     """
     year = day.year or listing.year
     if year is None or not exists(day):

@@ -15,9 +15,9 @@ from store.model.errors import ListingError
 
 _T = TypeVar("_T")
 
-# How many times within a time limit the timer checks whether the next item has arrived.
+# During each time limit, the timer checks this many times whether the next item has arrived.
 _CHECKS = 10
-# M_ARENA_MAX of glibc's malloc.h.
+# The constant M_ARENA_MAX in glibc's malloc.h: the parameter of mallopt() for the largest number of arenas.
 _M_ARENA_MAX = -8
 
 
@@ -98,7 +98,7 @@ class _Watch:
 
     def __init__(self, message: str) -> None:
         self._message = message
-        # How many items were requested, and whether the last requested item has not arrived yet.
+        # `requested` counts the items requested so far; `waiting` is True until the last requested item has arrived.
         self.requested = 0
         self.waiting = False
         self._last_request = 0

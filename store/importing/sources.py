@@ -1,4 +1,7 @@
-"""Importing the files, folders and standard input that a user names. The importer then reads each file."""
+"""Importing the files and folders that the user names, and standard input.
+
+store/importing/importer.py imports each of the files.
+"""
 
 from __future__ import annotations
 
@@ -101,8 +104,8 @@ def _take_in_file(
     on_step: Callable[[Step], None],
     should_stop: Callable[[], bool],
 ) -> Iterator[ImportReport]:
-    # Look at the file's state before the file is read. If the file changes during the import, the remembered state
-    # differs from the new state, so that the file is imported again.
+    # Get the state of the file before reading it. If the file changes during the import, its new state then differs
+    # from the remembered one, so the next scan imports the file again.
     seen = folders.look(path)
     finished = True
     state = "read"

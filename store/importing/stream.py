@@ -30,8 +30,8 @@ class Interrupted(Exception):
 class Fingerprint:
     """The size of an open file, the day of its last modification, and its SHA-256.
 
-    `descriptor` is the descriptor of the file. Its position is not changed, so other code may read the file meanwhile.
-    The SHA-256 is computed only when `digest` is called, because that reads the whole file.
+    `descriptor` is the descriptor of the file. The position in the file is not changed, so other code may read the file
+    meanwhile. The SHA-256 is computed only when `digest` is called, because that reads the whole file.
     """
 
     def __init__(self, descriptor: int, should_stop: Callable[[], bool]) -> None:
@@ -114,7 +114,8 @@ def items(reader: Format, member: Member, stream: io.BufferedReader[Any]) -> Gen
     try:
         member.check()
     except CutListing as damage:
-        # Report the damage of the file instead of the format's error, since the damage is probably the cause.
+        # If the file is damaged, report the damage instead of the format's error, since the damage is probably the
+        # cause.
         error_met = damage
     if error_met and not has_entries:
         raise error_met

@@ -1,4 +1,4 @@
-"""Undoes an import: removes its entries, and papers that no other listing contains and that the user has not marked."""
+"""Undoes an import: removes its entries, and the papers without other entries that the user has not marked."""
 
 from __future__ import annotations
 
@@ -122,7 +122,10 @@ def _last(connection: sqlite3.Connection, listing_id: int) -> tuple[int, int] | 
 
 
 def _held(connection: sqlite3.Connection) -> set[int]:
-    """The ids of papers that have marks, a full text or the draft of a note, or that an undo or redo would mark."""
+    """The ids of papers that must not be removed: those with marks, a full text or a draft of a note.
+
+    Papers to which an undo or redo would give marks are included.
+    """
     marked = connection.execute(
         "SELECT paper_id FROM mark UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
         " UNION SELECT paper_id FROM text"
@@ -133,10 +136,10 @@ def _held(connection: sqlite3.Connection) -> set[int]:
 
 
 def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, held: set[int]) -> str:
-    """Remove an entry, and its paper if nothing else needs the paper.
+    """Remove an entry, and its paper if the paper has no other entries and `held` does not contain it.
 
     Returns "removed" if the paper was removed too, and "known" if the paper has other entries. Returns "kept" if the
-    paper remains only because `held`, the ids of marked papers, contains its id, or an earlier id of a paper that was
+    paper remains only because `held`, the ids of marked papers, contains its id, or the former id of a paper that was
     joined to it.
     """
     connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,))

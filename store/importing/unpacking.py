@@ -37,7 +37,7 @@ _BZIP2_BLOCKS = (b"1AY&", b"\x17rE8")
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # The flag of an encrypted member of a zip archive (APPNOTE.TXT 4.4.4).
 ZIP_ENCRYPTED = 0x1
-# The errors that unpackers raise for damaged data and for unknown compression.
+# The exceptions that the unpacking modules raise for damaged data and for unknown compression methods.
 DAMAGE_ERRORS = (EOFError, OSError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile, struct.error)
 
 
@@ -68,7 +68,7 @@ def packing_of(head: bytes) -> str | None:
 
 
 class Unpacker(Protocol):
-    """A source of unpacked bytes. `read1` returns at most `size` bytes; an empty result means the end."""
+    """A source of unpacked bytes. `read1` returns at most `size` bytes; it returns b"" at the end."""
 
     def read1(self, size: int, /) -> bytes: ...
     def __enter__(self) -> Unpacker: ...
@@ -97,8 +97,8 @@ class UnpackedStream(io.RawIOBase):
         packing: str = "file",
         budget: ArchiveBudget | None = None,
     ) -> None:
-        # `read` is a method of `owner`. Keep a reference to `owner`, because its garbage collection would close its
-        # file.
+        # `read` reads from `owner`. Keep a reference to `owner`: if it were garbage-collected, its file would be
+        # closed.
         self._owner = owner
         self._read = read
         self.packing = packing
@@ -143,8 +143,8 @@ class UnpackedStream(io.RawIOBase):
 class BoundedFile:
     """A file for the module zipfile. It limits the size of each read.
 
-    zipfile reads the table of contents of an archive at once, so without the limit, an archive with a very large table
-    of contents could fill the memory.
+    zipfile reads the table of contents of an archive in one call, so without the limit, an archive with a very large
+    table of contents could fill the memory.
     """
 
     def __init__(self, file: io.FileIO) -> None:
@@ -216,7 +216,7 @@ PACKED_TWICE = "it holds another packed file; unpack it once and import what is 
 
 
 def damage_text(packing: str, error: Exception) -> str:
-    """The message for `error`, which occurred in a file packed as `packing`. The message says what to do."""
+    """The message for `error`, which occurred in a file packed as `packing`, with advice about what the user can do."""
     if packing == "file":
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         return f"the file cannot be read further ({reason}); check the disk it is on"

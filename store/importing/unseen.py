@@ -1,7 +1,7 @@
 """Finding entries that are certainly about new papers: they share no key with a stored paper or with another entry.
 
 Such an entry need not be matched to the stored papers (store/matching/same_paper.py). This saves time: this module
-executes four SQL statements for a whole group of entries, but matching takes four statements for each entry.
+executes four SQL statements for a whole group of entries, whereas matching executes four statements for each entry.
 """
 
 from __future__ import annotations

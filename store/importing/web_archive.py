@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-# What Chromium, Edge and Internet Explorer write into the header of a web archive.
+# A file is recognized as a web archive by the header lines that Chromium, Edge and Internet Explorer write.
 _SAVED = re.compile(rb"^(?:Snapshot-Content-Location:|From: <Saved by )", re.MULTILINE | re.I)
 _RELATED = re.compile(rb"^Content-Type:\s*multipart/related\b", re.MULTILINE | re.I)
 _BOUNDARY = re.compile(rb'boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.I)
@@ -30,7 +30,7 @@ def is_web_archive(head: bytes) -> bool:
 
 
 class WebArchive:
-    """The page in a web archive, decoded while it is read. An HTML comment with its address is put before the page.
+    """The page in a web archive, decoded while it is read. An HTML comment with the address of the page precedes it.
 
     `read1` raises ValueError if the file contains no page, and EOFError if the file ends inside the page.
     """
@@ -52,7 +52,7 @@ class WebArchive:
 
     def __exit__(self, *error: Any) -> None:
         self._pieces = iter(())
-        # Separate the buffer from the file. Otherwise garbage collection of the buffer would close the caller's file.
+        # Separate the buffer from the file, because garbage collection of the buffer would close the caller's file.
         self._file.detach()
 
 
@@ -96,7 +96,7 @@ def _decoded(file: io.BufferedReader[Any], divider: bytes, encoding: bytes) -> I
 
 
 def _header(file: io.BufferedReader[Any]) -> bytes:
-    """Read a header from `file` up to the blank line after it. Continuation lines are joined to the lines before."""
+    """Read a header from `file` up to the blank line after it. Continuation lines are joined to the preceding lines."""
     lines: list[bytes] = []
     size = 0
     while (line := file.readline(_LINE)).strip() and size < _HEADER:
@@ -106,6 +106,6 @@ def _header(file: io.BufferedReader[Any]) -> bytes:
 
 
 def _unfolded(header: bytes) -> bytes:
-    """The header up to the first blank line. Continuation lines are joined to the lines before."""
+    """The header up to the first blank line. Continuation lines are joined to the preceding lines."""
     header = header.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     return re.sub(rb"\n[ \t]+", b" ", header)

@@ -27,9 +27,9 @@ from store.model.errors import ListingError
 LONG = 16 * 2**20
 # -P keeps Python from importing a folder named "store" in the current folder instead of recto's package.
 _COMMAND = (sys.executable, "-P", "-m", worker_process.__name__)
-# While the importer waits for a frame, it checks after each such interval (s) whether it should stop.
+# While the importer waits for a frame, it checks at intervals of this length (s) whether it should stop.
 _CHECK_SECONDS = 0.1
-# Give up on the worker when it has sent nothing for this many times ENTRY_SECONDS (wall clock).
+# The importer gives up on the worker when it has sent nothing for this many times ENTRY_SECONDS (wall-clock time).
 _SILENT = 5
 # The descriptor of standard error, the highest of the standard streams.
 _STANDARD_ERROR = 2
@@ -40,7 +40,8 @@ _PIPE_BYTES = 2**20
 def worth_it(reader: Format, size: int) -> bool:
     """Whether a worker process would make an import of `size` bytes faster.
 
-    It does if the listing is long, if there are at least two processors, and if the format reads a file part by part.
+    True if the listing is long, the process may use at least two processors, and the format `reader` reads a file part
+    by part.
     """
     streams = isinstance(reader, ModuleType) and reader.STREAMS
     return streams and size >= LONG and _cores() > 1
@@ -48,7 +49,7 @@ def worth_it(reader: Format, size: int) -> bool:
 
 @contextlib.contextmanager
 def reading(job: Job, should_stop: Callable[[], bool]) -> Iterator[Feed]:
-    """A context manager that returns a feed of the job's listing.
+    """A context manager that returns a feed: an object with the prepared items of the job's listing.
 
     A worker process reads the listing. It is killed when the context is left.
     """
@@ -65,7 +66,7 @@ class _WorkerNotStarted(_WorkerFailed):
 
 
 class _WorkerFeed:
-    """A feed that gets its items from a worker process.
+    """A feed (a source of prepared items) that gets its items from a worker process.
 
     If no such process can be started, the feed reads the listing in this process.
     """
@@ -158,8 +159,8 @@ def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
     Raises OSError or ValueError when the process cannot be started.
     """
     if job.descriptor <= _STANDARD_ERROR:
-        # A standard stream of this process was closed, and the system gave its descriptor to the file. The worker
-        # cannot inherit the file under that descriptor, because the worker needs it for its own standard stream.
+        # A standard stream of this process was closed, and the system reused its descriptor for the listing's file. The
+        # worker cannot inherit the file under that descriptor, because the worker needs it for its own standard stream.
         raise ValueError(f"the file is open as {job.descriptor}")
     process = subprocess.Popen(
         _COMMAND,
@@ -177,7 +178,8 @@ def _started(job: Job) -> Iterator[subprocess.Popen[bytes]]:
         try:
             assert process.stdin is not None and process.stdout is not None
             _widen(process.stdout.fileno())
-            # Ignore that the worker has already ended. `_next` finds that out when it reads the worker's output.
+            # Writing fails if the worker has already ended. Ignore this here: `_next` reports it when it reads the
+            # worker's output.
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(worker_protocol.packed(job))
             yield process
@@ -194,7 +196,7 @@ def _widen(pipe: int) -> None:
 
 
 def _cause(code: int) -> str:
-    """Text that names the exit code of a process, or the signal that ended it. `code` is negative for a signal."""
+    """Text with the exit code of a process, or with the signal that ended it (`code` is then negative)."""
     if code >= 0:
         return f"code {code}"
     try:

@@ -28,15 +28,15 @@ from store.model import limits
 from store.model.entry import CutShort, ListingDay, Refused, Warned
 from store.model.errors import ListingError
 
-# A frame ends after this many entries, this many bytes of the listing, or this much time (s).
+# A frame ends after this many entries, this many bytes of the listing, or this time (s), whichever comes first.
 _FRAME_ENTRIES = 128
 _FRAME_BYTES = 2**20
 _FRAME_SECONDS = 0.05
-# How many frames may wait in memory to be written. They contain more entries than the importer stores in one batch, so
-# that the importer need not wait for the worker after a batch.
+# At most this many frames wait in memory to be written. They contain more entries than the importer stores in one
+# batch, so that the importer need not wait for the worker after a batch.
 _QUEUED_FRAMES = 16
-# The threshold of Python's garbage collector. Formats create few reference cycles, so a high threshold, with which the
-# collector seldom runs, saves time.
+# The first threshold passed to gc.set_threshold(). The code that reads listings creates few reference cycles, so a high
+# threshold, with which the collector seldom runs, saves time.
 _COLLECT_AFTER = 20_000
 
 
@@ -60,7 +60,7 @@ def opened(job: Job) -> Iterator[tuple[Iterator[Prepared], Callable[[], int]]]:
 
 
 def main() -> None:
-    """Read the listing that the job on standard input names, and write its items to standard output."""
+    """Read a job from standard input, read the listing that it describes, and write the items to standard output."""
     job = worker_protocol.read_job(sys.stdin.buffer.read)
     threading.Thread(target=_exit_with_importer, daemon=True).start()
     limits.ENTRY_SECONDS = job.entry_seconds
@@ -71,7 +71,7 @@ def main() -> None:
     writer = threading.Thread(target=_write, args=[frames], daemon=True)
     writer.start()
     try:
-        # An empty frame tells the importer that the worker has started.
+        # Send an empty frame first: by it, the importer recognizes that the worker could be started.
         frames.put(worker_protocol.packed(Frame(0)))
         with opened(job) as (items, done):
             for frame in _framed(items, done):
@@ -105,7 +105,7 @@ def _framed(items: Iterator[Prepared], done: Callable[[], int]) -> Iterator[Fram
 
 
 def _frame_with(done: int, ready: list[ReadyEntry], other: Prepared) -> Frame:
-    """A frame that ends with the item `other`."""
+    """A frame with the entries `ready`, followed by the item `other`."""
     return Frame(
         done,
         ready,
@@ -118,7 +118,7 @@ def _frame_with(done: int, ready: list[ReadyEntry], other: Prepared) -> Frame:
 
 
 def _write(frames: queue.Queue[bytes]) -> None:
-    """Write the packed frames in the queue to standard output, up to the first empty one."""
+    """Write the packed frames in the queue to standard output, until the queue returns b""."""
     try:
         while rest := memoryview(frames.get()):
             while rest:

@@ -15,20 +15,20 @@ import msgspec
 from store.importing.prepare import ListingKey, ReadyEntry, Untitled
 from store.model.entry import CutShort, ListingDay, Refused, Warned
 
-# A longer message (bytes) is rejected. Valid messages are always shorter, because a line of a listing has at most 16
-# MiB.
+# A message longer than this (bytes) is rejected. Valid messages are shorter, because even one entry that fills the
+# longest permitted line of a listing (16 MiB) fits into such a message.
 _LONGEST_MESSAGE = 2**28
 _LENGTH = struct.Struct(">I")
-# Most frames are shorter than this (bytes).
+# The initial size of the buffer for frames (bytes). Most frames are shorter.
 _USUAL_LENGTH = 2**20
 
 
 class Job(msgspec.Struct, frozen=True):
-    """The listing that the worker is to read: the member number `member` (from 0) of the file `name`.
+    """The listing that the worker is to read. `member` is its number, from 0, among the listings in the file `name`.
 
-    The worker inherits the file, open as `descriptor`. `format` is the name of the Python module that reads the format.
-    `listing` and `today` are needed to prepare entries. `entry_seconds` is the value of `limits.ENTRY_SECONDS` in the
-    importer, which the worker must use too.
+    The worker inherits the file, open as `descriptor`. `format` is the name of the Python module that reads the format
+    of the listing. `listing` and `today` are needed to prepare entries. `entry_seconds` is the value of
+    `limits.ENTRY_SECONDS` in the importer, which the worker must use too.
     """
 
     descriptor: int
@@ -41,11 +41,11 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):
-    """A message of the worker: the next entries of the listing (`ready`), and at most one of the following after them.
+    """A message of the worker: the next entries of the listing (`ready`), and at most one other item that follows them.
 
-    `untitled`, `refused`, `warned`, `cut` and `day` are items that are not stored as entries. `failed` is the reason
-    why the worker cannot continue. `ended` means that the listing has no more items. `done` is how many bytes of the
-    listing have been read to get all items up to the end of this frame.
+    `untitled`, `refused`, `warned`, `cut` and `day` are the possible other items, which are not stored as entries.
+    `failed` is the reason why the worker cannot continue. `ended` means that the listing has no more items. `done` is
+    how many bytes of the listing have been read to get all items up to the end of this frame.
     """
 
     done: int

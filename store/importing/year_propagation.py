@@ -16,8 +16,8 @@ from store.importing.years import RULE_TEXT, STRENGTH, agreed, on
 from store.model.partial_date import MonthDay
 from store.papers import stored_papers
 
-# A listing with at most this many entries is taken for a web page. Such a listing is much smaller than the library, so
-# queries begin with its entries.
+# Queries begin with the entries of a listing if it has at most this many, because it is then much smaller than the
+# library. All web pages are so small.
 _LARGEST_PAGE = 5_000
 
 
@@ -28,8 +28,8 @@ def settle_years(connection: sqlite3.Connection, listing_id: int, today: date) -
     """
     changed: list[str] = []
     waiting = [listing_id, *_dependents(connection, listing_id)]
-    # Listings whose evidence for their year became stronger. Each is handled only once, because two listings that
-    # contradict each other would otherwise change each other's year for ever.
+    # Listings whose evidence for their year became stronger. Each is handled only once: two listings that contradict
+    # each other could change each other's year for ever.
     firm: set[int] = set()
     while waiting:
         number = waiting.pop(0)
@@ -46,7 +46,7 @@ def settle_years(connection: sqlite3.Connection, listing_id: int, today: date) -
 def redate(
     connection: sqlite3.Connection, listing_id: int, year: int | None, listed_on: date | None, today: date
 ) -> None:
-    """Set the listing day of a listing, and the year of those of its dates that were printed without a year."""
+    """Set the listing day of a listing, and set the year of its dates that were printed without a year."""
     before = connection.execute("SELECT listed_on FROM listing WHERE id = ?", (listing_id,)).fetchone()[0]
     connection.execute(
         "UPDATE listing SET year = ?, listed_on = ? WHERE id = ?",
@@ -122,7 +122,7 @@ def settle_loose_years(connection: sqlite3.Connection, loose: Iterable[int], tod
 
 
 def _dependents(connection: sqlite3.Connection, listing_id: int) -> list[int]:
-    """The ids of the other listings that share a paper with this listing and print its date without a year."""
+    """The ids of the other listings that share a paper with this listing and print the paper's date without a year."""
     (length,) = connection.execute("SELECT stored FROM listing WHERE id = ?", (listing_id,)).fetchone()
     # Begin the join with the smaller side: the entries of this listing, or all entries of the library whose dates were
     # printed without a year.
@@ -157,8 +157,8 @@ def _settle_again(connection: sqlite3.Connection, listing_id: int, today: date) 
         f" ({', '.join('?' * len(firm))}))",
         (listing_id, *firm),
     ).fetchall()
-    # Years that other listings print count first. Years that recto derived for other listings are used only without
-    # them.
+    # Prefer the years that other listings print. Use the years that recto derived for other listings only if no listing
+    # prints one.
     agreed_year = agreed(int(witness) for _, yearless, witness in witnesses if not yearless)
     agreed_year = agreed_year or agreed(int(witness) for _, _, witness in witnesses)
     if agreed_year is None:

@@ -20,8 +20,8 @@ from store.model.entry import Entry
 from store.model.partial_date import MonthDay
 
 Rule = Literal["given", "printed", "name", "other-listing", "newest-printed", "modified"]
-# The rules by which the year of a listing is found, the strongest evidence first. When a later import brings stronger
-# evidence for the year of a listing, the year is determined again.
+# The rules by which the year of a listing is found, in order from the strongest evidence to the weakest. When a later
+# import contains stronger evidence for the year of a listing, the year is determined again.
 STRENGTH: tuple[Rule, ...] = ("given", "printed", "name", "other-listing", "newest-printed", "modified")
 RULE_TEXT: dict[str, str] = {
     "given": "as given with --listed-on",
@@ -34,8 +34,8 @@ RULE_TEXT: dict[str, str] = {
     "entries": "the newest day that its entries name",
 }
 
-# How many earlier years `on` tries for a day. There may be eight years between two days of the date 29 February (1896
-# and 1904). One more year is needed if the day is still in the future this year.
+# `on` tries the given year and up to this many years before it. Two successive 29 Februaries may be eight years apart
+# (1896 and 1904), and one more year is needed if the day is still in the future this year.
 _MOST_YEARS = 10
 _LEAP = 2024
 _IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![0-9A-Za-z])")
@@ -82,7 +82,7 @@ def settle(
     if named:
         if printed is None:
             return Settled(on(named.year, anchor, named).year, named, "name")
-        # "Dec 30" in a file saved on 2 January belongs to the year before.
+        # "Dec 30" in a file whose name has the date 2 January is a day of the previous year.
         candidates = (on(year, printed, today) for year in (named.year - 1, named.year, named.year + 1))
         nearest = min(candidates, key=lambda day: abs((day - named).days))
         return Settled(nearest.year, nearest, "name")
@@ -106,7 +106,7 @@ def exists(day: MonthDay) -> bool:
 
 
 def on(year: int, day: MonthDay, today: date | None = None) -> date:
-    """`day` in `year`, or in the latest earlier year in which it exists and is not after `today`.
+    """The date of `day` in `year`, or in the latest earlier year in which `day` exists and is not after `today`.
 
     Raises ValueError when no year up to `year` has such a day.
     """
@@ -118,7 +118,7 @@ def on(year: int, day: MonthDay, today: date | None = None) -> date:
         if today is None or candidate <= today:
             return candidate
         if before > today.year:
-            # Skip all years in the future in one step.
+            # `year` is in the future, so continue with this year.
             return on(today.year, day, today)
     raise ValueError(f"there is no month {day.month}, day {day.day} up to the year {year}")
 
