@@ -1,7 +1,7 @@
-"""Backups: complete copies of a library, which are checked and kept in a folder beside it.
+"""Backups: complete copies of a library. Each copy is checked, and is stored in a folder beside the library.
 
 The copies are made with SQLite's backup API, so a copy is consistent even if other programs write meanwhile. Only the
-owner can read it. A copy that fails its check is removed.
+owner can read a copy. A copy that fails its check is removed.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from store.model.errors import LibraryError
 # recto keeps this many of the backups that it made, and removes older ones.
 KEPT = 3
 # Libraries are copied in steps of this many pages. If the copy is made in the background, there is a pause after each
-# step (_PAUSE_SECONDS). With pages of 8 KiB, this limits the speed to 80 MB/s, so that other programs can still use the
-# disk.
+# step (_PAUSE_SECONDS). A step copies 8 MB (pages of 8 KiB), so the pauses limit the speed to 80 MB/s, and other
+# programs can still use the disk.
 _STEP_PAGES = 1_000
 _PAUSE_SECONDS = 0.1
 # A copy up to this size (bytes) is checked completely. A larger one is checked without comparing its indexes with its
@@ -38,7 +38,7 @@ COMPLETE_CHECK_BYTES = 256 * 2**20
 # The name of a backup: its number, and when it was made. Backups are sorted by number and not by time, because the
 # clock may have been set back.
 _NAME = re.compile(r"(\d{1,18})\.(\d{4}-\d\d-\d\dT\d{6})\.db")
-# A library that is or was in use has these files beside it. A copy has none.
+# SQLite and recto create files with these suffixes beside a library that is in use. A backup has no such files.
 _IN_USE = ("-wal", "-shm", "-journal", ".lock")
 # The name of an incomplete backup and of the files that SQLite makes beside it, with the id of the process.
 _PARTIAL = re.compile(r"\.\d{1,18}\.\d{4}-\d\d-\d\dT\d{6}\.db\.(\d{1,10})\.partial(?:-wal|-shm|-journal)?")
@@ -46,7 +46,7 @@ _TIME = "%Y-%m-%dT%H%M%S"
 
 
 class DamagedError(LibraryError):
-    """Raised when a copy of a library is damaged, because then the library is damaged too.
+    """Raised when a copy of a library is damaged, which means that the library itself is damaged.
 
     `problem` describes the damage.
     """
@@ -99,9 +99,9 @@ def make(
 ) -> Path | None:
     """Make a new backup of the library, remove all but the newest backups, and return the path of the new one.
 
-    The arguments are as in `copy_library`, with `library` as the path of the library. Returns None when `should_stop`
-    ended the copy. Raises LibraryError as `copy_library` does, and when the folder of backups is a symbolic link:
-    it may lead to the backups of another library, which would be removed.
+    `library` is the path of the library; the other arguments are those of `copy_library`. Returns None when
+    `should_stop` returned true and the copy was ended early. Raises LibraryError as `copy_library` does, and when the
+    folder of backups is a symbolic link: it may lead to the backups of another library, which would be removed.
     """
     if folder(library).is_symlink():
         raise LibraryError(
@@ -140,7 +140,8 @@ def copy_library(
     if os.path.lexists(target) and not (replace and _is_library(target)):
         raise LibraryError(f"{target} exists and is not replaced; name a new file")
     if used := next((suffix for suffix in _IN_USE if os.path.lexists(f"{target}{suffix}")), None):
-        # If one of these files is left beside `target`, SQLite would write the changes in it into the new copy.
+        # Refuse a `target` that has one of these files beside it: SQLite would write the changes in that file into the
+        # copy.
         raise LibraryError(f"{target} is a library in use, because {target.name}{used} is there; name a new file")
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     began_transaction = not connection.in_transaction
@@ -174,7 +175,7 @@ def copy_library(
 
 
 def check(file: Path) -> list[str]:
-    """A list of texts that each describe one damage which SQLite finds in a file. No other program may have it open.
+    """The damage that SQLite finds in a database file, one text for each problem. No other program may have it open.
 
     Raises OSError when the file cannot be read.
     """
@@ -214,7 +215,7 @@ def _copy_pages(
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """Remove the incomplete copies of processes that were killed. Each may be as large as the library."""
+    """Remove the incomplete backups of processes that were killed. Each may be as large as the library."""
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
             match = _PARTIAL.fullmatch(path.name)
@@ -233,7 +234,7 @@ def _is_running(process: int) -> bool:
 
 
 def _is_library(file: Path) -> bool:
-    """Whether `file` is a regular file that begins as a library of recto does."""
+    """Whether `file` is a regular file with the header of a library of recto."""
     try:
         require_library_file(file)
     except (OSError, LibraryError):
@@ -263,4 +264,4 @@ def _remove_set(file: Path) -> None:
 
 
 class _StoppedError(Exception):
-    """Raised to end a copy early."""
+    """Raised to end a copy early, because `should_stop` returned true."""

@@ -6,10 +6,10 @@ import contextlib
 import sqlite3
 import time
 
-# How long a checkpoint waits until other connections have ended their transactions (ms). Meanwhile, the user's marks
-# cannot be stored.
+# A checkpoint waits at most this time until other connections have ended their transactions (ms). It is short, because
+# the user's marks cannot be stored meanwhile.
 _WAIT_MS = 250
-# After a checkpoint has waited in vain, the next ones do not wait until this time has passed (s).
+# After a checkpoint has waited in vain, later checkpoints do not wait at all until this time has passed (s).
 _PAUSE_SECONDS = 5.0
 
 

@@ -1,9 +1,9 @@
 """The paths of the library, of its inbox, and of the configuration file.
 
 The inbox is a folder beside the library; files that are put there are imported. This module imports almost nothing at
-its top, because recto loads it before it shows its first page, and imports would delay that page. So there are two
-ways to find a path: `library_path` and `config_path` for that page, and `places` for all else. They must agree, which
-tests/store/library/test_config_and_library_paths.py checks.
+its top, because recto loads it before it shows its first page, and imports would delay that page. So there are two ways
+to find a path: `library_path` and `config_path` for the first page, and the slower `places` for all else. Both must
+return the same paths, which tests/store/library/test_config_and_library_paths.py checks.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NAME = "recto"
 _LIBRARY = "library.db"
 _CONFIG = "config.toml"
-# For each kind of folder: its XDG environment variable, and, if that is not set, its path below the home folder.
+# For each kind of folder: its XDG environment variable, and the path below the home folder if the variable is not set.
 _XDG = {"data": ("XDG_DATA_HOME", ".local/share"), "config": ("XDG_CONFIG_HOME", ".config")}
 
 
@@ -36,7 +36,7 @@ class Places(namedtuple("_Places", ("library", "inbox", "config"))):
 def library_path(named: str | None = None) -> str | None:
     """The absolute path of the library `named`. If `named` is None, the same path as `places(None)` returns.
 
-    Returns None if platformdirs or pathlib is needed to find the path; then call `places`, which is slower.
+    Returns None if platformdirs or pathlib is needed to find the path. In that case, call `places`, which is slower.
     """
     return _absolute(named or os.environ.get("RECTO_LIBRARY") or _usual("data", _LIBRARY))
 
@@ -98,7 +98,7 @@ def _in(kind: Literal["data", "config"], name: str) -> Path:
 def _usual(kind: Literal["data", "config"], name: str) -> str | None:
     """The path that platformdirs would return on Linux, found without importing it.
 
-    None on other systems, and if HOME or the XDG variable is not an absolute path; then platformdirs must decide.
+    None on other systems, and if HOME or the XDG variable is not an absolute path: the caller must use platformdirs.
     """
     variable, usual = _XDG[kind]
     home, folder = os.environ.get("HOME", ""), os.environ.get(variable, "")

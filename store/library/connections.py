@@ -41,9 +41,10 @@ def retry_while_busy(statement: Callable[[], _T]) -> _T:
 
 
 class Connection(sqlite3.Connection):
-    """A connection that closes itself when it is garbage-collected, and whose errors are all of the module sqlite3.
+    """A connection that closes itself when it is garbage-collected, and that raises only exceptions of the module
+    sqlite3.
 
-    Without the former, Python 3.13 prints a warning about a connection that was left open.
+    If a connection is garbage-collected without being closed, Python 3.13 prints a warning.
     """
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
@@ -64,8 +65,8 @@ class Connection(sqlite3.Connection):
 class ThreadConnection:
     """The reading connection of one thread. It is closed when the thread ends.
 
-    `owner` is the library. If the library is garbage-collected before the thread ends, the connection is not closed
-    here, because the thread may still use it.
+    `owner` is the library. If the library is garbage-collected before the thread ends, this object does not close the
+    connection, because the thread may still use it.
     """
 
     def __init__(self, connection: Connection, owner: object) -> None:
@@ -85,8 +86,8 @@ def connect(path: Path, busy_ms: int, *, read_only: bool = False) -> Connection:
     written, not even a file beside the library, so the disk may be full or read-only.
     """
     connection = sqlite3.connect(
-        # With mode=rw, SQLite does not create the file. A library that was deleted while it was open must not come
-        # back as an empty one.
+        # With mode=rw, SQLite does not create the file. If the library was deleted while recto had it open, an empty
+        # library must not replace it.
         read_only_uri(path) if read_only else f"{path.as_uri()}?mode=rw",
         uri=True,
         isolation_level=None,
@@ -100,7 +101,7 @@ def connect(path: Path, busy_ms: int, *, read_only: bool = False) -> Connection:
 
 
 def connect_to_read(path: Path) -> Connection:
-    """A connection that only reads the existing file `path`, also where SQLite can create no file beside it.
+    """A connection that only reads the existing file `path`. It works even where SQLite can create no file beside it.
 
     Raises sqlite3.DatabaseError when the file cannot be read.
     """
@@ -120,7 +121,7 @@ def user_version(connection: sqlite3.Connection) -> int:
 
 
 def roll_back(connection: sqlite3.Connection) -> None:
-    """Roll back the transaction, if there is one. After a failed write SQLite may already have rolled it back."""
+    """Roll back the transaction, if there is one. (After a failed write, SQLite may already have rolled it back.)"""
     with contextlib.suppress(sqlite3.Error):
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -134,7 +135,7 @@ def abandon(connection: Connection) -> None:
     delete their new WAL. While this connection is open, it has a lock that also prevents other connections of this
     process from doing this.
     """
-    # Imported here, because this happens rarely.
+    # Imported here and not at the top of the module, because this function is rarely called.
     import ctypes
 
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))

@@ -14,25 +14,26 @@ from store.library.sqlite_errors import primary_code
 
 # A file up to this size (bytes) is searched completely before the first write. That takes about 1 ms for each MiB.
 _SEARCHED_COMPLETELY = 8 * 2**20
-# In a larger file, only these tables, which store the user's marks and settings, are searched before the first write.
+# In a file larger than _SEARCHED_COMPLETELY, only these tables, which store the user's marks and settings, are searched
+# before the first write.
 _OWN_TABLES = ("mark", "queue", "tag", "journal", "register", "setting", "citation_key")
 _MOST_PROBLEMS = 3
 
 
 def problems(connection: sqlite3.Connection, *, complete: bool) -> list[str]:
-    """A list of texts that each describe one damage which SQLite finds in the library; empty if there is none.
+    """The damage that SQLite finds in the library: one text for each problem, and an empty list if there is none.
 
     If `complete` is true, SQLite also compares each index with its table. Reading all pages takes about a second for
-    each gigabyte, and the comparison takes many times as long. Raises
-    OperationalError when another connection holds the lock for longer than BUSY_MS.
+    each gigabyte, and the comparison takes many times as long. Raises OperationalError when another connection holds
+    the lock for longer than BUSY_MS.
     """
     return _check(connection, f"{'integrity' if complete else 'quick'}_check({_MOST_PROBLEMS})")
 
 
 def first_sign(connection: sqlite3.Connection, file: Path) -> str | None:
-    """The first damage that SQLite finds in a small library, or in those tables of a large one that store marks.
+    """The first damage that SQLite finds in a small library, or in those tables of a large library that store marks.
 
-    None when nothing is damaged there. `file` is the path of the library. `connection` must not be in a transaction.
+    None when SQLite finds no damage. `file` is the path of the library. `connection` must not be in a transaction.
     Raises OperationalError when another connection holds the lock for longer than BUSY_MS.
     """
     try:
@@ -57,7 +58,7 @@ def _check(connection: sqlite3.Connection, pragma: str) -> list[str]:
         rows = retry_while_busy(lambda: connection.execute(f"PRAGMA {pragma}").fetchall())
     except sqlite3.DatabaseError as error:
         return [_problem(error)]
-    # SQLite puts a heading and the problem on two lines.
+    # SQLite may put a heading and the problem on two lines; join them.
     lines = [" ".join(str(row[0]).split()) for row in rows]
     return [] if lines == ["ok"] else lines
 

@@ -10,9 +10,9 @@ import sqlite3
 
 from store.library import schema
 
-# The longest name of a table, a column or a trigger that a message repeats (characters).
+# In messages, the names of tables, columns and triggers are shortened to this length (characters).
 _LONGEST_NAME = 100
-# `pragma_table_xinfo` also has the generated columns, which `pragma_table_info` leaves out.
+# Use `pragma_table_xinfo`, because `pragma_table_info` leaves out generated columns.
 _COLUMNS = (
     "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table'"
     " AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
@@ -20,10 +20,10 @@ _COLUMNS = (
 
 
 def differences(connection: sqlite3.Connection, version: int) -> list[str]:
-    """What a library with tables of the version `version` lacks, and the triggers and views that recto did not make.
+    """What a library lacks of the tables of version `version`, and its triggers and views that recto did not create.
 
-    Each text is the end of a sentence, such as "it has no table mark". Additional tables and indexes are no difference:
-    they change nothing that recto reads.
+    Each text is the end of a sentence, such as "it has no table mark". Additional tables and indexes are not reported,
+    because they change nothing that recto reads.
     """
     with contextlib.closing(sqlite3.connect(":memory:")) as empty:
         schema.recreate(empty, version)
@@ -42,11 +42,11 @@ def differences(connection: sqlite3.Connection, version: int) -> list[str]:
 
 
 def _columns(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
-    """The tables of a library with the names of their columns."""
+    """All columns of a library, each as the name of the table and the name of the column."""
     return frozenset((str(table), str(column)) for table, column in connection.execute(_COLUMNS))
 
 
 def _programs(connection: sqlite3.Connection) -> frozenset[tuple[str, str, str]]:
-    """The triggers and views of a library: the kind, the name and the statement that made it."""
+    """The triggers and views of a library: for each, the kind, the name, and the SQL statement that created it."""
     rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
     return frozenset((str(kind), str(name), str(sql)) for kind, name, sql in rows)

@@ -1,4 +1,4 @@
-"""The states of files, by which a library remembers which files it has already read."""
+"""The states of files. recto compares a file's state with the stored one to notice that the file has changed."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def _listings(db: Database) -> None:
     db.table("entry").create_index(["listing_id", "position"], unique=True)
     db.table("entry").create_index(["paper_id"])
     db.execute("CREATE INDEX idx_entry_yearless ON entry(paper_id, listing_id) WHERE yearless = 1")
-    # A covering index, which selects and counts the papers of a listing day without reading the table.
+    # A covering index: SQLite selects and counts the papers of a listing day without reading the table.
     db.table("entry").create_index(["listed_on", "listing_id", "position", "paper_id"])
     # The log of imports has one row for each time that an import opened a file.
     db.table("log").create(
@@ -90,8 +90,8 @@ def _listings(db: Database) -> None:
         not_null={"at", "path", "state"},
     )
     db.table("log").create_index(["listing_id"])
-    # The files in the watched folders that were imported or refused. The size, time and inode of a file are those
-    # at that moment, so that recto imports a file again if it has changed since.
+    # The files in the watched folders that were imported or refused. The size, time and inode are those that the file
+    # had at its import, so that recto imports it again if they change.
     db.table("file").create(
         {"path": str, "size": int, "mtime_ns": int, "inode": int, "state": str, "at": str},
         pk="path",
@@ -133,7 +133,7 @@ def _papers(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX idx_paper_arxiv_id ON paper(arxiv_id) WHERE arxiv_id IS NOT NULL")
     # This index is not unique, because arXiv lists some papers in several parts that share one DOI.
     db.execute("CREATE INDEX idx_paper_doi ON paper(doi) WHERE doi IS NOT NULL")
-    # Partial indexes save space, because most papers have neither upvotes nor a number of comments.
+    # The indexes are partial to save space, because most papers have neither upvotes nor a number of comments.
     for column in ("upvotes", "comment_count"):
         db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
     db.execute("CREATE INDEX idx_paper_has_code ON paper(id) WHERE has_code")
@@ -155,8 +155,8 @@ def _papers(db: Database) -> None:
         },
         pk="paper_id",
     )
-    # Further titles and DOIs of papers, by which papers are found too. A listing may give a paper a title or a DOI that
-    # differs from the stored one. `key` is the hash of it, computed by store/matching/same_paper.py.
+    # Other titles and DOIs of stored papers: a listing may print a title or a DOI that differs from the stored one.
+    # Entries are matched to papers by them too. `key` is the hash of the title or DOI (store/matching/same_paper.py).
     db.table("alias").create({"key": int, "paper_id": int}, pk=("key", "paper_id"))
     db.table("alias").create_index(["paper_id"])
     # Stored papers that were joined because they are the same paper. `gone` is the id that is no longer in use, and
@@ -181,5 +181,5 @@ def _marks(db: Database) -> None:
         pk="id",
         not_null={"at", "label", "before", "after", "undone"},
     )
-    # This index finds the undone steps, which each new step deletes.
+    # This index quickly finds the undone steps, which are deleted whenever a new step is written.
     db.execute("CREATE INDEX idx_journal_undone ON journal(id) WHERE undone")

@@ -39,10 +39,11 @@ if TYPE_CHECKING:
     from store.library.checkpoints import Checkpoints
 
 # When the WAL has this many pages, a commit in the process that holds the lock also runs a checkpoint. Only long
-# imports write so much. They change the same pages many times, so it is faster to write these pages back rarely.
+# imports write so much. They change the same pages many times, so rare checkpoints are faster: each writes such a page
+# back only once.
 _AUTOCHECKPOINT_PAGES = 16_000
 # When the WAL is longer than this (bytes), `checkpoint` writes it back. The WAL grows until the checkpoint has ended,
-# so this is half of the 16 MiB that the WAL may have.
+# so this is only half of 16 MiB, the intended maximum.
 _LONG_WAL = 8 * 2**20
 # The page cache of the writing connection (kB). It is large enough for the pages that one batch of an import changes,
 # which are many, because titles that are imported together are far apart in the index of titles.
@@ -58,7 +59,8 @@ class Library:
         self.read_only = read_only
         # The path with symbolic links resolved. SQLite derives the names of the side files from the resolved path.
         self.file = file
-        # None when the library is closed. If it is not None, this process need not hold the lock: another process may.
+        # None when the library is closed. An object here does not mean that this process holds the lock (see
+        # `is_held`).
         self._lock: LockFile | NoLock | None = lock
         self._readers = Readers(self._connect_reader)
         # None until the first checkpoint.
@@ -74,7 +76,7 @@ class Library:
         # Whether this process has changed the library since it was opened.
         self.has_written = False
         # How many transactions this process has committed since it opened the library, without those that only saved
-        # the session.
+        # the session (what the screen shows).
         self.changes = 0
         # The damage that was found in the library. "" if none was found, and None if the library was not yet searched,
         # which happens before the first write.
@@ -189,8 +191,8 @@ class Library:
         a power failure may undo the whole transaction. Batches of an import are not durable, because the file can be
         imported again. Raises LibraryError when another program holds the write lock for longer than BUSY_MS, when the
         disk is full, when the library is damaged, or when a file of the library was deleted or replaced. If `wait` is
-        false, LibraryError is raised at once when another program holds the write lock. `is_session` says that the
-        transaction only saves the session, so that `changes` does not count it.
+        false, LibraryError is raised at once when another program holds the write lock. `is_session` is true if the
+        transaction only saves the session (what the screen shows); `changes` does not count it.
         """
         if self.read_only is not None:
             raise LibraryError(f"not saved: {self.path} cannot be written: {self.read_only}")
@@ -232,8 +234,7 @@ class Library:
         """Raise LibraryError when damage was found in the library. The first call searches for damage."""
         if self._damage == "":
             return
-        # Imported here, because the program does not write at its start, and importing this module would delay the
-        # start.
+        # Imported here, because recto does not write at its start, and importing this module would delay the start.
         from store.library import damage
 
         if self._damage is None:
@@ -278,7 +279,7 @@ class Library:
         return self._files.is_one(path)
 
     def data_version(self) -> int:
-        """A number that changes when another connection than this thread's reading connection commits a change.
+        """A number that changes when any connection except this thread's reading connection commits a change.
 
         Only compare numbers that were returned in the same thread.
         """
@@ -316,7 +317,8 @@ class Library:
             self._writer = writer = connect(self.file, 0)
             self._files.open_database()
             writer.execute("PRAGMA wal_autocheckpoint = 0")
-            # Retry these two statements, because they read the file, which another process may be creating now.
+            # Retry the next two statements: they read the file, which another process may be creating (and locking)
+            # now.
             retry_while_busy(lambda: writer.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KB}"))
             # Truncate the WAL after each checkpoint, so that its length shows how much the next checkpoint must write
             # back.
@@ -339,7 +341,7 @@ class Library:
         raise LibraryError(gone_message(gone, what) + ("; what was saved before is safe" if safe else ""))
 
     def _write_back(self, connection: sqlite3.Connection) -> bool:
-        """Write a deleted WAL back into the database. Returns whether all of it was written.
+        """Write the WAL back into the database although its file was deleted. Returns whether all of it was written.
 
         Does nothing unless this process holds the lock.
         """
@@ -354,7 +356,7 @@ class Library:
         return f"the library {self.path} is closed"
 
     def _migrate(self) -> None:
-        """Create the tables, or bring them to the present version. Raises LibraryError for a newer version."""
+        """Create the tables, or migrate them to the current version. Raises LibraryError if their version is newer."""
         connection = self._write_connection()
         version = retry_while_busy(lambda: user_version(connection))
         if version > schema.version():
@@ -365,7 +367,7 @@ class Library:
             retry_while_busy(lambda: connection.execute("SELECT 1 FROM paper LIMIT 1").fetchone())
             retry_while_busy(lambda: self._require_same_files(connection, "not opened"))
             return
-        # Imported here, because at most starts the tables have the present version.
+        # Imported here and not at the top of the module, because the tables seldom need to be created or migrated.
         from store.library import migrating
 
         migrating.prepare(connection, self.path, self.file, version)
@@ -377,7 +379,7 @@ class Library:
 
 
 def _checkpoints() -> Checkpoints:
-    # Imported here, because no checkpoint is needed at the start.
+    # Imported here and not at the top of the module, because recto runs no checkpoint at its start.
     from store.library.checkpoints import Checkpoints
 
     return Checkpoints()

@@ -18,7 +18,7 @@ _WRITTEN_BY_RECTO = re.compile(rb"[0-9]{0,20}\n?")
 
 
 class LockFile:
-    """The lock of the library at `file`. A new object does not hold the lock yet; call `take`.
+    """The lock of the library at `file`. A new object does not hold the lock until `take` is called.
 
     Raises OSError or LibraryError when the lock file cannot be opened.
     """
@@ -55,7 +55,7 @@ class LockFile:
             self.is_held = False
 
     def close(self) -> None:
-        """Release the lock for good."""
+        """Release the lock and close the lock file. Afterwards, `take` must not be called."""
         self._clear()
         self.is_held = False
         os.close(self._descriptor)
@@ -91,7 +91,7 @@ class LockFile:
         return True
 
     def _is_written_by_recto(self) -> bool:
-        """Whether the lock file has one name only, and either nothing or a process id in it."""
+        """Whether the lock file has only one hard link, and is empty or contains a process id."""
         content = os.pread(self._descriptor, 64, 0)
         return os.fstat(self._descriptor).st_nlink == 1 and _WRITTEN_BY_RECTO.fullmatch(content) is not None
 

@@ -12,16 +12,17 @@ from store.model.errors import LibraryError
 
 
 def prepare(connection: sqlite3.Connection, path: Path, file: Path, version: int) -> None:
-    """Make a new file a library in WAL mode if `version` is 0, else back up the library, whose tables are that old.
+    """If `version` is 0, make the new file a library in WAL mode. Else back up the library, whose tables have this
+    version.
 
-    `connection` is the writing connection, `path` the path that the user named, and `file` the same with symbolic links
-    resolved. Raises LibraryError when no backup can be made.
+    `connection` is the writing connection, `path` the path that the user named, and `file` this path with symbolic
+    links resolved. Raises LibraryError when no backup can be made.
     """
     if version:
         _back_up(path, file, version)
         return
     # Another process may be creating the same library. Write the application id before switching to WAL, so that it is
-    # in the file itself from the first moment on.
+    # written into the file itself and not into the WAL, where the other process would not see it.
     mark = retry_while_busy(lambda: connection.execute("PRAGMA application_id").fetchone()[0])
     if mark != schema.APPLICATION_ID:
         connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
@@ -31,7 +32,7 @@ def prepare(connection: sqlite3.Connection, path: Path, file: Path, version: int
 
 def _back_up(path: Path, file: Path, version: int) -> None:
     """Keep a copy of a library of an earlier version. Raises LibraryError when no copy can be made."""
-    # Imported here, because a new library needs no copy.
+    # Imported here and not at the top of the module, because a new library needs no backup.
     from store.library import backup
 
     with contextlib.closing(connect(file, BUSY_MS)) as connection:

@@ -1,4 +1,4 @@
-"""Checks whether the files that SQLite has open for a library were deleted or replaced since they were opened.
+"""Notices when the files that SQLite has open for a library were deleted or replaced since they were opened.
 
 SQLite continues to write into a file that was deleted or replaced while it was open. A commit to such a file seems to
 succeed, but the data is lost when the process is killed.
@@ -14,8 +14,8 @@ from store.library.side_files import Identity, first_not_regular, identity, open
 
 _LOG, _SHARED_MEMORY = "-wal", "-shm"
 _SUFFIXES = ("", _LOG, _SHARED_MEMORY)
-# The first four bytes of a WAL (SQLite's "Database File Format", 4.1). The last bit is not compared, because it may be
-# 0 or 1: it is the byte order of the checksums.
+# The first four bytes of a WAL (SQLite's "Database File Format", 4.1). The last bit is not compared, because it is not
+# fixed: it tells the byte order of the checksums.
 _LOG_MAGIC = 0x377F0682
 
 
@@ -37,7 +37,7 @@ class OpenFiles:
         self._opened[""] = identity(self._paths[""])
 
     def changed(self, connection: sqlite3.Connection | None = None) -> Path | None:
-        """The path of the first file that was deleted or replaced since it was opened; None when all are the same.
+        """The path of the first file that was deleted or replaced since it was opened; None when there is no such file.
 
         The first call that passes a `connection` stores the device and inode of the WAL and of the shared memory. The
         connection must have begun a transaction or read something, because SQLite opens these two files only then. They
@@ -80,8 +80,7 @@ class OpenFiles:
             return None
         path = self._paths[_LOG]
         try:
-            # This file may be opened and closed here, because SQLite has its locks on the other two files
-            # (see `Library.is_of`).
+            # The WAL may be opened and closed here: this releases no locks of SQLite, which are on the other two files.
             descriptor = open_regular(path)
         except OSError:
             return path

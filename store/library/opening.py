@@ -1,4 +1,4 @@
-"""What happens before SQLite opens the file of a library: checks of the file, and the count of open files.
+"""Checks the file of a library before SQLite opens it, and counts how often each file is open.
 
 This process must not open a library's file by itself while SQLite has it open (see `Library.is_of`), so this module
 counts how often each file is open as a library.
@@ -49,7 +49,7 @@ class Claimed(NamedTuple):
 
 
 def claim(path: Path) -> Claimed:
-    """Prepare the file of the library at `path` for SQLite, create it if it does not exist, and count it as open.
+    """Prepare the file of the library at `path` for SQLite. Create it if it does not exist, and count it as open.
 
     Raises UnwritableError when the library cannot be written, and LibraryError when it cannot be opened at all.
     """
@@ -77,7 +77,7 @@ def claim(path: Path) -> Claimed:
 
 
 def count_open(file: Path) -> Identity | None:
-    """Count a file as open that was not prepared by `claim`. Returns its device and inode, for `count_closed`."""
+    """Count a file as open for which `claim` was not called. Returns its device and inode, for `count_closed`."""
     with _guard:
         file_identity = identity(file)
         _open_counts[file_identity] += 1
@@ -85,7 +85,7 @@ def count_open(file: Path) -> Identity | None:
 
 
 def count_closed(file_identity: Identity | None) -> None:
-    """Count a file as closed that was counted as open."""
+    """Undo one call of `count_open` or `claim`: the file with this device and inode was closed once."""
     with _guard:
         _open_counts[file_identity] -= 1
 
@@ -96,14 +96,14 @@ def is_open_here(path: Path) -> bool:
 
 
 def end_interrupted_restore(path: Path) -> str | None:
-    """Finish restoring a backup of the library at `path` if that was interrupted.
+    """If restoring a backup of the library at `path` was interrupted, undo it or finish it.
 
-    Returns a message to the user about what was done, or None.
+    Returns a message to the user about what was done; None if no restore was interrupted.
     """
     file = os.path.realpath(path)
     if not os.path.lexists(f"{file}.replacing"):
         return None
-    # Imported here, because it is rarely needed.
+    # Imported here and not at the top of the module, because it is rarely needed.
     from store.library import restoring
 
     return restoring.end_interrupted(Path(file))

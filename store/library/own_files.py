@@ -13,10 +13,10 @@ _SIDE_FILE = re.compile(r"(.+?)(?:-wal|-shm|-journal|\.lock|\.page|\.index|\.bac
 
 
 def library_of(path: Path) -> Path | None:
-    """The library to which the file at the absolute `path` belongs; None if it belongs to none.
+    """The library to which the file at the absolute `path` belongs; None if it belongs to no library.
 
-    These are the library itself, also a backup of one, the files that SQLite and recto make beside it, and all files in
-    the folders beside it.
+    The files of a library are the library itself (a backup is a library too), the files that SQLite and recto create
+    beside it, and all files in the folders that recto creates beside it.
     """
     if _is_library(path):
         return path

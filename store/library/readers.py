@@ -66,8 +66,8 @@ class Readers:
         thread = threading.Thread(target=run, name=name, daemon=True)
         with self._lock:
             if not self._is_closed:
-                # Add the thread only after it has started, so that `close` never waits for one that could not start.
-                # The thread cannot end before it is added, since it needs this lock.
+                # Add the thread only after it has started, so that `close` never waits for a thread that could not be
+                # started. The thread cannot end before it is added, since it needs this lock to end.
                 thread.start()
                 self._background.add(thread)
 
@@ -76,7 +76,7 @@ class Readers:
         with self._lock:
             self._is_closed = True
             background = tuple(self._background)
-        # Wait without holding the lock, because the threads need it to end.
+        # Do not hold the lock while waiting, because each thread takes the lock before it ends.
         for thread in background:
             thread.join()
         own: ThreadConnection | None = getattr(self._threads, "own", None)

@@ -1,4 +1,4 @@
-"""Converts the marks and the journal of libraries up to version 6 into a form that machines can exchange.
+"""Converts the marks and the journal of libraries up to version 6 into registers, which machines can exchange.
 
 Each mark becomes a register: the latest value of one field of one paper, and the time of its change
 (store/marks/registers.py). The journal, which stores the user's steps for undo, becomes a list of changes of registers.
@@ -8,10 +8,10 @@ numbers. Each step of their journal contained all marks of its papers before and
 times of marks and the order of the queue.
 
 Old steps can still be undone and redone. For this, the migration computes what the queue was before each step, and
-gives each earlier place in it an order key (store/model/order_keys.py). Suppose that a paper was joined to another one
-because they are the same paper. The marks that it had before are stored as registers of a special identity, "former:"
-followed by the id of the paper, which no other machine uses. If the two papers are separated again, the paper has these
-marks again.
+gives each earlier position in the queue an order key (store/model/order_keys.py). Suppose that a paper was joined to
+another one because they are the same paper. The marks that it had before are stored as registers of a special identity,
+"former:" followed by the id of the paper, which no other machine uses. If the two papers are separated again, the paper
+has these marks again.
 """
 
 from __future__ import annotations
@@ -69,21 +69,22 @@ class _Conversion:
         self.statuses: dict[int, list[tuple[int, str, str]]] = {}
         # The values of all fields of each paper. They change as the conversion goes from step to step.
         self.values: dict[int, dict[str, Any]] = {}
-        # For each identity and field, the attribute `over` of its register: the identities of joined papers whose
-        # registers of this field it replaces.
+        # For each identity (the text that stands for a paper on all machines) and field, the attribute `over` of the
+        # register: the identities of joined papers whose registers of this field are replaced by this register.
         self.over: dict[tuple[str, str], list[str]] = {}
         # Maps the id of a paper to the time of the last step that changed it.
         self.changed_at: dict[int, str] = {}
 
     def run(self) -> None:
-        """Fill the new tables."""
+        """Compute the registers and the new journal from the old tables, and write them into the new tables."""
         done = [step for step in self.steps if not step.undone]
         undone = sorted((step for step in self.steps if step.undone), key=lambda step: (-step.undone, step.id))
         self._read_marks(self._times(done))
         for step in reversed(done):
             self._follow(step, step.after, step.before)
             step.changes = [(name, field, new, old) for name, field, old, new in step.changes]
-        # Going back through the steps has changed `self.values`, so make the same changes forwards again.
+        # Going back through the steps has changed `self.values` to the oldest state, so apply all changes again in
+        # order.
         for step in done:
             for name, field, _, new in step.changes:
                 self._put(name, field, new)
@@ -149,8 +150,8 @@ class _Conversion:
         Record the changes in the step.
 
         This does what undo and redo did in the old versions. A field stays as it is if its value is not that of
-        `source`, because the paper was joined to another one. If one paper changes its place in the queue, all papers
-        of the step are put into their places again.
+        `source`, because the paper was joined to another one. If one paper changes its position in the queue, all
+        papers of the step are put into their positions again.
         """
         for number, new in target.items():
             old = source.get(number, {})
@@ -172,7 +173,7 @@ class _Conversion:
         )
 
     def _has(self, paper: int, field: str, marks: dict[str, Any]) -> bool:
-        """Whether a field of a paper has the value that it has in `marks`."""
+        """Whether a field of a paper has the same value now as in `marks`."""
         value = self._values(paper).get(field)
         match field:
             case "bookmark":
@@ -243,9 +244,9 @@ class _Conversion:
     # -- identities
 
     def _identity(self, paper: int) -> str:
-        """The identity of a paper, made from its arXiv id, its DOI or its title.
+        """The identity of a paper: a text made from its arXiv id, its DOI or its title.
 
-        If another paper has it, "#2" or so is added.
+        If another paper has the same identity, "#2", "#3" and so on is added.
         """
         if paper in self.identities:
             return self.identities[paper]
@@ -312,7 +313,7 @@ class _Conversion:
         )
 
     def _former_marks(self, done: list[_Step]) -> _MarksByPaper:
-        """For each paper that was joined to another one, the values of its fields after its last step."""
+        """For each paper that was joined to another one, its marks (the values of its fields) after its last step."""
         last: _MarksByPaper = {}
         for step in done:
             for number, marks in step.after.items():
@@ -324,7 +325,7 @@ class _Conversion:
     def _clock(self, paper: int, value: Any) -> int:
         """A clock reading, as a number, for the register of a mark.
 
-        Its time is the moment in the value, or else the time of the last step that changed the paper.
+        The reading is made from the time in the value, or else from the time of the last step that changed the paper.
         """
         match value:
             case int() if value is not True:
@@ -355,7 +356,8 @@ class _Conversion:
     def _register_change(self, step: _Step, name: str, field: str, old: Any, new: Any) -> tuple[Any, ...]:
         over = self.over.get((name, field), [])
         made = max(1, _moment(step.at) // 1_000) << _COUNTER_BITS
-        # The value before the step was made earlier than the step, but later than the registers of joined papers.
+        # Give the old value a clock reading just before that of the step, but after those of the registers of joined
+        # papers.
         return name, field, (old, over, made - 1), (new, over, made)
 
 
@@ -364,7 +366,7 @@ def _json(value: Any) -> str:
 
 
 def _moment(text: str | None) -> int:
-    """A time in ISO 8601 as microseconds since 1970; 0 for anything else."""
+    """A time in ISO 8601 as microseconds since 1970; 0 for None and for text that is not such a time."""
     try:
         time = datetime.fromisoformat(text or "")
     except ValueError:

@@ -8,7 +8,8 @@ from sqlite_utils import Database
 def create(db: Database) -> None:
     """Create the tables. The old tables `queue` and `journal` are first renamed to `old_queue` and `old_journal`."""
     # Each mark is a register: the latest value of one field of one paper (store/marks/registers.py). `mark`, `queue`,
-    # `tag` and `collection` are derived from the registers. `paper` is an identity, or empty.
+    # `tag` and `collection` are derived from the registers. `paper` is the identity of the paper (a text that is the
+    # same on all machines), or "" if the register belongs to no paper.
     db.table("register").create(
         {
             "paper": str,
@@ -26,7 +27,8 @@ def create(db: Database) -> None:
         not_null={"clock", "device"},
     )
     db.execute("CREATE INDEX idx_register_change ON register(change) WHERE change IS NOT NULL")
-    # The paper to which an identity belongs. `paper_id` is NULL while the library has no such paper.
+    # The paper to which an identity (a text that stands for the paper on all machines) belongs. `paper_id` is NULL
+    # while the library has no such paper.
     db.table("identity").create({"identity": str, "paper_id": int}, pk="identity")
     db.table("identity").create_index(["paper_id"])
     # Notes that were replaced by a note which another machine wrote without having received them (`LostNote` in
@@ -47,7 +49,8 @@ def create(db: Database) -> None:
     db.table("collection").create_index(["name", "key", "identity", "paper_id"])
     db.execute("ALTER TABLE queue RENAME TO old_queue")
     db.execute("DROP INDEX idx_queue_position")
-    # Papers with equal keys are sorted by their identities, so that every machine shows the same order.
+    # The queue is sorted by `key`. Papers with equal keys are sorted by `identity`, so that every machine shows the
+    # same order.
     db.table("queue").create(
         {"paper_id": int, "key": str, "identity": str, "queued_at": str, "because": str},
         pk="paper_id",

@@ -1,10 +1,10 @@
 """Replaces a library by a backup of it, and keeps the files of the replaced library in a folder beside it.
 
-Everything happens in a folder `<library>.replacing`. The copy of the backup is made and checked there. Then the
-database gets a second name (a hard link) there, and the files of its WAL are moved there. One renaming then puts the
-copy in the place of the library, and the folder gets its final name. If the program is interrupted, the folder is found
-when the library is next opened. `end_interrupted` then puts the old files back, or ends the work if the copy is in its
-place.
+Everything happens in a folder `<library>.replacing`. The copy of the backup is made and checked there. Then a hard link
+to the database is created there, and the files of its WAL are moved there. One renaming then replaces the library by
+the copy, and the folder gets its final name. If the program is interrupted, the folder is found when the library is
+next opened. `end_interrupted` then puts the old files back, or only renames the folder if the copy has already replaced
+the library.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SIDE_FILES = ("-wal", "-shm", "-journal")
 _RESTORED = "restored.db"
 _OPEN = "not restored: {} is open in another program; quit every recto, and try again"
 # While a connection is open in WAL mode, it holds a shared lock on this byte of the file with the shared memory
-# (SQLite's "WAL-mode File Format", 2.3: the locks begin at byte 120, and that of open connections is byte 128).
+# (SQLite's "WAL-mode File Format", 2.3: the locks begin at byte 120, and byte 128 is the lock of open connections).
 _OPEN_LOCK_BYTE = 128
 
 
@@ -73,8 +73,8 @@ def is_interrupted(file: Path) -> bool:
 def end_interrupted(file: Path) -> str | None:
     """If a restore of the library `file` was interrupted, undo it, or end it if the library is replaced already.
 
-    Returns a message for the user that says which; None when no restore was interrupted. No other program may have the
-    library open. Raises LibraryError when the restore is going on in another process.
+    Returns a message for the user about which of the two was done; None when no restore was interrupted. No other
+    program may have the library open. Raises LibraryError when the restore is going on in another process.
     """
     if not is_interrupted(file):
         return None
@@ -89,7 +89,7 @@ def end_interrupted(file: Path) -> str | None:
 
 
 def is_open(file: Path) -> bool:
-    """Whether a process has the database `file` open in WAL mode. This process must not have it open."""
+    """Whether another process has the database `file` open in WAL mode. This process must not have it open."""
     try:
         descriptor = open_regular(Path(f"{file}-shm"), os.O_RDWR)
     except OSError:
@@ -121,7 +121,7 @@ def _folder(file: Path) -> Path:
 
 @contextlib.contextmanager
 def _locked(file: Path) -> Iterator[None]:
-    """A context in which this process holds the lock of the library. Raises LibraryError when another one holds it."""
+    """A context in which this process holds the library's lock. Raises LibraryError when another process holds it."""
     if not file.exists():
         yield
         return
@@ -149,7 +149,7 @@ def _set_aside(file: Path, folder: Path) -> None:
     if not file.exists():
         return
     _link(file, folder / file.name)
-    # SQLite would write the changes of the old WAL into the restored library, so the WAL must go first.
+    # Move the old WAL before the library is replaced: SQLite would write its changes into the restored library.
     for suffix in _SIDE_FILES:
         with contextlib.suppress(FileNotFoundError):
             Path(f"{file}{suffix}").rename(folder / f"{file.name}{suffix}")
@@ -182,7 +182,7 @@ def _end(file: Path, folder: Path) -> Path | None:
 
 
 def _link(source: Path, target: Path) -> None:
-    """Give a file a second name, or copy it if the file system has no hard links."""
+    """Create a hard link `target` to a file, or copy the file if the file system has no hard links."""
     try:
         os.link(source, target, follow_symlinks=False)
     except OSError:

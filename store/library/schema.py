@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-# The bytes "reco", as an integer. SQLite stores it in the header of the file, to show that the file is a library of
-# recto.
+# The bytes "reco" as an integer. SQLite stores this number in the header of the file, and recto recognizes its
+# libraries by it.
 APPLICATION_ID = 0x7265636F
 PAGE_SIZE = 8192
 
@@ -29,8 +29,8 @@ def version() -> int:
 
 def migrate(connection: sqlite3.Connection, current: int) -> None:
     """Bring a library from the version `current` to `version()`. Call this inside a write transaction."""
-    # Imported here, because a library that is up to date needs no migration, and the import would delay every start. So
-    # does `_first_tables`.
+    # Imported here (and in `_first_tables`), because a library that is up to date needs no migration, and importing
+    # sqlite_utils at the top would delay every start.
     from sqlite_utils import Database
 
     db = Database(connection, execute_plugins=False)
@@ -84,7 +84,7 @@ def _index(db: Database) -> None:
     )
     db.execute("INSERT INTO indexed (only, generation, token, next_token, done, claimed) VALUES (1, '', '', '', 0, 0)")
     db.table("unindexed").create({"id": int, "paper_id": int}, pk="id", not_null={"paper_id"})
-    # Triggers write into `unindexed`, so that code which changes a searchable value cannot forget to do so.
+    # Triggers insert changed papers into `unindexed`, so that no code that changes a searchable value can forget it.
     for name, event, changed in (
         ("paper_comes", "INSERT ON paper", "new.id"),
         ("paper_changes", "UPDATE ON paper", "new.id"),
@@ -105,7 +105,7 @@ def _later(db: Database) -> None:
     db.table("mark").add_column("later", str)
     db.execute("CREATE INDEX idx_mark_later ON mark(later) WHERE later IS NOT NULL")
     # A sitting is one pass through the papers of a view that match a filter, in which the user decides on each paper.
-    # Its decisions are the steps of the journal whose column `sitting` has its id.
+    # The decisions of a sitting are those steps of the journal whose column `sitting` is the id of the sitting.
     db.table("sitting").create(
         {"id": int, "view": str, "filter": str, "begun_at": str, "ended_at": str},
         pk="id",
@@ -127,12 +127,13 @@ def _conferences(db: Database) -> None:
 
 
 def _citation_keys(db: Database) -> None:
-    # The citation key of a paper never changes. NOCASE, because BibTeX does not distinguish "Ada2024" from "ada2024".
+    # The key by which LaTeX texts cite the paper; it never changes. NOCASE, because BibTeX treats "Ada2024" and
+    # "ada2024" as equal.
     db.execute("CREATE TABLE citation_key (paper_id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE COLLATE NOCASE)")
 
 
 def _sync(db: Database) -> None:
-    # How far each file of the shared folder, through which machines exchange marks, was read
+    # For each file of the shared folder, through which machines exchange marks: the offset up to which it was read
     # (store/sync/segment_files.py).
     db.table("sync_file").create(
         {"name": str, "size": int, "mtime_ns": int, "inode": int, "offset": int, "checksum": int, "damaged": int},
@@ -149,7 +150,7 @@ def _sync(db: Database) -> None:
 def _texts(db: Database) -> None:
     # The full texts of papers. The files are in the folder `texts` beside the library (store/texts/text_store.py):
     # `content` is the SHA-256 of the source file, and `size` the size of both files. If the paper is joined to another
-    # one, `paper_id` does not change, so that the text belongs to its paper again when the two papers are separated.
+    # one, `paper_id` does not change. So if the two papers are separated again, the text belongs to its old paper.
     db.table("text").create(
         {
             "id": int,
@@ -177,8 +178,8 @@ def _texts(db: Database) -> None:
 
 
 def _sites(db: Database) -> None:
-    # The stars of the code, and whether listings link models and datasets. Most papers have none of these, so partial
-    # indexes save space.
+    # The stars of the code, and whether listings link models and datasets. Most papers have none of these, so the
+    # indexes are partial to save space.
     for column in ("stars", "has_model", "has_dataset"):
         db.table("paper").add_column(column, int)
         db.execute(f"CREATE INDEX idx_paper_{column} ON paper({column}) WHERE {column} IS NOT NULL")
@@ -200,7 +201,7 @@ def _sites(db: Database) -> None:
 
 
 def _taste(db: Database) -> None:
-    # The model that recto has trained to predict which papers the user will like.
+    # The model that recto has trained to predict which papers the user will like: the weight of each feature.
     db.execute("CREATE TABLE taste_weight (feature TEXT PRIMARY KEY, shown TEXT NOT NULL, weight REAL NOT NULL)")
 
 
@@ -230,14 +231,15 @@ def _retractions(db: Database) -> None:
 
 
 def _registers(db: Database) -> None:
-    # Imported here, because a library that is up to date does not need it.
+    # Imported here and not at the top of the module, because a library that is up to date does not need it.
     from store.library import register_migration
 
     register_migration.migrate(db)
 
 
 def _highlight_index(db: Database) -> None:
-    # A partial index, which quickly finds the few registers of highlights among the registers of all marks.
+    # A partial index, which quickly finds the few registers (stored marks) of highlights among the registers of all
+    # kinds.
     db.execute(
         "CREATE INDEX idx_register_highlight ON register(paper) WHERE field >= 'highlight:' AND field < 'highlight;'"
     )
@@ -247,13 +249,14 @@ def _shared_collections(db: Database) -> None:
     # Who put a paper into a collection, and why.
     for column in ("added_by", "because"):
         db.table("collection").add_column(column, str)
-    # Finds the registers of one collection, those of removed papers included.
+    # This index finds the registers (stored marks) of one collection, including those of papers removed from it.
     db.execute(
         "CREATE INDEX idx_register_collection ON register(field, paper)"
         " WHERE field >= 'collection:' AND field < 'collection;'"
     )
     # The folders through which several people share a collection (store/sync/shared_collections.py). `share` is the id
-    # of the shared collection. How far each file was read, and the latest register of each paper that is in the folder.
+    # of the shared collection. One table stores how far each file was read, the other the latest register (stored mark)
+    # of each paper in the folder.
     db.table("shared_file").create(
         {
             "share": str,
@@ -281,7 +284,8 @@ def _returned(db: Database) -> None:
 
 
 def _waiting_identities(db: Database) -> None:
-    # When a shared folder is read first, most identities have no paper yet. They need no place in this index.
+    # When a shared folder is read for the first time, most identities in it belong to no stored paper yet. The index is
+    # partial, so that it has no rows for them.
     db.execute("DROP INDEX idx_identity_paper_id")
     db.execute("CREATE INDEX idx_identity_paper_id ON identity(paper_id) WHERE paper_id IS NOT NULL")
 

@@ -13,7 +13,7 @@ import sqlite3
 FOLLOWED_FILES = "followed files"
 
 # The beginning of the keys of the settings that have the paths of the folders of shared collections
-# (store/marks/sharing.py). It is defined here, so that the reader need not import that module at its start.
+# (store/marks/sharing.py). It is defined here, so that recto need not import that module at its start.
 SHARED_FOLDER = "shared folder "
 
 

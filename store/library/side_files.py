@@ -1,7 +1,8 @@
 """Opens files safely, even if the path leads to something other than a regular file.
 
-It is used for the lock file, the search index, the configuration and listings. Opening a named pipe or a device could
-block the program; no function here does so. No function follows a symbolic link unless the caller asks for it.
+This module is used for the lock file, the search index, the configuration and listings. Opening a named pipe or a
+device could block the program, so these functions refuse them. No function follows a symbolic link unless the caller
+asks for it.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from pathlib import Path
 
 # A file is read in pieces of this size (bytes), because `read` reserves memory for as many bytes as it is asked for.
 _PIECE = 2**20
-# The device and inode of a file, which identify it whatever its name is.
+# The device and inode of a file. They identify the file, whatever its name is.
 Identity = tuple[int, int]
 
 
 class NotAFileError(OSError):
     """Raised when a path leads to something other than a regular file.
 
-    `mode` is its `st_mode`. The message says what it is, for example "a named pipe".
+    `mode` is the `st_mode` of what is at the path. The message describes it, for example "a named pipe".
     """
 
     def __init__(self, path: Path, mode: int) -> None:
@@ -43,8 +44,8 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, *, follow_links: bool = F
     try:
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:
-        # For a link opened with O_NOFOLLOW, POSIX sets ELOOP, but BSD systems set EMLINK or EFTYPE. ELOOP can also mean
-        # that links form a circle.
+        # Detect a symbolic link by its mode, not by the error of O_NOFOLLOW: POSIX sets ELOOP, which can also mean that
+        # links form a circle, and BSD systems set EMLINK or EFTYPE.
         mode = _mode(path)
         if not follow_links and mode is not None and not stat.S_ISREG(mode):
             raise NotAFileError(path, mode) from error

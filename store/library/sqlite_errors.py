@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-# Exceptions that are caused by a mistake in the program, and not by the file or the disk.
+# Exceptions that are caused by a bug in recto, and not by the file or the disk.
 MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
 
 
@@ -17,7 +17,7 @@ def primary_code(error: sqlite3.Error) -> int:
 def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str:
     """A message of one line for an error of the library at `path`.
 
-    It begins with `what`, the consequence ("not saved").
+    It begins with `what`, the consequence for the user, for example "not saved".
     """
     code = primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -29,8 +29,8 @@ def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str
     if code == sqlite3.SQLITE_CANTOPEN:
         return f"{what}: {path} cannot be opened; it may have been moved or deleted"
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHORT_READ:
-        # This error occurs if another program has deleted the WAL and a new WAL was created: the shared memory still
-        # refers to pages of the old one.
+        # This error occurs if another program has deleted the WAL and SQLite has created a new WAL: the shared memory
+        # still refers to pages of the deleted WAL.
         return f"{what}: {path}-wal is not whole; quit every recto that is open, and start again"
     if code == sqlite3.SQLITE_IOERR:
         # After a failed fsync it is unknown whether the data is on the disk.
@@ -41,7 +41,10 @@ def what_to_do(path: Path, error: sqlite3.Error, what: str = "not saved") -> str
 
 
 def gone_message(path: Path, what: str) -> str:
-    """The message for a file that another program removed or replaced. It begins with `what`, the consequence."""
+    """The message for a library file that another program removed or replaced.
+
+    It begins with `what`, the consequence for the user, for example "not saved".
+    """
     return (
         f"{what}: {path} is gone, it was replaced, moved or deleted while open; quit every recto that is open, and"
         " start again"

@@ -14,17 +14,17 @@ from store.model.errors import LibraryError
 _BACKUP_AFTER = timedelta(days=1)
 # A backup is made only if the free space on the disk is more than this many times the size of the library.
 _FREE_FACTOR = 3
-# A library up to this size (bytes) is searched for damage if the program did not end normally the last time.
+# After recto did not end normally, a library up to this size (bytes) is searched for damage.
 _SEARCHED_AT_ONCE = 2**30
 
 
 def look_after(library: Library, should_stop: Callable[[], bool], now: datetime | None = None) -> str | None:
     """Back up the library if the newest backup is a day old. Returns the damage that was found in the library, or None.
 
-    A new backup is checked, which also shows whether the library is damaged. If no backup is due, the library is
-    searched for damage only if the program did not end normally the last time. If damage is found, later writes to
-    `library` raise LibraryError. Nothing is done unless this process holds the lock file of the library. Raises
-    LibraryError when the backup cannot be written.
+    A new backup is checked, which shows whether the library is damaged. If no backup is due, the library is searched
+    for damage only if recto did not end normally the last time. If damage is found, later writes to `library` raise
+    LibraryError. Nothing is done unless this process holds the lock file of the library. Raises LibraryError when the
+    backup cannot be written.
     """
     if library.read_only is not None or not library.holds_lock:
         return None

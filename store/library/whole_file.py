@@ -20,8 +20,8 @@ def write(
 
     An existing file keeps its old content until all pieces are on the disk. The name of the temporary file begins with
     `prefix`; scans of the inbox ignore names that begin with a dot. `before_renaming` may raise an error to keep the
-    old file. After a power failure the old file may be back, unless the caller also calls `sync` with the folder.
-    Raises OSError when the file cannot be written.
+    old file. A power failure may undo the renaming, unless the caller calls `sync` with the folder afterwards. Raises
+    OSError when the file cannot be written.
     """
     temporary = path.with_name(f"{prefix}{secrets.token_hex(4)}.part")
     try:
@@ -33,14 +33,14 @@ def write(
             temporary.unlink()
         raise
     finally:
-        # A generator may read from a library, which the caller may close before the generator is freed.
+        # Close a generator at once, even after an error: it may read from a library that the caller closes soon.
         if isinstance(pieces, Generator):
             pieces.close()
     return size
 
 
 def sync(path: Path) -> None:
-    """Wait until a file is on the disk, or for a folder, until its entries are. Raises OSError when that fails."""
+    """Wait until a file, or the list of names in a folder, is safely on the disk. Raises OSError when that fails."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
