@@ -1,16 +1,16 @@
-"""A hybrid logical clock, which orders the changes of marks on all machines, even if their wall clocks are wrong.
+"""A hybrid logical clock. It orders the changes of marks from all machines, even if their wall clocks are wrong.
 
 A clock reading consists of the wall clock's milliseconds and a counter. The counter grows when several changes are made
 within one millisecond, or while the wall clock is behind the last reading. A machine that receives a later reading from
 another machine continues after that reading. So a new change gets a later reading than all changes that its author had
 received.
 
-A broken or hostile machine may write readings that are far in the future. They must not drive the clocks of the other
-machines to the end of their range, because later changes could then not be ordered any more. Therefore:
+A broken or hostile machine may write readings that are far in the future. If other machines always continued after such
+readings, their clocks would reach the largest number, and later changes could not be ordered any more. Therefore:
 
 - No reading is after LATEST. Machines write none, and refuse those that they receive.
 - A clock continues after readings that are at most MOST_FOLLOWED ahead. If a reading is further ahead, only a change
-  that replaces the change with this reading gets a later one (`tick`).
+  that replaces the change with this reading gets a later reading (`tick`).
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ _COUNTER_BITS = 16
 _LARGEST_COUNTER = 2**_COUNTER_BITS - 1
 # The largest number that fits into an INTEGER of SQLite. As a clock reading, it is in the year 6429.
 LARGEST_NUMBER = 2**63 - 1
-# The number of the latest possible reading: the beginning of the year 2200, which no working wall clock shows.
+# LATEST is the number of the latest valid reading: the beginning of the year 2200, which no correct wall clock shows.
 _LATEST_MILLISECONDS = 7_258_118_400_000
 LATEST = _LATEST_MILLISECONDS << _COUNTER_BITS
-# A clock follows readings that are at most so many milliseconds (366 days) ahead of the wall clock.
+# A clock continues after another machine's reading only if it is at most this far ahead of the wall clock (366 days, in
+# milliseconds).
 MOST_FOLLOWED = 366 * 24 * 3_600_000
 DEVICE = re.compile(r"[0-9a-z]{1,32}")
 
@@ -48,7 +49,7 @@ class Clock(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
 
     @property
     def number(self) -> int:
-        """Milliseconds and counter as one integer of at most 63 bits. A later reading of a device has a larger one."""
+        """Milliseconds and counter as one integer of at most 63 bits. A later reading of a device has a larger number."""
         return (self.milliseconds << _COUNTER_BITS) + self.counter
 
     @classmethod
@@ -75,8 +76,8 @@ class HybridClock:
     def tick(self, after: int = 0) -> Clock:
         """A new reading, later than all readings that this clock has made or follows, and than the number `after`.
 
-        `after` is the number of the change that the new one replaces. Raises LibraryError if it is LATEST, so that
-        there is no later reading.
+        `after` is the number of the reading of the change that is replaced. Raises LibraryError if `after` is LATEST,
+        because there is no later reading.
         """
         wall = max(0, self._now())
         self.last = max(self.last + 1, wall << _COUNTER_BITS if wall <= _LATEST_MILLISECONDS else 0)
@@ -90,9 +91,9 @@ class HybridClock:
     def observe(self, clock: Clock) -> int:
         """Let later calls of `tick` return readings after `clock`, which is a reading of another machine.
 
-        A reading that is more than MOST_FOLLOWED ahead is not followed. Returns by how many milliseconds `clock` is
-        ahead of the wall clock of this machine, or 0. The change with a reading that is ahead is accepted, because
-        otherwise it would be lost.
+        A reading that is more than MOST_FOLLOWED ahead is ignored. Returns by how many milliseconds `clock` is ahead of
+        the wall clock of this machine, or 0. Even if it is ahead, the caller should accept the change with this
+        reading, because the change would be lost otherwise.
         """
         ahead = max(0, clock.milliseconds - self._now())
         if ahead <= MOST_FOLLOWED:

@@ -21,7 +21,8 @@ from store.model.errors import LibraryError
 from store.model.order_keys import filled
 from store.text.clean import line
 
-# The keys of the properties of a collection that several people share: its id, and the name of this user.
+# If several people share a collection, its properties have these two keys: for the id of the shared collection, and for
+# the name of this user.
 SHARE, PERSON = "share", "person"
 # The longest reason why a paper is in a collection (characters).
 LONGEST_REASON = 300
@@ -65,7 +66,7 @@ def find(connection: sqlite3.Connection, text: str) -> str:
 def stored_name(connection: sqlite3.Connection, text: str) -> str:
     """The stored name of the collection `text` if it exists, else the name for a new one.
 
-    Raises LibraryError for "".
+    Raises LibraryError when `text` has no visible character.
     """
     name = collection_name(text)
     if not name:
@@ -107,7 +108,7 @@ def people(connection: sqlite3.Connection, name: str) -> list[str]:
 
 
 def additions(connection: sqlite3.Connection, name: str, paper_ids: Sequence[int]) -> dict[int, Addition]:
-    """For each of the papers that is in the collection `name`, how it was put there."""
+    """For each of the papers that is in the collection `name`, when it was added, by whom, and why."""
     rows = connection.execute(
         "SELECT c.paper_id, c.added_at, c.added_by, c.because FROM json_each(?) i JOIN collection c"
         " ON c.paper_id = i.value AND c.name = ?",
@@ -158,7 +159,7 @@ def remove(library: Library, paper_ids: Sequence[int], name: str) -> Marked:
 
 
 def move(library: Library, paper_ids: Sequence[int], name: str, to: int) -> Marked:
-    """Move papers within a collection so that they stand together from the position `to`, in the order that they had.
+    """Move papers within a collection to consecutive positions from `to` on. Their order stays the same.
 
     Raises LibraryError when one of the papers is not in the collection.
     """
@@ -176,7 +177,7 @@ def move(library: Library, paper_ids: Sequence[int], name: str, to: int) -> Mark
 
 
 def delete(library: Library, name: str) -> Marked:
-    """Remove a collection. Its papers stay in the library. Other people who share the collection keep theirs.
+    """Remove a collection. Its papers stay in the library, and other people who share it keep their copies.
 
     Raises LibraryError when there is no such collection.
     """
@@ -192,7 +193,7 @@ def delete(library: Library, name: str) -> Marked:
 def rename(library: Library, old: str, new: str) -> Marked:
     """Rename a collection, or put its papers at the end of the collection `new` if that exists.
 
-    Saved filters that name it, and the setting for the papers from which the model of the user's taste learns, are
+    Saved filters that mention it, and the setting for the papers from which the model of the user's taste learns, are
     changed to the new name. Raises LibraryError when there is no collection `old`, or when `new` is empty, or when both
     collections exist and one of them is shared: other people would get papers that were not meant for them.
     """
@@ -257,7 +258,7 @@ def _placed(members: Sequence[tuple[int, str]], moving: Sequence[int], at: int |
 
 
 def properties(connection: sqlite3.Connection, name: str) -> dict[str, Any] | None:
-    """The properties of a collection, or None if it has none. An empty or shared collection has some."""
+    """The properties of a collection, or None if it has none. An empty or shared collection always has some."""
     register = stored_registers.read(connection, "", f"{_FIELD}{name}")
     if register is None or register.value is None:
         return None
@@ -265,7 +266,7 @@ def properties(connection: sqlite3.Connection, name: str) -> dict[str, Any] | No
 
 
 def is_shared(*of_collections: Mapping[str, Any] | None) -> bool:
-    """Whether one of these properties is of a collection that several people share (store/marks/sharing.py)."""
+    """Whether any of these collection properties is of a collection that several people share (store/marks/sharing.py)."""
     return any(each is not None and SHARE in each for each in of_collections)
 
 
@@ -279,8 +280,8 @@ def _changes(
 ) -> list[FieldChange]:
     """The changes of fields that give papers the order keys `keys` in the collection `name`.
 
-    Papers that are already in the collection keep the moment at which they were added, the person and the reason. Other
-    papers get these three from their entries in the collection `copied_from`, if that is not None. The papers
+    Papers that are already in the collection keep the time at which they were added, the person who added them, and the
+    reason. Other papers get the values that they have in the collection `copied_from`, if that is not None. The papers
     `explained` get the reason `reason`.
     """
     now = moment(stored_marks.timestamp())

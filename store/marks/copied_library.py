@@ -1,15 +1,15 @@
 """Notices that a library file was copied, so that the copy gets a device id of its own.
 
-Two copies of a library that are both in use would otherwise write changes with the same device id, and of two notes
-that they write independently, one would be lost (store/marks/exchange.py keeps such a note only if the devices differ).
-A setting of the library contains the place in which its file was before: the machine, the path and the inode. These are
-compared with the present ones. A single difference does not show that the file is a copy:
+If two copies of a library wrote changes with the same device id, then of two notes that they write independently, one
+would be lost (store/marks/exchange.py keeps both only if the devices differ). A setting of the library stores the place
+of its file: the machine, the path and the inode. This stored place is compared with the present one. A single
+difference does not show that the file is a copy:
 
 - Moving a file on one disk keeps its inode, and restoring a backup keeps its path. Some file systems give a file
   another inode each time that they are mounted.
-- The name of a machine may change. Then the file still has its path and its inode.
+- The name of a machine may change, but the file still has its path and its inode.
 
-So the file is a copy if its path or its inode has changed, and it is on another machine or both have changed.
+So the file counts as a copy if path and inode have both changed, or if the machine and one of the two have changed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import msgspec
 from store.library import settings
 
 _KEY = "place"
-# The file with the random id that a Linux system gets when it is installed. The id is stored only in the library.
+# The file with the random id that a Linux system gets when it is installed. recto stores the id only in the library.
 _MACHINE_ID = Path("/etc/machine-id")
 
 
@@ -35,15 +35,15 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 def has_moved(connection: sqlite3.Connection) -> bool:
-    """Whether the file of the library is not in the place that was last stored, or no place was stored."""
+    """Whether the library's file is in another place (machine, path, inode) than the stored one, or none is stored."""
     now, before = _present(connection), _stored(connection)
     return now is not None and (before is None or (before.path, before.inode) != (now.path, now.inode))
 
 
 def is_copy(connection: sqlite3.Connection) -> bool:
-    """Whether the library is a copy of the file in which its place was last stored. Stores the place if it is another.
+    """Whether the library's file is a copy of another one. Stores the present place of the file if that has changed.
 
-    Call this inside a write transaction. False for a library whose place was never stored.
+    Call this inside a write transaction. Returns False for a library whose place was never stored.
     """
     if not has_moved(connection):
         return False

@@ -15,10 +15,10 @@ import msgspec
 from store.marks import fold
 from store.marks.registers import Register, time_text
 
-# How many papers are computed and written at a time. This limits the memory that is needed.
+# The rows of at most this many papers are computed and written at a time, to limit the memory that is needed.
 _AT_ONCE = 1_000
 _Row = tuple[int | str | None, ...]
-# The columns of each table that are computed. The first one is the id of the paper.
+# The columns of each table that this module computes. The first column is the id of the paper.
 _COLUMNS = {
     "mark": "paper_id, bookmarked_at, status, status_at, note, later, rating, later_because",
     "queue": "paper_id, key, identity, queued_at, because",
@@ -86,7 +86,8 @@ def _replace(connection: sqlite3.Connection, table: str, papers: Sequence[int], 
     changed = stored.symmetric_difference(wanted)
     if not changed:
         return
-    # Write all rows of a paper in their order, so that the order of rows does not depend on earlier changes.
+    # If one row of a paper has changed, write all its rows again, so that their order does not depend on earlier
+    # changes.
     rewritten = {row[0] for row in changed}
     if stored:
         connection.execute(
@@ -99,7 +100,7 @@ def _replace(connection: sqlite3.Connection, table: str, papers: Sequence[int], 
 
 
 def _why_returned(values: Mapping[str, object]) -> str | None:
-    """The title of the paper because of which a postponed paper came back; None if it came back on its own day."""
+    """The title of the similar paper whose arrival brought a postponed paper back; None if there is no such paper."""
     returned = values.get("returned")
     later = values.get("later")
     if later is None or not isinstance(returned, dict) or returned.get("on") != later:

@@ -1,7 +1,7 @@
 """Drafts of notes: text that the user typed into a note and has not saved yet.
 
-The draft for a paper is stored as a setting of the library. A draft is not a mark: changing it makes no step in the
-journal, and exports do not contain it.
+The draft for a paper is stored as a setting of the library. A draft is not a mark: changing it writes no step into the
+journal, and exports do not contain drafts.
 """
 
 from __future__ import annotations

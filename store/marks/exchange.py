@@ -1,6 +1,6 @@
 """Stores registers from other machines in the library.
 
-Of two registers of one field, the one with the later clock wins.
+A register is a stored mark. Of two registers of one field of a paper, the one with the later clock reading wins.
 
 Registers, and the identities that name their papers, are explained in store/marks/registers.py. The registers that this
 library must send to other machines are those that `stored_registers.changed_since` returns.
@@ -20,7 +20,7 @@ from store.marks import derived_marks, identities, stored_registers
 from store.marks.clock import MOST_FOLLOWED, Clock
 from store.marks.registers import Register, cleaned, is_acceptable
 
-# How many identities `settle` looks up in one transaction.
+# `settle` looks up at most this many identities in one transaction.
 _PAPERS_AT_ONCE = 500
 # Other machines can set at most this many fields of one paper (of one identity): tags, highlights, collections and so
 # on. Usually a paper has a few dozen. Without a limit, a file with a million tags of one paper would take hours to
@@ -34,7 +34,7 @@ class LostNote(msgspec.Struct, frozen=True):
     """A note that was replaced by a note which another machine wrote later, without having received this one.
 
     recto keeps such a note until the user removes it, so that no text is lost. `paper` is the id of its paper, or None
-    if the library does not have the paper. `clock` is the time at which the note was written, and the device.
+    if the library does not have the paper. `clock` is the clock reading of the note: its time and its device.
     """
 
     paper: int | None
@@ -50,8 +50,8 @@ class Applied(msgspec.Struct, frozen=True):
     for example "filter:sleep". `accepted` counts the registers that were stored because they are the latest of their
     fields. `waiting` counts the accepted registers whose paper is not in the library yet. `refused` counts malformed
     registers, and those of a new field of an identity that has MOST_FIELDS fields. `lost_notes` are the notes that this
-    call kept as lost. `ahead` is by how many milliseconds the latest clock reading is ahead of the wall clock of this
-    machine, or 0.
+    call stored in the table `lost_note`. `ahead` is by how many milliseconds the latest clock reading is ahead of the
+    wall clock of this machine, or 0.
     """
 
     papers: frozenset[int] = frozenset()
@@ -76,8 +76,8 @@ def apply(
     that the library does not have are stored too, and have an effect as soon as the papers have arrived and `settle` is
     called. No step is written into the journal, so the user cannot undo this. Call it inside a write transaction. Pass
     many registers in one call, because each call has a fixed cost. `are_checked` means that the caller has already
-    checked each register with `is_acceptable` and cleaned its text. `passes_on` means that the next round of the
-    exchange with the user's other machines also writes these registers, because they came from other people.
+    checked each register with `is_acceptable` and cleaned its text. `passes_on` means that this library sends these
+    registers to the user's other machines too, because they came from other people.
     """
     winners: dict[tuple[str, str], Register] = {}
     notes: list[Register] = []
@@ -96,14 +96,13 @@ def apply(
         if register.field == "note":
             notes.append(register)
     clock = stored_registers.clock(connection)
-    # It is enough to observe the latest clock reading, because the clock then continues after all of them, unless it is
-    # too far ahead.
+    # Observe only the latest clock reading: unless it is too far ahead, the clock then continues after all readings.
     ahead = clock.observe(latest) if latest else 0
     if ahead > MOST_FOLLOWED:
         for register in winners.values():
             clock.observe(register.clock)
     lost = [row for each in notes if (row := _keep_lost(connection, each)) is not None]
-    # An identity that is not in the table `identity` has no registers. So nothing more needs to be read about it.
+    # An identity that is not in the table `identity` has no stored registers, so read only the registers of the others.
     known = identities.papers_of(connection, {paper for paper, _ in winners})
     with_registers = [key for key in winners if not key[0] or key[0] in known]
     present_clocks = _present_clocks(connection, with_registers)
@@ -157,8 +156,8 @@ def settle(library: Library) -> frozenset[int]:
 def keep_forgotten_note(connection: sqlite3.Connection, register: Register) -> bool:
     """Keep the text of `register`, a note that this library wrote, but has lost because it was restored from a backup.
 
-    It is kept only if the paper has a different and later note in the library; otherwise `apply` stores it anyway.
-    Returns whether it was kept.
+    The text is stored as a lost note only if the paper has a different and later note in the library; if not, `apply`
+    stores `register` as usual. Returns whether the text was stored as a lost note.
     """
     if register.field != "note" or register.value is None:
         return False
@@ -169,7 +168,7 @@ def keep_forgotten_note(connection: sqlite3.Connection, register: Register) -> b
 
 
 def lost_notes(connection: sqlite3.Connection, paper: int | None = None) -> list[LostNote]:
-    """The lost notes (`LostNote`) of the paper with the id `paper`, or of all papers if it is None; latest first."""
+    """The lost notes (`LostNote`) of the paper with the id `paper`, or of all papers for None, latest first."""
     rows = connection.execute(
         "SELECT identity, text, clock, device FROM lost_note WHERE text <> '' ORDER BY clock DESC, device"
     ).fetchall()
@@ -229,14 +228,14 @@ def _full(connection: sqlite3.Connection, names: Iterable[str]) -> frozenset[str
 
 
 def _keep_lost(connection: sqlite3.Connection, note: Register) -> _Lost | None:
-    """Keep the earlier of two notes that were written independently: one from another machine, and the stored one.
+    """Store the earlier of two independently written notes as lost: one from another machine, and the stored note.
 
     Both are notes of the same paper. They were written independently if neither replaced the other. Returns the row of
     the kept note in the table `lost_note`; None if none was kept.
     """
     if note.replaced is not None:
-        # The author of `note` had seen the note that it replaced, so the replaced one is not lost. Record this now,
-        # because the replaced note may arrive later.
+        # The author of `note` had seen the note that it replaced, so the replaced note is not lost. Record this now,
+        # because the replaced note may arrive after `note`.
         _forget(connection, note.paper, note.replaced)
     present = stored_registers.read(connection, note.paper, "note")
     if (
@@ -252,7 +251,7 @@ def _keep_lost(connection: sqlite3.Connection, note: Register) -> _Lost | None:
 
 
 def _insert_lost(connection: sqlite3.Connection, note: Register) -> _Lost | None:
-    """Store a note as lost. Returns its row in the table `lost_note`; None if the table has a row of it already."""
+    """Store a note as lost. Returns its row in the table `lost_note`; None if the table already has such a row."""
     row = (note.paper, cleaned(note.value), note.clock.number, note.clock.device)
     cursor = connection.execute(
         "INSERT OR IGNORE INTO lost_note (identity, text, clock, device) VALUES (?, ?, ?, ?)", row

@@ -1,4 +1,7 @@
-"""Renames a saved filter, also in everything that names it (store/marks/named_in_filters.py)."""
+"""Renames a saved filter, and changes the name in all filters and settings that mention it.
+
+store/marks/named_in_filters.py finds these filters and settings.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from store.model.errors import LibraryError
 
 
 def rename(library: Library, old: str, new: str) -> Marked:
-    """Rename the saved filter `old`. It keeps its key and its place, and replaces a saved filter with the name `new`.
+    """Rename the saved filter `old` to `new`. Its key and its position stay.
+
+    If there is a saved filter with the name `new`, it is replaced.
 
     Raises LibraryError when there is no saved filter `old`, or when `new` is empty.
     """

@@ -24,8 +24,8 @@ class StoredField(NamedTuple):
     """The stored value of one field of a paper, and the data that are needed to write a new value.
 
     `value` is the folded value, or None. A new value is written under `identity`, where it replaces the register
-    `current`, if there is one. `over` are the other identities of the paper under which the field has a value. `latest`
-    is the number of the latest clock reading of all registers of the field.
+    `current`, if there is one. `over` contains the other identities of the paper under which the field has a value.
+    `latest` is the number of the latest clock reading of all registers of the field.
     """
 
     identity: str
@@ -36,7 +36,10 @@ class StoredField(NamedTuple):
 
 
 def of_field(connection: sqlite3.Connection, paper: int, field: str) -> StoredField:
-    """The stored state of a field of a paper, before a new value is written. Call this inside a write transaction."""
+    """The stored value of a field of a paper, which is needed before a new value is written.
+
+    Call this inside a write transaction.
+    """
     identity = identities.primary(connection, paper)
     found = (stored_registers.read(connection, name, field) for name in identities.of_paper(connection, paper))
     registers = [register for register in found if register is not None]
@@ -48,9 +51,9 @@ def of_field(connection: sqlite3.Connection, paper: int, field: str) -> StoredFi
 
 
 def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, dict[str, Register]]:
-    """For each of `papers` that has registers, its fields that have a value, each with the register with the value.
+    """For each of `papers` that has registers, the fields that have a value, mapped to the registers with the values.
 
-    All are read with one query.
+    The registers of all papers are read with one query.
     """
     registers: dict[int, list[Register]] = {}
     for paper, register in stored_registers.of_papers(connection, papers):
@@ -63,9 +66,9 @@ def fold(registers: Iterable[Register]) -> dict[str, Register]:
 
     Fields without a value are left out.
 
-    A register is ignored if a later one names its identity in `over`. Of the other registers with a value, the one that
-    the user made last wins. There are two exceptions: any other status wins over "seen", and different notes are joined
-    into one text.
+    A register is ignored if the `over` of a later register contains its identity. Of the other registers with a value,
+    the one whose value the user set last wins. There are two exceptions: any other status wins over "seen", and
+    different notes are joined into one text.
     """
     groups: dict[str, list[Register]] = {}
     for register in registers:

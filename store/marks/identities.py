@@ -1,13 +1,13 @@
 """Finds the paper of this library that has a given identity, and the identities of a paper.
 
-An identity is a text, such as "arxiv:2310.06770", that names a paper in the same way in all libraries; a register is
-one mark, stored under an identity (store/marks/registers.py).
+An identity is a text, such as "arxiv:2310.06770", that stands for a paper in all libraries. A register is one mark,
+stored under an identity (store/marks/registers.py).
 
 The table `identity` has a row for each identity for which the library has a register. Its column `paper_id` is the id
 of the paper that first had the identity in this library. If that paper was joined to another one since, `paper_id`
 stays, and the table `joined` leads to the other paper. So when joined papers are separated again, each has its own
-identities and registers again. `paper_id` is NULL while the library has no paper with the identity. The registers are
-then stored without effect until the paper is imported.
+identities and registers again. `paper_id` is NULL while the library has no paper with the identity. In that case, the
+registers have no effect until the paper is imported.
 
 Functions that change something take a connection inside a write transaction.
 """
@@ -22,9 +22,9 @@ import msgspec
 from store.marks.registers import is_identity
 from store.model.paper import Author, Paper
 
-# Other machines can give a paper at most this many identities. A paper has one for its arXiv id, its DOI and each of
-# its titles, so honest machines give it a few. Without a limit, a file with 100,000 of them would take hours to read,
-# because each new register reads the registers of all identities of its paper.
+# Other machines can give a paper at most this many identities. A paper may have one for its arXiv id, its DOI and each
+# of its titles, so well-behaved machines give it only a few. Without a limit, a file with 100,000 of them would take
+# hours to read, because each new register reads the registers of all identities of its paper.
 _MOST_OF_PAPER = 100
 _OF_PAPER = (
     "SELECT identity FROM identity WHERE paper_id = ?1 AND ?1 NOT IN (SELECT gone FROM joined) UNION ALL"
@@ -39,7 +39,7 @@ def of_paper(connection: sqlite3.Connection, paper: int) -> list[str]:
 
 
 def paper_of(connection: sqlite3.Connection, identity: str) -> int | None:
-    """The id of the paper with this identity, or None when the library has no such paper or no register of it."""
+    """The id of the paper with this identity, or None when the library has no such paper or no mark stored under it."""
     row = connection.execute(
         "SELECT coalesce(j.kept, i.paper_id) FROM identity i LEFT JOIN joined j ON j.gone = i.paper_id"
         " WHERE i.identity = ?",
@@ -78,8 +78,8 @@ def primary(connection: sqlite3.Connection, paper: int) -> str:
 def add(connection: sqlite3.Connection, identity: str) -> int | None:
     """Store the identity of a register that came from another machine.
 
-    Returns the id of the paper with this identity. None if the library does not have the paper yet, or if the paper has
-    too many identities already: then the register has no effect.
+    Returns the id of the paper with this identity. Returns None, and the register has no effect, if the library does
+    not have the paper yet or if the paper has too many identities already.
     """
     row = connection.execute("SELECT paper_id FROM identity WHERE identity = ?", (identity,)).fetchone()
     if row is not None and row[0] is not None:
@@ -95,7 +95,7 @@ def add(connection: sqlite3.Connection, identity: str) -> int | None:
 
 
 def papers_of(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, int | None]:
-    """For each identity in `names` that the library has, the id of its paper, or None while it waits for its paper."""
+    """For each identity in `names` that is stored, the id of its paper, or None if the library has no such paper."""
     rows = connection.execute(
         "SELECT i.identity, coalesce(j.kept, i.paper_id) FROM json_each(?) n CROSS JOIN identity i"
         " ON i.identity = n.value LEFT JOIN joined j ON j.gone = i.paper_id",
@@ -109,14 +109,14 @@ def add_all(
 ) -> dict[str, int | None]:
     """Do the same as `add` for many identities, with few SQL statements. Returns the id of each paper, or None.
 
-    `known` is what `papers_of` returned for `names` before their registers were stored. `described` are those of them
-    for which a register with the field "about" was stored since.
+    `known` is what `papers_of` returned for `names` before their registers were stored. `described` are those of
+    `names` for which a register with the field "about" was stored since then.
     """
     papers = {name: known.get(name) for name in names}
     missing = sorted(name for name, paper in papers.items() if paper is None)
-    # Searching for the paper of an identity takes time. Skip the search for an arXiv id if it cannot succeed: if no
-    # stored paper has this arXiv id, and no register with the field "about" has the title of the paper. It is not
-    # needed either if there is one paper with the arXiv id, and this paper has no identity yet.
+    # Searching for the paper of an identity takes time. Skip the search for an arXiv id in two cases. First, if it
+    # cannot succeed: no stored paper has this arXiv id, and no register with the field "about" has the title of the
+    # paper. Second, if the result is clear: exactly one stored paper has the arXiv id, and it has no identity yet.
     stored = _with_arxiv_ids(connection, missing)
     described_before = connection.execute(
         "SELECT r.paper FROM json_each(?) n CROSS JOIN register r ON r.paper = n.value AND r.field = 'about'",
@@ -139,7 +139,7 @@ def add_all(
 def _with_arxiv_ids(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, int | None]:
     """Those of `names` that are the arXiv id of a stored paper. Each is mapped to the id of the paper.
 
-    It is mapped to None if there are two such papers, or if the paper has identities already.
+    A name is mapped to None if two stored papers have the arXiv id, or if the paper has identities already.
     """
     rows = connection.execute(
         "SELECT 'arxiv:' || p.arxiv_id, p.id, EXISTS (SELECT 1 FROM identity i WHERE i.paper_id = p.id)"
@@ -159,7 +159,7 @@ def are_waiting(connection: sqlite3.Connection) -> bool:
 
 
 def settle(connection: sqlite3.Connection, after: str, limit: int) -> tuple[str | None, list[int]]:
-    """Search again for the papers of at most `limit` identities that have no paper yet, and store those that are found.
+    """Search again for the papers of at most `limit` identities that have no paper yet, and store the papers found.
 
     The identities are taken in sorted order, beginning after the identity `after`. Returns two values: the last
     identity that was taken, or None if there are no more; and the ids of the papers that were found.
@@ -247,7 +247,7 @@ def _find_described(connection: sqlite3.Connection, identity: str) -> int | None
 
 
 def _title_key(name: str) -> int | None:
-    """The title key whose 64 bits are the hexadecimal number `name`; None for any other text."""
+    """The title key that `name`, a hexadecimal number of 64 bits, stands for; None if `name` is any other text."""
     try:
         value = int(name, 16)
     except ValueError:
@@ -256,11 +256,11 @@ def _title_key(name: str) -> int | None:
 
 
 def can_have(connection: sqlite3.Connection, identity: str, title: str) -> bool:
-    """Whether the paper that another machine names `identity` and describes with `title` may get one more identity.
+    """Whether the paper that has `identity` and `title` on another machine may get one more identity in this library.
 
-    True if the library has neither the paper nor another one with this title.
+    True if the library contains neither a paper with this identity nor a paper with this title.
     """
-    # Imported here, as in `_find`.
+    # Imported here for the reason given in `_find`: it is rarely needed, and would delay every start.
     from store.matching import title_merging
 
     found = _find(connection, identity)

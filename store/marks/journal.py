@@ -1,6 +1,6 @@
 """The journal of the user's marks. Every change of marks is one step, which can be undone and redone after a restart.
 
-A step contains the fields that it changed, each with the value before and after the change (store/marks/registers.py).
+A step contains the fields that it changed (store/marks/registers.py lists them), each with its old and its new value.
 Undoing a step writes the values before the step as new changes, so that other machines get them too. If a field has
 changed since the step, for example on another machine, undo leaves it unchanged. Joining two papers or separating them
 changes no register, so earlier steps can still be undone.
@@ -30,7 +30,10 @@ Change = Callable[[Marks], Marks]
 
 
 class State(msgspec.Struct, frozen=True, array_like=True):
-    """The part of a register that a step stores: its `value`, `over` and `made_at`. The default means "no register"."""
+    """The part of a register that a journal step stores: its `value`, `over` and `made_at`.
+
+    The default `State()` means that there was no register.
+    """
 
     value: Any = None
     over: tuple[str, ...] = ()
@@ -49,7 +52,7 @@ class RegisterChange(msgspec.Struct, frozen=True, array_like=True):
 class Marked(msgspec.Struct, frozen=True):
     """A step that was made, undone or redone: its label for messages, and the new marks of its papers, by id.
 
-    `has_changes` is false if the marks already were as they should become, so that no step was written.
+    `has_changes` is false if the marks already had the wanted values, so that no step was written.
     """
 
     label: str
@@ -58,7 +61,7 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A step of the journal. `at` is its time (ISO 8601 in UTC). `papers` has the ids of its papers."""
+    """A step of the journal. `at` is when it was made (ISO 8601 in UTC), and `papers` are the ids of its papers."""
 
     id: int
     at: str
@@ -233,10 +236,10 @@ def _undo(connection: sqlite3.Connection, row: _Row) -> Marked:
 
 
 def _apply(connection: sqlite3.Connection, row: _Row, directed: Callable[[RegisterChange], RegisterChange]) -> Marked:
-    """Make the changes of the step `row`, to undo or redo it. Returns its label and the new marks of its papers.
+    """Undo or redo the step `row`. Returns its label and the new marks of its papers.
 
     `directed` is called for each change of the step, and returns the change to make: for undo, it swaps `before` and
-    `after`. A register whose value is not `before` any more stays as it is.
+    `after`. A register whose state is no longer the `before` of the change to make stays as it is.
     """
     _, label, papers, changes = row
     writer = stored_registers.Writer(connection)

@@ -17,9 +17,9 @@ def differences(
     Both map the ids of papers to marks.
 
     A new position in the queue is translated into an order key (store/model/order_keys.py). The other papers in the
-    queue keep their order. `now` is the moment of the change as ISO 8601 text. The fields "status" and "queue" contain
-    the time of the change. The first paper gets `now`, and each further paper a time one microsecond later, so that
-    sorting by these times keeps the order of the papers.
+    queue keep their order. `now` is the time of the change (ISO 8601). The fields "status" and "queue" contain the time
+    of the change. The first paper gets `now`, and each further paper a time one microsecond later, so that sorting by
+    these times keeps the order of the papers.
     """
     changes: list[FieldChange] = []
     start = moment(now)

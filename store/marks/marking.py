@@ -1,8 +1,8 @@
-"""Changes the user's marks on papers: bookmark, place in the queue, status, rating, tags, note, and postponement.
+"""Changes the user's marks on papers: bookmark, position in the queue, status, rating, tags, note, and postponement.
 
 Each function that takes a library writes one step into the journal (store/marks/journal.py), so that the user can undo
-it. It returns when the step is safely on the disk. Such a function raises LibraryError when a paper does not exist or
-the library cannot be written.
+it. It returns when the step is safely on the disk. It raises LibraryError when a paper does not exist or the library
+cannot be written.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _STATUS_LABEL: dict[Status, str] = {
 # A paper that gets one of these statuses is taken out of the queue, because the user has finished with it.
 _OUT_OF_QUEUE: frozenset[Status] = frozenset({"done", "hidden"})
 _LONGEST_TAG = 100
-# The label of a change names at most this many tags.
+# The label of a step in the journal contains the names of at most this many tags.
 _MOST_TAGS_NAMED = 5
 _TAB_WIDTH = 4
 
@@ -156,7 +156,7 @@ def status(library: Library, papers: Sequence[int], status: Status, *, toggle: b
 
 
 def with_status(marks: Marks, status: Status) -> Marks:
-    """A copy of `marks` with this status, in which the paper is not postponed.
+    """A copy of `marks` with the status `status`, in which the paper is not postponed.
 
     If the status is "done" or "hidden", the paper is not in the queue either.
     """
@@ -202,9 +202,9 @@ def unqueued(marks: Marks) -> Marks:
 
 
 def rate(library: Library, papers: Sequence[int], rating: int | None) -> Marked:
-    """Give papers a rating from 1 to 5, or remove their ratings if it is None.
+    """Give papers the rating `rating` from 1 to 5, or remove their ratings if it is None.
 
-    Raises LibraryError for other numbers.
+    Raises LibraryError when `rating` is any other number.
     """
     if rating is not None and rating not in RATINGS:
         raise LibraryError(f"{rating} is no rating; rate with {RATINGS[0]} to {RATINGS[-1]}")
@@ -261,13 +261,13 @@ def tag_name(text: str) -> str:
 def tag_names(texts: Iterable[str]) -> set[str]:
     """Each of `texts` as a tag, as `tag_name` returns it.
 
-    Texts without a character that a tag may have are left out.
+    A text is left out if no character that a tag may contain is left.
     """
     return {name for text in texts if (name := tag_name(text))}
 
 
 def _tags_label(added: set[str], dropped: set[str]) -> str:
-    """The label of a change of tags, for example "tagged with “nlp”, “robots”"."""
+    """The label of a journal step that changes tags, for example "tagged with “nlp”, “robots”"."""
     named = ", ".join(f"“{name}”" for name in sorted(added or dropped)[:_MOST_TAGS_NAMED])
     return f"tagged with {named}" if added else f"tag removed, {named}" if dropped else "tagged"
 
@@ -275,8 +275,8 @@ def _tags_label(added: set[str], dropped: set[str]) -> str:
 def _only(before: dict[int, Marks]) -> Marks:
     """The marks of the only paper in `before`.
 
-    Use this instead of looking up the id that the caller gave: if that paper was joined to another one, `before` has
-    the id of the other one.
+    Use this instead of `before[paper]` with the id from the caller: if that paper was joined to another paper, the key
+    in `before` is the id of the other paper.
     """
     (marks,) = before.values()
     return marks

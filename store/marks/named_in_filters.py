@@ -1,12 +1,13 @@
-"""Renames a tag, a collection or a saved filter in everything that names it.
+"""Renames a tag, a collection or a saved filter in all filters and settings that mention it.
 
-Saved filters, and the setting for the papers from which the taste learns, are changed in the journal step that renames
-it. So a single undo reverses all these changes, and the user's other machines get them.
+Saved filters, and the setting for the papers from which the model of the user's taste learns, are changed in the
+journal step that renames the tag, collection or saved filter. So a single undo reverses all these changes, and the
+user's other machines get them.
 
-Other texts cannot be changed in that step: the session and the followed files of another machine, a timer that sends a
-digest, the user's scripts. Therefore the step also writes a register that has the new name for the old one, with the
-field "renamed:tag:OLD". Wherever a view or a filter names a tag, a collection or a saved filter that does not exist any
-more, `renames` leads to its present name.
+Other texts that mention the name cannot be changed in that step: the session and the followed files of another machine,
+a timer that sends a digest, the user's scripts. Therefore the step also writes a register that has the new name for the
+old one, with the field "renamed:tag:OLD". Wherever a view or a filter names a tag, a collection or a saved filter that
+does not exist any more, `renames` leads to its present name.
 """
 
 from __future__ import annotations
@@ -24,17 +25,17 @@ from store.marks.marking import tag_name
 from store.marks.stored_marks import FieldChange
 from store.text.clean import line
 
-# The field of the register that names the view from whose papers the model of the user's taste learns
-# (store/ranking/opinions.py). It belongs to no paper.
+# The field of the register that stores the view from whose papers the model of the user's taste learns
+# (store/ranking/opinions.py). The register belongs to no paper.
 TASTE_SOURCE = "taste.source"
 Kind = Literal["tag", "collection", "filter"]
-# The names of the field of the filter language for each kind (store/search/filter_fields.py).
+# For each kind, the fields of the filter language whose values are names of this kind (store/search/filter_fields.py).
 _FIELDS: dict[Kind, tuple[str, ...]] = {"tag": ("tag",), "collection": ("collection", "in"), "filter": ()}
-# The beginning of the fields whose value is the new name of what had an old name.
+# The beginning of the fields that store renamings: the value of "renamed:tag:OLD" is the new name of the tag OLD.
 _RENAMED = "renamed:"
 _LONGEST_NAME = 100
 _QUOTES = '"“”„‟'
-# A token of a filter: white space and operators, a parenthesis, or a value with an optional field before it.
+# A token of a filter: white space and operators, a parenthesis, or a value, perhaps after a field, such as "tag:nlp".
 _TOKEN = re.compile(
     r"[\s|]+|-+|[()]|(?P<group>[A-Za-z]+:)(?=\()"
     rf"|(?P<field>[A-Za-z]+:)?(?:[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)[{_QUOTES}]?|(?P<bare>[^\s()|{_QUOTES}]+))"
@@ -51,9 +52,9 @@ class Rename(NamedTuple):
 
 
 def changes(connection: sqlite3.Connection, kind: Kind, olds: Sequence[str], new: str) -> list[FieldChange]:
-    """The changes of fields that rename each of the names `olds` to `new` in saved filters and for the taste.
+    """The changes of fields that rename each of `olds` to `new` in saved filters and in the setting TASTE_SOURCE.
 
-    They also store the new name, so that `renames` returns it.
+    Further changes in the result store the new name of each old name, so that `renames` returns it.
     """
     old_names = {folded(kind, old) for old in olds} - {folded(kind, new)}
 
@@ -76,7 +77,7 @@ def changes(connection: sqlite3.Connection, kind: Kind, olds: Sequence[str], new
 
 
 def renames(connection: sqlite3.Connection) -> list[Rename]:
-    """The names that do not exist any more, because what had them was renamed, with the names that it has now."""
+    """The old names of tags, collections and saved filters that were renamed, with their present names."""
     later: dict[tuple[Kind, str], str] = {}
     for each in stored_registers.of_kind(connection, "", _RENAMED):
         for kind in get_args(Kind):
@@ -96,7 +97,7 @@ def renames(connection: sqlite3.Connection) -> list[Rename]:
 
 
 def with_new_names(names: Sequence[Rename], view: str, text: str) -> tuple[str, str]:
-    """The view and the text of a filter with the present names of what was renamed. `names` is from `renames`."""
+    """The view `view` and the filter `text` with old names replaced by present ones. `names` comes from `renames`."""
     for each in names:
 
         def is_old(name: str, each: Rename = each) -> bool:
@@ -125,10 +126,10 @@ def _present(connection: sqlite3.Connection, kind: Kind) -> dict[str, str]:
 
 
 def taste_source(connection: sqlite3.Connection) -> str:
-    """The view from whose papers the taste learns; "" if it learns from the marked papers."""
+    """The view from whose papers the model of the user's taste learns; "" if it learns from the marked papers."""
     register = stored_registers.read(connection, "", TASTE_SOURCE)
     if register is None:
-        # Earlier versions stored it as a setting of the same name.
+        # Earlier versions stored this view as a setting with the key TASTE_SOURCE.
         return settings.get(connection, TASTE_SOURCE) or ""
     return register.value if isinstance(register.value, str) else ""
 
@@ -142,7 +143,7 @@ def remark(found: Sequence[FieldChange]) -> str:
 
 
 def in_view(view: str, kind: Kind, is_old: Callable[[str], bool], new: str) -> str:
-    """A view such as "tag:nlp" with the new name, or the same view if it is another one."""
+    """The view `view` with the new name if it is, for example, "tag:OLD"; any other view is returned unchanged."""
     begin, colon, name = view.partition(":")
     return f"{kind}:{new}" if colon and begin == kind and is_old(name) else view
 
@@ -174,7 +175,10 @@ def in_filter(text: str, kind: Kind, is_old: Callable[[str], bool], new: str) ->
 
 
 def _quoted(name: str) -> str:
-    """A name as the value of a field, in quotation marks if necessary. A name that contains one is cut before it."""
+    """A name as the value of a field, in quotation marks if necessary.
+
+    If the name contains a quotation mark, only the part before it is used.
+    """
     if not _NEEDS_QUOTES.search(name):
         return name
     beginning = re.split(f"[{_QUOTES}]", name)[0]

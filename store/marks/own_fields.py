@@ -1,7 +1,7 @@
 """Reads and writes fields of a paper that no list or filter uses: the reading position and the highlights.
 
 They are stored as registers (store/marks/registers.py), so they reach other machines. Unlike marks, they are stored
-only in the table `register`, and their changes are no steps of the journal.
+only in the table `register`, and their changes are not written into the journal.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-# The functions import the other modules that they need. At its start, the program only calls `highlighted`, which needs
-# none of them, and importing them would delay the start.
+# The functions import the other modules that they need, because importing them here would delay the start of recto: at
+# its start, recto only calls `highlighted`, which needs none of them.
 
 
 def put(connection: sqlite3.Connection, paper: int, field: str, value: Any) -> None:
@@ -52,8 +52,8 @@ def highlights(connection: sqlite3.Connection, paper: int) -> dict[str, Any]:
 
 
 def highlighted(connection: sqlite3.Connection, papers: Iterable[int]) -> set[int]:
-    """Those of the ids `papers` whose papers have highlights."""
-    # This condition must be the same as in the partial index idx_register_highlight, so that SQLite uses the index.
+    """Those ids in `papers` whose papers have highlights."""
+    # The condition on `field` must be the same as in the partial index idx_register_highlight, so that SQLite uses it.
     rows = connection.execute(
         "SELECT coalesce(j.kept, i.paper_id) FROM register r JOIN identity i ON i.identity = r.paper"
         " LEFT JOIN joined j ON j.gone = i.paper_id WHERE r.field >= 'highlight:' AND r.field < 'highlight;'"

@@ -33,7 +33,7 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 def move(library: Library, papers: Sequence[int], to: int) -> Marked:
-    """Move papers within the queue so that they stand together from the position `to`, in the order that they had.
+    """Move papers within the queue to consecutive positions from `to` on. Their order stays the same.
 
     If `to` is beyond the end, they are moved to the end. Raises LibraryError when one of the papers is not in the
     queue.
@@ -107,7 +107,7 @@ def longest_waiting(connection: sqlite3.Connection, most: int) -> list[Waiting]:
 
 
 def _positions(before: dict[int, Marks]) -> list[int]:
-    """The positions of the papers in ascending order. Raises LibraryError when one is not in the queue."""
+    """The queue positions of the papers in ascending order. Raises LibraryError when a paper is not in the queue."""
     positions = [marks.queue_position for marks in before.values()]
     if None in positions:
         raise LibraryError(_NOT_QUEUED)
@@ -115,5 +115,5 @@ def _positions(before: dict[int, Marks]) -> list[int]:
 
 
 def _moved(wishes: dict[int, int]) -> Change:
-    """A change of marks that moves a paper. `wishes` maps the current position of each paper to its new position."""
+    """A function that changes a paper's queue position. `wishes` maps each current position to the new position."""
     return lambda marks: replace(marks, queue_position=wishes[marks.queue_position or 0])

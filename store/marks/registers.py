@@ -1,8 +1,8 @@
 """Registers. A register is the latest value of one field of one paper, with the clock reading of its last change.
 
 Every mark of the user, such as a rating, is stored as a register, so that libraries on several machines can exchange
-marks. A register names its paper by an *identity*, a text, and not by the id of the paper (column `paper.id`), because
-each library gives the paper another id. These are the forms of identities:
+marks. A register refers to its paper by an *identity*, a text, and not by the id of the paper (column `paper.id`),
+because a paper has different ids in different libraries. These are the forms of identities:
 
 - "arxiv:2310.06770": the arXiv id without its version.
 - "doi:10.1000/x": for a paper without an arXiv id, its DOI in lower case.
@@ -17,29 +17,28 @@ found that two stored papers are one paper and joined them. A register never mov
 marks of a paper are computed from the registers of all its identities (store/marks/fold.py). So when joined papers are
 separated again, each has exactly the marks that it had before.
 
-These are the fields and their values. Moments are microseconds since 1970 in UTC. The value None means "not set".
+These are the fields and their values. A moment is a time in microseconds since 1970 (UTC). The value None means "not
+set".
 
 ==================  ===============================================================================================
-bookmark            the moment of the bookmark
-status              [status, moment]; the status is "seen", "reading", "done" or "hidden"; a new paper has None
-rating              1 to 5
-tag:NAME            true
-collection:NAME     {"key": order key, "at": moment, "by": who put it there, "because": why}; the last two may be
+bookmark            the moment of the bookmark status              [status, moment]; the status is "seen", "reading",
+"done" or "hidden"; a new paper has None rating              1 to 5 tag:NAME            true collection:NAME     {"key":
+order key, "at": moment, "by": who put it there, "because": why}; the last two may be
                     missing; further keys are kept
-note                a text
-queue               {"key": order key, "at": moment, "because": a text or missing}; further keys are kept
-later               the day until which the paper is postponed, "2026-07-02"; "similar" until a similar paper arrives
-returned            {"on": day, "because": text}: a similar paper with this title arrived on this day, so the paper came
+note                a text queue               {"key": order key, "at": moment, "because": a text or missing}; further
+keys are kept later               the day until which the paper is postponed, "2026-07-02"; "similar" until a similar
+paper arrives returned            {"on": day, "because": text}: a similar paper with this title arrived on this day, so
+the paper came
                     back (store/search/arrivals.py)
 position            [block, quotation, share]: where the user is in the full text (store/texts/positions.py)
-highlight:NAME      {"quotation", "before", "note", "at"}: a passage of the full text; the name is random
-about               {"title", "authors", "year", "link"}: what to show of a paper that a library does not have
-filter:NAME         without paper: a saved filter; any value
-collection:NAME     without paper: the properties of a collection; any value (store/marks/sharing.py has those of a
+highlight:NAME      {"quotation", "before", "note", "at"}: a passage of the full text; the name is random about
+{"title", "authors", "year", "link"}: what to show of a paper that a library does not have filter:NAME         without
+paper: a saved filter; any value collection:NAME     without paper: the properties of a collection; any value
+(store/marks/sharing.py has those of a
                     shared one)
 renamed:KIND:NAME   without paper: the new name of the tag, collection or saved filter (store/marks/named_in_filters.py)
-device:ID           without paper: the name of a device, a text
-==================  ===============================================================================================
+device:ID           without paper: the name of a device, a text ==================
+===============================================================================================
 
 An order key is a fractional index (store/model/order_keys.py). If a newer version of recto wrote a register with a
 field that is not in this table, the register is stored and passed on to other machines.
@@ -76,7 +75,7 @@ _MOMENTS = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 
 
 class Register(msgspec.Struct, frozen=True, gc=False):
-    """One change of one field of one paper. The registers in a library are the latest changes.
+    """One change of one field of one paper. A library stores the latest change of each field.
 
     A device is a library on one machine. `replaced` is the clock reading of the register of another device that this
     one replaced, or None if there was none. When a device changes a field several times, `replaced` stays the reading
@@ -84,8 +83,8 @@ class Register(msgspec.Struct, frozen=True, gc=False):
     two changes were made independently. `over` contains other identities of the same paper. A register of one of these
     identities is ignored if it has the same field and its value was made earlier than the value of this register.
     `made` is set if an undo or a redo wrote this value again with a new clock reading: it is the number
-    (`Clock.number`) of the reading at which the user first made the value. The garbage collector ignores registers
-    (`gc=False`), which saves time when many are read. They are never parts of reference cycles.
+    (`Clock.number`) of the reading at which the user first set the value. The garbage collector ignores registers
+    (`gc=False`), which saves time when many are read, and is safe because they are never in reference cycles.
     """
 
     paper: str
@@ -98,14 +97,14 @@ class Register(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def made_at(self) -> int:
-        """The number of the clock reading at which the user made this value; 0 if an undo restored "no value"."""
+        """The number of the clock reading at which the user set this value; 0 if an undo restored "no value"."""
         return self.clock.number if self.made is None else self.made
 
 
 def is_acceptable(register: Register) -> bool:
     """Whether a register from another machine is valid, so that the library can store it.
 
-    Unknown fields are acceptable. A known field with a malformed value is not.
+    A register with an unknown field is acceptable. A register with a known field and a malformed value is not.
     """
     clocks = [register.clock, *([register.replaced] if register.replaced else [])]
     return (
@@ -123,7 +122,7 @@ def is_acceptable(register: Register) -> bool:
 def is_value(field: str, value: Any, *, of_paper: bool = True) -> bool:
     """Whether `value`, which must not be None, is valid for `field`. True for every value of an unknown field."""
     if field == "status" and of_paper:
-        # Check for a status first, because most registers are statuses.
+        # Test the field "status" first, because most registers have this field.
         return (
             isinstance(value, list | tuple) and len(value) == 2 and value[0] in _SET_STATUSES and _is_moment(value[1])
         )
@@ -172,7 +171,7 @@ def moment(text: str) -> int:
 
 
 def time_text(moment: int) -> str:
-    """A moment as ISO 8601 in UTC with microseconds, for example "2026-07-02T08:30:00.000000+00:00"."""
+    """A moment (microseconds since 1970) as ISO 8601 text in UTC, for example "2026-07-02T08:30:00.000000+00:00"."""
     return (_EPOCH + timedelta(microseconds=moment)).isoformat(timespec="microseconds")
 
 

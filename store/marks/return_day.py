@@ -10,7 +10,7 @@ from store.model.errors import LibraryError
 from store.text.clean import line
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# Until a day, or until a similar paper arrives (store/search/arrivals.py).
+# How long a paper is postponed: until a day, or until a similar paper arrives (store/search/arrivals.py).
 Until = date | Literal["similar"]
 
 # A weekday may be abbreviated to its first letters, for example "fri", but at least this many must be typed.
@@ -20,16 +20,16 @@ _SIMILAR = re.compile(r"(?:until )?(?:an? )?similar(?: paper)?(?: arrives)?")
 _DAYS = {"day": 1, "week": 7, "month": 30}
 # The day until which the user postpones a paper, unless the user types another one.
 DEFAULT = "next week"
-# The longest text that an error message repeats (characters).
+# Error messages quote at most this many characters of the user's text.
 _LONGEST_QUOTED = 60
 
 
 def parse(text: str, today: date) -> Until:
-    """The day that `text` names. `today` is the day from which it is counted, for example for "tomorrow".
+    """The day that `text` means, for example the day after `today` for "tomorrow".
 
-    The name of a weekday means the next such day after today. "next week" means the next Monday. "similar" and "until a
-    similar paper" are no day: the result is "similar". Raises LibraryError when `text` does not name a day, or names a
-    day that is not after today.
+    The name of a weekday means the next day with this name after `today`. "next week" means the next Monday. For
+    "similar" and "until a similar paper", the result is "similar". Raises LibraryError when `text` has no such meaning,
+    or means a day that is not after `today`.
     """
     typed = " ".join(line(text).casefold().split())
     if _SIMILAR.fullmatch(typed):

@@ -38,8 +38,8 @@ def begin_day(library: Library, today: date, most: int) -> bool:
     if before.on >= today.isoformat():
         return False
     with library.writing(durable=False) as connection:
-        # Papers whose day came before the last call, and that were not held back then, have come back already. Select
-        # the others whose day has come.
+        # A paper has already come back if its day came before the last call and it was not held back then. Select the
+        # other papers whose day has come.
         due = connection.execute(
             "SELECT m.paper_id FROM mark m JOIN paper p ON p.id = m.paper_id WHERE m.later <= ?1"
             " AND (m.later > ?2 OR m.paper_id IN (SELECT value FROM json_each(?3)))"

@@ -1,6 +1,6 @@
 """Saved filters: filters to which the user has given a name.
 
-Each is listed as a view, and may have a key that opens it.
+Each saved filter is listed as a view, and may have a key on the keyboard that opens it.
 
 Each change is one step of the journal. A function that changes a saved filter raises LibraryError when the library
 cannot be written.
@@ -21,7 +21,7 @@ from store.model.errors import LibraryError
 from store.model.order_keys import filled
 from store.text.clean import line
 
-# The beginning of the fields of saved filters.
+# A saved filter NAME is stored as the field "filter:NAME"; this is the beginning of such a field.
 FIELD = "filter:"
 _LONGEST_NAME = 100
 
@@ -61,7 +61,7 @@ def read_all(connection: sqlite3.Connection) -> list[SavedFilter]:
 
 
 def find(connection: sqlite3.Connection, text: str) -> SavedFilter:
-    """The saved filter with the name `text`, ignoring case. Raises LibraryError when there is none."""
+    """The saved filter with the name `text`, ignoring case. Raises LibraryError when there is no such filter."""
     saved = read_all(connection)
     name = filter_name(text)
     exact = [each for each in saved if each.name == name]
@@ -71,12 +71,13 @@ def find(connection: sqlite3.Connection, text: str) -> SavedFilter:
 
 
 def save(library: Library, saved: SavedFilter) -> Marked:
-    """Save a filter. It replaces a saved filter of the same name, and otherwise is added at the end.
+    """Save a filter. It replaces the saved filter with the same name; if there is none, it is added at the end.
 
     Raises LibraryError when the name is empty, or when another saved filter already has the same key.
     """
     name = filter_name(saved.name)
-    # A command line or a paste may have lone surrogates and control characters, which cannot be stored or shown.
+    # Text from a command line or the clipboard may contain lone surrogates and control characters, which cannot be
+    # stored or shown. `line` removes them.
     saved = msgspec.structs.replace(saved, filter=line(saved.filter))
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
@@ -105,7 +106,10 @@ def remove(library: Library, name: str) -> Marked:
 
 
 def move(library: Library, name: str, to: int) -> Marked:
-    """Move the saved filter `name` to the position `to`, counted from 1. Raises LibraryError when there is none."""
+    """Move the saved filter `name` to the position `to`, counted from 1.
+
+    Raises LibraryError when there is no such saved filter.
+    """
 
     def decide(connection: sqlite3.Connection) -> tuple[str, list[FieldChange]]:
         saved = find(connection, name)
@@ -124,7 +128,7 @@ def move(library: Library, name: str, to: int) -> Marked:
 
 
 def change(saved: SavedFilter) -> FieldChange:
-    """The change of fields that stores a saved filter in the place that it has among the others."""
+    """The change of a field that stores `saved`, without changing its position among the saved filters."""
     return FieldChange(None, f"{FIELD}{saved.name}", _value(saved, saved.order))
 
 

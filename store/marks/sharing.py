@@ -1,4 +1,4 @@
-"""Shares a collection with other people, and stops sharing it. Each is one step of the journal.
+"""Shares a collection with other people, or stops sharing it. Each of the two is one step of the journal.
 
 A shared collection is an ordinary collection whose properties (store/marks/registers.py) have two more keys: "share",
 the random id of the shared collection, and "person", the name with which this user puts papers into it. So all machines
@@ -33,7 +33,8 @@ LONGEST_PERSON = 60
 class Share(msgspec.Struct, frozen=True):
     """A shared collection: its id, its name in this library, and the name of this user in it.
 
-    `folder` is the folder through which this machine exchanges it; None if the user shares it only on other machines.
+    `folder` is the folder through which this machine exchanges the collection. It is None if no folder is set on this
+    machine, because the user shared the collection on another machine.
     """
 
     id: str
@@ -52,9 +53,9 @@ def shares(connection: sqlite3.Connection) -> list[Share]:
 def share(library: Library, name: str, folder: Path, person: str) -> Marked:
     """Share the collection `name` through `folder`, in which this user is called `person`. Returns the step.
 
-    The collection is created if it does not exist. Papers that are in it already count as put there by `person`. If the
-    collection is shared already, its folder and the name of the user are changed. Raises LibraryError when a name is
-    empty, or when another collection is shared through this folder.
+    The collection is created if it does not exist. Papers that are already in it are recorded as added by `person`. If
+    the collection is shared already, its folder and the name of the user are changed. Raises LibraryError when a name
+    is empty, or when another collection is shared through this folder.
     """
     who = line(person)[:LONGEST_PERSON]
     if not who:
@@ -94,7 +95,7 @@ def leave(library: Library, name: str) -> Marked:
 
 
 def _share(connection: sqlite3.Connection, name: str, properties: Any) -> Share | None:
-    """The share of a collection with these properties, or None if it is not shared."""
+    """The `Share` of the collection `name` with these properties, or None if the collection is not shared."""
     if not isinstance(properties, dict):
         return None
     number, person = properties.get(SHARE), properties.get(PERSON)
@@ -105,7 +106,7 @@ def _share(connection: sqlite3.Connection, name: str, properties: Any) -> Share 
 
 
 def _signed(connection: sqlite3.Connection, name: str, person: str) -> list[FieldChange]:
-    """The changes that store `person` as the one who put those papers into a collection for which nobody is stored."""
+    """The changes that store `person` as the one who added a paper, for those papers for which nobody is stored."""
     papers = collections.papers(connection, name)
     field = f"{_FIELD}{name}"
     values = {paper: each[field].value for paper, each in fold.of_papers(connection, papers).items() if field in each}

@@ -31,7 +31,7 @@ LABELS: dict[Decision, str] = {
     "hide": "hidden",
     "skip": "skipped",
 }
-# The number of random bits of an id, so that the id is a positive integer in SQLite.
+# The number of random bits of a sitting's id. With at most 63 bits, the id is a positive integer in SQLite.
 _ID_BITS = 62
 _BY_LABEL = {label: decision for decision, label in LABELS.items()}
 
@@ -71,7 +71,7 @@ def begin(connection: sqlite3.Connection, view: str, filter: str) -> Sitting:
 
 
 def end(library: Library, sitting: Sitting) -> None:
-    """Store that a sitting has ended. Then `begin` does not return it, unless one of its decisions is undone."""
+    """Store that a sitting has ended. After that, `begin` returns it only if one of its decisions is undone."""
     with library.writing(durable=False) as connection:
         connection.execute(
             "UPDATE sitting SET ended_at = ? WHERE id = ?",
@@ -97,7 +97,7 @@ def decide(library: Library, sitting: Sitting, paper: int, decision: Decision, u
 
 
 def take_back(library: Library, sitting: int, papers: Collection[int] | None = None) -> list[Marked]:
-    """Undo the decisions of a sitting on the papers `papers`, in one transaction. None means all its decisions.
+    """Undo the decisions of a sitting on `papers`, or all its decisions if that is None, in one transaction.
 
     Changes of marks that the user made outside the sitting are kept. Undoing a decision of a sitting that has ended
     reopens the sitting, so that it can be continued.

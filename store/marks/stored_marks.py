@@ -39,11 +39,11 @@ BACK = f"SELECT paper_id FROM mark WHERE later <= ?1 AND paper_id NOT IN ({_HELD
 class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     """The user's marks on one paper.
 
-    `bookmarked` is the moment of the bookmark, ISO 8601 in UTC. `queue_position` counts from 1. `later` is the day
-    ("2026-07-02") until which the user postponed the paper, or "similar" until a similar paper arrives. When that has
-    happened, `later` is the day, and `later_because` the title of the similar paper. `rating` is 1 to 5.
-    `queued_because` is the reason for which the paper is in the queue. None and "new" mean that the user has set
-    nothing.
+    `bookmarked` is when the user bookmarked the paper (ISO 8601 in UTC). `queue_position` counts from 1. `later` is the
+    day ("2026-07-02") until which the user postponed the paper, or "similar" until a similar paper arrives. After a
+    similar paper has arrived, `later` is the day of its arrival, and `later_because` is its title. `rating` is 1 to 5.
+    `queued_because` is the reason for which the paper is in the queue. A field that is None, or the status "new", means
+    that the user has not set this mark.
     """
 
     bookmarked: str | None = None
@@ -57,7 +57,7 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True):
     later_because: str | None = None
 
     def waits(self, today: date) -> bool:
-        """Whether the paper is postponed until a day after `today`, or until a similar paper arrives."""
+        """Whether the paper is postponed until a date later than `today`, or until a similar paper arrives."""
         return self.later is not None and self.later > today.isoformat()
 
 
@@ -71,8 +71,8 @@ class MarkTimes(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True):
     """The name of a collection that contains a paper, and the position of the paper in it, counted from 1.
 
-    `added_at` is when the paper was put there (ISO 8601 in UTC), `added_by` the name of the person who put it into a
-    collection that several people share, and `because` the reason. Each is None if it is unknown.
+    `added_at` is when the paper was put into the collection (ISO 8601 in UTC), `added_by` the name of the person who
+    put it into a collection that several people share, and `because` the reason. Each is None if it is unknown.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Addition(msgspec.Struct, frozen=True):
-    """How a paper came into a collection: when (ISO 8601 in UTC), who put it there, and why. None where unknown."""
+    """How a paper came into a collection: when (ISO 8601 in UTC), who added it, and why. Unknown values are None."""
 
     at: str | None
     by: str | None
@@ -102,7 +102,7 @@ class FieldChange(NamedTuple):
 
 
 def timestamp() -> str:
-    """The current moment, ISO 8601 in UTC. Microseconds keep the order of marks made in quick succession."""
+    """The current time (ISO 8601 in UTC). Its microseconds keep the order of marks made in quick succession."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
@@ -124,18 +124,18 @@ def resolve(connection: sqlite3.Connection, number: int) -> int:
 
 
 def resolve_all(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[int]:
-    """The same as `resolve` for many ids, in their order, each paper once."""
+    """The ids that `resolve` returns for each of `numbers`, in their order, each id only once."""
     return list(dict.fromkeys(resolve(connection, number) for number in numbers))
 
 
 def undecided(connection: sqlite3.Connection, papers: Sequence[int], today: date) -> list[int]:
-    """The papers in `papers` that the user has neither seen nor decided on, in the same order."""
+    """Those ids in `papers` whose papers the user has neither seen nor decided on, in the same order."""
     decided = {number for (number,) in connection.execute(DECIDED, (today.isoformat(),))}
     return [number for number in papers if number not in decided]
 
 
 def read(connection: sqlite3.Connection, number: int) -> Marks:
-    """The marks of the paper with the id `number`. The default `Marks()` if the user has set none."""
+    """The marks of the paper with the id `number`, or the default `Marks()` if the user has set no marks on it."""
     return read_all(connection, [number])[number]
 
 

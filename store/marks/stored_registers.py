@@ -1,10 +1,11 @@
 """Reads and writes the table `register`, which stores the latest value of each field of each paper.
 
 Registers, and the identities that name their papers, are explained in store/marks/registers.py. The columns `clock` and
-`replaced` are clock readings as integers (`Clock.number`). `value` and `over` are JSON; NULL means None or no identity.
-`change` is NULL for a register that came from another machine. For a change that was made in this library, it is a
-number that is higher than those of all earlier transactions. So sync finds the changes that it has not yet written into
-the shared folder: those with a number higher than the last one that it wrote.
+`replaced` are clock readings as integers (`Clock.number`). `value` and `over` are JSON text; NULL means that the value
+is None, or that `over` contains no identity. `change` is NULL for a register that came from another machine. For a
+change that was made in this library, it is a number that is higher than those of all earlier transactions. So sync
+finds the changes that it has not yet written into the shared folder: those with a number higher than the last one that
+it wrote.
 
 Functions that write take a connection inside a write transaction.
 """
@@ -26,8 +27,8 @@ from store.marks.registers import Register
 _DEVICE = "device"
 _CLOCK = "clock"
 _CHANGE = "change"
-# The length of a random device id. Each line of the shared files contains one, so it is short. That suffices to keep
-# ids apart, because few machines share a folder.
+# The number of random bytes in a device id. Each line of the shared files contains an id, so it is short. Equal ids are
+# unlikely even so, because few machines share a folder.
 _DEVICE_BYTES = 4
 _COLUMNS = "paper, field, value, clock, device, replaced, replaced_device, over, made"
 _SELECT = f"SELECT {_COLUMNS} FROM register"
@@ -38,8 +39,8 @@ _ON_CONFLICT = (
     " over = excluded.over, made = excluded.made, change = excluded.change"
 )
 _UPSERT = f"INSERT INTO register ({_COLUMNS}, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?){_ON_CONFLICT}"
-# Stores a register whose other columns are NULL. It takes half the time, because the module sqlite3 of Python needs
-# longer to pass a None than to pass a text.
+# This statement stores a register for which all other columns are NULL. It takes half the time of the full statement,
+# because Python's sqlite3 needs longer to pass a None than to pass a text.
 _UPSERT_SHORT = f"INSERT INTO register ({_SHORT_COLUMNS}) VALUES (?, ?, ?, ?, ?){_ON_CONFLICT}"
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder()
@@ -72,7 +73,7 @@ def all_of(connection: sqlite3.Connection, *, is_backwards: bool = False) -> Ite
 
 
 def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> list[tuple[int, Register]]:
-    """The registers of all identities of the papers with the ids `papers`. Each comes with the id of its paper.
+    """The registers of all identities of the papers with the ids `papers`. Each is returned with the id of its paper.
 
     If a paper was joined to another one, its registers are returned only for the id of the other one.
     """
@@ -108,7 +109,7 @@ def last_change(connection: sqlite3.Connection) -> int:
 def put_all(connection: sqlite3.Connection, registers: Iterable[Register], *, passes_on: bool = False) -> None:
     """Store registers from other machines. They replace the stored registers of the same identities and fields.
 
-    If `passes_on` is set, they get a change number, as the changes of this library do.
+    If `passes_on` is set, they get a change number like the changes of this library, so that sync sends them on.
     """
     if passes_on:
         change = last_change(connection) + 1
@@ -126,7 +127,7 @@ def put_all(connection: sqlite3.Connection, registers: Iterable[Register], *, pa
 
 
 def device(connection: sqlite3.Connection) -> str | None:
-    """The id of this library as a device; None before its first change."""
+    """The device id of this library; None before its first change."""
     return settings.get(connection, _DEVICE)
 
 
@@ -142,7 +143,7 @@ def renew_device(connection: sqlite3.Connection) -> str:
 
 
 def renew_copied_device(connection: sqlite3.Connection) -> bool:
-    """Give the library a new device id if its file is a copy of another library. Returns whether it got one."""
+    """Give the library a new device id if its file is a copy of another library. Returns whether that was done."""
     if not copied_library.is_copy(connection):
         return False
     renew_device(connection)
@@ -180,8 +181,8 @@ class Writer:
     ) -> Register:
         """Write a register that replaces `current`, the stored register of this identity and field, and return it.
 
-        Its clock reading is later than that of `current`, and than the one with the number `after`. Raises LibraryError
-        if there is no later reading.
+        Its clock reading is later than that of `current` and later than the reading with the number `after`. Raises
+        LibraryError if there is no later reading.
         """
         replaced = current.clock if current else None
         if current and current.clock.device == self._clock.device:
@@ -198,13 +199,13 @@ class Writer:
 
 
 def _short_row(register: Register) -> tuple[str, str, str | None, int, str]:
-    """The values of the columns _SHORT_COLUMNS."""
+    """The values of the register for the columns in _SHORT_COLUMNS, in that order."""
     value = None if register.value is None else _encoder.encode(register.value).decode()
     return register.paper, register.field, value, register.clock.number, register.clock.device
 
 
 def _row(register: Register) -> tuple[str | int | None, ...]:
-    """The values of the columns _COLUMNS."""
+    """The values of the register for the columns in _COLUMNS, in that order."""
     over = _encoder.encode(register.over).decode() if register.over else None
     replaced = register.replaced
     return (
