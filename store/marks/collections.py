@@ -266,7 +266,7 @@ def properties(connection: sqlite3.Connection, name: str) -> dict[str, Any] | No
 
 
 def is_shared(*of_collections: Mapping[str, Any] | None) -> bool:
-    """Whether any of these collection properties is of a collection that several people share (store/marks/sharing.py)."""
+    """Whether any of these properties is that of a collection shared by several people (store/marks/sharing.py)."""
     return any(each is not None and SHARE in each for each in of_collections)
 
 

@@ -5,9 +5,9 @@ The names of the subjects are spelled as in arXiv's Dublin Core records and in i
 
 from __future__ import annotations
 
-# For each of arXiv's archives, such as "math": the name that is written before its subjects ("Mathematics" in
-# "Mathematics - Algebraic Geometry"), and its subjects. The key of a subject is the part of the category after the dot
-# ("AG").
+# For each of arXiv's archives with subjects, such as "math": the name that is written before a subject ("Mathematics"
+# in "Mathematics - Algebraic Geometry"), and the names of the subjects. The key of a subject is the part of the
+# category after the dot ("AG").
 _SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
     "astro-ph": (
         "Astrophysics",
@@ -204,7 +204,8 @@ _SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
 }
-# The archives without subjects, by their names. The last ones are archives that arXiv has closed.
+# The categories of the archives without subjects, by the names of the archives. arXiv has closed the last archives
+# here.
 _ALONE = {
     "General Relativity and Quantum Cosmology": "gr-qc",
     "High Energy Physics - Experiment": "hep-ex",
@@ -247,9 +248,9 @@ _PARTS = {
 
 
 def category(subject: str) -> str | None:
-    """The category of a subject with its archive, or None for other text.
+    """The category for a text that consists of an archive and a subject, or None for other text.
 
-    For example, "math.AG" for "Mathematics - Algebraic Geometry".
+    For example, the result for "Mathematics - Algebraic Geometry" is "math.AG".
     """
     return _CATEGORIES.get(" ".join(subject.split()))
 
@@ -257,7 +258,7 @@ def category(subject: str) -> str | None:
 def category_in(archive: str, subject: str) -> str | None:
     """The category of a subject in the archive `archive`, or None. `subject` is the name or the code of the subject.
 
-    For example, "math.AG" for ("math", "Algebraic Geometry") and for ("math", "AG").
+    For example, the result is "math.AG" for ("math", "Algebraic Geometry") and for ("math", "AG").
     """
     subject = " ".join(subject.split())
     if archive in _SUBJECTS and subject in _SUBJECTS[archive][1]:

@@ -28,7 +28,8 @@ _CLOSED = (
     "acc-phys|adap-org|alg-geom|ao-sci|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|dg-ga|funct-an|mtrl-th"
     "|patt-sol|plasm-ph|q-alg|solv-int|supr-con"
 )
-# The archives of ids from before April 2007: arxiv.org/help/arxiv_identifier and its list of subsumed archives.
+# The archives that occur in arXiv ids from before April 2007, from arxiv.org/help/arxiv_identifier and the list of
+# subsumed archives there.
 _ARCHIVES = f"astro-ph|cs|math|nlin|q-bio|{_SMALL_CLASSES}|{_NO_CLASSES}|{_CLOSED}"
 # An arXiv id since April 2007: year and month, then four or five digits.
 NEW_ARXIV_ID = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
@@ -135,7 +136,7 @@ def arxiv_in(text: str) -> ArxivId | None:
 
 
 def arxiv_month(arxiv_id: str) -> PartialDate | None:
-    """The month in which arXiv assigned an id, or None when the id contains no month. January 2023 for "2301.00001"."""
+    """The month in which arXiv assigned an id, such as January 2023 for "2301.00001"; None if the id has no month."""
     match = _ARXIV_MONTH.match(arxiv_id.rpartition("/")[2])
     if match is None:
         return None
@@ -210,7 +211,7 @@ def is_arxiv_doi(doi: str) -> bool:
 
 
 def addresses(text: str) -> tuple[str, ...]:
-    """The http and https addresses in `text`, in order, each once."""
+    """The http and https addresses in `text`, in the order of the text, each once."""
     urls = dict.fromkeys(_unwrapped(match[0]) for match in _ADDRESS.finditer(text))
     if not urls and (bare := _BARE_HOST.fullmatch(text.strip())):
         urls[f"http://{bare[0]}"] = None
@@ -218,7 +219,7 @@ def addresses(text: str) -> tuple[str, ...]:
 
 
 def links(pages: Iterable[str], pdfs: Iterable[str] = ()) -> tuple[Link, ...]:
-    """Links to the addresses that occur in the texts `pages` and `pdfs`, each address once.
+    """Links to all addresses that occur in the texts `pages` and `pdfs`, each address once.
 
     The kind of a link is found from its address, for example "code" for a repository on GitHub. If the address shows no
     kind, the link is a "pdf" if the address is from `pdfs`, and a "page" if it is from `pages`.
@@ -272,7 +273,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _kind(address: str, default: str) -> LinkKind:
-    """The kind of link that the host and path of an address show; `default` or "page" when they show no kind."""
+    """The kind of link that follows from the host and path of an address; if none follows, `default` or "page"."""
     match = _HOST.match(address)
     if match is None:
         return "page"

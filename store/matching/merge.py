@@ -1,4 +1,4 @@
-"""Merges the entries about one paper: each field of the paper gets the best value that any entry has for it.
+"""Merges the entries about one paper: each field of the paper gets the best value that any of the entries has for it.
 
 The result depends only on the set of entries, never on the order in which they were imported. For each field, the
 result also contains the id of the entry from which the value comes. store/matching/same_paper.py decides which entries
@@ -65,7 +65,7 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
     first, last = min(days, default=None), max(days, default=None)
     if len(entries) == 1:
         return MergedPaper(merge_one(entries[0].paper), {}, first, last)
-    # Sort the entries, because max() returns the first of equally good ones.
+    # Sort the entries, because max() returns the first of several equally good entries.
     entries = sorted(entries, key=lambda entry: (entry.path, entry.entry_id))
     values: dict[str, Any] = {}
     sources: dict[str, int] = {}
@@ -84,7 +84,7 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
     if authors := values.get("authors"):
         source = next(entry for entry in entries if entry.entry_id == sources["authors"])
         count = _author_count(authors, (entry.paper for entry in entries))
-        # If this source may cut author lists short, keep a larger author count from another source.
+        # If this source may shorten author lists, keep a larger author count from another source.
         if source.family not in WITH_CUT_NAMES or values.get("author_count", 0) <= count:
             values["author_count"] = count
             sources["author_count"] = sources["authors"]
@@ -100,7 +100,7 @@ def merge_one(paper: Paper) -> Paper:
 
 
 def _gives(paper: Paper, field: str) -> bool:
-    """Whether `paper` has a value for the field that the merge should consider.
+    """Whether `paper` has a value for `field` that the merge should consider.
 
     An author count that only equals the number of authors listed in `paper` is not considered. The library adds such a
     count to some records and not to others, so it carries no information, and must not compete with the author count of
@@ -133,7 +133,7 @@ def _listing_day(entry: EntryRecord) -> int:
 
 
 def _as_of(entry: EntryRecord) -> int:
-    """The later of an entry's listing day and the day of its last update, as an ordinal number.
+    """The later of an entry's listing day and the `updated` day of its paper, as an ordinal number (`date.toordinal`).
 
     An entry with a later day probably describes a later version of the paper.
     """
@@ -171,10 +171,11 @@ def _authors_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _categories_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Prefer the codes of arXiv, because filters use them. Other sources have more subjects, but with other names.
+    # Prefer arXiv's codes ("cs.CL"), because filters use them. Other sources have more subjects, but with other names.
     categories = entry.paper.categories
     are_codes = all(map(is_category, categories))
-    # A list with more codes is probably newer: papers are added to further categories, and seldom removed from one.
+    # A list with more codes is probably newer: papers are often added to further categories, and seldom removed from
+    # one.
     code_count = len(categories) if are_codes else 0
     return are_codes, entry.family == "arxiv", code_count, _family_rank(entry), len(categories)
 
@@ -219,10 +220,11 @@ def _latest_count_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _first_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    """Rank an entry by its date: a day before a month, a month before a year; then dates of preprints before others.
+    """Rank an entry by its date. A day is better than a month, and a month better than a year.
 
-    Among equally exact dates of preprints, a date whose year was printed ranks first, then the date of the most trusted
-    source. Among other dates, a date whose year was printed ranks first, then the earliest.
+    Of equally exact dates, those of preprints are the best. Among the dates of preprints, a date whose year was printed
+    ranks first, then the date of the most trusted source. Among other dates, a date whose year was printed ranks first,
+    then the earliest.
     """
     published: date = getattr(entry.paper, field)
     is_preprint = entry.family in DATED_BY_PREPRINT
@@ -253,7 +255,7 @@ def _is_month_of_arxiv_id(paper: Paper, day: date) -> bool:
 
 
 def _last_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
-    # Prefer the sources in DATED_BY_PREPRINT, because others give the day on which they changed their own record.
+    # Prefer the sources in DATED_BY_PREPRINT: for others, `updated` is the day on which they changed their own record.
     updated: date = getattr(entry.paper, field)
     return entry.family in DATED_BY_PREPRINT, updated.toordinal()
 
@@ -264,7 +266,7 @@ def _highest_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 
 
 def _has_given_name(name: str) -> bool:
-    """Whether a name contains a whole given name ("Ada Lovelace") and not only an initial ("A. Lovelace").
+    """Whether a name contains a complete given name ("Ada Lovelace") and not only an initial ("A. Lovelace").
 
     True for a name of a single word.
     """

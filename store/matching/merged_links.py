@@ -16,7 +16,7 @@ _CASE_INSENSITIVE = re.compile(r"(doi\.org/.*|github\.com/[^/]+/[^/]+?)(?:\.git)
 def merged_links(papers: Iterable[Paper]) -> tuple[Link, ...]:
     """All links of `papers`, each once, sorted by kind and address.
 
-    A repository of code gets the highest number of stars that any paper gives for it. If an address is spelled in
+    A code repository gets the highest number of stars that any of `papers` has for it. If an address is spelled in
     several ways, the spelling with https is kept, or else the shortest. If one source gives an address as a PDF or as
     code, and another gives it as a page, no link of the kind "page" is returned for it, because some sources call every
     address a page.

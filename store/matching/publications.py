@@ -1,9 +1,9 @@
-"""Decides whether two entries with one title were published in different places, and are therefore two papers.
+"""Decides whether two entries with the same title were published in different places, and are therefore two papers.
 
 For example, every issue of a journal may have a different paper with the title "Editorial" and the same authors. So two
-entries are two papers if both give a place of publication, and the places differ. A place is a journal or conference
-with its volume, issue and pages. An entry whose place is a preprint server is not compared in this way, because a
-preprint and its publication in a journal are one paper.
+entries are about two papers if both state a place of publication and the places differ. A place is a journal or
+conference with its volume, issue and pages. An entry whose place is a preprint server is not compared in this way,
+because a preprint and its publication in a journal are one paper.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from store.model.paper import Paper
 
 _Names = Literal["same", "different", "unknown"]
 
-# Matches titles that occur again in many issues, proceedings and years, such as "Editorial".
+# Matches titles that many different papers have, such as "Editorial", because they recur in each issue or year.
 _RECURRING = re.compile(
     r"\b(?:editorials?|prefaces?|forewords?|book reviews?|reviews? of books|annual reports?|activity reports?"
     r"|progress reports?|financial statements?|yearbook|newsletter|errat(?:um|a)|corrigend(?:um|a)|in memoriam"
@@ -96,20 +96,20 @@ class _Place(NamedTuple):
 
     @property
     def has_numbers(self) -> bool:
-        """Whether the entry gives more than the name of the place: a volume, pages, a year or an ordinal number."""
+        """Whether the entry states more than the name of the place: a volume, pages, a year or an ordinal number."""
         return bool(self.volume or self.pages or self.years or self.ordinals)
 
     @property
     def starts_inside(self) -> bool:
         """Whether the pages are known and do not start at 1.
 
-        Pages that start at 1 identify nothing, because some sources count the pages of each article from 1.
+        Pages that start at 1 do not identify an article, because some sources count the pages of each article from 1.
         """
         return self.pages is not None and self.pages[0] != "1"
 
 
 def differ(one: Paper, other: Paper) -> bool:
-    """Whether the venues and dates of two papers with one title show that they are two publications."""
+    """Whether the venues and dates of two papers with the same title show that they are two publications."""
     recurring = _RECURRING.search(one.title) is not None
     gap = abs(one.published.year - other.published.year) if one.published and other.published else 0
     if not one.venue or not other.venue:
@@ -121,18 +121,18 @@ def differ(one: Paper, other: Paper) -> bool:
     if names == "same":
         return _numbers_differ(place, other_place, gap, recurring)
     if names == "different":
-        # A journal may have two names, for example if it is also published in translation. Then volume, issue and pages
-        # are the same under both names.
+        # A journal may have two names, for example if it is also published in translation. In that case, volume, issue
+        # and pages are the same under both names.
         is_translation = place.volume and place.pages and place[1:4] == other_place[1:4]
-        # If an entry has neither a date nor numbers, what looks like the name of its journal may be the publisher of
-        # the other entry's journal.
+        # Require a date or numbers for both entries. Without them, what looks like the name of a journal may be the
+        # publisher of the other entry's journal.
         are_exact = all(entry.published or each.has_numbers for entry, each in ((one, place), (other, other_place)))
         return (recurring or are_exact) and not is_translation
     return recurring and (gap > 0 or _pages_differ(place, other_place))
 
 
 def agree(one: Paper, other: Paper) -> bool:
-    """Whether two papers with one title were published in the same place, with the same volume or the same pages."""
+    """Whether two papers with the same title were published in the same place, with equal volumes or equal pages."""
     if not one.venue or not other.venue or _is_preprint(one) or _is_preprint(other):
         return False
     place, other_place = _place(one.venue), _place(other.venue)
@@ -171,8 +171,8 @@ def _pages_differ(place: _Place, other: _Place) -> bool:
     if not first.isdecimal() or not other_first.isdecimal():
         return first.isalnum() and other_first.isalnum() and first.isalpha() == other_first.isalpha()
     is_article, other_is_article = len(first) > _LONGEST_PAGE, len(other_first) > _LONGEST_PAGE
-    # An article number and a page number cannot be compared. Nor does page 1 show anything, because some sources count
-    # the pages of each article from 1.
+    # An article number and a page number cannot be compared. A first page 1 shows no difference, because some sources
+    # count the pages of each article from 1.
     if is_article != other_is_article or "1" in (first, other_first):
         return False
     if last is None and other_last is None:
@@ -183,7 +183,7 @@ def _pages_differ(place: _Place, other: _Place) -> bool:
 
 
 def _end(first: str, last: str | None) -> int:
-    """The number of the last page. `last` may lack its first digits: the last page of "145–67" is 167."""
+    """The number of the last page. `last` may lack its first digits: for "145–67", the result is 167."""
     if last is None or not last.isdecimal():
         return int(first)
     return int(last) if len(last) >= len(first) else int(first[: len(first) - len(last)] + last)

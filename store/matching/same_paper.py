@@ -20,8 +20,8 @@ from store.matching.title_merging import fold_title, text_hash, title_key
 from store.model.paper import Author, Paper
 from store.model.partial_date import PartialDate
 
-# Two papers with the same title are one if their abstracts are at least this similar (`rapidfuzz.fuzz.ratio`, which is
-# 0 for texts that have nothing in common and 100 for equal texts).
+# Two papers with the same title count as one if their abstracts are at least this similar (`rapidfuzz.fuzz.ratio`,
+# which is 0 for texts that have nothing in common and 100 for equal texts).
 MIN_ABSTRACT_LIKENESS = 85.0
 # Abstracts are cut to this length (characters) before they are compared, because the time that a comparison takes grows
 # with the square of the length.
@@ -30,8 +30,8 @@ _COMPARED_LETTERS = 5_000
 # frequent, and each comparison takes time.
 _MOST_WITH_ONE_TITLE = 100
 
-# The result of comparing two papers with one title: they are the same paper, they are different papers, or their fields
-# are not enough to decide.
+# The result of comparing two papers with the same title: they are the same paper, they are different papers, or their
+# fields are not enough to decide.
 Verdict = Literal["same", "different", "unknown"]
 
 
@@ -55,9 +55,8 @@ def normalized(paper: Paper) -> Paper:
 def doi_key(doi: str) -> int:
     """A hash of a normalized DOI, as a signed 64-bit number.
 
-    The hashed text is never the folded title of a paper, so that the hash does not match a title.
-
-    It is stored as an alias of a paper if an entry of the paper has this DOI, but the stored paper has another DOI.
+    The hashed text is never the folded title of a paper, so that the hash does not match that of a title. The hash is
+    stored as an alias of a paper if an entry of the paper has this DOI, but the stored paper has another DOI.
     """
     # No folded title begins with "doi:", because a folded title with letters contains no colon.
     return text_hash(f"doi:{doi}")
@@ -93,8 +92,7 @@ def matches(
         return []
     matched: list[_Candidate] = []
     ids_of_all, versions, families = paper, [paper], {family}
-    # Repeat, because each match may have titles by which further candidates are found, and ids by which some are
-    # excluded.
+    # Repeat, because each match may have titles by which further candidates are found, and ids that exclude candidates.
     while True:
         matched += new
         titles: set[int] = set()
@@ -120,7 +118,8 @@ def matches(
         new = [candidates[number] for number, verdict in verdicts.items() if verdict == "same"][:1]
         if not new:
             unconfirmed = [each for number, each in candidates.items() if verdicts[number] == "unknown"]
-            # Prefer a stored paper without abstract and authors, and among several the one with the lowest id.
+            # Match only one of these papers: preferably one without abstract and authors, and of several, the one with
+            # the lowest id.
             unconfirmed.sort(key=lambda each: (bool(each.paper.abstract or each.paper.authors), each.id))
             new = [each for each in unconfirmed if not families.isdisjoint(each.families.split())][:1]
         if not new:
@@ -129,7 +128,7 @@ def matches(
 
 
 def compare(one: Paper, other: Paper) -> Verdict:
-    """Decide whether two papers with the same title are the same paper, from their abstracts and authors.
+    """Compare the abstracts and authors of two papers with the same title, to decide whether they are the same paper.
 
     The result is "unknown" if at least one paper has no abstract and at least one has no authors, so that nothing can
     be compared.
@@ -165,8 +164,8 @@ _SELECT = (
     "SELECT p.id, p.families, p.title_key, p.title, p.arxiv_id, p.doi, p.published, b.abstract, b.authors, b.venue"
     " FROM paper p JOIN body b ON b.paper_id = p.id"
 )
-# The SQL condition that a stored paper has no other arXiv id than ?2 and no other DOI than ?3. If the stored paper or
-# the entry lacks an id, this id does not count as another.
+# The SQL condition that a stored paper does not have a different arXiv id than ?2, nor a different DOI than ?3. An id
+# that the stored paper or the entry lacks does not count as different.
 _IDS_AGREE = "(p.arxiv_id IS NULL OR ?2 IS NULL OR p.arxiv_id = ?2) AND (p.doi IS NULL OR ?3 IS NULL OR p.doi = ?3)"
 _authors = msgspec.json.Decoder(tuple[Author, ...])
 _paper = msgspec.json.Decoder(Paper)
@@ -222,7 +221,7 @@ def _with_title(
 ) -> list[_Candidate]:
     """The stored papers with the title key `key`, except for those with another arXiv id or DOI than `ids`.
 
-    The title may be that of the stored paper or the title that some listing has for the paper.
+    The key may be that of the paper's stored title, or that of a title which some listing has for the paper.
     """
     return _candidates(
         connection,
@@ -261,14 +260,14 @@ def _with_new_content(papers: list[Paper], others: Iterable[Paper]) -> list[Pape
 
 
 def _compared(paper: Paper) -> tuple[object, ...]:
-    """The values of a paper that are compared to decide whether it is the same as another paper with the same title."""
+    """The values of a paper that are compared with those of another paper with the same title."""
     return paper.abstract, paper.authors, paper.venue, paper.published
 
 
 def _compare_with_stored(connection: sqlite3.Connection, candidate: _Candidate, versions: Sequence[Paper]) -> Verdict:
-    """Compare a stored paper with `versions` of another paper.
+    """Compare a stored paper with `versions`, descriptions of one other paper.
 
-    The result is "same" if any two versions are the same.
+    The result is "same" if any description of the stored paper is the same as any of `versions`.
     """
     verdicts = {compare(candidate.paper, version) for version in versions}
     if "different" in verdicts and "same" not in verdicts:
@@ -326,6 +325,6 @@ def _names(authors: tuple[Author, ...]) -> set[tuple[str, str]]:
             *before, family = author.name.split() or [""]
             given = before[0] if before else ""
         if key := fold_title(family):
-            # The given name is the last part, also in "Lovelace, Jr, Ada".
+            # The given name is the part after the last comma, even in "Lovelace, Jr, Ada".
             names.add((key, fold_title(given.rpartition(",")[2])[:1]))
     return names

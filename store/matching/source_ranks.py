@@ -1,4 +1,4 @@
-"""The ranks of the sources of listings: which source is trusted most, and what each one is known to give."""
+"""The ranks of the sources of listings: which source is trusted most, and which values of each source are reliable."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FAMILIES = (
 _RANK_OF_FAMILY = {family: rank for rank, family in enumerate(_FAMILIES)}
 # The sources whose date is always the exact day on which the preprint appeared.
 DATED_EXACTLY = {"arxiv", "hf"}
-# The sources that mostly give the date of the preprint. Other sources may give the date of the journal article instead.
+# The sources whose date is mostly that of the preprint. The date of other sources may be that of the journal article.
 DATED_BY_PREPRINT = DATED_EXACTLY | {"recto", "paperswithcode", "biorxiv"}
 # The sources in which publishers register the articles of their journals. Their journal names, volumes and pages are
 # complete, whereas those that authors enter elsewhere are often abbreviated.
@@ -45,5 +45,5 @@ WITH_CUT_NAMES = {"bibliography", "table", "alert"}
 
 
 def source_rank(family: str) -> int:
-    """The place of a source among all sources: 0 for the most trusted one. Unknown sources come last."""
+    """The rank of a source: 0 for the most trusted source, and the largest number for unknown sources."""
     return _RANK_OF_FAMILY.get(family, len(_FAMILIES))

@@ -1,6 +1,6 @@
-"""How titles merge: which titles count as the same, and which title a paper gets from entries with different ones.
+"""Decides which titles count as equal, and which title a paper gets if its entries have different titles.
 
-`fold_title` decides which titles are the same, `title_quality` which of several titles is better. A placeholder title
+Titles count as equal if `fold_title` returns the same text. `title_quality` ranks different titles. A placeholder title
 ("arXiv:2601.20030" or "doi:10.1000/182") belongs to a paper of which only an identifier is known. For example, a list
 of links to arXiv contains the ids of papers, but not their titles. A paper keeps its placeholder title until another
 source provides the real title.
@@ -31,7 +31,7 @@ _SPELLED_OUT = {
     **{c: unicodedata.name(chr(c)).split()[-1].lower() for c in range(ord("α"), ord("ω") + 1)},
     ord("λ"): "lambda",
 }
-# A title in capitals of at least this many words has a lower rank. A shorter one may be an acronym.
+# A title in capitals with at least this many words has a lower rank. A shorter title in capitals may be an acronym.
 _MANY_WORDS = 4
 _FORMULA = re.compile(r"\$[^$]*\$")
 _PLACEHOLDER = re.compile(rf"arXiv:(?:{NEW_ARXIV_ID}|{OLD_ARXIV_ID})|doi:{DOI_PREFIX}\S+")
@@ -45,8 +45,8 @@ def fold_title(text: str) -> str:
     Libraries store hashes of folded titles (`title_key`) in the tables `paper`, `alias` and `retraction`. If you change
     this function, add a migration in store/library/schema.py that computes these hashes again. Otherwise, stored papers
     are no longer found by their titles. If a paper has neither an arXiv id nor a DOI, the user's marks identify it by
-    such a hash (store/marks/registers.py), even in the files that the user's machines exchange. The migration must not
-    separate these marks from their papers.
+    such a hash (store/marks/registers.py), even in the files that the user's machines exchange. So the migration must
+    make sure that these marks still belong to their papers.
     """
     plain = text.casefold()
     if "\\" in plain or "math" in plain or "text" in plain:
@@ -59,7 +59,7 @@ def fold_title(text: str) -> str:
         folded = _BETWEEN_WORDS.sub("", plain)
     else:
         folded = plain.translate(_BETWEEN_ASCII_WORDS)
-    # A title without letters and digits is returned with its punctuation, so that two such titles differ.
+    # A title without letters and digits is returned with its punctuation, so that different titles of this kind differ.
     return folded or "".join(text.casefold().split())
 
 
@@ -69,7 +69,7 @@ def title_key(title: str) -> int:
 
 
 def title_quality(title: str) -> tuple[bool, bool]:
-    """How good a title is, for comparing titles of one paper. The greater of two results is that of the better title.
+    """The quality of a title, for comparing titles of one paper. The better of two titles has the greater result.
 
     Placeholder titles have the lowest rank. Above them are titles in capitals, and titles with TeX commands. TeX
     commands between dollar signs do not lower the rank, because recto draws them as a formula. Titles of equal quality

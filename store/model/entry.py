@@ -1,4 +1,4 @@
-"""The values that the reader of a listing format yields: entries, refusals, warnings, and a listing day.
+"""The values that the code reading a listing yields: entries, refused entries, warnings, and a listing day.
 
 A *listing* is the content of one file; an *entry* is the part of a listing that describes one paper. The *listing day*
 is the day for which a site published the listing, for example the day of a mailing.
@@ -23,7 +23,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     `line` is the line of the file on which the entry starts, counted from 1. `listed_on` is the listing day of this
     entry; it is set only in listings that have several days. `published_on` is the date of publication in formats that
     may print it without the year; the importer finds out the year and stores the date in `paper.published`.
-    `citation_key` is the key with which a bibliography lists the paper.
+    `citation_key` is the key of the paper in a bibliography, such as "ada2024".
     """
 
     paper: Paper
@@ -45,7 +45,7 @@ class Refused(msgspec.Struct, frozen=True):
 class ListingDay(msgspec.Struct, frozen=True):
     """The day that is printed at the top of a listing.
 
-    It is the listing day of every entry without its own `listed_on`.
+    It is the listing day of every entry whose `listed_on` is None.
     """
 
     day: MonthDay

@@ -1,4 +1,4 @@
-"""The errors that a user can act on, and a text that explains an error."""
+"""The errors whose messages are shown to the user, and a function that explains any error to the user."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class NoPaperError(LibraryError):
 
 
 def explanation(error: Exception) -> str | None:
-    """One line that explains `error` to the user. None when the cause of `error` is a mistake in the program."""
-    # Import sqlite3 inside this function, because most runs of the program never call it.
+    """One line that explains `error` to the user. None when the cause of `error` is a bug in recto."""
+    # Import sqlite3 here and not at the top of the module, because this function is rarely called.
     import sqlite3
 
     if isinstance(error, LibraryError | ListingError):
@@ -31,7 +31,8 @@ def explanation(error: Exception) -> str | None:
     if isinstance(error, sqlite3.Error):
         return f"the library cannot be read: {error}; it may be damaged"
     if isinstance(error, OSError):
-        # click handles BrokenPipeError, which occurs when the output goes to a command such as `head` that has ended.
+        # Let click handle BrokenPipeError, which occurs when the output goes to a command such as `head` that has
+        # ended.
         file_name = f": {error.filename}" if error.filename else ""
         return f"{error.strerror or error}{file_name}"
     return None

@@ -1,6 +1,6 @@
 """Order keys, also called fractional indexes: texts by which the items of a list, such as the queue, are sorted.
 
-To move an item, it gets a new key between the keys of its new neighbours. No other item changes, so moves made on
+An item is moved by giving it a new key between the keys of its new neighbours. No other item changes, so moves made on
 several machines can be merged.
 
 A key consists of the characters 0-9, A-Z and a-z. They are the digits of base 62, in the order of their ASCII codes.
@@ -28,7 +28,7 @@ _MIDDLE = _HEADS // 2
 _RANDOM_DIGITS = 2
 # A new key is chosen at random among at least this many fractions, so that two machines seldom choose the same one.
 _ROOM = 64
-# The longest key that is accepted from another machine.
+# The longest key that is accepted from another machine (characters).
 LONGEST_KEY = 1_000
 _KEY = re.compile(rf"[0-9A-Za-z]{{0,{LONGEST_KEY - 1}}}[1-9A-Za-z]")
 
@@ -41,7 +41,7 @@ def is_key(value: object) -> bool:
 def keys_between(lower: str | None, upper: str | None, count: int) -> list[str]:
     """`count` keys in ascending order, all above `lower` and below `upper`.
 
-    If `lower` is None, the keys are for the beginning of the list. If `upper` is None, they are for its end.
+    `lower` is None at the beginning of a list, where there is no lower key. `upper` is None at its end.
 
     Raises ValueError unless `lower` is below `upper`.
     """

@@ -43,11 +43,11 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Dates are calendar days without a time zone. `published` is the day of the first version, and `updated` the day of
     the version described here. When only the month or the year of publication is known, `published` is its first day
     and `published_to` is "month" or "year". `comment` is the comment that the authors submitted with the paper ("12
-    pages, 3 figures"). `comment_count` is how many comments people wrote about the paper on the site of the listing.
-    `venue` is a journal or conference, possibly with volume, issue and pages. `arxiv_id` has no version. `categories`
-    starts with the primary category. `decision` ("Oral", "Reject"), `track` and `scores` (one for each review) are from
-    the conference to which the paper was submitted. `submitter` is the name of the person who submitted the paper to
-    the site of the listing.
+    pages, 3 figures"). `comment_count` is how many comments people wrote about the paper on the site from which the
+    listing comes. `venue` is a journal or conference, possibly with volume, issue and pages. `arxiv_id` has no version.
+    `categories` starts with the primary category. `decision` ("Oral", "Reject"), `track` and `scores` (one for each
+    review) are from the conference to which the paper was submitted. `submitter` is the name of the person who
+    submitted the paper to the site of the listing.
     """
 
     title: str

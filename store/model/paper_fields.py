@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-# The rule that chooses the value of a field when several entries describe the same paper. store/matching/merge.py has
-# the function for each rule.
+# The rules for choosing the value of a field when several entries describe the same paper. store/matching/merge.py
+# contains the function for each rule.
 MergeRule = Literal[
     "title",
     "abstract",
@@ -99,7 +99,7 @@ class Field(NamedTuple):
 
     `name` is the name of the attribute of Paper. `columns` are the database columns that depend on its value.
     `searched_column` is the column whose words are in the search index; None if the field is not searched. The `name`
-    of a searched field must be a TextField. The detail pane, which shows one paper, shows every field.
+    of a searched field must be a TextField. Every field is displayed in the detail pane.
     """
 
     name: str

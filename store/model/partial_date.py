@@ -12,14 +12,14 @@ Precision = Literal["day", "month", "year"]
 # The length of an ISO 8601 date of each precision, for example 7 for "2024-06".
 _LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
 _PRECISIONS: dict[int, Precision] = {length: precision for precision, length in _LENGTHS.items()}
-# For the length of a date, the text to append to get its first day: "-01" for a date such as "2024-06".
+# Maps the length of a date text to what must be appended to get its first day, for example "-01" to "2024-06".
 _FIRST_DAY = {7: "-01", 4: "-01-01"}
 
 
 class PartialDate(NamedTuple):
     """A date known to the day, the month or the year.
 
-    `first_day` is that day, or the first day of that month or year.
+    `first_day` is the day itself, or the first day of the month or year.
     """
 
     first_day: date
@@ -27,7 +27,7 @@ class PartialDate(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The date in ISO 8601 with this precision: "2024-06-15", "2024-06" or "2024"."""
+        """The date in ISO 8601, as exact as it is known: "2024-06-15", "2024-06" or "2024"."""
         return self.first_day.isoformat()[: _LENGTHS[self.precision]]
 
     @classmethod
