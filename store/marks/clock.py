@@ -9,8 +9,8 @@ A broken or hostile machine may write readings that are far in the future. If ot
 readings, their clocks would reach the largest number, and later changes could not be ordered any more. Therefore:
 
 - No reading is after LATEST. Machines write none, and refuse those that they receive.
-- A clock continues after readings that are at most MOST_FOLLOWED ahead. If a reading is further ahead, `tick` returns a
-  later one only for a change that replaces the change with this reading.
+- A clock continues after readings that are at most MOST_FOLLOWED ahead. If a reading is further ahead, only a change
+  that replaces the change with this reading gets a later one from `tick`.
 """
 
 from __future__ import annotations

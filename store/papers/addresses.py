@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from linkify_it import LinkifyIt
 
 _LABELS = {"page": "page", "pdf": "PDF", "code": "code", "project": "project", "model": "model", "dataset": "data"}
-# Only this many characters at the beginning of an abstract are searched for addresses. The library linkify-it, which
+# Only the first characters of an abstract, at most this many, are searched for addresses: the library linkify-it, which
 # searches them, is slow on long text that resembles addresses.
 _LONGEST_ABSTRACT = 10_000
 # Matches addresses that `may_open` would return unchanged. Most addresses of papers match, and matching takes only a
@@ -48,9 +48,9 @@ _TOP_LEVEL_DOMAINS = [
     "jp",
     "app",
 ]
-# Matches in every text in which linkify-it finds a web address. Nearly all abstracts have no match, and linkify-it,
-# which takes 0.8 ms, is not called for them. This pattern takes a hundredth of that time. "xn--" begins an
-# international domain.
+# This pattern matches in every text in which linkify-it finds a web address. It saves time: nearly all abstracts have
+# no match, so linkify-it, which takes 0.8 ms, is not called for them, and the pattern takes a hundredth of that time.
+# "xn--" begins an international domain.
 _MAY_MENTION = re.compile(rf"//|\.(?:{'|'.join(_TOP_LEVEL_DOMAINS)}|xn--)", re.IGNORECASE)
 
 
@@ -77,21 +77,21 @@ def page(paper: Paper) -> str | None:
 
 
 def best(paper: Paper) -> str | None:
-    """The address of the paper's web page, or else its first other address. None when the paper has no address."""
+    """The address of the paper's web page, or else the first of its other addresses. None when it has no address."""
     return page(paper) or next((link.url for link in of(paper)), None)
 
 
 def pdf(paper: Paper) -> str | None:
     """The address of the PDF: the address in a listing, or else one made from the arXiv id.
 
-    None when there is neither.
+    None when the paper has neither.
     """
     listed = next((link.url for link in paper.links if link.kind == "pdf"), None)
     return listed or (f"https://arxiv.org/pdf/{paper.arxiv_id}" if paper.arxiv_id else None)
 
 
 def of(paper: Paper) -> list[Address]:
-    """All addresses of a paper, each once: its page, its PDF, then the others.
+    """All addresses of a paper, each once: its page, its PDF, then all others.
 
     Addresses that are safe to open are in the form that `may_open` returns. Other addresses are unchanged, and must not
     be opened.
@@ -163,7 +163,7 @@ def _kind(url: str) -> str:
 
 @cache
 def _linkify() -> LinkifyIt:
-    # Imported here because importing the tables of linkify-it takes 20 ms.
+    # Imported here and not at the top of the module, because importing the tables of linkify-it takes 20 ms.
     from linkify_it import LinkifyIt
 
     finder = LinkifyIt(options={"fuzzy_email": False})

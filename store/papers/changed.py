@@ -16,8 +16,8 @@ from store.papers import revisions
 from store.papers.revisions import FactChange
 from store.papers.stored_papers import parse_day
 
-# The papers with a mark that shows interest, each with the time of its first such mark, or "" when that is unknown.
-# A paper that was only seen or hidden is not among them.
+# Selects the papers with a mark that shows interest, each with the time of its first such mark, or "" when that is
+# unknown. Papers that were only seen or hidden are left out.
 _MARKED = (
     "SELECT paper_id, min(at) AS at FROM ("
     "SELECT paper_id, bookmarked_at AS at FROM mark WHERE bookmarked_at IS NOT NULL"
@@ -27,21 +27,21 @@ _MARKED = (
     " UNION ALL SELECT paper_id, coalesce(added_at, '') FROM collection"
     " UNION ALL SELECT paper_id, '' FROM tag) GROUP BY paper_id"
 )
-# The marked papers that have two entries which differ in one of the compared fields. Papers whose entries differ only
-# in spelling are removed later, by `revisions`.
+# Selects the marked papers that have two entries which differ in one of the compared fields. Papers whose entries
+# differ only in spelling are left out later, by `revisions`.
 _DIFFERING = (
     f"SELECT m.paper_id, m.at FROM ({_MARKED}) m JOIN entry e ON e.paper_id = m.paper_id WHERE e.said IS NOT NULL"
     " GROUP BY m.paper_id HAVING count(*) > 1"
     " AND count(DISTINCT json_extract(e.said, '$.arxiv_version', '$.venue', '$.title', '$.abstract')) > 1"
 )
-# How many papers are compared at a time.
+# The entries of this many papers are read and compared at a time.
 _BATCH = 500
 
 
 def papers(connection: sqlite3.Connection) -> list[int]:
     """The marked papers that have changed since the user first marked them, the latest change first.
 
-    If it is unknown when a paper was marked, all its changes count.
+    If the time at which a paper was marked is unknown, all its changes count.
     """
     marked_at: dict[int, str] = dict(connection.execute(_DIFFERING))
     numbers = list(marked_at)
@@ -59,7 +59,7 @@ def papers(connection: sqlite3.Connection) -> list[int]:
 
 
 def fact_changes(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, tuple[FactChange, ...]]:
-    """The new versions and venues of each of these papers, oldest first. Papers without any are left out.
+    """The new versions and venues of each of these papers, oldest first. Papers without new ones are left out.
 
     For an entry without a day, the day on which its listing was imported is used.
     """
@@ -78,7 +78,7 @@ def fact_changes(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict
 
 
 def _changes(entries: Iterable[tuple[str, int | None, str | None]]) -> list[FactChange]:
-    # Imported here, because few papers have several entries.
+    # Imported here and not at the top of the module, because few papers have several entries.
     from store.matching.title_merging import fold_title
 
     changes: list[FactChange] = []

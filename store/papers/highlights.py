@@ -19,14 +19,14 @@ from store.marks.stored_marks import timestamp
 from store.model.highlight import Highlight
 from store.text.clean import clean, line
 
-# The longest quotation and note (characters), and how much text before a quotation is stored.
+# The longest quotation and the longest note (characters), and how many characters before a quotation are stored.
 LONGEST_QUOTATION = 5_000
 LONGEST_NOTE = 20_000
 _BEFORE = 60
 
 
 class _Value(msgspec.Struct, frozen=True):
-    """The value of a highlight's register: its fields as in `Highlight`, and the moment at which it was stored."""
+    """The value of the register (stored value) of a highlight: the fields of `Highlight`, and when it was stored."""
 
     quotation: str
     before: str = ""
@@ -47,14 +47,14 @@ def of(connection: sqlite3.Connection, paper_id: int) -> tuple[Highlight, ...]:
         try:
             known = msgspec.convert(value, _Value)
         except msgspec.ValidationError:
-            # Ignore a value of another form, which a newer version of recto on another machine may have written.
+            # Ignore a value in an unknown form: a newer version of recto on another machine may have written it.
             continue
         found.append(Highlight(name, known.quotation, known.before, known.note, known.at))
     return tuple(sorted(found, key=lambda highlight: highlight.at))
 
 
 def add(library: Library, paper_id: int, quotation: str, before: str = "", note: str = "") -> Highlight:
-    """Store a highlight. Returns it."""
+    """Store a highlight of a paper and return it."""
     value = _Value(
         line(quotation)[:LONGEST_QUOTATION], line(before)[-_BEFORE:], clean(note)[:LONGEST_NOTE], timestamp()
     )
@@ -75,8 +75,7 @@ def remove(library: Library, paper_id: int, highlights: Sequence[Highlight]) -> 
 
 
 def _put(library: Library, paper_id: int, values: dict[str, _Value] | dict[str, None]) -> None:
-    # Imported here, because at its start the program only asks whether there are highlights, which does not need this
-    # module.
+    # Imported here, because recto only calls `own_fields.highlighted` at its start, which does not need this module.
     from store.marks.registers import HIGHLIGHT
 
     with library.writing() as connection:

@@ -10,7 +10,7 @@ import sqlite3
 import msgspec
 
 # The sources from which missing fields are fetched: arXiv for a paper with an arXiv id, Crossref for any other paper
-# with a DOI. A paper that already has an entry from its source is not fetched again, even if that entry has neither
+# with a DOI. A paper that already has an entry from this source is not fetched again, even if that entry has neither
 # authors nor an abstract.
 _ARXIV, _CROSSREF = "arxiv", "crossref"
 

@@ -1,8 +1,8 @@
 """The rows of lists: the values of a paper that its line in a list shows, read from the library.
 
 To show another value, add an attribute to ListRow. `read` finds the value of an attribute that has the name of a column
-of the table `paper`; the SQL there selects the values of marks and of entries. tui/render/list_columns.py says where a
-line shows the value.
+of the table `paper`; the SQL there selects the values of marks and of entries. tui/render/list_columns.py determines
+where a line displays the value.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 class ListRow(msgspec.Struct, frozen=True):
     """The fields of a paper that a line of a list shows. `score` is in hundredths.
 
-    If the list shows a collection, `addition` has the time at which the paper was put there, the person and the reason;
-    otherwise it is None.
+    If the list shows a collection, `addition` is when, by whom and why the paper was put into the collection. In other
+    lists it is None.
 
-    `is_by_chance` is true if the list is sorted by the user's taste, but this paper was picked at random for its place.
+    `is_by_chance` is true if the list is sorted by the user's taste, but this paper was picked at random for its
+    position.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""The days on which papers were listed: the newest one, its neighbours, and how many papers each day has."""
+"""The days on which papers were listed: the newest day, the previous and next day, and the number of papers of each."""
 
 from __future__ import annotations
 

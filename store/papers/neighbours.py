@@ -1,4 +1,4 @@
-"""Finds the neighbours of a view: the day, week or month before or after, or a longer or shorter period of trending."""
+"""Finds the neighbours of a view: the next or previous day, week or month, or the next longer or shorter period."""
 
 from __future__ import annotations
 

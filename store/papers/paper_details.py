@@ -13,8 +13,8 @@ from store.marks import stored_marks
 from store.marks.stored_marks import Marks, MarkTimes, Place
 from store.model.errors import LibraryError
 
-# The other modules of this package that read a paper are imported by the functions that use them, because the first
-# list is shown before any paper is read.
+# Functions import the other modules of this package that they need to read a paper: recto shows its first list before
+# it reads any paper, and importing these modules here would delay that list.
 if TYPE_CHECKING:
     from store.model.entry import AnnounceType
     from store.model.highlight import Highlight
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Appearance(msgspec.Struct, frozen=True):
-    """One listing in which a paper appeared, with the values that this listing has for the paper."""
+    """One listing in which a paper appeared, with what this listing states about the paper, such as its upvotes."""
 
     path: str
     format: str
@@ -40,8 +40,8 @@ class PaperDetails(msgspec.Struct, frozen=True):
 
     For a paper with several entries, `sources` maps the name of a field to the path of the listing from which its value
     comes. `changes` are the changes of the title and the abstract between versions of the paper. `citation_key` is None
-    until the paper is first exported or cited. `times` are the times at which the user made some of the marks.
-    `collections` are the collections that contain the paper, with its positions there. `fact_changes` are its new
+    until the paper is first exported or cited. `times` contains the times at which the user set some of the marks.
+    `collections` are the collections that contain the paper, with its position in each. `fact_changes` are its new
     versions and venues. `lost_notes` are texts of notes that were replaced by a note from another machine
     (store/marks/exchange.py).
     """
@@ -77,8 +77,8 @@ def details_of_all(
 ) -> list[PaperDetails]:
     """Everything about the papers with the ids `numbers`, in this order. Papers that do not exist are left out.
 
-    Without `with_listings`, the fields `listings` and `sources` are empty, and a fifth of the time is saved.
-    The number of SQL queries is the same for any number of papers, so it is faster to pass a few hundred at a time.
+    If `with_listings` is false, the fields `listings` and `sources` stay empty, which saves a fifth of the time. The
+    number of SQL queries is the same for any number of papers, so it is faster to pass a few hundred at a time.
     """
     from store.marks import collections, exchange
     from store.papers import changed, highlights, retractions, revisions, stored_keys, stored_papers

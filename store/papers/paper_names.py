@@ -1,4 +1,4 @@
-"""The names of papers in texts: which paper a text such as "2310.06770" names, and a short text that names a paper."""
+"""Finds the paper for a text such as "2310.06770", and a short text by which a paper can be found again."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import msgspec
 from store.marks import stored_marks
 from store.model.errors import LibraryError
 
-# When a text fits several papers, the error message has the ids and the titles of at most this many of them.
+# When a text fits several papers, the error message contains the ids and titles of at most this many of them.
 _NAMED_IN_ERROR = 5
-# A longer title is cut in an error message (characters).
+# In an error message, a title is shortened to this length (characters).
 _TITLE_IN_ERROR = 60
 # A text with more digits than this cannot be the id of a paper.
 _LONGEST_NUMBER = 12
 
 
 def papers_to_refresh(connection: sqlite3.Connection, most: int) -> list[str]:
-    """The arXiv ids of the first `most` papers in the reading queue that have one."""
+    """The arXiv ids of the first `most` papers in the reading queue that have an arXiv id."""
     rows = connection.execute(
         "SELECT p.arxiv_id FROM queue q JOIN paper p ON p.id = q.paper_id WHERE p.arxiv_id IS NOT NULL"
         " ORDER BY q.key, q.identity LIMIT ?",
@@ -38,10 +38,10 @@ def short_names(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]
 
 
 def find_paper(connection: sqlite3.Connection, text: str) -> int:
-    """The id of the paper that `text` names.
+    """The id of the paper to which `text` refers.
 
     `text` is the id of a paper in the library, an arXiv id, a DOI, a citation key, a title or the beginning of a title.
-    Raises LibraryError when it fits no paper or several papers.
+    Raises LibraryError when `text` fits no paper or several papers.
     """
     from store.matching import identifiers, title_merging
     from store.papers import stored_keys
@@ -68,7 +68,7 @@ def find_paper(connection: sqlite3.Connection, text: str) -> int:
 
 
 def find_papers(connection: sqlite3.Connection, names: Iterable[str]) -> list[int]:
-    """The ids of the papers that `names` name, in this order, each once. Raises LibraryError as `find_paper` does."""
+    """The ids of the papers to which `names` refer, in order, each once. Raises LibraryError as `find_paper` does."""
     return list(dict.fromkeys(find_paper(connection, name) for name in names))
 
 
@@ -92,7 +92,10 @@ def like_pattern(text: str) -> str:
 
 
 def _only(connection: sqlite3.Connection, name: str, numbers: list[int]) -> int:
-    """The only id in `numbers`. Raises LibraryError, which names the first papers, when there are several."""
+    """The only id in `numbers`.
+
+    When there are several, raises LibraryError with the ids and titles of the first papers.
+    """
     if len(numbers) == 1:
         return numbers[0]
     found = [f"{number} “{_title_start(connection, number)}”" for number in numbers[:_NAMED_IN_ERROR]]
@@ -101,6 +104,6 @@ def _only(connection: sqlite3.Connection, name: str, numbers: list[int]) -> int:
 
 
 def _title_start(connection: sqlite3.Connection, paper: int) -> str:
-    """The title of a paper, cut if it is long."""
+    """The title of a paper, shortened to `_TITLE_IN_ERROR` characters."""
     (title,) = connection.execute("SELECT title FROM paper WHERE id = ?", (paper,)).fetchone()
     return title if len(title) <= _TITLE_IN_ERROR else f"{title[: _TITLE_IN_ERROR - 2].rstrip()} …"

@@ -27,7 +27,7 @@ class Period(NamedTuple):
 
 
 def period(kind: PeriodKind, text: str) -> Period:
-    """The first and last day of the day, week or month that `text` names. Raises ValueError for any other text."""
+    """The first and last day of the day, week or month `text`. Raises ValueError when `text` is not such a period."""
     if kind == "day":
         day = date.fromisoformat(text)
         return Period(day, day)
@@ -36,8 +36,7 @@ def period(kind: PeriodKind, text: str) -> Period:
         raise ValueError(text)
     year, number = int(match[1]), int(match[2])
     if year == date.max.year:
-        # Refuse the year 9999, the last year that `date` can represent: computing the end of its last week would
-        # overflow.
+        # Refuse the year 9999, the last year of the class `date`: computing the end of its last week would overflow.
         raise ValueError(text)
     if kind == "week":
         first = date.fromisocalendar(year, number, 1)
@@ -69,10 +68,10 @@ def name(kind: PeriodKind, text: str, today: date) -> str:
 
 
 def parse_since(text: str) -> str:
-    """The usual form of the argument of the view `since`, which names the beginning of a period that ends now.
+    """The usual form of the argument of the view `since`, which is the beginning of a period that ends now.
 
-    It is a day ("2026-10-19"), a number of days ("9d"), or "" for the time since the last visit, which the user may
-    write as "last". Raises ValueError for any other text.
+    The argument is a day ("2026-10-19"), a number of days ("9d"), or "" for the time since the last visit, which the
+    user may write as "last". Raises ValueError for any other text.
     """
     if text.casefold() == "last":
         return ""
@@ -91,9 +90,9 @@ def since_name(text: str, today: date) -> str:
 
 
 def first_day(text: str, newest: date) -> date:
-    """The first day of the period that the argument of the view `since` names, which must not be "".
+    """The first day of the period of the view `since` with the argument `text`, which must not be "".
 
-    If the argument is a number of days, `newest` is the last of these days.
+    If `text` is a number of days, `newest` is the last of these days.
     """
     if text.endswith("d"):
         return newest - timedelta(days=min(int(text[:-1]), newest.toordinal()) - 1)

@@ -18,7 +18,7 @@ from store.library.library import Library
 from store.text.folding import fold
 
 # Selects the papers in which the user is interested: those that are bookmarked, queued, being read, done or tagged, or
-# have a note. The program reports retractions of these papers to the user.
+# have a note. recto tells the user when one of these papers is retracted.
 _OWN = (
     "SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL OR note IS NOT NULL OR status IN ('reading', 'done')"
     " UNION SELECT paper_id FROM queue UNION SELECT paper_id FROM tag"
@@ -26,7 +26,10 @@ _OWN = (
 
 
 class Retraction(msgspec.Struct, frozen=True):
-    """The retraction of a paper: its day, the reasons, and the DOI of the notice. The texts are untrusted."""
+    """The retraction of a paper: its day, the reasons, and the DOI of the notice.
+
+    The texts are untrusted: they may contain control characters.
+    """
 
     day: date | None
     reasons: str
@@ -40,7 +43,7 @@ class Retraction(msgspec.Struct, frozen=True):
 
 
 class Own(msgspec.Struct, frozen=True):
-    """A retracted paper that the user has marked. `record` is the number of the record of Retraction Watch."""
+    """A retracted paper that the user has marked. `record` is the number of its record in Retraction Watch's data."""
 
     paper_id: int
     record: int
@@ -48,7 +51,7 @@ class Own(msgspec.Struct, frozen=True):
 
 
 def match(library: Library) -> int:
-    """Compute again which papers of the library were retracted. Returns how many they are.
+    """Compute again which papers of the library were retracted. Returns their number.
 
     For each record, three indexes of the papers are searched, so the time depends little on the number of papers.
     """

@@ -13,8 +13,8 @@ import msgspec
 from store.model.paper import Paper
 from store.papers.stored_papers import parse_day
 
-# Texts are cut to this length (characters) before they are compared, because the time that a comparison takes grows
-# with the square of the length.
+# Texts are shortened to this length (characters) before they are compared, because the time that a comparison takes
+# grows with the square of the length.
 _COMPARED_LETTERS = 5_000
 
 _paper = msgspec.json.Decoder(Paper)
@@ -71,7 +71,7 @@ def of_all(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, t
         entries.setdefault((number, family), []).append((listed_on, record))
     changes: dict[int, list[Change]] = {}
     for (number, _), of_family in entries.items():
-        # A single entry shows no change, so it need not be decoded.
+        # Decode the entries only if there are at least two from this source, because a single entry shows no change.
         if len(of_family) > 1 and (found := _changes(_versions(_records(of_family)))):
             changes.setdefault(number, []).extend(found)
     return {
@@ -91,7 +91,7 @@ def _records(entries: Iterable[tuple[str | None, str]]) -> Iterator[_Record]:
 def _versions(records: Iterable[_Record]) -> list[list[_Record]]:
     """Group the records by version, oldest version first.
 
-    Records with the same `as_of` belong to one version. The records of a day also belong to the version before, if it
+    Records with the same `as_of` belong to one version. The records of a day are added to the previous version if that
     has a record with the same arXiv version number as one of them.
     """
     versions: list[list[_Record]] = []
@@ -109,7 +109,7 @@ def _version_numbers(version: list[_Record]) -> set[int]:
 
 
 def _changes(versions: list[list[_Record]]) -> list[Change]:
-    # Imported here and not at the top, because few papers that are shown have more than one version.
+    # Imported here and not at the top of the module, because few displayed papers have more than one version.
     from rapidfuzz import fuzz
 
     changes: list[Change] = []
@@ -125,7 +125,7 @@ def _changes(versions: list[list[_Record]]) -> list[Change]:
 
 
 def _wordings(version: list[_Record], field: str) -> dict[str, str]:
-    """Maps folded texts to the texts that the records of a version have in a field.
+    """The different texts that the records of a version have in the field `field`, by their folded texts.
 
     Texts that differ only in case, spaces or punctuation have the same folded text, so only one of them is returned.
     """

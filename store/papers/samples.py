@@ -40,7 +40,7 @@ def remember(library: Library, folder: Path) -> None:
 
 
 def is_inside(path: str, folder: Path) -> bool:
-    """Whether a path leads to a folder or to something in it. False for symbolic links that lead in a circle."""
+    """Whether `path` leads to `folder` or to something inside it. False for symbolic links that lead in a circle."""
     # `os.path.realpath` is used because `Path.resolve` raises an error for links that lead in a circle.
     return Path(os.path.realpath(path)).is_relative_to(folder)
 
@@ -60,7 +60,7 @@ def latest_day_of_others(connection: sqlite3.Connection) -> str | None:
 
 
 def log_ids(connection: sqlite3.Connection) -> list[int]:
-    """For each sample, the id of the last log entry of its import."""
+    """For each sample, the id of the newest entry in the import log about it."""
     rows = connection.execute(f"SELECT max(id) FROM log WHERE listing_id IN ({_LISTINGS}) GROUP BY listing_id")
     return [log_id for (log_id,) in rows]
 

@@ -1,4 +1,4 @@
-"""Reads from the library the values of papers that are stored in the search index, and texts to compare."""
+"""Reads from the library the values of papers for the search index, and the texts by which papers are compared."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 from store.model.paper_fields import FIELDS, TextField, qualified
 
-# The fields whose words can be searched, each with its column in the library.
+# The fields whose words can be searched, each with the database column in which it is stored.
 _TEXT_COLUMNS = {
     cast("TextField", field.name): qualified(field.searched_column) for field in FIELDS if field.searched_column
 }

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-# A key that BibTeX, biber and LaTeX accept, with at least one letter.
+# Matches a citation key that BibTeX, biber and LaTeX accept and that has at least one letter.
 _KEY = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9.:;/_+*!?&|<>-]{1,150}")
 
 
@@ -27,7 +27,7 @@ def read(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, str
 
 
 def find(connection: sqlite3.Connection, key: str) -> int | None:
-    """The id of the paper with this key, or None when no paper has it. Ignores the case of letters."""
+    """The id of the paper with the citation key `key`, or None when no paper has it. Ignores the case of letters."""
     row = connection.execute("SELECT paper_id FROM citation_key WHERE key = ?", (key,)).fetchone()
     return int(row[0]) if row else None
 
@@ -40,7 +40,7 @@ def offer(connection: sqlite3.Connection, paper: int, key: str | None) -> None:
     """
     if key is None or not _KEY.fullmatch(key):
         return
-    # The paper that has this key may not exist any more, because the user undid its import. Then remove its row.
+    # If the paper with this key does not exist any more, because the user undid its import, delete its row.
     connection.execute(
         "DELETE FROM citation_key WHERE key = ? AND paper_id NOT IN (SELECT id FROM paper)"
         " AND paper_id NOT IN (SELECT gone FROM joined)",

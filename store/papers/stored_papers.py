@@ -24,7 +24,7 @@ from store.model.partial_date import UNDATED, PartialDate, Precision
 if TYPE_CHECKING:
     from store.matching.merge import MergedPaper
 
-# How many authors a line of the list shows. Further authors are replaced by "…".
+# A line of the list shows at most this many authors. Further authors are replaced by "…".
 _BYLINE_AUTHORS = 3
 
 _json = msgspec.json.Encoder()

@@ -1,7 +1,7 @@
-"""The views of trending papers: the papers listed in the last days, with the most upvotes or the fastest rise first.
+"""The views of trending papers: the papers listed in a recent period, with the most upvotes or the fastest rise first.
 
-The argument of such a view names a period and a ranking: "month:votes". The period ends with the newest listing day of
-the library, because a library may have no listing of today yet.
+The argument of such a view consists of a period and a ranking, for example "month:votes". The period ends with the
+newest listing day of the library, because a library may have no listing of today yet.
 """
 
 from __future__ import annotations
@@ -25,11 +25,10 @@ _RANKING_TEXTS: dict[Ranking, str] = {
     "stars": "stars of the code",
 }
 
-# The rise of a paper is the sum of its upvotes and comments now, minus the same sum before the first day of the period.
-# For a paper that was not listed before that day, the rise is the whole sum.
+# The rise of a paper is the sum of its upvotes and comments now, minus this sum before the first day of the period. For
+# a paper that was not listed before that day, the rise is the whole sum.
 _VOTES = "coalesce(upvotes, 0) + coalesce(comment_count, 0)"
-# This is also the condition of two partial indexes, which make these views fast: SQLite reads only the entries with
-# votes.
+# Two partial indexes have exactly this condition, so that SQLite reads only the entries with votes.
 _VOTED = "coalesce(upvotes, comment_count) IS NOT NULL"
 _IN_SPAN = f"SELECT paper_id FROM entry WHERE listed_on >= ?1 AND {_VOTED}"
 _VALUES: dict[Literal["rise", "votes"], str] = {
@@ -41,7 +40,7 @@ _VALUES: dict[Literal["rise", "votes"], str] = {
 def parse(text: str) -> str:
     """The usual form of an argument, for example "month", "votes" or "month:votes".
 
-    The usual form has neither the period "week" nor the ranking "rise", which are the defaults, so it may be "". Raises
+    The period "week" and the ranking "rise" are the defaults and are left out, so the usual form may be "". Raises
     ValueError for any other text.
     """
     span, ranking = split(text.casefold())
@@ -49,7 +48,7 @@ def parse(text: str) -> str:
 
 
 def split(text: str) -> tuple[Span, Ranking]:
-    """The period and the ranking that an argument names. Raises ValueError when it contains anything else."""
+    """The period and the ranking in an argument. Raises ValueError when it contains anything else."""
     span: Span = "week"
     ranking: Ranking = "rise"
     for part in text.split(":") if text else ():
@@ -68,9 +67,9 @@ def arguments() -> list[str]:
 
 
 def neighbour(text: str, step: int) -> str | None:
-    """The argument with the next longer period if `step` is positive, or else the next shorter one.
+    """The argument with the next longer period if `step` is positive, or else with the next shorter period.
 
-    None if there is none.
+    None if there is no longer or shorter period.
     """
     span, ranking = split(text)
     at = SPANS.index(span) + (1 if step > 0 else -1)
@@ -96,7 +95,8 @@ def join(text: str) -> str:
     """
     _, ranking = split(text)
     if ranking == "stars":
-        # The plus sign keeps SQLite from reading all papers with stars by their index. Few papers are in the period.
+        # The plus sign keeps SQLite from using the index of papers with stars, which would read all of them, although
+        # few are in the period.
         return (
             "JOIN (SELECT id, stars AS value FROM paper WHERE +stars > 0"
             " AND id IN (SELECT paper_id FROM entry WHERE listed_on >= ?1)) v ON v.id = p.id"
@@ -108,7 +108,7 @@ def join(text: str) -> str:
 
 
 def first_day(connection: sqlite3.Connection, text: str) -> str:
-    """The first day of the period of an argument.
+    """The first day of the period in an argument.
 
     If the library has no listing day, this is the last possible day (`date.max`), so that no paper is trending.
     """

@@ -1,7 +1,7 @@
 """Parses and names the arguments of views, for example "2026-W27" of the view "week:2026-W27".
 
-For a kind of view whose argument is not simply a name, both functions here have a case. The kinds are in the table of
-store/papers/view_table.py.
+Both functions have a separate case for each kind of view whose argument is not simply a name. The kinds are in the
+table of store/papers/view_table.py.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from store.papers.view_table import FOR_YOU, Kind
 
 
 def parse(kind: Kind, text: str) -> str:
-    """An argument of a view of this kind, which the user wrote as `text`, in its usual form.
+    """The usual form of `text`, the argument of a view of this kind as the user wrote it.
 
-    Raises ValueError for a text that is not an argument of such a view.
+    Raises ValueError when `text` is not an argument of such a view.
     """
-    # The modules of marks are imported here, because most views do not need them.
+    # The modules of the package store.marks are imported in the cases, because most views do not need them.
     match kind:
         case "day" | "week" | "month":
             return periods.containing(kind, periods.period(kind, text).first)
@@ -48,7 +48,10 @@ def parse(kind: Kind, text: str) -> str:
 
 
 def name(kind: Kind, argument: str) -> str:
-    """The name on the screen of a view with an argument, for example "2 Jul" or "#nlp". It may be untrusted text."""
+    """The name on the screen of a view with an argument, for example "2 Jul" or "#nlp".
+
+    It may be untrusted text, with control characters.
+    """
     match kind:
         case "day" | "week" | "month":
             return periods.name(kind, argument, date.today())

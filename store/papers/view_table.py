@@ -1,8 +1,8 @@
 """The table of the kinds of views: for each, its SQL, its name, its argument, and how the screen lists it.
 
 A view is a selection of papers in a certain order. A kind with an argument has many views: the kind "day" has one for
-each listing day, such as "day:2026-07-02". To add a kind, add its name to `Kind` and a row to `KINDS`; its key and its
-help are a line of `VIEWS` in tui/actions/view_keys.py. CONTRIBUTING.md has the details.
+each listing day, such as "day:2026-07-02". To add a kind, add its name to `Kind` and a row to `KINDS`. The key that
+opens it and its help text are a line of `VIEWS` in tui/actions/view_keys.py. CONTRIBUTING.md explains the details.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ Kind = Literal[
     "tag",
 ]
 
-# Larger than the number of entries of any listing. So `listing_id * _MOST_ENTRIES + position` sorts entries by listing,
-# and within a listing by their position.
+# This is larger than the number of entries of any listing. So `listing_id * _MOST_ENTRIES + position` sorts entries by
+# listing, and within a listing by their position.
 _MOST_ENTRIES = 2**32
 NEWEST = "p.published DESC, p.id DESC"
-# The newest listing day first, and within it the order of its listings.
+# Sorts papers by listing day, the newest first, and within a day as in its listings.
 _BY_LISTING = (
     f"p.last_listed DESC, (SELECT min(listing_id * {_MOST_ENTRIES} + position) FROM entry"
     " WHERE paper_id = p.id AND listed_on = p.last_listed), p.id"
@@ -58,7 +58,7 @@ _BY_LISTING = (
 class Selection(msgspec.Struct, frozen=True):
     """A view as SQL over `paper p`: a join, a condition and an order, with the values of their parameters.
 
-    The join gives its table the alias `v`.
+    In the join, the joined table has the alias `v`.
     """
 
     join: str = ""
@@ -90,7 +90,7 @@ class ViewKind(NamedTuple):
 
     `shows_hidden` is true if the view contains papers that the user has hidden. `changes_with_marks` is true if the
     view selects papers by their marks. `only_when_filled` is true if the pane of views lists the view only while it has
-    papers. `has_bars` is true if the pane draws a bar beside each number of papers.
+    papers. `has_bars` is true if the pane of views draws a bar beside each number of papers.
     """
 
     select: Callable[[sqlite3.Connection, str], Selection]
@@ -114,7 +114,7 @@ def is_new_undated(connection: sqlite3.Connection) -> bool:
 def of_papers(paper_ids: Sequence[int]) -> Selection:
     """The selection of the papers with the ids `paper_ids`, in this order.
 
-    For a view whose papers are not found by SQL alone.
+    Use this for a view whose papers are not found by SQL alone.
     """
     ids = msgspec.json.encode(paper_ids).decode()
     return Selection(
@@ -124,8 +124,8 @@ def of_papers(paper_ids: Sequence[int]) -> Selection:
     )
 
 
-# The functions below are the values of `ViewKind.select`, `ViewKind.note` and `ViewKind.listed`. Those for days, weeks,
-# months and trending papers import their modules only when they are called, because the first list that the program
+# The functions below are the values of `ViewKind.select`, `ViewKind.note` and `ViewKind.listed`. The functions for
+# days, weeks, months and trending papers import modules only when they are called, because the first list that recto
 # shows rarely needs these modules.
 
 
@@ -239,7 +239,7 @@ def _collections(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 def _saved_filters(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     """The saved filters in the user's order, each with 0 papers.
 
-    Counting their papers needs the search index, and is done later.
+    Their papers are counted later, because that needs the search index.
     """
     from store.marks import saved_filters
 
@@ -259,7 +259,7 @@ def _trending_note(argument: str) -> str:
 
 
 def _status(status: str, name: str, empty: str) -> ViewKind:
-    """The kind of view that shows all papers with the status `status`. The paper that got it last comes first."""
+    """The kind of view that shows all papers with the status `status`, sorted by when they got it, the latest first."""
     selection = Selection(
         "JOIN mark v ON v.paper_id = p.id AND v.status = ?", order="v.status_at DESC, p.id DESC", values=(status,)
     )
@@ -331,12 +331,13 @@ KINDS: dict[Kind, ViewKind] = {
         changes_with_marks=True,
         only_when_filled=True,
     ),
-    # Papers that were imported later have higher ids, so this sorts them in the order of import.
+    # Papers that were imported later have higher ids, so sorting by id is sorting by the time of import.
     "undated": ViewKind(
         _fixed(Selection(where="p.last_listed IS NULL", order="p.id")), "Undated", only_when_filled=True
     ),
-    # A saved filter is a filter for the papers of another view. The search replaces this view by the other one and adds
-    # the filter (store/search/saved_views.py), so the SQL here, which selects nothing, is never used for a list.
+    # A saved filter is a filter for the papers of another view. The search replaces the view of the saved filter by
+    # that other view and adds the filter (store/search/saved_views.py). So the SQL here, which selects nothing, is
+    # never used for a list.
     "filter": ViewKind(
         _fixed(Selection(where="0")),
         empty="No paper matches this saved filter.",
@@ -345,7 +346,7 @@ KINDS: dict[Kind, ViewKind] = {
         listed=_saved_filters,
         changes_with_marks=True,
     ),
-    # The papers are in the order in which the user has put them.
+    # The papers of a collection are in the order into which the user has put them.
     "collection": ViewKind(
         _collection,
         empty="No paper is in this collection.",

@@ -48,7 +48,10 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The name of the view on the screen, for example "Queue", "2 Jul" or "#nlp". It may contain untrusted text."""
+        """The name of the view on the screen, for example "Queue", "2 Jul" or "#nlp".
+
+        It may contain untrusted text, with control characters.
+        """
         if not self.argument:
             return KINDS[self.kind].name
         from store.papers import view_arguments
@@ -57,14 +60,14 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def note(self) -> str:
-        """What the status line shows after the name of the view, for example how its papers are ranked. May be ""."""
+        """The text after the name of the view in the status line, for example how its papers are ranked; may be ""."""
         return KINDS[self.kind].note(self.argument)
 
     @property
     def changes_with_marks(self) -> bool:
-        """Whether the view selects papers by the user's marks.
+        """Whether the view selects papers by the user's marks, so that marking a paper may change the view.
 
-        This can be False for a view that leaves out hidden papers.
+        Leaving out hidden papers does not count as selecting by marks.
         """
         return KINDS[self.kind].changes_with_marks
 
@@ -84,7 +87,8 @@ class View(msgspec.Struct, frozen=True):
             if not argument and name in FIXED:
                 return cls(name)
             if row.argument is not None and argument:
-                # Imported here, because the view that the program shows first rarely has an argument.
+                # Imported here and not at the top of the module, because the view that recto shows first rarely has an
+                # argument.
                 from store.papers import view_arguments
 
                 try:
@@ -117,7 +121,10 @@ class CountedView(msgspec.Struct, frozen=True):
 
 
 class CountedGroup(msgspec.Struct, frozen=True):
-    """The views of one kind, which the pane of views lists under a heading. `has_bars` is as in `ViewKind`."""
+    """The views of one kind, which the pane of views lists under a heading.
+
+    `has_bars` is true if the pane draws a bar beside each number of papers.
+    """
 
     heading: str
     views: tuple[CountedView, ...]
@@ -158,7 +165,7 @@ def selection(connection: sqlite3.Connection, view: View, *, hidden: bool = Fals
 
 
 def order(chosen: Selection, sort: Sort) -> str:
-    """The terms of the ORDER BY clause for a selection. If `sort` is "best", the order of the view is kept."""
+    """The terms of the ORDER BY clause for a selection. For the sort "best", these are the terms of the view itself."""
     return _ORDERS.get(sort, chosen.order)
 
 
@@ -218,7 +225,10 @@ def counted_views(connection: sqlite3.Connection, current: View | None = None) -
 
 
 def _completed(selected: Selection, *, hidden: bool) -> Selection:
-    """A copy of `selected` whose condition is never empty, and leaves out hidden papers unless `hidden` is true."""
+    """A copy of `selected` whose condition is never empty.
+
+    Unless `hidden` is true, the condition leaves out hidden papers.
+    """
     conditions = [selected.where] if selected.where else []
     if not hidden:
         conditions.append(f"p.id NOT IN ({HIDDEN})")
@@ -233,8 +243,8 @@ def _next_up(connection: sqlite3.Connection) -> str | None:
 
 
 def _is_listed(connection: sqlite3.Connection, kind: Kind) -> bool:
-    """Whether the pane lists the view without an argument of this kind.
+    """Whether the pane of views lists the view of this kind that has no argument.
 
-    The view "since the last visit" is left out until the second visit, because before that it would contain all papers.
+    The view "since the last visit" is left out until the second visit: before, it would contain all papers.
     """
     return kind != "since" or visits.last_paper(connection) is not None

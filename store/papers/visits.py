@@ -1,8 +1,7 @@
-"""Stores when the program was last open, so that a list can show the papers that were imported since then.
+"""Stores when recto was last open, so that a list can show the papers that were imported since then.
 
-All starts of the program on one day count as one visit. The last visit is the last day before today on which the
-program was open. So "since the last visit" selects the same papers for all of today, however often the program is
-started.
+All starts of recto on one day count as one visit. The last visit is the last day before today on which recto was open.
+So "since the last visit" selects the same papers for all of today, however often recto is started.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ _KEY = "visit"
 
 
 class _Visit(msgspec.Struct, frozen=True):
-    """The newest stored visit, which is today's if the program was open today.
+    """The newest stored visit (a day on which recto was open).
 
-    `newest` is the largest id that a paper had when the program was last open on `day`. `before` is the largest id at
-    the end of the visit before that one; None if this is the first visit.
+    `newest` is the largest id of a paper when recto was last open on `day`. `before` is the largest id at the end of
+    the previous visit; None if this is the first visit.
     """
 
     day: str
@@ -30,7 +29,7 @@ class _Visit(msgspec.Struct, frozen=True):
 
 
 def note(connection: sqlite3.Connection) -> None:
-    """Store that the program is open now. Call this inside a write transaction."""
+    """Store that recto is open now. Call this inside a write transaction."""
     visit = _load(connection)
     today = date.today().isoformat()
     (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()
@@ -39,7 +38,7 @@ def note(connection: sqlite3.Connection) -> None:
 
 
 def last_paper(connection: sqlite3.Connection) -> int | None:
-    """The largest id that a paper had at the end of the last visit before today; None when there was no such visit.
+    """The largest id of a paper at the end of the last visit before today; None when there was no such visit.
 
     All papers that were imported since then have larger ids.
     """
