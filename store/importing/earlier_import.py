@@ -26,8 +26,8 @@ class EarlierImport(msgspec.Struct, frozen=True):
     refused: str | None
 
     def report(self, path: str, started: float) -> ImportReport:
-        """The report for importing the same bytes again: all entries count as unchanged, and the same entries as
-        refused.
+        """The report for importing the same bytes again: the same entries are refused, and all others count as
+        unchanged.
         """
         return ImportReport(
             path=path,

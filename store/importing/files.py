@@ -210,10 +210,10 @@ def _regular(path: Path, follow_links: bool) -> io.FileIO:
 
 
 def _is_mostly_hole(status: os.stat_result) -> bool:
-    """Whether a file is so sparse that reading its holes (ranges without data, which are read as zeros) would take
-    hours.
+    """Whether a file is so sparse that reading its holes would take hours.
 
-    Compressing file systems store text in fewer blocks too, but never in less than a hundredth of its size.
+    A hole is a range without data on the disk, which is read as zeros. Compressing file systems store text in fewer
+    blocks too, but never in less than a hundredth of its size.
     """
     return status.st_size > _MOST_HOLES + _HOLE_FACTOR * status.st_blocks * _BLOCK_BYTES
 

@@ -41,10 +41,9 @@ def retry_while_busy(statement: Callable[[], _T]) -> _T:
 
 
 class Connection(sqlite3.Connection):
-    """A connection that closes itself when it is garbage-collected, and that raises only exceptions of the module
-    sqlite3.
+    """A connection that closes itself when it is garbage-collected, and raises only exceptions of the module sqlite3.
 
-    If a connection is garbage-collected without being closed, Python 3.13 prints a warning.
+    If another connection is garbage-collected without being closed, Python 3.13 prints a warning.
     """
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
@@ -121,7 +120,7 @@ def user_version(connection: sqlite3.Connection) -> int:
 
 
 def roll_back(connection: sqlite3.Connection) -> None:
-    """Roll back the transaction, if there is one. (After a failed write, SQLite may already have rolled it back.)"""
+    """Roll back the transaction, unless SQLite has already rolled it back after a failed write."""
     with contextlib.suppress(sqlite3.Error):
         if connection.in_transaction:
             connection.execute("ROLLBACK")

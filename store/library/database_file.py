@@ -21,8 +21,9 @@ _USER_VERSION_AT = 60
 
 
 def prepare(path: Path, *, is_open: bool) -> None:
-    """Create an empty file, readable only by its owner, if there is none. Raises LibraryError if the file is no
-    library.
+    """Create an empty file, readable only by its owner, if there is none.
+
+    Raises LibraryError when the existing file is not a library.
 
     Raises OSError or ValueError when the file cannot be opened or created. `is_open` means that this process already
     has the file open as a library. If so, the file is not read here, because closing it afterwards would release the

@@ -12,11 +12,11 @@ from store.model.errors import LibraryError
 
 
 def prepare(connection: sqlite3.Connection, path: Path, file: Path, version: int) -> None:
-    """If `version` is 0, make the new file a library in WAL mode. Else back up the library, whose tables have this
-    version.
+    """Make a new file a library in WAL mode, or back up an older library before its migration.
 
-    `connection` is the writing connection, `path` the path that the user named, and `file` this path with symbolic
-    links resolved. Raises LibraryError when no backup can be made.
+    `version` is the version of its tables, and 0 for a new file. `connection` is the writing connection, `path` the
+    path that the user named, and `file` this path with symbolic links resolved. Raises LibraryError when no backup can
+    be made.
     """
     if version:
         _back_up(path, file, version)

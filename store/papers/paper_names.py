@@ -87,7 +87,7 @@ def _title_starts_with(connection: sqlite3.Connection, start: str) -> list[int]:
 
 
 def like_pattern(text: str) -> str:
-    """A pattern for SQL's LIKE with ESCAPE '\\'. It matches `text` itself, in which % and _ have no special meaning."""
+    """A pattern for SQL's LIKE with ESCAPE '\\' that matches `text` itself: % and _ in it are no wildcards."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 

@@ -1,4 +1,4 @@
-"""Decodes pictures of web pages with Pillow. Only the child process may call it: a hostile file can crash a decoder."""
+"""Decodes pictures of web pages with Pillow. Only the child process may do this: a hostile file can crash a decoder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.pictures.picture import Pixels, Size, fitted
 
 # The formats that are decoded. SVG and formats of several pages are left out, because their decoders are large.
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
-# A larger picture is refused before it is decoded (pixels). A photo of a large camera has 100 million.
+# A picture with more pixels than this is refused before it is decoded. A photo of a large camera has 100 million.
 _MOST_DECODED = 120_000_000
 # A picture of a web page is enlarged by this factor at most. Enlarged further, it would be blurred.
 _LARGEST_SCALE = 3.0
@@ -19,7 +19,7 @@ _LARGEST_SCALE = 3.0
 def pixels(data: bytes, width: int, height: int) -> tuple[Pixels | None, Size]:
     """The first frame of a picture, scaled to fit into `width` by `height`, and the size of the picture (pixels).
 
-    Transparent parts are white. With a `width` of 0, only the size is returned. Raises ListingError with the reason
+    Transparent parts become white. With a `width` of 0, only the size is returned. Raises ListingError with the reason
     when the picture cannot be shown.
     """
     try:

@@ -1,4 +1,4 @@
-"""The pictures that a saved web page contains itself, as "data:" links. Only the child process may call it."""
+"""The pictures that a saved web page contains as "data:" links. Only the child process may call this module."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from store.pictures import images
 from store.pictures.picture import Pixels, Size, Source
 from store.texts.blocks import EMBEDDED
 
-# The longest link to a picture in the page itself (characters).
+# The longest "data:" link that is decoded (characters). Such a link contains the picture itself.
 _LONGEST_LINK = 32 * 2**20
 
 
 class PagePictures:
-    """A web page. Its methods raise ListingError, with the reason, when a picture cannot be shown."""
+    """The pictures in a web page. The methods raise ListingError, with the reason, when a picture cannot be shown."""
 
     def __init__(self, data: bytes) -> None:
         self._links = [

@@ -1,4 +1,4 @@
-"""Draws pages of a PDF, and regions of them, with PDFium. Only the child process may call it."""
+"""Draws pages of a PDF, and regions of pages, with PDFium. Only the child process may call this module."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from store.texts.blocks import Box
 
 # A picture has at most this many pixels for each point of the page.
 _LARGEST_SCALE = 12.0
-# The white margins of a region are found in a picture of this many pixels a point.
+# To find the white margins of a region, the region is drawn with this many pixels for each point.
 _TRIM_SCALE = 1.5
-# A value of red, green or blue from here on counts as white.
+# A pixel counts as white if its values of red, green and blue are at least this large (of 255).
 _WHITE = 250
 _MARGIN = 2.0
-# Pages with more objects are read only in part.
+# At most this many objects (paths, pictures and so on) of a page are read.
 _MOST_OBJECTS = 50_000
 
 
 class PdfPictures:
-    """An open PDF. Its methods raise ListingError, with the reason, when something cannot be drawn."""
+    """An open PDF. The methods raise ListingError, with the reason, when a page or a picture cannot be drawn."""
 
     def __init__(self, data: bytes) -> None:
         try:
@@ -38,7 +38,7 @@ class PdfPictures:
             raise ListingError("it is damaged, cut short or protected by a password") from None
 
     def located(self, source: Source) -> tuple[Source, Size]:
-        """`source` with the box of what it shows, or without a box for a whole page, and its size in points."""
+        """A copy of `source` with the box of the picture, or without a box for a whole page, and the size in points."""
         page = self._page(source.page)
         whole = _box_of(page)
         if source.part in ("page", "view") or source.box is None or page.get_rotation():
@@ -50,7 +50,7 @@ class PdfPictures:
         return Source(source.page, "box", region.box), Size(region.width, region.height)
 
     def pixels(self, source: Source, width: int, height: int) -> Pixels:
-        """The pixels of a source that `located` has returned, as large as fits into `width` by `height`."""
+        """The pixels of a source that `located` has returned, scaled to the largest size within `width` by `height`."""
         page = self._page(source.page)
         whole = Region(0, 0, *page.get_size()) if source.part == "view" else _box_of(page)
         region = Region(*source.box).clipped(whole) if source.box is not None else None
@@ -88,7 +88,7 @@ class PdfPictures:
                 continue
 
     def _trimmed(self, page: Any, region: Region, whole: Region) -> Region:
-        """`region` without its white margins; the region itself when all of it is white."""
+        """`region` without its white margins; `region` itself when all of it is white."""
         scale = min(_TRIM_SCALE, 2_000 / max(region.width, region.height))
         drawn = self._render(page, region, whole, scale)
         rows = [row for row in range(drawn.height) if min(_row(drawn, row)) < _WHITE]
@@ -126,7 +126,7 @@ class PdfPictures:
             bitmap.close()
 
 
-# FPDFBitmap_BGR: with `rev_byteorder`, three bytes for each pixel, red, green and blue.
+# PDFium's constant FPDFBitmap_BGR. Together with `rev_byteorder`, each pixel is three bytes: red, green and blue.
 _RGB = 2
 
 

@@ -8,21 +8,22 @@ import msgspec
 
 from store.texts.blocks import Box
 
-# What to show of a PDF: a whole page; a part of a page as it is displayed, with its box there; a region with its box in
-# the coordinates of the text; or the figure, table or equation to which the text in such a box belongs.
+# What to show of a PDF. "page": a whole page. "view": a part of the page, with its box in the coordinates of the
+# displayed page. "box": a part of the page, with its box in the coordinates of the text. "figure", "table", "equation":
+# that to which the text in the box belongs, with the box in the coordinates of the text.
 Part = Literal["page", "view", "box", "figure", "table", "equation"]
-# The largest width and height of a picture that is made (pixels). A screen of 4K has 3,840 by 2,160.
+# The largest width, height and area of a picture that is drawn (pixels). A 4K screen has 3,840 by 2,160 pixels.
 LONGEST_SIDE = 4_000
 MOST_PIXELS = 16_000_000
 CHANNELS = 3
 
 
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What to show.
+    """The picture to show.
 
-    In a PDF this is a part of a page; `box` is in points from the lower left corner. In a web page it is the picture to
-    which `link` leads, as the page has it; "data:3" is the picture that the fourth `img` element of the page contains
-    itself.
+    In a PDF, it is a page or a part of a page; `box` is in points from the lower left corner. In a web page, it is the
+    picture to which `link` leads, written as in the page. The link "data:3" stands for the picture that the fourth
+    `img` element of the page contains itself.
     """
 
     page: int = 0
@@ -32,7 +33,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Size(NamedTuple):
-    """A size in any unit."""
+    """The width and height of a picture, in points or in pixels."""
 
     width: float
     height: float
@@ -55,7 +56,7 @@ class Pixels(NamedTuple):
 def fitted(size: Size, width: int, height: int, *, largest_scale: float) -> tuple[int, int]:
     """The largest size in pixels with the proportions of `size` that fits into `width` by `height` pixels.
 
-    The picture is not made larger than `size` times `largest_scale`.
+    The result is never larger than `size` times `largest_scale`.
     """
     across, down = max(size.width, 0.01), max(size.height, 0.01)
     scale = min(width / across, height / down, largest_scale)
@@ -64,7 +65,7 @@ def fitted(size: Size, width: int, height: int, *, largest_scale: float) -> tupl
 
 
 def padded(pixels: Pixels, width: int, height: int) -> Pixels:
-    """A picture of `width` by `height` pixels with `pixels`, which is not larger, in its middle on white."""
+    """A white picture of `width` by `height` pixels with `pixels`, which must not be larger, in its middle."""
     if (pixels.width, pixels.height) == (width, height):
         return pixels
     length = pixels.width * CHANNELS

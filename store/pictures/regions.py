@@ -1,7 +1,8 @@
 """Finds the figure or table of a caption, or a whole equation, on a page of a PDF.
 
-A vector figure is no object of its own: it is a group of paths and letters. So the region is found by what surrounds
-it: the caption, the lines of the running text, and the graphics between them. All lengths are in points.
+In a PDF, a vector figure is not one object, but many separate paths and letters. So the region of a figure is found by
+what surrounds it: the caption and the lines of the running text, with the graphics between them. All lengths are in
+points.
 """
 
 from __future__ import annotations
@@ -18,22 +19,24 @@ from store.texts.pdf_lines import Line
 _LEAST_CHARACTERS, _LEAST_SHARE = 24, 0.55
 # A page has two columns if at least this share of its long lines fills less than _HALF of the width of the text.
 _MOSTLY, _HALF = 0.6, 0.55
-# Running heads are above this share of the page height.
+# Running heads (the lines at the top of each page) are above this share of the page height.
 _HEAD = 0.94
-# A rule of a table is at most this thick and fills at least this share of the column.
+# A rule (horizontal line) of a table is at most this thick (points) and fills at least this share of the column.
 _RULE, _RULE_SHARE = 2.5, 0.3
-# A rule that is further away from the caption, or from the rule before it, belongs to something else.
+# The first rule of a table is at most this far from the caption, and each further rule at most this far from the
+# previous rule (points).
 _NEAR_CAPTION, _NEAR_RULE = 40.0, 320.0
-# A region that is lower than this is no figure.
+# A region with a smaller height than this (points) is not taken for a figure.
 _LEAST_HEIGHT = 18.0
 _MARGIN = 4.0
-# An equation reaches at most this far above and below a fragment of it, and its rows are no further apart than the gap.
+# An equation extends at most _MOST_AROUND above and below a fragment of it, and the gap between its rows is less than
+# _LINE_GAP (points).
 _MOST_AROUND, _LINE_GAP = 60.0, 7.0
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 class Region(NamedTuple):
-    """A rectangle: left, bottom, right, top."""
+    """A rectangle on a page. The coordinates are in points from the lower left corner of the page."""
 
     left: float
     bottom: float
@@ -53,11 +56,11 @@ class Region(NamedTuple):
         return self.top - self.bottom
 
     def overlaps(self, left: float, right: float) -> bool:
-        """Whether more than a point of the rectangle is between `left` and `right`."""
+        """Whether the rectangle and the range from `left` to `right` have more than one point of width in common."""
         return min(self.right, right) - max(self.left, left) > 1
 
     def clipped(self, other: Region) -> Region:
-        """The part of the rectangle inside another one; its sides cross when there is none."""
+        """The part of the rectangle inside `other`. If there is none, the result has a negative width or height."""
         return Region(
             max(self.left, other.left),
             max(self.bottom, other.bottom),
@@ -74,7 +77,7 @@ def figure(
 ) -> Region | None:
     """The region of the figure or table to which the caption in the box `caption` belongs; None when none is found.
 
-    `graphics` are the boxes of the pictures, paths and forms of the page, `page` is the box of the page.
+    `graphics` are the boxes of the pictures, paths and forms on the page, and `page` is the box of the page.
     """
     own = Region(*caption)
     column = _column(own, lines, page)
@@ -93,7 +96,7 @@ def figure(
     for strip in strips:
         found = _content(strip, lines, graphics)
         if found is not None and found.height >= _LEAST_HEIGHT:
-            # The margin must not reach into the caption or the text.
+            # Clip the region after adding the margin, so that the margin contains no part of the caption or the text.
             return found.wider(_MARGIN).clipped(Region(page.left, strip.bottom, page.right, strip.top))
     return None
 
@@ -101,8 +104,8 @@ def figure(
 def equation(own_box: Box, lines: Sequence[Line], graphics: Iterable[Region], page: Region) -> Region:
     """The region of the equation to which the text in `own_box` belongs.
 
-    The text may be a fragment of the equation, because an equation is often split. So the region also includes what is
-    near the fragment, between the lines of text above and below it.
+    The text may be a fragment of the equation, because an equation is often split. So the region also includes the text
+    and graphics near the fragment, between the lines of running text above and below it.
     """
     own = Region(*own_box)
     column = _column(own, lines, page)
@@ -132,12 +135,12 @@ def _is_text(line: Line, column: Region) -> bool:
 
 
 def _is_level(box: Region, found: Region) -> bool:
-    """Whether a box is beside a region, or directly above or below it."""
+    """Whether the vertical gap between a box and a region is less than _LINE_GAP, or they are side by side."""
     return box.bottom - found.top < _LINE_GAP and found.bottom - box.top < _LINE_GAP
 
 
 def _column(own: Region, lines: Sequence[Line], page: Region) -> Region:
-    """The column of a caption: the left or the right one, or the whole width of the text."""
+    """The column in which the box `own` is: the left or the right column, or the whole width of the text."""
     long = [line for line in lines if len(line.text) >= _LEAST_CHARACTERS]
     left = min((line.left for line in long), default=page.left)
     right = max((line.right for line in long), default=page.right)
@@ -162,11 +165,11 @@ def _is_inside(line: Line, own: Region) -> bool:
 
 
 def _content(strip: Region, lines: Sequence[Line], graphics: Iterable[Region]) -> Region | None:
-    """The box around the graphics in a strip and the labels between them, or around its text when it has none."""
+    """The box around the graphics in a strip and the labels near them; if there are none, around the strip's text."""
     if strip.height < _LEAST_HEIGHT:
         return None
     inside = [part for each in graphics if _is_mostly_in(each, strip) and (part := each.clipped(strip)).height >= 0]
-    # The rule below a running head or above the footnotes is no figure.
+    # Leave out long thin rules: the rule below a running head or above the footnotes is not part of a figure.
     drawn = [each for each in inside if each.height > _RULE or each.width < _RULE_SHARE * strip.width]
     labels = [box for line in lines if _is_mostly_in(box := Region(*line.box), strip)]
     if not drawn:
@@ -200,7 +203,7 @@ def _around(boxes: Sequence[Region]) -> Region:
 
 
 def _table(own: Region, column: Region, graphics: Iterable[Region]) -> Region | None:
-    """The region between the rules of a table, below its caption or above it; None without rules."""
+    """The region from the first to the last rule of a table, below or above its caption; None if no rules are found."""
     rules = [
         each
         for each in graphics
@@ -212,7 +215,7 @@ def _table(own: Region, column: Region, graphics: Iterable[Region]) -> Region | 
         _chain(under, lambda edge, rule: edge - rule.top, own.bottom),
         _chain(over, lambda edge, rule: rule.bottom - edge, own.top),
     ]
-    # A table has at least a rule at its top and one at its bottom.
+    # A table has at least two rules: one at its top and one at its bottom.
     found = [chain for chain in chains if len(chain) > 1]
     nearest = min(
         found, key=lambda chain: min(abs(chain[0].top - own.bottom), abs(chain[0].bottom - own.top)), default=[]
@@ -221,13 +224,16 @@ def _table(own: Region, column: Region, graphics: Iterable[Region]) -> Region | 
 
 
 def _chain(rules: Sequence[Region], distance: Callable[[float, Region], float], edge: float) -> list[Region]:
-    """The rules, from the nearest one on, each of which is near the one before it, and about as wide or centred."""
+    """The rules that belong to one table, out of `rules`, which are sorted by their distance from the caption.
+
+    Each rule is near the previous one, and about as wide as the first rule or centred on it. The first rule is near
+    `edge`, the edge of the caption.
+    """
     chain: list[Region] = []
     for rule in rules:
         if distance(edge, rule) > (_NEAR_RULE if chain else _NEAR_CAPTION):
             break
-        # The line above footnotes is not as wide as the rules of the table, and not centred below them, so it is left
-        # out.
+        # Leave out the rule above footnotes: it is neither as wide as the rules of the table nor centred below them.
         if chain and abs(rule.width - chain[0].width) > 0.1 * chain[0].width and not _is_centred(rule, chain[0]):
             continue
         chain.append(rule)
@@ -236,5 +242,5 @@ def _chain(rules: Sequence[Region], distance: Callable[[float, Region], float], 
 
 
 def _is_centred(rule: Region, other: Region) -> bool:
-    """Whether two rules have the same middle."""
+    """Whether the middles of two rules are nearly at the same horizontal position."""
     return abs(rule.left + rule.right - other.left - other.right) < 2 * _MARGIN

@@ -20,9 +20,9 @@ from store.model.errors import ListingError
 from store.pictures.picture import CHANNELS, MOST_PIXELS, Pixels, Size, Source
 from store.texts.worker import TextFormat
 
-# The longest wait for one picture (s). A page takes 0.05 s, the first one 0.3 s more.
+# recto waits at most this time for one picture (s). A page takes 0.05 s; the first page takes 0.3 s longer.
 SECONDS = 10.0
-# The largest file of a picture that was fetched (bytes).
+# The largest accepted file of a picture that was fetched from the web (bytes).
 MOST_BYTES = 32 * 2**20
 _MODULE = "store.pictures.renderer_process"
 _LONGEST_HEAD = 10_000
@@ -32,8 +32,8 @@ _PIECE = 2**20
 class Request(msgspec.Struct, frozen=True, omit_defaults=True):
     """A picture that the child process is to draw, fitted into `width` by `height` pixels.
 
-    With a width of 0, only its place and its size are asked for. `length` is the number of bytes of a file that follow
-    the request; the picture is then in that file.
+    If `width` is 0, only the place and the size of the picture are requested. If `length` is not 0, a file of this many
+    bytes follows the request, and the picture is in that file.
     """
 
     source: Source
@@ -43,7 +43,7 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Drawn(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An answer of the child process: the place of a picture and its size, the size of its pixels, or an error."""
+    """An answer of the child process: the place and size of a picture, the width and height in pixels, or an error."""
 
     source: Source | None = None
     size: Size | None = None
@@ -69,21 +69,24 @@ class Renderer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def locate(self, source: Source, file: bytes = b"") -> tuple[Source, Size]:
-        """Where a picture is, as `draw` needs it, and its size. `file` is the file of a picture that was fetched."""
+        """The source to pass to `draw`, and the size of the picture.
+
+        `file` is the content of the picture's file if the picture was fetched from the web.
+        """
         drawn = self._answer(Request(source, length=len(file)), file)[0]
         if drawn.source is None or drawn.size is None or drawn.size.width <= 0 or drawn.size.height <= 0:
             raise ListingError("it has no size")
         return drawn.source, drawn.size
 
     def draw(self, source: Source, width: int, height: int, file: bytes = b"") -> Pixels:
-        """The pixels of a source that `locate` has returned, as large as fits into `width` by `height`."""
+        """The pixels of a source that `locate` has returned, scaled to the largest size within `width` by `height`."""
         drawn, data = self._answer(Request(source, max(1, width), max(1, height), len(file)), file)
         if not data:
             raise ListingError("it has no pixels")
         return Pixels(drawn.width, drawn.height, data)
 
     def abort(self) -> None:
-        """End the child process while another thread may be waiting for its answer. That thread gets an error."""
+        """End the child process, even while another thread waits for its answer. That thread gets a ListingError."""
         if (process := self._process) is not None:
             process.kill()
 
@@ -112,8 +115,8 @@ class Renderer:
                 raise ValueError
             data = answer.take(count)
         except (OSError, ValueError, msgspec.MsgspecError):
-            # The child process has ended, or its answer is wrong or late. End it; a new one is started for the next
-            # picture.
+            # The child process has ended, or its answer is invalid or late. End it: a new process is started for the
+            # next picture.
             self.close()
             raise ListingError("it is damaged, or drawing it takes too much time or memory") from None
         if drawn.error:
@@ -141,7 +144,10 @@ class Renderer:
 
 
 class _Answer:
-    """Reads the answer of the child process from a pipe until a deadline. Raises OSError when it is late or ends."""
+    """Reads the answer of the child process from a pipe.
+
+    Raises OSError when the deadline has passed or the pipe ends before the answer is complete.
+    """
 
     def __init__(self, pipe: IO[bytes], deadline: float) -> None:
         self._pipe = pipe.fileno()

@@ -1,7 +1,8 @@
 """The child process that draws pictures of one document: `python -m store.pictures.renderer_process FORMAT FD`.
 
-It reads the document from the open file with the descriptor FD. Then it reads requests from standard input, each a
-`Request` as JSON on a line, and prints a `Drawn` as JSON on a line for each one, followed by the pixels.
+The process reads the document from the open file with the descriptor FD. Then it reads requests from standard input,
+each a `Request` as JSON on one line. It answers each request with a `Drawn` as JSON on one line, followed by the
+pixels.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ class Pictures(Protocol):
     """A document with pictures."""
 
     def located(self, source: Source) -> tuple[Source, Size]:
-        """`source` with everything that `pixels` needs, and its size in points or pixels."""
+        """A copy of `source` with the box that `pixels` needs, and the size of the picture (points or pixels)."""
 
     def pixels(self, source: Source, width: int, height: int) -> Pixels:
-        """The pixels of a source that `located` has returned, as large as fits into `width` by `height`."""
+        """The pixels of a source that `located` has returned, scaled to the largest size within `width` by `height`."""
 
 
 def main() -> None:
-    """Draw what is requested until standard input ends."""
+    """Answer requests for pictures until standard input ends."""
     child_process.limit(MEMORY, SECONDS)
     with os.fdopen(int(sys.argv[2]), "rb") as file:
         data = file.read(limits.WHOLE_FILE + 1)
@@ -69,7 +70,10 @@ def opened(data: bytes, format: str) -> Pictures | str:
 
 
 def answer(pictures: Pictures | str, request: Request, more: IO[bytes]) -> tuple[Drawn, bytes]:
-    """The answer to a request, and the bytes of its pixels. `more` has the file of a picture that was fetched."""
+    """The answer to a request, and the bytes of the pixels.
+
+    If the request is followed by the file of a picture, that file is read from `more`.
+    """
     file = more.read(min(request.length, MOST_BYTES)) if request.length else b""
     try:
         if isinstance(pictures, str):

@@ -26,11 +26,11 @@ PREFIXES = (AUTHOR, ORGANIZATION, CATEGORY)
 # than the share _MOST_FREQUENT of all papers are left out.
 _MOST_WORDS = 40
 _MOST_FREQUENT = 0.5
-# At most this many authors of a paper become features. Otherwise most features of a paper by a large collaboration
-# would be names.
+# At most this many authors of a paper become features. Without this limit, most features of a paper by a large
+# collaboration would be names.
 _MOST_AUTHORS = 12
-# A name is cut to this length (characters). An opinion on the name is stored under it, in a register of limited length
-# (store/marks/registers.py).
+# A name is shortened to this length (characters). An opinion on the name is stored under it, in a register of limited
+# length (store/marks/registers.py).
 _LONGEST_NAME = 150
 # The vector of the words of a paper is scaled to the length 1. The vectors of its authors, organization and categories
 # are scaled to these smaller lengths, so that words count most.
@@ -41,7 +41,7 @@ class PaperFeatures(msgspec.Struct, frozen=True):
     """A paper as a sparse vector: the value of each of its features.
 
     `names` maps each feature to the text that is shown for it: the shortest form of the word in the paper, or the name
-    as the paper has it.
+    as it is written in the paper.
     """
 
     id: int
@@ -119,7 +119,7 @@ class _Words:
 
 def _features(row: tuple[Any, ...], known_words: _Words) -> PaperFeatures:
     paper_id, title, abstract, author_names, organization, categories = row
-    # The words of the title count twice.
+    # Repeat the title, so that its words count twice.
     words, names = known_words.weights(f"{title} . {title} . {abstract}")
     values = _with_length(words, 1.0)
     for prefix, texts, length in (
@@ -134,7 +134,7 @@ def _features(row: tuple[Any, ...], known_words: _Words) -> PaperFeatures:
 
 
 def _with_length(values: dict[str, float], length: float) -> dict[str, float]:
-    """The vector `values`, scaled to a length."""
+    """The vector `values`, scaled to the length `length`."""
     squares = sum(value * value for value in values.values())
     factor = length / math.sqrt(squares) if squares else 0.0
     return {feature: value * factor for feature, value in values.items()}
@@ -148,5 +148,5 @@ def likeness(one: dict[str, float], other: dict[str, float]) -> float:
 
 
 def words_only(values: dict[str, float]) -> Iterable[tuple[str, float]]:
-    """The features that are words, with their values."""
+    """Those features in `values` that are words, with their values."""
     return ((feature, value) for feature, value in values.items() if not feature.startswith(PREFIXES))

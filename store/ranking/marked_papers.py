@@ -1,7 +1,7 @@
 """Chooses the papers from which the model of the user's taste learns.
 
-These are papers that the user kept (for example bookmarked), papers that the user passed over (saw or hid without
-keeping them), and other papers of the library, which are chosen at random.
+The model learns from papers that the user kept (for example bookmarked), from papers that the user passed over (saw or
+hid without keeping them), and from other papers of the library, which are chosen at random.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ FEWEST_NAMED = 3
 # At most this many papers of each kind are read, the newest ones, because training must not take longer than two
 # seconds.
 _MOST = 1_000
-# How many papers without marks are chosen at random for each kept paper, and the least and the greatest number of them
-# altogether. They are chosen among the newest papers of the library, because from papers of all years the model could
-# learn to tell old papers from new ones instead of what the user likes.
+# Papers without marks are chosen at random: _OTHERS_PER_KEPT for each kept paper, but at least _FEWEST_OTHERS and at
+# most _MOST_OTHERS in all. They are chosen among the _NEWEST newest papers of the library: from papers of all years,
+# the model could learn to distinguish old papers from new ones instead of what the user likes.
 _OTHERS_PER_KEPT, _FEWEST_OTHERS, _MOST_OTHERS, _NEWEST = 2, 50, 1_000, 50_000
 _SEED = 11
-# How much a paper counts in the training: a paper that was kept or hidden, one that was only seen, one that was chosen
-# at random, and one on which the user has stated an opinion.
+# The weights of papers in the training: of a paper that was only seen, of a paper that was chosen at random, and of a
+# paper on which the user has stated an opinion. A kept or hidden paper has the weight 1.
 _SEEN_WEIGHT, OTHER_WEIGHT, _OPINION_WEIGHT = 0.6, 0.4, 3.0
 
 # Ratings go from 1 to 5. A paper that the user rated 4 or 5 counts as kept, and one rated 1 or 2 as hidden, whatever
@@ -43,11 +43,11 @@ _SEEN = "SELECT paper_id FROM mark WHERE status = 'seen' AND later IS NULL"
 
 
 class MarkedPapers(msgspec.Struct, frozen=True):
-    """The papers from which the model learns. `kept` are the papers that the user likes, the newest last.
+    """The papers from which the model of the user's taste learns.
 
-    `weights` maps each paper to its weight in the training: positive for papers that the user likes, negative for
-    papers that were passed over. `others` are papers without marks, chosen at random. `opinions` are the user's
-    opinions (opinions.py).
+    `kept` contains the ids of the papers that the user likes, the newest last. `weights` maps each paper to its weight
+    in the training: positive for papers that the user likes, negative for papers that were passed over. `others` are
+    papers without marks, chosen at random. `opinions` are the user's opinions on features (store/ranking/opinions.py).
     """
 
     kept: tuple[int, ...]
@@ -64,9 +64,9 @@ class MarkedPapers(msgspec.Struct, frozen=True):
     def fingerprint(self) -> str:
         """A hash of the papers and their weights. If it has changed, the model must be trained again.
 
-        The user's opinions on words are not part of it, because they are applied after the training.
+        The hash does not depend on the user's opinions on words, because these are applied after the training.
         """
-        # Imported here, because only lists that are sorted by taste need it.
+        # Imported here and not at the top of the module, because only lists that are sorted by taste need it.
         import hashlib
 
         content = msgspec.json.encode(sorted(self.weights.items()))
@@ -74,10 +74,11 @@ class MarkedPapers(msgspec.Struct, frozen=True):
 
 
 def read(connection: sqlite3.Connection, source_papers: Sequence[int] | None = None) -> MarkedPapers:
-    """The papers from which the model learns. If `source_papers` are given, these count as kept, not the marked papers.
+    """The papers from which the model of the user's taste learns.
 
-    A paper on which the user's opinion is "more" also counts as kept. A paper with any other opinion, such as "less",
-    counts as passed over.
+    If `source_papers` is given, these papers count as kept, and not those that the user has marked. A paper on which
+    the user's opinion is "more" also counts as kept. A paper with any other opinion, such as "less", counts as passed
+    over.
     """
     weights: dict[int, float] = {}
     hidden = _ids(connection, _HIDDEN)
@@ -100,7 +101,7 @@ def read(connection: sqlite3.Connection, source_papers: Sequence[int] | None = N
 
 
 def _others(connection: sqlite3.Connection, weights: dict[int, float], kept: int) -> tuple[int, ...]:
-    """Papers without marks, chosen pseudo-randomly: the same library always gives the same papers."""
+    """Papers without marks, chosen pseudo-randomly. For an unchanged library, the result is always the same."""
     (highest,) = connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()
     lowest = max(1, highest - _NEWEST)
     wanted = min(_MOST_OTHERS, max(_FEWEST_OTHERS, _OTHERS_PER_KEPT * kept))

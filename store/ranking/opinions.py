@@ -1,10 +1,11 @@
 """The user's opinions on words, authors, organizations, categories and papers, which influence the ranking.
 
-An opinion adds to what the model has learnt from papers. The model learns from the papers of a view such as
-"collection:robots", or else from the marked papers and further papers that the user named to begin with.
+An opinion is used in addition to what the model has learnt from papers. The model learns from the papers of a view such
+as "collection:robots" if the user has chosen one. If not, it learns from the marked papers and from the papers that the
+user named to begin with.
 
-Opinions and the name of this view are stored as registers, as saved filters are. A register is a value that recto
-copies to the user's other machines and that can be undone (store/marks/registers.py).
+Opinions and the name of this view are stored as registers. A register is a stored value that recto copies to the user's
+other machines (store/marks/registers.py).
 """
 
 from __future__ import annotations
@@ -34,17 +35,17 @@ OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 # The prefix of a feature that is a paper. An opinion on such a feature moves papers that are similar to the paper to
 # the front or to the back of the list.
 PAPER = "paper:"
-# The fields of the registers of opinions begin with this.
+# An opinion is stored as a register whose field is this text followed by the feature.
 _FIELD = "taste:"
 _FIRST_PAPERS = "taste.first papers"
-# Names that users may type for the prefixes of features.
+# Maps each prefix that the user may type to the prefix of features that it stands for.
 _TYPED_PREFIXES = {"author:": "author:", "org:": "org:", "organization:": "org:", "cat:": "cat:", "category:": "cat:"}
 
 
 def feature_of(text: str) -> str:
-    """The feature that a text names: a word, or a name with a prefix such as "author:Ada Alpha".
+    """The feature for a text that the user typed: a word, or a name with a prefix such as "author:Ada Alpha".
 
-    Raises LibraryError when the text is no single word and has no such prefix.
+    Raises LibraryError when the text is neither a single word nor begins with such a prefix.
     """
     for typed, prefix in _TYPED_PREFIXES.items():
         if text.casefold().startswith(typed) and text[len(typed) :].strip():
@@ -56,7 +57,7 @@ def feature_of(text: str) -> str:
 
 
 def word_feature(text: str) -> str | None:
-    """The feature for a word as it is shown to the user. None for a word without a subject, such as "the"."""
+    """The feature for a word as the user writes it. None for a word that describes no subject, such as "the"."""
     stems = [stem for word in index_words(text) if (stem := stem_of(word))]
     return stems[0] if len(stems) == 1 and ":" not in text else None
 
@@ -69,8 +70,8 @@ def is_word(feature: str) -> bool:
 def paper_feature(connection: sqlite3.Connection, paper_id: int) -> str:
     """The feature for a paper: PAPER followed by its arXiv id, or else by its DOI, or else by its id in the library.
 
-    The id in the library is the last choice, because the same paper has other ids in the libraries of the user's other
-    machines, to which opinions are copied.
+    The id in the library is the last choice, because opinions are copied to the user's other machines, and the paper
+    has different ids in the libraries there.
     """
     row = connection.execute("SELECT arxiv_id, doi FROM paper WHERE id = ?", (paper_id,)).fetchone()
     arxiv_id, doi = row or (None, None)
@@ -98,7 +99,7 @@ def read(connection: sqlite3.Connection) -> dict[str, Opinion]:
 
 
 def put(library: Library, opinions: Mapping[str, Opinion]) -> None:
-    """Store opinions, and replace earlier opinions on the same features. Raises LibraryError if that is impossible."""
+    """Store opinions, and replace earlier opinions on the same features. Raises LibraryError if that fails."""
     changes = [FieldChange(None, f"{_FIELD}{feature}", opinion) for feature, opinion in opinions.items()]
     label = ", ".join(f"{opinion} of “{feature}”" for feature, opinion in opinions.items())
     journal.change_fields(library, lambda connection: (label, changes))
@@ -119,7 +120,7 @@ def source(connection: sqlite3.Connection) -> str:
 
 
 def first_papers(connection: sqlite3.Connection) -> list[int]:
-    """The ids of papers that the user named to begin with. The model learns from them as it does from marked papers."""
+    """The ids of the papers that the user named to begin with (`recto taste from`). The model learns from them too."""
     return [int(number) for number in (settings.get(connection, _FIRST_PAPERS) or "").split()]
 
 
@@ -134,7 +135,7 @@ def set_source(library: Library, view: str = "", papers: tuple[int, ...] = ()) -
 
 
 def _write_source(connection: sqlite3.Connection, view: str) -> None:
-    """Write the register of the source. It is no step of the journal, as the model is not."""
+    """Write the register of the source view. This is not a step of the journal, so `undo` does not change it."""
     settings.remove(connection, TASTE_SOURCE)
     current = stored_registers.read(connection, "", TASTE_SOURCE)
     if (current.value if current else None) != (view or None):

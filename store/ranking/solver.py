@@ -2,8 +2,8 @@
 
 It minimizes the weighted logistic loss plus half of PENALTY times the squared length of the weights. The steps get
 shorter with their number (Bottou, "Stochastic gradient descent tricks", 2012), and the examples are visited in a fixed
-pseudo-random order, so that the same examples always give the same model. Two thousand papers need about a second,
-which is why recto needs no library of linear algebra.
+pseudo-random order, so that the same examples always give the same model. Training on two thousand papers takes about a
+second, so recto needs no library for linear algebra.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ PENALTY = 0.002
 _PASSES = 5
 _FIRST_STEP = 1.0
 _SEED = 7
-# `should_stop` is called after this many steps, which take a few milliseconds.
+# `should_stop` is called each time after this many steps, which take a few milliseconds.
 _STEPS_BETWEEN = 50
-# When `scale` (see `train`) becomes smaller than this, the weights are multiplied by it and it is reset to 1. A smaller
-# value would cost precision.
+# When `scale` (see `train`) becomes smaller than this, the weights are multiplied by `scale`, and `scale` is reset to
+# 1. With a smaller `scale`, precision would be lost.
 _LEAST_SCALE = 1e-6
 
 
@@ -56,15 +56,16 @@ def train(examples: Sequence[Example], should_stop: Callable[[], bool] = lambda:
         for example in examples
     ]
     total = {kept: sum(each.weight for each in examples if each.is_kept is kept) for kept in (False, True)}
-    # There are more papers that were not kept. Weight the examples so that both classes count the same in total.
+    # Usually, most of the papers were not kept. Weight the examples so that kept and other papers count the same in
+    # total.
     factors = [
         each.weight * (total[False] + total[True]) / (2 * total[each.is_kept]) if total[each.is_kept] else 0.0
         for each in examples
     ]
-    # The weights are `scale` times `scaled`, so that the penalty, which shrinks all of them, needs one multiplication.
+    # The weights are `scale` times `scaled`. So the penalty, which shrinks all weights, needs only one multiplication.
     scaled, scale, bias = [0.0] * len(numbers), 1.0, 0.0
-    # The weights are a sum of the vectors of the examples, each multiplied by a factor. These are the factors, again
-    # divided by `scale`.
+    # The weights are the sum of the vectors of the examples, each multiplied by a factor. `added` contains these
+    # factors, divided by `scale` like `scaled`.
     added = [0.0] * len(examples)
     order, random, steps = list(range(len(examples))), Random(_SEED), 0
     for _ in range(_PASSES):

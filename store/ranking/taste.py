@@ -1,9 +1,9 @@
-"""The user's taste: a model that gives each paper a score, with the reasons for the score.
+"""The user's taste: a model that computes a score for each paper, and the reasons for the score.
 
-It is trained on this machine and stored in the library, so that the next start need not train it again and a backup
-contains it. The table `taste_weight` has the weights of its features. A setting has the fingerprint of the marks and
-opinions from which it was trained: if another fingerprint is computed now, the marks have changed since. The stored
-model can still be used until the next training.
+The model is trained on this machine and stored in the library, so that recto need not train it again at its next start,
+and backups contain it. The table `taste_weight` contains the weights of its features. A setting contains the
+fingerprint of the marks and opinions from which it was trained. If the present fingerprint differs, the marks have
+changed since. The stored model can still be used until the next training.
 """
 
 from __future__ import annotations
@@ -31,17 +31,18 @@ _MOST_WEIGHTS = 20_000
 # The opinions "more" and "less" change the weight of a feature by this much, which is more than nearly every weight
 # that is learnt. The opinion "never" gives it a weight that no other features of a paper can outweigh.
 _OPINION_WEIGHT, _NEVER_WEIGHT = 8.0, -100.0
-# A reason names at most this many words and names, and a word only if it adds at least this much to the score.
+# The reasons contain at most _MOST_WORDS words and _MOST_NAMES names, and a word only if it adds at least _LEAST_SHARE
+# to the score.
 _MOST_WORDS, _MOST_NAMES, _LEAST_SHARE = 3, 2, 0.04
-# If two words have the same first letters, this many, a reason names only one of them.
+# Of several words whose first letters (this many) are equal, the reasons contain only one.
 _SAME_LETTERS = 5
-# A reason names a kept paper as similar if the scalar product of the word vectors of the two papers is at least
+# The reasons contain a kept paper as similar if the scalar product of the word vectors of the two papers is at least
 # _LEAST_LIKENESS. Only the newest _MOST_COMPARED kept papers are compared.
 _LEAST_LIKENESS, _MOST_COMPARED = 0.15, 300
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A kept paper to which a paper is similar."""
+    """A kept paper that is named as the reason for the score of a similar paper."""
 
     id: int
     title: str
@@ -55,11 +56,12 @@ class KnownAuthor(msgspec.Struct, frozen=True):
 
 
 class Reasons(msgspec.Struct, frozen=True):
-    """Why a paper has its place in a list: words, names and categories that the user likes, and a similar kept paper.
+    """The reasons for the position of a paper in a list.
 
-    `probability` is the probability that the user keeps the paper, from 0 to 1. `against` are words that move it to
-    the back. `is_random` is true for a paper that was put into its place at random. `filter` is the name of a saved
-    filter that the paper matches.
+    The reasons are words, names and categories that the user likes, and a similar kept paper. `probability` is the
+    probability that the user keeps the paper, from 0 to 1. `against` are words that move it to the back. `is_random` is
+    true for a paper that was put into its position at random. `filter` is the name of a saved filter that the paper
+    matches.
     """
 
     probability: float
@@ -85,8 +87,9 @@ class FeatureWeight(msgspec.Struct, frozen=True):
 class Taste(msgspec.Struct, frozen=True):
     """A trained model with the opinions of the user.
 
-    `shown` has the text that is shown for each feature. `learnt` is the model without opinions. Among its weights are
-    also corrections: each is added to the score of one single paper.
+    `shown` contains the text that is shown for each feature. `learnt` is the model without opinions. Its weights
+    include corrections for single papers: the weight of the feature "paper:ID" is added only to the score of that
+    paper.
     """
 
     learnt: Model
@@ -115,7 +118,11 @@ class Taste(msgspec.Struct, frozen=True):
         return {**self.learnt.weights, **changed}
 
     def strongest(self, most: int) -> tuple[list[FeatureWeight], list[FeatureWeight]]:
-        """The features with the highest weights and those with the lowest, at most `most` of each, strongest first."""
+        """The features with the highest weights and those with the lowest, at most `most` of each.
+
+        The weights are above 0 in the first list, and 0 or less in the second. In both lists, the feature that
+        influences scores most comes first.
+        """
         weighted = sorted(
             (
                 FeatureWeight(feature, self.shown.get(feature, feature), weight, self.opinions.get(feature))
@@ -131,8 +138,8 @@ class Taste(msgspec.Struct, frozen=True):
 def load(connection: sqlite3.Connection, marked: MarkedPapers, known: Taste | None = None) -> Taste | None:
     """The stored model, with the opinions that the user has now; None if none is stored.
 
-    It may have been trained before the user last changed marks. To find out, compare its fingerprint with that of
-    `marked`. If `known` is the stored model, its weights are used and not read from the library again.
+    The model may have been trained before the user last changed marks. To find out, compare its fingerprint with that
+    of `marked`. If `known` is the stored model, its weights are used and not read from the library again.
     """
     fingerprint, bias = settings.get(connection, _FINGERPRINT), settings.get(connection, _BIAS)
     if fingerprint is None or bias is None:
@@ -173,8 +180,8 @@ def train(
         return None
     strongest = sorted(model.weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:_MOST_WEIGHTS]
     weights = {feature: round(weight, 4) for feature, weight in strongest if round(weight, 4)}
-    # Papers chosen at random were trained as examples of papers that the user does not keep. That must not lower their
-    # own scores, because the user has not decided on them. So correct their scores.
+    # The papers chosen at random were used as examples of papers that the user does not keep. This must not lower their
+    # own scores, because the user has not decided on them. So store a correction for the score of each.
     others = set(marked.others)
     weights |= {
         f"{opinions.PAPER}{number}": round(-own_share, 4)
@@ -210,7 +217,7 @@ class Explainer:
         )
 
     def reasons(self, paper_ids: Sequence[int]) -> dict[int, Reasons]:
-        """The reasons for each of the papers. Papers that do not exist any more are left out."""
+        """The reasons for the score of each of the papers. Papers that do not exist any more are left out."""
         read = features.read(self._connection, paper_ids, self._frequencies, self._papers)
         return {paper.id: self._reasons(paper) for paper in read}
 
@@ -236,7 +243,9 @@ class Explainer:
 
     @staticmethod
     def _shown(paper: PaperFeatures, chosen: Iterable[str], most: int) -> tuple[str, ...]:
-        """The texts of the first `most` features, without words that begin like an earlier word (_SAME_LETTERS)."""
+        """The texts of the first `most` features in `chosen`, without words that begin like an earlier one
+        (_SAME_LETTERS).
+        """
         shown: dict[str, str] = {}
         for feature in chosen:
             start = feature[:_SAME_LETTERS] if opinions.is_word(feature) else feature

@@ -18,24 +18,24 @@ from store.search.ordinary_words import is_ordinary
 from store.search.spellings import common_spelling
 from store.search.tokenizer import index_words, tokens
 
-# A function that takes words and returns, for each of them, how many papers have it. It may cache the results.
+# A function that takes words and returns, for each word, the number of papers that contain it. It may cache results.
 Frequencies = Callable[[Iterable[str]], Mapping[str, int]]
 # A word must have at least this many letters, and may have at most this many digits. Years and measurements do not
 # describe what a paper is about.
 _SHORTEST = 2
 _MOST_DIGITS = 2
-# A word in at most this many papers never counts as too frequent. Without this rule, no word of a small library would
-# be rare enough.
+# A word that occurs in at most this many papers never counts as too frequent. Without this rule, all words in a small
+# library would count as too frequent.
 _FEW_PAPERS = 10
 # The likeliest words with a stem are the stem with each of _ENDINGS. A stem that ends in "i" may belong to a word that
-# ends in "y", as "studi" belongs to "study": then the "i" is also replaced by each of _ENDINGS_OF_Y. With more endings,
-# few more words would be found, and more words would have to be looked up in the index.
+# ends in "y", as "studi" belongs to "study". For such a stem, the "i" is also replaced by each of _ENDINGS_OF_Y. With
+# more endings, few more words would be found, and more words would have to be looked up in the index.
 _ENDINGS = ("", "s", "es", "ed", "ing", "e")
 _ENDINGS_OF_Y = ("y", "ying")
 
 
 class StemWeight(NamedTuple):
-    """A stem of a text: its tf-idf weight, and the forms of the word that the text has, folded."""
+    """A stem of a text: its tf-idf weight, and the forms of the word that occur in the text, folded."""
 
     weight: float
     forms: frozenset[str]
@@ -65,7 +65,7 @@ def likely_forms(stem_text: str) -> list[str]:
 
 @lru_cache(16_384)
 def frequent_forms(stem_text: str) -> tuple[str, ...]:
-    """Those of the `likely_forms` of a stem that have this stem. Some may not exist."""
+    """Those results of `likely_forms` that really have this stem. Some of them may not exist as words."""
     if not (stem_text.isascii() and stem_text.isalpha()):
         return (stem_text,)
     return tuple(word for word in likely_forms(stem_text) if stem_of(word) == stem_text)
@@ -74,8 +74,8 @@ def frequent_forms(stem_text: str) -> tuple[str, ...]:
 def weights(text: str, frequencies: Frequencies, papers: int, most_frequent: float = 1.0) -> dict[str, StemWeight]:
     """The weight of each stem of `text`, the heaviest first.
 
-    `papers` is the number of papers of the library. Words that more than the share `most_frequent` of the papers have
-    are left out.
+    `papers` is the number of papers of the library. Words that occur in more than the share `most_frequent` of the
+    papers are left out.
     """
     counts: dict[str, int] = {}
     forms: dict[str, list[str]] = {}
@@ -94,15 +94,15 @@ def weights(text: str, frequencies: Frequencies, papers: int, most_frequent: flo
 
 
 def most_papers(share: float, papers: int) -> float:
-    """The most papers that may have a word if the word must not be too frequent: the share `share` of `papers`.
+    """A word counts as too frequent if it occurs in more papers than this: the share `share` of `papers`.
 
-    In a small library, it is at least _FEW_PAPERS.
+    The result is at least _FEW_PAPERS, even in a small library.
     """
     return max(_FEW_PAPERS, share * papers)
 
 
 def as_written(text: str, stems: Iterable[str]) -> dict[str, str]:
-    """For each of the stems that occur in `text`, the word as the text has it: "LoRA" for "lora".
+    """For each of the stems that occur in `text`, the word as it is written there, for example "LoRA" for "lora".
 
     If only the first letter of a word is a capital, it becomes a small letter, because the word may begin a sentence.
     """

@@ -1,4 +1,4 @@
 """Statistics: how much the user reads and decides on, and which words become more or less frequent in titles.
 
-`reading.read` returns everything as one value; `export` writes it as CSV and as SVG.
+`reading.read` returns all statistics as one value, and the module `export` converts this value to CSV and to SVG.
 """

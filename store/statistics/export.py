@@ -1,4 +1,4 @@
-"""Writes the statistics as CSV, one number on each line, and as an SVG picture without scripts or embedded fonts."""
+"""Converts the statistics to CSV, one number on each line, and to an SVG picture without scripts or embedded fonts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from store.statistics.reading import Named, Statistics, Wait
 
 _WIDTH = 760
 _MARGIN = 24
-# The least height or width of a bar for a number above 0, so that the bar is never invisible.
+# A bar for a number above 0 has at least this height or width (SVG units), so that it is never invisible.
 _LEAST = 2.0
 _LEVELS = ("#ebedf0", "#b6d4f2", "#6ba7e0", "#2f78c4", "#12467f")
-# The longest name that is drawn (characters).
+# In the picture, names are shortened to this length (characters).
 _LONGEST_NAME = 48
 
 
@@ -110,9 +110,9 @@ class _Picture:
         self.text(text, 14)
 
     def columns(self, values: Sequence[float], weeks: Sequence[date]) -> None:
-        """Draw a bar chart with a column for each week, labelled with the first day of the week.
+        """Draw a bar chart with a column for each week. Every 13th column is labelled with the first day of its week.
 
-        The largest value is written at the left.
+        The largest value is written to the left of the chart.
         """
         height, most = 60.0, max(values, default=0)
         left = _MARGIN + 40
@@ -130,7 +130,7 @@ class _Picture:
             self._write(weeks[number].isoformat(), left + number * step, self._y, 10)
 
     def bars(self, named: Sequence[tuple[str, float]]) -> None:
-        """Draw a horizontal bar beside each name. The number follows after the bar."""
+        """Draw a line for each name: the name, a horizontal bar, and the number."""
         most = max((value for _, value in named), default=0)
         left, room = 300.0, _WIDTH - 300.0 - 80
         self._y += 4
@@ -173,5 +173,8 @@ class _Picture:
 
 
 def level(count: float, most: float, levels: int) -> int:
-    """`count` on a scale from 0 to `levels`. 0 gives 0, every other count at least 1, and `most` gives `levels`."""
+    """Convert `count` to a level from 0 to `levels`.
+
+    The level is 0 for the count 0, at least 1 for any other count, and `levels` for the count `most`.
+    """
     return min(levels, max(1, -int(-count * levels // most))) if count and most else 0

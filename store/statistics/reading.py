@@ -1,4 +1,4 @@
-"""The statistics: papers read, the queue over time, the time from listing to reading, topics, and a year of decisions.
+"""Computes the statistics: papers read, length of the queue, time from listing to reading, topics, and decisions.
 
 The history of the queue is computed from the journal, which records each change of marks. Everything else is computed
 from the marks as they are now, so that a mark that the user has undone does not count.
@@ -29,7 +29,7 @@ _DAYS = 7 * WEEKS
 class Week(msgspec.Struct, frozen=True):
     """One week: its Monday, the papers read in it, and the queue at its end.
 
-    `queue_age` is the mean number of days that the papers of the queue had been in it; None for an empty queue.
+    `queue_age` is the mean time (days) for which the papers of the queue had been in it; None for an empty queue.
     """
 
     monday: date
@@ -48,7 +48,7 @@ class Named(msgspec.Struct, frozen=True):
 class Wait(msgspec.Struct, frozen=True):
     """A group of papers by the time from listing to reading, and how many papers are in it.
 
-    Its papers were read at most `days` days after they were listed, but later than the limit of the group before it.
+    Its papers were read at most `days` days after they were listed, but later than the limit of the previous group.
     `days` is None for the last group, which has no limit.
     """
 
@@ -105,7 +105,7 @@ def read(connection: sqlite3.Connection, today: date) -> Statistics:
 
 
 def _local_day(at: str) -> date | None:
-    """The day of a stored moment (ISO 8601, UTC) in the time zone of this machine; None for any other text."""
+    """The day of a stored time (ISO 8601, UTC) in the time zone of this machine; None for any other text."""
     try:
         return datetime.fromisoformat(at).astimezone().date()
     except (ValueError, OverflowError):
@@ -113,7 +113,7 @@ def _local_day(at: str) -> date | None:
 
 
 def _journal(connection: sqlite3.Connection) -> tuple[Counter[date], list[tuple[date, str, bool]]]:
-    """For each day, on how many papers the user decided; and the changes of the queue, the oldest first.
+    """The number of papers on which the user decided, for each day, and the changes of the queue, the oldest first.
 
     A change of the queue is a day, the id of a paper, and whether the paper was added to the queue or removed.
     """
@@ -138,7 +138,7 @@ def _journal(connection: sqlite3.Connection) -> tuple[Counter[date], list[tuple[
 
 
 def _read_on(connection: sqlite3.Connection) -> Counter[date]:
-    """The number of papers read on each day. A paper is read when its status is "done"."""
+    """The number of papers read on each day. A paper counts as read when its status is "done"."""
     days = connection.execute("SELECT status_at FROM mark WHERE status = 'done' AND status_at IS NOT NULL")
     return Counter(day for (at,) in days if (day := _local_day(at)))
 

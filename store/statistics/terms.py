@@ -23,7 +23,7 @@ from store.text.folding import fold
 
 _MONTH_DAYS = 30
 _YEAR_DAYS = 365
-# At most this many titles of each period are read, spread over the whole period, which takes about 0.2 s.
+# At most this many titles of each period are read, spread over the whole period. Reading them takes about 0.2 s.
 _MOST_TITLES = 20_000
 _MOST_TERMS = 8
 # A term must occur in at least this many titles of both periods together.
@@ -35,7 +35,10 @@ _WORD = re.compile(r"[^\W\d_][\w'+-]+")
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A term, and how many of 1,000 titles had it in the twelve months before, and have it in the last month."""
+    """A word or a pair of words, and how many of 1,000 titles contain it.
+
+    `before` is the number for the twelve months before the last month, and `now` the number for the last month.
+    """
 
     text: str
     before: float
@@ -54,7 +57,7 @@ def changes(connection: sqlite3.Connection, newest: date) -> tuple[tuple[Term, .
         here, there = now[text], before[text]
         if here + there < _FEWEST_TITLES:
             continue
-        # Half a title is added to each count, so that a term that is new has a finite ratio.
+        # Add half a title to each count, so that the ratio is finite for a term that is new.
         ratio = math.log((here + 0.5) / (now_titles + 1)) - math.log((there + 0.5) / (before_titles + 1))
         score = ratio / math.sqrt(1 / (here + 0.5) + 1 / (there + 0.5))
         if abs(score) >= _LEAST_SCORE:
@@ -66,7 +69,7 @@ def changes(connection: sqlite3.Connection, newest: date) -> tuple[tuple[Term, .
 
 
 def _frequencies(connection: sqlite3.Connection, first: date, last: date) -> tuple[Counter[str], int]:
-    """How many titles have each term, among papers first listed in a period; and how many titles were read."""
+    """How many titles of papers first listed in a period contain each term, and how many titles were read."""
     days = (first.isoformat(), last.isoformat())
     ids = [
         paper_id
@@ -88,7 +91,7 @@ def _frequencies(connection: sqlite3.Connection, first: date, last: date) -> tup
 
 
 def _terms(title: str) -> Iterator[str]:
-    """The words of a title without ordinary words such as "the", and each pair of these that are next to each other."""
+    """The words of a title, and the pairs of neighbouring words. Ordinary words such as "the" are left out."""
     words = _WORD.findall(fold(title))
     for word in words:
         if not is_ordinary(word):
@@ -99,7 +102,7 @@ def _terms(title: str) -> Iterator[str]:
 
 
 def _without_parts(terms: list[Term]) -> tuple[Term, ...]:
-    """The first _MOST_TERMS of `terms`, without those that share a word with an earlier one."""
+    """The first _MOST_TERMS of `terms`, without those that have a word in common with an earlier term."""
     chosen: list[Term] = []
     words: set[str] = set()
     for term in terms:
