@@ -26,9 +26,7 @@ class EarlierImport(msgspec.Struct, frozen=True):
     refused: str | None
 
     def report(self, path: str, started: float) -> ImportReport:
-        """The report for importing the same bytes again: the same entries are refused, and all others count as
-        unchanged.
-        """
+        """The report for importing the same bytes again: all entries that were not refused count as unchanged."""
         return ImportReport(
             path=path,
             format=self.format,

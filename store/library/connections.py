@@ -43,7 +43,7 @@ def retry_while_busy(statement: Callable[[], _T]) -> _T:
 class Connection(sqlite3.Connection):
     """A connection that closes itself when it is garbage-collected, and raises only exceptions of the module sqlite3.
 
-    If another connection is garbage-collected without being closed, Python 3.13 prints a warning.
+    Python 3.13 prints a warning when a connection is garbage-collected that was not closed.
     """
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:

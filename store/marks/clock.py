@@ -10,7 +10,7 @@ readings, their clocks would reach the largest number, and later changes could n
 
 - No reading is after LATEST. Machines write none, and refuse those that they receive.
 - A clock continues after readings that are at most MOST_FOLLOWED ahead. If a reading is further ahead, only a change
-  that replaces the change with this reading gets a later one (`tick`).
+  that replaces the change with this reading gets a later reading (see `tick`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Clock(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
 
     @property
     def number(self) -> int:
-        """Milliseconds and counter as one integer of at most 63 bits. Later readings of a device have larger numbers."""
+        """Milliseconds and counter as one integer of at most 63 bits. Later readings of a device are larger."""
         return (self.milliseconds << _COUNTER_BITS) + self.counter
 
     @classmethod

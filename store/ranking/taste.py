@@ -243,8 +243,9 @@ class Explainer:
 
     @staticmethod
     def _shown(paper: PaperFeatures, chosen: Iterable[str], most: int) -> tuple[str, ...]:
-        """The texts of the first `most` features in `chosen`, without words that begin like an earlier one
-        (_SAME_LETTERS).
+        """The texts of the first `most` features in `chosen`.
+
+        Words that begin with the same letters (_SAME_LETTERS) as an earlier word are left out.
         """
         shown: dict[str, str] = {}
         for feature in chosen:
