@@ -55,7 +55,8 @@ class Tally:
         # listing.
         self.newest: date | None = None
         self._left_out: Counter[str] = Counter()
-        # For each paper of which the listing has too many entries, how many of them were not stored.
+        # For each paper about which the listing has too many entries (MOST_OF_ONE_PAPER), how many of these were not
+        # stored.
         self._repeated: Counter[int] = Counter()
 
     def remarks_left_out(self) -> list[str]:

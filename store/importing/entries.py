@@ -65,8 +65,8 @@ def place_all(
 ) -> list[Placed]:
     """Store entries of `listing` in order, the first at `position` (from 1), until `in_time` returns False.
 
-    The first entry is stored even if `in_time` returns False at once. Each entry is stored as `place` would store it.
-    Returns one result for each stored entry.
+    The first entry is stored even if `in_time` returns False at once. The result is the same as that of calling `place`
+    for each entry. Returns one result for each stored entry.
     """
     placed: list[Placed] = []
     for is_new, run in groupby(unseen.are_unseen(connection, [entry.keys for entry in entries])):

@@ -47,7 +47,7 @@ _LONG = 64 * 2**20
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What the caller knows about the files to import.
+    """Options for the import of one or more files.
 
     `format` is the name of their format, and `listed_on` is the day on which their papers were listed; None means that
     the importer finds it out. A day after `today` cannot be a listing day. `follow_links` is whether a path may be a
@@ -224,7 +224,7 @@ class _Listing:
     ) -> AbstractContextManager[Feed]:
         """Return a feed: an object that yields the items to store in small groups.
 
-        For a long listing, the items come from a worker process, which reads the listing again from its beginning.
+        For a long listing, a worker process yields the items. It reads the listing again from its beginning.
         """
         today = self._options.today
         if ahead.goes_on and worker.worth_it(reader, member.size or file.size):

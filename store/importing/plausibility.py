@@ -128,7 +128,8 @@ def _day(paper: Paper) -> tuple[date, str]:
 def _is_number(name: str) -> bool:
     """Whether a name has digits and no letters.
 
-    A name that is only a punctuation mark gives no warning: arXiv has lists of authors with a lone colon in them.
+    False for a name that is only a punctuation mark, so that it causes no warning: some author lists of arXiv contain a
+    lone colon.
     """
     return any(map(str.isdigit, name)) and not any(map(str.isalpha, name))
 

@@ -45,7 +45,7 @@ class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `paper_rows` are the rows of a new paper, and `row` is the row of the entry. `line` is the entry's line in the file.
     `listed_on` is the listing day that the entry itself names, or None. `author_count` and `links` are the values of
     the entry, which may differ from those in `paper_rows`; `links` is None when `paper_rows` contain the same links.
-    `citation_key` is the key that the listing gives the paper.
+    `citation_key` is the key of the paper in the listing, if the listing is a bibliography.
     """
 
     keys: Keys

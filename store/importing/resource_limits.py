@@ -47,8 +47,8 @@ def share_memory() -> None:
 def in_time(items: Iterator[_T]) -> Iterator[_T]:
     """Yield `items`. Raises ListingError when the next item takes more than ENTRY_SECONDS of processor time.
 
-    A timer checks ten times within ENTRY_SECONDS, so the error may come up to a tenth of that time late. Outside the
-    main thread there is no limit, because a signal handler can interrupt only the main thread.
+    A timer checks ten times within ENTRY_SECONDS, so the error may be raised up to a tenth of that time late. Outside
+    the main thread there is no limit, because a signal handler can interrupt only the main thread.
     """
     yield from _timed(
         items,

@@ -46,8 +46,8 @@ OLD_OFFICE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD_OFFICE = "an Office file of the old kind (.xls, .doc) or with a password; save it as .xlsx, or the sheet as CSV"
 # A zip archive with this member is an Excel workbook. It is not unpacked: the format "xlsx" reads the archive itself.
 WORKBOOK = "xl/workbook.xml"
-# A zip archive with one of these members is a document that cannot be imported. The value is the error message, which
-# says what to do instead.
+# A zip archive with one of these members is a document that cannot be imported. The value is the error message, with
+# advice about what the user can do instead.
 OFFICE_ERRORS = {
     "xl/workbook.bin": "a binary Excel workbook (.xlsb); save it as .xlsx, or the sheet as CSV",
     "word/document.xml": "a Word document, not a listing; copy its list of papers into a text file, and import that",

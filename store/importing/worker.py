@@ -31,7 +31,7 @@ _COMMAND = (sys.executable, "-P", "-m", worker_process.__name__)
 _CHECK_SECONDS = 0.1
 # The importer gives up on the worker when it has sent nothing for this many times ENTRY_SECONDS (wall-clock time).
 _SILENT = 5
-# The descriptor of standard error, the highest of the standard streams.
+# The file descriptor of standard error, which is the highest of the three standard streams.
 _STANDARD_ERROR = 2
 # The capacity of the pipe from the worker (bytes), enough for a few hundred papers.
 _PIPE_BYTES = 2**20

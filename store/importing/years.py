@@ -30,7 +30,7 @@ RULE_TEXT: dict[str, str] = {
     "other-listing": "from another listing that prints the year",
     "newest-printed": "the year after the newest one printed in the file",
     "modified": "from the file's modification time",
-    # Used only in reports, when the listing as a whole has no listing day, but each of its entries names one.
+    # Used only in reports, when the listing as a whole has no listing day, but each of its entries has one.
     "entries": "the newest day that its entries name",
 }
 

@@ -205,7 +205,7 @@ def _copy_pages(
             time.sleep(_PAUSE_SECONDS)
 
     with contextlib.closing(sqlite3.connect(file)) as copy:
-        # SQLite need not wait for the disk here, because the file is synced once, after it was checked.
+        # SQLite need not wait for the disk here, because the copy is synced to the disk after it was checked.
         copy.execute("PRAGMA synchronous = OFF")
         try:
             connection.backup(copy, pages=_STEP_PAGES, progress=step)

@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 def retry_while_busy(statement: Callable[[], _T]) -> _T:
     """Call `statement` and return its result.
 
-    While another connection holds the lock, try again, for BUSY_MS at most.
+    While another connection holds the lock of the database, call `statement` again and again, for BUSY_MS at most.
     """
     ends = time.monotonic() + BUSY_MS / 1000
     while True:

@@ -1,6 +1,6 @@
-"""Compares the tables of a library with those that recto makes, because a backup may come from somebody else.
+"""Compares the tables of a library with those that recto creates, because a backup may come from somebody else.
 
-A trigger that another program has added could remove marks whenever a paper is imported.
+For example, a trigger that another program has added could remove marks whenever a paper is imported.
 """
 
 from __future__ import annotations

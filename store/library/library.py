@@ -185,7 +185,7 @@ class Library:
     def writing(
         self, *, durable: bool = True, wait: bool = True, is_session: bool = False
     ) -> Iterator[sqlite3.Connection]:
-        """A context with a write transaction, which is committed at the end, or rolled back on an exception.
+        """A context with a write transaction, which is committed at the end, or rolled back if an exception is raised.
 
         If `durable` is true, the transaction is safely on the disk when the context ends (synchronous=FULL). Otherwise,
         a power failure may undo the whole transaction. Batches of an import are not durable, because the file can be

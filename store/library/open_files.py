@@ -14,8 +14,8 @@ from store.library.side_files import Identity, first_not_regular, identity, open
 
 _LOG, _SHARED_MEMORY = "-wal", "-shm"
 _SUFFIXES = ("", _LOG, _SHARED_MEMORY)
-# The first four bytes of a WAL (SQLite's "Database File Format", 4.1). The last bit is not compared, because it is not
-# fixed: it tells the byte order of the checksums.
+# The first four bytes of a WAL (SQLite's "Database File Format", 4.1). The last bit is not compared, because it may be
+# 0 or 1, depending on the byte order of the checksums.
 _LOG_MAGIC = 0x377F0682
 
 

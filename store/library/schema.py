@@ -169,7 +169,7 @@ def _texts(db: Database) -> None:
     )
     db.table("text").create_index(["paper_id", "content"], unique=True)
     for name, event, changed in (("text_comes", "INSERT", "new.paper_id"), ("text_goes", "DELETE", "old.paper_id")):
-        # If a paper was joined to another one, its text is indexed as part of the other one.
+        # If a paper was joined to another paper, its full text is indexed as a part of the other paper.
         paper = f"coalesce((SELECT kept FROM joined WHERE gone = {changed}), {changed})"
         db.execute(
             f"CREATE TRIGGER index_{name} AFTER {event} ON text WHEN {paper} <= (SELECT claimed FROM indexed)"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlite3
 
 # The key of the setting that lists the exported files that recto rewrites when the library changes. The module that
-# rewrites them is store/exporting/followed.py. The key is defined here, so that the program can check when it ends
-# whether there are such files, without importing that module.
+# rewrites them is store/exporting/followed.py. The key is defined here, so that recto can check at its end whether
+# there are such files, without importing that module.
 FOLLOWED_FILES = "followed files"
 
 # The beginning of the keys of the settings that have the paths of the folders of shared collections

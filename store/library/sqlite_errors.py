@@ -1,4 +1,4 @@
-"""Messages to the user for errors of SQLite. A message gives the cause, and what the user can do about it."""
+"""Messages to the user for errors of SQLite. A message contains the cause, and what the user can do about it."""
 
 from __future__ import annotations
 

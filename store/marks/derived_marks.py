@@ -28,7 +28,7 @@ _COLUMNS = {
 
 
 def derive(connection: sqlite3.Connection, papers: Iterable[int]) -> None:
-    """Compute the rows of the papers with the ids `papers` again.
+    """Compute the rows (marks) of the papers with the ids `papers` again from the registers.
 
     If a paper does not exist any more, its rows are deleted.
     """

@@ -48,7 +48,7 @@ class Applied(msgspec.Struct, frozen=True):
 
     `papers` are the ids of the papers whose registers changed. `others` are the changed fields that belong to no paper,
     for example "filter:sleep". `accepted` counts the registers that were stored because they are the latest of their
-    fields. `waiting` counts the accepted registers whose paper is not in the library yet. `refused` counts malformed
+    fields. `waiting` counts the accepted registers whose papers are not in the library yet. `refused` counts malformed
     registers, and those of a new field of an identity that has MOST_FIELDS fields. `lost_notes` are the notes that this
     call stored in the table `lost_note`. `ahead` is by how many milliseconds the latest clock reading is ahead of the
     wall clock of this machine, or 0.
@@ -135,7 +135,7 @@ def apply(
 
 
 def settle(library: Library) -> frozenset[int]:
-    """Find papers that have arrived since their registers were stored, and give them their marks. Returns their ids.
+    """Apply stored marks to papers that were imported after the marks were received. Returns the ids of these papers.
 
     Raises LibraryError when the library cannot be written.
     """
@@ -205,9 +205,9 @@ def forget_note(library: Library, note: LostNote) -> None:
 def _present_clocks(
     connection: sqlite3.Connection, keys: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], tuple[int, str]]:
-    """The clock readings, as number and device, of the stored registers.
+    """The clock readings, as number and device, of the stored registers (values of fields).
 
-    `keys` are pairs of an identity and a field.
+    `keys` are pairs of an identity, which stands for a paper, and a field.
     """
     rows = connection.execute(
         "SELECT r.paper, r.field, r.clock, r.device FROM json_each(?) k CROSS JOIN register r"
@@ -218,7 +218,10 @@ def _present_clocks(
 
 
 def _full(connection: sqlite3.Connection, names: Iterable[str]) -> frozenset[str]:
-    """Those identities in `names` that have the maximum number of fields, so that other machines cannot add more."""
+    """Those identities in `names` (each stands for a paper) with MOST_FIELDS fields or more.
+
+    Other machines cannot add more fields to these papers.
+    """
     rows = connection.execute(
         "SELECT n.value FROM json_each(?) n WHERE EXISTS"
         " (SELECT 1 FROM register r WHERE r.paper = n.value LIMIT 1 OFFSET ?)",

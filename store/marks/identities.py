@@ -1,4 +1,4 @@
-"""Finds the paper of this library that has a given identity, and the identities of a paper.
+"""Finds the paper with a given identity in this library, and the identities of a given paper.
 
 An identity is a text, such as "arxiv:2310.06770", that stands for a paper in all libraries. A register is one mark,
 stored under an identity (store/marks/registers.py).
@@ -34,7 +34,7 @@ _about = msgspec.json.Decoder(dict[str, object])
 
 
 def of_paper(connection: sqlite3.Connection, paper: int) -> list[str]:
-    """The identities of a paper for which there are registers. Empty if the paper was joined to another one."""
+    """The identities of a paper under which marks are stored. Empty if the paper was joined to another one."""
     return [identity for (identity,) in connection.execute(_OF_PAPER, (paper,))]
 
 
@@ -49,10 +49,10 @@ def paper_of(connection: sqlite3.Connection, identity: str) -> int | None:
 
 
 def primary(connection: sqlite3.Connection, paper: int) -> str:
-    """The identity under which new registers of a paper are written. It is stored if the library does not have it yet.
+    """The identity (a text) under which new marks of a paper are stored. It is added to the library if it is missing.
 
-    It is made from the arXiv id, else from the DOI, else from the title. If another paper has that identity, the next
-    of the three is used. If other papers have all three, "#2", "#3" and so on is added to the first.
+    The identity is made from the arXiv id, else from the DOI, else from the title. If another paper has that identity,
+    the next of the three is used. If other papers have all three, "#2", "#3" and so on is added to the first.
     """
     arxiv_id, doi, title_key = connection.execute(
         "SELECT arxiv_id, doi, title_key FROM paper WHERE id = ?", (paper,)
@@ -76,10 +76,10 @@ def primary(connection: sqlite3.Connection, paper: int) -> str:
 
 
 def add(connection: sqlite3.Connection, identity: str) -> int | None:
-    """Store the identity of a register that came from another machine.
+    """Store the identity (the text that stands for a paper) of a mark that came from another machine.
 
-    Returns the id of the paper with this identity. Returns None, and the register has no effect, if the library does
-    not have the paper yet or if the paper has too many identities already.
+    Returns the id of the paper with this identity. Returns None, and the mark has no effect, if the library does not
+    have the paper yet or if the paper has too many identities already.
     """
     row = connection.execute("SELECT paper_id FROM identity WHERE identity = ?", (identity,)).fetchone()
     if row is not None and row[0] is not None:
@@ -154,7 +154,7 @@ def _with_arxiv_ids(connection: sqlite3.Connection, names: Sequence[str]) -> dic
 
 
 def are_waiting(connection: sqlite3.Connection) -> bool:
-    """Whether the library has registers of papers that are not in the library yet."""
+    """Whether the library contains marks (from other machines) of papers that it does not contain yet."""
     return connection.execute("SELECT 1 FROM identity WHERE paper_id IS NULL LIMIT 1").fetchone() is not None
 
 
@@ -189,7 +189,7 @@ def _numbered(identities: Sequence[str]) -> Iterator[str]:
 
 
 def _find(connection: sqlite3.Connection, identity: str) -> int | None:
-    """The id of the paper with an identity from another machine, or None if the library has no such paper."""
+    """The id of the paper with this identity (text) from another machine, or None if the library has no such paper."""
     # Imported here, because only identities from other machines need this module, and importing it would delay every
     # start of the program.
     from store.matching import same_paper

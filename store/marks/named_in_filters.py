@@ -135,7 +135,7 @@ def taste_source(connection: sqlite3.Connection) -> str:
 
 
 def remark(found: Sequence[FieldChange]) -> str:
-    """What `changes` has changed, for the label of the step, such as ", also in 2 saved filters"."""
+    """A text for the label of the step about what `changes` has changed, such as ", also in 2 saved filters"."""
     count = sum(each.field.startswith(saved_filters.FIELD) for each in found)
     parts = [f"{count} saved filter{'s' if count > 1 else ''}"] if count else []
     parts += ["your taste"] if any(each.field == TASTE_SOURCE for each in found) else []

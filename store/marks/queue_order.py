@@ -13,7 +13,7 @@ import msgspec
 
 # This position stands for the end of the queue. It is larger than the length of any queue and than the id of any paper.
 QUEUE_END = 2**40
-# The positions of at most this many papers are found one by one. For more papers, reading the whole queue is faster.
+# The positions of at most this many papers are found one by one. For more papers, reading all of the queue is faster.
 _FEW = 4
 
 

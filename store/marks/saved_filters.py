@@ -30,7 +30,7 @@ class SavedFilter(msgspec.Struct, frozen=True):
     """A filter with a name. It selects papers of the view `view`, and sorts them by `sort`.
 
     `key` is the key on the keyboard that opens it, in Textual's spelling, or None. `order` is an order key
-    (store/model/order_keys.py), which determines its place among the saved filters.
+    (store/model/order_keys.py), which determines its position among the saved filters.
     """
 
     name: str

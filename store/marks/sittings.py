@@ -48,7 +48,7 @@ class Sitting(msgspec.Struct, frozen=True):
 
 
 class Decided(msgspec.Struct, frozen=True):
-    """A decision of a sitting that was not undone.
+    """A decision about a paper that the user made in a sitting and has not undone.
 
     `paper` is the id of the paper, or, if it was joined to another paper since the decision, the id of the other paper.
     """
@@ -58,7 +58,9 @@ class Decided(msgspec.Struct, frozen=True):
 
 
 def begin(connection: sqlite3.Connection, view: str, filter: str) -> Sitting:
-    """The last sitting of this view and filter that has not ended, or a new sitting if there is none.
+    """The last sitting for this view and filter that has not ended, or a new sitting if there is none.
+
+    A sitting is one pass through the papers of a view, in which the user decides on each paper.
 
     A new sitting is not stored until its first decision.
     """
@@ -71,7 +73,10 @@ def begin(connection: sqlite3.Connection, view: str, filter: str) -> Sitting:
 
 
 def end(library: Library, sitting: Sitting) -> None:
-    """Store that a sitting has ended. After that, `begin` returns it only if one of its decisions is undone."""
+    """Store that a sitting (a pass through papers) has ended.
+
+    After that, `begin` returns this sitting only if one of its decisions is undone.
+    """
     with library.writing(durable=False) as connection:
         connection.execute(
             "UPDATE sitting SET ended_at = ? WHERE id = ?",
@@ -110,12 +115,12 @@ def take_back(library: Library, sitting: int, papers: Collection[int] | None = N
 
 
 def decisions(connection: sqlite3.Connection, sitting: int) -> list[Decided]:
-    """The decisions of a sitting that were not undone, in the order in which they were made."""
+    """The decisions of a sitting (a pass through papers) that were not undone, in the order in which they were made."""
     return [decided for _, decided in _decisions(connection, sitting)]
 
 
 def latest(connection: sqlite3.Connection) -> int | None:
-    """The id of the sitting with the latest decision that was not undone; None when there is none."""
+    """The id of the sitting (pass through papers) with the latest decision that was not undone, or None."""
     row = connection.execute(
         "SELECT sitting FROM journal WHERE sitting IS NOT NULL AND NOT undone ORDER BY id DESC LIMIT 1"
     ).fetchone()
@@ -123,7 +128,7 @@ def latest(connection: sqlite3.Connection) -> int | None:
 
 
 def _decisions(connection: sqlite3.Connection, sitting: int) -> list[tuple[int, Decided]]:
-    """The decisions of a sitting, each with the id of its step."""
+    """The decisions of a sitting that were not undone, each with the id of its step in the journal."""
     rows = connection.execute(
         "SELECT j.id, j.label, coalesce(r.kept, s.value) FROM journal j, json_each(j.papers) s"
         " LEFT JOIN joined r ON r.gone = s.value"

@@ -48,18 +48,21 @@ _identities = msgspec.json.Decoder(tuple[str, ...])
 
 
 def read(connection: sqlite3.Connection, identity: str, field: str) -> Register | None:
-    """The latest register of a field of one identity."""
+    """The register (stored value) of a field of the paper with this identity, or None."""
     row = connection.execute(f"{_SELECT} WHERE paper = ? AND field = ?", (identity, field)).fetchone()
     return _register(row) if row else None
 
 
 def of_identity(connection: sqlite3.Connection, identity: str) -> list[Register]:
-    """The registers of all fields of one identity. Saved filters and device names have the identity ""."""
+    """The registers (stored values) of all fields of one identity.
+
+    An identity stands for a paper. The identity "" stands for no paper: saved filters and device names have it.
+    """
     return [_register(row) for row in connection.execute(f"{_SELECT} WHERE paper = ? ORDER BY field", (identity,))]
 
 
 def of_kind(connection: sqlite3.Connection, identity: str, kind: str) -> list[Register]:
-    """The registers of one identity whose fields begin with `kind`, which ends with a colon, such as "filter:"."""
+    """The registers (stored values) of one identity whose fields begin with `kind`, for example "filter:"."""
     # In sorted order, exactly these fields are from "filter:" up to, but not including, "filter;".
     fields = (kind, f"{kind[:-1]};")
     rows = connection.execute(f"{_SELECT} WHERE paper = ? AND field >= ? AND field < ?", (identity, *fields))
@@ -67,15 +70,16 @@ def of_kind(connection: sqlite3.Connection, identity: str, kind: str) -> list[Re
 
 
 def all_of(connection: sqlite3.Connection, *, is_backwards: bool = False) -> Iterator[Register]:
-    """Yield every register in the order of the rows of the table, or in the opposite order."""
+    """Yield every register (stored value) in the order of the rows of the table, or in the opposite order."""
     for row in connection.execute(f"{_SELECT} ORDER BY rowid {'DESC' if is_backwards else 'ASC'}"):
         yield _register(row)
 
 
 def of_papers(connection: sqlite3.Connection, papers: Sequence[int]) -> list[tuple[int, Register]]:
-    """The registers of all identities of the papers with the ids `papers`. Each is returned with the id of its paper.
+    """The registers (stored values) of the papers with the ids `papers`. Each is returned with the id of its paper.
 
-    If a paper was joined to another one, its registers are returned only for the id of the other one.
+    Registers under all identities of a paper are returned. If a paper was joined to another paper, its registers are
+    returned only for the id of the other paper.
     """
     columns = ", ".join(f"r.{name}" for name in _COLUMNS.split(", "))
     rows = connection.execute(
@@ -92,7 +96,7 @@ def changed_since(connection: sqlite3.Connection, change: int) -> list[tuple[int
     """The registers that this library changed after the change number `change`, oldest first, each with its number.
 
     A register that was changed several times is returned once, with its latest value. A register that another machine
-    has changed since is left out.
+    has changed after this library is left out.
     """
     rows = connection.execute(f"SELECT change, {_COLUMNS} FROM register WHERE change > ? ORDER BY change", (change,))
     return [(number, _register(row)) for number, *row in rows]
@@ -102,12 +106,12 @@ def last_change(connection: sqlite3.Connection) -> int:
     """The number of the last change that this library made; 0 when it has made none."""
     (highest,) = connection.execute("SELECT coalesce(max(change), 0) FROM register WHERE change IS NOT NULL").fetchone()
     # The highest number may be missing in the table, if another machine has replaced the register that had it.
-    # Therefore it is also stored as a setting.
+    # Therefore the highest number is also stored as a setting.
     return max(int(highest), settings.get_number(connection, _CHANGE))
 
 
 def put_all(connection: sqlite3.Connection, registers: Iterable[Register], *, passes_on: bool = False) -> None:
-    """Store registers from other machines. They replace the stored registers of the same identities and fields.
+    """Store registers (values of fields) from other machines. They replace the stored values of the same fields.
 
     If `passes_on` is set, they get a change number like the changes of this library, so that sync sends them on.
     """
@@ -179,7 +183,8 @@ class Writer:
         made: int | None = None,
         after: int = 0,
     ) -> Register:
-        """Write a register that replaces `current`, the stored register of this identity and field, and return it.
+        """Write a new register, which replaces `current`, the stored register of this identity and field, and return
+        it.
 
         Its clock reading is later than that of `current` and later than the reading with the number `after`. Raises
         LibraryError if there is no later reading.

@@ -177,9 +177,9 @@ def category_code(text: str) -> str | None:
 
 
 def categories_in(texts: Iterable[str]) -> tuple[str, ...]:
-    """The arXiv categories that `texts` name, each once.
+    """The arXiv categories that occur in `texts`, each once.
 
-    A text names a category as "cs.LG", "Computer Science - Machine Learning" or "arXiv:2301.00001 [cs.LG]". A subject
+    A category is written as "cs.LG", "Computer Science - Machine Learning" or "arXiv:2301.00001 [cs.LG]". A subject
     without its archive ("Superconductivity") is not taken for a category, because it may be an ordinary keyword.
     """
     categories: dict[str, None] = {}

@@ -236,7 +236,7 @@ def _first_version_rank(entry: EntryRecord, field: str) -> tuple[int, ...]:
 def _exactness(entry: EntryRecord, published: date) -> int:
     """How exact a date is: 0 for a year, 2 for a month, 4 for a day.
 
-    If a source does not know the day, it mostly gives the first day of the month or of the year. So 1 January is only
+    If a source does not know the day, it usually prints the first day of the month or of the year. So 1 January is only
     slightly better than a year, and gets 1. The first day of another month is only slightly better than a month, and
     gets 3.
     """

@@ -81,7 +81,7 @@ _LONGEST_PAGE = 4
 
 
 class _Place(NamedTuple):
-    """The place where an entry was published: a journal or conference, with what identifies the issue.
+    """Where an entry was published: a journal or conference, with the volume, the issue and so on.
 
     `pages` are the first and the last page. `years` and `ordinals` are the years and ordinal numbers in the name of the
     place, for example "2023" and "40" in "40th Conference, 2023".

@@ -23,8 +23,8 @@ from store.model.partial_date import PartialDate
 # Two papers with the same title count as one if their abstracts are at least this similar (`rapidfuzz.fuzz.ratio`,
 # which is 0 for texts that have nothing in common and 100 for equal texts).
 MIN_ABSTRACT_LIKENESS = 85.0
-# Abstracts are cut to this length (characters) before they are compared, because the time that a comparison takes grows
-# with the square of the length.
+# Abstracts are shortened to this length (characters) before they are compared, because the time that a comparison takes
+# grows with the square of the length.
 _COMPARED_LETTERS = 5_000
 # An entry is compared with at most this many stored papers of the same title, because titles such as "Editorial" are
 # frequent, and each comparison takes time.

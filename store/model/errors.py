@@ -4,16 +4,16 @@ from __future__ import annotations
 
 
 class ListingError(Exception):
-    """Raised when a file cannot be read as a listing. The message is one line.
+    """Raised when a file cannot be read as a listing.
 
-    It tells the user what to do, unless that is obvious.
+    The message is one line. It says what the user can do, unless that is obvious.
     """
 
 
 class LibraryError(Exception):
     """Raised when a library cannot be opened or written, or when a command cannot be carried out on it.
 
-    The message is one line. It tells the user what to do, unless that is obvious.
+    The message is one line. It says what the user can do, unless that is obvious.
     """
 
 

@@ -16,7 +16,7 @@ LinkKind = Literal["page", "pdf", "code", "project", "model", "dataset"]
 
 
 class Author(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One author. `name` is as in the listing, with the given name first ("Ada Lovelace")."""
+    """One author. `name` is spelled as in the listing, but with the given name first ("Ada Lovelace")."""
 
     name: str
     affiliations: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ _paper = msgspec.json.Decoder(Paper)
 class Change(msgspec.Struct, frozen=True):
     """A change of the title or the abstract from one version to the next.
 
-    `seen_on` is the first day on which the new text was listed. `likeness` says how similar the two texts are, from 0
+    `seen_on` is the first day on which the new text was listed. `likeness` is the similarity of the two texts, from 0
     to 100 for equal texts.
     """
 

@@ -25,11 +25,11 @@ from store.ranking.features import PREFIXES, named
 from store.ranking.word_weights import stem_of
 from store.search.tokenizer import index_words
 
-# What the user thinks of a feature.
-#   more    papers with it should come further to the front
-#   less    papers with it should come further to the back
-#   never   papers with it should come last
-#   ignore  it should not count
+# The user's opinion on a feature, which changes where papers with this feature are in lists sorted by taste:
+#   more    further to the front
+#   less    further to the back
+#   never   at the end
+#   ignore  the feature does not count
 Opinion = Literal["more", "less", "never", "ignore"]
 OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 # The prefix of a feature that is a paper. An opinion on such a feature moves papers that are similar to the paper to
@@ -89,7 +89,7 @@ def paper_of(connection: sqlite3.Connection, feature: str) -> int | None:
 
 
 def read(connection: sqlite3.Connection) -> dict[str, Opinion]:
-    """All opinions, by feature. Opinions that only another version of recto knows are left out."""
+    """All opinions, by feature. Opinions of an unknown kind, which a newer version of recto stored, are left out."""
     registers = stored_registers.of_kind(connection, "", _FIELD)
     return {
         register.field.removeprefix(_FIELD): register.value

@@ -39,8 +39,8 @@ class Example(msgspec.Struct, frozen=True):
 class Model(msgspec.Struct, frozen=True):
     """The weights of features. The score of a paper is `bias` plus the sum of weights times values.
 
-    `own_shares` has, for each training example, the part of its score that comes from training on that example itself.
-    Subtract it to estimate the score that the other examples alone would give.
+    `own_shares` contains, for each training example, the part of its score that comes from training on that example
+    itself. Subtract it to estimate the score after training on only the other examples.
     """
 
     weights: dict[str, float]

@@ -49,7 +49,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class KnownAuthor(msgspec.Struct, frozen=True):
-    """An author of a paper, and how many of the kept papers are by this author."""
+    """An author of a paper, and how many of the papers that the user kept are by this author."""
 
     name: str
     kept: int
@@ -204,7 +204,7 @@ def save(library: Library, taste: Taste) -> None:
 
 
 class Explainer:
-    """Finds the reasons for the scores of papers. It reads the kept papers only once, and then keeps them in memory."""
+    """Finds the reasons for the scores of papers. It reads the kept papers from the library only once."""
 
     def __init__(self, connection: sqlite3.Connection, taste: Taste, frequencies: Frequencies, papers: int) -> None:
         self._connection = connection
@@ -256,7 +256,7 @@ class Explainer:
         return tuple(shown.values())
 
     def _most_similar(self, paper: PaperFeatures) -> Kept | None:
-        """The kept paper whose words are most similar to those of the given paper."""
+        """The kept paper whose words are most similar to those of `paper`, or None if none is similar enough."""
         words = dict(features.words_only(paper.values))
         best, most = None, _LEAST_LIKENESS
         for kept in self._kept:

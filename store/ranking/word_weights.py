@@ -43,7 +43,7 @@ class StemWeight(NamedTuple):
 
 @lru_cache(65_536)
 def stem_of(word: str) -> str:
-    """The stem of a folded word; "" if the word says nothing about the subject of a paper, such as "the" or "2019"."""
+    """The stem of a folded word; "" for a word that does not describe a subject, such as "the" or "2019"."""
     if len(word) < _SHORTEST or is_ordinary(word) or sum(map(str.isdigit, word)) > _MOST_DIGITS or word.isdigit():
         return ""
     return stem(common_spelling(word))

@@ -1,8 +1,9 @@
 """Finds the words and pairs of words that have become more frequent, or less frequent, in titles.
 
-The month that ends with the newest listing day is compared with the twelve months before it. A term counts once in each
-title. The score of a term is the logarithm of the ratio of its two frequencies, divided by the standard error of that
-logarithm: a term that rises from 2 to 4 titles scores lower than one that rises from 200 to 400.
+The month that ends with the newest listing day is compared with the twelve months before it. A term (a word or a pair
+of words) counts once in each title. The score of a term is the logarithm of the ratio of its two frequencies, divided
+by the standard error of that logarithm: a term that rises from 2 to 4 titles scores lower than one that rises from 200
+to 400.
 """
 
 from __future__ import annotations
