@@ -88,7 +88,7 @@ class Tally:
             self.newest = max(self.newest or day, day)
 
     def other(self, item: Prepared) -> None:
-        """Count an item that is not stored: a refused entry, an untitled entry, a warning, or a CutShort."""
+        """Count an item that is not stored: a refused or untitled entry, a warning, or the early end of the listing."""
         if isinstance(item, Refused):
             self._refuse(Refused(item.index, item.line, clean.line(item.reason)))
         elif isinstance(item, Warned):

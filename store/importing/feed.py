@@ -15,7 +15,7 @@ MOST_AHEAD = 2_048
 
 
 class Feed(Protocol):
-    """A source of prepared items."""
+    """A source of items of a listing that are ready to be stored."""
 
     def more(self) -> Sequence[Prepared]:
         """The next few items in file order, or an empty sequence at the end.

@@ -1,8 +1,8 @@
 """Watched folders: finds the files in them that are ready to import and have changed since they were last imported.
 
 A file is ready when its size, modification time and inode were the same in two scans at least SETTLE_SECONDS apart. So
-a file that is still being written is not imported yet. Folders are scanned regularly. An event of the file system only
-makes the next scan happen sooner. So no file is missed on file systems that report no events.
+a file that is still being written is not imported yet. Folders are scanned regularly. If the file system reports a
+change, the next scan only happens sooner. So no file is missed on file systems that report no changes.
 """
 
 from __future__ import annotations

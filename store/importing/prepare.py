@@ -43,7 +43,7 @@ class ReadyEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `keys` (the title key and the ids) are compared with those of stored papers, to find the paper of the entry.
     `paper_rows` are the rows of a new paper, and `row` is the row of the entry. `line` is the entry's line in the file.
-    `listed_on` is the listing day that the entry itself names, or None. `author_count` and `links` are the values of
+    `listed_on` is the listing day printed in the entry itself, or None. `author_count` and `links` are the values of
     the entry, which may differ from those in `paper_rows`; `links` is None when `paper_rows` contain the same links.
     `citation_key` is the key of the paper in the listing, if the listing is a bibliography.
     """

@@ -17,7 +17,7 @@ from store.model.partial_date import MonthDay
 from store.papers import stored_papers
 
 # Queries begin with the entries of a listing if it has at most this many, because it is then much smaller than the
-# library. All web pages are so small.
+# library. Listings that are web pages never have more.
 _LARGEST_PAGE = 5_000
 
 
@@ -74,9 +74,8 @@ def redate(
 def loosen_years(connection: sqlite3.Connection, listing_id: int) -> list[int]:
     """Mark the listings that took their years from a listing that is about to be removed.
 
-    The marked listings are called loose.
-
-    Returns their ids. Their dates do not change until `settle_loose_years` is called.
+    Returns the ids of the marked listings, which are called loose. Their dates do not change until `settle_loose_years`
+    is called.
     """
     waiting, loosened = [listing_id], {listing_id}
     while waiting:
@@ -93,7 +92,7 @@ def loosen_years(connection: sqlite3.Connection, listing_id: int) -> list[int]:
 
 
 def settle_loose_years(connection: sqlite3.Connection, loose: Iterable[int], today: date) -> list[str]:
-    """Determine again the years of the listings in `loose`, and of those that an interrupted undo left loose.
+    """Determine again the years of the listings in `loose`, and of those that an interrupted undo has marked as loose.
 
     Returns a sentence for each listing whose year has changed.
     """

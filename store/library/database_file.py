@@ -55,8 +55,8 @@ def prepare(path: Path, *, is_open: bool) -> None:
 def require_library_file(path: Path, *, follow_links: bool = False) -> None:
     """Raise LibraryError unless the file at `path` is a library that this version of recto can read.
 
-    Raises NotAFileError and OSError as `side_files.open_regular`. This process must not have the library open (see
-    `Library.is_of`).
+    Raises NotAFileError and OSError in the same cases as `side_files.open_regular`. This process must not have the
+    library open (see `Library.is_of`).
     """
     descriptor = open_regular(path, follow_links=follow_links)
     try:

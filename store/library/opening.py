@@ -33,7 +33,7 @@ _guard = threading.Lock()
 
 
 class UnwritableError(Exception):
-    """Raised when a library cannot be opened for writing. `reason` is the cause, for example "read-only file system"."""
+    """Raised when a library cannot be opened for writing. `reason` is the cause, such as "read-only file system"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

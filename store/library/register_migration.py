@@ -96,7 +96,7 @@ class _Conversion:
         self._write_registers(done)
         self._write_journal()
 
-    # -- reading
+    # Methods that read the old tables.
 
     def _read_steps(self) -> Iterator[_Step]:
         for number, at, label, before, after, undone, sitting in self.connection.execute(
@@ -142,16 +142,16 @@ class _Conversion:
     def _values(self, number: int) -> dict[str, Any]:
         return self.values.setdefault(number, {})
 
-    # -- following the steps
+    # Methods that undo and redo the old steps.
 
     def _follow(self, step: _Step, source: _MarksByPaper, target: _MarksByPaper) -> None:
         """Undo or redo a step: change the values of papers from the marks `source` to `target`.
 
         Record the changes in the step.
 
-        This does what undo and redo did in the old versions. A field stays as it is if its value is not that of
-        `source`, because the paper was joined to another one. If one paper changes its position in the queue, all
-        papers of the step are put into their positions again.
+        This does what undo and redo did in the old versions. A field stays as it is if its value is not the one in
+        `source`, which happens when the paper was joined to another one. If one paper changes its position in the
+        queue, all papers of the step are put into their positions again.
         """
         for number, new in target.items():
             old = source.get(number, {})
@@ -187,8 +187,8 @@ class _Conversion:
     ) -> Iterator[tuple[str, Any]]:
         """The fields, except for the queue, that differ between two states of a paper's marks, with their new values.
 
-        A new status gets the time of the latest step, up to the step with the id `last`, that set it, or else of
-        `step`.
+        A new status gets the time of the latest step that set it, among the steps up to the id `last`; if there is no
+        such step, the time of `step`.
         """
         if old.get("bookmarked") != new.get("bookmarked"):
             yield "bookmark", _moment(new["bookmarked"]) if new.get("bookmarked") else None
@@ -241,7 +241,7 @@ class _Conversion:
         else:
             values[field] = value
 
-    # -- identities
+    # Methods that determine the identities of papers.
 
     def _identity(self, paper: int) -> str:
         """The identity of a paper: a text made from its arXiv id, its DOI or its title.
@@ -261,7 +261,7 @@ class _Conversion:
         self.identities[paper] = name
         return name
 
-    # -- writing
+    # Methods that write the new tables.
 
     def _write_registers(self, done: list[_Step]) -> None:
         if not self.values:

@@ -149,8 +149,9 @@ def _sync(db: Database) -> None:
 
 def _texts(db: Database) -> None:
     # The full texts of papers. The files are in the folder `texts` beside the library (store/texts/text_store.py):
-    # `content` is the SHA-256 of the source file, and `size` the size of both files. If the paper is joined to another
-    # one, `paper_id` does not change. So if the two papers are separated again, the text belongs to its old paper.
+    # `content` is the SHA-256 of the source file, and `size` the total size of the source file and the file with the
+    # extracted text (bytes). If the paper is joined to another one, `paper_id` does not change. So if the two papers
+    # are separated again, the text belongs to its old paper.
     db.table("text").create(
         {
             "id": int,

@@ -12,7 +12,7 @@ import sqlite3
 # there are such files, without importing that module.
 FOLLOWED_FILES = "followed files"
 
-# The beginning of the keys of the settings that have the paths of the folders of shared collections
+# The beginning of the keys of the settings that store the paths of the folders of shared collections
 # (store/marks/sharing.py). It is defined here, so that recto need not import that module at its start.
 SHARED_FOLDER = "shared folder "
 

@@ -49,7 +49,7 @@ class Clock(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
 
     @property
     def number(self) -> int:
-        """Milliseconds and counter as one integer of at most 63 bits. Later readings of a device are larger."""
+        """Milliseconds and counter as one integer (at most 63 bits). Later readings of a device have larger ones."""
         return (self.milliseconds << _COUNTER_BITS) + self.counter
 
     @classmethod

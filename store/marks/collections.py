@@ -247,8 +247,8 @@ def _members(connection: sqlite3.Connection, name: str) -> list[tuple[int, str]]
 def _placed(members: Sequence[tuple[int, str]], moving: Sequence[int], at: int | None) -> dict[int, str]:
     """The new order keys that move the papers `moving` to the position `at`, or to the end if `at` is None.
 
-    The other papers keep their order. They also keep their keys, unless a paper is put between two papers with equal
-    keys: then some get new keys, which are returned too.
+    The other papers keep their order. They also keep their keys, except that if a paper is put between two papers with
+    equal keys, some of them get new keys. The result contains these new keys too.
     """
     others = [(paper, key) for paper, key in members if paper not in moving]
     index = len(others) if at is None else min(max(0, at - 1), len(others))

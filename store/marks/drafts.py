@@ -15,7 +15,7 @@ _KEY = "draft:"
 
 
 def read(connection: sqlite3.Connection, paper: int) -> str | None:
-    """The draft for a paper, or else the draft for a paper that was joined to it. None when there is neither."""
+    """The draft for a paper, or else the draft for a paper that was joined to it. None without any draft."""
     gone = connection.execute("SELECT gone FROM joined WHERE kept = ? ORDER BY gone", (paper,))
     drafts = (settings.get(connection, f"{_KEY}{number}") for number in (paper, *(number for (number,) in gone)))
     return next((text for text in drafts if text is not None), None)

@@ -263,7 +263,7 @@ def _insert_lost(connection: sqlite3.Connection, note: Register) -> _Lost | None
 
 
 def _forget(connection: sqlite3.Connection, identity: str, clock: Clock) -> None:
-    """Replace a lost note by an empty text, so that it is not stored again if its register arrives."""
+    """Replace a lost note by an empty text, so that it is not stored again if it arrives from another machine."""
     connection.execute(
         "INSERT INTO lost_note (identity, text, clock, device) VALUES (?, '', ?, ?)"
         " ON CONFLICT (identity, clock, device) DO UPDATE SET text = ''",

@@ -1,4 +1,6 @@
-"""Computes the marks of a paper: folds the registers of all its identities into one value for each field.
+"""Computes the marks of a paper: combines the registers of all its identities into one value for each field.
+
+A register is the stored value of one field. An identity is a text that stands for a paper on all machines.
 
 A paper has several identities, each with its own registers, if two stored papers were joined
 (store/marks/registers.py). The result depends only on the registers and on which identities the paper has. So all
@@ -21,11 +23,11 @@ _BETWEEN_NOTES = "\n\n"
 
 
 class StoredField(NamedTuple):
-    """The stored value of one field of a paper, and the data that are needed to write a new value.
+    """The stored value of one field of a paper, and the data needed to write a new value.
 
-    `value` is the folded value, or None. A new value is written under `identity`, where it replaces the register
-    `current`, if there is one. `over` contains the other identities of the paper under which the field has a value.
-    `latest` is the number of the latest clock reading of all registers of the field.
+    `value` is the value computed from all registers of the field, or None. A new value is written under `identity`,
+    where it replaces the register `current`, if there is one. `over` contains the other identities of the paper under
+    which the field has a value. `latest` is the number of the latest clock reading of all registers of the field.
     """
 
     identity: str

@@ -1,9 +1,9 @@
 """The journal of the user's marks. Every change of marks is one step, which can be undone and redone after a restart.
 
 A step contains the fields that it changed (store/marks/registers.py lists them), each with its old and its new value.
-Undoing a step writes the values before the step as new changes, so that other machines get them too. If a field has
-changed since the step, for example on another machine, undo leaves it unchanged. Joining two papers or separating them
-changes no register, so earlier steps can still be undone.
+Undoing a step writes the old values as new changes, so that other machines receive them too. If a field has changed
+since the step, for example on another machine, undo leaves it unchanged. Joining two papers or separating them changes
+no register, so earlier steps can still be undone.
 
 A step is a row of the table `journal`. The column `papers` has the ids that its papers had at that time, and `changes`
 has the changes, both as JSON. If the step was made during a sitting (store/marks/sittings.py), the column `sitting` is

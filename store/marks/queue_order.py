@@ -44,7 +44,8 @@ def keys_for(connection: sqlite3.Connection, wishes: Mapping[int, int]) -> dict[
 
     The result is as if all these papers were taken out of the queue and put back one by one, the one with the lowest
     position first. A position beyond the end means the end. The other papers keep their order. They also keep their
-    keys, unless a paper is put between two papers with equal keys: then some get new keys, which are returned too.
+    keys, except that if a paper is put between two papers with equal keys, some of them get new keys. The result
+    contains these new keys too.
     """
     # Imported here, because reading positions does not need it, and the import would delay every start.
     from store.model.order_keys import filled, keys_between

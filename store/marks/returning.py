@@ -28,7 +28,7 @@ _stored = msgspec.json.Decoder(_HeldBack)
 
 
 def begin_day(library: Library, today: date, most: int) -> bool:
-    """On the first call of each day, let at most `most` postponed papers come back, and hold the others back.
+    """On the first call of each day, let at most `most` postponed papers count as new again, and hold the rest back.
 
     Returns whether the set of papers that are held back has changed. Raises LibraryError when the library cannot be
     written.

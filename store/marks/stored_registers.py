@@ -183,8 +183,7 @@ class Writer:
         made: int | None = None,
         after: int = 0,
     ) -> Register:
-        """Write a new register, which replaces `current`, the stored register of this identity and field, and return
-        it.
+        """Write a new register of this identity and field, and return it. It replaces the stored register `current`.
 
         Its clock reading is later than that of `current` and later than the reading with the number `after`. Raises
         LibraryError if there is no later reading.

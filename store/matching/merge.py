@@ -272,7 +272,7 @@ def _has_given_name(name: str) -> bool:
     """
     given = name.split()[:-1]
     return not given or any(
-        word[1:2].isalpha() and not word[1].isupper() and not word[0].islower()  # neither "JR" nor "von"
+        word[1:2].isalpha() and not word[1].isupper() and not word[0].islower()  # excludes "JR" and "von"
         for word in given
     )
 

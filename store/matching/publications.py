@@ -171,8 +171,8 @@ def _pages_differ(place: _Place, other: _Place) -> bool:
     if not first.isdecimal() or not other_first.isdecimal():
         return first.isalnum() and other_first.isalnum() and first.isalpha() == other_first.isalpha()
     is_article, other_is_article = len(first) > _LONGEST_PAGE, len(other_first) > _LONGEST_PAGE
-    # An article number and a page number cannot be compared. A first page 1 shows no difference, because some sources
-    # count the pages of each article from 1.
+    # An article number and a page number cannot be compared. If one of the first pages is page 1, nothing can be
+    # concluded, because some sources count the pages of each article from 1.
     if is_article != other_is_article or "1" in (first, other_first):
         return False
     if last is None and other_last is None:

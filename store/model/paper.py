@@ -86,5 +86,5 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def score(self) -> float | None:
-        """The mean of the scores, rounded to hundredths; None when there are none."""
+        """The mean of the scores, rounded to hundredths; None when there are no scores."""
         return round(sum(self.scores) / len(self.scores), 2) if self.scores else None

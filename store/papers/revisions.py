@@ -81,7 +81,7 @@ def of_all(connection: sqlite3.Connection, papers: Sequence[int]) -> dict[int, t
 
 
 def _records(entries: Iterable[tuple[str | None, str]]) -> Iterator[_Record]:
-    """Yield the record of each entry that has a day. An entry is its listing day and its paper as JSON."""
+    """Yield a record for each entry that has a day. Each of `entries` is a listing day and a paper as JSON."""
     for listed_on, record in entries:
         paper = _paper.decode(record)
         if days := [day for day in (parse_day(listed_on), paper.updated) if day]:

@@ -219,12 +219,12 @@ def byline(authors: tuple[Author, ...]) -> str | None:
 
 
 def day_text(day: date | None) -> str | None:
-    """A day as it is stored, for example "2026-07-02". None for None."""
+    """A day as it is stored, for example "2026-07-02"; None if `day` is None."""
     return day.isoformat() if day else None
 
 
 def parse_day(text: str | None) -> date | None:
-    """The day for a text that `day_text` returned. None for None."""
+    """The day for a text that `day_text` returned; None if `text` is None."""
     return date.fromisoformat(text) if text else None
 
 

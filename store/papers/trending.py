@@ -69,7 +69,7 @@ def arguments() -> list[str]:
 def neighbour(text: str, step: int) -> str | None:
     """The argument with the next longer period if `step` is positive, or else with the next shorter period.
 
-    None if there is no longer or shorter period.
+    None when there is no such period.
     """
     span, ranking = split(text)
     at = SPANS.index(span) + (1 if step > 0 else -1)

@@ -1,4 +1,4 @@
-"""The pictures that a saved web page contains as "data:" links. Only the child process may call this module."""
+"""The pictures that a saved web page contains as "data:" links. Only the child process calls this."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws pages of a PDF, and regions of pages, with PDFium. Only the child process may call this module."""
+"""Draws pages of a PDF, and regions of pages, with PDFium. Only the child process (renderer_process.py) calls this."""
 
 from __future__ import annotations
 

@@ -89,7 +89,10 @@ def paper_of(connection: sqlite3.Connection, feature: str) -> int | None:
 
 
 def read(connection: sqlite3.Connection) -> dict[str, Opinion]:
-    """All opinions, by feature. Opinions of an unknown kind, which a newer version of recto stored, are left out."""
+    """The user's opinions, by the features to which they refer.
+
+    Opinions of an unknown kind, which a newer version of recto stored, are left out.
+    """
     registers = stored_registers.of_kind(connection, "", _FIELD)
     return {
         register.field.removeprefix(_FIELD): register.value

@@ -16,7 +16,7 @@ from random import Random
 import msgspec
 
 # The strength of the penalty for large weights, the number of passes over the examples, and the length of the first
-# step. They were chosen by the replay of mailings in tests/bench/taste.py.
+# step. They were chosen by measurements with tests/bench/taste.py.
 PENALTY = 0.002
 _PASSES = 5
 _FIRST_STEP = 1.0

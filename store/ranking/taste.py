@@ -192,7 +192,7 @@ def train(
 
 
 def save(library: Library, taste: Taste) -> None:
-    """Store a model. If the library cannot be written now, nothing happens: the model will be trained again."""
+    """Store a model. If the library cannot be written now, the model is not stored, and will be trained again later."""
     with suppress(LibraryError), library.writing(durable=False, wait=False) as connection:
         connection.execute("DELETE FROM taste_weight")
         connection.executemany(

@@ -1,7 +1,7 @@
 """The weights of the words of a text: tf-idf, with all inflections and spellings of a word counted as one word.
 
-Words are split and folded as in the search index. A stem stands for all forms of a word: "agents" and "agent" have the
-stem "agent", "optimisation" and "optimization" have the stem "optimization".
+Words are split and folded (written in lower case, without accents) as in the search index. A stem stands for all forms
+of a word: "agents" and "agent" have the stem "agent", "optimisation" and "optimization" have the stem "optimization".
 """
 
 from __future__ import annotations
