@@ -23,8 +23,8 @@ class Withdrawn(msgspec.Struct, frozen=True):
     """The result of undoing an import of the listing at `path`.
 
     `entries` and `removed` are how many entries and papers were removed. `kept` is how many papers remain only because
-    of their marks. `changed` has a sentence for each listing whose year has changed. `complete` is False when the work
-    was stopped before all entries were removed.
+    of their marks. `changed` contains a sentence for each listing whose year has changed. `complete` is False when the
+    work was stopped before all entries were removed.
     """
 
     path: str

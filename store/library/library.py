@@ -63,7 +63,7 @@ class Library:
         # `is_held`).
         self._lock: LockFile | NoLock | None = lock
         self._readers = Readers(self._connect_reader)
-        # None until the first checkpoint.
+        # The object that runs checkpoints; None until the first checkpoint.
         self._checkpoints: Checkpoints | None = None
         # A lock that a thread must hold to use the writing connection. Threads that only read never wait for it.
         self._guard = threading.RLock()

@@ -1,6 +1,6 @@
 """Replaces a library by a backup of it, and keeps the files of the replaced library in a folder beside it.
 
-Everything happens in a folder `<library>.replacing`. The copy of the backup is made and checked there. Then a hard link
+All work is done in a folder `<library>.replacing`. The copy of the backup is made and checked there. Then a hard link
 to the database is created there, and the files of its WAL are moved there. One renaming then replaces the library by
 the copy, and the folder gets its final name. If the program is interrupted, the folder is found when the library is
 next opened. `end_interrupted` then puts the old files back, or only renames the folder if the copy has already replaced

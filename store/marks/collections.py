@@ -159,7 +159,7 @@ def remove(library: Library, paper_ids: Sequence[int], name: str) -> Marked:
 
 
 def move(library: Library, paper_ids: Sequence[int], name: str, to: int) -> Marked:
-    """Move papers within a collection to consecutive positions from `to` on. Their order stays the same.
+    """Move papers within a collection to consecutive positions from `to` on. The papers keep their order.
 
     Raises LibraryError when one of the papers is not in the collection.
     """

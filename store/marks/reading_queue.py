@@ -33,7 +33,7 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 def move(library: Library, papers: Sequence[int], to: int) -> Marked:
-    """Move papers within the queue to consecutive positions from `to` on. Their order stays the same.
+    """Move papers within the queue to consecutive positions from `to` on. The papers keep their order.
 
     If `to` is beyond the end, they are moved to the end. Raises LibraryError when one of the papers is not in the
     queue.

@@ -151,7 +151,7 @@ def compare(one: Paper, other: Paper) -> Verdict:
 class _Candidate(msgspec.Struct, frozen=True):
     """A stored paper that may match, with only the values that are compared.
 
-    `families` has the sources of its entries, separated by spaces.
+    `families` contains the sources of the entries of the paper ("arxiv hf"), separated by spaces.
     """
 
     id: int

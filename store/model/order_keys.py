@@ -81,7 +81,8 @@ def _spread(lower: str, upper: str | None, count: int) -> list[str]:
     length = 1
     while True:
         first = _number(lower, length)
-        # `_number` cuts off digits after `length`. Add 1 if it did, so that `first` is not below `lower`.
+        # `_number` ignores all digits after the first `length` ones. Add 1 if there are more, so that `first` is not
+        # below `lower`.
         first += len(lower) > length
         last = _BASE**length if upper is None else _number(upper, length)
         step, rest = divmod(last - first, count + 1)

@@ -47,7 +47,7 @@ class FactChange(msgspec.Struct, frozen=True):
 
 
 class _Record(msgspec.Struct, frozen=True):
-    """The paper as one entry describes it.
+    """A paper as one entry describes it.
 
     `as_of` is the later of the entry's listing day and the paper's day of update.
     """

@@ -85,8 +85,8 @@ class ViewKind(NamedTuple):
     the screen, or "" if the views of this kind need an argument. `note` returns a text that the status line shows after
     the name, for example how the papers are ranked. `empty` is the sentence that is shown if the view has no papers.
 
-    The pane of views lists the views of this kind in a group under `heading`. `listed` returns their arguments, each
-    with the number of papers of the view.
+    The pane of views lists the views of this kind in a group under `heading`. `listed` returns the arguments of these
+    views, each with the number of papers of the view.
 
     `shows_hidden` is true if the view contains papers that the user has hidden. `changes_with_marks` is true if the
     view selects papers by their marks. `only_when_filled` is true if the pane of views lists the view only while it has

@@ -31,7 +31,7 @@ class PagePictures:
         return source, images.pixels(self._file(source), 0, 0)[1]
 
     def pixels(self, source: Source, width: int, height: int) -> Pixels:
-        """The pixels of a picture, as large as fits into `width` by `height`."""
+        """The pixels of a picture, scaled to the largest size within `width` by `height`."""
         pixels, _ = images.pixels(self._file(source), width, height)
         if pixels is None:
             raise ListingError("it has no size")

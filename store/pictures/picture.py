@@ -1,4 +1,4 @@
-"""The types of pictures: what to show, and its pixels."""
+"""The types that describe pictures: which picture to show, its size, and its pixels."""
 
 from __future__ import annotations
 

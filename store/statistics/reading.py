@@ -27,7 +27,7 @@ _DAYS = 7 * WEEKS
 
 
 class Week(msgspec.Struct, frozen=True):
-    """One week: its Monday, the papers read in it, and the queue at its end.
+    """One week: its Monday, how many papers were read in it, and how many were in the queue at its end.
 
     `queue_age` is the mean time (days) for which the papers of the queue had been in it; None for an empty queue.
     """
