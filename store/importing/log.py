@@ -38,8 +38,8 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     `entries` is how many entries were read and not refused: the sum of `added` (about new papers), `merged` (about
     stored papers) and `unchanged` (imported before from the same file, without new values). `joined` is how many stored
     papers were joined to other stored papers, because an entry showed that they are the same. `listed_on_rule` is the
-    rule of `years.RULE_TEXT` that gave the listing day. `error` is the reason why the file was refused, and `seconds`
-    is how long the import took.
+    rule by which the listing day was found (`years.RULE_TEXT`). `error` is the reason why the file was refused, and
+    `seconds` is how long the import took.
     """
 
     path: str

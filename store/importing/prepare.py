@@ -82,7 +82,7 @@ def prepare(item: Item, listing: ListingKey, today: date) -> Prepared:
 
 
 def prepare_entry(listing: ListingKey, entry: Entry, today: date) -> ReadyEntry:
-    """The entry with its rows. The caller must have cleaned the text of `entry`, which is an entry of `listing`."""
+    """The entry with the rows to store for it. The text of `entry`, an entry of `listing`, must have been cleaned."""
     paper = same_paper.normalized(entry.paper)
     if entry.published_on is not None:
         day = _dated(entry.published_on, listing, today)

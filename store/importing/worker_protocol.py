@@ -76,7 +76,7 @@ def packed(value: Job | Frame) -> bytes:
 
 
 def read_job(read: Callable[[int], bytes]) -> Job:
-    """Read a job. `read` is the method of that name of a binary stream. Raises ValueError when the job is invalid."""
+    """Read a job. `read` is the method `read` of a binary stream. Raises ValueError when the job is invalid."""
     (length,) = _LENGTH.unpack(read(_LENGTH.size))
     return _job.decode(read(length))
 

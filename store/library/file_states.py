@@ -23,7 +23,8 @@ def state_of(status: os.stat_result) -> FileState:
 def storable(number: int) -> int:
     """The lowest 64 bits of `number` as a signed integer, which SQLite can store.
 
-    Some file systems have larger inode numbers, and a modification time before 1678 or after 2262 is larger in
-    nanoseconds. Different numbers can have the same lowest bits, but two states of one file hardly ever do.
+    The inode numbers of some file systems do not fit into a signed integer of 64 bits, nor does a modification time
+    before 1678 or after 2262 in nanoseconds. Different numbers can have the same lowest bits, but two states of one
+    file hardly ever do.
     """
     return (number + 2**63) % 2**64 - 2**63

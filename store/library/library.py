@@ -127,7 +127,7 @@ class Library:
 
     @classmethod
     def _open_for_reading(cls, path: Path, reason: str) -> Library | None:
-        """Open an existing library that cannot be written. `reason` is the reason.
+        """Open an existing library that cannot be written. `reason` is why it cannot be written.
 
         Returns None when the library cannot be read either, or must be migrated first.
         """

@@ -49,7 +49,10 @@ class Clock(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
 
     @property
     def number(self) -> int:
-        """Milliseconds and counter as one integer (at most 63 bits). Later readings of a device have larger ones."""
+        """The reading as one integer of at most 63 bits, made of the milliseconds and the counter.
+
+        Of two readings of a device, the later one has the larger number.
+        """
         return (self.milliseconds << _COUNTER_BITS) + self.counter
 
     @classmethod

@@ -140,7 +140,7 @@ def read(connection: sqlite3.Connection, number: int) -> Marks:
 
 
 def read_all(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Marks]:
-    """The marks of the papers with the ids `numbers`, by id. All are read with the same few queries."""
+    """The marks of the papers with the ids `numbers`, by id. The number of queries does not depend on their number."""
     wanted = (msgspec.json.encode(list(numbers)).decode(),)
     positions = queue_order.positions(connection, numbers)
     tags: dict[int, list[str]] = {}

@@ -58,7 +58,7 @@ class Warned(msgspec.Struct, frozen=True):
 
 
 class CutShort(msgspec.Struct, frozen=True):
-    """The last item of a file that ends too early, for example inside an entry. The incomplete entry is left out."""
+    """Reports that the file ends too early, for example inside an entry. The incomplete entry is left out."""
 
     reason: str
 

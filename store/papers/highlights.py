@@ -70,7 +70,7 @@ def annotate(library: Library, paper_id: int, highlight: Highlight, note: str) -
 
 
 def remove(library: Library, paper_id: int, highlights: Sequence[Highlight]) -> None:
-    """Remove highlights of a paper."""
+    """Remove the given highlights of a paper."""
     _put(library, paper_id, dict.fromkeys(highlight.name for highlight in highlights))
 
 

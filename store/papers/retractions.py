@@ -1,9 +1,9 @@
 """Finds papers of the library that were retracted, with the day and the reasons, in the data of Retraction Watch.
 
-The table `retraction` has the records of Retraction Watch (store/fetching/retraction_watch.py). The table `retracted`
-has the papers of the library to which a record belongs. A record belongs to a paper with the same DOI or arXiv id. It
-also belongs to a paper with the same title if an author has the same family name or, if authors are unknown, the year
-is the same.
+The table `retraction` contains the records of Retraction Watch (store/fetching/retraction_watch.py). The table
+`retracted` contains the papers of the library to which a record belongs. A record belongs to a paper with the same DOI
+or arXiv id. It also belongs to a paper with the same title if an author has the same family name or, if authors are
+unknown, the year is the same.
 """
 
 from __future__ import annotations
