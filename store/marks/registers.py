@@ -21,24 +21,26 @@ These are the fields and their values. A moment is a time in microseconds since 
 set".
 
 ==================  ===============================================================================================
-bookmark            the moment of the bookmark status              [status, moment]; the status is "seen", "reading",
-"done" or "hidden"; a new paper has None rating              1 to 5 tag:NAME            true collection:NAME     {"key":
-order key, "at": moment, "by": who put it there, "because": why}; the last two may be
+bookmark            the moment of the bookmark
+status              [status, moment]; the status is "seen", "reading", "done" or "hidden"; a new paper has None
+rating              1 to 5
+tag:NAME            true
+collection:NAME     {"key": order key, "at": moment, "by": who put it there, "because": why}; the last two may be
                     missing; further keys are kept
-note                a text queue               {"key": order key, "at": moment, "because": a text or missing}; further
-keys are kept later               the day until which the paper is postponed, "2026-07-02"; "similar" until a similar
-paper arrives returned            {"on": day, "because": text}: a similar paper with this title arrived on this day, so
-the paper came
+note                a text
+queue               {"key": order key, "at": moment, "because": a text or missing}; further keys are kept
+later               the day until which the paper is postponed, "2026-07-02"; "similar" until a similar paper arrives
+returned            {"on": day, "because": text}: a similar paper with this title arrived on this day, so the paper came
                     back (store/search/arrivals.py)
 position            [block, quotation, share]: where the user is in the full text (store/texts/positions.py)
-highlight:NAME      {"quotation", "before", "note", "at"}: a passage of the full text; the name is random about
-{"title", "authors", "year", "link"}: what to show of a paper that a library does not have filter:NAME         without
-paper: a saved filter; any value collection:NAME     without paper: the properties of a collection; any value
-(store/marks/sharing.py has those of a
+highlight:NAME      {"quotation", "before", "note", "at"}: a passage of the full text; the name is random
+about               {"title", "authors", "year", "link"}: what to show of a paper that a library does not have
+filter:NAME         without paper: a saved filter; any value
+collection:NAME     without paper: the properties of a collection; any value (store/marks/sharing.py has those of a
                     shared one)
 renamed:KIND:NAME   without paper: the new name of the tag, collection or saved filter (store/marks/named_in_filters.py)
-device:ID           without paper: the name of a device, a text ==================
-===============================================================================================
+device:ID           without paper: the name of a device, a text
+==================  ===============================================================================================
 
 An order key is a fractional index (store/model/order_keys.py). If a newer version of recto wrote a register with a
 field that is not in this table, the register is stored and passed on to other machines.
