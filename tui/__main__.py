@@ -1,7 +1,7 @@
 """The entry point of the program `recto`.
 
-Without a subcommand it prints the first page, a copy of the screen that was stored when the application ended last, and
-then starts the application. Otherwise it runs the subcommand.
+With a subcommand, it runs the subcommand. Without one, it prints the first page, which is a copy of the screen that was
+stored when the application last ended. After that it starts the application.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import sys
 def main() -> None:
     """Run recto with the arguments in `sys.argv`. This ends the process and never returns."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # While modules are imported, no code is there that could report ctrl+c. Let it end the process instead.
+        # While modules are imported, ctrl+c would print a traceback of KeyboardInterrupt. Let it end the process at
+        # once instead.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if "_RECTO_COMPLETE" in os.environ:
         from tui.cli import completing
@@ -42,7 +43,8 @@ def _open(library: str) -> None:
 
         sys.exit(ended(lambda: _read(library, shown)))
     finally:
-        # Restore the terminal, so that the traceback of an error is not printed on the alternate screen.
+        # Restore the terminal, which leaves its alternate screen: a traceback that is printed on that screen would
+        # vanish.
         if shown is not None:
             shown.close()
 
@@ -63,7 +65,8 @@ def _read(library: str, splash: Splash | None) -> int:
 def _library(words: list[str]) -> str | None:
     """The path of the library with which to start the application, or "" for the default library.
 
-    `words` are the arguments of the program. Returns None when they ask for anything but the start of the application.
+    `words` are the arguments of the program. Returns None when they ask for something else, for example for a
+    subcommand.
     """
     if not words:
         return ""

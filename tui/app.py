@@ -46,24 +46,25 @@ from tui.widgets.line_list import LineList
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-# After a key that closes a dialog, the next keys wait at most this long until the result of the dialog was used (s).
-# This is much longer than needed.
+# After a key has closed a dialog, the next keys are held back until the result of the dialog was used, but at most for
+# this time (s). Usually the result is used much sooner.
 _RESULT_SECONDS = 0.5
-# Without a key for this time, the user is idle (s). The application checks this as often.
+# The user counts as idle after this time without a key (s). The application checks once in this time whether the user
+# is idle.
 _IDLE_SECONDS = 2.0
-# The exit code after a signal is this plus the number of the signal, as shells expect.
+# The exit code after a signal is this number plus the number of the signal, as shells expect.
 _SIGNALLED = 128
 
 
 class Recto(CrashReporter, inherit_bindings=False):
     """The application, with the library screen as its main screen.
 
-    `unsaid` are the error messages of writes that failed when the program ended, when no screen could show them any
-    more. The caller must print them afterwards.
+    `unsaid` are the error messages of writes to the library that failed while the application ended, when no screen
+    could show them any more. The caller must print them afterwards.
     """
 
     TITLE = "recto"
-    # The path is absolute, because Textual would look for a relative path beside the module of a subclass.
+    # The path is absolute, because Textual would look for a relative path in the folder of a subclass's module.
     CSS_PATH = Path(__file__).with_name("app.tcss")
     # Textual's command palette is turned off, because recto has its own.
     ENABLE_COMMAND_PALETTE = False
@@ -74,12 +75,14 @@ class Recto(CrashReporter, inherit_bindings=False):
         plain = themes.are_disabled()
         self._ascii = config[ASCII]
         self.theme_choice = ThemeChoice(config[THEME], left)
-        # Set the theme before everything else. A later change would make Textual read all CSS and draw a second time.
+        # Set the theme before everything else: after a later change, Textual would parse all CSS and draw everything
+        # again.
         self.set_reactive(App.theme, self.theme_choice.shown)
         super().__init__(driver_class=None if MISSING else self.driver(), ansi_color=True if plain else None)
         self.theme_choice.apply = lambda name: setattr(self, "theme", name)
         self.keys = config.keys
-        # The keys that cancel as "escape" does. A letter is not among them, because it may be meant for a text field.
+        # The keys of the action "back", which cancel dialogs as escape does. Letters are left out, because a letter may
+        # be meant for a text field.
         self._cancel_keys = {key for key in keys_of(BY_ID["back"], config.keys) if len(shown(key)) > 1}
         self.unsaid: list[str] = []
         self._problems = config.problems
@@ -88,7 +91,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         self._excepthook_before = threading.excepthook
         self._mounted = False
         self._signal: int | None = None
-        # When the user pressed a key last, on the clock of `time.monotonic`.
+        # The time of the last key, on the clock of `time.monotonic` (s).
         self._active_at = 0.0
         # The keys and pastes that have not been handled yet, in the order in which they arrived.
         self._input: deque[events.Key | events.Paste] = deque()
@@ -108,7 +111,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
     @property
     def available_themes(self) -> dict[str, Theme]:
-        """Textual's themes and recto's own. They exist from the start, so that no theme must be registered later."""
+        """Textual's themes and recto's own. Textual looks themes up here, so recto need not register each of them."""
         return themes.ALL
 
     def driver(self, splash: TakenTerminal | None = None) -> type[Driver]:
@@ -131,8 +134,8 @@ class Recto(CrashReporter, inherit_bindings=False):
         return self._main
 
     def on_load(self) -> None:
-        # Install the handlers before the modes of the terminal are changed: from then on, a signal must not end the
-        # process without restoring the terminal.
+        # Install the signal handlers before the modes of the terminal are changed: after that change, a signal must not
+        # end the process without restoring the terminal.
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._loop_failed)
         self._catch_in_threads(loop)
@@ -140,11 +143,11 @@ class Recto(CrashReporter, inherit_bindings=False):
             loop.add_signal_handler(number, self._signalled, number)
 
     def get_default_screen(self) -> Screen[None]:
-        """The library screen, so that Textual does not make, style and lay out a default screen that nobody sees."""
+        """The library screen. Otherwise Textual would make, style and lay out a default screen that nobody sees."""
         return self._main
 
     async def on_mount(self) -> None:
-        # Wait until the screen exists, because the keys that were typed already are meant for that screen.
+        # Wait until the screen exists, because keys that the user typed during the start are meant for that screen.
         await AwaitMount(self._main, [self._main])
         self._mounted = True
         if self._problems:
@@ -161,7 +164,7 @@ class Recto(CrashReporter, inherit_bindings=False):
     def _say_taken_keys(self) -> None:
         """Show which actions lost their default keys, because the configuration gives these keys to other actions.
 
-        Nothing is shown if the last start has shown the same.
+        Nothing is shown if the last start has shown the same message.
         """
         session, text = self._main.session, "\n".join(self._taken)
         if text and text != session.taken_keys:
@@ -215,12 +218,12 @@ class Recto(CrashReporter, inherit_bindings=False):
         await self._add_input(message.take())
 
     async def _add_input(self, added: Sequence[events.Key | events.Paste]) -> None:
-        """Handle keys and pastes after those that have not been handled yet."""
+        """Put keys and pastes at the end of the queue of input, and handle the queue as far as possible."""
         self._active_at = time.monotonic()
         self._main.follower.note_activity()
         for event in added:
             if isinstance(event, events.Key) and event.key == "ctrl+c":
-                # Whether it interrupts may depend on the keys before it.
+                # Handle the keys typed before ctrl+c first: whether ctrl+c ends the application may depend on them.
                 await self._take_input()
                 if self._interrupts():
                     self.action_interrupt()
@@ -229,7 +232,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         await self._take_input()
 
     async def _go_on_with_input(self, are_dropped: bool) -> None:
-        """Handle the keys that waited for an earlier action.
+        """Handle the keys that were held back until an earlier action was carried out or dropped.
 
         If that action was dropped, drop the keys too: they may have been meant for what the action would have opened.
         """
@@ -253,7 +256,10 @@ class Recto(CrashReporter, inherit_bindings=False):
                 await self._result_taken()
 
     def _take_letters(self) -> str:
-        """Remove the letters at the beginning of the input, up to the first other key or paste, and return them."""
+        """Remove the printable characters at the beginning of the queue of input, and return them.
+
+        They end before the first paste or other key.
+        """
         letters = ""
         while self._input:
             event = self._input[0]
@@ -264,18 +270,19 @@ class Recto(CrashReporter, inherit_bindings=False):
         return letters
 
     async def _result_taken(self) -> None:
-        """Wait until the library screen has the result of a dialog that was closed.
+        """Wait until the library screen has received the result of a dialog that was closed.
 
         The screen may then open another dialog. Keys that the user has typed in advance are meant for that dialog.
         """
         is_taken = asyncio.Event()
-        # Textual passes the result on with `call_next` too, so this function is called after that.
+        # Textual passes the result of the dialog to the screen with `call_next` too. Calls are made in order, so `set`
+        # is called after that.
         self._main.call_next(is_taken.set)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(is_taken.wait(), _RESULT_SECONDS)
 
     def _paste(self, event: events.Paste) -> bool:
-        """Let the screen insert a pasted text. Returns False if Textual must do so instead."""
+        """Let the screen insert a pasted text. Returns False if the screen leaves this to Textual."""
         from store.text.clean import clean
 
         screen = self.screen
@@ -286,7 +293,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         return isinstance(screen, DirectKeys)
 
     async def _take_key(self, event: events.Key) -> bool:
-        """Let the screen handle a key at once. Returns False if Textual must handle the key instead."""
+        """Let the screen handle a key at once. Returns False if the screen leaves the key to Textual."""
         screen = self.screen
         if not isinstance(screen, DirectKeys):
             return False
@@ -296,11 +303,14 @@ class Recto(CrashReporter, inherit_bindings=False):
         return await screen.take(event)
 
     def action_interrupt(self) -> None:
-        """End the application from any screen, with the exit code of an interrupted program."""
+        """End the application from any screen, with the exit code 130 of a program that was interrupted by SIGINT."""
         self.exit(return_code=_SIGNALLED + signal.SIGINT)
 
     def _interrupts(self) -> bool:
-        """Whether ctrl+c ends the application now. It does not if it has another action or continues a key sequence."""
+        """Whether ctrl+c ends the application now.
+
+        It does not if the configuration gives ctrl+c to another action, or if ctrl+c continues a key sequence.
+        """
         screen = self.screen
         is_in_sequence = isinstance(screen, DirectKeys) and screen.is_in_sequence
         return not is_in_sequence and self.check_action("interrupt", ())
@@ -332,7 +342,10 @@ class Recto(CrashReporter, inherit_bindings=False):
             loop.default_exception_handler(context)
 
     def _catch_in_threads(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Make an error in any thread end the application. Otherwise the work of that thread would silently stop."""
+        """Let an uncaught error in any thread end the application.
+
+        Otherwise only that thread would end, without a message.
+        """
 
         def failed(thread: threading.ExceptHookArgs) -> None:
             if isinstance(thread.exc_value, Exception):
@@ -358,7 +371,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         return f"recto stopped: {clean(reason).rstrip()}\nWhat it said was saved is saved."
 
     def holds_back(self, screen: LibraryScreen) -> bool:
-        """Whether not to draw `screen` yet, because the terminal still shows the page printed by tui/startup/splash.py.
+        """Whether `screen` must not be drawn yet, because the terminal still shows the page from tui/startup/splash.py.
 
         A subclass may override this.
         """

@@ -1,4 +1,4 @@
-"""Names the papers that a dialog is about, so that the user sees what the answer will change."""
+"""Describes the papers that a dialog is about, so that the user sees which papers the answer will change."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from tui.screens.library_screen import LibraryScreen
 
 
 def about(screen: LibraryScreen, paper_ids: Sequence[int]) -> str:
-    """The title of the only paper, or the number of the papers, such as "12 papers"."""
+    """The title of the paper if there is only one id; otherwise the number of papers, such as "12 papers"."""
     title = screen.list.title_of(paper_ids[0]) if len(paper_ids) == 1 else ""
     return title or wording.count(len(paper_ids), "paper")

@@ -34,14 +34,14 @@ SCOPES: dict[Scope, str] = {
 }
 
 
-# The actions of the library screen whose keys work on other screens too.
+# Some actions of the library screen have keys that work on other screens too. This maps their ids to these screens.
 _ALSO_ON: dict[str, tuple[ScreenName, ...]] = {
     "help": ("sitting", "text"),
     "triage_undo_sitting": ("sitting",),
     **dict.fromkeys(("down", "up", "half_down", "half_up", "page_down", "page_up", "top", "bottom"), ("text",)),
 }
-# The ratings of papers, which must equal those of store/marks/registers.py. Importing that module here would slow down
-# the start of the reader.
+# The ratings that the user can give to a paper. They must equal those of store/marks/registers.py, which is not
+# imported here because that would slow down the start of the application.
 RATINGS = range(1, 6)
 
 
@@ -50,9 +50,9 @@ class Action(msgspec.Struct, frozen=True):
 
     `id` is the name of the action in a configuration, and the name of the method that carries the action out. `keys`
     are Textual's names of its default keys; a sequence of keys has blanks between them, such as "g g". `shows` is the
-    kind of view that the action shows, or None; one method named `show` carries out all actions that show a view. The
-    keys of an action work only on its `screen`: the main screen ("library"), the screen for triage ("sitting"), or the
-    screen of a full text ("text").
+    kind of view that the action shows, or None. All actions that show a view are carried out by one method, which is
+    named `show`. The keys of an action work only on its `screen`: the main screen ("library"), the screen for triage
+    ("sitting"), or the screen of a full text ("text").
     """
 
     id: str
@@ -65,7 +65,10 @@ class Action(msgspec.Struct, frozen=True):
 
     @property
     def shows_marks(self) -> bool:
-        """Whether the action shows the user's marks, so that it must wait until the marks made before it are stored."""
+        """Whether the action shows the user's marks.
+
+        It must then wait until all marks that the user has made are stored.
+        """
         return self.id in ("note", "tags", "postpone", "triage", "statistics") or self.scope in ("organize", "export")
 
     @property
@@ -81,7 +84,7 @@ class Action(msgspec.Struct, frozen=True):
 
     @property
     def screens(self) -> tuple[ScreenName, ...]:
-        """Every screen on which the keys of the action work: its `screen`, and for some actions others too."""
+        """Every screen on which the keys of the action work: its `screen` and, for some actions, further screens."""
         return (self.screen, *_ALSO_ON.get(self.id, ()))
 
     @property
@@ -95,7 +98,7 @@ class Action(msgspec.Struct, frozen=True):
         return shown_together(self.keys)
 
 
-# Textual's names of the keys for punctuation.
+# Maps Textual's names of the keys for punctuation to the characters of these keys.
 SIGNS = {
     "exclamation_mark": "!",
     "quotation_mark": '"',
@@ -142,9 +145,9 @@ _NAMES = SIGNS | {
 
 
 def shown(key: str) -> str:
-    """Textual's name of a key as it is shown to the user: "question_mark" becomes "?", "ctrl+d" stays the same.
+    """A key as it is shown to the user, made from Textual's name: "question_mark" becomes "?", "ctrl+d" stays the same.
 
-    For a sequence, the names of its keys are separated by blanks.
+    `key` may also be a sequence of keys. The results for its keys are then separated by blanks.
     """
     if " " in key:
         return " ".join(map(shown, key.split(" ")))
@@ -159,8 +162,9 @@ def shown_together(keys: Iterable[str]) -> str:
 
 
 # In the functions below, a keymap is the `keys` of a configuration. It maps ids of actions to their keys, for example
-# {"down": "j,ctrl+n", "top": "g g,home", "sort": ""}. An action that is not in the keymap has its default keys. One has
-# no keys, as "sort" here, if the configuration gave all of its keys to other actions.
+# {"down": "j,ctrl+n", "top": "g g,home", "sort": ""}. An action that is not in the keymap has its default keys. The
+# value "", as for "sort" here, means that the action has no keys, because the configuration gave all of them to other
+# actions.
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> list[str]:
@@ -181,12 +185,15 @@ def first_key(action_id: str, keymap: Mapping[str, str]) -> str:
 
 
 def key_or_name(action_id: str, keymap: Mapping[str, str]) -> str:
-    """How a message names an action: by its first key or, if it has no key, by its name in the palette."""
+    """The first key of an action or, if it has no key, its name in the palette.
+
+    Messages refer to actions in this way.
+    """
     return first_key(action_id, keymap) or f"{BY_ID[action_id].command!r} in the palette"
 
 
 def view_action(kind: Kind) -> str:
-    """The id of the action that shows a view of this kind, if there is such an action."""
+    """The id of the action that shows a view of this kind; None if there is no such action."""
     return f"view_{kind.replace('-', '_')}"
 
 

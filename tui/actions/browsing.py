@@ -12,14 +12,14 @@ from store.papers import addresses
 from tui.screens.library_screen import LibraryScreen
 from tui.workers import browser, foreground
 
-# A browser that cannot open the address ends soon after its start. So check this many times whether it has ended with
-# an error, with this pause between two checks (s).
+# A browser that cannot open the address ends with an error soon after its start. So check whether it has: _CHECKS
+# times, with a pause before each check (s).
 _CHECKS = 30
 _CHECK_SECONDS = 0.1
 
 
 def browse(screen: LibraryScreen, url: str) -> None:
-    """Open `url` in the browser. The status line says that it is open, or why that failed.
+    """Open `url` in the browser. The status line shows that it was opened, or why that failed.
 
     `url` must be a result of `addresses.may_open`.
     """
@@ -47,7 +47,8 @@ def browse(screen: LibraryScreen, url: str) -> None:
 def open_page(screen: LibraryScreen, paper: Paper, show_news: Callable[[str], None]) -> None:
     """Open the web page of a paper in the browser.
 
-    `show_news` must show a text to the user. The status line of the library screen would be covered by another screen.
+    `show_news` is called with each message for the user. The caller chooses where it appears, because another screen
+    may cover the status line of the library screen.
     """
     url = addresses.may_open(addresses.best(paper) or "")
     if url is None:

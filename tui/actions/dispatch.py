@@ -1,8 +1,9 @@
 """Finds the method that carries out an action.
 
-Each action has a scope, such as "mark". There is one class for each scope; its method for an action has the id of the
-action as its name. An action that shows a view is carried out by `Finding.show`. A class is imported when one of its
-actions is first needed, so that the start of the application does not wait for the import.
+Each action has a scope, which is its group, such as "mark". There is one class for each scope. The method of this class
+that carries out an action has the id of the action as its name. An action that shows a view is carried out by
+`Finding.show`. A class is imported when one of its actions is first needed, so that the start of the application does
+not wait for the import.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ SHOW = "show"
 def run(screen: LibraryScreen, action_id: str) -> None:
     """Carry out the action with this id on `screen`.
 
-    An error of the action is raised here. The caller may use `Notices.attempt`, which shows the error to the user.
+    An exception that the action raises is not caught here. The caller may use `Notices.attempt`, which shows the error
+    to the user.
     """
     action = BY_ID[action_id]
     actions = group(action.scope)(screen)

@@ -1,4 +1,4 @@
-"""Offers to drop the papers that have been in the reading queue for the longest time."""
+"""A dialog in which the user can remove from the reading queue the papers that have been in it for the longest time."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _MOST = 20
 
 
 def offer(screen: LibraryScreen) -> None:
-    """Show the papers that have been in the queue longest, so that the user can take them out of it.
+    """Show the papers that have been in the queue longest, so that the user can remove them from it.
 
-    A single undo puts all papers that the user took out back into the queue.
+    All papers that the user removes in one dialog are put back into the queue by a single undo.
     """
     waiting = reading_queue.longest_waiting(screen.library.reader(), _MOST)
     if not waiting:

@@ -23,17 +23,19 @@ from tui.workers import clipboard
 if TYPE_CHECKING:
     from store.exporting.exported import ExportedPaper
 
-# The text of at most this many papers is copied to the clipboard. More papers can be exported to a file.
+# Text about at most this many papers can be copied to the clipboard. To get text about more papers, the user must
+# export them to a file.
 _MOST_COPIED = 1_000
 # The name under which `StatusLine.show_progress` shows the progress of an export.
 _EXPORT = "export"
 
 
 class Copied(NamedTuple):
-    """One kind of text about papers that can be copied, for example the citation.
+    """A kind of text about papers that the user can copy, for example citations.
 
-    `noun` and `plural` name one text and several. The function `text` makes the text from papers. `has_keys` must be
-    True if the text contains citation keys: only then do papers without a key get one.
+    `noun` and `plural` are the words for one such text and for several, for messages. The function `text` makes the
+    text from papers. `has_keys` must be True if the text contains citation keys: only then do papers without a key get
+    one.
     """
 
     noun: str
@@ -43,7 +45,7 @@ class Copied(NamedTuple):
 
 
 class Exporting:
-    """The actions that copy and export: those with the scope "export" in the registry."""
+    """The actions that copy and export: those with the scope "export" in the table of actions."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
@@ -124,7 +126,8 @@ class Exporting:
                 selected_papers.read(library, numbers, with_keys=copied.has_keys, pattern=citation.key_pattern())
             )
             if not papers:
-                # The papers were removed from the library. This call raises an error that says so.
+                # No paper was found, so all of them were removed from the library. This call raises an error with that
+                # message.
                 stored_marks.resolve(library.reader(), numbers[0])
             text = copied.text(papers)
             return text, len(papers), clipboard.copy(text)

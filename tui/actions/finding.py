@@ -14,12 +14,13 @@ from tui.screens.library_screen import LibraryScreen
 if TYPE_CHECKING:
     from store.ranking.opinions import Opinion
 
-# At most this many selected papers are compared: results for more papers are hardly similar to any of them.
+# "Similar papers" uses at most this many selected papers: papers that are found for more of them are hardly similar to
+# any of them.
 _MOST_LIKED = 10
 
 
 class Finding:
-    """The actions that change what is listed: those with the scope "find" in the registry."""
+    """The actions that change which papers the list shows: those with the scope "find" in the table of actions."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
@@ -47,7 +48,10 @@ class Finding:
         meanings.choose(self._screen)
 
     def similar(self) -> None:
-        """List the papers that are similar to the selected papers or, without a selection, to that under the cursor."""
+        """List the papers that are similar to the selected papers.
+
+        Without a selection, list those that are similar to the paper under the cursor.
+        """
         screen = self._screen
         paper_ids = screen.list.selected
         if not paper_ids:
@@ -60,7 +64,7 @@ class Finding:
         screen.updates.show_similar(" ".join(f"like:{name}" for name in names))
 
     def calendar(self) -> None:
-        # Imported here, because the start of the application needs no dialog.
+        # Imported here, not at the top: the application must start fast, and shows no dialog at its start.
         from store.papers import listing_days, neighbours
         from tui.screens.calendar_dialog import CalendarDialog
 
@@ -93,8 +97,8 @@ class Finding:
     def show(self, kind: Kind) -> None:
         """Show the view of this kind, and move the focus to the list.
 
-        There are three views "For you": of today, of this week, and of all new papers. If the list shows one, show the
-        next one.
+        There are three views "For you": of today, of this week, and of all new papers. If the list already shows one of
+        them, show the next of the three.
         """
         view = View(kind)
         shown = self._screen.search.view

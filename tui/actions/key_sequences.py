@@ -1,4 +1,4 @@
-"""A trie of key sequences: it finds the action of the keys that were typed, and the keys that may follow them.
+"""A trie (prefix tree) of key sequences: it finds the action of the keys that were typed, and the keys that may follow.
 
 A sequence is one or more keys that are pressed one after the other. It is written as Textual's names of the keys,
 separated by blanks, for example "g g" or "down".
@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
-# A node of the trie maps each key that may be pressed next: to the id of an action if a sequence ends with this key, or
-# else to the next node.
+# A node of the trie is a dict of the keys that may be pressed next. Its value for a key is the id of an action if a
+# sequence ends with this key, or else the next node.
 _Node = dict[str, "str | _Node"]
 
 
 class Clash(NamedTuple):
-    """A sequence of keys that a new sequence clashes with, and the id of its action.
+    """A stored sequence of keys that clashes with a new sequence, and the id of the action of the stored one.
 
     Two sequences clash if they are equal, or if one is the beginning of the other.
 
-    With the sequences "g" and "g g", recto could not know after the first "g" whether another key will follow.
+    For example, "g" and "g g" clash: after the first "g", recto could not know whether another key will follow.
     """
 
     sequence: str
@@ -33,7 +33,10 @@ class KeyTrie:
         self._root: _Node = {}
 
     def add(self, sequence: str, action_id: str) -> Clash | None:
-        """Add a sequence. If it clashes with an earlier one of another action, return the clash and add nothing."""
+        """Add a sequence. If it clashes with a sequence that was added earlier, add nothing and return the clash.
+
+        If exactly this sequence was already added for the same action, nothing changes, and the result is None.
+        """
         clash = self.clash(sequence)
         if clash is not None:
             return None if clash == (sequence, action_id) else clash
@@ -73,7 +76,10 @@ class KeyTrie:
 
 
 def _endings(node: _Node) -> Iterator[tuple[str, str]]:
-    """The keys that complete each sequence from this node on, with its action: "g" if "g" of "g g" led to the node."""
+    """The remaining keys of each sequence that passes through `node`, and the id of its action.
+
+    For example, if `node` was reached by the first "g" of "g g", the remaining keys are "g".
+    """
     for key, following in node.items():
         if isinstance(following, str):
             yield key, following

@@ -22,18 +22,20 @@ POSTPONE_HINT = "a date, a weekday, next week, 3 days, similar (paper arrives)\n
 
 
 def return_day_of(text: str) -> Until | None:
-    """The day, or the similar paper, until which papers are postponed; None if an empty `text` ends that.
+    """The end of a postponement as the user typed it: a day, or "similar" (until a similar paper arrives).
+
+    None for an empty `text`, which ends the postponement.
 
     Raises LibraryError for any other text.
     """
-    # Imported here, because the start of the application postpones nothing.
+    # Imported here, not at the top of the module, so that the start of the application does not wait for the import.
     from store.marks import return_day
 
     return return_day.parse(text, date.today()) if text.strip() else None
 
 
 class Marking:
-    """The actions that change marks: those with the scope "mark" in the registry.
+    """The actions that change marks: those with the scope "mark" in the table of actions.
 
     Most of them change the selected papers or, without a selection, the paper under the cursor.
     """
@@ -100,7 +102,7 @@ class Marking:
         self._set_status("seen")
 
     def postpone(self) -> None:
-        # Imported here, because the start of the application needs no dialog.
+        # Imported here, not at the top: the application must start fast, and shows no dialog at its start.
         from store.marks import return_day
         from tui.actions.about import about
         from tui.screens.dialogs import Ask
@@ -124,7 +126,7 @@ class Marking:
         screen.app.push_screen(dialog, answered)
 
     def tags(self) -> None:
-        # Imported here, because the start of the application needs no dialog.
+        # Imported here, not at the top: the application must start fast, and shows no dialog at its start.
         from tui.actions.about import about
         from tui.actions.naming import known_tags
         from tui.screens.name_dialog import AskNames
@@ -157,7 +159,7 @@ class Marking:
         self._screen.app.push_screen(dialog, answered)
 
     def note(self) -> None:
-        # Imported here, because the start of the application needs no dialog.
+        # Imported here, not at the top: the application must start fast, and shows no dialog at its start.
         from tui.actions import notes
 
         notes.open_dialog(self._screen)
@@ -192,7 +194,7 @@ class Marking:
         self._screen.marks.step(lambda: journal.redo(self._library), "repeated", "nothing to repeat")
 
     def _marks(self, paper_id: int) -> Marks:
-        """The marks of a paper. If the paper was merged into another one, these are the marks of the other one.
+        """The marks of a paper. If it was merged into another paper, the result is the marks of that other paper.
 
         Raises LibraryError when the paper was removed.
         """
@@ -212,7 +214,7 @@ class Marking:
         )
 
     def _mark_and_go_on(self, change: Callable[[list[int]], Marked], *, hides: bool = False) -> None:
-        """Do what `_mark` does, and then move the cursor to the next paper, unless papers are selected."""
+        """Change marks as `_mark` does. If no papers are selected, move the cursor to the next paper afterwards."""
         papers = self._screen.list
         has_selection = papers.is_selecting
         self._mark(change, hides=hides)
@@ -224,8 +226,9 @@ class Marking:
     ) -> None:
         """Call `change` with the ids of the papers whose marks it must change.
 
-        These are `paper_ids`. If that is None, they are the selected papers or, without a selection, the paper under
-        the cursor. `hides` says whether the change may hide the papers, which removes them from the list.
+        The ids are `paper_ids`. If `paper_ids` is None, they are those of the selected papers or, without a selection,
+        of the paper under the cursor. `hides` must be True if the change may hide the papers, because they must then
+        disappear from the list.
         """
         chosen = self._screen.list.selected if paper_ids is None else paper_ids
         if chosen:

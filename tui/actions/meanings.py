@@ -11,14 +11,14 @@ from tui.screens.library_screen import LibraryScreen
 
 
 def meanings(answer: Answer | None) -> list[tuple[str, int]]:
-    """The meanings of the acronyms in a filter that occur in papers of the answer, each with its number of papers."""
+    """What the acronyms in a filter stand for in the papers that were found, each meaning with its number of papers."""
     parts = answer.inexact if answer is not None else ()
     return [(part.words[0], part.count) for part in parts if part.kind == "acronyms" and " " in part.words[0]]
 
 
 def choose(screen: LibraryScreen) -> None:
     """Ask what the acronym in the filter stands for, and search for the chosen words instead of the acronym."""
-    # Imported here, because the start of the application needs no dialog.
+    # Imported here, not at the top: the application must start fast, and shows no dialog at its start.
     from tui.screens.dialogs import Choose
 
     offered = meanings(screen.search.answer)
@@ -38,7 +38,7 @@ def choose(screen: LibraryScreen) -> None:
 
 
 def spelt_out(query: Query, words: str) -> str:
-    """The text of the filter `query`, with the acronym of `words` replaced by these words in quotes.
+    """The text of the filter `query`, in which the acronym of `words` is replaced by `words` in quotes.
 
     For example, "rag robots" becomes '"retrieval augmented generation" robots'. If the filter has no word that may be
     an acronym of `words`, the result is only the words in quotes.
@@ -52,6 +52,9 @@ def spelt_out(query: Query, words: str) -> str:
 
 
 def _may_stand_for(acronym: str, words: str) -> bool:
-    """Whether `words` begins with the first letter of the acronym and contains all of its letters in their order."""
+    """Whether `words` begins with the first letter of the acronym and contains all its letters in the same order.
+
+    The result is False if the acronym itself is one of the words.
+    """
     letters = iter(words)
     return acronym[:1] == words[:1] and acronym not in words.split() and all(each in letters for each in acronym)

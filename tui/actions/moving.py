@@ -14,7 +14,7 @@ _WIDTH_STEP = 5
 
 
 class Moving:
-    """The actions that move the cursor or the focus: those with the scope "move" in the registry."""
+    """The actions that move the cursor or the focus: those with the scope "move" in the table of actions."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

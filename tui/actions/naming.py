@@ -1,4 +1,4 @@
-"""Dialogs in which the user names tags, collections and saved filters."""
+"""Dialogs in which the user types or chooses the names of tags, collections and saved filters."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _GO_ON = "tab completes · enter goes on · esc cancels"
 
 
 def known_tags(screen: LibraryScreen) -> list[KnownName]:
-    """Every tag with the number of its papers, the most frequent first."""
+    """Every tag with the number of its papers. The tag with the most papers is the first."""
     counted = sorted(tags.counted(screen.library.reader()), key=lambda each: -each.count)
     return [KnownName(each.name, f"{each.count:,}", styled.tag_style(each.name)) for each in counted]
 
 
 def known_collections(screen: LibraryScreen) -> list[KnownName]:
-    """Every collection with the number of its papers, by name."""
+    """Every collection with the number of its papers, sorted by name."""
     return [KnownName(each.name, f"{each.count:,}") for each in collections.counted(screen.library.reader())]
 
 
 def collect(screen: LibraryScreen) -> None:
-    """Ask for a collection, and put the selected papers into it.
+    """Ask for the name of a collection, and put the selected papers into that collection.
 
-    If the user types "-" before the name, take them out of it.
+    If the user types "-" before the name, the papers are removed from the collection instead.
     """
     paper_ids = screen.list.selected
     if not paper_ids:
@@ -73,7 +73,7 @@ def collect(screen: LibraryScreen) -> None:
 
 
 def _is_shared(library: Library, name: str) -> bool:
-    """Whether there is a collection with this name that other people see too."""
+    """Whether there is a collection with this name that is shared with other people."""
     connection = library.reader()
     return collections.is_shared(collections.properties(connection, collections.stored_name(connection, name)))
 
@@ -92,7 +92,7 @@ def take_out(screen: LibraryScreen) -> None:
 
 
 def save_filter(screen: LibraryScreen) -> None:
-    """Ask for a name and a key, and save the filter of the list, with its view and its order, as a view."""
+    """Ask for a name and a key, and save the current filter, view and order of the list as a saved filter."""
     search = screen.search
     saved = saved_filters.read_all(screen.library.reader())
     old = next((each for each in saved if search.view == View("filter", each.name)), None)
@@ -202,5 +202,8 @@ def _change_views(
 
 
 def _grouped(saved: str, typed: str) -> str:
-    """The text of a saved filter. Before a text `typed` it gets parentheses, so that `typed` applies to all of it."""
+    """The text of a saved filter, to be put before the filter `typed`.
+
+    It is in parentheses if `typed` is not empty, so that `typed` then applies to all alternatives of the saved filter.
+    """
     return f"({saved})" if typed and saved else saved

@@ -92,7 +92,7 @@ class _Note:
         self._screen.marks.mark(save, [self._paper_id])
 
     def keep_draft(self, text: str, is_last: bool) -> None:
-        """Keep `text` as the draft. `is_last` says that the dialog was closed, so that no newer draft follows."""
+        """Store `text` as the draft. `is_last` says that the dialog was closed, so that this is its last draft."""
         self._screen.drafts.keep(self._number, text, is_last=is_last)
         if is_last:
             key = key_or_name("note", self._screen.keymap)

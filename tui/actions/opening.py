@@ -17,7 +17,7 @@ from tui.screens.library_screen import LibraryScreen
 
 
 class Opening:
-    """The actions that open papers and web addresses: those with the scope "open" in the registry."""
+    """The actions that open papers and web addresses: those with the scope "open" in the table of actions."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
@@ -38,7 +38,7 @@ class Opening:
             self._open_paper()
 
     def full_text(self) -> None:
-        # Imported here, because most keys open no full text.
+        # Imported here, not at the top of the module, because most keys open no full text.
         from tui.actions import text_opening
 
         text_opening.read(self._screen)
@@ -93,7 +93,7 @@ class Opening:
         self._open(addresses.pdf, "no listing gives the PDF of this paper")
 
     def open_link(self) -> None:
-        # Imported here, because the start of the application needs no dialog.
+        # Imported here, not at the top: the application must start fast, and shows no dialog at its start.
         from tui.screens.dialogs import Choose
 
         details = self._paper()
@@ -152,9 +152,9 @@ class Opening:
             self._open_paper()
 
     def _go_to_neighbour_page(self, step: int) -> None:
-        """If the list shows a day, a week or a month, show the next (`step` 1) or previous (-1) one that has papers.
+        """Show the next (`step` 1) or previous (-1) day, week or month that has papers, if the list shows one of these.
 
-        In any other view, and while a paper is open, go to the next or previous paper.
+        In any other view, and while a paper is open, move to the next or previous paper instead.
         """
         from store.papers import neighbours
 
@@ -171,7 +171,7 @@ class Opening:
             screen.search.show_view(view)
 
     def _paper(self) -> PaperDetails | None:
-        """The paper under the cursor. If there is none, show that in the status line and return None."""
+        """The paper under the cursor. If there is none, show a message in the status line and return None."""
         paper_id = self._screen.list.paper
         if paper_id is None:
             self._screen.status.show_news(NO_PAPER, until_key=True)

@@ -12,13 +12,13 @@ from tui.screens.help_text import NO_PAPER
 from tui.screens.library_screen import LibraryScreen
 from tui.widgets.list_position import Place
 
-# The position to give for the end of the queue or of a collection: it is larger than that of any paper.
+# The position that stands for the end of the queue or of a collection. It is larger than the position of any paper.
 END = QUEUE_END
 _LONGEST_REASON = 200
 
 
 def reason(screen: LibraryScreen) -> str:
-    """The reason to store with a paper that the user puts into the queue now: the filter or the view of the list."""
+    """Why a paper is put into the queue, as stored with the paper: the filter of the list or, without one, its view."""
     search = screen.search
     if search.is_filtered:
         return f"filter {search.query.text.strip()}"[:_LONGEST_REASON]
@@ -34,7 +34,10 @@ def add_first(screen: LibraryScreen) -> None:
 
 
 def shift(screen: LibraryScreen, by: int) -> None:
-    """Move the selected papers down by `by` in the queue or in the shown collection, or up if it is negative."""
+    """Move the selected papers in the queue or in the shown collection.
+
+    They move down by `by` positions, or up if `by` is negative.
+    """
     paper_ids = _selected(screen)
     if not paper_ids:
         return
@@ -137,16 +140,17 @@ def show_next(screen: LibraryScreen) -> None:
 
 
 def offers_next(screen: LibraryScreen) -> bool:
-    """Whether to offer the next paper of the queue when the selected papers are marked as done.
+    """Whether to offer the next paper of the queue after the selected papers were marked as done.
 
-    This is so if the first selected paper is in the queue."""
+    It is offered if the first selected paper is in the queue.
+    """
     connection = screen.library.reader()
     papers = screen.list.selected[:1]
     return bool(papers and connection.execute("SELECT 1 FROM queue WHERE paper_id = ?", papers).fetchone())
 
 
 def offer_next(screen: LibraryScreen) -> None:
-    """Offer to read the first paper of the queue, as soon as the marks made before this call are stored."""
+    """Offer to open the first paper of the queue, as soon as the marks that the user has made so far are stored."""
 
     def offer(paper: int | None) -> None:
         if paper is None:
@@ -178,7 +182,7 @@ def _collection(screen: LibraryScreen) -> str | None:
 def _selected(screen: LibraryScreen) -> list[int]:
     """The selected papers or, without a selection, the paper under the cursor.
 
-    If there is none, the status line says so.
+    If the list is empty, the result is empty, and the status line shows a message.
     """
     papers = screen.list.selected
     if not papers:

@@ -10,7 +10,7 @@ from tui.screens.library_screen import LibraryScreen
 
 
 class Organizing:
-    """The actions that organize papers: those with the scope "organize" in the registry."""
+    """The actions that organize papers: those with the scope "organize" in the table of actions."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

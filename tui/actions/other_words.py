@@ -1,11 +1,15 @@
-"""Words that other programs use for the actions of recto: the help and the palette find an action by them, too."""
+"""Words that other programs use for the actions of recto.
+
+A search in the help or the palette finds an action by them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-# By the id of the action. A word that is in the label or the help of the action already is found without this table.
+# Maps the id of an action to these words. Words that the label or the help of the action contains are found anyway, so
+# they are not in this table.
 OTHER_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "filter": "search find look for query",

@@ -1,4 +1,4 @@
-"""The commands of the palette: most actions of the registry, every view, and recto's themes."""
+"""The commands of the palette: most actions, every view, and recto's themes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def commands(screen: LibraryScreen) -> list[Command]:
     """Every command: first the actions in the key bar of the list, then other actions, views and themes."""
     offered = [action for action in ACTIONS if _is_offered(action)]
     first = [action_id for action_id, _ in HINTS["list"]]
-    # The sort is stable, so within each group the actions keep the order of the registry.
+    # The sort is stable, so within each group the actions stay in the order of the table of actions.
     offered.sort(key=lambda action: (action.shows is not None, action.id not in first))
     return [
         *(_command(screen, action) for action in offered),

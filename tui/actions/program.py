@@ -14,18 +14,18 @@ from tui.screens.library_screen import LibraryScreen
 
 # The name under which `StatusLine.show_progress` shows the progress of a fetch.
 _FETCH = "fetch"
-# When the user is asked whether to remove the samples, the keys of these actions mean yes.
+# When recto asks whether to remove the sample listings, the keys of these actions mean yes.
 _ACCEPTING = ("read", "remove_samples")
 
 
 class Program:
-    """The actions for the program as a whole: those with the scope "program" in the registry."""
+    """The actions for the program as a whole: those with the scope "program" in the table of actions."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
 
     def import_file(self) -> None:
-        # Imported here, because the start of the application needs no dialog.
+        # Imported here, not at the top: the application must start fast, and shows no dialog at its start.
         from tui.screens.path_dialog import AskPath
 
         screen = self._screen
@@ -39,8 +39,8 @@ class Program:
         screen.app.push_screen(AskPath("Import a file or folder", hint), answered)
 
     def suspend(self) -> None:
-        # If this process leads its session, the terminal started it without a shell. Do not suspend it: nothing could
-        # resume it.
+        # If this process is a session leader, the terminal started it without a shell. Do not suspend the process then,
+        # because no shell could resume it.
         if os.getsid(0) == os.getpid():
             self._screen.status.show_news("recto was not started from a shell, so there is none to go to")
         else:
@@ -125,7 +125,7 @@ class Program:
     def help(self) -> None:
         from tui.screens.help_dialog import Help
 
-        # On another screen, such as that for triage, show its keys first.
+        # If another screen is open, such as the screen for triage, show the keys of that screen first.
         shown = self._screen.app.screen
         query = SCOPES[shown.help_scope].lower() if isinstance(shown, ActionKeys) else ""
         self._screen.app.push_screen(Help(self._screen.keymap, query))

@@ -25,7 +25,7 @@ from tui.settings import person
 
 
 class AskFolder(AskPath):
-    """A question to which the answer is a folder that can be shared with other people."""
+    """A dialog that asks for a folder that can be shared with other people."""
 
     def checked(self, text: str) -> Path:
         """The typed folder, as an absolute path. Raises PathError if it cannot be shared."""
@@ -39,7 +39,7 @@ class AskFolder(AskPath):
 
 
 class AskPerson(Ask):
-    """A question to which the answer is the name of the user. An empty name is not accepted."""
+    """A dialog that asks for the name of the user. An empty name is not accepted."""
 
     async def take(self, event: events.Key) -> bool:
         if event.key == "enter" and not line(self.text):
@@ -49,7 +49,10 @@ class AskPerson(Ask):
 
 
 def share(screen: LibraryScreen) -> None:
-    """Share the collection that the list shows, or else one that the user names: ask for a folder and a name."""
+    """Share the collection that the list shows, or else one whose name the user types. Ask for a folder and a name.
+
+    The folder is where the collection is shared, and the name is the name of the user for the other people.
+    """
 
     def named(text: str | None) -> None:
         if name := collections.collection_name(text or ""):
@@ -64,7 +67,7 @@ def share(screen: LibraryScreen) -> None:
 
 
 def leave(screen: LibraryScreen) -> None:
-    """Stop sharing the collection that the list shows, or else a shared one that the user names."""
+    """Stop sharing the collection that the list shows, or else a shared collection whose name the user types."""
     shared = _shares(screen)
 
     def named(text: str | None) -> None:
@@ -116,7 +119,10 @@ def _shared_text(result: SharedResult) -> str:
 
 
 def _change(screen: LibraryScreen, change: Callable[[], str]) -> None:
-    """Call `change` in the thread that writes, and show the text that it returns, or its error."""
+    """Call `change` in the thread that writes to the library.
+
+    Then show the text that `change` returns, or its error message.
+    """
 
     def show(text: str) -> None:
         screen.status.show_news(text)

@@ -20,9 +20,9 @@ _MOST_AUTHORS = 5
 
 
 class Subject(NamedTuple):
-    """A word, an author or the like, of which the user can want more or less.
+    """A word, an author or another property of papers of which the user can ask for more or less.
 
-    `feature` is its name in the model of the user's taste.
+    `feature` is the name of this property in the model of the user's taste.
     """
 
     kind: str
@@ -31,7 +31,7 @@ class Subject(NamedTuple):
 
 
 def teach(screen: LibraryScreen, opinion: Opinion) -> None:
-    """Let the user choose what to show more or less of, store that choice, and sort the list again."""
+    """Let the user choose a subject to show more or less of, store that opinion, and sort the list again."""
     if screen.list.paper is None:
         screen.status.show_news(NO_PAPER, until_key=True)
         return
@@ -54,7 +54,7 @@ def teach(screen: LibraryScreen, opinion: Opinion) -> None:
 
 
 def _ask(screen: LibraryScreen, opinion: Opinion, details: PaperDetails, explanation: Explanation) -> None:
-    # Imported here, because the start of the application needs no dialog.
+    # Imported here, not at the top: the application must start fast, and shows no dialog at its start.
     from tui.screens.dialogs import Choose
 
     subjects = subjects_of(screen.library.reader(), details, explanation)
@@ -77,7 +77,7 @@ def _ask(screen: LibraryScreen, opinion: Opinion, details: PaperDetails, explana
 
 
 def subjects_of(connection: sqlite3.Connection, details: PaperDetails, explanation: Explanation) -> list[Subject]:
-    """The subjects to offer for a paper: the words that count for or against it, similar papers, its authors etc."""
+    """The subjects to offer for a paper: words that count for or against the paper, similar papers, its authors etc."""
     subjects: dict[str, Subject] = {}
 
     def add(kind: str, name: str, feature: str) -> None:

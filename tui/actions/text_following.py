@@ -1,4 +1,4 @@
-"""Actions that go where a citation, a note or a link of a full text leads."""
+"""Actions that go to the target of a citation, a note or a link in a full text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ LONGEST_CHOICE = 300
 
 
 class Target(NamedTuple):
-    """The target of a citation or link: a place in the text or a web address. `label` and `text` describe it."""
+    """The target of a citation or link: a place in the text or a web address.
+
+    `label` and `text` describe it to the user.
+    """
 
     target: str
     label: str
@@ -39,7 +42,7 @@ def follow(screen: LibraryScreen, text: TextScreen, target: str) -> None:
 
 
 def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> None:
-    """Let the user choose what to do with a cited work, for example open it or go to its entry in the references."""
+    """Let the user choose what to do with a cited work, for example open it or go to its place in the bibliography."""
     from tui.screens.dialogs import Choose
 
     cited = references.look_up(screen.library.reader(), text.blocks[block])
@@ -65,7 +68,7 @@ def _follow_reference(screen: LibraryScreen, text: TextScreen, block: int) -> No
 
 
 def _fetch_paper(screen: LibraryScreen, text: TextScreen, identifier: str) -> None:
-    """Fetch a cited paper in a separate process, which puts a file into the inbox. The program imports that file."""
+    """Fetch a cited paper in a separate process, which puts a file into the inbox. recto then imports that file."""
     from tui.workers.fetch_process import FetchError, fetch_paper
 
     async def fetch() -> None:

@@ -54,7 +54,8 @@ def open_text(screen: LibraryScreen, paper_id: int, stored: StoredText) -> None:
         return
 
     async def read_again() -> None:
-        # Parse the stored source file again: this version of recto parses it better, or the parsed blocks are missing.
+        # The parsed text is missing, or an older version of recto has made it and this version parses better. So parse
+        # the stored source file again.
         screen.status.show_progress(_PROGRESS, "reading the text")
         try:
             show(screen, paper_id, stored, await asyncio.to_thread(text_store.load, screen.library, stored))
@@ -67,7 +68,7 @@ def open_text(screen: LibraryScreen, paper_id: int, stored: StoredText) -> None:
 
 
 def _offer_text(screen: LibraryScreen, paper_id: int) -> None:
-    """Let the user choose how to get the text of a paper that has none in the library."""
+    """Let the user choose how to get a full text, for a paper that has none in the library."""
     from tui.screens.dialogs import Choose
 
     paper = paper_details.details(screen.library.reader(), paper_id).paper
@@ -148,7 +149,10 @@ def _attach(screen: LibraryScreen, paper_id: int) -> None:
 
 
 def _store(screen: LibraryScreen, paper_id: int, path: Path, anyway: bool) -> None:
-    """Store a file as the text of a paper. Raises DoubtfulTextError if it seems to be another text, unless `anyway`."""
+    """Store a file as the full text of a paper.
+
+    Unless `anyway` is set, raises DoubtfulTextError when the file seems to be the text of something else.
+    """
     title = paper_details.details(screen.library.reader(), paper_id).paper.title
 
     def check(text: FullText, format: TextFormat) -> None:
@@ -172,7 +176,7 @@ def _show_arrived(screen: LibraryScreen, paper_id: int) -> None:
 
 
 def compare(screen: LibraryScreen, paper_id: int, before: StoredText, after: StoredText) -> None:
-    """Show two texts of a paper beside each other. They are compared in a thread."""
+    """Compare two texts of a paper in a thread, and then show them beside each other."""
 
     async def compared() -> None:
         screen.status.show_progress(_PROGRESS, "comparing the texts …")
@@ -200,7 +204,7 @@ def _compared(
 
 
 def described(stored: StoredText) -> str:
-    """The format, the day and the source of a text, for example "PDF, 2026-11-02, 2310.06770v2.pdf"."""
+    """The format of a text, the day on which it was stored, and its source: "PDF, 2026-11-02, 2310.06770v2.pdf"."""
     name = stored.source.rstrip("/").rpartition("/")[2][:_LONGEST_NAME]
     return f"{wording.TEXT_FORMATS[stored.format]}, {stored.at[:10]}, {name}"
 

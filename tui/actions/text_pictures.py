@@ -16,14 +16,17 @@ _NO_PICTURES = "this text has no figures, tables or equations that can be shown"
 
 
 class _Picture(NamedTuple):
-    """A picture of a full text, and the index of its block in the text."""
+    """A picture of a full text, and the index of the block (paragraph, figure, …) of the text to which it belongs."""
 
     block: int
     item: PictureItem
 
 
 def show_picture(screen: LibraryScreen, text: TextScreen) -> None:
-    """Show the picture on the screen as large as possible. If it shows several or none, the user chooses one."""
+    """Show the picture on the screen as large as possible.
+
+    If several or no pictures are visible, the user chooses one.
+    """
     if text.pictures.missing(text.text):
         _offer_fetching(screen, text)
     else:

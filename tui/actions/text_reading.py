@@ -15,13 +15,13 @@ from tui.screens.text_screen import TextScreen
 
 
 class TextReading:
-    """The actions with the scope "text" in the registry. They work only while the screen of a full text is shown."""
+    """The actions with the scope "text" in the table of actions. They work only while the screen of a full text is shown."""
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen
 
     def text_contents(self) -> None:
-        """Let the user choose a heading, a figure or a table."""
+        """Let the user choose a heading, a figure or a table of the text, and go to it."""
         from tui.screens.dialogs import Choose
 
         text = self._text
@@ -64,7 +64,7 @@ class TextReading:
             text.go_to_section(-1)
 
     def text_follow(self) -> None:
-        """Let the user choose one of the citations, notes and links on the screen, and go to its target."""
+        """Let the user choose one of the visible citations, notes and links, and go to its target."""
         from tui.screens.dialogs import Choose
 
         text = self._text
@@ -201,7 +201,10 @@ class TextReading:
 
     @property
     def _text(self) -> TextScreen | None:
-        """The screen of the text. On another screen, the status line says that no text is open."""
+        """The screen of the full text.
+
+        If another screen is shown, show a message that no text is open, and return None.
+        """
         current = self._screen.app.screen
         if isinstance(current, TextScreen):
             return current

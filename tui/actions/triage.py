@@ -26,18 +26,18 @@ from tui.widgets.list_position import Place
 if TYPE_CHECKING:
     from store.search.answer import Answer
 
-# The largest number of papers in a sitting: more than anybody decides on without a pause.
+# The largest number of papers in a sitting. Nobody decides on more papers without a pause.
 _MOST = 2_000
-# If the list is sorted by the model of the user's taste, the first papers of a sitting, up to this number, show why
-# they are where they are in the list.
+# If the list is sorted by the model of the user's taste, triage shows why the model put a paper where it is in the
+# list. Only this many papers at the beginning of a sitting get such an explanation.
 _MOST_EXPLAINED = 200
 
 
 class Triage:
-    """The actions of triage: those with the scope "triage" in the registry.
+    """The actions of triage: those with the scope "triage" in the table of actions.
 
-    All of them except `triage` and `triage_undo_sitting` need the screen of a sitting: on another screen they only
-    show which key begins a sitting.
+    `triage` and `triage_undo_sitting` work on other screens too. All other actions of triage need the screen of a
+    sitting: on another screen they only show which key begins a sitting.
     """
 
     def __init__(self, screen: LibraryScreen) -> None:
@@ -93,7 +93,7 @@ class Triage:
         self._decide("hide")
 
     def triage_postpone(self) -> None:
-        # Imported here, because the start of the application needs no dialog.
+        # Imported here, not at the top: the application must start fast, and shows no dialog at its start.
         from tui.actions.marking import POSTPONE_HINT, POSTPONE_QUESTION, return_day_of
         from tui.screens.dialogs import Ask
 
@@ -113,7 +113,7 @@ class Triage:
             sitting.take_back_last()
 
     def triage_undo_sitting(self) -> None:
-        """Undo every decision of the sitting on the screen or, when the list is shown, of the latest sitting."""
+        """Undo all decisions of the shown sitting or, when the list is shown, of the latest sitting."""
         sitting = self._sitting
         if sitting is not None:
             sitting.take_back()
@@ -207,7 +207,7 @@ class Triage:
         screen.refresh_all()
         progress = current.progress
         if progress.paper is not None and progress.decided:
-            # Move the cursor of the list to the paper at which the user stopped deciding.
+            # Move the cursor of the list to the first paper on which the user has not decided.
             screen.search.request(Place(progress.paper))
             key = key_or_name("triage", screen.keymap)
             screen.status.show_news(f"{wording.count(progress.left, 'paper')} left to decide: {key} continues")

@@ -1,4 +1,4 @@
-"""The actions of each kind of view: the key and help text of the action that shows it, and the action that fills it.
+"""For each kind of view: the key and help text of the action that shows the view, and the action that fills it.
 
 The table in store/papers/view_table.py has the names of the views, and the SQL that selects their papers.
 """
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class ViewActions(NamedTuple):
     """The actions of a kind of view.
 
-    `key` and `help` are those of the action that shows the view. Without a `key`, there is no such action, and the view
-    can be opened only from the views pane. `filled_by` is the id of the action that puts a paper into the view, and
-    `filling` describes that action in the text that an empty view shows.
+    `key` and `help` are the key and the help text of the action that shows the view. If `key` is empty, there is no
+    such action, and the view can be opened only from the views pane. `filled_by` is the id of the action that puts a
+    paper into the view, and `filling` describes that action in the text that an empty view shows.
     """
 
     key: str = ""
