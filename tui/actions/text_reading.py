@@ -15,7 +15,10 @@ from tui.screens.text_screen import TextScreen
 
 
 class TextReading:
-    """The actions with the scope "text" in the table of actions. They work only while the screen of a full text is shown."""
+    """The actions with the scope "text" in the table of actions.
+
+    They work only while the screen of a full text is shown.
+    """
 
     def __init__(self, screen: LibraryScreen) -> None:
         self._screen = screen

@@ -55,7 +55,10 @@ def keys(context: click.Context, preset: str | None, as_json: bool) -> None:
 
 
 def _keymap(context: click.Context, preset: str | None) -> Mapping[str, str]:
-    """The keymap of the preset with this name or, without a name, of the configuration."""
+    """The keymap (ids of actions and their keys) of the preset with this name.
+
+    Without a name, that of the configuration.
+    """
     # Imported here, because only this command needs the keys.
     from tui.settings import config, presets
 

@@ -83,7 +83,7 @@ def restore(context: click.Context, source: Path | None, newest: bool, with_mark
         raise click.UsageError("name a backup, or give --newest (recto backup --list shows the backups)")
     chosen = _newest_sound(places.library) if source is None else source.expanduser()
     replaced = restoring.restore(places.library, chosen)
-    # Open the restored library once: this updates its tables if an older version of recto has made the backup.
+    # Open the restored library once: if the backup was made by an older version of recto, this updates its tables.
     with Library.open(places.library) as library:
         output.say(f"{output.path_text(places.library)}: restored from {output.path_text(chosen)}")
         if (folder := text_files.folder_beside(chosen)).is_dir():

@@ -1,7 +1,7 @@
-"""A table for shell completion: all commands, their options, and the values that the options can have.
+"""A table for shell completion: all commands, their options, and the possible values of the options.
 
-The build of the wheel stores the table as JSON beside this module (see hatch_build.py), so that a completion need not
-import the commands. In a checkout, the table is made from the commands at each completion.
+The build of the wheel stores the table as JSON beside this module (see hatch_build.py), so that shell completion need
+not import the commands. In a checkout of the source, the table is made again whenever the user presses the tab key.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import click
 
 STORED = Path(__file__).with_name("command_table.json")
-# Maps options and arguments to the kinds of their values. A key is the name, or the command and the name.
+# Maps options and arguments to the kinds of their values. A key is the name of the option or argument, such as "tags".
+# If the kind depends on the command, the command precedes the name, as in "tag rename old".
 _KINDS = {
     "view": "view",
     "view_names": "view",
@@ -40,7 +41,7 @@ _KINDS = {
 
 
 def load() -> dict[str, Any]:
-    """The table that the build of the wheel has stored or, in a checkout of the source, a new table."""
+    """The table that was stored when the wheel was built. In a checkout of the source, a new table."""
     try:
         table: dict[str, Any] = json.loads(STORED.read_bytes())
         return table
@@ -51,10 +52,10 @@ def load() -> dict[str, Any]:
 def make() -> dict[str, Any]:
     """A new table for shell completion, made from the commands.
 
-    "command" describes the command `recto` with all its subcommands. "values" has the fixed values of each kind, and
-    "choices" the values of each setting that has only certain values.
+    The entry "command" describes the command `recto` with all its subcommands. "values" maps each kind of value to the
+    values that are always possible. "choices" maps each setting that allows only certain values to these values.
     """
-    # Imported here, because these modules are needed only to make a table, not to load a stored one.
+    # Imported here, because these modules are needed only to make a new table, not to load the stored one.
     from typing import get_args
 
     from store.formats.registry import formats

@@ -1,7 +1,7 @@
-"""Answers the completion script of a shell, which asks what may follow the words that were typed.
+"""Prints what may follow the words that the user has typed. The completion script of a shell runs this.
 
-This module imports only click and sqlite3, and builds click's commands from a table, because it must be quick: it runs
-at each press of the tab key. It reads the library without writing to it, and never migrates it.
+It runs at each press of the tab key, so it must be quick. Therefore this module imports only click and sqlite3, and
+builds click's commands from a table. It never writes to the library, so it does not update the tables of an old one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _NAMED = (
 )
 _FILTERS, _EMPTY = (_NAMED.format(kind=kind, start=len(kind) + 2) for kind in ("filter", "collection"))
 _COLLECTIONS = ("SELECT DISTINCT name, '' FROM collection ORDER BY name", _EMPTY)
-# For each kind of value, the SQL statement that reads the values from the library, each with a help text.
+# For each kind of value, SQL statements that read the values from the library. Each result row is a value and its help
+# text.
 _STATEMENTS = {
     "tag": (_TAGS,),
     "saved view": (_FILTERS,),
@@ -44,7 +45,10 @@ _STATEMENTS = {
 
 
 def run() -> int:
-    """Print the possible completions of the words that a shell passes in the environment. Returns the exit code."""
+    """Print the possible completions of the words that the shell passes in environment variables.
+
+    Returns the exit code.
+    """
     shell = os.environ.get(VARIABLE, "").removesuffix("_complete")
     chosen = get_completion_class(shell) if shell in SHELLS else None
     if chosen is None:
@@ -54,7 +58,7 @@ def run() -> int:
 
 
 class _Tree:
-    """Builds click's commands from the table of `command_table`. The commands do nothing; only completion uses them."""
+    """Builds click commands from the table of `command_table`. They do nothing: click uses them only for completion."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._table = table
@@ -108,7 +112,7 @@ class _Tree:
     def _query_words(self, context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
         """The completions of a word of a query: names of fields or, after "FIELD:", the values of that field."""
         values = self._table["values"]
-        # The signs that may precede a condition: "-" for "not", and an opening parenthesis.
+        # The signs before the word. In a query, "-" (for "not") and an opening parenthesis may precede a condition.
         signs = incomplete[: len(incomplete) - len(incomplete.lstrip("-("))]
         field, colon, _ = incomplete[len(signs) :].partition(":")
         if not colon:
@@ -123,7 +127,7 @@ def _quoted(value: str) -> str:
 
 
 def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]]:
-    """The values of one kind in the library, such as its tags, each with its help.
+    """The values of one kind in the library, such as its tags, each with its help text.
 
     Empty if the library cannot be read.
     """
@@ -141,7 +145,8 @@ def _from_library(context: click.Context, kind: str) -> Sequence[tuple[str, str]
         return ()
     with closing(connection):
         for statement in statements:
-            # The library lacks some tables, because an older version of recto has made it, or it is damaged.
+            # An error means that the library is damaged, or lacks a table because an older version of recto has made
+            # it. Skip the statement then.
             with suppress(sqlite3.Error, ValueError):
                 found = connection.execute(f"{statement} LIMIT {_MOST}")
                 rows |= {str(value): str(help) for value, help in found if str(value).isprintable()}

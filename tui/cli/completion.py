@@ -14,16 +14,17 @@ from click.shell_completion import (
     split_arg_string,
 )
 
-# The environment variable with which a completion script asks recto for a completion, and the supported shells.
+# The name of the environment variable that a completion script sets to ask recto for completions; and the supported
+# shells.
 VARIABLE = "_RECTO_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
-# bash inserts a completion as it is. A backslash takes the meaning from each character that may have one in a shell,
-# because the names of tags and collections may come from other people.
+# bash inserts a completion into the command line unchanged. So a backslash is put before each character that may be
+# special to a shell: the names of tags and collections may come from other people.
 _SPECIAL, _ESCAPED = re.compile(r"[^\w@%+=:,./-]"), r"\\\g<0>"
-# A value between quotation marks in which no character has a meaning in a shell.
+# A value between quotation marks that contains no character that is special to a shell.
 _QUOTED = re.compile(r'"[\w@%+=:,./ -]*"')
-# bash also splits words at colons, so the script passes the whole line. After a value that ends with a colon, such as
-# "author:", bash must not add a blank.
+# The script for bash. It passes the whole line to recto, because bash splits words at colons and not only at blanks.
+# After a completion that ends with a colon, such as "author:", bash must not add a blank.
 _BASH = """\
 %(complete_func)s() {
     local line
@@ -54,7 +55,7 @@ def completion(shell: str) -> None:
 
 
 class _Bash(BashComplete):
-    """click's completion for bash, but with the words taken from the whole command line (see _BASH)."""
+    """Completion for bash. Unlike click's class, it takes the words from the whole command line (see _BASH)."""
 
     name = "bash"
     source_template = _BASH
@@ -73,7 +74,7 @@ class _Bash(BashComplete):
         rest = value[len(before) + 1 :] if before and value.startswith(before) else value
         if _QUOTED.fullmatch(rest):
             return f"{item.type},{rest}"
-        # The user has typed these signs of a query, perhaps between quotation marks.
+        # The user has typed these signs of a query, perhaps between quotation marks. Print them without a backslash.
         signs = "" if before else incomplete[: len(incomplete) - len(incomplete.lstrip("-("))]
         return f"{item.type},{signs}{_SPECIAL.sub(_ESCAPED, rest.removeprefix(signs))}"
 

@@ -96,7 +96,7 @@ def unset(context: click.Context, name: str) -> None:
 
 
 def _change(context: click.Context, name: str, change: Callable[[str], str]) -> None:
-    """Replace the text of the configuration file by the text that `change` makes from it.
+    """Replace the text of the configuration file by the result of `change`, which is called with that text.
 
     Raises LibraryError, and changes nothing, when `change` raises ValueError or the file cannot be written.
     """

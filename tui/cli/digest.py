@@ -22,7 +22,7 @@ from tui.cli.export import report, write
 from tui.cli.options import Invocation, invocation, library_option, present_view
 from tui.cli.query_command import QueryCommand
 
-# A digest on a terminal is not wider than this (cells), because longer lines are hard to read.
+# The largest width of a digest on a terminal (cells). Longer lines are hard to read.
 _WIDEST = 96
 _NARROWEST = 30
 
@@ -98,7 +98,7 @@ def _write(made: Digest, format: str, target: str) -> None:
 
 
 def _send(library: Library, configuration: Path, since: str, wanted: Wanted, again: bool) -> None:
-    """Send the digest, unless it is empty. Raises LibraryError when it was not sent to every recipient."""
+    """Send the digest by mail, unless it is empty. Raises LibraryError when it was not sent to every recipient."""
     # Imported here, because the mail client and the configuration are needed only to send a digest.
     from store.digest import sending
     from tui.settings.mail import account
@@ -115,11 +115,12 @@ def _send(library: Library, configuration: Path, since: str, wanted: Wanted, aga
 
 
 def _command(run: Invocation, words: tuple[str, ...], since: str, view_names: tuple[str, ...]) -> list[str]:
-    """The command line that sends the digest. Its paths are absolute, because a timer runs it elsewhere."""
+    """The command line that sends the digest. Its paths are absolute, because a timer runs it in another folder."""
     beside = Path(sys.executable).with_name("recto")
     program = [str(beside)] if beside.is_file() else command_of("tui")
     places = run.places
-    # A timer does not get the environment variables of the user, so set this variable in the command line.
+    # A process that a timer starts does not get the environment variables of the user's shell. So if RECTO_CONFIG is
+    # set, set it in the command line.
     configuration = ["env", f"RECTO_CONFIG={places.config.absolute()}"] if os.environ.get("RECTO_CONFIG") else []
     views = [word for name in view_names for word in ("--view", str(View.parse(name)))]
     library = ["--library", str(places.library)]
@@ -127,9 +128,9 @@ def _command(run: Invocation, words: tuple[str, ...], since: str, view_names: tu
 
 
 def _install(command: list[str], at: str, kind: schedule.Kind, yes: bool) -> None:
-    """Show the timer that will send digests. If the user agrees, install it.
+    """Show the definition of a timer that sends digests at the time `at`. If the user agrees, install the timer.
 
-    Raises UsageError when the time `at` is not valid.
+    Raises UsageError when `at` is not a valid time.
     """
     try:
         time = datetime.strptime(at, "%H:%M")

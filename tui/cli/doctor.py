@@ -18,7 +18,7 @@ from store.model.errors import explanation
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 
-# The smallest terminal for which the screens are made (columns, rows).
+# The smallest size of a terminal in which the screens are usable (columns, rows).
 _LEAST_SIZE = (60, 20)
 
 
@@ -65,7 +65,10 @@ def doctor(context: click.Context, fix: bool, as_json: bool) -> None:
 
 
 def _mend(finding: Finding) -> str | None:
-    """Repair a problem that was found. Returns a sentence about the repair; None when nothing was repaired."""
+    """Repair the problem that `finding` describes.
+
+    Returns a sentence about the repair; None when nothing was repaired.
+    """
     if finding.mend is None or not finding.problem:
         return None
     try:
@@ -78,7 +81,7 @@ def _mend(finding: Finding) -> str | None:
 
 
 def _terminal() -> Iterator[Finding]:
-    """What was found out about the terminal; empty if standard output is not a terminal."""
+    """What was found out about the terminal. If standard output is not a terminal, only the encoding is examined."""
     encoding = locale.getpreferredencoding(False)
     if encoding.upper().replace("-", "") != "UTF8":
         text = f"Its encoding is {encoding}, so recto draws letters that it lacks in ASCII."
@@ -98,7 +101,7 @@ def _terminal() -> Iterator[Finding]:
 
 
 def _configuration(context: click.Context) -> Iterator[Finding]:
-    # Imported here, because it imports Textual.
+    # Imported here, because it imports Textual, which is slow.
     from tui.settings import config
 
     path = invocation(context).places.config

@@ -1,4 +1,4 @@
-"""How the process ends: with an exit code and, after an error, one line on standard error."""
+"""Converts errors to exit codes and to one line on standard error."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def ended(act: Callable[[], int]) -> int:
-    """Call `act`, write what is left of the output, and return the exit code that `act` returns.
+    """Call `act`, write the rest of the buffered output, and return the exit code that `act` returns.
 
-    If `act` raises an error that can be explained to the user, print one line and return 1. After ctrl+c, print
-    "stopped" and return 130. Any other error is a bug in recto and is not caught.
+    If `act` raises an error for which `explanation` has a text for the user, print that text and return 1. After
+    ctrl+c, print "stopped" and return 130. Any other error is a bug in recto and is not caught.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -27,7 +27,7 @@ def ended(act: Callable[[], int]) -> int:
         finally:
             _restore_interrupts()
     except Exception as error:
-        # This import and those below are inside the function because they are needed only after an error.
+        # This module and those below are imported inside the function, because they are needed only after an error.
         from store.model.errors import explanation
 
         text = explanation(error) or ""
@@ -45,7 +45,7 @@ def ended(act: Callable[[], int]) -> int:
         from tui.cli.output import complain
 
         complain(text)
-    # The application draws on standard error, whose terminal may be closed.
+    # Empty the buffer of standard error too: the application draws there, and its terminal may be closed.
     _unwritten(sys.stderr)
     return code
 
@@ -53,8 +53,8 @@ def ended(act: Callable[[], int]) -> int:
 def _unwritten(stream: TextIO | None) -> OSError | None:
     """Write what is left in the buffer of `stream`. If that is impossible, discard it and return the error.
 
-    The disk may be full or the terminal closed. Without the discarding, the interpreter would try to write the rest
-    again when it ends, and would replace the exit code with 120.
+    The disk may be full or the terminal closed. If the rest were not discarded, the interpreter would try to write it
+    again when it ends. It would fail and replace the exit code with 120.
     """
     if stream is None or stream.closed:
         return None
@@ -69,6 +69,9 @@ def _unwritten(stream: TextIO | None) -> OSError | None:
 
 
 def _restore_interrupts() -> None:
-    """Let ctrl+c end the process at once from now on. Otherwise it would print a traceback while Python shuts down."""
+    """Let ctrl+c end the process at once from now on.
+
+    Otherwise ctrl+c would print a traceback while Python shuts down.
+    """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

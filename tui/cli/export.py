@@ -23,7 +23,8 @@ from tui.cli.query_command import QueryCommand
 from tui.render import wording
 from tui.settings import citation
 
-# The name and the file ending of the format for a whole library. `recto import` can restore the library from it.
+# The name and the file ending of the format that contains a whole library. `recto import` can restore the library from
+# such a file.
 _WHOLE = "recto"
 _WHOLE_ENDING = ".jsonl"
 
@@ -131,7 +132,10 @@ def _list_followed(library: Library) -> None:
 
 
 def _whole_path(target: str) -> str:
-    """The absolute path of a file, which --follow stores. Raises LibraryError when SQLite cannot store the path."""
+    """The absolute path of a file, for --follow, which stores it.
+
+    Raises LibraryError when SQLite cannot store the path.
+    """
     path = os.path.abspath(Path(target).expanduser())  # noqa: PTH100
     if not path.isprintable():
         raise LibraryError("the path of a file that follows the library cannot have control characters")
@@ -141,8 +145,8 @@ def _whole_path(target: str) -> str:
 def _format(target: str, name: str | None) -> ExportFormat | None:
     """The export format with this name or, without a name, the format for the ending of the file `target`.
 
-    Returns None for the format of a whole library. Raises UsageError when there is no name, and no format has the
-    ending of the file.
+    Returns None for the format of a whole library. Raises UsageError when `name` is None and no format has the ending
+    of the file.
     """
     if name == _WHOLE or (name is None and target.lower().endswith(_WHOLE_ENDING)):
         return None
@@ -175,13 +179,14 @@ def write(target: str, pieces: Iterable[bytes]) -> None:
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
     finally:
-        # It may read from the library, which is closed before the generator is freed.
+        # Close the generator now: it may still be reading from the library, which is closed before Python frees the
+        # generator.
         if isinstance(pieces, Generator):
             pieces.close()
 
 
 def report(target: str, text: str) -> None:
-    """Print a message about the file that was written. Print nothing if standard output was written instead."""
+    """Print `text`, a message about the file that was written. Print nothing if the export went to standard output."""
     if target != "-":
         output.say(f"{output.path_text(Path(target))}: {text}")
 

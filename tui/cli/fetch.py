@@ -30,9 +30,10 @@ from tui.render import wording
 if TYPE_CHECKING:
     from store.fetching.fetch import Fetched, Fetcher
 
-# At most this many identifiers of papers that neither arXiv nor Crossref has are printed.
+# At most this many identifiers are printed of papers that neither arXiv nor Crossref knows.
 _MOST_NAMED = 10
-# If no listing was fetched before, fetching the new ones begins this many days ago.
+# `recto fetch hf new` fetches the days since the last listing. If no listing was fetched before, it begins this many
+# days ago.
 _FIRST_DAYS = 7
 
 
@@ -76,7 +77,7 @@ def fetch_hf(context: click.Context, day: str, trending: bool, submitter: str, r
 
 
 def _fetch_new(library: Library, fetcher: Fetcher, today: date, requests: int, no_import: bool) -> int:
-    """Fetch the days since the last listing of Daily Papers, and import each before the next is fetched."""
+    """Fetch the days since the last listing of Daily Papers. Each day is imported before the next one is fetched."""
     first = last_listing(library.reader(), "hf") or today - timedelta(days=_FIRST_DAYS - 1)
     code, day = 0, first
     for day_number, fetched in enumerate(fetcher.daily_papers_since(first, today, requests)):
@@ -186,7 +187,7 @@ def fetch_paper(context: click.Context, ids: tuple[str, ...], no_import: bool) -
 
 
 def _completed(wanted: Sequence[Incomplete], left: Sequence[Incomplete]) -> list[str]:
-    """The lines to print: how many papers were completed, and the identifiers of papers that no site has.
+    """The lines to print: how many papers were completed, and the identifiers of papers about which no site has data.
 
     `wanted` are the papers that were incomplete before the fetch, and `left` those that still are.
     """
@@ -207,7 +208,10 @@ def _fetcher(context: click.Context, library: Library) -> Fetcher:
 
 
 def _today() -> date:
-    """The local date, or the date in UTC if that is earlier, because the sites use UTC and reject future dates."""
+    """The local date or the date in UTC, whichever is earlier.
+
+    The sites use UTC and reject future dates, so the local date is wrong while it is ahead of UTC.
+    """
     return min(date.today(), datetime.now(UTC).date())
 
 

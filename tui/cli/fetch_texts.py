@@ -20,8 +20,8 @@ from tui.cli.values import counting
 from tui.render import wording
 from tui.settings import texts as text_settings
 
-# By default, at most this many texts are fetched in one call. With the pauses between requests that arXiv asks for,
-# this takes a few minutes.
+# By default, at most this many texts are fetched in one call. This takes a few minutes, because arXiv asks for pauses
+# between requests.
 _LIMIT = 20
 
 

@@ -15,11 +15,12 @@ from tui.cli.exit_codes import ended
 from tui.cli.options import library_option
 from tui.cli.output import complain
 
-# Python's garbage collector runs whenever this many more objects were created than deleted. With Python's default of
-# 700 it would take a fifth of the time of an export, although reference counting deletes nearly all its objects.
+# Python's garbage collector runs whenever this many more objects were created than deleted. With a threshold of 700,
+# the collector would take a fifth of the time of an export, although reference counting already deletes nearly all
+# objects.
 _COLLECT_AFTER = 20_000
-# The module of each command, which is imported only for that command. Importing all of them would take three times as
-# long as most commands run.
+# Maps each command to its module, which is imported only for that command. Importing all of these modules would take
+# three times as long as a typical command takes.
 MODULES = {
     "attach": "texts",
     "backup": "backups",
@@ -58,7 +59,7 @@ MODULES = {
 
 
 class _Commands(MutableMapping[str, click.Command]):
-    """The commands by their names. The module of a command is imported when the command is first used."""
+    """Maps names to commands. The module of a command is imported when the command is first used."""
 
     def __init__(self) -> None:
         self._imported: dict[str, click.Command] = {}

@@ -1,4 +1,4 @@
-"""The sums of an import of several files, and the refused files that were too many to name."""
+"""The totals of an import of several files: how many were read, and how many were refused for each reason."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ from tui.render import wording
 if TYPE_CHECKING:
     from store.importing.log import ImportReport
 
-# At most this many files that were refused for the same reason are named. `recto log` has all of them.
+# At most this many files that were refused for the same reason are printed. `recto log` prints all of them.
 MOST_NAMED = 10
 
 
 class ImportTotals:
-    """Counts the reports of an import."""
+    """Adds up the reports of an import. There is one report for each file."""
 
     def __init__(self) -> None:
         self._refused: Counter[str] = Counter()
         self._files = self._added = self._merged = 0
 
     def add(self, report: ImportReport) -> bool:
-        """Count a report. Returns whether to print it: not if too many files were refused for the same reason."""
+        """Count a report. Returns whether to print it.
+
+        The result is False for a refused file if MOST_NAMED files were already refused for the same reason.
+        """
         self._files += 1
         self._added += report.added
         self._merged += report.merged
@@ -32,14 +35,14 @@ class ImportTotals:
         return not report.error or self._refused[report.error] <= MOST_NAMED
 
     def unnamed(self) -> Iterator[str]:
-        """For each reason for which too many files were refused, a line with the number of those not printed."""
+        """The number of refused files that were not printed: a line for each reason with more than MOST_NAMED files."""
         for reason, files in self._refused.items():
             if files > MOST_NAMED:
                 yield f"{wording.count(files - MOST_NAMED, 'more file')} not read: {wording.one_line(reason)}"
 
     @property
     def text(self) -> str:
-        """The sums as a line; "" if there was only one file, whose report has the same numbers."""
+        """The totals as one line. "" if there was only one file, because its report already has the same numbers."""
         if self._files < 2:
             return ""
         refused = self._refused.total()

@@ -40,8 +40,8 @@ _INTERRUPTED = 130
 
 
 @click.command("import")
-# `readable` is off because click would refuse the whole command when it cannot read one of the files. The importer
-# instead reports the unreadable file and imports the others.
+# `readable` is False because click would otherwise refuse the whole command when one file cannot be read. The importer
+# reports an unreadable file and imports the other files.
 @click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, allow_dash=True))
 @click.option("--format", "format", help="Read the files as this format (see: recto formats).")
 @click.option("--listed-on", metavar="DATE", type=day, help="The listing day, where the file has none.")
@@ -109,7 +109,7 @@ def _print_totals(totals: ImportTotals) -> None:
 
 
 def _is_whole_library(path: str) -> bool:
-    """Whether the file `path` is a whole library that `recto export` has written."""
+    """Whether the file `path` contains a whole library that was exported by `recto export`."""
     if path == "-" or not path.endswith(".jsonl"):
         return False
     try:
@@ -121,7 +121,7 @@ def _is_whole_library(path: str) -> bool:
 
 
 def _restore(library: Library, path: Path, *, events: bool, as_json: bool) -> None:
-    """Fill `library` with the exported library in the file `path`, and print how many rows it has.
+    """Fill the empty `library` with the exported library in the file `path`, and print how many rows were restored.
 
     Raises an error when `library` is not empty.
     """
@@ -172,8 +172,8 @@ def _reports(
 def _print(report: ImportReport, *, as_json: bool, events: bool) -> None:
     """Print the report of an import as a JSON object or as lines of text.
 
-    With `events`, everything is printed as JSON, also errors, because the application has started this process and
-    reads its output.
+    With `events`, everything is printed as JSON, including errors: the application has started this process and reads
+    its output.
     """
     if as_json or events:
         output.say_object(output.report_object(report))

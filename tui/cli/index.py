@@ -18,10 +18,10 @@ from tui.cli.options import invocation, library_option
 from tui.cli.progress import Progress
 from tui.render import wording
 
-# How often to check whether the import has stored enough papers to add them to the index (s).
+# The time between two checks whether the import has stored enough papers to add them to the index (s).
 _CHECK_SECONDS = 0.2
-# If another process is writing the index, wait at most this long for it before searching the index for papers that are
-# similar to the postponed ones (s).
+# After an import, the index is searched for papers that are similar to postponed ones. If another process is writing
+# the index, wait for it at most this long before the search (s).
 _WRITER_SECONDS = 10.0
 # The size of SQLite's page cache for the thread that updates the search index (kB). A larger cache would not make the
 # thread faster, because it reads every page only once.
@@ -29,9 +29,9 @@ _CACHE_KB = 2_000
 
 
 class Following:
-    """A context for an import: a thread updates the search index while the import runs.
+    """A context in which to run an import: a thread updates the search index while the import stores papers.
 
-    When the import has ended without an error, the index gets the remaining papers, without the thread.
+    When the import has ended without an error, the remaining papers are added to the index by the calling thread.
     """
 
     def __init__(
@@ -54,10 +54,11 @@ class Following:
             index_sync.catch_up(self._library, on_step=self._on_step, should_stop=self._should_stop)
 
     def _should_wait(self) -> bool:
-        """Whether the thread should not add papers to the index now.
+        """Whether the thread should add no papers to the index now.
 
-        This is so when the import has ended, or when fewer than `index_sync.PART` papers wait to be added: the index
-        would otherwise get many small segments, which it would have to merge again and again.
+        The result is True when the import has ended, or when fewer than `index_sync.PART` papers wait to be added:
+        adding a few papers at a time would make many small parts (segments) of the index, which would have to be merged
+        again and again.
         """
         return self._ended.is_set() or index_sync.unindexed_count(self._library.reader()) < index_sync.PART
 
@@ -68,7 +69,7 @@ class Following:
                 if not self._should_wait():
                     index_sync.catch_up(self._library, should_stop=self._should_wait)
         except LibraryError:
-            # Ignore the error here: the update at the end of the import will raise it again, and then it is reported.
+            # Ignore the error here: the update at the end of the import will raise it again, and its caller reports it.
             return
 
 
@@ -93,7 +94,7 @@ def say_returned(library: Library, before: int | None = None, *, events: bool = 
     ends = time.monotonic() + _WRITER_SECONDS
     awaited = arrivals.are_awaited(library.reader())
     while awaited and not index_sync.catch_up(library) and time.monotonic() < ends:
-        # Another process, perhaps the reader, is writing the index.
+        # The index could not be updated because another recto process, perhaps the open application, is writing it.
         time.sleep(_CHECK_SECONDS)
     for each in arrivals.bring_back(library, before):
         if events:

@@ -85,7 +85,7 @@ def log_undo(context: click.Context, id: int) -> None:
 def log_retry(context: click.Context, id: int) -> None:
     """Import the file of the log entry ID again."""
     path = import_log.entry(invocation(context).library().reader(), id).report.path
-    # A file that is inside an archive has the name ARCHIVE!NAME in the log. Import the whole archive again.
+    # In the log, a file inside an archive has the name ARCHIVE!NAME. For such a file, import the whole archive again.
     context.invoke(import_, paths=(path.partition("!")[0],), format=None, listed_on=None, events=False, as_json=False)
 
 

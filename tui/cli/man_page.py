@@ -79,6 +79,10 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    r"""`text` so that man(7) prints it as it is: "\" and "-" are escaped, and no line looks like a request."""
+    r"""`text` in a form that man(7) prints unchanged.
+
+    Backslashes, "-" and quotation marks are escaped, and so is a "." at the start, which would begin a formatting
+    command.
+    """
     text = text.replace("\\", r"\e").replace("-", r"\-").replace("`", r"\(ga").replace("'", r"\(aq")
     return rf"\&{text}" if text.startswith(".") else text

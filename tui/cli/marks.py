@@ -98,7 +98,7 @@ def mark(
 
 
 def _rating(rate: int | None, no_rate: bool) -> list[_Mark]:
-    """The changes that the options --rate and --no-rate ask for: one or none.
+    """The change of the rating that --rate or --no-rate asks for. Empty if neither option is given.
 
     Raises UsageError when both options are given.
     """
@@ -108,10 +108,10 @@ def _rating(rate: int | None, no_rate: bool) -> list[_Mark]:
 
 
 def _postponing(later: str | None, no_later: bool) -> list[_Mark]:
-    """The changes that the options --later and --no-later ask for: one or none.
+    """The change of the postponement that --later or --no-later asks for. Empty if neither option is given.
 
-    Raises UsageError when both options are given, and LibraryError when `later` is neither a day after today nor
-    "similar".
+    Raises UsageError when both options are given. Raises LibraryError when `later` is neither "similar" nor a date
+    later than today.
     """
     if later is not None and no_later:
         raise click.UsageError("--later and --no-later do not go together")

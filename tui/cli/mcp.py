@@ -21,7 +21,8 @@ def mcp(context: click.Context, write: bool) -> None:
     Needs the package mcp: install recto[mcp].
     """
     try:
-        # Imported here, because it is an extra, and its import takes half a second.
+        # Imported here, because it needs the package `mcp`, which is installed only with the optional extra `mcp`, and
+        # because its import takes half a second.
         from tui.cli import mcp_server
     except ImportError as error:
         raise LibraryError("recto mcp needs the package mcp, version 2: install recto[mcp]") from error

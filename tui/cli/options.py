@@ -17,7 +17,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Invocation:
-    """One call of the command line. Its library is the one that `--library` names, or else the default library."""
+    """One call of the command line. It uses the library given with `--library`, or else the default library."""
 
     def __init__(self, context: click.Context) -> None:
         self._context = context
@@ -35,9 +35,9 @@ class Invocation:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Library]:
-    """The library at `path`.
+    """The open library at `path`, which is closed at the end of the context.
 
-    If the command changes the library, the files of `recto export --follow` are written again when the command ends.
+    If the command has changed the library, the files of `recto export --follow` are written again before that.
     """
     with Library.open(path) as library:
         if library.message:
@@ -90,10 +90,10 @@ collection_option = click.option(
 
 
 def chosen_view(library: Library, view: str, collection: str | None) -> View:
-    """The view that the options --view and --collection name.
+    """The view that the values of the options --view and --collection stand for.
 
-    If a tag, a collection or a saved filter was renamed, its earlier name works too. Raises UsageError when both are
-    given, and LibraryError when there is no such view or collection.
+    If a tag, a collection or a saved filter was renamed, its earlier name is accepted too. Raises UsageError when both
+    options are given, and LibraryError when there is no such view or collection.
     """
     if collection is None:
         return present_view(library, view)
@@ -107,7 +107,9 @@ def chosen_view(library: Library, view: str, collection: str | None) -> View:
 
 
 def present_view(library: Library, view: str) -> View:
-    """The view that `view` names, with the present name of a tag, a collection or a saved filter that was renamed.
+    """The view whose text is `view`, for example "tag:nlp".
+
+    If the tag, collection or saved filter was renamed, its new name is used.
 
     Raises LibraryError when there is no such view.
     """

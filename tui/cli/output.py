@@ -1,4 +1,4 @@
-"""The output of the commands: text and tables without control characters, and JSON with escaped ones."""
+"""Prints the output of the commands: text and tables without control characters, and JSON with escaped ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from store.marks.stored_marks import Place
     from store.model.highlight import Highlight
 
-# The smallest width of the column with the titles (cells), even if the table is then wider than the terminal.
+# The smallest width of the column with the titles (cells). It is kept even if the table is then wider than the
+# terminal.
 _LEAST_TITLE_WIDTH = 20
 # The width of the column with the marks (cells): a star, a position in the queue of up to four digits, and a space.
 _MARK_WIDTH = 6
@@ -75,7 +76,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def _write(text: str, end: str = "\n") -> None:
-    # JSON is always UTF-8, so write bytes: text would be written in the encoding of the terminal.
+    # Write bytes, because JSON must be in UTF-8: text would be written in the encoding of the terminal.
     _echo((text + end).encode(), nl=False)
 
 
@@ -87,10 +88,10 @@ def _echo(text: str | bytes, *, nl: bool = True, err: bool = False) -> None:
 
 
 def paper_object(known: PaperDetails) -> dict[str, Any]:
-    """A paper as `recto list --json` prints it: the fields of `Paper`, the user's marks, and the listings that have it.
+    """A paper as `recto list --json` prints it: the fields of `Paper`, the user's marks, and its listings.
 
-    A date whose day or month is unknown is shortened as ISO 8601 allows, for example to "2024-06" or "2024". A value
-    that is added here needs its description in tui/cli/schemas/show.json.
+    A date whose day or month is unknown is shortened as ISO 8601 allows, for example to "2024-06" or "2024". If you add
+    a value here, describe it in tui/cli/schemas/show.json.
     """
     paper: dict[str, Any] = {
         field: msgspec.to_builtins(getattr(known.paper, field)) for field in known.paper.__struct_fields__
@@ -143,7 +144,10 @@ def say_papers(
     as_json: bool = False,
     remarks: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
-    """Print the papers with the ids `numbers`: as a table with `remarks` (see `table`), or in full as JSON."""
+    """Print the papers with the ids `numbers`: as a table, or as JSON with all their data.
+
+    The table has the `remarks` of `table`.
+    """
     if as_json:
         say_json(paper_object(paper_details.details(connection, number)) for number in numbers)
     else:
@@ -178,7 +182,7 @@ def table(rows: Sequence[ListRow], digits: int = 1, remarks: Mapping[int, str] =
 
 
 def page(known: PaperDetails) -> str:
-    """Everything that the library has about one paper, as text for a terminal."""
+    """All stored data about one paper, as text for a terminal."""
     paper = known.paper
     authors = ", ".join(author.name for author in paper.authors)
     if not authors and paper.author_count:
@@ -248,7 +252,10 @@ def _highlight(highlight: Highlight) -> str:
 
 
 def _collected(place: Place) -> str:
-    """The position in a collection, when the paper was put there, by whom and why: "Group (no. 2), 2 July by Bob"."""
+    """The position of a paper in a collection, and when, by whom and why it was added.
+
+    For example "Group (no. 2), added 2026-07-02 12:31 +0200 by Bob: the proof".
+    """
     text = f"{place.name} (no. {place.position})"
     if place.added_at and (place.added_by or place.because):
         text += f", added {_at(place.added_at)}"

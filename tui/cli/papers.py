@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from store.search.answer import Answer
     from store.search.search import Search
 
-# Papers are read and printed this many at a time.
+# Papers are read from the library and printed in groups of this size.
 _WINDOW = 500
 # The kinds of views that show the papers listed in a certain period.
 _OF_A_TIME = ("day", "week", "month", "since")
@@ -95,8 +95,8 @@ def matching_papers(
 ) -> Answer:
     """The papers of `view` that match the query `words`, in the order `sort`.
 
-    Two remarks are printed on standard error: which parts of the query could not be understood, and how many papers
-    contain the words only in another form. With `exact_only`, such papers are left out.
+    Remarks are printed on standard error: which parts of the query could not be understood, and how many papers contain
+    the words only in another form. With `exact_only`, papers that contain them only in another form are left out.
     """
     # Imported here, because `recto show` does not search.
     from store.search import index_sync
@@ -118,7 +118,10 @@ def matching_papers(
 
 
 def _reason_objects(search: Search, answer: Answer, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """For each paper, the fields of `recto list --json` that say why the paper is where it is in the list, if any."""
+    """Maps papers to the fields of `recto list --json` that explain the position of the paper in the list.
+
+    A paper without such fields is left out.
+    """
     objects: dict[int, dict[str, Any]] = {
         paper.id: {"likeness": paper.likeness, "similar_in": paper.words} for paper in answer.similar
     }
@@ -128,7 +131,10 @@ def _reason_objects(search: Search, answer: Answer, ids: Sequence[int]) -> dict[
 
 
 def _remarks(search: Search, answer: Answer, ids: Sequence[int]) -> dict[int, str]:
-    """For each paper, a text that says why it is where it is in the list. Empty if the list has no such reasons."""
+    """Maps papers to texts that explain their positions in the list.
+
+    Empty if the order of the list has no explanation.
+    """
     remarks = {paper.id: ", ".join(paper.words) for paper in answer.similar}
     return remarks | {
         number: wording.reason_text(reasons) for number, reasons in search.reasons_in(answer, ids).items()
@@ -136,7 +142,7 @@ def _remarks(search: Search, answer: Answer, ids: Sequence[int]) -> dict[int, st
 
 
 def _no_papers(library: Library, view: View, words: Sequence[str]) -> str:
-    """The message that no paper matches. For some empty views it also says how to fill them."""
+    """The message that no paper was found. For some views, it also says how to put papers into the view."""
     if words:
         return "no papers found"
     if view.kind == "queue":

@@ -1,4 +1,4 @@
-"""The progress of a command: a bar on a terminal, or JSON lines if recto's reader has started the command."""
+"""Shows the progress of a command: as a bar or, if the application has started the command, as JSON lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.render import styled, wording
 if TYPE_CHECKING:
     from store.search import index_sync
 
-# The width of the bar, and the smallest width of a line that contains the bar (cells). A shorter line has only text.
+# The width of the bar, and the smallest width of a line that contains the bar (cells). A narrower line has only text.
 _BAR_WIDTH = 24
 _BAR_ROOM = 72
 
@@ -57,7 +57,7 @@ class Progress:
         self.step(Step("export", done, total, done))
 
     def rows(self, done: int, total: int) -> None:
-        """Show how many of `total` rows of a library have been written or read. Pass 0 when the total is unknown."""
+        """Show how many of `total` rows of a library have been written or read. `total` is 0 when it is unknown."""
         self.step(Step("library", done, total, done))
 
     def copied(self, done: int, total: int) -> None:

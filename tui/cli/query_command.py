@@ -6,13 +6,13 @@ import re
 
 import click
 
-# An option of one letter, alone or with a number, for example -h or -n20. Any other word that begins with a single dash
-# belongs to the query.
+# Matches an option of one letter, alone or with a number, for example -h or -n20. Any other word that begins with a
+# single dash belongs to the query.
 _SHORT_OPTION = re.compile(r"(-[a-z])\d*")
 
 
 class QueryCommand(click.Command):
-    """A click command whose arguments may begin with a dash.
+    """A click command whose arguments are a query, so they may begin with a dash.
 
     In a query, "-vision" excludes papers with the word "vision". An ordinary click command would read it as a group of
     one-letter options.

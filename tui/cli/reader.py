@@ -13,7 +13,7 @@ from tui.cli.output import is_terminal
 
 
 def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
-    """Start the application, which imports the files `first`, and end the command with its exit code.
+    """Start the application, which imports the files `first`. When it ends, end the command with its exit code.
 
     Raises click.UsageError when standard input or output is not a terminal, or the terminal cannot show the
     application.

@@ -87,7 +87,10 @@ def move(context: click.Context, name: str, position: int) -> None:
 
 
 def _key(text: str | None) -> str | None:
-    """Textual's name of a key. Raises UsageError when it is not a key, or when it is the default key of an action."""
+    """Textual's name of the key that was typed as `text`.
+
+    Raises UsageError when `text` is not a key, or when it is the default key of an action.
+    """
     if text is None:
         return None
     # Imported here, because key_names imports Textual, which takes longer than the rest of the command.

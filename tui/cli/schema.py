@@ -12,8 +12,8 @@ import msgspec
 from tui.cli import output
 
 _FOLDER = Path(__file__).parent / "schemas"
-# For each command, the file that describes one value of its output, and whether the output is an array of such values.
-# The statistics have no file: their schema is made from their type.
+# For each command, the name of the schema file for one value of its output, and whether the output is an array of such
+# values. The name is "" for the statistics: their schema is made from the type `Statistics`.
 _FILES = {
     "list": ("show", True),
     "show": ("show", False),
@@ -38,7 +38,7 @@ _FILES = {
     "sync": ("sync", False),
     "stats": ("", False),
 }
-# The fields that `recto log` adds to the report of an import.
+# The schemas of the fields that `recto log` prints besides those of `recto import`.
 _OF_LOG = {
     "id": {"type": "integer", "description": "For recto log undo and recto log retry."},
     "at": {"type": "string", "format": "date-time"},

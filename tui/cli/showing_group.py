@@ -1,15 +1,15 @@
-"""A group of commands that shows something when it is called without the name of one of its commands."""
+"""A group of commands that runs its command `list` or `show` when it is called without the name of a command."""
 
 from __future__ import annotations
 
 import click
 
-# The names of commands that a group carries out when it is called alone. A group has at most one of them.
+# The names of the commands that a group runs when it is called alone. A group has at most one of these commands.
 _SHOWING = ("list", "show")
 
 
 class ShowingGroup(click.Group):
-    """A group, for example `recto view`. Called without a command, it carries out its command `list` or `show`.
+    """A group, for example `recto view`. Called without a command, it runs its command `list` or `show`.
 
     Options such as --json are passed on to that command. A group that has no such command prints its help.
     """

@@ -12,7 +12,7 @@ from store.model.errors import LibraryError
 from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 
-# The smallest and the largest width of the page (cells).
+# The smallest and the largest width of the page that is printed (cells).
 _NARROWEST, _WIDEST = 60, 110
 
 

@@ -1,4 +1,4 @@
-"""Lets a long job end between two steps when the process receives ctrl+c or another signal that asks it to end."""
+"""Lets a long job end between two of its steps after ctrl+c or another signal that asks the process to end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Stop:
     def request(self, number: int, frame: FrameType | None) -> None:
         """The signal handler: record that the job should stop, or raise KeyboardInterrupt for a second signal.
 
-        In the context `immediate` it raises KeyboardInterrupt for the first signal too.
+        In the context `immediate`, it raises KeyboardInterrupt for the first signal already.
         """
         if self._requested or self._immediate:
             raise KeyboardInterrupt

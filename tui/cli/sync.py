@@ -1,4 +1,4 @@
-"""The command `sync`, which keeps this library equal to those of other machines through a shared folder."""
+"""The command `sync`, which keeps the libraries of several machines equal through a shared folder."""
 
 from __future__ import annotations
 

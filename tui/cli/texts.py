@@ -63,14 +63,14 @@ def attach(context: click.Context, names: tuple[str, ...], anyway: bool) -> None
 
 
 def _files(path: Path) -> Sequence[Path]:
-    """The file at `path`, or the files with texts in the folder at `path`."""
+    """The file at `path`; or, if `path` is a folder, the files in it and its subfolders that may be full texts."""
     if not path.is_dir():
         return [path]
     return sorted(each for each in path.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
 
 
 def _attach(library: Library, path: Path, paper_id: int | None, *, anyway: bool) -> bool:
-    """Store one file, and print the result. Returns whether it was stored."""
+    """Store one file as a full text, and print the result. Returns whether it was stored."""
     name = output.path_text(path)
     try:
         with os.fdopen(open_regular(path, follow_links=True), "rb") as file, Progress(sys.stderr) as progress:

@@ -1,4 +1,4 @@
-"""Functions that convert the typed arguments of commands. Their error messages tell the user what to type instead."""
+"""Functions that convert the arguments of commands. Their error messages tell the user what to type instead."""
 
 from __future__ import annotations
 
