@@ -57,7 +57,7 @@ def keys(context: click.Context, preset: str | None, as_json: bool) -> None:
 def _keymap(context: click.Context, preset: str | None) -> Mapping[str, str]:
     """The keymap (ids of actions and their keys) of the preset with this name.
 
-    Without a name, that of the configuration.
+    Without a name, the keymap of the configuration.
     """
     # Imported here, because only this command needs the keys.
     from tui.settings import config, presets

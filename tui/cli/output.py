@@ -146,7 +146,7 @@ def say_papers(
 ) -> None:
     """Print the papers with the ids `numbers`: as a table, or as JSON with all their data.
 
-    The table has the `remarks` of `table`.
+    `remarks` maps ids to remarks for the table; see `table`.
     """
     if as_json:
         say_json(paper_object(paper_details.details(connection, number)) for number in numbers)

@@ -1,5 +1,4 @@
-"""A month of the calendar as text: a grid of its days, each with a bar and a number that show how many papers
-the day has."""
+"""A month as text: a grid of its days, each with its number of papers as a bar and as digits."""
 
 from __future__ import annotations
 
@@ -20,8 +19,8 @@ BARS = "▁▂▃▄▅▆▇█"
 def grid(month: str, counts: Mapping[date, int], cursor: date, today: date) -> Content:
     """The days of a month ("2026-10") as a grid. A week has two lines: its days, and below them their paper counts.
 
-    `counts` maps each day that has papers to their number. The day under the cursor is in brackets, because a terminal
-    may have no colours.
+    `counts` maps each day on which papers were listed to their number. The day under the cursor is in brackets, because
+    a terminal may have no colours.
     """
     days = period("month", month)
     most = max(counts.values(), default=0)
@@ -51,7 +50,7 @@ def grid(month: str, counts: Mapping[date, int], cursor: date, today: date) -> C
 
 
 def bar_of(count: int, most: int) -> str:
-    """A bar of one cell for a count between 0 and `most`: blank for 0, and never blank for more."""
+    """A bar of one cell for a count between 0 and `most`. It is blank only for 0."""
     return BARS[max(0, -(-count * len(BARS) // most) - 1)] if count else " "
 
 
@@ -61,12 +60,12 @@ def _bar(count: int, most: int) -> str:
 
 
 def _short(count: int) -> str:
-    """A count in at most four cells: "12", "1234" or "12k"."""
+    """A count as text in at most four cells, for example "12", "1234" or "12k"."""
     return str(count) if count < 10_000 else f"{count // 1000}k"
 
 
 def day_at(month: str, x: int, y: int) -> date | None:
-    """The day that the grid of a month shows at the column `x` and the line `y`; None where it shows no day."""
+    """The day at the column `x` and the line `y` of the grid of a month; None if no day is there."""
     days = period("month", month)
     if x < _WEEK_WIDTH or y < 1:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 # All printable characters below this code point are one cell wide: Latin letters, with and without accents.
 _SIMPLE = "\u0250"
-# Other characters that are one cell wide: punctuation that is common in titles, and the signs that recto draws.
+# Further characters that are one cell wide: punctuation that is common in titles, and the signs that recto draws.
 _COMMON = dict.fromkeys(map(ord, "‐–—‘’“”…•·★●◐✓∅▲✎⤳↻"), "x")
 
 
@@ -39,7 +39,10 @@ def cut(text: str, cells: int) -> str:
 
 
 def characters_in(text: str, cells: int) -> int:
-    """How many characters at the start of `text` fit into `cells` cells. A combining mark counts with its letter."""
+    """How many characters at the start of `text` fit into `cells` cells.
+
+    A letter and its combining marks are never separated.
+    """
     if is_simple(text):
         return max(0, min(len(text), cells))
     from rich.cells import cell_len
@@ -55,8 +58,8 @@ def characters_in(text: str, cells: int) -> int:
 def first_break(text: str, cells: int, *, start: int = 0, least_filled: float = 0.0) -> tuple[int, int]:
     """The index in `text` at which the line that begins at `start` ends, and the index at which the next line begins.
 
-    A line is at most `cells` cells wide. It ends after a word if the line is then filled to at least the
-    share `least_filled` (0 to 1), and otherwise inside a word. Every line has at least one character.
+    A line is at most `cells` cells wide. It ends after a word if the words fill at least the fraction `least_filled` (0
+    to 1) of the line. Otherwise it ends inside a word. Every line has at least one character.
     """
     end = start + max(1, characters_in(text[start : start + cells + 1], cells))
     if end >= len(text):

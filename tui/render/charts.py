@@ -1,4 +1,4 @@
-"""Charts of block characters. They can be read without colours: every value except 0 is at least a small bar."""
+"""Charts of block characters. They need no colours. Every value except 0 is drawn as at least a small bar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.text.dates import month_name
 # The block characters that fill 0 to 8 eighths of a cell: upwards from its bottom, and rightwards from its left side.
 _RISING = " ▁▂▃▄▅▆▇█"
 _GROWING = (" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
-# The shades for the days of a heat map, from a day without decisions to the day with the most.
+# The shades of the days in a heat map, from the count 0 to the largest count.
 SHADES = " ░▒▓█"
 
 
@@ -31,7 +31,10 @@ def bar(value: float, most: float, cells: int) -> str:
 
 
 def heat_map(counts: dict[date, int], mondays: Sequence[date], until: date, cells: int = 1) -> list[str]:
-    """Seven lines, one for each weekday. A week is a column of `cells` cells, whose shades show its counts."""
+    """A heat map in seven lines, one for each weekday.
+
+    Each week is a column of `cells` cells. The shade of a day shows its count. Days after `until` are blank.
+    """
     most = max(counts.values(), default=0)
     lines = []
     for weekday in range(7):

@@ -1,4 +1,4 @@
-"""The lines of two compared texts: side by side where there is room, otherwise one below the other."""
+"""The lines of two compared texts: side by side if the screen is wide enough, otherwise one below the other."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from tui.render.text_flow import LineFlow
 
 # The two texts are side by side if at least _LEAST cells are left for each. Each text gets at most _MOST cells.
 _LEAST, _MOST = 48, 76
-# The width (cells) of the sign before each line, which marks changes even without colours; and the text that separates
-# two texts that are side by side.
+# The width of the sign before each line (cells), which marks changed lines even without colours; and the separator
+# between two texts that are side by side.
 _MARK = 2
 _BETWEEN = " │ "
 _REMOVED, _ADDED = "removed", "added"
 
 
 class ComparisonFlow(LineFlow[Line]):
-    """The lines of text for the rows of a comparison of two texts, on a screen of `width` cells."""
+    """The lines that show a comparison of two texts on a screen of `width` cells.
+
+    A row of the comparison is a pair of paragraphs.
+    """
 
     def __init__(self, before: Sequence[Block], after: Sequence[Block], rows: Sequence[Row], width: int) -> None:
         super().__init__(len(rows))
@@ -33,7 +36,7 @@ class ComparisonFlow(LineFlow[Line]):
 
     @property
     def width(self) -> int:
-        """The number of cells of a line."""
+        """The width of a line (cells)."""
         one = self.measure + _MARK
         return 2 * one + len(_BETWEEN) if self.is_wide else one
 
@@ -63,8 +66,8 @@ class ComparisonFlow(LineFlow[Line]):
             return []
         block = blocks[index]
         text = text_layout.display_text(block)
-        # `ranges` count characters of the stored text. If the displayed text has another length, they do not fit it, so
-        # the whole block is marked as changed.
+        # `ranges` are ranges of characters of the stored text. If the displayed text has another length, the ranges do
+        # not fit it. So the whole block is marked as changed.
         is_whole = len(text) != len(block.text)
         styled = [(0, len(text), style)] if ranges and is_whole else [(start, end, style) for start, end in ranges]
         mark = Piece(f"{sign} " if row.is_changed else "  ", style)

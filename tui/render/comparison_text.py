@@ -67,7 +67,7 @@ def _merged(old: str, removed: Sequence[Range], new: str, added: Sequence[Range]
 
 
 def _by_place(text: str, ranges: Sequence[Range]) -> dict[int, list[str]]:
-    """Maps a number of words to the texts of the ranges that follow that many words, not counting words in ranges."""
+    """The texts of the ranges, by the number of words before them. Words that are in a range are not counted."""
     found: dict[int, list[str]] = {}
     starts = [start for _, start in _words(text) if not _is_inside(start, ranges)]
     for start, end in ranges:

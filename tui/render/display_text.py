@@ -2,7 +2,7 @@
 
 The functions remove control characters, limit the combining marks on each letter, and truncate long text. The importer
 stores cleaned text, but another program may have changed the library, so text is cleaned again before it is displayed.
-Most text needs no change. A quick check recognizes such text, so that the code that cleans text is not imported for it.
+Most text needs no change. A quick check recognizes it, so that the slower code that cleans text is rarely imported.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from tui.render.cell_width import is_simple
 
 # The largest lengths of a title, of any other line, and of a text with several lines (characters). Longer text is
-# truncated. LONGEST_TEXT is ten times the length of the longest abstract. Laying out a longer text would take so long
-# that the next key would have to wait.
+# truncated. LONGEST_TEXT is ten times the length of the longest abstract. The layout of a longer text would take so
+# long that the user would notice it.
 LONGEST_TITLE = 1_000
 LONGEST_LINE = 4_000
 LONGEST_TEXT = 30_000
@@ -19,7 +19,7 @@ LONGEST_TEXT = 30_000
 _MOST_COMBINING = 4
 # The largest number of zero-width characters after one letter. No writing system needs more.
 _MOST_ZERO_WIDTH = 8
-# Characters whose width differs between terminals, so that they would move the rest of the line. Joiners and variation
+# Characters whose width differs between terminals, so that they could move the rest of the line. Joiners and variation
 # selectors of emoji, skin tones and blank letters are removed (None). A flag is replaced by its two letters.
 _UNSTEADY_WIDTH: dict[int, str | None] = {
     **dict.fromkeys((0x200D, 0xFE0E, 0xFE0F, 0x3164, 0xFFA0, *range(0x1F3FB, 0x1F400))),

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 class Explanation(msgspec.Struct, frozen=True):
     """Why a paper is where it is in the list, and the titles of similar papers.
 
-    `reasons` is None unless the list is sorted by the model of the user's taste. In a list of similar papers,
-    `shared_words` are the words that this paper shares with the papers that the user started from. While `is_pending`
-    is true, a thread is still computing the reasons.
+    `reasons` is None unless the list is sorted by the model of the user's taste. If the list shows papers similar to
+    some papers that the user chose, `shared_words` are the words that this paper shares with the chosen papers. While
+    `is_pending` is true, a thread is still computing the reasons.
     """
 
     similar: tuple[tuple[SimilarPaper, str], ...] = ()
@@ -35,14 +35,15 @@ NOTHING = Explanation()
 def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: str) -> None:
     """Add a section that says why the paper is where it is in the list.
 
-    `more` and `less` are the keys with which the user asks for more or fewer papers like this one.
+    The section also shows the keys `more` and `less`, with which the user asks for more or fewer papers like this one.
     """
     if explanation.shared_words:
         page.rule("Similar in")
         page.text(", ".join(map(wording.one_line, explanation.shared_words)))
     if explanation.reasons is not None or explanation.is_pending:
         page.rule("Why it is here", f"{more} {less} more or less like this" if more and less else "")
-        # While a thread computes the reasons, show "…" in their line, so that the abstract does not move later.
+        # While a thread computes the reasons, show "…" in their place, so that the abstract below does not move when
+        # they arrive.
         page.text("…" if explanation.reasons is None else reasons_text(explanation.reasons))
 
 
@@ -53,7 +54,10 @@ def reasons_text(reasons: Reasons) -> str:
 
 
 def add_similar(page: PageBuilder, explanation: Explanation, key: str) -> None:
-    """Add the similar papers, each with the words that make it similar. `key` is the key that lists more of them."""
+    """Add the similar papers, each with the words that make it similar.
+
+    `key` is the key that lists more such papers.
+    """
     if explanation.similar:
         page.rule("Similar papers", f"{key} lists more" if key else "")
     for paper, title in explanation.similar:

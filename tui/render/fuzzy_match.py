@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-# A shorter word (letters) must match exactly: almost every text would match a word of three letters with one wrong.
+# Only a word of at least this many letters may be mistyped. A shorter word must match exactly: with one wrong letter
+# allowed, a word of three letters would match almost every text.
 _SHORTEST_MISTYPED = 4
-# A word with at least this many letters may have two wrong, missing, additional or exchanged letters; a shorter one
-# may have one.
+# A word of at least this many letters may have two mistakes: wrong, missing, additional or exchanged letters. A shorter
+# word may have one mistake.
 _TWO_LETTERS = 7
-# The scores of a typed word that is found at the start of the text, at the start of a word, or inside a word. The score
-# of a mistyped word is less than _MISTYPED.
+# The scores of a typed word that is found at the start of the text, at the start of another word, or inside a word.
+# _MISTYPED is the upper limit for the score of a mistyped word.
 _FIRST, _WORD, _INSIDE, _MISTYPED = 110.0, 100.0, 80.0, 70.0
 
 _WORD_PATTERN = re.compile(r"\w+")
@@ -24,14 +25,17 @@ Spans = tuple[tuple[int, int], ...]
 
 
 class Match(NamedTuple):
-    """How well a text matches (0 to 110), and the ranges of its characters that match, each as start and end."""
+    """How well a text matches (0 to 110), and its matching characters as ranges.
+
+    Each range is a pair of start and end.
+    """
 
     score: float
     spans: Spans
 
 
 def match_word(word: str, text: str, *, mistyped: bool = True) -> Match | None:
-    """The best match of a word in a text; None when the text does not contain the word. Both must be in lower case.
+    """The best match of a word in a text; None when there is no match. Both must be in lower case.
 
     If `mistyped` is set, words of the text that are only similar to the word match too.
     """
@@ -50,7 +54,7 @@ def match_word(word: str, text: str, *, mistyped: bool = True) -> Match | None:
 
 
 def match(words: Sequence[str], text: str, *, mistyped: bool = True) -> Match | None:
-    """The match of all `words`, which must be in lower case, in a text; None when the text lacks one of them."""
+    """The match of all `words` in a text; None when one of them does not match. All must be in lower case."""
     folded = fold(text)
     matches = [match_word(word, folded, mistyped=mistyped) for word in words]
     found = [each for each in matches if each is not None]
@@ -69,14 +73,14 @@ def words_of(query: str) -> list[str]:
 def fold(text: str) -> str:
     """`text` in lower case, or unchanged if that would change its length.
 
-    So a range of characters in the result is the same range in `text`.
+    So each character has the same index in the result as in `text`.
     """
     lower = text.lower()
     return lower if len(lower) == len(text) else text
 
 
 def joined(spans: Iterable[tuple[int, int]]) -> Spans:
-    """The ranges of characters in ascending order. Ranges that touch or overlap are joined into one."""
+    """The ranges `spans` in ascending order. Ranges that touch or overlap are joined into one range."""
     ordered: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if ordered and start <= ordered[-1][1]:
@@ -91,9 +95,9 @@ def _begins_word(text: str, at: int) -> bool:
 
 
 def _mistyped(word: str, text: str) -> Match | None:
-    """The match of the word, or the beginning of a word, in `text` that is most similar to the mistyped `word`.
+    """The most similar match of the mistyped `word` in `text`: a word of `text`, or the beginning of one.
 
-    Returns None when none is similar enough.
+    Returns None when no word of `text` is similar enough.
     """
     if len(word) < _SHORTEST_MISTYPED:
         return None

@@ -1,7 +1,7 @@
-"""The columns of the list: which values a paper's line shows, where, and with which signs.
+"""The columns of the list: which values of a paper are shown in its line, where, and with which signs.
 
-Before the title are the `marks`, at the right end of the line the `facts`, and on the second line the text `about` the
-paper. `Columns` has the widths of the columns. tui/render/paper_line.py fits them into the width of the list.
+The function `marks` makes the text before the title, `facts` the text at the right end of the line, and `about` the
+second line. `Columns` has the widths of the columns. tui/render/paper_line.py fits them into the width of the list.
 
 The values come from ListRow (store/papers/list_rows.py). To show a value that the library does not store yet, first add
 a field to `Paper` (CONTRIBUTING.md, "A field of Paper"). The tests are in tests/tui/render/test_list_columns.py.
@@ -28,11 +28,12 @@ _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hid
 # slow down drawing in Textual.
 TAG_STYLES = ("tag", "place", "star", "key")
 _DATE_WIDTH = 10
-# The width of the text that says how long a paper has been in the queue, such as "5d" (cells).
+# The width of the time since a paper was put into the queue or a collection, such as "5d" (cells).
 _AGE_WIDTH = 5
-# The name of the person who put a paper into a shared collection is cut to this width (cells).
+# The name of the person who added a paper to a shared collection is truncated to this width (cells).
 _LONGEST_PERSON = 14
-# The announcement types of arXiv that a line shows, each with the word for it. A newly announced paper gets no word.
+# arXiv's types of announcements, each with the word that a line shows for it. A paper that was announced as new gets no
+# word.
 _ANNOUNCED: dict[str | None, str] = {"cross": "cross-listed", "replaced": "replaced"}
 # The signs beside the titles in the list, each with its meaning, for the help.
 SIGNS_HELP: tuple[tuple[str, str], ...] = (
@@ -67,7 +68,7 @@ class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "
 
     @classmethod
     def none(cls, today: date, place: int = 0) -> Columns:
-        """The columns of a list without rows."""
+        """The columns of a list without rows: all of them except perhaps `place` have the width 0."""
         return cls(today, place, 0, 0, 0, None)
 
     def including(self, rows: Iterable[ListRow]) -> Columns:
@@ -102,9 +103,10 @@ def marks(row: ListRow, columns: Columns) -> Line:
 
 
 def announced(row: ListRow) -> Line:
-    """The sign before the title of a cross-listed or replaced paper, or of one that the view "For you" chose at random.
+    """The sign before the title of a paper that is cross-listed, replaced, or chosen at random by the view "For you".
 
-    Only lists with one line for each paper show the sign. If a paper has two lines, the second line says it in words.
+    The sign is used only in lists with one line for each paper. In lists with two lines, the second line contains words
+    for this instead.
     """
     sign = "⚂ " if row.is_by_chance else {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
     return (Piece(sign, "heading"),) if sign else ()
@@ -126,12 +128,14 @@ def facts(row: ListRow, columns: Columns) -> Line:
         until = "similar" if row.later == "similar" else _day(row.later, columns.today)
         facts.append(Piece(f"until {until}", "place"))
     if row.addition:
-        # In a collection, who added a paper and when is of more use than its date.
+        # In a collection, show who added a paper and when, because that is more useful there than the date of the
+        # paper.
         since = f"{age(row.addition.at, columns.today):>{_AGE_WIDTH}}"
         who = safe(row.addition.by, _LONGEST_PERSON) if row.addition.by else ""
         facts.append(Piece(f"{who} {since}", "place") if who else Piece(since, "muted"))
     elif columns.place:
-        # In the queue, the time for which a paper has waited is of more use than its date.
+        # In the queue, show how long the paper has been in it, because that is more useful there than the date of the
+        # paper.
         facts.append(Piece(f"{age(row.queued_at, columns.today):>{_AGE_WIDTH}}", "muted"))
     elif columns.day:
         day = _day(row.published or "", columns.today)
@@ -171,7 +175,11 @@ def about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], columns: 
 
 
 def _because(row: ListRow, columns: Columns) -> str:
-    """Why the paper is in the queue or in the collection, or which arrival ended its postponement; "" if unknown."""
+    """Why the paper is in the list; "" if unknown.
+
+    This is the stored reason why it is in the queue or in the collection, or the similar paper whose arrival ended its
+    postponement.
+    """
     if columns.place:
         return row.queued_because or ""
     if row.addition:
@@ -200,7 +208,7 @@ def tag_style(tag: str) -> str:
 def age(since: str | None, today: date) -> str:
     """How long ago a time (ISO 8601 in UTC) was, in at most five cells: "today", "5d", "3w", "2y".
 
-    "" for None and for a text that is not a time, which another program may have stored.
+    The result is "" for None, and for a text that is not a time, which another program may have stored.
     """
     try:
         days = (today - date.fromisoformat((since or "")[:10])).days

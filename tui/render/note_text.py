@@ -1,7 +1,7 @@
 """The user's note on a paper, which is Markdown, as blocks of styled text for the page of the paper.
 
-Images and HTML stay plain text, and only addresses that are safe to open become links. Line breaks are kept as they
-were typed, because notes are often lists of short lines.
+Images and HTML are shown as plain text, and only addresses that are safe to open become links. Line breaks are kept as
+they were typed, because notes are often lists of short lines.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _MARKS_OF_LISTS = ("•", "◦", "·")
 
 def blocks(note: str) -> list[Block]:
     """The blocks of a note in their order. An empty line of the note is a block without text."""
-    # End the part that is parsed as Markdown at the end of a line, so that no word is split.
+    # `end` is where the parsed part of a long note ends. It is at the end of a line, so that no word is split.
     end = (
         note.rfind("\n", 0, _LONGEST_MARKDOWN) + 1 or _LONGEST_MARKDOWN if len(note) > _LONGEST_MARKDOWN else len(note)
     )
     shown = [*_Walk().blocks(_parser().parse(note[:end]))]
-    # The parser drops very deeply nested text. If it has dropped everything, show the note as plain text.
+    # The parser ignores very deeply nested text. If it has ignored everything, show the whole note as plain text.
     rest = note[end if shown else 0 : styled.LONGEST_TEXT]
     ending = "…" if len(note) > styled.LONGEST_TEXT else ""
     return [*shown, Block(styled.safe_text(rest) + ending)] if rest else shown
@@ -49,9 +49,11 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True})
     parser.enable(["linkify", "strikethrough"])
-    # Switch off link references, because the parser removes the lines that define them.
+    # Link references are switched off because the parser would remove the lines that define them. Images and HTML are
+    # switched off so that they are shown as text.
     parser.disable(["image", "html_block", "html_inline", "reference"])
-    # Only a complete address becomes a link: a note has many names with a dot, such as "model.py".
+    # Only a complete address with "https://" or the like becomes a link, because notes contain many names with a dot,
+    # such as "model.py".
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     return parser
@@ -67,10 +69,10 @@ class _Walk:
         self._mark = ""
         # For each list that contains the current token, the number of the next item; None for a bullet list.
         self._numbers: list[int | None] = []
-        # The index of the line of the note that follows the last block.
+        # The index of the line of the note that follows the block made last.
         self._line = 0
         self._heading = False
-        # Whether the last block is in a quote.
+        # Whether the block made last is in a quote.
         self._was_quoted = False
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
@@ -89,7 +91,7 @@ class _Walk:
                 case "list_item_close" | "blockquote_close":
                     self._indents.pop()
                     if self._mark:
-                        # The list item has no text, so no block has its mark yet.
+                        # The list item has no text, so no block shows its mark yet. Make an empty block that shows it.
                         yield Block("", indent=f"{''.join(self._indents)}{self._mark}")
                         self._mark = ""
                 case "heading_open" | "heading_close":
@@ -106,7 +108,10 @@ class _Walk:
         self._indents.append(" " * len(self._mark))
 
     def _leaf(self, token: Token) -> Iterator[Block]:
-        """The block for a token that has text, preceded by an empty block if the note has an empty line there."""
+        """The block for a token that has text.
+
+        An empty block precedes it if the note has an empty line before that text.
+        """
         is_quoted = self._indents[:1] == ["│ "]
         first, end = token.map or (self._line, self._line)
         if self._line and first > self._line:
@@ -157,6 +162,6 @@ def _inline(tokens: Sequence[Token]) -> tuple[str, tuple[Span, ...], tuple[Block
 
 
 def _destination(shown: str, address: str) -> str:
-    """The host of a link in parentheses, to show after the text of the link; "" if that text contains the host."""
+    """The host of a link in parentheses, to be shown after the text of the link; "" if that text contains the host."""
     host = urlsplit(address).hostname or ""
     return "" if host in shown else f" ({styled.safe(host, 100)})"

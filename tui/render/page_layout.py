@@ -1,9 +1,8 @@
-"""The layout of a page about a paper as lines of Textual's class `Content`.
+"""Lays out a page about a paper as lines, which are objects of Textual's class `Content`.
 
-A page has wrapped text, horizontal lines with a heading, details in two columns, and texts that can be clicked. A
-detail is a name and a value, such as "Published" and a date. No
-line is wider than the page, so a widget draws the lines without wrapping them. Therefore the line and the column of a
-click are enough to find what was clicked.
+A page consists of wrapped text, horizontal lines with a heading, details in two columns, and texts that can be clicked.
+A detail is a name and a value, such as "Published" and a date. No line is wider than the page, so a widget draws the
+lines without wrapping them. Therefore the line and the column of a click are enough to find what was clicked.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _LEAST_WIDTH = 20
 
 
 class Choice(NamedTuple):
-    """A text on a page that can be clicked. It is in the line `line`, from the column `start` to before `end`.
+    """A text on a page that can be clicked. It is in the line `line` and in the columns from `start` to `end` - 1.
 
     `value` is a web address if `kind` is "link", and the text of a filter if `kind` is "filter".
     """
@@ -57,7 +56,10 @@ class Page(NamedTuple):
 
 
 class BlockLink(NamedTuple):
-    """A part of the text of a block that opens a web address when it is clicked: from `start` to before `end`."""
+    """A part of the text of a block that opens a web address when it is clicked.
+
+    The part consists of the characters from `start` to `end` - 1.
+    """
 
     start: int
     end: int
@@ -67,7 +69,8 @@ class BlockLink(NamedTuple):
 class Block(NamedTuple):
     """A paragraph, a heading, an item of a list or some lines of code, with the styles and links of its parts.
 
-    `indent` precedes the first line, and `next_indent` the other lines; both have the same width.
+    `indent` is the text before the first line, and `next_indent` the text before the other lines; both have the same
+    width.
     """
 
     text: str
@@ -98,7 +101,7 @@ class PageBuilder:
         self._choices: list[Choice] = []
 
     def page(self) -> Page:
-        """The page with everything that was added."""
+        """The page with everything that was added so far."""
         return Page(tuple(self._lines), tuple(self._choices))
 
     def text(self, text: str, style: str = "") -> None:
@@ -132,7 +135,10 @@ class PageBuilder:
         self._lines.append(Content.assemble(*parts, *([(end, MUTED), ("─", "$panel")] if end else [])))
 
     def facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Add details, each a name and a value. Short ones are put in two columns; the others follow, one on a line."""
+        """Add details, each a name and a value.
+
+        Short details are put in two columns; longer ones follow, one on a line.
+        """
         half = (self._cells - _GAP) // 2
         short: list[tuple[str, str]] = []
         if self._cells >= _TWO_COLUMNS:
@@ -173,7 +179,7 @@ class PageBuilder:
             self._lines.append(line)
 
     def row(self, *parts: tuple[str, str]) -> None:
-        """Add one line that consists of texts with their styles. It is cut off at the width of the page."""
+        """Add one line of texts, each with its style. The line is truncated to the width of the page."""
         self._lines.append(Content.assemble(*parts).truncate(self._cells, ellipsis=True))
 
     def _add_choice(self, before: Content, text: Content, kind: Literal["link", "filter"], value: str) -> None:

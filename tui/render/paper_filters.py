@@ -8,15 +8,16 @@ from store.model.paper import Paper
 from store.text import tex
 from tui.render.display_text import safe
 
-# Filters are made for at most this many authors of a paper: some papers have thousands, too many to choose from.
+# Filters are made for at most this many authors of a paper. Some papers have thousands of authors, which are too many
+# to choose from.
 _MOST_AUTHORS = 30
 
 
 class PaperFilter(NamedTuple):
     """A filter that was made from a paper.
 
-    `label` is the kind of value that it looks for, for example "author"; `name` is that value as it is shown; `filter`
-    is the text of the filter.
+    `label` is the kind of value that the filter looks for, for example "author". `name` is the value as it is shown to
+    the user. `filter` is the text of the filter.
     """
 
     label: str

@@ -1,11 +1,11 @@
-"""Papers as lines of the list. The functions have no side effects.
+"""Makes the lines of the list that show papers. The functions have no side effects.
 
-A line is a tuple of `Piece` objects. Each has a text and the name of a style. The widget looks the style up when it
-draws the line.
+A line is a tuple of `Piece` objects. Each has a text and the name of a style, which the widget looks up when it draws
+the line.
 
 The title gets the space that it needs. If a paper has two lines, a long title continues on the second line. The date
-and the counts at the right end of a line are left out if the title needs their space. This module only fits the parts
-of a line together: tui/render/list_columns.py says which values a line shows.
+and the counts at the right end of a line are left out if the title needs their space. This module only arranges the
+parts of a line. Which values a line shows is decided in tui/render/list_columns.py.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from store.papers.list_rows import ListRow
     from tui.render.list_columns import Columns
 
-# A new paper has a bright title. A paper with a status that is not in this table has a muted title.
+# Maps the status of a paper to the style of its title. A new paper has a bright title. A paper with a status that is
+# not in this table has a muted title.
 _TITLE_STYLE = {"new": "title-new", "reading": "title"}
 # This word precedes the title of a retracted paper, so that the user sees it in every list, even without colours.
 RETRACTED = "RETRACTED "
-# The authors follow the end of a title in its line if at least this much room is left (cells). In less room, not even
-# one name would fit.
+# The authors are shown behind the title, in the same line, if at least this much room is left (cells). In less room,
+# not even one name would fit.
 _LEAST_BYLINE = 16
-# A title is broken between two words. If that would fill less than this share of the line, it is broken inside a word.
+# A title of two lines is broken between two words. If that would fill less than this fraction of the first line, it is
+# broken inside a word.
 _LEAST_FILLED = 0.5
 
 
@@ -45,8 +47,8 @@ def paper_lines(
 ) -> tuple[Line, ...]:
     """The lines that show a paper in the list, each `width` cells wide: two lines if `byline` is given, else one.
 
-    `title` is a result of `display_text.title`, and `byline` a result of `byline_of`. The spans are the ranges of the
-    title and the byline that match the filter, each as its start and end.
+    `title` is a result of `display_text.title`, and `byline` a result of `byline_of`. `title_spans` and `byline_spans`
+    are the ranges of these texts that match the filter, each as a pair of start and end.
     """
     style = _TITLE_STYLE.get(row.status, "title-seen")
     if row.is_retracted:
@@ -75,10 +77,10 @@ def paper_lines(
 def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
     """`text` on the left and `facts` (date, counts, …) at the right end, `room` cells wide in total.
 
-    If they do not both fit and `whole` is set, facts are left out, the leftmost first, until all of `text` fits. A fact
-    that is narrower than its column, such as "7 Feb", may use the blanks of its column before it is left out. The
-    position in the queue, the rating, the day of return and the person who added the paper are never left out. If
-    `whole` is not set, all facts stay and `text` is truncated.
+    If `text` and `facts` do not both fit and `whole` is set, facts are left out, the leftmost first, until all of
+    `text` fits. A fact that is narrower than its column, such as "7 Feb", may use the blanks of its column before it is
+    left out. The position in the queue, the rating, the day of return and the person who added the paper are never left
+    out. If `whole` is not set, all facts stay and `text` is truncated.
     """
     needed = sum(width_of(piece.text) for piece in text)
     kept = list(facts)

@@ -21,10 +21,11 @@ from tui.render import styled, wording
 from tui.render.explanation import Explanation
 from tui.render.page_layout import MUTED, Block, Page, PageBuilder
 
-# The width of the column with the days of listings (cells): the longest date, such as "29 Oct 2026", and two spaces.
+# The width of the column with the days of listings (cells). The longest date, such as "29 Oct 2026", and two spaces fit
+# into it.
 _DAY_WIDTH = 13
-# The largest numbers of authors below the title, of authors in their own section, and of listings. If there are more,
-# the page says, for example, "and 2,900 more".
+# The largest numbers of authors below the title, of authors in the section of authors, and of listings. If a paper has
+# more, the page shows, for example, "and 2,900 more".
 _FIRST_AUTHORS = 12
 _MOST_AUTHORS = 60
 _MOST_LISTINGS = 20
@@ -121,7 +122,7 @@ def authors(known: PaperDetails, most: int = _MOST_AUTHORS) -> str:
 
 
 def _byline(known: PaperDetails, highlights: Highlights, most: int) -> str:
-    """The first `most` authors, later authors whose names match the filter, and the number of authors left out."""
+    """The first `most` authors, further authors whose names match the filter, and the number of authors left out."""
     body = known.paper
     if not body.authors:
         return wording.count(body.author_count, "author") if body.author_count else ""
@@ -148,7 +149,7 @@ def _add_changes(page: PageBuilder, known: PaperDetails) -> None:
 
 
 def _add_own_marks(page: PageBuilder, known: PaperDetails, note_key: str) -> None:
-    """Add the user's own marks in parts: the tags, the notes, and one line with all other marks."""
+    """Add the user's own marks: the tags, the note, and one line with all other marks."""
     if own := _own_marks(known):
         page.text(own, "$star")
     if known.marks.tags:
@@ -261,8 +262,8 @@ def _facts(known: PaperDetails) -> list[tuple[str, str]]:
         ("DOI", body.doi or ""),
         ("Cited as", known.citation_key or ""),
         ("Categories", " ".join(body.categories)),
-        # Show the number of authors only if it is larger than the number of names: then a listing has shortened its
-        # list of authors.
+        # Show the number of authors only if it is larger than the number of known names. It is larger if a listing
+        # names only some of the authors.
         (
             "Authors",
             f"{body.author_count:,}" if body.author_count and body.author_count > len(body.authors) > 0 else "",
@@ -287,7 +288,7 @@ def _place(known: PaperDetails) -> str:
 def _keyed(links: Sequence[addresses.Address], keys: PageKeys) -> list[tuple[str, str, str]]:
     """The links as tuples of key, label and address.
 
-    The web page and the PDF have keys of their own. The text for any other link is the common key of links and the
+    The web page and the PDF have keys of their own. All other links have one common key, which is followed by the
     number of the link, for example "o 3".
     """
     own_keys = {"page": keys.page, "PDF": keys.pdf}

@@ -1,4 +1,7 @@
-"""Pictures as rows of character cells: half blocks in two colours, shades, and placeholders. Without side effects."""
+"""Pictures as rows of character cells: half blocks in two colours, shades, or placeholders.
+
+The functions have no side effects.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ from tui.render import placeholders
 # The rows of a picture, as Textual draws them. All rows have the same number of cells.
 Rows = Sequence[tuple[Segment, ...]]
 _HALF_BLOCK = "▀"
-# Shades from white to black, as dark ink on white paper: each character fills more of its cell than the one before.
+# Characters that stand for shades, from white to black as on paper: each fills more of its cell than the previous one.
 _SHADES, _ASCII_SHADES = " ░▒▓█", " .:-=+*#%@"
-# Each colour component is rounded to this many levels. Then more neighbouring cells have equal colours, and less output
-# is sent to the terminal.
+# Maps each value of a colour component to the nearest multiple of 8 (at most 255). With fewer different colours, more
+# neighbouring cells have equal colours, so less output is sent to the terminal.
 _ROUNDED = bytes(min(255, (value + 4) // 8 * 8) for value in range(256))
 
 
@@ -34,8 +37,9 @@ class Frame(NamedTuple):
 class DrawnPicture(NamedTuple):
     """A picture in the form in which it is shown.
 
-    `rows` are its cells, empty for a picture by "kitty" or "sixel". `sequences` are the escape sequences with the
-    picture for the ways that use them, and `number` is its id in the kitty graphics protocol, or 0.
+    `rows` are its cells; there are none if the escape sequences alone draw the picture. `sequences` are the escape
+    sequences of the graphics protocol (kitty or sixel), if one is used. `number` is the id of the picture in the kitty
+    graphics protocol, or 0.
     """
 
     frame: Frame
@@ -67,7 +71,10 @@ def _style(upper: bytes, lower: bytes) -> Style:
 
 
 def placeholder_rows(frame: Frame, colour: tuple[int, int, int]) -> Rows:
-    """The placeholders of a picture. `colour` (red, green, blue) tells the terminal the id of the picture."""
+    """The placeholders of a picture.
+
+    Their colour `colour` (red, green, blue) is the id of the picture for the terminal.
+    """
     style = Style(color=Color.from_rgb(*colour))
     return [(Segment(placeholders.row(row, frame.columns), style),) for row in range(frame.rows)]
 
@@ -80,7 +87,8 @@ def shades(pixels: Pixels, *, is_ascii: bool) -> Rows:
     rows: list[tuple[Segment, ...]] = []
     for y in range(pixels.height):
         row = pixels.data[y * pixels.width * CHANNELS : (y + 1) * pixels.width * CHANNELS]
-        # These weights (red 2, green 5, blue 1) approximate how bright each colour looks to the eye.
+        # The weights of red (2), green (5) and blue (1) approximate how bright these colours look to the eye. Their sum
+        # is 8.
         grey = [(2 * row[at] + 5 * row[at + 1] + row[at + 2]) // 8 for at in range(0, len(row), CHANNELS)]
         rows.append((Segment("".join([table[value] for value in grey])),))
     return rows

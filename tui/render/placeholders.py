@@ -12,8 +12,8 @@ import random
 from collections.abc import Iterator
 
 PLACEHOLDER = "\U0010eeee"
-# The combining characters that stand for 0, 1, 2, …, as ranges of code points. The protocol uses those of combining
-# class 230 in Unicode 6.0 that no normalization composes with another character.
+# Ranges of code points of the combining characters that stand for the numbers 0, 1, 2, … in the protocol. The protocol
+# uses the characters of combining class 230 in Unicode 6.0 that no normalization composes with another character.
 _RANGES = (
     "305 30D-30E 310 312 33D-33F 346 34A-34C 350-352 357 35B 363-36F 483-487 592-595 597-599 59C-5A1 5A8-5A9 5AB-5AC "
     "5AF 5C4 610-617 657-65B 65D-65E 6D6-6DC 6DF-6E2 6E4 6E7-6E8 6EB-6EC 730 732-733 735-736 73A 73D 73F-741 743 745 "
@@ -43,13 +43,13 @@ def row(number: int, columns: int) -> str:
 
 # In a palette of 256 colours, the colours 16 to 231 are all combinations of these values of red, green and blue.
 _CUBE = (0, 95, 135, 175, 215, 255)
-# Only colours whose largest and smallest values differ by at least this much are used: colours nearer to grey may reach
-# the terminal as another colour.
+# Only colours are used in which the largest and the smallest of the three values differ by at least this much. A colour
+# that is nearer to grey may be converted to another colour before it is sent to the terminal.
 _LEAST_DIFFERENCE = 80
 
 
 def numbers(color_system: str | None) -> Iterator[tuple[int, tuple[int, int, int]]]:
-    """Ids for pictures, in random order, each with the colour (red, green, blue) of its placeholders.
+    """Ids for pictures, in random order. Each is returned with the colour (red, green, blue) of its placeholders.
 
     With 24-bit colours, the id is the colour as a number. With 256 colours, it is the index of the colour in the
     palette. The order is random so that other programs in the same terminal are unlikely to use the same ids.

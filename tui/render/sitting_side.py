@@ -20,8 +20,8 @@ _WORD_WIDTH = max(map(len, WORDS.values())) + 2
 def side(decided: Sequence[tuple[Decision, str]], following: Sequence[str], width: int, height: int) -> Content:
     """The text beside the paper, in lines of at most `width` cells.
 
-    `decided` are the last decisions with the titles of their papers, the newest last. `following` are the titles of
-    the next papers; as many are shown as fit into `height` lines.
+    `decided` are the last decisions with the titles of their papers, the newest last. `following` are the titles of the
+    next papers. Only as many of them are shown as fit into `height` lines.
     """
     lines: list[Content] = []
     if decided:

@@ -19,7 +19,7 @@ _HEIGHT = 3
 _SCALE = 6
 _NAME_WIDTH = 26
 _TERM_WIDTH = 30
-# The texts that replace charts without data. Each says what its chart will show, and from when.
+# The texts that are shown instead of charts without data. Each says what the chart will show, and from when.
 _NO_READ = "Nothing yet. A paper counts in the week in which you mark it as done."
 _NO_QUEUE = "Nothing yet. Each week will show how many papers were in the queue at its end."
 _NO_AGE = "Nothing yet. From the day after you queue a paper, this shows how long papers wait."
@@ -29,11 +29,11 @@ _WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 
 
 def statistics_text(found: Statistics, width: int) -> Content:
-    """All charts, at most `width` cells wide."""
+    """The page with all charts, at most `width` cells wide."""
     page = PageBuilder(width, Highlights())
     page.text(_summary(found), "bold $title")
     weeks = found.weeks[-max(1, width - _SCALE) :]
-    # On a wide page each week is two cells wide.
+    # If there is enough room, each week is two cells wide.
     cells = 2 if width - _SCALE >= 2 * len(weeks) else 1
     read, queued = [week.read for week in weeks], [week.queued for week in weeks]
     ages = [week.queue_age or 0 for week in weeks]
@@ -65,9 +65,9 @@ def _summary(found: Statistics) -> str:
 def _over_time(
     page: PageBuilder, heading: str, weeks: Sequence[Week], values: Sequence[float], cells: int, nothing: str
 ) -> None:
-    """A chart with a column for each week. The largest value is printed at the left end of its first line.
+    """Add a chart with a column for each week. The largest value is printed at the left end of the first line.
 
-    If all values are 0, the result is the text `nothing` instead.
+    If all values are 0, the text `nothing` is added instead.
     """
     most = max(values, default=0)
     page.rule(heading, f"this week {values[-1]:,.3g}" if most else "")
@@ -81,7 +81,10 @@ def _over_time(
 
 
 def _decisions(page: PageBuilder, found: Statistics, weeks: Sequence[Week], cells: int) -> None:
-    """The heat map, in which the shade of a day shows its number of decisions. The heading says the largest number."""
+    """Add the heat map of decisions: the shade of a day shows its number of decisions.
+
+    The largest number is in the heading.
+    """
     mondays = [week.monday for week in weeks]
     most = max(found.decisions.values(), default=0)
     page.rule("Papers that you decided on, day by day", f"most {most:,}" if most else "")
@@ -100,7 +103,7 @@ def _named(page: PageBuilder, heading: str, named: Sequence[Named], width: int) 
 
 
 def _bars(page: PageBuilder, named: Sequence[tuple[str, int]], width: int) -> None:
-    """A line for each name: the name, a bar, and the number that the bar shows."""
+    """Add a line for each name: the name, a bar, and the number that the bar shows."""
     most = max((count for _, count in named), default=0)
     room = max(4, width - _NAME_WIDTH - len(f"{most:,}") - 2)
     for name, count in named:
@@ -110,7 +113,7 @@ def _bars(page: PageBuilder, named: Sequence[tuple[str, int]], width: int) -> No
 
 
 def _terms(page: PageBuilder, heading: str, terms: Sequence[Term]) -> None:
-    """A line for each term: how many of 1,000 titles contain it now, and how many did in the twelve months before."""
+    """Add a line for each term: in how many of 1,000 titles it was in the twelve months before, and is now."""
     if not terms:
         return
     page.rule(heading, "of 1,000 titles, before → last 30 days")

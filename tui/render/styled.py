@@ -49,14 +49,15 @@ def shortened(text: str, width: int) -> str:
 
 
 def view_name(view: View) -> str:
-    """The name of a view as the screen shows it, for example "Queue", "2 Jul", "today" or "#nlp"."""
+    """The name of a view as it is shown on the screen, for example "Queue", "2 Jul", "today" or "#nlp"."""
     return safe(view.name, 60)
 
 
 def view_line(counted: CountedView, key: str, width: int, most: int = 0) -> Line:
     """A line of the views pane: the key that opens the view, the name of the view, and its number of papers.
 
-    With `most`, the largest number of papers among the views of a group, the line also has a bar.
+    If `most` is not 0, the line also has a bar. `most` is then the largest number of papers of a view in the same
+    group.
     """
     count = f"{counted.count:,}".rjust(len(f"{most:,}") if most else 0)
     bar = f" {bar_of(counted.count, most):<{_BAR_WIDTH}}" if most else ""
@@ -67,7 +68,7 @@ def view_line(counted: CountedView, key: str, width: int, most: int = 0) -> Line
 
 
 def bar_of(count: int, most: int) -> str:
-    """A bar of at most _BAR_WIDTH cells for a count between 0 and `most`: blank for 0, and never blank for more."""
+    """A bar of at most _BAR_WIDTH cells for a count between 0 and `most`. It is blank only for 0."""
     eighths = -(-count * _BAR_WIDTH * 8 // most) if most else 0
     whole, rest = divmod(eighths, 8)
     return "█" * whole + _EIGHTHS[rest]

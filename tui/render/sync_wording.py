@@ -1,7 +1,7 @@
-"""Texts about rounds of synchronization, which the screen and the command `recto sync` show.
+"""Texts about synchronization, which the screen and the command `recto sync` show.
 
-Several machines keep their libraries equal through a shared folder. In a round, a machine reads the changes of the
-others from the folder and writes its own into it.
+Several machines keep their libraries equal through a shared folder. In one round of synchronization, a machine reads
+the changes of the other machines from the folder, and writes its own changes into the folder.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def arrived_text(result: RoundResult) -> str:
 
 
 def shared_text(result: SharedResult) -> str:
-    """The result of synchronizing a shared collection, for example "“Group”: 3 changes written, 12 read"."""
+    """The result of synchronizing a shared collection as text, for example "“Group”: 3 changes written, 12 read"."""
     parts = [f"{count(result.written, 'change')} written"] if result.written else []
     parts += [f"{count(result.applied, 'change')} read"] if result.applied else []
     texts = [f"“{one_line(result.collection)}”: {', '.join(parts) or 'nothing new'}", *shared_remarks(result)]

@@ -14,7 +14,7 @@ _MOST_WORDS = 1_500
 
 
 def block(before: str, after: str) -> Block:
-    """The new text. New words are highlighted, and the words that they replace precede them and are struck out.
+    """The new text. New words are highlighted. The words that they replace are inserted before them and struck out.
 
     Both texts must be safe to display.
     """

@@ -1,4 +1,7 @@
-"""The lines of a full text in one width. A block is laid out only when it is needed, so a long text opens at once."""
+"""The lines of a full text for one width of the screen.
+
+A block, such as a paragraph, is laid out only when one of its lines is needed, so that a long text opens at once.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,10 @@ class Outline(NamedTuple):
 
 
 class LineFlow(Generic[Line]):
-    """The lines of a text of `count` blocks. A subclass must implement `lay_out`, which lays out one block."""
+    """The lines of a text of `count` blocks (paragraphs, figures, …).
+
+    A subclass must implement `lay_out` for one block.
+    """
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -56,13 +62,13 @@ class LineFlow(Generic[Line]):
         raise NotImplementedError
 
     def lines_of(self, block: int) -> list[Line]:
-        """The lines of a block, which is laid out only once."""
+        """The lines of a block. Each block is laid out at most once."""
         if (lines := self._lines.get(block)) is None:
             lines = self._lines[block] = self.lay_out(block)
         return lines
 
     def take(self, place: LinePlace, count: int) -> list[Line]:
-        """Up to `count` lines from `place` on: fewer if the text ends before."""
+        """`count` lines from `place` on, or fewer if the text ends earlier."""
         lines: list[Line] = []
         block, line = place
         while len(lines) < count and block < self.count:
@@ -71,7 +77,7 @@ class LineFlow(Generic[Line]):
         return lines
 
     def moved(self, place: LinePlace, lines: int) -> LinePlace:
-        """The place `lines` lines below `place`, or above it if `lines` is negative, within the text."""
+        """The place `lines` lines below `place`, or above it if `lines` is negative. It is never outside the text."""
         block, line = place
         line += lines
         while line < 0 and block > 0:
@@ -84,7 +90,7 @@ class LineFlow(Generic[Line]):
         return LinePlace(block, min(max(0, line), last))
 
     def last_top(self, room: int) -> LinePlace:
-        """The top line of a screen of `room` lines whose last line is the end of the text."""
+        """The first line on a screen of `room` lines that is scrolled to the end of the text."""
         end = self.count - 1
         if end < 0:
             return LinePlace(0, 0)
@@ -94,9 +100,9 @@ class LineFlow(Generic[Line]):
 class TextFlow(LineFlow[TextLine]):
     """The lines of `blocks` in a column of `width` cells.
 
-    `frames` maps indices of blocks to the sizes of their pictures. A picture is below the caption to which it
-    belongs; the picture of an equation replaces its text. A frame without rows hides its block, which is then part
-    of the picture of another block.
+    `frames` maps indices of blocks to the sizes of their pictures. A picture is shown below its caption. The picture of
+    an equation replaces the text of the equation. A frame without rows hides its block: the picture of another block
+    already shows what is in it.
     """
 
     def __init__(self, blocks: Sequence[Block], width: int, frames: Mapping[int, Frame] | None = None) -> None:
@@ -118,14 +124,14 @@ class TextFlow(LineFlow[TextLine]):
         if (frame := self.frames.get(block)) is None:
             return lines
         if not frame.rows:
-            # Never hide the last block: scrolling to the end of the text needs a line of that block.
+            # Never hide the last block, because `last_top` needs a line of that block.
             return [] if block < len(self.blocks) - 1 else lines
         if self.blocks[block].kind == "equation":
             lines = [line for line in lines if not line.pieces]
         return lines + [TextLine(block, 0, 0, (), picture_row=row) for row in range(frame.rows)]
 
     def line_at(self, place: Place) -> LinePlace:
-        """The line that shows the character at `place`. If no line does, the first line of its block that has text."""
+        """The line that shows the character at `place`. If no line shows it, the first line with text in its block."""
         lines = self.lines_of(place.block)
         first = next((index for index, line in enumerate(lines) if line.pieces), 0)
         for index, line in enumerate(lines):
@@ -143,7 +149,7 @@ class TextFlow(LineFlow[TextLine]):
 
 
 class Progress:
-    """Computes the share of a text before a certain place, and how long reading the rest will take."""
+    """Computes how much of a text is before a given place, and how long it takes to read the rest."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         lengths = (0 if block.kind == "reference" else len(block.text) for block in blocks)
@@ -152,7 +158,7 @@ class Progress:
         self._words_before = [0, *itertools.accumulate(words)]
 
     def share(self, block: int, character: int = 0) -> float:
-        """The share of the text (0 to 1) that precedes a place, not counting the bibliography."""
+        """The fraction of the text (0 to 1) that precedes a place. The bibliography is not counted."""
         whole = self._before[-1]
         block = min(block, len(self._before) - 1)
         return min(1.0, (self._before[block] + character) / whole) if whole else 0.0

@@ -1,4 +1,7 @@
-"""Lays out the blocks of a full text as lines of a given width. The functions have no side effects."""
+"""Lays out the blocks (paragraphs, tables, …) of a full text as lines of a given width.
+
+The functions have no side effects.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from tui.render.cell_width import width as width_of
 from tui.render.display_text import drawable
 from tui.render.pieces import Piece
 
-# Indentations (cells): of equations, captions and notes, of each level of a list, and of the further lines of an entry
+# Indentations (cells): of equations, captions, notes, each level of a list, and the second and later lines of an entry
 # of the bibliography.
 _EQUATION_INDENT = 4
 _CAPTION_INDENT = 2
@@ -48,10 +51,10 @@ _CLOSE = frozenset((("list", "list"), ("paragraph", "note"), ("note", "note"), (
 
 
 class TextLine(NamedTuple):
-    """One line: the index of its block, and the range of the text of that block that the line shows.
+    """One line on the screen: the index of its block, and the range of the block's text that the line shows.
 
     The range is empty for a blank line and for a line with text from several places of the block, such as a line of a
-    table. If `indent` is not 0, any other line begins with a blank piece that is `indent` cells wide. A line with a row
+    table. All other lines begin with a blank piece that is `indent` cells wide, unless `indent` is 0. A line with a row
     of a picture has no pieces; `picture_row` is the index of that row.
     """
 
@@ -90,7 +93,10 @@ def display_text(block: Block) -> str:
 
 
 def targets(block: Block) -> list[tuple[int, int, str]]:
-    """The citations and links in a block: the range of each in the text of the block, and its target."""
+    """The citations and links in a block.
+
+    Each is the start and the end of its range in the text of the block, and its target.
+    """
     found: list[tuple[int, int, str]] = []
     at = 0
     for span, (text, _) in zip(block.spans, _safe(block.spans), strict=True):
@@ -103,8 +109,8 @@ def targets(block: Block) -> list[tuple[int, int, str]]:
 def with_ranges(line: TextLine, ranges: Iterable[tuple[int, int, str]]) -> Sequence[Piece]:
     """The pieces of a line, restyled by `ranges`: each is a start and an end in the text of the block, and a style.
 
-    If two ranges contain a character, it has the style of the later range. Lines of tables, equations and code are
-    returned unchanged.
+    A character that is in two ranges gets the style of the later one in `ranges`. Lines of tables, equations and code
+    are returned unchanged.
     """
     inside_line = [each for each in ranges if each[0] < line.end and each[1] > line.start]
     if not inside_line or line.start == line.end:
@@ -155,7 +161,7 @@ def _lines(block: Block, index: int, width: int) -> Iterable[TextLine]:
 
 
 def _wrapped(block: Block, index: int, width: int, first: int, further: int, style: str) -> Iterator[TextLine]:
-    """The text of a block, wrapped. `first` and `further` are the indentations of the first line and of the others."""
+    """The text of a block, wrapped. `first` and `further` indent the first line and the other lines (cells)."""
     parts = _safe(block.spans)
     text = "".join(part for part, _ in parts)
     start = number = 0
@@ -198,7 +204,10 @@ def _drawable_line(text: str) -> str:
 
 
 def _equation(block: Block, index: int, width: int) -> Iterator[TextLine]:
-    """Rows of formulas. The number of a row, after a tab in the stored text, is put at the end of its last line."""
+    """The lines of an equation. A row of it may have a number, which is put at the end of the last line of the row.
+
+    In the stored text, the number follows the formula after a tab.
+    """
     for row in block.text.split("\n"):
         formula, _, number = (_drawable_line(part) for part in row.partition("\t"))
         room = max(10, width - _EQUATION_INDENT - (width_of(number) + 2 if number else 0))
@@ -223,7 +232,7 @@ def _code(block: Block, index: int, width: int) -> Iterator[TextLine]:
 
 
 def _table(block: Block, index: int, width: int) -> Iterator[TextLine]:
-    """A table with aligned columns. Long cells are wrapped, and the first row is separated by a line."""
+    """The lines of a table with aligned columns. Long cells are wrapped, and a line follows the first row."""
     rows = [[_drawable_line(cell) for cell in row.split("\t")] for row in block.text.split("\n")]
     columns = max(map(len, rows))
     room = width - _TABLE_GAP * (columns - 1)
@@ -244,14 +253,15 @@ def _table(block: Block, index: int, width: int) -> Iterator[TextLine]:
 def _column_widths(rows: Sequence[Sequence[str]], columns: int, room: int) -> list[int]:
     """The widths of the columns of a table.
 
-    If they exceed `room` together, the widest columns are made narrower.
+    If their sum exceeds `room` (cells), the widest columns are made narrower.
     """
     natural = [
         max([_LEAST_COLUMN, *(width_of(row[column]) for row in rows if column < len(row))]) for column in range(columns)
     ]
     if sum(natural) <= room:
         return natural
-    # Find the largest maximum width of a column with which all columns together fit into the room.
+    # Limit the widths of the columns to a maximum. Find the largest maximum with which all columns together fit into
+    # `room`.
     low, high = _LEAST_COLUMN, max(natural)
     while low < high:
         middle = (low + high + 1) // 2

@@ -20,9 +20,11 @@ from store.search.highlighting import Highlights
 from store.text import result_sentence, tex
 from tui.render import page_layout, paper_page, styled, wording
 
-# The byline names at most this many authors, and then says how many more there are.
+# The line with the authors names at most this many of them. If a paper has more, it ends with the number of further
+# authors.
 _MOST_AUTHORS = 8
-# The headings in the summary after a sitting: one for each kind of decision, in the order in which they are shown.
+# The headings in the summary after a sitting (a pass through papers): one for each kind of decision, in the order in
+# which they are shown.
 HEADINGS: dict[Decision, str] = {
     "keep": "Kept, in the reading queue",
     "bookmark": "Bookmarked",
@@ -30,7 +32,7 @@ HEADINGS: dict[Decision, str] = {
     "hide": "Hidden",
     "skip": "Skipped",
 }
-# The words for decisions in messages.
+# The words for the kinds of decisions in messages.
 WORDS: dict[Decision, str] = {
     "keep": "kept",
     "bookmark": "bookmarked",
@@ -41,14 +43,14 @@ WORDS: dict[Decision, str] = {
 _MINUTE = 60
 _RESULT_STYLE = "bold $note"
 _MUTED = "$muted"
-# A reason is cut to this length (characters).
+# A text that says why a paper is in the list is truncated to this length (characters).
 _LONGEST_REASON = 400
 
 
 class TriagePage(NamedTuple):
     """The page of a paper in three parts.
 
-    `result` is the range of characters of the sentence in `abstract` that states the result, or None.
+    `result` is the range of characters in `abstract` of the sentence that states the result of the paper, or None.
     """
 
     head: Content
@@ -66,8 +68,8 @@ def page(
 ) -> TriagePage:
     """The page of a paper. `reason` says why the model of the user's taste put the paper where it is in the list.
 
-    The head has the title, the byline, the reason why the paper is in the list, the note and the summary. The abstract
-    and other details follow.
+    The first part contains the title, the authors, the reason why the paper is in the list, the note and the summary.
+    The abstract and other details are in the other parts.
     """
     body = known.paper
     head = [page_layout.lit(styled.title(body.title), highlights, "bold $title")]
@@ -93,7 +95,7 @@ def page(
 
 
 def preview(known: PaperDetails, width: int) -> Content:
-    """A preview of the next paper in muted colours, below a line of `width` cells: its title, byline and abstract."""
+    """A preview of the next paper in muted colours, below a line of `width` cells: its title, authors and abstract."""
     body = known.paper
     heading = "The next paper"
     rule = "─" * max(1, width - len(heading) - 3)
@@ -118,7 +120,9 @@ def _byline(known: PaperDetails) -> str:
 
 
 def _why(known: PaperDetails, highlights: Highlights, is_filtered: bool, today: date) -> str:
-    """Why the paper is in the list: its postponement has ended, it is in a listing, or it matches the filter."""
+    """Why the paper is in the list, for example because its postponement has ended, or because it matches the
+    filter.
+    """
     parts: list[str] = []
     if known.marks.later and not known.marks.waits(today):
         because = known.marks.later_because
@@ -182,7 +186,7 @@ def _rest(known: PaperDetails, highlights: Highlights) -> Content:
 
 
 def progress_text(left: int, seconds: float, kept: int) -> str:
-    """The progress of a sitting (a pass through papers) as text, for example "37 left · about 6 minutes · kept 4".
+    """The progress of a pass through papers as text, for example "37 left · about 6 minutes · kept 4".
 
     `left` is the number of papers left, `seconds` the expected time for them (s), and `kept` the number of papers kept.
     """
@@ -190,13 +194,13 @@ def progress_text(left: int, seconds: float, kept: int) -> str:
 
 
 def progress_bar(done: int, left: int, width: int) -> Content:
-    """The progress through the papers as a line of `width` cells, whose bright part is the share of decided papers."""
+    """A progress bar of `width` cells. Its bright part stands for the papers on which the user has decided."""
     full = width if not left else min(width - 1, width * done // (done + left)) if width else 0
     return Content.assemble(("━" * full, "$primary"), ("─" * (width - full), "$panel"))
 
 
 def decision_text(decision: Decision, title: str, until: Until | None) -> str:
-    """The message about a decision, for example "kept: A Title"."""
+    """The message about a decision on one paper, for example "kept: A Title"."""
     when = "a similar paper arrives" if until == "similar" else styled.day_name(until) if until else ""
     to = f" until {when}" if when and decision == "later" else ""
     return f"{WORDS[decision]}{to}: {styled.title(title)}"

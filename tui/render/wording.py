@@ -1,4 +1,4 @@
-"""Texts about counts, durations, import reports and changes, which both the screens and the commands show."""
+"""Texts about counts, durations, import reports and changes, for the screens and for the commands."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 # The shortest remaining time that is shown (s). A shorter time would have passed before the user has read it.
 _WORTH_SHOWING = 5.0
-# The number of papers in a file is estimated from the part read so far, once that is this share of the file (0 to 1).
+# The number of papers in a file is estimated from the part that was read so far, as soon as this fraction of the file
+# was read (0 to 1).
 _KNOWN_SHARE = 0.05
 # The width of the title in a description of a change of marks (cells).
 _TITLE_WIDTH = 36
-# A title is not made shorter than this (cells), even if the text does not fit then.
+# The smallest width to which a title is shortened (cells), even if the whole text then does not fit.
 _SHORTEST_TITLE = 14
 # The names of the formats of full texts.
 TEXT_FORMATS = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
@@ -52,7 +53,7 @@ _MARK_TEXTS = {
     "hidden, taken out of the queue": "hid {}, out of the queue",
     "postponed": "postponed {}",
     "not postponed any more": "ended the wait of {}",
-    # The labels of the decisions in a sitting, in which the user decides on papers one at a time.
+    # The labels of decisions in triage, in which the user decides on papers one at a time.
     "kept": "kept {}",
     "skipped": "skipped {}",
     "tagged": "tagged {}",
@@ -63,8 +64,8 @@ _MARK_TEXTS = {
     "rating removed": "removed the rating of {}",
 }
 
-# The same for labels that end with names in quotes: of a collection, or of tags. A key of this table is the beginning
-# of such a label.
+# Texts for labels that end with names in quotes: of a collection, or of tags. A key of this table is the label without
+# these names.
 _TEXTS_WITH_NAMES = {
     "put into": "put {} into",
     "taken out of": "took {} out of",
@@ -126,8 +127,8 @@ def _rounded(number: float) -> int:
 def report_lines(report: ImportReport) -> list[str]:
     """The result of importing one file, as lines.
 
-    The first line is a summary. The other lines are about stored papers that were merged, about each entry of the file
-    that was refused, and about warnings.
+    The first line is a summary. The other lines are about stored papers that were merged, about papers in the file that
+    were refused, and about warnings.
     """
     if report.error:
         return [one_line(f"{report.path}: not read: {report.error}")]
@@ -193,8 +194,8 @@ def fact_change_text(change: FactChange) -> str:
 def answer_notes(answer: Answer, misread: Sequence[str], unfinished: str) -> list[str]:
     """Remarks about the answer to a filter: parts that could not be understood, and how the papers were found.
 
-    `misread` are the messages of the filter's parser. `unfinished` is the end of the filter that the parser ignored,
-    because more must be typed first.
+    `misread` are the messages of the filter's parser. `unfinished` is the last part of the filter, if the parser
+    ignored it because the user has not typed all of it yet.
     """
     waiting = [f"“{one_line(unfinished)}” waits for more"] if unfinished else []
     notes = [*misread, *waiting, *answer.notes]
@@ -204,7 +205,10 @@ def answer_notes(answer: Answer, misread: Sequence[str], unfinished: str) -> lis
 
 
 def liked_text(answer: Answer) -> str:
-    """The papers of the filter's condition `like:`, for example "similar to “Tidepool”"; "" without this condition."""
+    """A text about the papers in the filter's condition `like:`, for example "similar to “Tidepool”".
+
+    Returns "" if the filter has no such condition.
+    """
     named = " and to ".join(f"“{styled.shortened(title, _TITLE_WIDTH)}”" for title in answer.liked)
     return f"{'similar' if answer.similar else 'nothing is similar'} to {named}" if named else ""
 
@@ -253,7 +257,7 @@ def found_text(total: int, inexact: Sequence[Inexact]) -> str:
 
 
 def _number(number: int) -> str:
-    """`number` as text: in words up to twelve, and in digits above."""
+    """`number` as text: a word up to "twelve", and digits above."""
     words = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
     return words[number] if number < len(words) else f"{number:,}"
 
@@ -261,7 +265,7 @@ def _number(number: int) -> str:
 def waited(since: str | None, now: datetime) -> str:
     """How long a paper has waited since a time (ISO 8601), for example "today", "5 days" or "3 weeks".
 
-    "" for None and for a text that is not a time, which another program may have stored.
+    The result is "" for None, and for a text that is not a time, which another program may have stored.
     """
     try:
         days = (now.astimezone().date() - datetime.fromisoformat(since or "").astimezone().date()).days
@@ -292,7 +296,7 @@ def mark_text(label: str, paper_count: int, title: str = "", room: int | None = 
 
 
 def unchanged_text(paper_count: int, title: str = "") -> str:
-    """What to say after a change of marks that changed nothing, because the papers had these marks already."""
+    """The message after a change of marks that had no effect, because the papers already had these marks."""
     papers = f"“{styled.shortened(title, _TITLE_WIDTH)}”" if title else count(paper_count, "paper")
     return f"nothing has changed for {papers}"
 
