@@ -1,1 +1,1 @@
-"""The configuration file, the colour themes, and the session: the state in which the application was left last."""
+"""The configuration file, the colour themes, and the session (the state of the screen for the next start)."""

@@ -1,7 +1,7 @@
 """The configuration: a TOML file with the keys of actions, the theme and the other settings of `settings_table`.
 
 store/library/config_and_library_paths.py decides where the file is. A mistake in the file does not keep recto from
-starting: the line with the mistake is ignored, and `Config.problems` says why.
+starting: the line with the mistake is ignored, and a message about it is added to `Config.problems`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from tui.settings.problem import Problem, TakenKeys
 from tui.settings.settings_table import BY_NAME, PRESET, Setting, nearest
 
 _T = TypeVar("_T")
-# The largest size of a configuration file (bytes). A file with a key for every action has only a few kilobytes.
+# The largest allowed size of a configuration file (bytes). Even a file with a key for every action is only a few
+# kilobytes long.
 _LARGEST = 2**20
 
 
@@ -27,7 +28,8 @@ class Config(msgspec.Struct, frozen=True):
 
     `keys` maps the id of an action to its keys in Textual's syntax, for example "j,down". `values` maps the names of
     settings to their values; use `config[SETTING]` to read one. `problems` are messages about lines that were ignored.
-    `taken` are the keys that actions lost because a line of the file gives them to another action, in line order.
+    `taken` are the keys that actions lost because a line of the file gives these keys to another action, in the order
+    of the lines.
     """
 
     keys: Mapping[str, str] = {}
@@ -53,11 +55,13 @@ def load(path: Path) -> Config:
 
 def read(path: Path) -> str:
     """The text of the configuration file; "" when there is none. Raises ValueError when the file cannot be read."""
-    # Users give the path /dev/null for "no configuration". Other devices are refused: reading one may never end.
+    # With the path /dev/null, a user asks for no configuration. Other devices are refused below, because reading one
+    # may never end.
     if str(path) == os.devnull:
         return ""
     try:
-        # Symbolic links are followed, because programs that manage dotfiles replace configuration files by links.
+        # Symbolic links are followed, because programs that manage a user's configuration files replace these files by
+        # links.
         return read_small(path, _LARGEST, follow_links=True).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return ""
@@ -69,7 +73,7 @@ def read(path: Path) -> str:
 
 
 def parse(text: str) -> tuple[Config, list[Problem]]:
-    """The values of the configuration `text`, and its mistakes in the order of their lines."""
+    """The configuration in the TOML text `text`, and its mistakes in the order of their lines."""
     # Imported here, because most users have no configuration file to parse.
     import tomllib
 
@@ -103,12 +107,15 @@ def parse(text: str) -> tuple[Config, list[Problem]]:
 
 
 def described(path: Path, problem: Problem | TakenKeys) -> str:
-    """A line of text about a mistake, or about keys that actions lost. It begins with the file and the line number."""
+    """A message about a mistake, or about keys that actions lost. It begins with the file and the line number."""
     return f"{path}:{problem.line}: {problem.text}" if problem.line else f"{path}: {problem.text}"
 
 
 def _leaves(table: Mapping[str, object], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
-    """Each value of a parsed configuration with the path of its key. A table without known settings is one value."""
+    """Each value of a parsed configuration with the path of its key.
+
+    A table that contains no known setting is treated as one value.
+    """
     for name, value in table.items():
         below = (*path, name)
         is_table = isinstance(value, dict) and any(each.startswith(f"{'.'.join(below)}.") for each in BY_NAME)

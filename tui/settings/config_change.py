@@ -1,4 +1,4 @@
-"""Changes a value in the text of a configuration file, without changing its comments and its layout."""
+"""Changes a value in the text of a configuration file. The comments and the layout of the file stay unchanged."""
 
 from __future__ import annotations
 
@@ -15,27 +15,30 @@ from tui.actions.actions_and_keys import BY_ID
 from tui.settings import config, keymap, toml_lines
 from tui.settings.settings_table import BY_NAME, SETTINGS, nearest
 
-# The first lines of the file that `recto config edit` creates.
+# The first lines of a new configuration file, which `recto config edit` creates.
 _HEADER = "# The configuration of recto. A line that begins with # counts only without the #.\n"
 
 
 def names() -> list[str]:
-    """The names of everything that a configuration can set: the settings, and the keys of each action."""
+    """The names of everything that a configuration can set, for example "theme" or "keys.bookmark"."""
     return [*BY_NAME, *(f"{keymap.TABLE}.{action_id}" for action_id in BY_ID)]
 
 
 def path_of(name: str) -> tuple[str, ...]:
-    """The path of the key `name`, for example ("keys", "bookmark"). Raises ValueError when there is no such name."""
+    """The path of the key `name`: ("keys", "bookmark") for "keys.bookmark".
+
+    Raises ValueError when no setting has this name.
+    """
     if name not in names():
         raise ValueError(f"there is no setting {name!r}; the nearest is {nearest(name, names())!r}")
     return tuple(name.split("."))
 
 
 def with_value(text: str, name: str, words: Sequence[str]) -> str:
-    """The configuration `text` with the setting `name` set to the value that the user wrote as `words`.
+    """The configuration `text`, in which the setting `name` has the value that the user typed as `words`.
 
-    Several words are a list. Raises ValueError when there is no such setting, when the value is wrong, or when `text`
-    is not valid TOML.
+    If there are several words, the value is a list. Raises ValueError when there is no such setting, when the value is
+    wrong, or when `text` is not valid TOML.
     """
     path = path_of(name)
     before = _problems(text)
@@ -51,7 +54,7 @@ def with_value(text: str, name: str, words: Sequence[str]) -> str:
 
 
 def without(text: str, name: str) -> str:
-    """The configuration `text` without the line of the setting `name`, so that the setting has its default again.
+    """The configuration `text` without the setting `name`, which then has its default value again.
 
     Raises ValueError when there is no such setting, or when `text` is not valid TOML.
     """
@@ -87,7 +90,10 @@ def template() -> str:
 
 
 def _readings(words: Sequence[str]) -> list[object]:
-    """The values that the words typed after `recto config set NAME` may mean, the most likely one first."""
+    """The possible values of the words that were typed after `recto config set NAME`.
+
+    The most likely value is the first.
+    """
     if len(words) > 1:
         return [list(words)]
     readings: list[object] = [words[0]]

@@ -13,7 +13,7 @@ from tui.settings.settings_table import PRESET, SETTINGS
 
 
 class Row(NamedTuple):
-    """One setting.
+    """One setting and its value, or one action and its keys.
 
     `source` says where its value comes from: "file", "preset" or "default". `line` is its line in the file, or None.
     """

@@ -1,4 +1,4 @@
-"""Reads keys as a configuration writes them: "J", "ctrl+d", "pgdn", "g g"."""
+"""Converts keys as they are written in a configuration ("J", "ctrl+d", "pgdn", "g g") to Textual's names of keys."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from textual.keys import Keys
 from tui.actions.actions_and_keys import SIGNS
 from tui.settings.settings_table import nearest
 
-# The largest number of keys in a sequence. It limits the depth of the trie of sequences, and nobody types longer ones.
+# The largest number of keys in a sequence. It limits the depth of the trie (prefix tree) of sequences. Nobody needs
+# longer sequences.
 MOST_KEYS = 12
 _MODIFIERS = ("ctrl", "shift", "alt", "super")
 # Other spellings of keys that a configuration may use, each mapped to Textual's name of that key.
@@ -41,10 +42,12 @@ def read(text: str) -> str:
 def _key(text: str) -> str:
     """Textual's name of one key. Raises ValueError for an unknown key.
 
-    The check is needed because Textual accepts any name: the action would then have no key, and no error would say so.
+    The check is needed because Textual accepts any name: with an unknown name, the action would have no key, and the
+    user would see no error.
     """
     *modifiers, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
-    # Textual has names for punctuation such as "@", but not in "ctrl+@", which terminals also send for ctrl+space.
+    # Textual has a name for each punctuation character, such as "at" for "@". Only "ctrl+@", which terminals also send
+    # for ctrl+space, is written with the character.
     name = last if modifiers == ["ctrl"] and last == "@" else _SPELLINGS.get(last, last)
     is_key = name in _NAMES or (len(name) == 1 and (name.isalnum() or name == "@"))
     if not is_key or any(modifier not in _MODIFIERS for modifier in modifiers):

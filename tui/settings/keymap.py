@@ -1,8 +1,8 @@
-"""Makes the keymap: which keys each action has, from a preset and from the user's own keys.
+"""Makes the keymap (which keys each action has) from a preset and from the user's own keys in the configuration.
 
-The user's own keys take precedence over the default keys and those of the preset: an action for which the user gives no
-keys loses the keys that the user gives to another action. A line of the configuration whose keys cannot be used has no
-effect.
+The user's own keys take precedence over the default keys and those of the preset: if the user gives a key to one
+action, any other action for which the user gives no keys loses this key. A line of the configuration whose keys cannot
+be used has no effect.
 
 This module contains no keys itself. The default keys are in tui/actions/actions_and_keys.py, those of the views in
 tui/actions/view_keys.py, and those of the presets in presets.py.
@@ -20,16 +20,16 @@ from tui.settings.presets import PRESETS
 from tui.settings.problem import Problem, TakenKeys
 from tui.settings.settings_table import PRESET, nearest
 
-# Actions that must always have a key. Their keys can be changed, but not all given to other actions.
+# Actions that must always have a key. The user can change their keys, but cannot give all of them to other actions.
 _NEEDED = ("help", "quit", "triage_leave", "text_leave")
-# The table of the configuration that gives keys to actions: its names are the ids of the actions.
+# The name of the table of the configuration that maps ids of actions to keys, and the name of the preset in this table.
 TABLE, _PRESET = PRESET.name.split(".")
 
 
 class Keymap(NamedTuple):
     """The keys of each action whose keys are not the default ones, and the name of the preset, or None.
 
-    The actions for which the user gave keys come first. `taken` are the keys that other actions lost to them.
+    The actions for which the user gave keys are the first ones. `taken` are the keys that other actions lost to them.
     """
 
     keys: Mapping[str, str]
@@ -71,7 +71,10 @@ def read(table: object) -> tuple[Keymap, list[Problem]]:
 
 
 def read_keys(value: object) -> str:
-    """The keys of one action, separated by commas. Raises ValueError when `value` is not a key or a list of keys."""
+    """The keys of one action as a text, separated by commas.
+
+    Raises ValueError when `value` is not a key or a list of keys.
+    """
     keys = cast(list[object], value) if isinstance(value, list) else [value]
     if not keys:
         raise ValueError("name a key, or leave the line out")
@@ -90,15 +93,18 @@ class _OwnKeys:
         self._tries = {name: KeyTrie() for name in get_args(ScreenName)}
 
     def add(self, action: Action, sequence: str) -> Clash | None:
-        """Add a sequence of keys for an action. If it clashes with one that was added before, return the clash."""
+        """Add a sequence of keys for an action.
+
+        If it clashes with a sequence that was added before, return the clash.
+        """
         clashes = [self._tries[screen].add(sequence, action.id) for screen in action.screens]
         return next(filter(None, clashes), None)
 
     def clash(self, action: Action, sequence: str) -> Clash | None:
         """The user's own sequence that takes the default `sequence` from an action; None if the action keeps it.
 
-        An action of the library screen keeps a key that the user gave to another action only on another screen. The
-        action "help" loses such a key, because its keys must be the same on all screens.
+        If the user gave the key to an action of another screen, an action of the library screen keeps it. Only the
+        action "help" loses it, because the keys of "help" must be the same on all screens.
         """
         screens = action.screens if action.id == "help" else (action.screen,)
         return next(filter(None, (self._tries[screen].clash(sequence) for screen in screens)), None)
@@ -107,7 +113,8 @@ class _OwnKeys:
 def _first_wrong(own: Mapping[str, str], preset: Mapping[str, str]) -> tuple[str, str] | None:
     """The first action in `own` whose keys cannot be used, and why; None if there is none.
 
-    Keys cannot be used if one of them is also a key of an earlier action, or the last key of an action of _NEEDED.
+    Keys cannot be used if one of them clashes with a key of an earlier action in `own`, or if an action of _NEEDED
+    would lose its last key.
     """
     needed = {BY_ID[id]: keys_of(BY_ID[id], preset) for id in _NEEDED if id not in own}
     keys = _OwnKeys()
@@ -137,14 +144,14 @@ def _reason(action_id: str, sequence: str, clash: Clash) -> str:
 
 
 def _resolved(own: Mapping[str, str], preset: Mapping[str, str]) -> tuple[dict[str, str], tuple[TakenKeys, ...]]:
-    """The keymap of the `preset` and the `own` keys, and what other actions lost. `own` must have no clashes."""
+    """The keymap made from `preset` and `own`, and the keys that other actions lost. `own` must contain no clashes."""
     keys = _OwnKeys()
     for action_id, sequences in own.items():
         for sequence in sequences.split(","):
             keys.add(BY_ID[action_id], sequence)
     keymap = dict(own)
-    # For each action in `own`: those of its keys that other actions lost (`taken`), and these other actions with the
-    # keys that they still have (`losers`).
+    # For each action in `own`: its keys that other actions lost (`taken`); and for each of these other actions, the
+    # keys that it still has (`losers`).
     taken: dict[str, set[str]] = {}
     losers: dict[str, dict[str, str]] = {}
     for action in ACTIONS:

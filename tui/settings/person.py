@@ -11,7 +11,10 @@ from tui.settings.settings_table import PERSON
 
 
 def name(library: Path) -> str:
-    """The configured name of the user of the library file `library`, else the login name, else ""."""
+    """The configured name of the user. Without one, the login name; "" if that is unknown.
+
+    `library` is the library file to which the configuration belongs.
+    """
     return config.load(places(library).config)[PERSON] or _login()
 
 

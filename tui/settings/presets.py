@@ -1,6 +1,6 @@
 """The presets of keys: other keys for users of vim, of emacs, and of the arrow keys.
 
-Each preset maps ids of actions to their keys, as a keymap does. An action that a preset does not name has its default
+Each preset maps ids of actions to their keys, as a keymap does. An action that is not in the preset has its default
 keys.
 """
 

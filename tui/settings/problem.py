@@ -10,8 +10,8 @@ import msgspec
 class Problem(msgspec.Struct, frozen=True):
     """A mistake in the configuration.
 
-    `text` describes it in one line. `path` is the key with the mistake, for example ("keys", "bookmark"), and `line`
-    its line. If the mistake is not about a key, `path` is empty; if it is in no known line, `line` is None.
+    `text` describes the mistake in one line. `path` is the key with the mistake, for example ("keys", "bookmark"), or
+    empty if the mistake is not about a key. `line` is the number of its line, or None if that is unknown.
     """
 
     text: str
@@ -20,7 +20,9 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class TakenKeys(msgspec.Struct, frozen=True):
-    """Keys in one line of the configuration that other actions lost: their default keys, or keys of the preset.
+    """Keys that a line of the configuration gives to one action, so that other actions lost them.
+
+    The other actions had these keys by default or by the preset.
 
     `keys` are the configured keys as the user sees them, and `action_id` is the action that has them now. `losers` maps
     the id of each action that lost a key to the keys that it still has, as the user sees them, or "". `line` is the
@@ -34,12 +36,12 @@ class TakenKeys(msgspec.Struct, frozen=True):
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The path of the configured keys, as in `Problem`."""
+        """The path of these keys in the configuration, as in `Problem`."""
         return "keys", self.action_id
 
     @property
     def text(self) -> str:
-        """A sentence that says which action has the keys now, and which keys the actions that lost them still have."""
+        """A sentence for the user: which action has the keys now, and which keys the other actions still have."""
         parts = [f"{', '.join(self.keys)} {'is' if len(self.keys) == 1 else 'are'} {self.action_id} now"]
         parts += [f"{action_id} keeps {keys}" for action_id, keys in self.losers.items() if keys]
         keyless = [action_id for action_id, keys in self.losers.items() if not keys]

@@ -1,4 +1,6 @@
-"""The session: the view, the filter, the cursor position and other state of the screen, which the next start restores.
+"""The session: the view, the filter, the cursor position and other state of the screen.
+
+It is stored when the application ends, and restored at the next start.
 
 The session is stored as one value in the settings table of the library.
 """
@@ -18,14 +20,14 @@ _KEY = "session"
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """The state of the screen that the next start restores.
+    """The state of the screen that is restored at the next start.
 
     `filter` is the text of the filter. `paper` is the id of the paper under the cursor, and `line` the number of papers
     that are shown above that paper. `list_share` is the width of the list in percent of the screen. `chosen_theme` is
     the name of the theme that the user chose with a key, or None. `background_is_dark` is the last answer of the
     terminal to the question whether its background is dark, or None if no terminal has answered yet. `used_on` is the
-    last day on which the reader was open. `taken_keys` is the last notice about default keys that the configuration
-    gives to other actions.
+    last day on which the application was open. `taken_keys` is the last message about default keys that the
+    configuration gives to other actions.
     """
 
     view: str = "new"
@@ -43,7 +45,7 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
 def load(connection: sqlite3.Connection) -> Session:
     """The stored session, or the default session when none is stored or the stored one is invalid.
 
-    Its view and filter have the present names of tags, collections and saved filters that were renamed since.
+    If a tag, collection or saved filter in its view or filter was renamed since, its new name is used.
     """
     text = settings.get(connection, _KEY)
     try:
@@ -61,7 +63,7 @@ def load(connection: sqlite3.Connection) -> Session:
 
 
 def save(library: Library, session: Session) -> None:
-    """Store `session`, and record that the program was open today.
+    """Store `session`, and record that the application was open today.
 
     The write is not flushed to the disk, so a power failure may undo it. That is acceptable because a session contains
     no marks of the user on papers.

@@ -1,9 +1,10 @@
 """The table of settings: every key that the configuration file may contain, except the keys of actions.
 
 The configuration, `recto config check`, `recto config show`, `recto config set` and the shell completion read this
-table. A new setting needs one more constant below and no other change: `config[SETTING]` is its value.
+table. To add a setting, only add a constant below. Its value is then `config[SETTING]`.
 
-This module must not import Textual at its top: commands read the configuration too, and would start more slowly.
+This module must not import Textual at its top: commands read the configuration too, and the import would slow down
+their start.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ class Kind(msgspec.Struct, Generic[_T], frozen=True):
     """A kind of value, for example "true or false".
 
     `description` completes the sentence "theme must be …". `read` converts a value that was parsed from TOML, and
-    raises ValueError if the value is not of this kind. The error has a message if `description` does not say enough.
-    `choices` returns the valid texts, for suggestions; it returns none if there are too many.
+    raises ValueError if the value is not of this kind. The error has a message if `description` alone would not explain
+    the mistake. `choices` returns the valid texts for suggestions, or nothing if there are too many.
     """
 
     description: str
@@ -48,7 +49,7 @@ FLAG = Kind("true or false", _flag, lambda: ("true", "false"))
 
 
 def whole_number(least: int, most: int) -> Kind[int]:
-    """A whole number from `least` to `most`."""
+    """The kind of a value that must be a whole number from `least` to `most`."""
 
     def read(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
@@ -59,7 +60,7 @@ def whole_number(least: int, most: int) -> Kind[int]:
 
 
 def number(least: float, most: float) -> Kind[float]:
-    """A number from `least` to `most`, with or without a decimal point."""
+    """The kind of a value that must be a number from `least` to `most`, with or without a decimal point."""
 
     def read(value: object) -> float:
         if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
@@ -75,7 +76,7 @@ def one_of(*names: str) -> Kind[str]:
 
 
 def many(kind: Kind[_T]) -> Kind[tuple[_T, ...]]:
-    """One value of `kind`, or a list of such values."""
+    """The kind of a value that must be one value of `kind` or a list of such values."""
 
     def read(value: object) -> tuple[_T, ...]:
         values = cast(Iterable[object], value) if isinstance(value, list) else [value]
@@ -103,7 +104,7 @@ PROGRAM = Kind('a list of a program and its arguments, such as ["pass", "show", 
 
 
 def or_nothing(kind: Kind[_T]) -> Kind[_T | None]:
-    """A value of `kind`, for a setting whose default is None.
+    """The kind of a value that is None by default and must otherwise be of the kind `kind`.
 
     TOML has no None, so the user gets None by leaving the setting out of the configuration.
     """
@@ -111,9 +112,9 @@ def or_nothing(kind: Kind[_T]) -> Kind[_T | None]:
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The one of `names` that is most similar to the misspelt `name`; None when there are no names.
+    """The element of `names` that is most similar to the misspelt `name`; None when `names` is empty.
 
-    Of two equally similar names the first is taken.
+    If two names are equally similar, the result is the first of them.
     """
     # Imported here, because few configurations contain a misspelt name.
     from rapidfuzz import process
@@ -148,8 +149,8 @@ class Setting(msgspec.Struct, Generic[_T], frozen=True):
     """One setting.
 
     `name` is its name in the configuration: "mail.host" is the key "host" in the table "[mail]". `default` is its value
-    when the configuration does not have it, and `default_text` describes that value where the value alone, such as
-    None, would not be understood. `help` describes the setting in one line without a full stop.
+    if it is not in the configuration. `default_text` describes the default if a user would not understand the value
+    alone, such as None. `help` describes the setting in one line without a full stop.
     """
 
     name: str

@@ -15,7 +15,10 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 
 class _Colors(NamedTuple):
-    """The colours of a theme. Those from `background` to `selected` are for backgrounds, and the others for text."""
+    """The colours of a theme.
+
+    The fields from `background` to `selected` are colours of backgrounds, the others of text.
+    """
 
     background: str
     surface: str
@@ -63,7 +66,8 @@ def _theme(name: str, colors: _Colors, *, dark: bool) -> Theme:
             "cursor-idle": colors.cursor_idle,
             "selected": colors.selected,
             "field": colors.panel,
-            # Without these three, Textual would compute them from other colours, with too little contrast for text.
+            # If these three colours were not set, Textual would compute them from other colours, and their contrast
+            # would be too low for text.
             "text-error": colors.red,
             "text-warning": colors.yellow,
             "text-disabled": colors.muted,
@@ -197,7 +201,7 @@ CONTRAST_LIGHT = _theme(
     ),
     dark=False,
 )
-# Each dark theme with its light counterpart.
+# Pairs of a dark theme and its light counterpart.
 PAIRS = ((DARK, LIGHT), (DUSK, PAPER), (CONTRAST_DARK, CONTRAST_LIGHT))
 OWN = {theme.name: theme for pair in PAIRS for theme in pair}
 
@@ -207,8 +211,8 @@ def _of_16_colors(name: str, *, dark: bool) -> Theme:
 
     The terminal decides how each of the 16 colours looks. If the colours of another theme were replaced by the nearest
     of the 16, nearly all of them would become white. So the colours here are chosen by hand: bright ones for a dark
-    background and dark ones for a light background. The line under the cursor has one colour for all of its text, which
-    is readable on the colour of the cursor.
+    background and dark ones for a light background. In the line under the cursor, all text has one colour, which is
+    readable on the background colour of the cursor.
     """
     bright = "bright_" if dark else ""
     blue, green, red = f"ansi_{bright}cyan" if dark else "ansi_blue", f"ansi_{bright}green", f"ansi_{bright}red"
@@ -281,7 +285,8 @@ DEFAULTS = {
         ),
     )
 }
-# With this value of `theme` in the configuration, the theme is dark or light as the background of the terminal is.
+# With this value of `theme` in the configuration, the theme is dark if the background of the terminal is dark, and
+# light if it is light.
 AUTO = "auto"
 
 
@@ -301,12 +306,12 @@ def has_16_colors() -> bool:
 
 
 def is_known(name: str) -> bool:
-    """Whether a configuration may name this theme."""
+    """Whether `name` is a valid name of a theme in the configuration."""
     return name in ALL or name == AUTO
 
 
 def names() -> tuple[str, ...]:
-    """The names that a configuration may give as the theme. recto's own come first."""
+    """The valid names of a theme in the configuration. recto's own themes are the first."""
     return (*OWN, AUTO, *(name for name in ALL if name not in OWN))
 
 

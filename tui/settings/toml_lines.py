@@ -1,4 +1,4 @@
-"""Finds the line of each key in a TOML text, because `tomllib` does not say where a value was."""
+"""Finds the line of each key in a TOML text, because `tomllib` does not return the lines of the values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from tui.settings.problem import Problem
 # The path of a key, for example ("keys", "bookmark").
 Path = tuple[str, ...]
 
-# Matches a string, a comment or any other single character. Triple quotes must be tried before single ones.
+# Matches a string, a comment, or any other single character. Strings in triple quotes must be tried first, because a
+# triple quote begins with a single one.
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|' r"'''.*?'{3,5}|" r'"(?:\\.|[^"\\\n])*"|' r"'[^'\n]*'|" r"#[^\n]*|.", re.DOTALL
 )
@@ -31,7 +32,7 @@ def lines_of(text: str) -> dict[Path, int]:
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """The headers of tables and the pairs of key and value, each without its comment and with its line number."""
+    """The headers of tables and the pairs of key and value, each as its line number and its text without comments."""
     line, start, depth = 1, 1, 0
     parts: list[str] = []
     for token in (match[0] for match in _TOKEN.finditer(text)):
@@ -52,7 +53,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _before_equals(statement: str) -> str:
-    """The key of a pair of key and value: the text before the first equals sign that is not in quotes."""
+    """The key of a line such as `key = value`: the text before the first equals sign that is not in quotes."""
     key = ""
     for match in _TOKEN.finditer(statement):
         if match[0] == "=":
@@ -62,7 +63,7 @@ def _before_equals(statement: str) -> str:
 
 
 def _path(statement: str) -> Path:
-    """The path of the only key or table in `statement`."""
+    """The path of the key or the table in `statement`, which must contain only one."""
     parsed: object = tomllib.loads(statement)
     path: list[str] = []
     while isinstance(parsed, dict | list) and parsed:

@@ -1,7 +1,7 @@
-"""The application as it is started from a terminal.
+"""The application in the form in which it runs in a terminal.
 
-At the start it takes the terminal over from the first page, which `tui.startup.splash` has printed. At the end it
-stores the screen, which the next start prints as its first page.
+Before the application starts, `tui.startup.splash` has printed a first page, which is a copy of the last screen. The
+application takes over the terminal in this state. At its end it stores a copy of the screen for the next start.
 """
 
 from __future__ import annotations
@@ -38,12 +38,15 @@ from tui.workers.write_worker import changes_of_others
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-# If a file is changed twice within this time, both changes may get the same modification time (s).
+# If a file is changed twice within this time, it may get the same modification time from both changes (s).
 _TICK_SECONDS = 0.01
 
 
 class Reader(Recto):
-    """The application. The first page, which was printed at the start, stays visible until there is a list to draw."""
+    """The application.
+
+    The first page, which was printed before the start, stays visible until the list can be drawn.
+    """
 
     def __init__(
         self,
@@ -59,17 +62,18 @@ class Reader(Recto):
         self._library = library
         self._splash = splash
         self._waits_for_list = splash is not None
-        # Whether the terminal still shows nothing but the first page, which was printed at the start.
+        # Whether the terminal still shows only the first page, which was printed before the application started.
         self._is_untouched = True
         self._commits_at_start = changes_of_others(library, wait=False)
-        # The lines of the screen at the end, and the value of `changes_of_others` for the data that they show. None
-        # before `exit` is called, and also after it if the next start will show another screen.
+        # The lines of the screen when the application ended, and the value of `changes_of_others` for the data that the
+        # lines show. It is None until `exit` is called, and stays None if the screen of the next start will be
+        # different.
         self._page: tuple[list[str], int | None] | None = None
         if splash is not None and not MISSING:
             self.driver_class = self.driver(splash)
 
     def on_search_answered(self, message: SearchAnswered) -> None:
-        """Draw the list from now on, if the list now shows the answer or its first part."""
+        """Draw the list from now on, if it now contains the answer to the search or the first part of the answer."""
         tuning.collect_garbage()
         if self.main_screen.list.count or not message.answer.partial:
             self._show_list()
@@ -79,8 +83,8 @@ class Reader(Recto):
         self._show_list()
 
     def crashed(self, error: Exception) -> None:
-        # Leave the alternate screen with the first page before the report is printed. Otherwise the report would vanish
-        # with it.
+        # The first page is on the alternate screen of the terminal. Leave that screen before the report of the error is
+        # printed on it, because the report would vanish with the screen.
         if self._splash is not None:
             self._splash.close()
         super().crashed(error)
@@ -95,7 +99,8 @@ class Reader(Recto):
     def holds_back(self, screen: LibraryScreen) -> bool:
         """Whether `screen` must not draw anything yet, because the printed first page already shows all of it.
 
-        Once a key has opened another screen or moved the focus, this is False, and everything except the list is drawn.
+        The result is False once a key has opened another screen or moved the focus. Everything except the list is then
+        drawn.
         """
         papers = screen.list
         if not self._waits_for_list or not self._is_untouched:
@@ -107,7 +112,7 @@ class Reader(Recto):
         self.call_next(screen.refresh)
         return False
 
-    # Storing the page for the next start
+    # The methods below store the page for the next start.
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """End the application. The next start prints the screen as it is now."""
@@ -128,7 +133,9 @@ class Reader(Recto):
                 last_page.save(str(self._library.path), conditions, self._page[0])
 
     def _conditions_of(self, commits: int | None) -> str | None:
-        """The conditions under which the page may be printed; None when the library has changed since it was drawn.
+        """The conditions under which the page may be printed.
+
+        None when the library has changed since the page was drawn.
 
         `commits` is the value of `changes_of_others` for the data that the page shows.
         """
@@ -137,17 +144,17 @@ class Reader(Recto):
         if commits is None or commits != changes_of_others(self._library, wait=False):
             return None
         if self._library.holds_lock:
-            # Write the write-ahead log back into the file now. Otherwise closing the library would do it, and so change
-            # the file after its state has been recorded.
+            # Write SQLite's write-ahead log back into the library file now. Otherwise that would happen when the
+            # library is closed, and would change the file after its state was recorded in the conditions.
             reader.execute("PRAGMA busy_timeout = 0")
             reader.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            # Wait until the clock has moved on, so that a later commit gives the file another modification time.
+            # Wait until the clock has advanced, so that a later commit gives the file another modification time.
             time.sleep(min(_TICK_SECONDS, max(0.0, _TICK_SECONDS - (time.time() - self._library.path.stat().st_mtime))))
         conditions = last_page.conditions(path, str(self._places.config), self.size)
         return conditions if self._library.data_version() == version else None
 
     def _is_as_after_a_start(self) -> bool:
-        """Whether the screen looks as the next start will look, and already shows every change that was made."""
+        """Whether the screen shows every change that the user has made, and will look the same after the next start."""
         main = self.main_screen
         return (
             not MISSING
@@ -157,7 +164,8 @@ class Reader(Recto):
             and bool(main.list.size)
             and main.region.contains_region(main.list.region)
             and _is_settled(main)
-            # A bar with a long message makes the list shorter, and it will not be there after the next start.
+            # A long message in the bar below the panes makes the list shorter, but that message will not be shown after
+            # the next start.
             and main.panes.region.bottom == main.status.region.y
             and not any(map(main.has_class, ("-empty", "-views", "-reading")))
         )
@@ -168,7 +176,8 @@ class Reader(Recto):
         Notices are left out, and the areas of `_filled_later` are blank.
         """
         main = self.main_screen
-        # After the next start, only the rows on the screen are known, so compute the columns from these rows.
+        # Compute the widths of the columns from the rows on the screen, because the next start will know only these
+        # rows.
         main.list.forget_columns()
         lines = main.drawn_strips(set(main.query("ToastRack, ToastRack *, Tooltip, #notice")))
         for region, style in self._filled_later():
@@ -181,7 +190,7 @@ class Reader(Recto):
         return [driver.as_written(line) for line in painted] if isinstance(driver, TerminalDriver) else painted
 
     def _filled_later(self) -> Iterator[tuple[Region, Style]]:
-        """The areas that a start of the application fills only after the list, each with its background colour."""
+        """The areas of the screen that are filled only after the list at a start, each with its background colour."""
         main = self.main_screen
         for widget in (
             main.view_list,
@@ -196,10 +205,10 @@ class Reader(Recto):
 
 
 def _is_settled(main: LibraryScreen) -> bool:
-    """Whether the next start would show the same list.
+    """Whether the list will be the same after the next start.
 
-    That is so when no search, no write and no import that the user requested is running, no paper is selected, and the
-    list shows no paper that is no longer in it.
+    It will be the same if no search, no write and no import that the user requested is running, if no paper is
+    selected, and if every shown paper still belongs to the view and the filter.
     """
     is_quiet = main.search.is_answered and main.writer.is_idle and not main.imports.is_awaited
     return is_quiet and not main.list.selected_count and not main.list.is_holding

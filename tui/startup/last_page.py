@@ -1,12 +1,14 @@
-"""The page that the program showed when it ended. It is kept in a file beside the library; the next start prints it.
+"""The page that the application showed when it last ended.
+
+It is stored in a file beside the library, and printed at the next start.
 
 The file has the lines of the page with their colours as escape sequences. Its first and its last line are the
 conditions under which the page may be printed: the version of recto, the terminal, the configuration, the date and the
 state of the library. A page is printed only if all of these are still the same. Another program may have written the
 file, so `load` checks that the lines are safe to send to a terminal.
 
-The page is on the screen about 40 ms after the process starts, whatever the size of the library; the application draws
-its own list after about 450 ms. To keep this short, only this module, `tui.startup.splash` and
+The page is on the screen about 40 ms after the start of the process, for a library of any size. The application draws
+its list after about 450 ms. To keep this short, only this module, `tui.startup.splash` and
 `store.library.config_and_library_paths` are imported before the page is printed: neither `sqlite3` nor `pathlib`.
 Making the page takes 2 ms when the application ends.
 """
@@ -24,14 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SUFFIX = ".page"
-# The largest page file (bytes): a larger one is neither written nor read. 200 columns by 50 lines take about 30,000.
+# The largest size of a page file (bytes). A larger file is neither written nor read. A page of 200 columns by 50 lines
+# takes about 30,000 bytes.
 _MOST_BYTES = 1 << 19
 # The environment variables on which Textual's drawing depends, such as its colours.
 _VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TERM_PROGRAM", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FILTERS")
 
 
 def conditions(library: str, config: str | None, size: tuple[int, int]) -> str:
-    """Everything that a page of this library depends on, as one line of text.
+    """Everything on which a page of this library depends, as one line of text.
 
     `library` is the path of the library, `config` the path of the configuration file or None, and `size` the columns
     and rows of the terminal. The state of the library is the state of its file and of its write-ahead log, because
@@ -40,14 +43,15 @@ def conditions(library: str, config: str | None, size: tuple[int, int]) -> str:
     """
     file = os.path.realpath(library)
     log = _stamp(f"{file}-wal")
-    # Treat an empty log like a missing one, because the last connection deletes the log when it closes the library.
+    # Treat an empty write-ahead log like a missing one: the last connection deletes the log when it closes the library,
+    # so an existing log may be empty now and missing later.
     state = (_stamp(file), log if log and log[2] else None)
     terminal = tuple(size), [os.environ.get(name) for name in _VARIABLES]
     return repr((__version__, terminal, _stamp(config), time.strftime("%Y-%m-%d"), state))
 
 
 def load(library: str, conditions: str) -> bytes | None:
-    """The stored page as bytes for the terminal; None unless a safe page with the same `conditions` is stored."""
+    """The stored page as bytes to send to the terminal. None if no safe page with the same `conditions` is stored."""
     try:
         first, *lines, last = _read(library + _SUFFIX).decode().split("\n")
     except (OSError, ValueError):
@@ -66,14 +70,15 @@ def save(library: str, conditions: str, lines: Sequence[str]) -> None:
     try:
         if _is_own(file):
             os.ftruncate(file, 0)
-            # If only a part is written, the last line is missing, so `load` refuses the page.
+            # If only a part of the data is written, the last line with the conditions is incomplete, so `load` refuses
+            # the page.
             os.write(file, data)
     finally:
         os.close(file)
 
 
 def is_safe(line: str) -> bool:
-    """Whether a line has only printable text and escape sequences for colours (SGR), and no other control character."""
+    """Whether a line contains only printable text and escape sequences for colours (SGR)."""
     first, *rest = line.split("\x1b[")
     parts = [part.partition("m") for part in rest]
     return first.isprintable() and all(
@@ -99,7 +104,10 @@ def _is_own(file: int) -> bool:
 
 
 def _stamp(path: str | None) -> tuple[int, ...] | None:
-    """The identity, size and times of a file; None when it does not exist. Every change of the file changes them."""
+    """The identity, size and times of a file. None when it does not exist.
+
+    Every change of the file changes at least one of these values.
+    """
     try:
         status = os.stat(path) if path else None  # noqa: PTH116
     except OSError:

@@ -1,4 +1,4 @@
-"""The function that opens the library and the configuration, runs the application, and closes the library again."""
+"""The function that opens the library and the configuration, runs the application, and closes the library."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
     be used.
     """
     if not os.environ.get("NO_COLOR"):
-        # By the convention for NO_COLOR, an empty value leaves colours on. Textual would turn them off, so remove an
-        # empty value.
+        # By the convention for NO_COLOR, colours stay on if its value is empty. Textual would turn them off, so remove
+        # the variable.
         os.environ.pop("NO_COLOR", None)
     tuning.before_imports()
-    # Imported here, because these modules import Textual, which reads its settings from the environment at its import.
+    # Imported here, after the changes to the environment: these modules import Textual, which reads its settings from
+    # the environment when it is imported.
     from store.marks import returning
     from store.model.errors import LibraryError
     from tui.settings import config, session
@@ -36,13 +37,14 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
     from tui.terminal.textual_names import MISSING
 
     if MISSING and splash is not None:
-        # Textual's own driver will be used. It must find the terminal as the shell left it, so restore the terminal.
+        # This version of Textual lacks names that recto's own terminal driver needs, so Textual's driver will be used.
+        # It expects the terminal in the state in which the shell left it.
         splash.close()
         splash = None
     configured = config.load(places.config)
     with Library.open(places.library) as library:
-        # Ignore the error that the library is read-only. All postponed papers then come back on their day, without the
-        # limit LATER_EACH_DAY.
+        # Ignore the error of a library that cannot be written. In that case the limit LATER_EACH_DAY has no effect: all
+        # postponed papers come back on their day.
         with contextlib.suppress(LibraryError):
             returning.begin_day(library, date.today(), configured[LATER_EACH_DAY])
         app = Reader(library, places, configured, session.load(library.reader()), first, splash)
@@ -59,7 +61,10 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
 
 
 def _follow(library: Library) -> list[str]:
-    """Rewrite the files of `recto export --follow` after the last changes. Returns a message for each problem."""
+    """Write the files of `recto export --follow` again if their papers have changed.
+
+    Returns a message for each problem.
+    """
     if not library.has_written or settings.get(library.reader(), settings.FOLLOWED_FILES) is None:
         return []
     # Imported here, because most libraries have no such files.

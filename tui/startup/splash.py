@@ -1,8 +1,8 @@
-"""Prints the first page, a copy of the last screen, and manages the terminal until the application takes it over.
+"""Prints the first page, which is a copy of the last screen, and manages the terminal until the application starts.
 
-Meanwhile the terminal is in raw mode and shows its alternate screen. It is restored if the process ends before the
-application has started. Keys that the user types meanwhile, ctrl+c included, wait in the terminal until the application
-reads them.
+Until the application starts, the terminal is in raw mode and shows its alternate screen. It is restored if the process
+ends earlier. Keys that the user types in this time, including ctrl+c, stay in the input buffer of the terminal until
+the application reads them.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-# Switch to the alternate screen, hide the cursor and turn line wrap off; and undo all three.
+# Escape sequences: _ENTER switches to the alternate screen, hides the cursor and turns line wrap off. _LEAVE undoes all
+# three.
 _ENTER = b"\x1b[?1049h\x1b[?25l\x1b[?7l"
 _LEAVE = b"\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h"
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Splash:
-    """The terminal while it shows the first page.
+    """The terminal while the first page is on it.
 
-    `attributes` are the attributes that the terminal had before, as `termios.tcgetattr` returns them.
+    `attributes` are the attributes that the terminal had before the page was printed, as `termios.tcgetattr` returns
+    them.
     """
 
     def __init__(self, attributes: list[Any]) -> None:
@@ -39,7 +41,7 @@ class Splash:
             signal.signal(number, self._signalled)
 
     def hand_over(self) -> None:
-        """Leave the terminal to the application, which must restore it. `close` does nothing from now on."""
+        """Let the application manage and restore the terminal. After this call, `close` does nothing."""
         self.is_open = False
 
     def close(self) -> None:
@@ -61,7 +63,7 @@ class Splash:
 def show(named: str) -> Splash | None:
     """Print the stored page of the library at the path `named`, or of the default library when `named` is "".
 
-    Returns None, and prints nothing, when no fitting page is stored or the terminal cannot show it.
+    Returns None, and prints nothing, when no page for the present conditions is stored or the terminal cannot show it.
     """
     library = library_path(named)
     if not library or not _can_show():
@@ -86,22 +88,23 @@ def show(named: str) -> Splash | None:
 def _can_show() -> bool:
     """Whether standard input, output and error are the same UTF-8 terminal, with this process in its foreground."""
     if os.environ.get("TERM", "dumb") in ("", "dumb") or os.environ.get("COLUMNS") or os.environ.get("LINES"):
-        # Textual takes the size from COLUMNS and LINES if they are set. This module takes it from the terminal, so the
-        # page might have another size than the application's screen.
+        # If COLUMNS or LINES is set, Textual takes the size of the screen from it. This module asks the terminal for
+        # the size, so the page might have another size than the application's screen.
         return False
     errors = sys.__stderr__
     if None in (sys.__stdin__, sys.__stdout__, errors) or not all(map(os.isatty, range(3))):
         return False
     if errors is None or errors.encoding.lower() != "utf-8":
         return False
-    # The system would stop a process in the background as soon as it changes the attributes of the terminal.
+    # Return False for a process in the background: the system would stop it as soon as it changes the attributes of the
+    # terminal.
     return os.tcgetpgrp(0) == os.getpgrp() and len({os.fstat(number).st_rdev for number in range(3)}) == 1
 
 
 def _raw(attributes: list[Any]) -> list[Any]:
-    """A copy of `attributes` with the changes that Textual makes.
+    """A copy of the terminal attributes `attributes`, with the same changes that Textual makes.
 
-    They turn off echo, line editing, signals from keys, and the translation of characters.
+    The changes turn off echo, line editing, signals from keys, and the translation of characters.
     """
     raw = [*attributes]
     raw[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
@@ -112,7 +115,7 @@ def _raw(attributes: list[Any]) -> list[Any]:
 
 
 def _set(attributes: list[Any]) -> None:
-    # Ignore the error of a terminal that was closed: it needs no attributes any more.
+    # Ignore the error of a terminal that was closed, because its attributes do not matter any more.
     try:
         termios.tcsetattr(0, termios.TCSANOW, attributes)
     except termios.error:
