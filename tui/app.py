@@ -117,7 +117,8 @@ class Recto(CrashReporter, inherit_bindings=False):
     def driver(self, splash: TakenTerminal | None = None) -> type[Driver]:
         """A function that makes the driver, for use as `driver_class`.
 
-        `splash` is the terminal on which a copy of the last screen was printed at the start, or None when none was.
+        `splash` is the terminal on which a copy of the last screen was printed at the start, or None when no copy was
+        printed.
         """
         asks = self.theme_choice.follows_terminal
         return cast(type[Driver], partial(TerminalDriver, splash=splash, asks_for_background=asks, ascii=self._ascii))
@@ -187,7 +188,8 @@ class Recto(CrashReporter, inherit_bindings=False):
             self._main.notices.attempt(lambda: ordering.drag(self._main, message.start, message.end))
 
     def _signalled(self, number: int) -> None:
-        # Do not exit before the first screen is complete, because Textual would crash. `on_mount` calls this again.
+        # Before the first screen is complete, Textual would crash if it were told to exit. So only record the signal;
+        # `on_mount` calls this method again.
         self._signal = number
         if self._mounted:
             self.exit(return_code=_SIGNALLED + number)
@@ -379,7 +381,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
 
 def _begin_day(library: Library, config: Config) -> None:
-    """Let some of the postponed papers come back, because a new day has begun while the application is open."""
+    """End the postponement of papers that are due. Called when a new day has begun while the application is open."""
     # Imported here, because the application is seldom open at midnight.
     from store.marks import returning
 

@@ -14,8 +14,8 @@ from tui.screens.library_screen import LibraryScreen
 if TYPE_CHECKING:
     from store.ranking.opinions import Opinion
 
-# "Similar papers" uses at most this many selected papers: papers that are found for more of them are hardly similar to
-# any of them.
+# At most this many selected papers are compared with the others. If there were more, the papers that are found would
+# hardly be similar to any of them.
 _MOST_LIKED = 10
 
 
@@ -37,7 +37,7 @@ class Finding:
         self._screen.where.show()
 
     def exact(self) -> None:
-        """Hide the papers that contain a word of the filter only in another form or spelling, or show them again."""
+        """Hide or show again the papers that contain a word of the filter only in another form or spelling."""
         self._screen.search.set_exact_only(not self._screen.search.exact_only)
         self._screen.where.show()
 

@@ -190,7 +190,10 @@ def _ask_new_name(screen: LibraryScreen, view: View, kind: str, known: list[Know
 def _change_views(
     screen: LibraryScreen, change: Callable[[], Marked], then: View | None = None, shown: View | None = None
 ) -> None:
-    """Call `change`, which changes stored views. If the list still shows the view `shown`, show `then` afterwards."""
+    """Call `change`, which changes stored views.
+
+    If the list then still shows the view `shown`, show the view `then`.
+    """
 
     def show(marked: Marked) -> None:
         screen.status.show_news(wording.mark_text(marked.label, len(marked.papers)))

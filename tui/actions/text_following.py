@@ -13,7 +13,7 @@ from tui.render.styled import Piece
 from tui.screens.library_screen import LibraryScreen
 from tui.screens.text_screen import TextScreen
 
-# In the dialog for choosing a target, each line is cut to this length (characters).
+# In the dialog for choosing a target, each line is truncated to this length (characters).
 LONGEST_CHOICE = 300
 
 

@@ -27,9 +27,9 @@ from tui.screens.text_screen import TextScreen
 from tui.settings import pictures as picture_settings
 from tui.settings import texts as text_settings
 
-# The name under which `StatusLine.show_progress` shows that a text is fetched, attached or read again.
+# The name under which `StatusLine.show_progress` shows that a text is being fetched, attached or parsed again.
 _PROGRESS = "text"
-# In messages, the file name of a text is cut to this length (characters).
+# In messages, the file name of a text is truncated to this length (characters).
 _LONGEST_NAME = 40
 
 

@@ -146,7 +146,7 @@ class Triage:
             browsing.open_page(self._screen, sitting.known.paper, sitting.show_news)
 
     def triage_summary(self) -> None:
-        # Imported here, and not with this module, so that the first decision does not wait for this import.
+        # Imported here, at the end of a sitting, so that the first decision of a sitting does not wait for this import.
         from tui.screens.sitting_summary import SittingSummary
 
         sitting = self._sitting
@@ -207,14 +207,14 @@ class Triage:
         screen.refresh_all()
         progress = current.progress
         if progress.paper is not None and progress.decided:
-            # Move the cursor of the list to the first paper on which the user has not decided.
+            # Move the cursor of the list to the paper that triage showed last.
             screen.search.request(Place(progress.paper))
             key = key_or_name("triage", screen.keymap)
             screen.status.show_news(f"{wording.count(progress.left, 'paper')} left to decide: {key} continues")
 
 
 def _reasons(library: Library, answer: Answer, papers: Sequence[int]) -> dict[int, str]:
-    """For each paper, a text that says why the model of the user's taste put it where it is in the list."""
+    """Maps papers to texts that say why the model of the user's taste put them where they are in the list."""
     # Imported in this thread, because the event loop must not wait for the import of the search engine.
     from store.search.search import Search
 

@@ -68,7 +68,7 @@ class _Tree:
 
     def _command(self, name: str, row: Mapping[str, Any]) -> click.Command:
         parameters = [self._parameter(each) for each in row["parameters"]]
-        # A word of a query may begin with a dash.
+        # A word of a query may begin with a dash, so do not treat an unknown option as an error.
         settings = {"ignore_unknown_options": True}
         if "commands" not in row:
             return click.Command(name, params=parameters, short_help=row["help"], context_settings=settings)

@@ -46,7 +46,7 @@ def make() -> str:
 
 
 def _contexts(parent: click.Context) -> Iterator[click.Context]:
-    """A click context for each command of a group and of its subgroups, in alphabetical order."""
+    """The click contexts of all commands of a group and of its subgroups, in alphabetical order."""
     group = parent.command
     assert isinstance(group, click.Group)
     for name in group.list_commands(parent):

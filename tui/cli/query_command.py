@@ -14,8 +14,8 @@ _SHORT_OPTION = re.compile(r"(-[a-z])\d*")
 class QueryCommand(click.Command):
     """A click command whose arguments are a query, so they may begin with a dash.
 
-    In a query, "-vision" excludes papers with the word "vision". An ordinary click command would read it as a group of
-    one-letter options.
+    In a query, "-vision" excludes papers with the word "vision". An ordinary click command would parse "-vision" as a
+    group of one-letter options.
     """
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:

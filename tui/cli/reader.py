@@ -22,7 +22,7 @@ def open_reader(context: click.Context, first: tuple[Path, ...] = ()) -> None:
         raise click.UsageError("the reader needs a terminal; without one use: recto list")
     if (os.environ.get("TERM") or "dumb") == "dumb":
         raise click.UsageError("this terminal cannot show the reader (TERM is dumb); use: recto list")
-    # Imported here because no other command needs Textual.
+    # Imported here, because it imports Textual, which other commands do not need.
     from tui.startup.open_reader import read
 
     context.exit(read(invocation(context).places, first))

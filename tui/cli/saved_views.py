@@ -93,7 +93,7 @@ def _key(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    # Imported here, because key_names imports Textual, which takes longer than the rest of the command.
+    # Imported here, because `key_names` imports Textual, and that import takes longer than the rest of the command.
     from tui.settings import key_names
 
     try:

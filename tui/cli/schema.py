@@ -59,7 +59,7 @@ def schema(name: str) -> None:
 
 
 def of(name: str) -> dict[str, Any]:
-    """The schema of the command `name`."""
+    """The JSON Schema of the output of the command `name`."""
     file, is_array = _FILES[name]
     if not file:
         # Imported here, because no other command needs statistics.

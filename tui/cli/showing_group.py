@@ -9,9 +9,9 @@ _SHOWING = ("list", "show")
 
 
 class ShowingGroup(click.Group):
-    """A group, for example `recto view`. Called without a command, it runs its command `list` or `show`.
+    """A group of commands, for example `recto view`. If it is called alone, it runs its command `list` or `show`.
 
-    Options such as --json are passed on to that command. A group that has no such command prints its help.
+    Options such as --json are passed on to that command. A group with neither of these commands prints its help.
     """
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:

@@ -23,7 +23,7 @@ _NARROWEST, _WIDEST = 60, 110
 @click.pass_context
 def stats(context: click.Context, file: Path | None, as_json: bool) -> None:
     """Show what you read, how long papers wait, and which words rise in the titles of your listings."""
-    # Imported here, because only this command needs them.
+    # These modules are imported here, because only this command needs them.
     import msgspec
 
     from store.exporting import target_file

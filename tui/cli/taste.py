@@ -139,7 +139,7 @@ def _cell(each: FeatureWeight) -> str:
 
 
 def _name(each: FeatureWeight) -> str:
-    """The name of a feature of the model as users type it, for example "author:NAME"."""
+    """The name of a feature (a word, an author, …) of the model as users type it, for example "author:NAME"."""
     prefix, colon, _ = each.feature.partition(":")
     return f"{prefix}{colon}{each.shown.removeprefix(prefix + colon)}" if colon else each.shown
 

@@ -12,15 +12,16 @@ from store.papers.periods import containing, period
 # The widths of the column for one day and of the column for the week numbers (cells).
 _DAY_WIDTH = 7
 _WEEK_WIDTH = 4
-# The bars for 1 to 8 eighths of the largest number of papers on a day. A day without papers has no bar.
+# The bars of days: the number of papers on a day in eighths (1 to 8) of the largest number. A day without papers has no
+# bar.
 BARS = "▁▂▃▄▅▆▇█"
 
 
 def grid(month: str, counts: Mapping[date, int], cursor: date, today: date) -> Content:
-    """The days of a month ("2026-10") as a grid. A week has two lines: its days, and below them their paper counts.
+    """The days of a month ("2026-10") as a grid. A week has two lines: its days, and below them the numbers of papers.
 
-    `counts` maps each day on which papers were listed to their number. The day under the cursor is in brackets, because
-    a terminal may have no colours.
+    `counts` maps each day on which papers were listed to their number. The day under the cursor is in brackets, so that
+    the user sees it without colours too.
     """
     days = period("month", month)
     most = max(counts.values(), default=0)

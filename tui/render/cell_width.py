@@ -23,7 +23,7 @@ def width(text: str) -> int:
     """The width of `text` in cells."""
     if is_simple(text):
         return len(text)
-    # Imported here because most pages contain only simple text, which does not need this module.
+    # Imported here, because the import is slow and most pages contain only simple text, which does not need it.
     from rich.cells import cell_len
 
     return cell_len(text)

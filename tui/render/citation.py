@@ -11,10 +11,7 @@ _MOST_AUTHORS = 3
 
 
 def plain(known: PaperDetails) -> str:
-    """A citation such as "A.
-
-    Author, B. Author (2025). Title. Venue. https://…". Parts that are not known are left out.
-    """
+    """A citation: "A. Author, B. Author (2025). Title. Venue. https://…". Parts that are not known are left out."""
     paper = known.paper
     names = [styled.safe(author.name, 200) for author in paper.authors]
     authors = ", ".join(names) if len(names) <= _MOST_AUTHORS else f"{names[0]} et al."

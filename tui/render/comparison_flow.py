@@ -61,7 +61,7 @@ class ComparisonFlow(LineFlow[Line]):
     def _side(
         self, blocks: Sequence[Block], index: int | None, ranges: Sequence[Range], style: str, sign: str, row: Row
     ) -> list[Line]:
-        """The lines for one of the two texts in a row of the comparison."""
+        """The lines that show one of the two texts in a row of the comparison."""
         if index is None:
             return []
         block = blocks[index]

@@ -20,8 +20,8 @@ _REMOVED, _ADDED = ("[-", "-]"), ("{+", "+}")
 def lines(before: Sequence[Block], after: Sequence[Block], rows: Sequence[Row], width: int) -> Iterator[str]:
     """The changed paragraphs, each below the heading of its section.
 
-    A removed paragraph begins with "-", a new one with "+", and one with changed words with "~". In a paragraph with
-    changed words, removed words are shown as [-word-] and new words as {+word+}.
+    A removed paragraph begins with "-", a new one with "+", and a paragraph with changed words with "~". In a paragraph
+    with changed words, removed words are shown as [-word-] and new words as {+word+}.
     """
     section = shown = ""
     for row in rows:
@@ -67,7 +67,7 @@ def _merged(old: str, removed: Sequence[Range], new: str, added: Sequence[Range]
 
 
 def _by_place(text: str, ranges: Sequence[Range]) -> dict[int, list[str]]:
-    """The texts of the ranges, by the number of words before them. Words that are in a range are not counted."""
+    """Maps a number n to the texts of the ranges that follow n words. Words that are in a range are not counted."""
     found: dict[int, list[str]] = {}
     starts = [start for _, start in _words(text) if not _is_inside(start, ranges)]
     for start, end in ranges:

@@ -53,9 +53,9 @@ SIGNS_HELP: tuple[tuple[str, str], ...] = (
 class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "day", "only_day"))):
     """The widths of the columns of a list (cells). A column without values in any row has the width 0.
 
-    `place` is the column for the position in the reading queue, before the title; only the view "Queue" has it. `day`
-    is the column for the date. If all rows have the same date, `only_day` is that date and the column has the width 0,
-    because showing the same date in every row would be useless.
+    `place` is the column for the position in the reading queue, before the title. Its width is 0 in all views except
+    "Queue". `day` is the column for the date. If all rows have the same date, `only_day` is that date and the column
+    has the width 0, because it would be useless to show the same date in every row.
     """
 
     __slots__ = ()
@@ -68,7 +68,7 @@ class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "
 
     @classmethod
     def none(cls, today: date, place: int = 0) -> Columns:
-        """The columns of a list without rows: all of them except perhaps `place` have the width 0."""
+        """The columns of a list without rows. All widths except `place` are 0."""
         return cls(today, place, 0, 0, 0, None)
 
     def including(self, rows: Iterable[ListRow]) -> Columns:
@@ -113,8 +113,9 @@ def announced(row: ListRow) -> Line:
 
 
 def facts(row: ListRow, columns: Columns) -> Line:
-    """The values at the right end of a line: the position in the queue, the rating, the day until which the paper is
-    postponed, the date of publication, and the counts.
+    """The values at the right end of a line, such as the rating, the date of publication and the counts.
+
+    They also include the position in the queue, and the day until which the paper is postponed.
 
     In the queue and in a collection, the time since the paper was put there replaces the date of publication.
     """
@@ -149,8 +150,8 @@ def facts(row: ListRow, columns: Columns) -> Line:
 def about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], columns: Columns) -> Line:
     """The text of a paper's second line.
 
-    It begins with the reason why the paper is in the list, if there is one. Then follow the announcement
-    type, the organization, the authors, the decision of a conference, the score and the tags.
+    It begins with the reason why the paper is in the list, if there is one. After that come the announcement type, the
+    organization, the authors, the decision of a conference, the score and the tags.
     """
     parts: list[Line] = []
     if row.is_by_chance:

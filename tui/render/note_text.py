@@ -1,4 +1,4 @@
-"""The user's note on a paper, which is Markdown, as blocks of styled text for the page of the paper.
+"""Converts the user's note on a paper, which is Markdown, to blocks of styled text for the page of the paper.
 
 Images and HTML are shown as plain text, and only addresses that are safe to open become links. Line breaks are kept as
 they were typed, because notes are often lists of short lines.
@@ -30,7 +30,7 @@ _MARKS_OF_LISTS = ("•", "◦", "·")
 
 
 def blocks(note: str) -> list[Block]:
-    """The blocks of a note in their order. An empty line of the note is a block without text."""
+    """The blocks of a note in their order. An empty line of the note becomes a block without text."""
     # `end` is where the parsed part of a long note ends. It is at the end of a line, so that no word is split.
     end = (
         note.rfind("\n", 0, _LONGEST_MARKDOWN) + 1 or _LONGEST_MARKDOWN if len(note) > _LONGEST_MARKDOWN else len(note)

@@ -19,10 +19,10 @@ MATCH_STYLE = "bold $match"
 MUTED = "$muted"
 # The width of the column with the names of details, such as "Published" (cells).
 _NAME_WIDTH = 12
-# The gap between two columns of details, and the smallest width of a page that has two such columns (cells).
+# The gap between two columns of details, and the smallest width of a page on which details are in two columns (cells).
 _GAP = 2
 _TWO_COLUMNS = 56
-# A narrower page is laid out as if it had this width, so that its lines are cut off at the right (cells).
+# The smallest width of the layout (cells). On a narrower screen, the ends of the lines are not visible.
 _LEAST_WIDTH = 20
 
 
@@ -163,7 +163,7 @@ class PageBuilder:
                 self._add_choice(before, address, "link", url)
 
     def choices(self, texts: Iterable[str]) -> None:
-        """Add texts that filter the list when they are clicked, with as many on a line as fit."""
+        """Add texts that filter the list when they are clicked. As many of them as fit are put on a line."""
         separator = Content.styled(" · ", MUTED)
         line = Content("")
         for text in texts:

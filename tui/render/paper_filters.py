@@ -1,4 +1,4 @@
-"""Filters that can be made from a paper: they find papers with the same keyword, organization, category or author."""
+"""Makes filters from a paper. They find papers with the same keyword, organization, category or author."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def of(paper: Paper) -> list[PaperFilter]:
 
 
 def by_keyword(name: str) -> str:
-    """The filter that finds papers with the words of a keyword, in any order.
+    """The text of the filter that finds papers with the words of a keyword, in any order.
 
     Characters that have a meaning in the filter language are left out.
     """

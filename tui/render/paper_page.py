@@ -46,8 +46,8 @@ _STATUSES = {
 class PageKeys(NamedTuple):
     """The keys that a page shows; "" for an action that has no key.
 
-    They open the web page, the PDF and a link, filter by a keyword, edit the note, list similar papers, and ask for
-    more or less of something, such as an author, in the view "For you".
+    These keys open the web page, the PDF and a link, filter by a keyword, edit the note, list similar papers, and ask
+    for more or less of something, such as an author, in the view "For you".
     """
 
     page: str
@@ -69,7 +69,7 @@ def paper(
 ) -> Page:
     """The detail page of one paper, `width` cells wide, with the matches of the filter highlighted.
 
-    `explanation` says why the paper is where it is in the list, and which papers are similar to it.
+    `explanation` contains the reasons why the paper is where it is in the list, and the similar papers.
     """
     body = known.paper
     page = PageBuilder(width, highlights)

@@ -1,8 +1,8 @@
 """Placeholders of the kitty graphics protocol: characters in whose cells a terminal shows the parts of a picture.
 
-A placeholder is the character U+10EEEE with two combining characters, which are the row and the column of the part.
-Its foreground colour is the id of the picture. Because placeholders are ordinary characters, a picture moves with the
-text around it, also inside tmux.
+A placeholder is the character U+10EEEE with two combining characters, which stand for the row and the column of the
+part. Its foreground colour is the id of the picture. Because placeholders are ordinary characters, a picture moves with
+the text around it, also inside tmux.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The page with the statistics of what the user has read, for the dialog and for `recto stats`."""
+"""Makes the page with the statistics of what the user has read, for the dialog and for `recto stats`."""
 
 from __future__ import annotations
 

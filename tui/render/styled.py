@@ -75,5 +75,5 @@ def bar_of(count: int, most: int) -> str:
 
 
 def heading_line(text: str, width: int) -> Line:
-    """A heading of the views pane."""
+    """A heading of the views pane, as a line of `width` cells."""
     return fit((Piece(text, "heading"),), width)

@@ -32,7 +32,10 @@ class LinePlace(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A range of characters in the text of a block, as `text_layout.display_text` returns it."""
+    """An occurrence of the searched text: the index of a block, and a range of characters in the text of the block.
+
+    The text is the one that `text_layout.display_text` returns.
+    """
 
     block: int
     start: int
@@ -112,7 +115,10 @@ class TextFlow(LineFlow[TextLine]):
         self.frames: Mapping[int, Frame] = frames or {}
 
     def with_frames(self, frames: Mapping[int, Frame]) -> TextFlow:
-        """The same text with pictures of other sizes. Only blocks whose picture changes are laid out again."""
+        """A copy of this flow with other sizes of the pictures.
+
+        Only blocks whose picture changes are laid out again.
+        """
         flow = TextFlow(self.blocks, self.width, frames)
         flow._lines = {
             block: lines for block, lines in self._lines.items() if self.frames.get(block) == frames.get(block)

@@ -25,7 +25,8 @@ _REFERENCE_INDENT = 4
 # The gap between two columns of a table, and the smallest width of a column (cells).
 _TABLE_GAP = 2
 _LEAST_COLUMN = 4
-# Tables with at most this many rows and columns are aligned. A larger table is shown with bars between its cells.
+# Tables with at most this many rows and columns are aligned. A larger table is not aligned: its cells are separated by
+# bars.
 _MOST_ROWS, _MOST_COLUMNS = 500, 30
 _LEAST_WIDTH = 20
 _STYLES: dict[SpanKind, str] = {
@@ -88,7 +89,7 @@ def block_lines(blocks: Sequence[Block], index: int, width: int) -> list[TextLin
 
 
 def display_text(block: Block) -> str:
-    """The text of a block as `block_lines` shows it. The range of a `TextLine` counts the characters of this text."""
+    """The text of a block as `block_lines` shows it. The ranges in `TextLine` are ranges of characters of this text."""
     return "".join(text for text, _ in _safe(block.spans))
 
 

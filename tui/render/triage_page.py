@@ -48,7 +48,7 @@ _LONGEST_REASON = 400
 
 
 class TriagePage(NamedTuple):
-    """The page of a paper in three parts.
+    """The page of a paper in three parts: `head`, `abstract` and `rest`.
 
     `result` is the range of characters in `abstract` of the sentence that states the result of the paper, or None.
     """
@@ -120,8 +120,9 @@ def _byline(known: PaperDetails) -> str:
 
 
 def _why(known: PaperDetails, highlights: Highlights, is_filtered: bool, today: date) -> str:
-    """Why the paper is in the list, for example because its postponement has ended, or because it matches the
-    filter.
+    """Why the paper is in the list, for example because its postponement has ended or because it matches the filter.
+
+    Returns "" if there is no reason to show.
     """
     parts: list[str] = []
     if known.marks.later and not known.marks.waits(today):

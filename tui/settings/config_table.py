@@ -15,7 +15,7 @@ from tui.settings.settings_table import PRESET, SETTINGS
 class Row(NamedTuple):
     """One setting and its value, or one action and its keys.
 
-    `source` says where its value comes from: "file", "preset" or "default". `line` is its line in the file, or None.
+    `source` is where the value comes from: "file", "preset" or "default". `line` is its line in the file, or None.
     """
 
     name: str

@@ -47,7 +47,7 @@ def _key(text: str) -> str:
     """
     *modifiers, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
     # Textual has a name for each punctuation character, such as "at" for "@". Only "ctrl+@", which terminals also send
-    # for ctrl+space, is written with the character.
+    # for ctrl+space, is written with the character itself, so it is not converted.
     name = last if modifiers == ["ctrl"] and last == "@" else _SPELLINGS.get(last, last)
     is_key = name in _NAMES or (len(name) == 1 and (name.isalnum() or name == "@"))
     if not is_key or any(modifier not in _MODIFIERS for modifier in modifiers):
