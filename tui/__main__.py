@@ -14,8 +14,8 @@ import sys
 def main() -> None:
     """Run recto with the arguments in `sys.argv`. This ends the process and never returns."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # While modules are imported, ctrl+c would print a traceback of KeyboardInterrupt. Let it end the process at
-        # once instead.
+        # While modules are imported, ctrl+c would print a traceback of KeyboardInterrupt. Let ctrl+c end the process at
+        # once and without output instead.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if "_RECTO_COMPLETE" in os.environ:
         from tui.cli import completing

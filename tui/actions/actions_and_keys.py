@@ -161,7 +161,7 @@ def shown_together(keys: Iterable[str]) -> str:
     return (", " if any(" " in name for name in names) else " ").join(names)
 
 
-# In the functions below, a keymap is the `keys` of a configuration. It maps ids of actions to their keys, for example
+# In the functions below, a keymap is the field `keys` of a `Config`. It maps ids of actions to their keys, for example
 # {"down": "j,ctrl+n", "top": "g g,home", "sort": ""}. An action that is not in the keymap has its default keys. The
 # value "", as for "sort" here, means that the action has no keys, because the configuration gave all of them to other
 # actions.

@@ -37,8 +37,8 @@ def open_dialog(screen: LibraryScreen) -> None:
 def open_editor(screen: LibraryScreen) -> None:
     """Open the note of the paper under the cursor, or its draft, in the user's editor, which takes over the terminal.
 
-    When the editor has ended, the text is saved. If the editor fails, the text in its file becomes a draft.
-    Raises LibraryError when the paper was removed, or when there is no editor.
+    When the editor has ended, the text is saved. If the editor fails, the text in its file is stored as a draft. Raises
+    LibraryError when the paper was removed, or when there is no editor.
     """
     paper_id = screen.list.paper
     if paper_id is None:

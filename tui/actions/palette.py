@@ -16,8 +16,8 @@ from tui.screens.palette_dialog import Command
 from tui.settings import themes
 from tui.widgets.key_bar import HINTS
 
-# The actions with the scope "move" that the palette offers. The others of that scope only move the cursor, so nobody
-# looks for them by name.
+# The actions with the scope "move" that the palette offers. The other actions of that scope only move the cursor, so
+# nobody looks for them by name.
 _PANES = ("next_pane", "previous_pane", "narrower", "wider")
 
 

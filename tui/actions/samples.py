@@ -1,4 +1,4 @@
-"""The sample listings that come with recto."""
+"""Finds the sample listings that are delivered with recto."""
 
 from __future__ import annotations
 

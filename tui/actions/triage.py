@@ -182,7 +182,7 @@ class Triage:
     def _sitting(self) -> TriageScreen | None:
         """The screen for triage, or None if another screen is shown.
 
-        In that case the status line shows which key begins a sitting.
+        If the result is None, the status line shows which key begins a sitting.
         """
         current = self._screen.app.screen
         if isinstance(current, TriageScreen):

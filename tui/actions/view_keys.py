@@ -16,7 +16,7 @@ class ViewActions(NamedTuple):
 
     `key` and `help` are the key and the help text of the action that shows the view. If `key` is empty, there is no
     such action, and the view can be opened only from the views pane. `filled_by` is the id of the action that puts a
-    paper into the view, and `filling` describes that action in the text that an empty view shows.
+    paper into the view. `filling` describes that action in the text that is shown while the view is empty.
     """
 
     key: str = ""

@@ -1,7 +1,8 @@
 """Prints what may follow the words that the user has typed. The completion script of a shell runs this.
 
 It runs at each press of the tab key, so it must be quick. Therefore this module imports only click and sqlite3, and
-builds click's commands from a table. It never writes to the library, so it does not update the tables of an old one.
+builds click's commands from a table. It never writes to the library, so it does not update the tables of a library that
+an older version of recto has made.
 """
 
 from __future__ import annotations

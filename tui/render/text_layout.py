@@ -190,7 +190,7 @@ def _pieces(parts: Sequence[tuple[str, SpanKind]], start: int, end: int, indent:
 
 
 def _style(kind: SpanKind, block_style: str) -> str:
-    """The style of a span in a block. In headings, every span has the style of the heading."""
+    """The style of a span in a block. In headings, every span gets the style of the heading."""
     return block_style if block_style in ("title", "heading", "subheading") else _STYLES[kind]
 
 

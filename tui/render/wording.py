@@ -119,7 +119,7 @@ def step_text(step: Step, name: str) -> str:
 
 
 def _rounded(number: float) -> int:
-    """`number`, which is an estimate, rounded to two significant digits."""
+    """The estimate `number`, rounded to two significant digits."""
     unit: int = 10 ** max(0, len(str(int(number))) - 2)
     return round(number / unit) * unit
 
@@ -313,7 +313,7 @@ def _changed_text(label: str, papers: str) -> str:
 
 
 def journal_line(step: journal.Step, titles: Mapping[int, str]) -> str:
-    """An entry in the journal of changes of marks as a line: its id, its local time, and the change.
+    """One step in the journal of changes of marks as a line: its id, its local time, and the change.
 
     `titles` maps ids of papers to their titles. If only one paper was changed, the line has its title.
     """

@@ -2,7 +2,7 @@
 
 It is stored when the application ends, and restored at the next start.
 
-The session is stored as one value in the settings table of the library.
+In the library, the session is one value in the table of settings.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The application in the form in which it runs in a terminal.
 
 Before the application starts, `tui.startup.splash` has printed a first page, which is a copy of the last screen. The
-application takes over the terminal in this state. At its end it stores a copy of the screen for the next start.
+application takes over the terminal while this page is still on it. At its end it stores a copy of the screen for the
+next start.
 """
 
 from __future__ import annotations

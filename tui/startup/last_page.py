@@ -8,7 +8,7 @@ state of the library. A page is printed only if all of these are still the same.
 file, so `load` checks that the lines are safe to send to a terminal.
 
 The page is on the screen about 40 ms after the start of the process, for a library of any size. The application draws
-its list after about 450 ms. To keep this short, only this module, `tui.startup.splash` and
+its list after about 450 ms. To keep the time until the page short, only this module, `tui.startup.splash` and
 `store.library.config_and_library_paths` are imported before the page is printed: neither `sqlite3` nor `pathlib`.
 Making the page takes 2 ms when the application ends.
 """
