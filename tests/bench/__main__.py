@@ -49,7 +49,8 @@ from tests.bench.stand import Stand, has_fzf
 _SIZES = (10_000, 100_000)
 _SECONDS = 165.0
 _FULL = (100, 10_000, 100_000, 1_000_000, 3_000_000)
-# By which factor the measurement of a row takes longer with ten times as many papers; _OTHERWISE for all other rows.
+# The factor by which the measurement of a row of the table takes longer with ten times as many papers. The factor for
+# every other row is _OTHERWISE.
 _GROWTH = {"imports": 4.0, "ranking": 1.5}
 _OTHERWISE = 1.2
 # The path of the chart that the README may show.
@@ -57,7 +58,10 @@ _CHART = Path(__file__).parent.parent.parent / "assets" / "speed.svg"
 
 
 class Row(Protocol):
-    """A module of the benchmark that measures one thing, such as the start: a row of the table."""
+    """A module of the benchmark that measures one thing, such as the start.
+
+    Its figures are rows of the printed table.
+    """
 
     NAME: str
 
@@ -90,7 +94,7 @@ _KEPT = ("PYTHONPATH", "PYTHONHOME")
 
 @dataclass(frozen=True)
 class Missed:
-    """A row that gave no figure, and why."""
+    """A row of the table that could not be measured, and the reason."""
 
     name: str
     size: int
@@ -99,7 +103,7 @@ class Missed:
 
 @dataclass(frozen=True)
 class Took:
-    """How long a row was measured (s)."""
+    """How long the measurement of a row took (s)."""
 
     name: str
     size: int
@@ -140,7 +144,10 @@ def main() -> None:
 def measure(
     stands: Sequence[Stand], names: Sequence[str], ends: float | None
 ) -> tuple[list[Figure], list[Missed], list[Took]]:
-    """The figures of these rows at these sizes, without rows that would take longer than until `ends` (monotonic s)."""
+    """The figures of these rows at these sizes.
+
+    Rows that would probably end after the time `ends` (monotonic, s) are left out.
+    """
     figures: list[Figure] = []
     missed: list[Missed] = []
     took: list[Took] = []
@@ -180,7 +187,7 @@ def as_installed() -> None:
 
 
 def _make(stands: Sequence[Stand], names: Sequence[str]) -> None:
-    """Make the libraries that these rows need and that do not exist yet, before the time limit begins to count."""
+    """Make the libraries that these rows need and that do not exist yet. The time limit begins to count afterwards."""
     for stand in stands:
         stand.make()
     if moves.NAME in names:

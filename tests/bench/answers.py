@@ -18,24 +18,24 @@ from store.search.search import Search
 from tests.bench.submissions import LAST_DAY
 from tests.bench.timing import duration
 
-# To find out whether a file has been indexed, this many of its papers are searched for.
+# To find out whether all papers of an imported file have been indexed, this many of them are searched for.
 _PROBES = 10
-# The pause between two searches: _PAUSE (s), or this share of the time since the start if that is longer.
+# The pause between two searches is _PAUSE (s), or this share of the time since the start if that is longer.
 _PAUSE, _PAUSE_SHARE = 0.05, 0.02
-# The program stops waiting for a search after this many seconds plus half of the time since the start.
+# A wait for a search to find a paper fails after this many seconds plus half of the time since the start.
 _PATIENCE = 20.0
 _WORDS, _FIRST = 5, 20
 _PLAIN_WORD = re.compile(r"(?<!\S)[a-z]{5,}(?!\S)")
 _PLAIN_TITLE = re.compile(r"[A-Za-z :,?-]+")
 # The minimum length of a title to search for (characters), because several papers may share a shorter one.
 _LONG_TITLE = 50
-# How much of a snapshot is read to find a plain title (bytes): at least and at most.
+# The number of bytes of a snapshot file that are read to find a plain title: the smallest and the largest.
 _MIN_PIECE, _MAX_PIECE = 1 << 15, 1 << 17
 
 
 @dataclass(frozen=True)
 class Probe:
-    """A paper to search for: its title, and filters with words of its title and of its abstract."""
+    """A paper to search for: its title, and the filters with words of its title and of its abstract."""
 
     title: str
     by_title: str
@@ -43,7 +43,7 @@ class Probe:
 
 
 def answer(search: Search, text: str) -> Answer:
-    """The papers that the list of all papers shows for a filter."""
+    """The papers that the view of all papers shows for a filter."""
     return search.answer(View("all"), parse(text, LAST_DAY))
 
 
@@ -53,7 +53,7 @@ def titles(search: Search, library: Library, text: str, count: int) -> list[str]
 
 
 def milliseconds_of(call: Callable[[], object]) -> float:
-    """The duration of the shortest of five calls (ms)."""
+    """The duration of the fastest of five calls (ms)."""
     return min(duration(call) for _ in range(5))
 
 
@@ -76,7 +76,10 @@ def probes(snapshot: Path) -> list[Probe]:
 
 
 def share_found(search: Search, library: Library, filters: Sequence[tuple[str, str]]) -> float:
-    """The share (0 to 1) of `filters` that find their paper. Each, at least one, is a text and the title to find."""
+    """The share (0 to 1) of `filters` that find their paper.
+
+    `filters` contains at least one pair of a filter and the title to find.
+    """
     return sum(title in titles(search, library, text, _FIRST) for text, title in filters) / len(filters)
 
 
@@ -92,7 +95,7 @@ def until(condition: Callable[[], bool], started: float) -> float:
 
 
 def wait_until_findable(path: Path, snapshot: Path) -> None:
-    """Wait until a library finds the papers of the snapshot that was imported into it by their abstracts."""
+    """Wait until every paper to search for is found by the words of its abstract, after a snapshot was imported."""
     filters = [(probe.by_abstract, probe.title) for probe in probes(snapshot)]
     with Library.open(path) as library:
         search = Search(library)

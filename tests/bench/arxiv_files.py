@@ -1,4 +1,4 @@
-"""Writes made-up papers in the formats of arXiv: mailings, feeds, and responses of its API and its OAI-PMH server."""
+"""Writes generated papers in the formats of arXiv: mailings, feeds, and responses of its API and its OAI-PMH server."""
 
 from __future__ import annotations
 

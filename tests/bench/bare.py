@@ -1,11 +1,14 @@
-"""A minimal Textual app with one input line, with which the reader's start and reaction to a key are compared."""
+"""A minimal Textual app with one input line.
+
+The time that it takes to start and to react to a key is a yardstick for recto.
+"""
 
 from __future__ import annotations
 
 from textual.app import App, ComposeResult
 from textual.widgets import Input
 
-# The text that shows that the app has been drawn.
+# When this text is on the screen, the app has been drawn.
 SHOWN = "one line"
 
 

@@ -1,8 +1,8 @@
-"""A catalogue of the made-up papers, independent of recto, with their titles and indexes of SQLite's FTS5.
+"""A catalogue of the generated papers, independent of recto, with their titles and full-text indexes of SQLite's FTS5.
 
 The benchmark chooses its queries from the catalogue, and compares recto's search with FTS5. The catalogue and the
-snapshot are written together, by one process for each core, and the memory needed does not depend on the number of
-papers. Papers are numbered from 1 in the order of submission.
+snapshot (a file in the format of arXiv's metadata snapshot) are written together, by one process for each core. The
+memory needed does not depend on the number of papers. Papers are numbered from 1 in the order of submission.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.bench.submissions import Month, months
 SNAPSHOT = "arxiv-metadata-oai-snapshot.json"
 # A process generates this many months per task, because most months of the oldest archives have only a few papers.
 _MONTHS_AT_ONCE = 4
-# At most this many tasks are begun before their results are written, because the results are kept in memory.
+# At most this many tasks are begun before their results are written, because all results wait in memory.
 _WAITING = 8
 
 
@@ -80,7 +80,7 @@ class Catalogue:
 
     @property
     def snapshot(self) -> Path:
-        """The path of a file in the form of arXiv's snapshot, with all papers."""
+        """The path of the file with all papers, in the format of arXiv's metadata snapshot."""
         return self.folder / SNAPSHOT
 
     @property
@@ -111,7 +111,10 @@ class Catalogue:
         return int(found.fetchone()[0])
 
     def newest(self, text: str, count: int) -> list[int]:
-        """The newest papers whose titles have words that begin with the words of `text`: FTS5 at its fastest."""
+        """The newest papers whose titles have words that begin with the words of `text`.
+
+        This is the fastest kind of query of FTS5.
+        """
         found = self._connection.execute(
             "SELECT rowid FROM title_words WHERE title_words MATCH ? ORDER BY rowid DESC LIMIT ?",
             (_prefixes(text), count),
@@ -145,7 +148,10 @@ def _months(size: int, seed: int) -> Iterator[tuple[str, list[tuple[str, str, st
 
 @lru_cache(maxsize=1)
 def _maker(seed: int) -> Maker:
-    """The Maker of this process. It is used again, because making its tables of words takes a tenth of a second."""
+    """The Maker (paper generator) of this process.
+
+    It is reused, because making its tables of words takes a tenth of a second.
+    """
     return Maker(seed)
 
 

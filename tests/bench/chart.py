@@ -49,7 +49,10 @@ _PANELS = (
 
 
 def lines(figures: Iterable[Figure], unit: str) -> list[Line]:
-    """The rows in `unit` that were measured at two sizes or more, and are medians or no percentiles."""
+    """The rows of the table in `unit` that were measured at two sizes or more.
+
+    Of a row with percentiles, only the median.
+    """
     rows: dict[str, list[Figure]] = {}
     for each in figures:
         if each.unit == unit and each.figure > 0 and not each.name.endswith(_NOT_DRAWN):
@@ -117,7 +120,7 @@ def _head(height: float) -> str:
 
 
 def _drawn(panel: _Panel, found: Sequence[Line], across: _Axis) -> Iterator[str]:
-    """The SVG elements of a panel: its title, its grid, its lines and their names."""
+    """The SVG elements of a panel: its title, its grid lines, the curves and their names."""
     costs = [cost for line in found for _, cost in line.points] + [line.goal for line in found if line.goal]
     low, high = math.floor(math.log10(min(costs))), math.ceil(math.log10(max(costs)))
     up = _Axis(low, max(high, low + 1), panel.top + panel.height, panel.top)

@@ -1,9 +1,9 @@
-"""Generates any number of made-up papers, which are always the same for the same number and seed.
+"""Generates any number of papers. The same number and seed always generate the same papers.
 
-The papers resemble real ones, so that measurements with them apply to real ones: words are distributed by Zipf's law
-over a vocabulary that grows with the number of papers, each subject has some words of its own, and lengths, names,
-LaTeX, accents and versions are as in arXiv's snapshot. `Random.random` is the only random function that is called,
-because Python promises that it returns the same numbers in every version.
+The papers resemble real ones, so that figures measured with them are valid for real papers too: words are distributed
+by Zipf's law over a vocabulary that grows with the number of papers, each subject has some words that the other
+subjects do not use, and lengths, names, LaTeX, accents and versions are as in arXiv's snapshot. `Random.random` is the
+only random function that is called, because Python promises that it returns the same numbers in every version.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class MadePaper:
-    """A made-up paper. Accents are Unicode letters, formulas are between dollars, `authors` are (given, family)."""
+    """A generated paper.
+
+    Accents are Unicode letters, formulas are between dollar signs, and `authors` are (given, family).
+    """
 
     arxiv_id: str
     title: str
@@ -90,7 +93,7 @@ _CATEGORIES = _categories(
     """
 )
 _UNTIL = (2007, 2015)
-# In these archives, every long word of a title begins with a capital.
+# In titles from these archives, every long word begins with a capital letter.
 _CAPITALS = ("cs", "eess", "stat")
 _VENUES = (
     "Phys. Rev. D {} ({}) 0{}", "Astrophys. J. {} ({}) {}", "J. High Energy Phys. {} ({}) {}", "Nature {} ({}) {}",
@@ -120,7 +123,7 @@ class Maker:
     def papers_of(self, month: Month, number: int) -> Iterator[MadePaper]:
         """Yield the papers of a month, which is the item `number` of `months`.
 
-        They do not depend on the other months that are generated. Finish one month before the next one is begun.
+        The papers do not depend on which other months are generated. Read all papers of one month before the next call.
         """
         self._stream.seed(self._seed * _MOST_MONTHS + number)
         return map(self._paper, of_month(month))

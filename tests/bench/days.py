@@ -1,7 +1,7 @@
-"""The pages of days, weeks and months, trending papers and the calendar, on a library of daily listings.
+"""Measures the pages of days, weeks and months, of trending papers and the calendar, on a library of daily listings.
 
-The library of the other rows has no listing days, so this row makes one of its own: 600 papers of a mailing on each
-weekday, and 50 papers with upvotes on each day.
+The papers in the library of the other measurements were listed on no day. So this module makes a library with listing
+days: 600 papers of a mailing on each weekday, and 50 papers with upvotes on each day.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NAME = "days"
 _NEWEST = date(2026, 10, 30)
 _MAILED, _LIKED = 600, 50
 _SECONDS = 0.6
-# The number of papers whose lines are read for a page.
+# The number of papers at the top of a page whose list lines are loaded.
 _PAGE = 50
 _GOALS = {"day": 30.0, "week": 30.0, "month": 30.0, "trending": 100.0, "calendar": 50.0}
 
@@ -64,7 +64,7 @@ def make(path: Path, size: int) -> date:
 
 
 def _list(connection: Any, day: date, before: int, count: int, *, liked: bool) -> None:
-    """Insert a listing of `count` new papers, with upvotes or without, whose ids begin at `before` + 1."""
+    """Insert a listing of `count` new papers, with or without upvotes. Their ids begin at `before` + 1."""
     (listing,) = connection.execute(
         "INSERT INTO listing (content, path, size, format, family, listed_on, state, stored, entries, first_read)"
         " VALUES (?1, ?1, 0, 'hf-json', 'hf', ?2, 'read', ?3, ?3, ?2) RETURNING id",

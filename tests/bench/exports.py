@@ -18,7 +18,8 @@ from tests.bench.stand import Stand
 NAME = "exports"
 
 _RECTO = [sys.executable, "-P", "-m", "tui"]
-# The goals (papers/s) by file extension. For .jsonl it is higher, as that needs no citation keys and no escaping.
+# The goals (papers/s) by file extension. The goal for .jsonl is higher, because that format needs no citation keys and
+# no escaping.
 _GOALS = {"bib": 8_000.0, "jsonl": 40_000.0}
 _GOAL_MEMORY = 150.0
 _LOOKED = 0.02
@@ -69,7 +70,7 @@ def run(command: Sequence[str]) -> tuple[float, float]:
 
 
 def _read_alone(library: Path) -> float:
-    """How long sqlite3 takes to read the rows of all papers (s)."""
+    """How long sqlite3 alone takes to read the rows of all papers (s)."""
     connection = sqlite3.connect(library)
     began = time.perf_counter()
     for _ in connection.execute("SELECT * FROM paper JOIN body ON body.paper_id = paper.id"):

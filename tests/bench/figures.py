@@ -27,8 +27,9 @@ class Figure:
     """A measured value, with the number of papers (`at`) for which it was measured, and with its goal.
 
     `figure`, `goal` and the yardsticks are in `unit`. `goal_ratio` is the goal for the figure divided by the first
-    yardstick. It was computed on one machine and for one number of papers. If a figure has both goals, it is enough to
-    reach one of them, because this machine may be slower than that one, and its yardstick much faster.
+    yardstick. It was computed on one machine (the machine where the goals were set) and for one number of papers. If a
+    figure has both goals, it is enough to reach one of them, because the machine of this run may be slower, or run the
+    yardstick much faster.
     """
 
     name: str
@@ -52,7 +53,7 @@ class Figure:
 
     @property
     def reached_by(self) -> tuple[str, ...]:
-        """Which goals are reached: "ratio", "figure", both or none."""
+        """The text that says which goals are reached: "ratio", "figure", both or none."""
         return tuple(said for said, good in self._judged() if good)
 
     def _judged(self) -> list[tuple[str, bool]]:
@@ -74,13 +75,16 @@ class Figure:
 
 
 def figure_of(fields: dict[str, Any]) -> Figure:
-    """The figure from which `as_json` made these fields."""
+    """The figure from whose `as_json` these fields come."""
     own = {name: value for name, value in fields.items() if name not in ("yardsticks", "reached")}
     return Figure(**own, yardsticks=tuple(Yardstick(each["name"], each["figure"]) for each in fields["yardsticks"]))
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` (0 to 1) of `values` do not exceed. Raises ValueError when there are none."""
+    """The smallest of `values` that the share `share` (0 to 1) of them does not exceed.
+
+    Raises ValueError when there are none.
+    """
     if not values:
         raise ValueError("nothing was seen to measure")
     ordered = sorted(values)
@@ -108,7 +112,10 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
-    """Rows of cells as lines of text with aligned columns. The columns with the numbers `right` are aligned right."""
+    """Rows of cells as lines of text with aligned columns.
+
+    The columns whose indexes are in `numbers` are aligned to the right.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -136,7 +143,7 @@ def _goal(figure: Figure) -> str:
 
 
 def _note(figure: Figure) -> str:
-    """The note of a figure. If the figure has both goals, it begins with those that are reached."""
+    """The note of a figure. If the figure has both kinds of goal, the note begins with the goals that are reached."""
     two = figure.goal is not None and figure.goal_ratio is not None
     by = f"by its {' and its '.join(figure.reached_by)}" if two and figure.reached_by else ""
     return "; ".join(part for part in (by, figure.note) if part)

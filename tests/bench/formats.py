@@ -1,4 +1,4 @@
-"""Parsing a listing file of each format without storing it: entries per second, and the peak memory."""
+"""Measures how a listing file of each format is parsed without storing it: entries per second, and the peak memory."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from tests.store.formats.samples import SAMPLES, Sample
 
 NAME = "formats"
 
-# The number of entries in a file. It is multiplied by the effort that the command line asks for.
+# The number of entries in a file. It is multiplied by the option for effort on the command line.
 _ENTRIES = 2_000
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of listing file: what recto calls its format, its name on disk, and how it is written.
+    """A kind of listing file: the name of its format in recto, its file name, and the function that writes it.
 
-    `alone` is the yardstick: the library that parses such a file (see tests/bench/reading.py). `is_sample` is true for
-    a file that repeats the papers of tests/store/formats/samples.py.
+    `alone` is the yardstick: the name of the library that parses such a file (see tests/bench/reading.py). `is_sample`
+    is true for a file that repeats the papers of tests/store/formats/samples.py.
     """
 
     format: str
@@ -56,7 +56,7 @@ def _copied_page(made: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def _of_samples(others: tuple[Kind, ...]) -> Iterator[Kind]:
-    """A kind for each format that `others` lack: a file that repeats the sample of that format."""
+    """A kind for each format that is missing in `others`: its file repeats the sample of the format."""
     for name in sorted(SAMPLES.keys() - {kind.format for kind in others}):
         yield Kind(name, named(name).EXAMPLE, partial(_repeated, SAMPLES[name]), is_sample=True)
 
@@ -96,13 +96,16 @@ KINDS = (*_WRITTEN, *_of_samples(_WRITTEN))
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The figures of each format, compared with a library that parses it, if there is one. Each has its own process."""
+    """The figures of each format, compared with a library that parses the same file, if there is one.
+
+    Each file is parsed in a separate process.
+    """
     # The size of the files does not depend on that of the library.
     yield from _measured(stand.rounds(_ENTRIES))
 
 
 def made(count: int) -> list[MadePaper]:
-    """This many papers of a large corpus, taken from those with new-style arXiv ids ("2401.00001")."""
+    """This many papers of a large generated corpus, taken from those with new-style arXiv ids ("2401.00001")."""
     return list(islice(papers(100 * count), count))
 
 

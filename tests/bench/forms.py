@@ -1,4 +1,4 @@
-"""How often a search still finds a paper among the first ten if its words are typed in another form."""
+"""Measures how often a search finds a paper among the first ten results if its words are typed in another form."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.bench.stand import Stand, has_fzf
 NAME = "forms"
 
 _FIRST = 10
-# For each kind of query: how long to choose queries (s), from how many papers, and the maximum number of queries.
+# For each kind of query: how long queries may be chosen (s), from how many papers, and the maximum number of queries.
 _SECONDS, _PAPERS = 1.0, 4_000
 _MOST_QUERIES = 300
 # With more papers than this, skip the real listings, because they are measured with the smallest library.
@@ -73,7 +73,8 @@ def _figures(library: Library, papers: int, which: str, seconds: float) -> Itera
         for number, (name, goal, queries_of) in enumerate(KINDS):
             queries = _answered(search, queries_of(texts, Random(number)), seconds)
             if queries:
-                # The goals are for real papers only: made-up ones have few different words, each in very many papers.
+                # The goals are for real papers only: generated papers have few different words, each in very many
+                # papers.
                 yield _figure(
                     search, texts, porter, queries, f"{name} ({which})", goal if which == "real" else None, papers
                 )
@@ -127,7 +128,7 @@ def _share(queries: Sequence[Inexact], first: Callable[[str], list[int]]) -> flo
 
 
 def _porter(texts: Texts) -> sqlite3.Connection:
-    """A database in memory in which FTS5 has indexed the same papers with its porter tokenizer."""
+    """A database in memory in which FTS5 has indexed the given papers with its porter tokenizer."""
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE VIRTUAL TABLE words USING fts5(title, abstract, tokenize = 'porter unicode61')")
     rows = ((paper_id, *texts_of) for paper_id, texts_of in texts.papers.items())
@@ -153,7 +154,7 @@ def _fzf(texts: Texts, text: str) -> list[int]:
 
 
 def _seen_and_typed(file: Path) -> Figure:
-    """The share (%) of queries, typed in the letters that the screen shows, that find their paper."""
+    """The share (%) of the queries, typed with the letters that the screen shows, that find their paper."""
     listing = file.with_suffix(".jsonl")
     listing.write_text("".join(json.dumps(paper) + "\n" for paper in PAPERS), "utf-8")
     import_into(file, listing)

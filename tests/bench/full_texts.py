@@ -24,11 +24,12 @@ from tests.store.texts.made_papers import made_papers
 
 NAME = "texts"
 
-# Debian's package texlive-publishers-doc has these papers and their sources here.
+# Debian's package texlive-publishers-doc installs these papers and their sources in this folder.
 FOLDER = Path("/usr/share/doc/texlive-doc/latex")
 PACKAGE = "texlive-publishers-doc"
-# The rules for headings were developed with the papers of the first list. Mistakes in those of the second list were
-# looked at only after a first measurement, so they show a little better how well the rules fit other papers.
+# The rules that recognize headings were developed with the papers of the first list. The mistakes in the papers of the
+# second list were looked at only after a first measurement, so this list shows a little better how well the rules fit
+# unknown papers.
 SEEN = (
     "acmart/samples/sample-sigconf", "aastex/sample631", "revtex/sample/aps/apssamp", "asmeconf/asmeconf-template",
     "aomart/aomsample", "ejpecp/sample", "jmlr/pmlr-sample", "quantumarticle/quantum-template", "mnras/mnras_guide",
@@ -44,7 +45,7 @@ _NUMBER = re.compile(
     r"(?:(?:appendix|annexe|chapter)\s+)?(?:\d+(?:\.\d+)*|[IVX]+(?:\.(?:\d+|[A-H]|[a-h]))*|[A-H](?:\.\d+)*)[.:]?\s+",
     re.IGNORECASE,
 )
-# Headings that are printed in the papers, although no command in their TeX source makes them.
+# Headings that are printed in the papers, although no heading command in their TeX source produces them.
 _USUAL = re.compile(
     r"abstract|references|bibliography|literaturecited|acknowledge?ments?|keywords|contents|tableofcontents|appendix\w?"
     r"|appendices|ccsconcepts|indexterms|listof(?:figures|tables)|nomenclature|notes|affiliations?|zusammenfassung"
@@ -56,11 +57,12 @@ _SENTENCES, _HEADINGS, _ORDER_ERRORS, _MS_A_PAGE = 0.95, 0.9, 2, 30.0
 
 
 class Score(NamedTuple):
-    """How well one PDF was read.
+    """How well the text of one PDF was extracted.
 
-    `sentences`, `found` (share of the headings that were found) and `right` (share of the headings in the text that
-    are headings in the source) are from 0 to 1. `order_errors` is how often a sentence is before one that it should
-    follow. `wrong` are sentences and headings that are missing, and headings that are none.
+    `sentences` (share of the sentences that were found), `found` (share of the headings that were found) and `right`
+    (share of the headings in the text that are headings in the source) are from 0 to 1. `order_errors` is how often a
+    sentence is before one that it should follow. `wrong` are the missing sentences and headings, and the texts that
+    were taken for headings by mistake.
     """
 
     sentences: float
@@ -79,7 +81,7 @@ class Score(NamedTuple):
 
 
 def score(pdf: bytes, source: Source, *, with_outline: bool = True) -> Score:
-    """Read a PDF in this process, and compare its text with its source."""
+    """Extract the text of a PDF in this process, and compare it with its source."""
     from store.texts import pdf_reader
 
     began = time.process_time()
@@ -127,7 +129,10 @@ def _headings(blocks: Sequence[Block], source: Source) -> tuple[float, float, li
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """How many of the papers reach the goals, and the largest processor time for a page. Needs Debian's package."""
+    """The number of papers that reach the goals, and the largest processor time for a page.
+
+    Needs Debian's package texlive-publishers-doc.
+    """
     if not FOLDER.is_dir():
         raise OSError(f"the papers are missing: apt-get install {PACKAGE}")
     scores = [score((FOLDER / f"{name}.pdf").read_bytes(), read_source(name)) for name in (*SEEN, *UNSEEN)]
@@ -160,7 +165,10 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def read_source(name: str) -> Source:
-    """The source of a paper of `FOLDER`. Headings that its class makes are known from the outline of its PDF."""
+    """The source of a paper of `FOLDER`.
+
+    Headings that its LaTeX class produces are taken from the outline of its PDF.
+    """
     import pypdfium2
 
     source = tex_sources.read(FOLDER / f"{name}.tex.gz")

@@ -1,4 +1,4 @@
-"""Finds which figures grow with the library, and by which factor for ten times as many papers."""
+"""Finds which figures grow with the number of papers, and by which factor for ten times as many papers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tests.bench.figures import MORE_IS_BETTER, Figure, columns, number
 
-# A cost counts as growing only if ten times as many papers multiply it by more than this, because figures vary.
+# A cost counts as growing only if it is multiplied by more than this when there are ten times as many papers. Smaller
+# factors may be noise.
 _GROWS = 1.15
 # Figures in this unit are percentages and not costs, so they are left out.
 _NO_COST = "%"
@@ -16,7 +17,7 @@ _NO_COST = "%"
 
 @dataclass(frozen=True)
 class Growth:
-    """How the cost of one row grew from its smallest to its largest size."""
+    """How the cost in one row of the table grew from the smallest to the largest measured number of papers."""
 
     name: str
     first: Figure
@@ -30,12 +31,12 @@ class Growth:
 
     @property
     def grows(self) -> bool:
-        """Whether the cost grows by more than figures vary between two runs."""
+        """Whether the cost grows by more than the noise between two runs."""
         return self.tenfold > _GROWS
 
 
 def growths(figures: Iterable[Figure]) -> list[Growth]:
-    """The growth of every row that is a cost and was measured at two sizes or more, the largest growth first."""
+    """The growth of every row that is a cost and was measured at two sizes or more. The largest growth comes first."""
     rows: dict[str, list[Figure]] = {}
     for each in figures:
         if each.unit != _NO_COST and each.figure > 0:
@@ -49,7 +50,10 @@ def growths(figures: Iterable[Figure]) -> list[Growth]:
 
 
 def report(found: Sequence[Growth]) -> str:
-    """The rows that grow, one on each line, and how many rows do not grow. Empty if only one size was measured."""
+    """The rows that grow, one on each line, and the number of rows that do not grow.
+
+    Empty if only one size was measured.
+    """
     if not found:
         return ""
     growing = [each for each in found if each.grows]
@@ -64,5 +68,5 @@ def _at(figure: Figure) -> str:
 
 
 def _cost(figure: Figure) -> float:
-    """The figure, or for a rate its reciprocal, which is a time."""
+    """The cost: the figure itself, or the reciprocal (a time) if the figure is a rate."""
     return 1 / figure.figure if figure.unit in MORE_IS_BETTER else figure.figure

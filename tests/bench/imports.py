@@ -34,23 +34,25 @@ _MOST_ON_PAGES = 5_000
 # For the yardsticks: the number of rows per executemany, and the maximum number of abstracts that FTS5 indexes.
 _AT_ONCE = 50_000
 _MOST_INDEXED = 300_000
-# If more than this share of the abstracts is searchable as soon as the papers are listed, the import indexed them.
+# If more than this share of the abstracts can be searched as soon as the papers are listed, the import itself indexed
+# them, not a later step.
 _ALONG = 0.5
 # With fewer papers than this, there is no goal, because the start of the command takes most of the time.
 _JUDGED = 100_000
 # The number of papers with which the yardsticks were measured when the goals were set.
 _SET_AT = 1_000_000
-# A table counts as one with a row for every paper if it has at least this many rows per paper.
+# A table counts as one that has a row for every paper if it has at least this many rows per paper.
 _NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the command: papers added, and seconds from exec until they could be read and found by title, until
-    the abstracts could be searched, and until the command ended; the most memory that its processes held of their own,
-    and with pages of files (MB).
+    """Measurements of one run of the command.
 
-    `indexed_before` is the share of the abstracts that could be searched when the papers could be read.
+    They are: the number of papers added; the seconds from exec until the papers could be read and found by title, until
+    the abstracts could be searched, and until the command ended; and the peak memory of its processes (MB), without and
+    with the pages of files that they map. `indexed_before` is the share of the abstracts that could be searched when
+    the papers could be read.
     """
 
     papers: int
@@ -63,7 +65,10 @@ class Run:
 
     @property
     def indexing(self) -> float:
-        """Abstracts indexed per second. If most were indexed after the papers were stored, only those count."""
+        """Abstracts indexed per second.
+
+        If most abstracts were indexed after the papers were stored, only the time after that counts.
+        """
         if self.indexed_before > _ALONG:
             return self.papers / self.indexed
         return self.papers * (1 - self.indexed_before) / (self.indexed - self.readable)
@@ -121,12 +126,16 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def _import(library: Path, listings: Sequence[Path], wanted: Sequence[Probe]) -> Run:
-    """Import, and search for `wanted` meanwhile. Raises ValueError if a paper is not found in the end."""
+    """Import a file, and search for the papers `wanted` meanwhile.
+
+    Raises ValueError if a paper is not found in the end.
+    """
     started = time.perf_counter()
     process = subprocess.Popen(import_command(library, *listings), cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
     with process.stdout, Peak(process.pid) as peak:
-        # The command prints its report when all papers of a listing are in the library.
+        # The command prints its report when all papers of a listing are in the library, so this is the time until they
+        # can be read.
         report = json.loads(process.stdout.readline())
         with Library.open(library) as opened:
             search = Search(opened)

@@ -20,7 +20,7 @@ def daily_papers(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def daily_page(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """The saved HTML page of a day of Daily Papers, with the JSON of the API in an attribute."""
+    """The saved HTML page of a day of Daily Papers, in which the JSON of the API is an attribute of an element."""
     held = _encode({"dailyPapers": list(map(_daily, papers)), "date": LAST_DAY.isoformat(), "periodType": "day"})
     yield "<!doctype html>\n<html><head><title>Daily Papers - Hugging Face</title></head><body>\n"
     yield f'<div class="SVELTE_HYDRATER contents" data-target="DailyPapers" data-props="{html.escape(held)}"></div>\n'
@@ -28,7 +28,7 @@ def daily_page(papers: Iterable[MadePaper]) -> Iterator[str]:
 
 
 def papers_with_code(papers: Iterable[MadePaper]) -> Iterator[str]:
-    """The file of Papers with Code that links papers to repositories with code."""
+    """A file of Papers with Code, which links papers to repositories with code."""
     yield from _array(
         "[",
         (
@@ -207,5 +207,5 @@ def _parts(day: date) -> list[int]:
 
 
 def _doi(paper: MadePaper) -> str:
-    """The paper's DOI. If it has none, the DOI that arXiv gives to each of its papers."""
+    """The paper's DOI. If it has none, the DOI that arXiv registers for each of its papers."""
     return paper.doi or f"10.48550/arXiv.{paper.arxiv_id}"

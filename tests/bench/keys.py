@@ -21,9 +21,11 @@ _EVERYWHERE: Region = (range(0, ROWS), range(0, COLUMNS))
 _BELOW_PROMPT: Region = (range(1, ROWS), range(0, COLUMNS))
 _SHARES = ((0.5, "p50"), (0.99, "p99"))
 _Pair = tuple[float, float]
-# If a figure misses its goal, the search without a screen is measured for this long (s), for the figure's note.
+# If a figure misses its goal, the search without a screen is measured for this long (s). The result becomes part of the
+# figure's note.
 _LIMIT_SECONDS = 0.5
-# For each maximum number of papers: the goals for p50 and p99, and the yardstick's times with as many papers (ms).
+# For each maximum number of papers: the goals for p50 and p99, and fzf's times with that many papers when the goals
+# were set (ms).
 _FIRST: Mapping[int, _Pair] = {100_000: (12, 25), 3_000_000: (16, 40)}
 _COMPLETE: Mapping[int, _Pair] = {3_000_000: (60, 150)}
 _MISTYPED: Mapping[int, _Pair] = {3_000_000: (120, 300)}
@@ -82,13 +84,13 @@ def _figures(
 
 
 def _limit(stand: Stand, share: float, queries: Sequence[str]) -> str:
-    """A text about the parts of the time after a key. The part of the search is measured with the same queries."""
+    """A text that divides the time after a key into parts. The time of the search is measured with the same queries."""
     return of_a_key(share, _search_alone(stand, tuple(queries)), echo(stand.effort))
 
 
 @cache
 def _search_alone(stand: Stand, queries: tuple[str, ...]) -> list[float]:
-    """The times of the searches alone, without a screen (ms)."""
+    """The durations of the searches alone, without a screen (ms)."""
     with stand.built.open() as library:
         return at_every_key(Search(library), library, queries, _LIMIT_SECONDS)
 
@@ -114,14 +116,15 @@ def echo(effort: float) -> list[float]:
 
 
 def _in_fzf(stand: Stand, queries: Sequence[str]) -> list[Reaction]:
-    """The times from each key of `queries` to the changes that it makes on fzf's screen."""
+    """The times from each key of `queries` to the changes that it causes on fzf's screen."""
     with stand.fzf() as terminal:
         typist = Typist(terminal, (_BELOW_PROMPT,), stand.quiet, limit=10 * stand.quiet, pace=0)
         reactions: list[Reaction] = []
         for query in queries:
             has_matches = True
             for key in query:
-                # A space does not change fzf's list, and when the list is empty, letters do not change it either.
+                # A space does not change fzf's list, and when the list is empty, letters do not change it either. So
+                # these keys are not measured.
                 reactions.append(typist.press(key, expected=has_matches and not key.isspace()))
                 has_matches = has_matches and (key.isspace() or reactions[-1].last is not None)
             typist.press(CLEAR)

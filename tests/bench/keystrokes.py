@@ -15,7 +15,10 @@ Region = tuple[range, range]
 
 @dataclass(frozen=True)
 class Reaction:
-    """The times from a key to the first and the last change that it makes (ms). None when nothing changes."""
+    """The times from a key to the first and to the last change on the screen that it causes (ms).
+
+    None when nothing changes.
+    """
 
     first: float | None
     last: float | None
@@ -25,8 +28,8 @@ class Reaction:
 class Typist:
     """Types on a terminal, one key in `pace` seconds or more, and watches parts of its screen.
 
-    After `quiet` seconds without output the program has finished with a key, unless `pending` says that the screen
-    still shows an incomplete answer. The typist waits for that, up to `limit` seconds.
+    The reaction to a key ends after `quiet` seconds without output, unless `pending` returns that the screen still
+    shows an incomplete answer. Then the typist waits for the complete answer, up to `limit` seconds.
     """
 
     terminal: Terminal
@@ -39,9 +42,9 @@ class Typist:
     def press(self, key: str, *, expected: bool = True, answered_in: Region | None = None) -> Reaction:
         """Press `key` and return its reaction. If a change is `expected`, wait for it, up to the limit.
 
-        If `answered_in` is given, the first change is the first one in that part of the screen.
+        If `answered_in` (a part of the screen) is given, only a change in that part counts as the first change.
         """
-        # Draw pending output first, because the key before caused it.
+        # Draw the pending output first: the previous key caused it, not this one.
         for chunk in self.terminal.read(quiet=0.0, limit=0.1):
             self.terminal.draw(chunk)
         answers = (answered_in,) if answered_in else self.watched

@@ -1,8 +1,8 @@
-"""Libraries to measure on: made-up papers, imported by `recto import` and kept in a scratch folder.
+"""Libraries to measure on: generated papers, imported by `recto import` and stored in a scratch folder.
 
-The folder is RECTO_BENCH_CACHE, else recto-bench in the system's temporary folder. A library is made again when the
-code that creates the tables or generates the papers changes. Its index is made again when the version of the index
-changes.
+The folder is RECTO_BENCH_CACHE, or recto-bench in the system's temporary folder if that variable is not set. A library
+is made again when the code that creates the tables or generates the papers changes. Its search index is made again when
+the version of the index format changes.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from tests.bench.source_hash import source_hash
 from tui.settings import session
 from tui.settings.session import Session
 
-# A folder that was last changed longer ago than this (s) is not in use any more.
+# A folder that was last changed longer ago than this (s) is not in use any more, so it may be removed.
 _IN_USE_SECONDS = 3_600
-# The papers that are imported while something is measured. No corpus contains their ids.
+# The ids of the papers that are imported while something is measured. No generated corpus contains these ids.
 _COMING, _COMING_SEED, _COMING_FIRST = 60_000, 99, 30_000
 ROOT = Path(__file__).parent.parent.parent
 _RECTO = [sys.executable, "-m", "tui"]
@@ -43,7 +43,7 @@ _TABLES = (first_tables, schema, register_migration, register_tables)
 
 @dataclass(frozen=True)
 class Built:
-    """A library of `size` papers, and the catalogue of them. No measurement may change its papers."""
+    """A library of `size` papers, and the catalogue of these papers. No measurement may change the papers."""
 
     size: int
     folder: Path
@@ -81,7 +81,7 @@ def built(size: int) -> Built:
     with Library.open(library) as opened:
         behind = Snapshots(opened).missing_count()
     if behind:
-        # The library has a search index of another version, so index it again.
+        # The search index of the library was made by another version, so index the library again.
         with Progress(f"indexing {behind:,} papers (kept for the next run)"):
             subprocess.run([*_RECTO, "index", "--library", str(library)], cwd=ROOT, check=True)
     os.utime(folder)
@@ -89,7 +89,7 @@ def built(size: int) -> Built:
 
 
 def known(size: int) -> Catalogue:
-    """The snapshot and the catalogue of `size` papers. They are made first if they do not exist yet."""
+    """The snapshot and the catalogue of `size` papers. If they do not exist yet, make them."""
     folder = _cache() / f"papers-{size}-{fingerprint()}"
     if not folder.is_dir():
         _clear(f"papers-{size}-*")
@@ -116,7 +116,7 @@ def coming() -> Path:
 
 def import_into(library: Path, *listings: Path) -> None:
     """Import listings into a library with `recto import`. Raises CalledProcessError if that fails."""
-    # The command itself shows a progress bar on standard error.
+    # The command shows a progress bar on standard error, so this function prints nothing.
     subprocess.run(import_command(library, *listings), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -126,7 +126,7 @@ def import_command(library: Path, *listings: Path) -> list[str]:
 
 
 def reader_command(library: Path) -> list[str]:
-    """The command that opens the reader on `library`: the installed `recto`, if there is one in this environment."""
+    """The command that opens recto on `library`: the installed `recto`, if there is one in this environment."""
     installed = Path(sys.executable).with_name("recto")
     command = [str(installed)] if installed.is_file() else _RECTO
     return [*command, "--library", str(library)]
@@ -134,7 +134,7 @@ def reader_command(library: Path) -> list[str]:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A context with a new folder beside the libraries. It is removed at the end, unless it was renamed."""
+    """A context with a new folder next to the libraries. The folder is removed at the end, unless it was renamed."""
     folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=_cache()))
     try:
         yield folder

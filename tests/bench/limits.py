@@ -1,4 +1,7 @@
-"""Finds out why a figure misses its goal: a line of text about a profile that is taken during the benchmark."""
+"""Finds out why a figure misses its goal, and returns it as text.
+
+The text is based on a profile made during the benchmark.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,17 @@ from tests.bench.figures import Figure, number, percentile
 from tests.bench.libraries import ROOT, import_command, scratch
 
 _IMPORTED = re.compile(r"import time:\s*(\d+) \|\s*\d+ \| +(\S+)")
-# The modules that recto imports until it can handle the first key.
+# The modules that recto imports before it can handle the first key.
 _READER = (
     "import tui.__main__, tui.startup.splash, tui.cli.exit_codes, tui.startup.open_reader\n"
     "import tui.settings.config, tui.settings.session, tui.startup.handover"
 )
 _TEXTUAL = ("textual", "rich", "markdown_it", "pygments", "asyncio", "linkify_it", "mdit_py_plugins")
 _OWN = ("store", "tui")
-# The profile of an import is taken while this many papers are imported.
+# An import is profiled while this many papers are imported.
 _PROFILED = 5_000
-# Which part of an import a module does, by the start of its path in store/. All other modules prepare papers.
+# The part of an import to which the functions of a module belong, by the start of the module's path in store/. The
+# functions of all other modules prepare papers.
 PARTS = (
     ("formats/", "reading"), ("importing/stream.py", "reading"), ("text/tex", "reading"), ("text/clean.py", "cleaning"),
     ("search/", "indexing"), ("papers/searchable.py", "indexing"), ("papers/stored_papers.py", "SQLite"),
@@ -35,14 +39,14 @@ _READY, _REST = "making ready", "start and the rest"
 
 
 def explained(figure: Figure, limit: Callable[[], str]) -> Figure:
-    """`figure`; if it misses its goal, its note also contains the text that `limit` returns."""
+    """`figure`, unchanged if it reaches its goal. If not, the text that `limit` returns is added to its note."""
     if figure.reached is not False:
         return figure
     return replace(figure, note="; ".join(part for part in (figure.note, f"limit: {limit()}") if part))
 
 
 def of_a_start(milliseconds: float) -> str:
-    """A text about the parts of a start of this length (ms): importing Textual, importing recto, and the rest."""
+    """A text about the parts of a start that took this long (ms): importing Textual, importing recto, and the rest."""
     textual, own, rest = _imports()
     drawn = max(0.0, milliseconds - textual - own - rest)
     return (
@@ -79,7 +83,10 @@ def of_an_import(snapshot: Path) -> str:
 
 @cache
 def of_the_importer() -> str:
-    """A text about the memory of the import process before it reads a file (MB). Papers and the index need the rest."""
+    """A text about the memory of the import process before it reads a file (MB).
+
+    The rest of its memory is for papers and the index.
+    """
     storing, reading = (
         _held(modules)
         for modules in ("store.importing.importer, store.search.index_sync", "store.importing.worker_process")
@@ -97,7 +104,10 @@ def _held(modules: str) -> float:
 
 
 def _shares(profile: pstats.Stats) -> Iterator[tuple[str, float]]:
-    """The seconds of each part of an import. A function outside recto counts for the part that called it."""
+    """The seconds of each part of an import.
+
+    The time of a function outside recto counts for the part that called it.
+    """
     found: dict[tuple[str, int, str], tuple[int, int, float, float, dict[tuple[str, int, str], tuple[float, ...]]]]
     found = profile.stats  # type: ignore[attr-defined]
     for (file, _, name), (_, _, own, _, callers) in found.items():
@@ -106,7 +116,7 @@ def _shares(profile: pstats.Stats) -> Iterator[tuple[str, float]]:
         else:
             called = [(_part(caller[0], caller[2]), numbers[2]) for caller, numbers in callers.items()]
             yield from ((part or _REST, seconds) for part, seconds in called)
-            # Time of the function without a caller in the profile belongs to no part.
+            # A function without a caller in the profile belongs to no part, so its time is left out.
             yield _REST, own - sum(seconds for _, seconds in called)
 
 
@@ -122,7 +132,10 @@ def _part(file: str, name: str) -> str | None:
 
 @cache
 def _imports() -> tuple[float, float, float]:
-    """How long a start imports Textual, recto and other modules (ms). Each module counts only once."""
+    """How long imports take at a start (ms): of Textual, of recto and of other modules.
+
+    Each module counts only once.
+    """
     run = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", _READER], cwd=ROOT, check=True, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""Made-up papers as listing files: arXiv's snapshot, and Daily Papers pages in both layouts."""
+"""Writes generated papers as listing files: arXiv's snapshot, and Daily Papers pages in both layouts."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def snapshot(size: int, seed: int = SEED) -> Iterator[str]:
-    """Yield the lines of arXiv's metadata snapshot with `size` papers, with their line ends."""
+    """Yield the lines of a file like arXiv's metadata snapshot with `size` papers, including the line breaks."""
     for paper in papers(size, seed):
         yield snapshot_line(paper) + "\n"
 
 
 def pages(size: int, layout: Layout, seed: int = SEED) -> Iterator[tuple[str, str]]:
-    """Yield pages of Daily Papers with `size` papers altogether: a file name that contains the day, and the text."""
+    """Yield pages of Daily Papers with `size` papers altogether.
+
+    Each page is a file name that contains the day, and the text.
+    """
     made = papers(size, seed)
     day = LAST_DAY
     while page := list(islice(made, PAGE)):
@@ -39,7 +42,10 @@ def pages(size: int, layout: Layout, seed: int = SEED) -> Iterator[tuple[str, st
 
 
 def write_pages(folder: Path, size: int, seed: int = SEED) -> None:
-    """Write pages of Daily Papers into `folder`. Nine of ten papers are on pages with bylines (authors and date)."""
+    """Write pages of Daily Papers into `folder`.
+
+    Nine of ten papers are on pages with bylines (lines with authors and date).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     layouts: tuple[tuple[Layout, int], ...] = (("bylines", size - size // 10), ("bare", size // 10))
     for number, (layout, count) in enumerate(layouts):
@@ -72,7 +78,10 @@ def snapshot_line(paper: MadePaper) -> str:
 
 
 def daily_page(page: list[MadePaper], day: date, layout: Layout, seed: int = SEED) -> str:
-    """A page of Daily Papers as copied text. In the layout with bylines, a few papers have none, as on real pages."""
+    """A page of Daily Papers as text copied from the browser.
+
+    In the layout with bylines, a few papers have none, as on real pages.
+    """
     if layout == "bare":
         banner = "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n"
         text = "\n".join(f"{paper.title}\n{paper.abstract}" for paper in page)

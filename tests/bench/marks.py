@@ -1,4 +1,7 @@
-"""Marks in a library with 100,000 marks and a queue of 5,000: each is one durable transaction."""
+"""Measures saving marks in a library with 100,000 marks and 5,000 queued papers.
+
+Each mark is one durable transaction.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,13 @@ NAME = "marks"
 _MARKS, _QUEUE = 100_000, 5_000
 _ROUNDS = 60
 _PAGE = 50
-# The time that a mark may take in addition to the commit, because it reads and writes a few rows (ms).
+# The time that saving a mark may take in addition to the commit (ms), because it reads and writes a few rows.
 _GOAL_MS = 5.0
 _STATUSES = ("seen", "seen", "hidden", "seen", "done")
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The times of marks, compared with only a commit in SQLite, and of steps that move or mark the whole queue."""
+    """The times to save marks, compared with only a commit in SQLite, and the times to move or mark the whole queue."""
     rounds = max(10, round(_ROUNDS * stand.effort))
     with TemporaryDirectory() as name, Library.open(Path(name) / "library.db") as library:
         _fill(library)

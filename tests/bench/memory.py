@@ -11,17 +11,18 @@ from tests.bench.stand import Stand, has_fzf
 
 NAME = "memory"
 
-# The goals at any size, and fzf's memory with three million titles on the machine where the goals were set (MB).
+# The goals for any number of papers, and the memory of fzf with three million titles on the machine where the goals
+# were set (MB).
 _OPENED_GOAL, _SEARCHED_GOAL, _FZF = 120, 350, 476
 _LARGEST = 3_000_000
-# How long to wait for a search with typos (s). With more than _MANY papers, wait longer.
+# How long to wait for a search with typos (s). The longer time is for libraries with more than _MANY papers.
 _SEARCHING, _MANY = 1.0, 300_000
 # The time between two measurements of the memory (s).
 _LOOKED = 0.1
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The resident memory of the reader and its child processes, compared with that of fzf with the same titles."""
+    """The resident memory of recto and its child processes, compared with that of fzf with the same titles."""
     query = typed(stand.catalogue, 1, wrong=True, seed=5)[0]
     with stand.opened_reader() as terminal:
         opened = terminal.memory()
@@ -29,7 +30,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
         for keys in ("/", query):
             terminal.send(keys)
             terminal.read(quiet=0.1, limit=1)
-        # Wait for a fixed time, because the program always writes something: its cursor blinks.
+        # Wait for a fixed time and not for silence, because the program always writes something: its cursor blinks.
         ends = time.perf_counter() + (_SEARCHING if stand.size <= _MANY else 4 * _SEARCHING)
         searched = opened
         while time.perf_counter() < ends:

@@ -17,10 +17,10 @@ from tests.bench.terminal import ROWS, Terminal
 
 NAME = "moves"
 
-# The yardstick is the same reader with this many papers.
+# The yardstick is recto with a library of this many papers.
 FEW = Stand(100)
 _DOWN = "j"
-# Go back and forth, because a hundred papers are only a few pages, and every key must move the list.
+# Go back and forth, because a hundred papers are only a few pages, and every key must move the cursor.
 _PAGES = ("\x1b[6~", "\x1b[6~", "\x1b[5~", "\x1b[5~")
 _ENDS = ("G", "g")
 # The time between two repetitions of a key that is held down (s).
@@ -59,7 +59,10 @@ def line_by_line(terminal: Terminal, count: int) -> list[float]:
 
 @cache
 def what_limits(stand: Stand) -> str:
-    """A text about how much of a move's time is for loading papers. The rest is the same in every library."""
+    """A text about how much of a move's time is for loading papers.
+
+    The rest of the time is the same in every library.
+    """
     with stand.built.open() as library:
         ids = list(answer(Search(library), "").ids[:ROWS])
         took = milliseconds_of(lambda: list_rows.read(library.reader(), ids))

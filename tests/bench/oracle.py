@@ -12,8 +12,8 @@ from tests.bench.queries import long_words
 def best_share(titles: Iterable[str], pairs: Sequence[tuple[str, str]], letters: int, length: int) -> float:
     """The expected share of right papers among the first `length` (%), if the likeliest titles come first.
 
-    Each of `pairs`, at least one, has two long words of one of `titles` in their order, every pair of a title being
-    equally likely. The query for a pair has the first `letters` letters of each of its two words.
+    Each of `pairs` (at least one) is two long words of one of `titles`, in their order. Every pair of a title is
+    equally likely. The query for a pair is the first `letters` letters of each of its two words.
     """
     prefixes = [(first[:letters], second[:letters]) for first, second in pairs]
     # For each query: the probability, for each title that matches it, that the query was made from this title.

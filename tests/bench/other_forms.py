@@ -15,7 +15,7 @@ from tests.bench.queries import misspelt
 _WORD = re.compile(r"(?<![\w$\\{}-])[a-z]{5,}(?![\w$\\{}-])")
 _SENTENCE = re.compile(r"(?<=[.!?]) +")
 _SENTENCE_WORDS = 8
-# "large language models (LLMs)": the words before a parenthesis, and an acronym in it.
+# The words before a parenthesis, and an acronym in it: "large language models (LLMs)".
 _DEFINITION = re.compile(r"((?:[\w-]+ ){1,8})\(([A-Z]{3,6})s?\)")
 # American and British endings that can replace each other, and pairs of words that differ in another way.
 _SPELLINGS = (
@@ -44,7 +44,7 @@ _PLURALS = (
 
 @dataclass(frozen=True)
 class Inexact:
-    """A paper, some of its words as they are in its text, and the same words as a user types them in the query."""
+    """A paper, some words of its text, and the same words in the form in which a user types them in the query."""
 
     paper_id: int
     as_written: str
@@ -93,12 +93,12 @@ def _some_ids(connection: sqlite3.Connection, most: int, random: Random) -> list
 
 
 def other_numbers(texts: Texts, in_title: bool, random: Random) -> Iterator[Inexact]:
-    """Queries of two words, at least one in the singular where the paper has the plural, or the reverse."""
+    """Queries of two words. At least one is singular where the paper has the plural, or the reverse."""
     return _two_words(texts, in_title, random, lambda word: _other_number(word, texts.words))
 
 
 def other_spellings(texts: Texts, random: Random) -> Iterator[Inexact]:
-    """Queries of two words, at least one in British spelling where the paper has the American, or the reverse."""
+    """Queries of two words. At least one is in British spelling where the paper has the American, or the reverse."""
     both: dict[str, str] = {}
     for american, british in _SPELLINGS:
         both[american], both[british] = british, american
@@ -112,7 +112,7 @@ def mistyped(texts: Texts, in_title: bool, random: Random) -> Iterator[Inexact]:
 
 
 def acronyms(texts: Texts, random: Random) -> Iterator[Inexact]:
-    """Queries of a title's word and an acronym that the paper only spells out, or the reverse."""
+    """Queries of a title's word and an acronym whose words the paper spells out without the acronym, or the reverse."""
     for paper_id, (title, abstract) in texts.papers.items():
         text = f"{title} {abstract}".lower()
         words = set(re.findall(r"[a-z]+", text))
@@ -147,7 +147,10 @@ def sentences(texts: Texts, random: Random) -> Iterator[Inexact]:
 def _two_words(
     texts: Texts, in_title: bool, random: Random, other_form: Callable[[str], str | None]
 ) -> Iterator[Inexact]:
-    """Two words of each paper, both in another form if it has two that have one."""
+    """Two words of each paper, in another form.
+
+    If only one of its words has another form, the second word is unchanged.
+    """
     for paper_id, (title, abstract) in _shuffled(texts, random):
         words = _plain_words(title if in_title else abstract)
         changed = [(word, other) for word in words if (other := other_form(word)) is not None]

@@ -6,7 +6,8 @@ import sys
 import time
 from typing import TextIO
 
-# The time between two updates of the progress line on a terminal (s). In a file, it is written only once.
+# The time between two updates of the progress line on a terminal (s). If the output is a file, the line is written only
+# once.
 _EVERY = 0.5
 
 

@@ -10,12 +10,15 @@ from tests.bench.words import Lexicon
 SHORTEST_TITLE, LONGEST_TITLE = 4, 14
 SHORTEST_ABSTRACT, LONGEST_ABSTRACT = 80, 220
 
-# A placeholder in a template: <n> noun, <a> adjective, <d> gerund, <m> name of a model, <f> formula.
+# The placeholders in a template: <n> noun, <a> adjective, <d> gerund, <m> name of a model, <f> formula.
 _PLACE = re.compile(r"<([nadmf])>")
 
 
 def _frames(lines: str) -> tuple[tuple[str, str], ...]:
-    """Parse templates, one on each line: each in the form for the operator %, and the letters of its placeholders."""
+    """Parse templates, one on each line.
+
+    Returns for each the format string for the operator %, and the letters of its placeholders.
+    """
     return tuple(
         (_PLACE.sub("%s", line.strip().replace("%", "%%")), "".join(_PLACE.findall(line)))
         for line in lines.strip().splitlines()
@@ -95,12 +98,13 @@ _PEOPLE = (
     "Schrödinger", "Kähler", "Hölder", "Poincaré", "Erdős", "Rényi", "Gödel", "Lévy", "Cramér", "Möbius", "Ångström",
     "Markov", "Gauss", "Riemann", "Hilbert", "Bose", "Fermi", "Dirac", "Bayes", "Wasserstein", "Fourier", "Lyapunov",
 )  # fmt: skip
-# In place of a noun, these shares of the placeholders get a rare word, a person's name, or a formula if the text has
-# any.
+# These shares of the noun placeholders get a rare word, a person's name, or, if the text has formulas, a formula
+# instead of a noun.
 _RARE, _PERSON, _FORMULA = 0.02, 0.03, 0.015
 # The share of nouns and adjectives that are words of the subject.
 _OWN = 0.5
-# Titles that many different papers share, to measure that recto does not join these papers. Then their share.
+# Titles that many different papers share, to measure that recto does not take these papers for one. The number is the
+# share of papers with such a title.
 _SHARED_TITLES = ("Erratum to the published version", "Introduction to the special issue", "Lectures on gauge theory")
 _SHARED = 0.0005
 # The share of titles that end in a term in Chinese, Japanese or Korean.
@@ -109,7 +113,7 @@ _TERMS = (
     "大语言模型", "量子纠缠", "机器学习", "《红楼梦》", "東京大学", "深層学習", "カオス", "くりこみ群", "딥러닝",
     "양자 얽힘",
 )  # fmt: skip
-# The shares of abstracts whose last sentence defines an acronym, has only its words, or has only the acronym.
+# The shares of abstracts whose last sentence defines an acronym, contains only its words, or contains only the acronym.
 _ACRONYMS = {"define": 0.04, "spell": 0.03, "only": 0.03}
 _ARTICLE = re.compile(r"\b([Aa]) (?=[aeiou])")
 _SMALL = frozenset("a an and at be by can for from in is its of on the to via with".split())  # noqa: SIM905
@@ -153,7 +157,10 @@ class Writer:
         return _ARTICLE.sub(r"\1n ", " ".join(sentences))
 
     def _with_acronym(self, subject: int) -> list[str]:
-        """A sentence with the acronym of the subject, with its words, or with both; for most abstracts no sentence."""
+        """A sentence with the acronym of the subject, with the words it stands for, or with both.
+
+        For most abstracts, "".
+        """
         chance = self._random()
         for how, share in _ACRONYMS.items():
             if chance < share:

@@ -1,4 +1,4 @@
-"""Queries such as people type to find a paper that they half remember, made from the papers of the catalogue."""
+"""Makes queries as people type them to find a paper that they half remember, from the papers of the catalogue."""
 
 from __future__ import annotations
 

@@ -23,12 +23,13 @@ from tests.bench.stand import Stand, has_fzf
 NAME = "ranking"
 
 _QUERIES = 1_000
-# How long each kind of query may be measured (s): the search, fzf on a sample, and SQLite.
+# How long each kind of query may be measured (s): recto's search, fzf on a sample, and SQLite.
 _SECONDS, _FZF_SECONDS, _PLAIN_SECONDS = 0.7, 0.6, 0.2
-# The minimum number of queries, because a share of fewer means little. fzf has fewer, as it reads all titles each time.
+# The minimum number of queries, because a share of fewer queries says little. The number for fzf is smaller, because it
+# reads all titles for each query.
 _MIN_QUERIES, _MIN_FZF_QUERIES = 25, 10
 _FIRST = (1, 10, 50)
-# If more titles than this have the words of a query, the query has no right answer.
+# If more titles than this contain the words of a query, the query has no single right answer, so it is not counted.
 _MOST_ALIKE = 10
 _LETTERS = 4
 # The goals are for libraries with at most this many papers.
@@ -86,7 +87,7 @@ def _figure(stand: Stand, library: Library, name: str, goal: float, queries: Seq
 
 
 def _best_possible(stand: Stand, queries: Sequence[tuple[Sought, str]]) -> str:
-    """A text with the share of right papers that the best possible ranking would find."""
+    """A text that says which share of right papers the best possible ranking would find."""
     with stand.catalogue.titles.open(encoding="utf-8") as titles:
         best = best_share(titles, [paper.words for paper, _ in queries], _LETTERS, 10)
     return f"; for these queries the likeliest ten titles of all hold {best:.1f} %: no order of titles does better"
@@ -124,7 +125,7 @@ def _positions(
 ) -> list[int | None]:
     """The position of each right paper, from 1, or None when it was not found.
 
-    For as many queries as fit in `seconds`, but at least `min_queries`.
+    The search runs for as many queries as fit in `seconds`, but for at least `min_queries`.
     """
     ends = time.perf_counter() + seconds
     positions: list[int | None] = []
@@ -137,7 +138,7 @@ def _positions(
 
 
 def share(positions: Sequence[int | None], length: int) -> float:
-    """The share of right papers among the first `length` (%), for at least one query."""
+    """The share of right papers among the first `length` results (%), for at least one query."""
     return 100 * sum(position is not None and position <= length for position in positions) / len(positions)
 
 

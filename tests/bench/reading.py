@@ -1,6 +1,6 @@
 """Parses one listing file and prints the time and memory for it: `python -m tests.bench.reading READER FILE`.
 
-READER is the name of a format of recto, or of a library that only parses such files: email.parser, json or
+READER is the name of a format that recto reads, or of a library that only parses such files: email.parser, json or
 bibtexparser. Each file is parsed in a separate process, so that only the memory for this file is counted.
 """
 
@@ -23,7 +23,7 @@ _SLASHES = b"\\\\\n"
 
 
 def main() -> None:
-    """Print the number of entries, the seconds, and the memory before and at its peak (MB), as JSON."""
+    """Print as JSON: the number of entries, the seconds, the memory before parsing, and the peak memory (MB)."""
     reader, path = sys.argv[1], Path(sys.argv[2])
     read = ALONE.get(reader) or _recto(reader)
     before = most()
@@ -35,10 +35,13 @@ def main() -> None:
 
 
 def mails(stream: BinaryIO) -> int:
-    """Parse arXiv's mailing with email.parser: only the fields of each entry, not its abstract. Returns the entries."""
+    """Parse arXiv's mailing with email.parser: only the header fields of each entry, not its abstract.
+
+    Returns the number of entries.
+    """
     parser = BytesHeaderParser(policy=policy.compat32)
     pieces = stream.read().split(_SLASHES)
-    # Remove the blank line between the fields, because email.parser would take it for their end.
+    # Remove the blank line between the fields, because email.parser would end the header fields there.
     return sum(parser.parsebytes(piece.replace(b"\n\n", b"\n", 1))["Title"] is not None for piece in pieces)
 
 

@@ -1,4 +1,4 @@
-"""Writes made-up papers in the formats of reference managers: BibTeX, RIS, tagged text, tables, XML, RDF."""
+"""Writes generated papers in the formats of reference managers: BibTeX, RIS, tagged text, tables, XML, RDF."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def _styled(text: str) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """`text` with "%" escaped, because it would begin a comment in TeX."""
+    """`text` with "%" escaped, because an unescaped "%" begins a comment in TeX."""
     return text.replace("%", "\\%")
 
 

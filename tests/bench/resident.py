@@ -22,17 +22,17 @@ def now(process: int) -> float:
 
 
 def own(process: int) -> float:
-    """The private memory of a process now, without pages of files (MB); 0 if it has ended."""
+    """The private memory of a process now, without the pages of files that it maps (MB); 0 if the process has ended."""
     return _status(process, "RssAnon")
 
 
 def most(process: int | None = None) -> float:
-    """The peak resident memory of a process, by default of this one, since it began (MB); 0 if it has ended."""
+    """The peak resident memory of a process since it began, by default of this process (MB); 0 if it has ended."""
     return _status(process or os.getpid(), "VmHWM")
 
 
 def descendants(process: int) -> list[int]:
-    """The ids of the running child processes of `process`, and of their children."""
+    """The ids of the running child processes of `process`, and of their children at any depth."""
     found: list[int] = []
     waiting = [process]
     while waiting:
@@ -46,8 +46,11 @@ def descendants(process: int) -> list[int]:
 
 
 class Peak:
-    """Measures a process and its children while they run. `megabytes` is the sum of the peak memory of each (MB),
-    and `own` the same for private memory, without pages of files."""
+    """Measures a process and its children while they run.
+
+    `megabytes` is the sum of the peak memory of each process (MB), and `own` is that sum for private memory, without
+    pages of files.
+    """
 
     def __init__(self, process: int) -> None:
         self._most: dict[int, float] = {}
@@ -83,6 +86,6 @@ def _status(process: int, name: str) -> float:
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text().splitlines():
             if line.startswith(f"{name}:"):
-                # Linux gives kilobytes.
+                # Linux reports kilobytes, so divide to get megabytes.
                 return int(line.split()[1]) / 1024
     return 0.0

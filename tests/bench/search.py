@@ -1,4 +1,4 @@
-"""The search without a screen: the time to an answer after every key."""
+"""Measures the search without a screen: the time to a result after every key."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests.bench.timing import duration
 
 NAME = "search"
 
-# How long a row of the table may take to measure (s). A slow search is measured on fewer keys.
+# How long the measurement of one row of the table may take (s). A slow search is measured on fewer keys.
 _SECONDS = 1.5
 _NEWEST = 50
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The time to a result and its first screen: exact words, compared with FTS5; mistyped ones, with rapidfuzz."""
+    """The time to a result and its first screen: exact words are compared with FTS5, mistyped words with rapidfuzz."""
     queries = typed(stand.catalogue, stand.rounds(40), seed=3)
     mistyped = typed(stand.catalogue, stand.rounds(20), wrong=True, seed=4)
     seconds = _SECONDS * stand.effort

@@ -1,4 +1,4 @@
-"""Similar papers: the time to find them, and how many of the first ten have the same subject as the paper."""
+"""Measures the time to find similar papers, and how many of the first ten have the same subject as the paper."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ NAME = "similar"
 
 _SECONDS = 2.0
 _FIRST = 10
-# The precision is measured for at most this many papers, chosen at random. With only 300 papers of the same category,
-# the figure was between 44 and 47 %, depending on the papers.
+# The precision is measured for at most this many papers, chosen at random. A sample must be large: with only 300 papers
+# of one category, the precision varied between 44 and 47 % from sample to sample.
 _PAPERS = 1_500
 # With more papers than this, skip the real listings, because they are measured with the smallest library.
 _SMALL = 10_000
-# The goals by the number of papers (ms): for the median and the 99th percentile.
+# The goals for the median and the 99th percentile (ms), by the maximum number of papers.
 _GOALS = {100_000: (5.0, 15.0), 3_000_000: (25.0, 80.0)}
 # The goal for the precision at ten (%).
 _PRECISION = 45.0
-# The categories with subject classes (such as "astro-ph.GA") whose papers are in the mailings.
+# The categories with subject classes (such as "astro-ph.GA") from which the papers of the mailings are.
 _CATEGORY = "astro-ph."
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The times at this size and, at the smallest size, the precision with real listings."""
+    """The times for this number of papers and, at the smallest number, the precision with real listings."""
     with stand.built.open() as library:
         yield from _times(library, stand)
     if LISTINGS.is_dir() and stand.size <= _SMALL:

@@ -11,7 +11,7 @@ from pathlib import Path
 def source_hash(files: Iterable[Path]) -> str:
     """Twelve hexadecimal digits that depend on the code in `files`, but not on comments, docstrings and layout.
 
-    Another version of Python may give another hash for the same code.
+    Another version of Python may return another hash for the same code.
     """
     digest = hashlib.sha256()
     for file in files:
@@ -24,7 +24,7 @@ def source_hash(files: Iterable[Path]) -> str:
 
 
 def _is_text(statement: ast.stmt) -> bool:
-    """Whether the statement is only a string, as a docstring is."""
+    """Whether the statement consists of only a string, as a docstring does."""
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Constant)

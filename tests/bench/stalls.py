@@ -1,4 +1,4 @@
-"""How long the reader's event loop is blocked while an import runs."""
+"""Measures how long recto's event loop is blocked while an import runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAME = "stalls"
 # How long to type letters (s). At least one filter is typed.
 _SECONDS = 1.0
 _LINES = 24
-# How many of the first and last wake-ups do not count, because the program was starting or ending.
+# This many of the first and last wake-ups do not count, because the program was starting or ending.
 _STARTING, _LEAVING = 250, 10
 
 
@@ -83,18 +83,19 @@ def _limit(idle: float) -> str:
 def _watched(
     stand: Stand, beside: Built, command: Sequence[str], queries: Sequence[str], changing: Mapping[Key, Region]
 ) -> _Watched:
-    """Measure the reader until its import has ended."""
+    """Measure the running program until its import has ended."""
     beats = beside.folder / "beats"
     library = ["--library", str(beside.library)]
-    # Begin at the first paper, because the reader that ran before has stored its place in the list.
+    # Begin at the first paper, because the previous run has stored its position in the list.
     beside.begin()
     # The option --library must come after the name of a subcommand.
     arguments = [*command[:1], *library, *command[1:]]
     program = [sys.executable, "-m", "tests.bench.beating", str(beats), *arguments]
-    # `beating` imports Textual before the reader can set its frame rate, so set it here.
+    # `beating` imports Textual before recto can set the frame rate in the environment, so set it here.
     with Terminal(program, cwd=ROOT, environment={**UNCONFIGURED, **FRAMES}) as terminal:
         stand.settled_reader(terminal)
-        # Move the cursor before any filter is typed: an Escape and a letter soon after it would be one key.
+        # Move the cursor before any filter is typed: the terminal's input code would take an Escape and a letter soon
+        # after it for one key.
         lines = line_by_line(terminal, stand.rounds(_LINES))
         letters: list[Reaction] = []
         somebody = typist(stand, terminal)

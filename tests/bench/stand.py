@@ -1,4 +1,4 @@
-"""The set-up for every row of the benchmark table: a library of one size, the measured programs, their screens."""
+"""The set-up for every row of the benchmark table: a library of one size, the measured programs, and their screens."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.bench.libraries import ROOT, Built, built, reader_command
 from tests.bench.terminal import COLUMNS, ROWS, Terminal
 from tui.render import styled
 
-# The parts of the screen (rows, columns) in which the reader shows the papers and their number. Other parts may change
-# at any time.
+# The parts of the screen (rows, columns) in which recto shows the papers and their number. Other parts may change at
+# any time.
 LIST = (range(1, ROWS - 2), range(0, COLUMNS * 2 // 5))
 COUNT = (range(0, 1), range(COLUMNS - 30, COLUMNS))
-# The reader must not use the configuration of the user of this machine, so it gets an empty file.
+# An empty configuration file: recto must not use the configuration of the user who runs the benchmark.
 UNCONFIGURED = {"RECTO_CONFIG": os.devnull}
-# The frames per second that the reader requests of Textual. A yardstick must get the same.
+# The frames per second that recto requests of Textual. A yardstick that uses Textual must get the same number.
 FRAMES = {"TEXTUAL_FPS": "240"}
 _ESCAPE = re.compile(
     rb"\x1b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|[ -/]*[0-~])", re.S
@@ -36,15 +36,15 @@ _SEEN = 24
 # With more papers than this, wait longer before a program counts as quiet (`Stand.quiet`).
 _MANY = 300_000
 PATIENCE = 60.0
-# A second after its first page, the reader paints everything once more. So it counts as settled only when it has been
-# watched for this time (s), longer with many papers, and is then quiet.
+# A second after its first page, recto paints everything once more. So it counts as settled only when it has been
+# watched for this time (s), longer with many papers, and has then stopped writing.
 _SETTLING, _SETTLING_MANY = 1.4, 4.0
 _QUIET = 0.05
 
 
 @dataclass(frozen=True)
 class Stand:
-    """The set-up for a library of `size` papers. The number of rounds is multiplied by `effort`."""
+    """The set-up for a library of `size` papers. The number of rounds (repetitions) is multiplied by `effort`."""
 
     size: int
     effort: float = 1.0
@@ -64,28 +64,28 @@ class Stand:
 
     @property
     def quiet(self) -> float:
-        """When a program has written nothing for this time (s), it has finished its reaction to a key."""
+        """The time (s) without output after which a program has finished its reaction to a key."""
         return 0.03 if self.size <= _MANY else 0.4
 
     def rounds(self, number: int) -> int:
-        """`number` of rounds, multiplied by the effort; at least one."""
+        """The number of repetitions: `number` multiplied by the effort; at least one."""
         return max(1, round(number * self.effort))
 
     def reader(self) -> Terminal:
-        """Start the reader so that it shows all papers."""
+        """Start recto so that it shows all papers."""
         self.built.begin()
         return self.reader_as_left()
 
     def reader_as_left(self) -> Terminal:
-        """Start the reader after another one has ended: it may print the page that the other one stored."""
+        """Start recto after another one has ended. It may print the page that the previous one stored."""
         return Terminal(reader_command(self.built.library), cwd=ROOT, environment=UNCONFIGURED)
 
     def opened_reader(self) -> Terminal:
-        """The reader, after it has drawn papers."""
+        """The terminal of recto, after it has drawn papers."""
         return self.settled_reader(self.reader())
 
     def settled_reader(self, terminal: Terminal) -> Terminal:
-        """`terminal`, a reader, after it has shown papers and has stopped painting."""
+        """`terminal`, in which recto runs, after recto has shown papers and has stopped painting."""
         return self.settled(terminal, self.first_titles(), _SETTLING if self.size <= _MANY else _SETTLING_MANY)
 
     def settled(self, terminal: Terminal, shown: list[str], settling: float = 0.0) -> Terminal:
@@ -106,7 +106,7 @@ class Stand:
         return [styled.title(row.title)[:_SEEN] for row in rows]
 
     def fzf(self) -> Terminal:
-        """fzf with the titles, after it has read all of them."""
+        """The terminal of fzf with the titles, after fzf has read all of them."""
         return self.settled(fzf(self.catalogue.titles), [f"{self.size}/{self.size}"])
 
 
@@ -122,7 +122,7 @@ def visible(written: bytes) -> bytes:
 
 
 def one_line() -> Terminal:
-    """The smallest Textual app, just started."""
+    """The terminal of the smallest Textual app, just started."""
     return Terminal([sys.executable, bare.__file__], environment=FRAMES)
 
 
@@ -132,7 +132,7 @@ def has_fzf() -> bool:
 
 
 def fzf(titles: Path) -> Terminal:
-    """fzf, just started, with its prompt and its count in the first two lines."""
+    """The terminal of fzf, just started, with its prompt and its count in the first two lines."""
     return Terminal(
         ["fzf", "--layout=reverse", "--no-mouse"],
         environment={"FZF_DEFAULT_OPTS": "", "FZF_DEFAULT_COMMAND": ""},

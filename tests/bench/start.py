@@ -1,4 +1,4 @@
-"""The time from exec to a page of papers, and to the reaction to a key."""
+"""Measures the time from exec to a page of papers, and from exec to the reaction to a key."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
     rounds = stand.rounds(5)
     shown = shows(stand.first_titles())
     with stand.opened_reader() as first:
-        # Start and leave the reader once, because a start prints the page that the reader before it stored.
+        # Start and leave recto once, because a start prints the page that the previous run stored.
         first.leave("q")
     readers = [_round(stand.reader_as_left, shown, "/", leave=True) for _ in range(rounds)]
     lines = _one_line(rounds)
@@ -37,7 +37,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
         at=stand.size,
         figure=median([painted for painted, _ in readers]),
         unit="ms",
-        # The goal is only in milliseconds, without a ratio to fzf: its 30 ms were not measured from its exec on.
+        # The goal is only in milliseconds, without a ratio to fzf: the 30 ms of fzf were not measured from its exec on.
         goal=40,
         yardsticks=(
             Yardstick(f"fzf's first paint of {_FZF_LINES} lines", _first_paint_of_fzf(rounds)),
@@ -66,9 +66,10 @@ def _one_line(rounds: int) -> list[tuple[float, float]]:
 def _round(
     start: Callable[[], Terminal], shown: Callable[[bytes], bool], before: str, *, leave: bool = False
 ) -> tuple[float, float]:
-    """The times to the first output, and to the echo of letters that are typed from then on, after `before` (ms).
+    """The times to the first output, and to the echo of letters that are typed from then on, both minus `before` (ms).
 
-    With `leave`, keys of the program end it, so that the next round starts as after normal use.
+    `leave` are the keys that end the program, so that the next round starts as after normal use. Without them, the
+    program is stopped.
     """
     with start() as terminal:
         painted = terminal.read_until(shown, limit=PATIENCE)[-1].at
@@ -87,7 +88,10 @@ def _round(
 
 
 def _echoed(written: bytes) -> bool:
-    """Whether the program shows the letter. If a slash is next to it, the terminal echoed it, not the program."""
+    """Whether the program shows the letter.
+
+    If a slash is next to the letter, the terminal echoed both, not the program.
+    """
     plain = visible(written).decode("utf-8", "replace")
     return _LETTER in plain and f"/{_LETTER}" not in plain
 

@@ -1,6 +1,6 @@
-"""The days on which made-up papers were submitted, from 1991 to 2026, and their arXiv ids.
+"""The days on which generated papers were submitted, from 1991 to 2026, and their arXiv ids.
 
-The numbers of papers in each year are in proportion to those of arXiv. The order is that of arXiv's snapshot: first ids
+The numbers of papers per year are in proportion to those of arXiv. The order is that of arXiv's snapshot: first the ids
 such as "0704.0001", then the older ids, which contain the name of an archive, sorted by archive.
 """
 
@@ -22,7 +22,8 @@ _BY_YEAR = {
     2022: 185_700, 2023: 243_000, 2024: 280_000, 2025: 290_000, 2026: 150_000,
 }  # fmt: skip
 LAST_DAY = date(2026, 6, 30)
-# The first month in which ids contain no archive, and the first in which they end in five digits instead of four.
+# The first month in which ids do not contain an archive, and the first month in which they end in five digits instead
+# of four.
 _NEW_IDS = (2007, 4)
 _FIVE_DIGITS = (2015, 1)
 # The archives that older ids contain, each with its share of the papers and the year in which it began.
@@ -43,7 +44,10 @@ class Submission(NamedTuple):
 
 
 class Month(NamedTuple):
-    """The number of papers of a month. While ids contained an archive, there is one such object for each archive."""
+    """The number of papers of a month.
+
+    For the months in which ids contained an archive, there is one object for each archive.
+    """
 
     archive: str | None
     year: int

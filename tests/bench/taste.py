@@ -32,19 +32,19 @@ from tests.bench.stand import Stand
 NAME = "taste"
 
 _SMALL = 10_000
-# The made-up readers: each likes the papers of one of these categories, and of some of the most frequent authors.
+# The simulated users: each likes the papers of one of these categories, and of some of the most frequent authors.
 _CATEGORIES = ("astro-ph.EP", "astro-ph.CO", "astro-ph.SR", "astro-ph.HE", "astro-ph.GA")
 _AUTHORS, _LIKED_AUTHORS = 60, 0.3
-# The reader decides on this many papers of each day. The order is measured from this many decisions on.
+# The user decides on this many papers of each day. The order is measured from this many decisions on.
 _DECISIONS, _MARKS = 20, 50
 _FEWEST_PAPERS = 20
-# By how much the model must be better than a random order (percentage points), and the time limit of a training (s).
+# By how many percentage points the model must be better than a random order, and the time limit of a training (s).
 _ABOVE_CHANCE, _TRAINING_SECONDS = 30.0, 2.0
 _TRAINED_MARKS = 2_000
 
 
 class _Paper(NamedTuple):
-    """A paper of the replay: its id, day, categories, authors and upvotes."""
+    """A paper of the replayed mailings: its id, day, categories, authors and upvotes."""
 
     id: int
     day: str
@@ -157,7 +157,7 @@ def _ndcg(ranked: Sequence[int], kept: set[int]) -> float:
 
 
 def _days(connection: sqlite3.Connection) -> dict[str, list[_Paper]]:
-    """The papers of the mailings by their day of publication, of days with enough papers."""
+    """The papers of the mailings by their day of publication. Days with too few papers are left out."""
     days: dict[str, list[_Paper]] = defaultdict(list)
     for paper_id, day, categories, authors, upvotes in connection.execute(
         "SELECT p.id, p.published, p.categories, coalesce(b.author_names, ''), coalesce(p.upvotes, 0)"

@@ -22,9 +22,9 @@ from tests.bench import resident
 
 ROWS, COLUMNS = 36, 120
 _PIECE = 1 << 16
-# How long a program may take to end before it is killed (s).
+# How long a program may take to end (s). After that time it is killed.
 _LEAVE_SECONDS = 5.0
-# A program that has written nothing for this time has drawn everything (s).
+# A program that has written nothing for this time (s) has drawn everything.
 _LEAVE_QUIET_SECONDS = 1.5
 
 
@@ -36,7 +36,7 @@ class Chunk(NamedTuple):
 
 
 class Terminal:
-    """Runs a command on a pseudo-terminal that it controls. Close it with `with`."""
+    """Runs a command on a pseudo-terminal and controls it. Use it in a `with` statement, which closes it."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Terminal:
                 start_new_session=True,
                 preexec_fn=just_before_exec,
             )
-            # The time just before the exec. Popen returns some time after that.
+            # The time just before the exec. Popen returns some time after the exec, so its return would be too late.
             (self.started,) = struct.unpack("d", os.read(told, 8))
         self._screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self._screen)
@@ -84,7 +84,7 @@ class Terminal:
         self.close()
 
     def send(self, keys: str) -> float:
-        """Type `keys`. Returns the time just before (time.perf_counter)."""
+        """Type `keys`. Returns the time just before they were sent (time.perf_counter)."""
         at = time.perf_counter()
         os.write(self._master, keys.encode())
         return at
@@ -100,7 +100,7 @@ class Terminal:
         return chunks
 
     def read_until(self, found: Callable[[bytes], bool], *, limit: float) -> list[Chunk]:
-        """The output until `found` is true for all of it. Raises TimeoutError after `limit` seconds."""
+        """The output until `found` returns true for all output so far. Raises TimeoutError after `limit` seconds."""
         chunks: list[Chunk] = []
         seen = b""
         ends = time.perf_counter() + limit

@@ -146,7 +146,8 @@ def test_words_follow_zipfs_law(made: list[MadePaper]) -> None:
     frequent = [count for _, count in words.most_common()]
     total = sum(frequent)
     assert 0.04 < frequent[0] / total < 0.10
-    # A word at ten times the rank is 4 to 60 times rarer. The sentence templates cause a step in the middle.
+    # A word whose rank is ten times larger is 4 to 60 times rarer. The range is wide because the sentence templates
+    # cause a step in the middle.
     assert all(4 < frequent[rank] / frequent[10 * rank] < 60 for rank in (10, 100, 300, 500))
     assert sum(count == 1 for count in frequent) / len(frequent) > 0.3
 

@@ -40,7 +40,7 @@ def test_every_file_is_known_for_its_format_and_read_whole(kind: Kind, some: lis
 
 
 def test_every_format_that_recto_reads_is_measured() -> None:
-    # Formats whose files have only one paper are not measured, because reading one takes almost no time.
+    # Formats whose files contain only one paper are not measured, because parsing one paper takes almost no time.
     assert {kind.format for kind in KINDS} == {each.NAME for each in known()} - ONE_PAPER.keys()
 
 

@@ -1,4 +1,4 @@
-"""The report on growth names the rows that cost more in larger libraries, the worst first."""
+"""The report on growth lists the rows of the table that cost more in larger libraries, the largest growth first."""
 
 from __future__ import annotations
 

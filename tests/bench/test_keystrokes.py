@@ -1,4 +1,4 @@
-"""The measurement of keys, with a program on a real terminal whose first and last answers come at known times."""
+"""The measurement of keys, with a program on a real terminal whose first and last answers appear at known times."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.bench.stand import COUNT, LIST
 from tests.bench.terminal import COLUMNS, Terminal
 from tests.bench.typing_queries import is_pending
 
-# For each key it shows a first answer with a provisional count after 30 ms, and the complete answer after 200 ms. The
-# key x changes nothing.
+# For each key the program shows a first answer with a provisional count after 30 ms, and the complete answer after 200
+# ms. The key x changes nothing.
 _PROGRAM = f"""
 import sys, time, tty
 tty.setraw(0)
@@ -39,7 +39,8 @@ def terminal() -> Iterator[Terminal]:
 
 
 def test_the_count_tells_the_first_answer_from_the_complete_one(terminal: Terminal) -> None:
-    # If the count were ignored, the pause between the two answers would be taken for the end.
+    # If the typist ignored the provisional count, it would take the pause between the two answers for the end of the
+    # reaction.
     reaction = Typist(terminal, (LIST, COUNT), quiet=0.05, pace=0, pending=is_pending).press("a")
     assert reaction.first is not None and reaction.last is not None
     assert 30 <= reaction.first < 150 < 195 <= reaction.last < 1_000

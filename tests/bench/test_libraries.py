@@ -1,4 +1,7 @@
-"""Libraries for measurements are reused in later runs, and indexed again if their index has another version."""
+"""Libraries for measurements are reused in later runs.
+
+They are indexed again if the version of the index has changed.
+"""
 
 from __future__ import annotations
 

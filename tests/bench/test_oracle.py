@@ -1,4 +1,4 @@
-"""The best possible share of right papers if a query has only the first letters of two words of a title."""
+"""The best possible share of right papers if a query consists of only the first letters of two words of a title."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def test_titles_that_match_a_query_equally_well_are_equally_likely() -> None:
 
 def test_a_title_with_more_words_is_less_likely() -> None:
     titles = ["Deeply watery islands", "Deeper waters"]
-    # The second title has one pair of words, the first has three.
+    # The second title has one pair of words, the first one three pairs, so a query of the second title is likelier.
     assert best_share(titles, _PAIRS, 4, 1) == pytest.approx(75)
     assert best_share(titles, [*_PAIRS, ("watery", "islands")], 4, 1) == pytest.approx(87.5)

@@ -10,7 +10,7 @@ from tests.bench.progress import Progress, left_over, spoken
 
 
 class Screen(io.StringIO):
-    """A text stream whose `isatty` returns True."""
+    """A text stream that claims to be a terminal: its `isatty` returns True."""
 
     def isatty(self) -> bool:
         return True

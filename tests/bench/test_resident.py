@@ -1,4 +1,4 @@
-"""The measured memory of processes includes that of their children, and its peak."""
+"""The measured memory of a process includes that of its children, and the peak includes memory that was freed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.bench.resident import Peak, descendants, most, now, own
 
 _MEGABYTES = 60
-# Starts a child process, which allocates memory and prints a line, frees it after a line of input, and then ends after
+# Starts a child process that allocates memory and prints a line, frees the memory after a line of input, and ends after
 # another line.
 _PROGRAM = f"""
 import subprocess, sys
@@ -40,7 +40,8 @@ def test_children_are_found_and_the_most_they_held_is_known_after_they_let_go() 
             process.stdin.flush()
             process.stdout.readline()
             time.sleep(0.1)
-        # Linux updates its counts of pages with a delay, so two measurements may differ by a few pages.
+        # Linux updates its counts of pages with a delay, so two measurements of the same memory may differ by a few
+        # pages.
         assert now(child) < _MEGABYTES < most(child) == pytest.approx(peak.megabytes, abs=1)
         assert own(child) < _MEGABYTES < held <= peak.own < peak.megabytes
         assert both.megabytes == pytest.approx(most(child) + most(process.pid), abs=1)

@@ -21,7 +21,7 @@ _STANDS = [Stand(100), Stand(1_000)]
 
 @dataclass
 class Row:
-    """A row that gives one figure, or fails."""
+    """A row of the table that returns one figure, or raises an error."""
 
     NAME: str
     fails: bool = False

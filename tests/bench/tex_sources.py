@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-# Environments whose content is not running text, or is printed elsewhere than where it is in the source.
+# Environments whose content is not running text, or is printed at another place than where it is in the source.
 _LEFT_OUT = (
     "equation", "align", "eqnarray", "gather", "multline", "displaymath", "math", "alignat", "flalign", "figure",
     "table", "tabular", "tabbing", "deluxetable", "verbatim", "Verbatim", "lstlisting", "minted", "thebibliography",
@@ -44,16 +44,17 @@ _ANYTHING_PATTERN = r"\w*"
 _TITLE_STYLE = re.compile(
     r"\\protect\b|\\(?:texttt|textsf|tt|bf|it|em|sffamily|boldmath|MakeUppercase|sc|upshape|centering|raggedright)\b"
 )
-# A sentence with fewer words is often printed twice, or is a part of a list of names.
+# A sentence with fewer words than this is ignored: it is often printed twice, or is a part of a list of names.
 _LEAST_WORDS = 7
 
 
 class Source(NamedTuple):
     """The sentences and headings of a TeX source, in its order.
 
-    `sentences` are its whole sentences without formulas and commands. `headings` are patterns that match `letters` of
-    the titles of sections; a command in a title matches anything. `others` are those of run-in titles and of parts of
-    the paper whose titles may be printed in any way, so that they may be headings or not.
+    `sentences` are its whole sentences without formulas and commands. `headings` are patterns for the titles of
+    sections, to be matched against what `letters` returns; a command in a title matches anything. `others` are the
+    patterns of run-in titles (at the start of a paragraph) and of parts of the paper whose titles may be printed in any
+    way. A text that matches them may be a heading or not.
     """
 
     sentences: tuple[str, ...]
@@ -101,7 +102,7 @@ def _sentences(body: str) -> Iterator[str]:
 
 
 def _argument(text: str, at: int) -> tuple[str, int]:
-    """The content of the braces that open at `at`, and the index behind them."""
+    """The content of the braces that open at index `at`, and the index after the closing brace."""
     depth = 0
     for index in range(at, len(text)):
         if text[index] == "{" and text[index - 1] != "\\":
@@ -139,7 +140,7 @@ def _titles(body: str, command: re.Pattern[str]) -> tuple[str, ...]:
 
 
 def _pattern(title: str) -> str:
-    """A pattern that matches the letters of a title. Formulas and unknown commands match anything."""
+    """A pattern that matches the letters of a title. Formulas and unknown commands in the title match anything."""
     title = _without(_FORMULA.sub(_ANYTHING, title), _FOOTNOTE, "")
     title = _TITLE_STYLE.sub("", _unwrapped(title, _STYLE))
     for source, printed in _SIGNS:

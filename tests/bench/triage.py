@@ -25,13 +25,14 @@ from tui.render import styled
 NAME = "triage"
 
 _LISTINGS = ROOT.parent / "shared" / "listings"
-# 97 papers of an arXiv mailing, and 286 of copied pages of Daily Papers. Where they are missing, use the samples.
+# The listings: 97 papers of an arXiv mailing, and 286 papers of copied pages of Daily Papers. If these files are
+# missing, the samples are used.
 _SOURCES = (_LISTINGS / "arxiv-email" / "browse-astro-ph-new.txt", _LISTINGS / "hf-text")
 _SAMPLES = ROOT / "assets" / "listings"
 # The keys of the decisions, repeated in this order. Most of them skip ("s") or hide ("x") the paper.
 _KEYS = "ssxsalssbs"
 _LIMIT_SECONDS = 30.0
-# The pause after a key (s), in which the reader saves the decision and prepares the page of the paper after the next.
+# The pause after a key (s). In this time recto saves the decision and prepares the page of the paper after the next.
 _PAUSE_SECONDS = 0.08
 # At least this many characters of a title are on its first line on the benchmark's terminal.
 _START_OF_TITLE = 30
@@ -77,7 +78,7 @@ def _imported(library: Path) -> list[str]:
 
 
 def _sitting(library: Path, titles: Sequence[str]) -> tuple[list[float], int]:
-    """Decide on every paper. Returns the milliseconds from each key to the next paper, and how many keys it took."""
+    """Decide on every paper. Returns the time from each key to the next paper (ms), and the number of keys pressed."""
     durations: list[float] = []
     command = [sys.executable, "-P", "-m", "tui", "--library", str(library)]
     with Terminal(command, cwd=ROOT) as terminal:
@@ -102,6 +103,6 @@ def _sitting(library: Path, titles: Sequence[str]) -> tuple[list[float], int]:
 
 
 def _shows(text: str) -> Callable[[bytes], bool]:
-    """A function that tells whether output contains `text`."""
+    """A function that returns whether output contains `text`."""
     wanted = text.encode()
     return lambda seen: wanted in seen

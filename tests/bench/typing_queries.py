@@ -1,8 +1,8 @@
-"""Types filters into the open reader, key by key. Which part of the screen each key must change is known before.
+"""Types filters into the running program, key by key. Which part of the screen each key must change is computed before.
 
-The screen tells the first answer from the complete one. The first answer is there when the list changes, or the count
-if the first screen of the list stays the same. The complete answer is there with the last change of list or count;
-while the count ends in "+" or "…" the answer is not complete, even if the program writes nothing.
+The screen shows whether an answer is the first or the complete one. The first answer is the first change of the list,
+or of the count if the first screen of the list stays the same. The complete answer is the last change of list or count.
+While the count ends in "+" or "…", the answer is not complete, even if the program writes nothing.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from tests.bench.stand import COUNT, LIST, Stand
 from tests.bench.terminal import Terminal
 
 CLEAR = "\x15"
-# How many papers of the list are on the screen, with two lines each.
+# The number of papers of the list that fit on the screen, with two lines each.
 _SURELY_SEEN = 14
-# The program stops waiting for a key after this many times the pause that ends an answer.
+# The program stops waiting for the reaction to a key after this many times the pause that ends an answer.
 _GIVEN_UP = 40
 _PROVISIONAL = re.compile(r"\d\s?[+…]")
 
 
 class Key(NamedTuple):
-    """The filter before a key and after it."""
+    """A key: the text of the filter before it and after it."""
 
     before: str
     after: str
@@ -50,7 +50,7 @@ def changes(search: Search, queries: Sequence[str]) -> dict[Key, Region]:
 
 
 def typist(stand: Stand, terminal: Terminal) -> Typist:
-    """A Typist with the filter open, who waits until each answer is complete."""
+    """A Typist in the open filter. It waits after each key until the answer is complete."""
     # Stop waiting if the screen does not change after a key, for example because the list already shows the answer.
     typist = Typist(terminal, (LIST, COUNT), stand.quiet, limit=_GIVEN_UP * stand.quiet, pending=is_pending)
     typist.press("/", expected=False)
@@ -58,7 +58,10 @@ def typist(stand: Stand, terminal: Terminal) -> Typist:
 
 
 def type_all(typist: Typist, queries: Sequence[str], changing: Mapping[Key, Region]) -> list[Reaction]:
-    """The reactions to the keys of `queries` that change something. The filter is cleared after each query."""
+    """The reactions to the keys of `queries` that change something on the screen.
+
+    The filter is cleared after each query.
+    """
     reactions: list[Reaction] = []
     for query in queries:
         before = ""
@@ -72,6 +75,6 @@ def type_all(typist: Typist, queries: Sequence[str], changing: Mapping[Key, Regi
 
 
 def is_pending(terminal: Terminal) -> bool:
-    """Whether the count on the screen ends in "+" or "…", which means that the answer is not complete."""
+    """Whether the count on the screen ends in "+" or "…", so that the answer is not complete."""
     rows, columns = COUNT
     return any(_PROVISIONAL.search(terminal.text(row)[columns.start : columns.stop]) for row in rows)

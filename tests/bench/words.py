@@ -1,7 +1,7 @@
 """The words of generated papers: real words at the head of the frequency ranking, and a long tail built from morphemes.
 
-The frequencies follow Zipf's law with Mandelbrot's shift. `Lexicon` has tables in which each word takes a number of
-places in proportion to its frequency, so that one random number draws a word.
+The frequencies follow Zipf's law with Mandelbrot's shift. In the tables of `Lexicon`, each word is repeated in
+proportion to its frequency, so that one random index chooses a word.
 """
 
 # ruff: noqa: SIM905 - lists of words are written as running text
@@ -158,8 +158,8 @@ _SYLLABLES = (
     "al be cor di en fo gra hy in jo ka lu mo ne op pra qui ro sa te un vi wy xe yo za bri cle dra fla glo"
 ).split()
 _TAGS = ("Net", "Former", "Bench", "LM", "GPT", "GAN", "Flow", "Mind", "CLIP", "Agent", "Eval", "QA", "Fusion", "Diff")
-# Successive numbers of built words differ in their roots, because the number is multiplied by this factor, which has no
-# common divisor with the number of combinations of a root and an ending.
+# The number of a built word is multiplied by this factor, so that successive words differ in their roots. The factor
+# has no common divisor with the number of combinations of a root and an ending, so no word is built twice.
 _STEP = 7_919
 _VOWELS = "aeiou"
 
@@ -185,7 +185,7 @@ class Lexicon:
         )
 
     def rare(self) -> str:
-        """Draw a rare noun. There are so many that the vocabulary grows with the number of papers."""
+        """Choose a rare noun. There are so many that the vocabulary grows with the number of papers."""
         return noun(_NOUN_RANKS + int(_FAR ** self._random()))
 
     def name(self) -> str:
@@ -197,12 +197,13 @@ class Lexicon:
         return f"{stem.capitalize()}{tag}{size}"
 
 
-# The tables contain only words of these first ranks, and have this many places. `Lexicon.rare` draws other nouns.
+# The tables contain only the words of the first ranks (the most frequent words), and have this many items. Other nouns
+# are chosen by `Lexicon.rare`.
 _NOUN_RANKS = 60_000
 _ADJECTIVE_RANKS = 20_000
 _PLACES = 262_144
 _SUBJECT_WORDS = 800
-# The largest rank of a rare noun, counted from the end of the table.
+# The largest rank of a rare noun, counted from the end of the table of nouns.
 _FAR = 1_500_000
 _EXPONENT = 1.05
 _SHIFT = 2.7
@@ -232,7 +233,7 @@ def table(word: Callable[[int], str], ranks: int, places: int) -> list[str]:
 
 
 def _built(number: int, endings: Sequence[str]) -> str:
-    """Build a word: a root with an ending, for higher numbers also with a prefix, then also with a second root."""
+    """Build a word from a root and an ending. Higher numbers also get a prefix, and still higher ones a second root."""
     plain = len(_ROOTS) * len(endings)
     level, at = divmod(number, plain)
     ending, root = divmod(at * _STEP % plain, len(_ROOTS))
@@ -245,12 +246,15 @@ def _built(number: int, endings: Sequence[str]) -> str:
 
 
 def _mixed(real: Sequence[str], built: Sequence[str], random: Callable[[], float]) -> list[str]:
-    """Half of the `real` words and all `built` ones, in random order. It begins with an eighth of the real words."""
+    """Half of the `real` words and all `built` words, in random order.
+
+    The first eighth of the real words comes first.
+    """
     chosen = _shuffled(real, random)[: len(real) // 2]
     ahead = len(chosen) // 4
     return list(dict.fromkeys(chosen[:ahead] + _shuffled([*chosen[ahead:], *built], random)))
 
 
 def _shuffled(words: Sequence[str], random: Callable[[], float]) -> list[str]:
-    # Python does not promise that random.shuffle gives the same order in every version.
+    # random.shuffle is not used, because Python does not promise that it returns the same order in every version.
     return [word for _, word in sorted((random(), word) for word in words)]
