@@ -1,4 +1,4 @@
-"""Results of recto's search, as in the reader, and the time until the search finds imported papers."""
+"""Runs recto's search as the running program does, and measures the time until it finds imported papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The chart of cost against size for the README: SVG, both axes logarithmic, readable on light and on dark pages."""
+"""Draws the README's chart of cost against number of papers as SVG.
+
+Both axes are logarithmic. The chart is readable on light and on dark pages.
+"""
 
 from __future__ import annotations
 

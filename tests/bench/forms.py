@@ -46,7 +46,10 @@ KINDS: Sequence[_Kind] = (
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The share of papers found (%) for each kind of query, among made-up papers and, if they are few, real ones."""
+    """The share of papers found (%) for each kind of query.
+
+    It is measured with generated papers and, at the smallest sizes, with real papers.
+    """
     with stand.built.open() as library:
         yield from _figures(library, stand.size, "made up", _SECONDS * stand.effort)
     if LISTINGS.is_dir() and stand.size <= _SMALL:

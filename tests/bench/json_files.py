@@ -1,4 +1,4 @@
-"""Writes made-up papers in JSON formats: Hugging Face, Papers with Code, Crossref, OpenAlex, CSL, recto's own, …."""
+"""Writes generated papers in JSON formats, for example of Hugging Face, Crossref, OpenAlex, CSL and recto itself."""
 
 from __future__ import annotations
 

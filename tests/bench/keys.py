@@ -1,4 +1,4 @@
-"""Typing a filter: the time from each key to the list that answers it, for exact and for mistyped words."""
+"""Measures typing a filter: the time from each key to the list with its result, for exact and for mistyped words."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def _rename(made: Path, folder: Path) -> None:
 
 
 def _clear(pattern: str) -> None:
-    """Remove folders made with older tables or an older generator, except those that another checkout may be using."""
+    """Remove folders made with older tables or an older generator, unless another checkout may be using them."""
     for outdated in _cache().glob(pattern):
         if time.time() - outdated.stat().st_mtime > _IN_USE_SECONDS:
             shutil.rmtree(outdated, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The memory of the running reader: before the first search, and the peak during and after one with typos."""
+"""Measures the memory of the running program: before the first search, and the peak during and after one with typos."""
 
 from __future__ import annotations
 

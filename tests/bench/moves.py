@@ -1,4 +1,7 @@
-"""Moving in the list: one line, one page, to the end, in a library of this size and in one of a hundred papers."""
+"""Measures moving in the list: by one line, by one page, and to the end.
+
+The times in a library of this size are compared with those in a library of a hundred papers.
+"""
 
 from __future__ import annotations
 

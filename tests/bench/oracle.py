@@ -1,4 +1,4 @@
-"""The best result that a ranking could reach for queries of short prefixes, if it knew how the queries were made."""
+"""Computes the best result that a ranking could reach for queries of prefixes if it knew how queries are made."""
 
 from __future__ import annotations
 

@@ -128,7 +128,10 @@ def acronyms(texts: Texts, random: Random) -> Iterator[Inexact]:
 
 
 def sentences(texts: Texts, random: Random) -> Iterator[Inexact]:
-    """Queries of eight consecutive words of a sentence, one left out and one replaced by a word of another paper."""
+    """Queries of eight consecutive words of a sentence.
+
+    One of the words is left out, and one is replaced by a word of another paper.
+    """
     common = list(texts.words)
     for paper_id, (_, abstract) in _shuffled(texts, random):
         found = [words for each in _SENTENCE.split(abstract) if len(words := each.split()) >= _SENTENCE_WORDS]

@@ -78,7 +78,10 @@ def _figures(
 
 
 def _timed(ask: Callable[[str], object], queries: Sequence[str], seconds: float) -> list[float]:
-    """The durations of `ask` for the text after each key (ms): as many queries as fit in `seconds`, at least one."""
+    """The durations of `ask` after each key (ms).
+
+    It is called with the text in the filter, for as many queries as fit in `seconds`, at least one.
+    """
     durations: list[float] = []
     ends = time.perf_counter() + seconds
     for query in queries:

@@ -69,10 +69,11 @@ def _times(library: Library, stand: Stand) -> Iterator[Figure]:
 
 
 def on_listings(file: Path, listings: Path) -> Iterator[Figure]:
-    """The precision at ten on a library of these listings, made in `file`: papers of one theme file, of one category.
+    """The precision at ten on a library of these listings, which is made in `file`.
 
-    A paper is right if it is in the same file of `hf-text`, each of which has the results of one question, or if its
-    first category is the same. Only papers in exactly one such file, or with a subject class of astro-ph, are searched.
+    A result is right if it belongs to the same group as the paper. There are two kinds of groups: the papers of a file
+    of `hf-text` (each file contains the search results of one question), and the papers with the same first category.
+    Only papers in exactly one such file, or with a subject class of astro-ph, are chosen and searched.
     """
     quiet = subprocess.DEVNULL
     subprocess.run(import_command(file, listings), cwd=ROOT, check=False, stdout=quiet, stderr=quiet)

@@ -89,7 +89,10 @@ class Stand:
         return self.settled(terminal, self.first_titles(), _SETTLING if self.size <= _MANY else _SETTLING_MANY)
 
     def settled(self, terminal: Terminal, shown: list[str], settling: float = 0.0) -> Terminal:
-        """`terminal`, after it has shown one of `shown`, been watched for `settling` seconds, and then been quiet."""
+        """`terminal`, after its program has shown one of the texts `shown` and has stopped writing.
+
+        It is watched for at least `settling` seconds.
+        """
         chunks = terminal.read_until(shows(shown), limit=PATIENCE)
         chunks += terminal.read(quiet=settling, limit=settling)
         # Limit the time, because a program need not become quiet: an import shows its progress, and a cursor blinks.

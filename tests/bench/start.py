@@ -66,10 +66,10 @@ def _one_line(rounds: int) -> list[tuple[float, float]]:
 def _round(
     start: Callable[[], Terminal], shown: Callable[[bytes], bool], before: str, *, leave: bool = False
 ) -> tuple[float, float]:
-    """The times to the first output, and to the echo of letters that are typed from then on, both minus `before` (ms).
+    """The times to the first output, and to the echo of the letters that are typed from then on (ms).
 
-    `leave` are the keys that end the program, so that the next round starts as after normal use. Without them, the
-    program is stopped.
+    The keys `before` are sent first. With `leave`, keys end the program, so that the next round starts as after normal
+    use.
     """
     with start() as terminal:
         painted = terminal.read_until(shown, limit=PATIENCE)[-1].at

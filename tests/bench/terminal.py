@@ -1,4 +1,4 @@
-"""Runs a program on a pty: sends keys, records its output with the times, and draws the screen from it."""
+"""Runs a program on a pty (pseudo-terminal): sends keys, records its output with the times, and draws its screen."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Terminal:
         return resident.descendants(self.process.pid)
 
     def leave(self, *keys: str) -> None:
-        """Press keys, each when the program has finished its output, and wait until the program has ended."""
+        """Press keys, each after the program has finished its output, and wait until the program has ended."""
         for key in keys:
             self.read(quiet=_LEAVE_QUIET_SECONDS, limit=_LEAVE_SECONDS)
             self.send(key)

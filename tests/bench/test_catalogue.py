@@ -1,4 +1,4 @@
-"""The catalogue of made-up papers: its snapshot does not depend on the number of processes; titles; plain FTS5."""
+"""The catalogue of generated papers: the same for any number of processes, with correct titles and FTS5 searches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The made-up papers are the same in every run, recto reads them correctly, and they are distributed like real ones."""
+"""The generated papers are the same in every run, recto reads them correctly, and their statistics are realistic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The made-up listing files: recto recognizes the format of each and reads every paper; so do the yardsticks."""
+"""The generated listing files: recto recognizes the format of each and reads every paper, and so do the yardsticks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes about why a figure misses its goal: only if it does, and based on a profile of the real code."""
+"""Notes about why a figure misses its goal: only if it does, and from a profile of the real code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hash of source files: rewording a docstring or a comment keeps it, a change of the code changes it."""
+"""The hash of source files is the same after a docstring or comment is reworded, and another after a code change."""
 
 from __future__ import annotations
 

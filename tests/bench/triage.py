@@ -1,4 +1,4 @@
-"""Triage of two real listings: the time from a key that decides to the next paper, and the number of keys."""
+"""Measures triage of two real listings: the time from each deciding key to the next paper, and the number of keys."""
 
 from __future__ import annotations
 

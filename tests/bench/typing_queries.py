@@ -34,7 +34,7 @@ class Key(NamedTuple):
 
 
 def changes(search: Search, queries: Sequence[str]) -> dict[Key, Region]:
-    """The keys that change the screen, each with the part that it changes: the list, or only its count."""
+    """The keys that change the screen, each with the part of the screen that changes: the list, or only its count."""
     changed: dict[Key, Region] = {}
     for query in queries:
         shown = answer(search, "")

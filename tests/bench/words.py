@@ -159,7 +159,8 @@ _SYLLABLES = (
 ).split()
 _TAGS = ("Net", "Former", "Bench", "LM", "GPT", "GAN", "Flow", "Mind", "CLIP", "Agent", "Eval", "QA", "Fusion", "Diff")
 # The number of a built word is multiplied by this factor, so that successive words differ in their roots. The factor
-# has no common divisor with the number of combinations of a root and an ending, so no word is built twice.
+# has no common divisor with the number of combinations of a root and an ending, so every combination occurs before one
+# is repeated.
 _STEP = 7_919
 _VOWELS = "aeiou"
 

@@ -1,4 +1,4 @@
-"""Fixtures of the scenarios: a library with papers, the reader in the test's process, and `recto` in a terminal."""
+"""Fixtures of the scenarios: a library with papers, recto in the process of the test, and recto in a terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.workers import import_process
 
 
 class OpenReader:
-    """Opens the reader in this process, on the test's library or another one."""
+    """Opens recto in this process, on the test's library or another one."""
 
     def __init__(self, library: Path) -> None:
         self._library = library
@@ -61,7 +61,10 @@ def no_garbage_collection_of_imports() -> None:
 
 @pytest.fixture(autouse=True)
 def normal_priority_of_imports(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the import process at normal priority: on a busy machine, at a low one, it might get no processor time."""
+    """Run the import process at normal priority.
+
+    With a low priority, it might get no processor time on a busy machine.
+    """
     monkeypatch.setattr(import_process, "_NICE_SESSION", 0)
     monkeypatch.setattr(import_process, "_NICER", 0)
 
@@ -103,12 +106,12 @@ def inbox(library: Path) -> Path:
 
 @pytest.fixture
 def reader(library: Path) -> OpenReader:
-    """Opens the reader in this process."""
+    """Opens recto in this process."""
     return OpenReader(library)
 
 
 @pytest.fixture
 def terminal(library: Path) -> Iterator[OpenTerminal]:
-    """Runs the real program on terminals that are closed at the end."""
+    """Runs the real program on terminals that are closed at the end of the test."""
     with ExitStack() as stack:
         yield OpenTerminal(library, stack)

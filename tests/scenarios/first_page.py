@@ -1,4 +1,4 @@
-"""Readers that start with a stored page, and what they draw at the start."""
+"""Starts recto with a stored page, and reads what it draws at the start."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from tui.startup import last_page
 SIZES = [(80, 24), (60, 20), (200, 50)]
 FIRST, *_ = papers.AUTUMN
 
-# The first sequence that Textual writes. It is not in the output of the first page, so it marks the end of that.
+# The first sequence that Textual writes. The output of the first page does not contain it, so it marks the end of that
+# output.
 TEXTUAL = b"\x1b[?1000h"
 STARTED = b"\x1b[?1049h"
 
-# The screen is checked each time when this many bytes of output have been drawn.
+# The screen is checked again whenever this many more bytes of output have been drawn.
 _PIECE = 1_000
 Cell = tuple[object, ...]
 Size = tuple[int, int]
@@ -51,9 +52,9 @@ def store(library: Path, size: Size, lines: list[str]) -> None:
 def leave(
     open_terminal: OpenTerminal, *keys: str, size: Size = (80, 24), env: dict[str, str] | None = None
 ) -> Terminal:
-    """Open the reader, press keys, and close it with q. Repeat this if it stored no page. Returns the last terminal.
+    """Open recto, press keys, and close it with q. Repeat this if it stored no page. Returns the last terminal.
 
-    The reader stores no page if it is closed while it checks the library for changes, which happens on a busy machine.
+    recto stores no page if it is closed while it checks the library for changes, which happens on a busy machine.
     """
     page = Path(f"{open_terminal.library}.page")
     for _ in range(5):
@@ -71,12 +72,12 @@ def leave(
 
 
 def counted(reader: Terminal) -> bool:
-    """Whether the reader has counted the papers in its list."""
+    """Whether recto has counted the papers in its list."""
     return "Help" in reader.text and re.search(r"\d (papers?|corrected)", reader.text) is not None
 
 
 def stands(reader: Terminal) -> None:
-    """Wait until the reader has started and has written nothing for 0.3 s."""
+    """Wait until recto has started and has written nothing for 0.3 s."""
     reader.until(lambda: counted(reader), "the list")
     while reader.read(0.3):
         pass
@@ -90,7 +91,7 @@ def first_page_of(reader: Terminal) -> list[list[Cell]]:
 
 
 def drawn(reader: Terminal, output: bytes, begin: int = 0) -> Iterator[pyte.Screen]:
-    """Yield the screen as the output up to `begin` draws it, and then after every further `_PIECE` bytes."""
+    """Yield the screen after the output up to the byte `begin`, and then after every further `_PIECE` bytes."""
     screen = pyte.Screen(reader._screen.columns, reader._screen.lines)
     stream = pyte.ByteStream(screen)
     stream.feed(_FOREIGN.sub(b"", output[:begin]))
@@ -114,12 +115,12 @@ def text(screen: list[list[Cell]]) -> str:
 
 
 def is_filled_in(before: Cell, after: Cell) -> bool:
-    """Whether a cell is unchanged, or was blank before."""
+    """Whether a cell is the same as before, or was blank before."""
     return before == after or before[0] == " "
 
 
 def broken(tmp_path: Path, module: str, code: str) -> dict[str, str]:
-    """The environment variables with which `recto` runs `code` when it imports this module."""
+    """The environment variables that make `recto` run `code` when it imports this module."""
     folder = tmp_path / "broken"
     folder.mkdir()
     hook = (

@@ -11,7 +11,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class Printed(NamedTuple):
-    """A paper as a listing prints it."""
+    """A paper as it is printed in a listing."""
 
     title: str
     published: date

@@ -1,4 +1,4 @@
-"""The reader in this process, without a terminal: tests send keys and clicks and read each pane as text."""
+"""Runs recto in this process, without a terminal: tests send keys and clicks, and read each pane as text."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ from tui.startup import handover
 
 @asynccontextmanager
 async def opened(path: Path, size: tuple[int, int], first: Sequence[Path] = ()) -> AsyncIterator[Reader]:
-    """Open the reader on the library at `path`, in the same way as the program does."""
+    """Open recto on the library at `path`, as the program itself does."""
     here = places(path)
     with Library.open(path) as library:
         loaded = config.load(here.config)
-        # Mark a paper as seen as soon as it is opened, unless the configuration of the test sets another delay.
+        # Mark a paper as seen as soon as it is opened, so that tests need not wait. The configuration of a test may set
+        # a delay.
         loaded = msgspec.structs.replace(loaded, values={SEEN_AFTER.name: 0.0, **loaded.values})
         app = handover.Reader(library, here, loaded, session.load(library.reader()), first)
         async with app.run_test(size=size, notifications=True) as pilot:
@@ -45,7 +46,7 @@ async def opened(path: Path, size: tuple[int, int], first: Sequence[Path] = ()) 
 
 
 class Reader:
-    """A running reader: sends it keys and mouse events, and reads its screen as text."""
+    """A running recto. Sends it keys and mouse events, and reads its screen as text."""
 
     def __init__(self, app: handover.Reader, pilot: Pilot[None]) -> None:
         self.app = app
@@ -109,7 +110,8 @@ class Reader:
         while not settled:
             await self.until(self._list_is_right, "the list has come")
             await self.through_the_writer()
-            # When a write is finished, its result may cause the reader to load the list again.
+            # When a write is finished, its result may cause recto to load the list again, so wait for the list after
+            # the writes.
             settled = self._list_is_right()
         await self.until(self._detail_is_right, "the detail has come")
         await self._taken()
@@ -190,7 +192,10 @@ class Reader:
 
     @property
     def listed(self) -> list[str]:
-        """The titles in the list, without the paper that no longer belongs to it and stays until the cursor moves."""
+        """The titles in the list.
+
+        A paper that no longer belongs to the list, but stays until the cursor moves, is left out.
+        """
         lines = self.main.list
         held = lines.cursor - lines.first if lines.is_holding else -1
         return [title for index, title in enumerate(self.titles) if index != held]
@@ -224,12 +229,12 @@ class Reader:
 
     @property
     def status(self) -> str:
-        """The status line."""
+        """The text of the status line."""
         return shown(self.main.status)[0].strip()
 
     @property
     def where(self) -> str:
-        """The part of the status line that names the view; it is before the position of the cursor."""
+        """The part of the status line with the name of the view. It is before the position of the cursor."""
         return re.split(r" · [\d,]+ of | {2,}", self.status.strip())[0]
 
     @property
@@ -256,7 +261,7 @@ class Reader:
 
     @property
     def lines(self) -> list[str]:
-        """The whole screen, line by line, dialogs and toasts included."""
+        """The lines of the whole screen, including dialogs and toasts (short messages)."""
         screen = self.app.screen
         update = screen._compositor.render_update(full=True, screen_stack=self.app._background_screens)
         assert isinstance(update, LayoutUpdate)
@@ -264,7 +269,7 @@ class Reader:
 
     @property
     def text(self) -> str:
-        """The whole screen."""
+        """The text of the whole screen."""
         return "\n".join(self.lines)
 
 

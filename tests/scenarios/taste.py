@@ -1,4 +1,4 @@
-"""Steps with the list "For you": show it, wait for the reasons of a recommendation, and mark one as good or bad."""
+"""Steps with the view "For you": show it, wait for the reasons of a recommendation, and mark one as good or bad."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ async def ranked(screen: Reader, *keys: str) -> None:
 
 
 async def explained(screen: Reader) -> str:
-    """Wait until the detail pane says why the paper under the cursor is recommended, and return the pane's text."""
+    """Wait until the detail pane shows why the paper under the cursor is recommended. Returns the text of the pane."""
     await screen.until(lambda: _is_explained(screen), "the paper is explained")
     await screen.settle()
     return screen.detail

@@ -1,4 +1,4 @@
-"""A terminal for the real program: runs `recto` on a pty, draws its output with pyte, and keeps every byte."""
+"""A terminal for the real program: runs `recto` on a pty, draws its output with pyte, and stores every byte of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ import pyte
 
 from tests.waiting import PATIENCE
 
-# pyte does not know sequences with "<", "=" or ">" after the bracket, and would print the rest of them.
+# pyte does not know sequences with "<", "=" or ">" after the bracket, and would print the rest of them as text.
 _FOREIGN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]")
 
 KEYS = {
@@ -47,9 +47,9 @@ class Terminal:
         errors: int | None = None,
         starter: Sequence[str] = (),
     ) -> None:
-        """`errors` is the file that standard error is sent to; None for the terminal.
+        """`errors` is the file to which standard error is redirected. If it is None, standard error is the terminal.
 
-        `starter` is the command of a program that runs the command after it, and waits for it.
+        `starter` is the command line of a program that runs the command after it and waits for it to end.
         """
         self.output = b""
         self._screen = pyte.Screen(*size)
@@ -57,7 +57,7 @@ class Terminal:
         self._master, self._slave = pty.openpty()
         self._set_size(size)
         self.modes_before = termios.tcgetattr(self._slave)
-        # Without these variables, the program uses the size of the pty.
+        # If these variables are not set, the program uses the size of the pty.
         environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             [*starter, sys.executable, "-P", "-m", "tui", *map(str, words)],
@@ -111,10 +111,10 @@ class Terminal:
             self.read(0)
 
     def until(self, condition: Callable[[], object], description: str, seconds: float = PATIENCE) -> None:
-        """Read the output until `condition` holds. `description` is for the error.
+        """Read the output until `condition()` is true. `description` is for the error.
 
-        A condition may look for a text that a half-drawn screen does not have: its ValueError or IndexError means
-        that it does not hold yet.
+        A condition may look for a text that is missing on a half-drawn screen. If it raises ValueError or IndexError,
+        it counts as not true yet.
         """
 
         def holds() -> object:
@@ -130,11 +130,14 @@ class Terminal:
             self.read(0.02)
 
     def shows(self, *texts: str) -> None:
-        """Read the output until the screen has all of these texts."""
+        """Read the output until the screen shows all of these texts."""
         self.until(lambda: all(text in self.text for text in texts), f"the screen shows {texts}")
 
     def read(self, seconds: float) -> bool:
-        """Read the output that is there, and wait for some for at most `seconds`. Returns whether there was any."""
+        """Read the available output; if there is none, wait for it for at most `seconds`.
+
+        Returns whether there was any.
+        """
         if not self._selector.select(seconds):
             return False
         try:
@@ -205,7 +208,7 @@ __all__: Sequence[str] = ("KEYS", "PATIENCE", "Terminal", "run")
 
 
 def displayed(screen: pyte.Screen) -> list[str]:
-    """The lines of a pyte screen. pyte's own `display` fails when half of a wide letter was written over."""
+    """The lines of a pyte screen. pyte's own `display` fails when one half of a wide letter was overwritten."""
     cells = [[screen.buffer[y][x].data for x in range(screen.columns)] for y in range(screen.lines)]
     # The cell after a wide letter has no character, because the letter covers two cells.
     return ["".join(row) for row in cells]

@@ -1,4 +1,4 @@
-"""What was computed for a dialog arrives after the dialog was closed, even before it was complete."""
+"""A result that was computed for a dialog arrives after the dialog was closed, even before the dialog was complete."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ async def test_a_saved_filter_with_a_misspelt_word_counts_the_papers_that_it_sho
         counted = screen.count_of("Heads")
         await screen.press("ctrl+p", *"view heads", "enter")
         assert (screen.where, len(screen.titles)) == ("Heads", counted)
-        # When the only such papers are seen, others that are merely similar are not counted.
+        # If all papers with exactly this property are seen, papers that are merely similar are not counted instead.
         await screen.press("ctrl+a", "m")
         await screen.until(lambda: not screen.count_of("Heads"), "none is new")
 
@@ -105,7 +105,7 @@ async def test_a_collection_that_another_program_renames_stays_on_the_screen(rea
             collections.rename(opened, "Thesis", "Book")
         await screen.until(lambda: screen.where == "Book", "the new name")
         assert screen.listed == [FIRST]
-    # The session of another machine may still have the earlier name.
+    # The stored session of another machine may still contain the earlier name, which must then be found too.
     with Library.open(library) as opened, opened.writing() as connection:
         settings.put(connection, "session", '{"view":"collection:Thesis","filter":"in:thesis"}')
     async with reader() as screen:

@@ -1,4 +1,4 @@
-"""Colours: a dark and a light theme, and none with NO_COLOR."""
+"""Colours: a dark theme, a light theme, and no colours with NO_COLOR."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ async def test_the_light_theme_is_readable(reader: OpenReader) -> None:
 def test_on_a_terminal_of_16_colours_the_colours_are_chosen_and_differ(terminal: OpenTerminal) -> None:
     screen = terminal(env={"TERM": "xterm", "COLORTERM": ""}, size=(120, 36))
     screen.shows("24 papers", "Persimmon", "Appeared in")
-    # The reader uses only the 16 colours of the terminal.
+    # recto uses only the 16 colours of the terminal, so the terminal's own colour scheme applies.
     assert b"38;2;" not in screen.output and b"48;2;" not in screen.output and b"38;5;" not in screen.output
     cursor, other = screen.style(8, screen.find("Persimmon")), screen.style(8, screen.find("Hydrofoil"))
     assert cursor.bg != other.bg == "default"
@@ -99,7 +99,7 @@ def test_on_a_terminal_of_16_colours_the_colours_are_chosen_and_differ(terminal:
     [
         (["ctrl+p"], "Commands"),
         (["L"], "Import log"),
-        # The fourth paper has two links.
+        # The fourth paper has two links, so this key opens a dialog.
         (["j", "j", "j", "f"], "or the number opens it"),
         (["i", "/", "tab"], "etc/"),
     ],
@@ -116,7 +116,7 @@ def test_with_no_color_the_list_of_every_dialog_shows_its_cursor(
 
 
 def answered(terminal: OpenTerminal, colour: str) -> Terminal:
-    """A reader whose terminal has answered the query for its background colour."""
+    """A running recto whose terminal has answered the query for its background colour."""
     screen = terminal(size=(120, 36))
     screen.until(lambda: b"\x1b]11;?\x07" in screen.output, "the reader asks")
     screen.send_bytes(f"\x1b]11;rgb:{colour}\x07".encode())
@@ -124,7 +124,7 @@ def answered(terminal: OpenTerminal, colour: str) -> Terminal:
 
 
 def background(screen: Terminal) -> str:
-    """The background of a paper in the list that is not under the cursor."""
+    """The background colour of a paper in the list that is not under the cursor."""
     return str(screen.style(1, screen.find("Hydrofoil")).bg)
 
 
@@ -134,7 +134,7 @@ def test_the_theme_follows_the_background_of_the_terminal_and_the_next_start_rem
     screen = answered(terminal, "ffff/ffff/ffff")
     screen.shows("24 papers", "Persimmon")
     screen.until(lambda: background(screen) == themes.LIGHT.background.removeprefix("#"), "the light theme")
-    # The reader took no part of the terminal's answer for a key: the filter is empty, and no paper was marked.
+    # recto took no part of the terminal's answer for a key: the filter is empty, and no paper was marked.
     assert "type to filter" in screen.lines[0]
     screen.press("q")
     assert screen.ends() == 0
@@ -142,7 +142,7 @@ def test_the_theme_follows_the_background_of_the_terminal_and_the_next_start_rem
     screen = terminal(size=(120, 36))
     screen.shows("24 papers", "Persimmon")
     screen.until(lambda: background(screen) == themes.LIGHT.background.removeprefix("#"), "still the light theme")
-    # If a terminal does not answer the query, the reader starts as fast as it does otherwise.
+    # If a terminal does not answer the query, recto does not wait, so it starts as fast as with an answer.
     screen.press("x")
     screen.shows("23 papers")
     screen.press("q")
@@ -158,7 +158,7 @@ def test_a_terminal_is_not_asked_where_its_background_decides_nothing(
     screen = terminal(size=(120, 36))
     screen.shows("24 papers", "Persimmon")
     screen.until(lambda: background(screen) == themes.PAPER.background.removeprefix("#"), "the configured theme")
-    # The reader ignores an answer when it has sent no query.
+    # recto ignores the answer, because it has sent no query.
     screen.send_bytes(b"\x1b]11;rgb:0000/0000/0000\x07")
     screen.press("j")
     screen.until(

@@ -1,4 +1,4 @@
-"""After any exception in the program, it prints one explanation, restores the terminal, and exits with an error."""
+"""If any code raises an exception, recto prints one explanation, restores the terminal, and exits with an error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.scenarios.test_leaving import is_as_it_was
 from tests.thorough import some
 
 ROOT = Path(__file__).parents[2]
-# Code that runs when the key "y" is pressed, instead of its action. `fail` raises an exception.
+# Code that runs when the key "y" is pressed, instead of the key's action. `fail` raises an exception.
 PLACES = {
     "an action": "fail()",
     "a message handler": "screen.call_later(fail)",
@@ -30,7 +30,7 @@ PLACES = {
 
 
 def broken(folder: Path, code: str) -> dict[str, str]:
-    """The environment variables with which the program runs `code` when the key "y" is pressed."""
+    """The environment variables that make the program run `code` when the key "y" is pressed."""
     (folder / "sitecustomize.py").write_text(
         "import asyncio, threading\n"
         "from tui.actions.exporting import Exporting\n"

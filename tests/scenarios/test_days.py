@@ -12,7 +12,7 @@ SECOND = "Hydrofoil Control by Reinforcement Learning"
 
 
 def import_winter(library: Path, tmp_path: Path) -> None:
-    """Import a listing of 21 November 2025. The library has one of 30 September 2025."""
+    """Import a listing of 21 November 2025. The library already contains one of 30 September 2025."""
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     assert run("--library", library, "import", winter).returncode == 0
 
@@ -37,7 +37,7 @@ async def test_brackets_go_from_day_to_day_and_elsewhere_from_paper_to_paper(
         assert screen.status.endswith("no earlier papers")
         await screen.press("]")
         assert screen.where == "21 Nov 2025"
-        # The message was about the key before.
+        # The message was about the previous key, so this key removes it.
         assert "no earlier papers" not in screen.status
         await screen.press("]")
         assert screen.status.endswith("no later papers")

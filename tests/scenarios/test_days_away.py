@@ -1,7 +1,7 @@
 """A user opens recto after nine days in which new papers were imported every day.
 
-The new papers, ranked and unranked, without repeats; the week; trending papers; two reasons taught; similar papers; the
-statistics in three sizes.
+The user sees the new papers, with and without ranking and each only once, the page of the week and the trending papers,
+teaches recto two reasons, lists similar papers, and opens the statistics in three sizes.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def after_nine_days(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         for ago in reversed(range(9)):
             day = TODAY - timedelta(days=ago)
             printed = [Printed(title(ago, at), day, ABSTRACTS[at], comments=9 - ago) for at in range(2)]
-            # This paper was already in the library nine days ago, and each of the listings repeats it.
+            # This paper was already in the library nine days ago, and each of the listings contains it again.
             printed.append(Printed(REPEATED, papers.day(28), comments=20 - ago))
             listing = papers.write(tmp_path / "away", printed, day)
             list(take_in(opened, [listing], Options(today=TODAY)))
@@ -61,12 +61,13 @@ def after_nine_days(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 async def test_nine_days_away(reader: OpenReader, after_nine_days: Path) -> None:
     in_order = [title(ago, number) for ago in range(9) for number in range(2)]
     async with reader((160, 50)) as screen:
-        # "Since last time" has each new paper once: the newest day first, and each day in the order of its listing.
+        # "Since last time" contains each new paper once: the newest day first, and the papers of a day in the order of
+        # the listing.
         await screen.counts("Since last time", 18)
         row = next(y for y, line in enumerate(screen.lines) if "Since last time" in line)
         await screen.click(6, row)
         assert (screen.where, screen.listed) == ("Since last time", in_order)
-        # The view of the last nine days also has the repeated paper, only once.
+        # The view of the last nine days also contains the repeated paper, but only once.
         nine_days = run("--library", after_nine_days, "list", "--view", "since:9d").stdout
         assert nine_days.count(REPEATED) == 1
         assert [line.split("  ")[-1] for line in nine_days.splitlines() if REPEATED not in line] == in_order
@@ -91,26 +92,27 @@ async def test_nine_days_away(reader: OpenReader, after_nine_days: Path) -> None
             await screen.resize(width, height)
             await screen.sees("1 paper read")
             assert all(len(line) <= width for line in screen.lines)
-    # When recto is opened again on the same day, "Since last time" still has the same 18 papers.
+    # When recto is opened again on the same day, "Since last time" still contains the same 18 papers.
     async with reader((160, 50)) as screen:
         await screen.counts("Since last time", 18)
 
 
 async def _ranked_taught_and_similar(screen: Reader) -> None:
-    """Check the order by taste and its reasons, then teach two reasons, and then list similar papers."""
+    """Check the order by taste (the user's interests) and its reasons, teach two reasons, and list similar papers."""
     await ranked(screen, "0", "0", "0")
     assert str(screen.main.search.view) == "for-you:unseen"
     assert len(set(screen.listed)) == len(screen.listed)
     dawn = [title(ago, 0) for ago in range(9)]
     assert set(screen.listed[:6]) < set(dawn)
     assert "Why it is here" in await explained(screen)
-    # After "less like this" for terns, papers about ice are no longer below them. After "more" for ice, they are first.
+    # After "less like this" for a paper about terns, papers about ice are no longer below them. After "more like this"
+    # for ice, they are first.
     await screen.press("g")
     await teach(screen, "-", "terns")
     await teach(screen, "-", "arctic")
     assert "less of" in screen.status
     assert not set(screen.listed[:6]) < set(dawn)
-    # The list of papers that are similar to one of these papers.
+    # Show the list of papers that are similar to one of these papers.
     await screen.press("/")
     await screen.type("clocks dawn")
     await screen.press("enter", "=")

@@ -1,4 +1,4 @@
-"""Drawing is immediate, draws only what has changed, and has the same result as Textual's own drawing."""
+"""Keys are drawn immediately, only what has changed is drawn, and the screen is the same as if Textual drew it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tui.screens.library_changes import LibraryChanges
 from tui.widgets.detail import Body
 from tui.widgets.line_list import LineList
 
-# Move the cursor twice, so that the second move comes before the first one is drawn.
+# Move the cursor twice, so that the second move is handled before the first one is drawn.
 _MOVED_FOR_NOTHING = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
 # Keys that change lines of the list: marks, sorts, views, filters, themes, a selection, sizes of the panes.
 _KEYS = [*"bajJKrdxumvvtT", "enter", "escape", "down", "G", "g", "tab", "<", ">", "2", "s", "ctrl+r"]
@@ -88,7 +88,7 @@ async def test_no_line_is_out_of_date_after_a_key(reader: OpenReader, size: tupl
 async def test_a_part_of_the_screen_is_drawn_as_textual_draws_it(reader: OpenReader) -> None:
     random = Random(3)
     async with reader() as screen:
-        # A toast covers a part of the panes.
+        # A toast (short message) covers a part of the panes.
         screen.main.notices.toast("A toast")
         await screen.sees("A toast")
         for _ in range(50):
@@ -133,7 +133,7 @@ async def test_a_change_is_drawn_without_waiting_for_a_frame(
 
     async with reader() as screen:
         await screen.press("/")
-        # Here Textual's frame timer never fires, and the test itself draws no frame.
+        # Textual's frame timer never fires in this test, and the test itself draws no frame.
         monkeypatch.setattr(Timer, "resume", lambda self: None)
         monkeypatch.setattr(Screen, "_compositor_refresh", recorded)
         for letter in "lighthouses":
@@ -176,7 +176,7 @@ async def test_the_scrollbar_is_drawn_again_only_when_it_looks_different(
             lines.show_papers(array("q", range(1, count + 1)), Highlights(), at=None)
             own, textuals_own = bar.render(), textuals_bar(bar).render()
             assert vars(own) == vars(textuals_own)
-        # With 100,000 papers, and with 90,000, the scrollbar has its minimum length.
+        # With 100,000 papers and with 90,000, the scrollbar has its minimum length, so it does not change.
         assert drawn_again == [30, 100_000, 70, 0]
 
 
@@ -230,7 +230,7 @@ async def test_opening_another_paper_causes_one_layout_and_details_found_later_c
 
     async with reader() as screen:
         await screen.press("j", "k")
-        # When the imports that begin at the start are finished, the status line and the counts change.
+        # When the imports that run at the start are finished, the status line and the counts change.
         await screen.until(lambda: "_importer" in vars(screen.main.imports), "imports have begun")
         await screen.until(lambda: not screen.main.imports.is_running, "imports are through")
         await screen.settle()
@@ -242,8 +242,8 @@ async def test_opening_another_paper_causes_one_layout_and_details_found_later_c
             await screen.until(lambda: papers[-1] in laid_out, "the page of the paper is laid out")
             await screen.pause(0.1)
         layouts = [laid_out.count(paper) for paper in papers]
-        # Background work, such as counting the papers of the views, may cause another frame at any time.
-        # The papers that are similar to this one are found in the background, and then added to the page.
+        # Background work, such as counting the papers of the views, may cause another frame at any time. For example,
+        # the papers that are similar to the one on the page are found in the background, and then added to the page.
         assert min(layouts) <= 2
 
 
@@ -265,7 +265,7 @@ async def test_widgets_around_one_that_is_drawn_before_the_layout_are_drawn_at_t
         await screen.settle()
         compositor._dirty_regions.clear()
         main.view_list.display = True
-        # A message of the views pane, and one of the mouse, are handled before the message that causes the layout.
+        # A message of the views pane and a message of the mouse are handled before the message that causes the layout.
         compositor.update_widgets({main.view_list})
         assert main.view_list in compositor.full_map
         compositor.reflow(main, main.size)
@@ -275,7 +275,7 @@ async def test_widgets_around_one_that_is_drawn_before_the_layout_are_drawn_at_t
 
 
 async def is_fresh(screen: Reader, after: str) -> None:
-    """Assert that the lines in the caches of the lists are equal to newly rendered ones."""
+    """Assert that the cached lines of the lists are equal to newly rendered lines."""
     for lines in (screen.main.list, screen.main.view_list):
         if lines.size:
             kept = cells(lines.render_lines(lines.size.region))
@@ -306,7 +306,7 @@ def by_textual(lines: LineList) -> Sequence[Strip]:
 
 
 def textuals(screen: Reader) -> Compositor:
-    """Textual's own compositor with the state of the screen's."""
+    """Textual's own compositor, with the state of the screen's compositor."""
     compositor = copy.copy(screen.main._compositor)
     compositor.__class__ = Compositor
     return compositor
@@ -323,7 +323,7 @@ def drawn(screen: Reader, compositor: Compositor, regions: Iterable[Region]) -> 
 
 
 def textuals_bar(bar: ScrollBar) -> ScrollBar:
-    """Textual's own scrollbar with the state of `bar`."""
+    """Textual's own scrollbar, with the state of `bar`."""
     other = copy.copy(bar)
     other.__class__ = ScrollBar
     return other

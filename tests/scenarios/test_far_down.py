@@ -1,4 +1,4 @@
-"""In a list of millions of papers, a thread loads those far down, so no key has to wait for them."""
+"""In a list of millions of papers, a thread loads the papers far down, so that no key has to wait for them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the list load papers in blocks of four. In the program, only very long lists are loaded in blocks."""
     monkeypatch.setattr(window, "BLOCK", 4)
     monkeypatch.setattr(search_run, "BLOCK", 4)
-    # The number of papers around the cursor that the search worker reads in advance.
+    # The number of papers on each side of the cursor that the search worker reads in advance.
     for module in (list_search, list_position, paper_list):
         monkeypatch.setattr(module, "NEIGHBOURS", 20)
     # For a list that is loaded in parts, new papers are not counted, because that would load all of it.
@@ -68,10 +68,10 @@ async def test_dots_stand_for_papers_until_they_are_read(reader: OpenReader, mon
         lines = screen.main.list
         lines._scroll(100)
         await screen.until(lambda: set(screen.rows) == {"…"}, "dots stand for the papers")
-        # Keys still work, and the cursor is where it was.
+        # Keys still work, and the cursor is on the same paper as before.
         await screen.press_without_waiting("J")
         assert lines.cursor == 0
-        # Meanwhile the list was scrolled elsewhere.
+        # The list is scrolled to another place before the papers are loaded.
         lines._scroll(140)
         let_go.set()
         await screen.until(lambda: screen.titles == [f"Bees {140 + at:03}!" for at in range(lines.page)], "the papers")

@@ -1,4 +1,4 @@
-"""Typing a filter: which papers the list has, and where the cursor is."""
+"""Typing a filter: which papers are in the list, and where the cursor is."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ async def test_fast_typing_never_shows_an_older_answer(reader: OpenReader, monke
         if parsed.text in begun:
             begun[parsed.text].set()
             assert go_on[parsed.text].wait(PATIENCE)
-        # Finish the search although its answer is outdated by then. The list must not show that answer.
+        # Finish the first search although its result is outdated by then. The list must not show that result.
         result = answer(self, view, parsed, sort, exact_only=exact_only)
         made.append((parsed.text, result.ids))
         return result
@@ -289,7 +289,8 @@ async def test_fast_typing_never_shows_an_older_answer(reader: OpenReader, monke
         go_on["glaciers"].set()
         await screen.settle()
         assert screen.titles == ["Glaciers as Slow Neural Networks"]
-        # Filters typed between these two may have been answered while the answer to the first one was delayed.
+        # Filters typed between the first and the last one may have been searched for while the result of the first one
+        # was delayed.
         assert shown == sorted(shown, key=len)
         assert "g" not in shown and shown[-1] == "glaciers"
 
@@ -328,7 +329,7 @@ async def test_an_empty_list_says_which_keys_search_elsewhere_or_remove_the_filt
         await screen.press("/")
         await screen.type("zzqx zzqy")
         assert screen.count == "0 papers"
-        # While a filter is typed, a letter is part of it and not a key.
+        # While a filter is typed, a letter is added to the filter and does not run its action.
         assert "No paper matches the filter. enter, then 2 searches" in screen.text
         await screen.press("enter")
         assert "No paper matches the filter. 2 searches all papers; esc" in screen.text

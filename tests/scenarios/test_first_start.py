@@ -20,7 +20,7 @@ async def test_an_empty_library_explains_what_to_do_in_a_few_lines(
         assert lines[0] == "Welcome to recto. Your library is empty."
         assert len(lines) <= 10
         assert [line.split()[0] for line in lines[1:5]] == ["enter", "i", "?", "q"]
-        # A long path takes several lines.
+        # A long path is broken into several lines.
         assert "".join(lines[6:]) == str(empty.parent / "inbox")
         await screen.until((empty.parent / "inbox").is_dir, "the folder is there")
 
@@ -57,7 +57,7 @@ async def test_enter_imports_the_samples_and_they_stay(reader: OpenReader, empty
         await screen.press("enter")
         await screen.until(lambda: not screen.main.pane_focus.is_empty and screen.main.list.count, "papers")
         await screen.sees("3 listings, 49 new, 18 more in Undated, 5 known")
-        # The samples are on the screen already, so Enter has its usual action.
+        # The sample papers are on the screen already, so Enter has its usual action and does not import them again.
         assert "shows them" not in screen.text
         await screen.until(lambda: "Welcome" not in screen.text, "the welcome is gone")
         await screen.press("j", "2")
@@ -73,7 +73,7 @@ async def test_samples_come_after_other_listings_and_one_key_removes_them(reader
         assert "there are no samples" in screen.status
         await screen.press("enter")
         await screen.sees("3 listings, 49 new, 18 more in Undated, 5 known")
-        # The sample papers have later days than the listing that is imported here.
+        # The sample papers are from later days than the listing that is imported here, so they stay at the top.
         papers.write(empty.parent / "inbox", papers.AUTUMN, papers.AUTUMN_DAY)
         await screen.sees("24 new, 0 known")
         await screen.press("g")

@@ -1,4 +1,4 @@
-"""The view "For you" in the reader: its order, the reasons it shows, and what the user teaches it."""
+"""The view "For you": its order, the reasons that it shows, and what the user teaches it."""
 
 from __future__ import annotations
 

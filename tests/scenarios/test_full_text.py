@@ -23,7 +23,7 @@ _SECTIONS = "\n".join(
     + "".join(f"<p>{sentence} Part {number}.</p>" for sentence in SENTENCES[number::8])
     for number in range(1, 8)
 )
-# A paper of several screens, with a reference to another paper of the library.
+# A paper that is several screens long and contains a reference to another paper of the library.
 _BIBLIOGRAPHY = '<section class="ltx_bibliography">'
 LONG = LATEXML.replace(_BIBLIOGRAPHY, _SECTIONS + _BIBLIOGRAPHY).replace("Herons", papers.AUTUMN[1].title)
 
@@ -42,7 +42,7 @@ def with_text(library: Path) -> Path:
 
 
 async def read(screen: Reader) -> TextScreen:
-    """Open the paper under the cursor and its text."""
+    """Open the paper under the cursor, and then its full text."""
     # Use the view of all papers, because a paper leaves the view of new papers when it is seen.
     await screen.press("2", "g", "enter", "enter")
     await screen.until(lambda: isinstance(screen.app.screen, TextScreen), "the text is shown")

@@ -51,14 +51,14 @@ async def test_the_paper_that_enter_opens_among_the_new_ones_is_the_one_that_the
         queued = stored_marks.Marks(status="seen", queue_position=1, queued_because="filter is:new")
         assert marks_of(library, 2) == queued
         assert marks_of(library, 3) == stored_marks.Marks()
-        # When the focus is back in the list, the first move of the cursor removes the paper.
+        # When the focus is in the list again, the first move of the cursor removes the paper.
         await screen.press("escape")
         assert screen.titles[:3] == [FIRST, SECOND, THIRD]
         await screen.press("j")
         assert (screen.titles[:2], screen.paper, screen.cursor_line) == ([FIRST, THIRD], THIRD, 2)
 
 
-# The keys that remove a paper from a list: the filter of the list, and the key.
+# Keys that remove a paper from a list, each with the filter of the list.
 @pytest.mark.parametrize(("filter", "key"), [("", "x"), ("is:new", "m"), ("is:new", "r"), ("is:new", "d")])
 async def test_a_mark_that_removes_a_paper_leaves_it_in_its_place_and_the_same_key_brings_it_back(
     reader: OpenReader, filter: str, key: str

@@ -99,7 +99,7 @@ async def test_the_help_is_filtered_as_letters_are_typed(reader: OpenReader) -> 
         await screen.type("reading queue")
         await screen.sees("put it in the reading queue")
         assert "go one line down" not in screen.text
-        # A mistyped word is found too.
+        # A mistyped word is found as well as a correct one.
         await screen.press("ctrl+u")
         await screen.type("fitler")
         await screen.sees("filter the list as you type")
@@ -131,7 +131,7 @@ async def test_a_page_that_is_scrolled_before_its_first_layout_scrolls_after_it(
     async with reader((100, 30)) as screen:
         page = Page("Numbers", Content("\n".join(f"number {number}" for number in range(200))))
         screen.app.push_screen(page)
-        # Move before Textual has laid out the page, as keys do that are pressed very early.
+        # Press keys before Textual has laid out the page, as a fast user does.
         page.move(1)
         page.move(-3)
         page.move(1000)

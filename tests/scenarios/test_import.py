@@ -1,4 +1,4 @@
-"""Importing by hand: a path typed into the dialog, a file named on the command line."""
+"""Importing by hand: a path typed into the dialog, or a file given on the command line."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ async def test_tab_completes_a_path(reader: OpenReader, home: Path) -> None:
         assert ".hidden" not in screen.text
         await screen.press("a", "tab")
         assert line.value == "~/listings/alpha"
-        # Another Tab selects the next name, and Shift+Tab the name before.
+        # Another Tab selects the next name, and Shift+Tab the previous one.
         await screen.press("tab")
         assert line.value == "~/listings/alpha.txt"
         await screen.press("tab")
@@ -148,7 +148,8 @@ async def test_a_crash_of_the_import_process_is_reported(
 ) -> None:
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     async with reader() as screen:
-        # A crash gives a traceback and exit code 1, the same code as for a file that was not read completely.
+        # A crash prints a traceback and exits with code 1, which is also the code for a file that was not read
+        # completely. So check the output too.
         monkeypatch.setenv("PYTHONHASHSEED", "not a number")
         await screen.press("i")
         await screen.type(str(winter))

@@ -1,4 +1,4 @@
-"""Listings in the inbox are imported automatically, once and completely, and the list does not jump."""
+"""Listings in the inbox are imported automatically, each once and completely, and the list does not jump."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.reader import Reader
 
-# A file in the inbox counts as complete when it has not changed for this time (s). It is shorter than in the program.
+# A file in the inbox counts as complete when it has not changed for this time (s). The time is shorter than in the real
+# program.
 SETTLE_SECONDS = 0.4
 
 
@@ -25,7 +26,7 @@ def short_settling_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def imports(library: Path) -> list[tuple[str, str, int]]:
-    """The import log: for each attempt the name of the file, its state, and its number of papers."""
+    """The import log: for each import the name of the file, its state, and the number of papers."""
     with sqlite3.connect(library) as connection:
         rows = connection.execute("SELECT path, state, entries FROM log ORDER BY id").fetchall()
     connection.close()
@@ -33,7 +34,7 @@ def imports(library: Path) -> list[tuple[str, str, int]]:
 
 
 async def shown(screen: Reader) -> list[str]:
-    """The list without the second line of each paper, which has counts that may have changed."""
+    """The lines of the list without the second line of each paper, which contains counts that may have changed."""
     await screen.settle()
     return screen.rows[:: screen.main.list.item_height]
 
@@ -100,7 +101,8 @@ async def test_a_file_that_is_still_being_written_is_read_once_and_completely(
             for start in range(0, 900, 36):
                 file.write(text[start : start + 36])
                 await screen.pause(SETTLE_SECONDS / 10)
-            # The file stops growing for less than the time after which it counts as complete, and then grows again.
+            # The file stops growing for less than the time after which it counts as complete, and then grows again. It
+            # must not be imported in between.
             await screen.pause(SETTLE_SECONDS * 0.7)
             assert imports(library) == []
             file.write(text[900:])
@@ -196,7 +198,7 @@ async def test_enter_shows_what_arrived_if_it_was_pressed_after_the_offer(
             assert screen.titles[:3] == [paper.title for paper in papers.WINTER]
             assert screen.status.startswith("New · 1 of 26") and screen.count == "26 papers"
         else:
-            # The key was for the paper under the cursor.
+            # The key ended the offer and also acted on the paper under the cursor.
             assert screen.main.detail.has_focus
             assert screen.detail.startswith("Persimmon")
         # Any key ends the offer.
@@ -207,7 +209,8 @@ async def test_enter_shows_what_arrived_if_it_was_pressed_after_the_offer(
 async def test_a_lost_search_index_is_made_again_and_the_status_line_shows_the_progress(
     reader: OpenReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Let no search index papers itself. In the program, a search does so if only a few are missing in the index.
+    # Let no search index papers by itself. In the program, a search indexes papers if only a few are missing in the
+    # index.
     monkeypatch.setattr("store.search.search._MAX_AWAITED", 0)
     async with reader() as screen:
         await screen.until(lambda: "the rest is found by title" in screen.text, "the share of the papers in the index")

@@ -13,7 +13,7 @@ from tui.screens.direct_keys import _BURST_SECONDS
 
 @pytest.fixture
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The configuration that RECTO_CONFIG names."""
+    """The path of the configuration file, to which RECTO_CONFIG is set."""
     path = tmp_path / "mine.toml"
     monkeypatch.setenv("RECTO_CONFIG", str(path))
     return path
@@ -131,7 +131,7 @@ async def test_an_action_without_a_key_is_found_in_the_palette(reader: OpenReade
     configured.write_text(
         '[keys]\ntheme = ["a", "w", "o", "p", "f", "#", "n", "=", "+", "-", "c", "1", "enter", "space"]\n'
     )
-    # Start once before the test, because a notice covers the key bar at the first start.
+    # Start recto once before the test, because at the first start a notice covers the key bar.
     async with reader((160, 40)) as screen:
         await screen.until(lambda: screen.main.notices.texts, "a notice")
     async with reader((160, 40)) as screen:
@@ -272,7 +272,7 @@ async def test_a_text_pasted_as_keys_is_not_answered_letter_by_letter(reader: Op
         assert "§" not in screen.status
 
 
-# Actions that open a dialog over the list.
+# The actions that open a dialog over the list.
 DIALOGS = (
     "note", "tags", "postpone", "collect", "import_file", "export", "copy_as", "palette", "help", "log", "calendar",
     "statistics",

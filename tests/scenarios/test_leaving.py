@@ -1,4 +1,4 @@
-"""Every way to leave the reader restores the terminal and loses nothing."""
+"""However recto is left, the terminal is restored and no mark is lost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import PATIENCE, Terminal, run
 from tests.thorough import some
 
-# The sequences that turn a mode of the terminal on and off: alternate screen, mouse (three modes), bracketed paste,
+# The sequences that turn each mode of the terminal on and off: alternate screen, mouse (three modes), bracketed paste,
 # focus events, cursor, kitty keyboard protocol.
 _ON_AND_OFF = [
     (rb"\x1b\[\?1049h", rb"\x1b\[\?1049l"),
@@ -34,8 +34,8 @@ _ON_AND_OFF = [
     (rb"\x1b\[>\d+u", rb"\x1b\[<u"),
 ]
 
-# A shell that runs one job, whose program runs the command and waits for it, as make does. When the job is stopped,
-# the shell continues it after it has read a line.
+# A program that acts as a shell: it runs one job, which runs the command and waits for it, as make does. When the job
+# is stopped, the shell reads a line and then continues the job.
 _SHELL = """
 import os, signal, subprocess, sys
 signal.signal(signal.SIGTTOU, signal.SIG_IGN)
@@ -55,7 +55,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def is_as_it_was(terminal: Terminal) -> bool:
-    """Whether the terminal has its attributes back, and every mode that was turned on is off."""
+    """Whether the terminal's attributes are restored, and every mode that was turned on is off."""
     for on, off in _ON_AND_OFF:
         last_on = max((match.end() for match in re.finditer(on, terminal.output)), default=-1)
         last_off = max((match.end() for match in re.finditer(off, terminal.output)), default=-1)
@@ -109,17 +109,17 @@ def test_a_stopped_reader_continues_where_it_was(terminal: OpenTerminal, number:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
     screen.press("j")
-    # When the process is stopped, keys that it has not read yet are lost.
+    # When the process is stopped, keys that it has not read yet are lost, so wait until it has read them.
     screen.shows("This paper is about one thing: hydrofoil")
     for _ in range(2):
         screen.send(number)
         screen.until(lambda: is_stopped(screen), "it stops")
         if number == signal.SIGTSTP:
-            # SIGTSTP can be handled: the reader restores the terminal before it stops.
+            # A program can handle SIGTSTP: recto restores the terminal before it stops.
             screen.until(lambda: is_as_it_was(screen), "the terminal is as it was")
         before = len(screen.output)
         screen.send(signal.SIGCONT)
-        # Another program may have drawn on the terminal meanwhile.
+        # Another program may have drawn on the terminal while recto was stopped.
         screen.until(lambda before=before: b"Persimmon" in screen.output[before:], "it is drawn again")
     screen.press("b")
     screen.shows("bookmarked", "●★ Hydrofoil")
@@ -155,7 +155,7 @@ def test_ctrl_z_stops_a_program_that_waits_for_the_reader_too(library: Path) -> 
 
 
 def is_stopped(screen: Terminal) -> bool:
-    """Whether the program is stopped (by SIGTSTP or SIGSTOP). Reads its pending output first."""
+    """Whether the program is stopped (by SIGTSTP or SIGSTOP). Its pending output is read first."""
     screen.read(0.02)
     stopped = os.waitid(os.P_PID, screen.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
     return stopped is not None
@@ -183,7 +183,7 @@ def test_leaving_is_fast(terminal: OpenTerminal) -> None:
         screen.press("q")
         screen.ends()
         times.append(time.monotonic() - began)
-    # Leaving takes 0.03 s on an idle machine; it would take 0.5 s with Textual's own driver.
+    # Leaving takes 0.03 s on an idle machine. With Textual's own driver it would take 0.5 s.
     assert min(times) < 0.25
 
 
@@ -245,8 +245,8 @@ def test_leaving_interrupts_a_running_import_which_the_next_start_finishes(
 ) -> None:
     many = [papers.Printed(f"Paper number {number} of a long listing", papers.day(1)) for number in range(600)]
     long = papers.write(tmp_path / "more", many, papers.WINTER_DAY)
-    # On a busy machine, an import of low priority may get no processor time for minutes, and may need longer than
-    # a person would wait to end a batch.
+    # On a busy machine, an import of low priority may get no processor time for minutes, and may need longer to end a
+    # batch than a user would wait.
     ready = (
         "import tui.workers.import_process as import_process\n"
         f"import_process._END_SECONDS, import_process._NICER, import_process._NICE_SESSION = {PATIENCE}, 0, 0\n"
@@ -264,7 +264,7 @@ def test_leaving_interrupts_a_running_import_which_the_next_start_finishes(
     screen.press("q")
     assert screen.ends() == 0
     assert is_as_it_was(screen)
-    # The import process has ended too, and the log says that it was interrupted.
+    # The import process has ended, and the import log contains that it was interrupted.
     (entry, _) = json.loads(run("--library", library, "log", "--json").stdout)[::-1]
     assert (entry["state"], entry["interrupted"]) == ("interrupted", True)
     assert 0 < entry["entries"] < len(many)

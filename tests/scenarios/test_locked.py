@@ -1,4 +1,4 @@
-"""A library that another program has locked: the reader goes on and reports what could not be saved."""
+"""Another program has locked the library: recto continues to run, and reports what could not be saved."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def locked(library: Path) -> Iterator[None]:
 
 @pytest.fixture
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> float:
-    """How long a write waits for another program (s); shorter than in the program."""
+    """How long a write waits for another program (s). The time is shorter than in the real program."""
     monkeypatch.setattr("store.library.connections.BUSY_MS", 700)
     return 0.7
 
@@ -58,7 +58,8 @@ async def test_the_reader_does_not_freeze_and_reports_what_was_not_saved(
             assert time.monotonic() - began < short_wait + 5
             assert "★" not in screen.rows[0]
             await screen.sees("not saved: another program is writing to")
-        # Without the lock, marks are saved again. Use the view of all papers, because marked ones leave the view New.
+        # When the lock is released, marks are saved again. Use the view of all papers, because marked papers leave the
+        # view New.
         await screen.press("2", "g", "b")
         assert screen.rows[0].startswith("●★ Persimmon")
 

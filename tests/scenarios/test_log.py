@@ -1,4 +1,4 @@
-"""The import log: its order, and what can be done about an import in it."""
+"""The import log: its order, and the actions on an import in it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def winter(library: Path, tmp_path: Path) -> Path:
-    """The path of a listing of three papers, one of them known. It was imported after a picture, which failed."""
+    """The path of a listing of three papers, one of which is already in the library.
+
+    It was imported after a picture, which failed.
+    """
     picture = tmp_path / "more" / "holiday.jpg"
     path = papers.write(picture.parent, papers.WINTER, papers.WINTER_DAY)
     picture.write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8)
@@ -36,8 +39,8 @@ def winter(library: Path, tmp_path: Path) -> Path:
 
 
 def rows(screen: Reader) -> list[list[str]]:
-    """The words of each line of the log that is open."""
-    # The line under the cursor has a mark at its left.
+    """The words of each line of the import log that is open."""
+    # The line under the cursor begins with a bar, which is not a word.
     lines = [line.split("│")[1].replace("▌", " ").split() for line in screen.lines if line.count("│") > 1]
     return [words for words in lines if words and words[0] in ("failed", "read", "undone", "known", "in")]
 
@@ -71,7 +74,8 @@ async def test_u_takes_an_import_back_and_r_brings_it_again(reader: OpenReader, 
     async with reader((120, 36)) as screen:
         await screen.press("2", "L", "j", "u")
         await screen.until(lambda: [words[0] for words in rows(screen)].count("undone") == 2, "it is taken back")
-        # The table may be up to date before this message is shown, which would then replace that of the next key.
+        # The table may be up to date before this message is shown. The message would then replace the message of the
+        # next key, so wait for it.
         await screen.sees("papers removed")
         await screen.press("u")
         await screen.sees("taken back already")
@@ -88,7 +92,7 @@ async def test_an_import_whose_file_is_gone_is_taken_back_at_the_second_u(reader
         await screen.sees("there is no file")
         await screen.press("u")
         await screen.sees("u once more takes it back")
-        # If another key is pressed in between, the question is cancelled.
+        # If any other key is pressed before the second "u", the question is cancelled.
         await screen.press("k", "j", "u")
         await screen.sees("u once more takes it back")
         assert [words[0] for words in rows(screen)] == ["failed", "read", "read"]
@@ -159,7 +163,10 @@ def entry(number: int, path: str, state: log.State = "read", **values: object) -
 
 
 def order(*entries: LogEntry) -> list[tuple[int, bool]]:
-    """The ids of the entries in the order of the log, and whether each was undone. `entries` begins with the oldest."""
+    """The ids of the entries in the order of the log, each with whether its import was undone.
+
+    `entries` begins with the oldest one.
+    """
     return [(row.entry.id, row.is_undone) for row in in_order(entries[::-1])]
 
 
@@ -167,7 +174,7 @@ def test_a_failure_moves_down_when_the_file_was_read_later() -> None:
     failed = entry(1, "/a", "refused", error="broken")
     assert order(failed, entry(2, "/b")) == [(1, False), (2, False)]
     assert order(failed, entry(2, "/b"), entry(3, "/a")) == [(3, False), (2, False), (1, False)]
-    # If the import of a file fails after an earlier success, the failure does not move down.
+    # If a file is imported again and this import fails, the failure stays at its place above the earlier success.
     assert order(entry(1, "/a"), entry(2, "/b"), entry(3, "/a", "refused", error="gone")) == [
         (3, False),
         (2, False),

@@ -10,12 +10,12 @@ from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import Terminal
 
-# The colour of the cursor's line in the dark theme, with and without the focus.
+# The colours of the cursor's line in the dark theme: with the focus and without it.
 _CURSOR = ("2f3b4a", "262a31")
 
 
 def cursor(screen: Terminal) -> tuple[int, str]:
-    """The index of the screen line that the cursor is on, and the title of its paper."""
+    """The index of the screen line with the cursor, and the title of its paper."""
     for number, line in enumerate(screen.lines):
         if screen.style(6, number).bg in _CURSOR:
             return number, line[4:].split("│")[0].rstrip("▁▂▃▄▅▆▇█… ").lstrip(" 0123456789")
@@ -31,7 +31,7 @@ def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, 
     screen.shows("Fair Queues for Shared", "Ambient Occlusion for Blind")
     chosen, above = cursor(screen), screen.lines[2:20]
 
-    # A listing arrives in the inbox: it is imported, and the list does not move.
+    # A listing is put into the inbox: it is imported, and the list does not move.
     papers.write(inbox, papers.WINTER, papers.WINTER_DAY)
     # Wait for the message first, because it may disappear before the new count is shown.
     screen.shows("papers-2025-11-21.txt: 2 new, 1 known")
@@ -39,7 +39,7 @@ def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, 
     assert cursor(screen) == chosen
     assert [line[:44] for line in screen.lines[2:18]] == [line[:44] for line in above[:16]]
 
-    # Find a paper by its title with three wrong letters, bookmark it and queue it. Do the same with two others.
+    # Find a paper by its title with three wrong letters, bookmark it and queue it. Do this with two more papers.
     screen.press("/", *"avalnche warnimgs infrasond")
     screen.shows("1 paper, spelling corrected", "Avalanche Warnings by Infra")
     screen.press("enter", "b")
@@ -64,14 +64,14 @@ def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, 
     screen.shows("Queue", "by date")
     screen.until(lambda: screen.lines[2].index("│") == 55, "the list is wider")
 
-    # The session is saved a second after the last key; then the reader is killed.
+    # The session is saved a second after the last key; then recto is killed.
     screen.until(lambda: saved(terminal.library), "the session is saved")
     screen.kill()
 
     screen = terminal(size=(100, 24))
     screen.shows("Queue", "by date", "3 papers")
     screen.until(lambda: "Received" in screen.text, "the paper")
-    # Sorted by date, Avalanche is the first paper; in the order of the queue it is the second.
+    # Avalanche is the first paper when the queue is sorted by date, and the second in the order of the queue.
     assert [line[1:16] for line in screen.lines[2:8:2]] == ["●★  2 Avalanche", "●   1 Snowflake", "●   3 Persimmon"]
     assert cursor(screen) == (2, "Avalanche Warnings by Infrasound")
     screen.until(lambda: screen.lines[2].index("│") == 55, "the list is as wide as before")
@@ -82,7 +82,7 @@ def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, 
 
 
 def saved(library: Path) -> bool:
-    """Whether the session on the disk has the queue, sorted by date, in a wider list."""
+    """Whether the stored session contains the view of the queue, sorted by date, and a wider list."""
     with sqlite3.connect(library) as connection:
         row = connection.execute("SELECT value FROM setting WHERE key = 'session'").fetchone()
     connection.close()
@@ -94,7 +94,7 @@ def test_a_mark_is_on_the_disk_when_the_screen_shows_it(terminal: OpenTerminal) 
     for key, signs in (("b", "●★ "), ("a", "●★ "), ("r", "◐★ ")):
         screen = terminal()
         screen.shows("papers", "Appeared in")
-        # A paper with a mark is not new any more.
+        # A paper with a mark is not new any more, so the view of new papers does not contain it.
         screen.press("2")
         screen.shows("24 papers", "Persimmon Orchards")
         screen.press("g", key)

@@ -94,7 +94,7 @@ async def test_a_paper_is_seen_only_after_it_has_been_open_for_a_moment(
     configuration.write_text("seen_after = 0.01")
     async with reader() as screen:
         await screen.press("enter")
-        # The cursor is on the paper where it was when the reader was closed.
+        # The cursor is on the same paper as when recto was closed.
         await screen.until(lambda: screen.rows[4].startswith("   Cartography"), "the opened paper is seen")
 
 
@@ -109,7 +109,7 @@ async def test_a_hidden_paper_leaves_every_list_but_hidden(reader: OpenReader) -
         assert screen.titles == [SECOND]
         await screen.press("x")
         assert screen.count == "0 papers"
-        # The paper that is no longer hidden counts as seen, so it is not among the new ones.
+        # When a paper is no longer hidden, it counts as seen, so it is not in the view of new papers.
         await counts(screen, New=23, All=24, Hidden=0)
         await screen.press("2")
         assert screen.titles[:3] == [FIRST, SECOND, THIRD]

@@ -1,4 +1,4 @@
-"""When a dialog or screen is closed, the reader frees all of its memory."""
+"""When a dialog or screen is closed, recto frees all of its memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.scenarios.conftest import OpenReader
 from tui import app
 from tui.terminal import tuning
 
-# The keys that open each dialog or screen, and those that close it.
+# The keys that open a dialog or screen, each with the keys that close it.
 DIALOGS = {
     "calendar": ("D", "escape"),
     "palette": ("ctrl+p", "escape"),
@@ -33,7 +33,7 @@ async def test_a_closed_dialog_is_freed(reader: OpenReader) -> None:
     async with reader() as shown:
         await shown.press("2")
         for name, keys in DIALOGS.items():
-            # Open and close it once before counting, because some widgets are created at their first use.
+            # Open and close the dialog once before counting, because some widgets are created at their first use.
             await shown.press(*keys)
             before = kept()
             for _ in range(3):

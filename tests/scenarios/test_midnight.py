@@ -1,4 +1,4 @@
-"""A reader that stays open past midnight: postponed papers return, and days get other names."""
+"""recto stays open past midnight: postponed papers return, and days are named anew (today becomes yesterday)."""
 
 from __future__ import annotations
 

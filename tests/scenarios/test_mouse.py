@@ -1,4 +1,4 @@
-"""The mouse: clicks on papers and on the key bar, and turning the wheel."""
+"""The mouse: clicking on papers and on the key bar, and turning the wheel."""
 
 from __future__ import annotations
 

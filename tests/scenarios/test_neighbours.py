@@ -26,7 +26,7 @@ async def test_one_key_keeps_a_paper_and_goes_to_the_next_one(reader: OpenReader
         assert (screen.titles[0], screen.paper) == (THIRD, THIRD)
         await screen.press("3")
         assert screen.titles == [FIRST, SECOND]
-        # Each paper is an undo step of its own, so one "u" takes back only the second one.
+        # Each paper is a separate undo step, so one "u" undoes only the change of the second paper.
         await screen.press("u")
         assert screen.titles == [FIRST]
     assert marks(library, 1, 2) == [Marks(queue_position=1, status="seen", queued_because="view New"), Marks()]

@@ -1,4 +1,4 @@
-"""Text of a note that was typed but not saved is there again when the note is reopened."""
+"""Text of a note that was typed but not saved is shown again when the note is reopened."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.scenarios.reader import Reader
 
 
 def written(screen: Reader) -> str:
-    """The text in the dialog of a note."""
+    """The text in the open dialog of a note."""
     return screen.app.screen.query_one(TextArea).text
 
 

@@ -14,12 +14,13 @@ from tests.scenarios.conftest import OpenTerminal
 from tests.store.pictures.documents import with_figure
 from tests.store.texts.pages import read_in_this_process
 
-# The answers of kitty and xterm to the queries, and some answers to queries that were not sent.
+# The answers of kitty and xterm to the queries, and answers to queries that recto does not send.
 _KITTY = b"\x1bP>|kitty(0.41.1)\x1b\\\x1b_Gi=31;OK\x1b\\\x1b[6;17;8t\x1b[?62;c"
 _XTERM = b"\x1bP>|XTerm(379)\x1b\\\x1b[6;17;8t\x1b[?63;1;2;4;6;9;15;22c"
 _XTERM_COLOURS = b"\x1b[?1;0;256S" + b"\x1b[?63;1;2;4;6;9;15;22c"
 _QUESTION = b"\x1b_Gi=31,"
-# A text in the PDF that is an escape sequence for a terminal: it would change the title of its window.
+# A text in the PDF that contains an escape sequence: if it reached the terminal, it would change the title of the
+# window.
 _HOSTILE = b"\x1b]0;owned\x07"
 
 
@@ -42,7 +43,7 @@ def test_the_terminal_is_asked_once_when_a_text_is_opened_and_holds_the_picture(
     screen.until(lambda: "\U0010eeee".encode() in screen.output, "its placeholders are drawn")
     screen.press("q")
     screen.until(lambda: b"\x1b_Ga=d,d=I," in screen.output, "the terminal forgets the picture")
-    # The answers had no effect as keys: one of them has the letter "x", which hides a paper.
+    # The answers had no effect as keys: one of them contains the letter "x", which would hide a paper.
     screen.press("enter", "enter")
     screen.until(lambda: screen.output.count(b"\x1b_Ga=T,U=1,") >= 2, "the picture is sent again")
     assert screen.output.count(_QUESTION) == 1

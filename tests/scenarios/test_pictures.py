@@ -1,4 +1,4 @@
-"""The pictures of a full text: between the lines of the text, on a screen of their own, and as pages of a scan."""
+"""The pictures of a full text: between the lines of the text, on a separate screen, and as pages of a scan."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def in_this_process() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set the environment of a terminal that has 24-bit colours and is not inside tmux."""
+    """Set the environment variables of a terminal that has 24-bit colours and is not inside tmux."""
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -41,7 +41,7 @@ def colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def page(link: str) -> bytes:
-    """A web page with a figure that links to this picture."""
+    """A web page with a figure, whose image is this picture."""
     figure = f'<figure><img src="{link}"><figcaption>Figure 1: A red square.</figcaption></figure>'
     return LATEXML.replace("</article>", f"{figure}</article>").encode()
 
@@ -54,7 +54,7 @@ async def read(screen: Reader) -> None:
 async def reading(
     reader: OpenReader, library: Path, document: bytes, *, size: tuple[int, int], name: str = "paper.pdf"
 ) -> AsyncIterator[Reader]:
-    """The reader with the full text of a paper on the screen. `document` is the file of the text."""
+    """Opens recto with the full text of a paper on the screen. `document` is the file of the text."""
     with Library.open(library) as opened:
         text_store.attach(opened, 1, io.BytesIO(document), name)
     async with reader(size=size) as screen:
@@ -145,7 +145,8 @@ async def test_scrolling_goes_through_a_page_and_on_to_the_next(reader: OpenRead
         assert 1 < presses < 6
         await screen.press("pageup")
         assert shown.page == 1
-        # "p" shows the page as a whole. It cannot be scrolled then, so Page Down shows the next page.
+        # "p" shows the whole page in the height of the screen. There is nothing to scroll, so Page Down shows the next
+        # page.
         await screen.press("p", "pagedown")
         assert shown.page == 2
 

@@ -1,4 +1,4 @@
-"""The reading queue: its order, changes of it, undo, and the queue after a restart."""
+"""The reading queue: its order, changes of the order, undo, and the queue after a restart."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def test_a_paper_that_leaves_the_queue_remains_on_the_screen_until_the_cur
         assert (screen.titles, screen.paper) == ([FIRST, THIRD, FOURTH], THIRD)
         await screen.press("G", "a")
         assert (screen.listed, screen.paper) == ([FIRST, THIRD], FOURTH)
-        # The same key puts the paper back into the queue.
+        # The same key queues the paper again.
         await screen.press("a")
         assert (screen.titles, screen.paper) == ([FIRST, THIRD, FOURTH], FOURTH)
 

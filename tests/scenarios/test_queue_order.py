@@ -35,7 +35,8 @@ async def test_a_queued_paper_shows_why_it_is_there_and_for_how_long(reader: Ope
         await screen.press("2", "a", "/", *"attention heads", "enter", "c", "escape", "3")
         assert "view All" in screen.rows[1]
         assert "filter attention heads" in screen.rows[3]
-        # The cursor may stay on the same paper when the order changes.
+        # The cursor stays either on the same line or on the same paper when the order changes, so the test moves it to
+        # the top.
         await screen.press("g")
         await screen.until(lambda: "no. 1 in the queue since today (view All)" in screen.detail, "its page")
         await screen.press("Q")

@@ -42,13 +42,13 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def opened(log: Path) -> list[list[str]]:
-    """The arguments of each call of the browser."""
+    """The arguments of each call of the fake browser."""
     return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
 
 @pytest.fixture
 def complete_paper(library: Path, tmp_path: Path) -> None:
-    """Adds a paper of which every field is known to the test's library, with the arXiv id 2401.12345."""
+    """Adds a paper to the test's library in which every field has a value. Its arXiv id is 2401.12345."""
     listing = tmp_path / "known.bib"
     listing.write_text(
         "@article{a, title={Nested Dolls as $\\alpha$-Codes}, author={Roe, Jane and Poe, Max}, doi={10.1234/dolls.5},"
@@ -153,7 +153,7 @@ NO_WEB_ADDRESSES = (
 
 
 def give_links(monkeypatch: pytest.MonkeyPatch, *links: Link) -> None:
-    """Give every paper these links, even those that an import would drop."""
+    """Store these links with every paper, also links that an import would not store."""
     details = paper_details.details
 
     def with_links(connection: sqlite3.Connection, number: int) -> PaperDetails:
@@ -226,7 +226,7 @@ def test_a_browser_for_terminals_gets_the_terminal_and_gives_it_back(
     screen.shows(" papers", "Filter")
     screen.press("2", "o")
     screen.shows("here is https://example.org/dolls")
-    # These keys go to the browser, which runs in the terminal.
+    # These keys are sent to the browser, which runs in the terminal, and not to recto.
     screen.press("q", "x", "enter")
     screen.shows("opened https://example.org/dolls", "Filter", "Nested Dolls")
     assert Path(f"{browser}.read").read_text() == "qx\n"

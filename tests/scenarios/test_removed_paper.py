@@ -1,4 +1,4 @@
-"""Another process removes the paper under the cursor: actions report that, and none of them crashes the reader."""
+"""Another process removes the paper under the cursor: actions report that, and none of them crashes recto."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.actions.actions_and_keys import ACTIONS, BY_ID
 from tui.screens import library_screen
 from tui.workers import fetch_process
 
-# The actions that read the paper from the library.
+# Actions that read the paper from the library.
 ON_THE_PAPER = (
     "bookmark", "queue", "later", "sooner", "reading", "done", "hide", "seen", "tags", "note", "read", "open_page",
     "open_pdf", "open_link", "cite",
@@ -55,7 +55,7 @@ async def test_an_action_on_a_removed_paper_says_that_it_is_gone(
         await is_answered(screen)
         await screen.until(lambda: GONE in screen.status, "the status line says that the paper is gone")
         assert screen.app.screen is screen.main
-        # The reader still works.
+        # recto still works.
         await screen.press_without_waiting("question_mark")
         await screen.sees("one line down")
 
@@ -125,7 +125,10 @@ async def test_a_dialog_shows_the_marks_of_the_paper_that_another_recto_joined_t
 
 
 def remove_all_papers_but_the_second(path: Path) -> None:
-    """Merge the first paper into the second one, so that the ids of both lead to the second, and remove all others."""
+    """Merge the first paper into the second one, and remove all other papers.
+
+    Both ids then lead to the second paper.
+    """
     with Library.open(path) as other:
         withdraw(other, 1)
     with closing(sqlite3.connect(path)) as connection, connection:

@@ -1,4 +1,4 @@
-"""The screen names the view and the most useful keys in it; links and keywords of a paper can be chosen."""
+"""The screen shows the name of the view and the most useful keys in it; links and keywords of a paper can be chosen."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def bees(tmp_path: Path) -> Path:
 
 
 def keys(screen: Reader) -> list[str]:
-    """The labels of the key bar."""
+    """The labels of the keys in the key bar."""
     return [hint.label for _, _, hint in screen.main.query_one("KeyBar")._places]  # type: ignore[attr-defined]
 
 
@@ -177,7 +177,7 @@ async def test_a_click_counts_while_the_page_of_the_same_paper_is_made_again(
         clicked: list[Message] = []
         with monkeypatch.context() as patched:
             patched.setattr(body, "post_message", clicked.append)
-            # Replace the page, as happens when similar papers were found. The layout of the new page follows later.
+            # Replace the page, as happens when similar papers were found. Textual lays out the new page only later.
             screen.main.detail.show(screen.main.detail.paper, screen.main.list.highlights)
             body.on_click(_mouse(events.Click, 2, line, 1))
         assert [message.choice.value for message in clicked if isinstance(message, Body.Clicked)] == [

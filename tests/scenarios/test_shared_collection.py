@@ -1,4 +1,4 @@
-"""The reader shows a collection that several people share, updates it, and names who added each paper."""
+"""recto shows a collection that several people share, updates it, and shows who added each paper."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.scenarios.conftest import OpenReader
 
 @pytest.fixture
 def bob(tmp_path: Path, autumn: Path, library: Path) -> Iterator[Library]:
-    """The library of another person. Both share a collection, but under different names."""
+    """The library of another person. This person and the user share a collection, but have different names for it."""
     folder = tmp_path / "folder"
     folder.mkdir()
     shutil.copy(autumn, tmp_path / "bob.db")
@@ -46,7 +46,7 @@ async def test_a_paper_of_another_person_appears_with_the_name_and_the_reason(re
         await screen.sees("we read this on Tuesday")
         await screen.press("enter")
         await screen.sees("no. 1 in Reading group (Bob, today: we read this on Tuesday)")
-        # A paper that is removed from the collection here is removed for everybody, and undo restores it.
+        # A paper that is removed from the collection here is removed for everybody, and undo restores it for everybody.
         await screen.press("escape", "_")
         await screen.until(lambda: exchange(bob), "the change in the folder")
         assert collections.papers(bob.reader(), "Tuesday") == []

@@ -1,4 +1,4 @@
-"""Similar papers in the reader: `=` lists them, and esc returns to the list that was left."""
+"""Similar papers: `=` lists them, and esc returns to the previous list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Terminals of every size: which panes they show, and that every line fits."""
+"""Terminals of every size: which panes are shown, and that every line fits."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ async def test_the_key_bar_always_shows_the_keys_for_help_and_back(reader: OpenR
                 await screen.until(lambda: screen.lines[-1].startswith(" esc Back"), "the way back")
                 assert "? Help" in screen.lines[-1]
             await screen.press("escape")
-        # In the filter "?" is a character of the query.
+        # While a filter is typed, "?" is a character of the filter and does not open the help.
         await screen.press("/")
         await screen.until(lambda: screen.lines[-1].startswith(" esc Clear"), "the way back")
         assert "? Help" not in screen.lines[-1]
@@ -171,7 +171,7 @@ async def test_the_key_bar_always_shows_the_keys_for_help_and_back(reader: OpenR
         await screen.until(lambda: "esc Back" not in screen.lines[-1], "the list's own keys")
 
 
-# Keys that open every pane and dialog. After them, the screen shows the same list as before.
+# Keys that open every pane and dialog. After all of them, the screen shows the same list as before the first.
 KEYS = (
     *("j", "enter", "escape", "b", "?", "escape", "i", "escape", "t", "escape", "n", "escape", "L", "G", "escape"),
     *("tab", "tab", "tab", "escape", "v", "G", "escape", "b", "b", "/", "a", "escape", "g"),
@@ -179,7 +179,7 @@ KEYS = (
 
 
 def bookmarked(path: Path) -> list[int]:
-    """The papers that are bookmarked on the disk."""
+    """The bookmarked papers that are stored in the library."""
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT paper_id FROM mark WHERE bookmarked_at IS NOT NULL").fetchall()
     return [number for (number,) in rows]
@@ -202,7 +202,7 @@ def closes_what_is_open(screen: Terminal) -> bool:
     """
     if is_whole(screen):
         return True
-    # A paper that was opened or marked is not new any more.
+    # A paper that was opened or marked is not new any more, so the list of new papers may be shorter.
     screen.press("escape", "2", "g")
     screen.read(0.2)
     return False
@@ -244,18 +244,18 @@ def test_the_reader_survives_a_storm_of_sizes(terminal: OpenTerminal) -> None:
         screen.press(*chance.choices(KEYS, k=chance.randrange(3)))
         screen.read(chance.choice((0, 0, 0.02, 0.05)))
     screen.resize((80, 24))
-    # A key that was handled late may have opened a dialog, and keys typed into the import dialog may have imported
-    # a file that does not exist.
+    # A key that was handled late may have opened a dialog, and keys typed into the import dialog may have imported a
+    # file that does not exist. So close and remove what they left.
     ends = time.monotonic() + PATIENCE
     while not is_whole(screen) or "esc Back" in screen.lines[-1]:
         assert time.monotonic() < ends, screen.text
-        # A paper that was opened or marked is not new any more.
+        # A paper that was opened or marked is not new any more, so the list of new papers may be shorter.
         screen.press("escape", "2", "g")
         screen.read_for(0.2)
     screen.press("q")
     assert screen.ends() == 0
     assert b"recto stopped" not in screen.output
-    # Compare with a newly started reader, because the screen must show nothing left over from the size before.
+    # Compare with a newly started recto, because the screen must show nothing left over from the previous size.
     fresh = terminal(size=(80, 24))
     fresh.until(lambda: is_whole(fresh), "the whole screen")
     expected = without_status(screen)

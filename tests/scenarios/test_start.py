@@ -1,7 +1,7 @@
-"""The start: a page of papers is printed before the reader's modules are imported, and stays on the screen.
+"""The start: a page of papers is printed before recto's modules are imported, and stays on the screen.
 
-The page is the one that the last reader stored. Most tests use pages that readers stored once on a library of 24
-papers; `OpenWithPage` stores them again for a copy of that library.
+The page was stored when recto was last closed. Most tests use pages that were stored once on a library of 24 papers;
+`OpenWithPage` stores them again for a copy of that library.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from tests.thorough import some
 from tui.settings.session import Session
 from tui.settings.session import save as save_session
 
-# Code to put into a module that is imported after the first page, so that this import fails or takes long.
+# Code to insert into a module that is imported after the first page, so that this import fails or takes long.
 _BROKEN = "raise ImportError('the cupboard is bare')"
 _SLOW = "import time; time.sleep(60)"
 _LATE = "import time; time.sleep(0.5)"
@@ -59,7 +59,7 @@ _LATE = "import time; time.sleep(0.5)"
 
 @pytest.fixture(scope="module")
 def left(tmp_path_factory: pytest.TempPathFactory, autumn: Path) -> tuple[Path, dict[Size, list[str]]]:
-    """A library on which the reader was opened and closed in each terminal size, and the pages that it stored then."""
+    """A library on which recto was opened and closed in each terminal size, and the pages that it stored."""
     folder = tmp_path_factory.mktemp("left")
     path = folder / "library.db"
     shutil.copy(autumn, path)
@@ -74,7 +74,7 @@ def left(tmp_path_factory: pytest.TempPathFactory, autumn: Path) -> tuple[Path, 
 
 @pytest.fixture
 def library(tmp_path: Path, left: tuple[Path, dict[Size, list[str]]]) -> Path:
-    """A copy, for one test, of the library on which the reader was opened and closed."""
+    """A copy, for one test, of the library on which recto was opened and closed."""
     path = tmp_path / "recto" / "library.db"
     path.parent.mkdir(mode=0o700)
     shutil.copy(left[0], path)
@@ -139,7 +139,8 @@ def test_the_first_page_is_what_the_reader_then_draws(
         if not is_filled_in(before[line][column], after[line][column])
     ]
     assert not changed
-    # Only cells outside the list were blank: the counts, the status, the detail, the names of views.
+    # Only cells outside the list were blank before: the counts, the status line, the detail pane and the names of
+    # views.
     titles = [line for line, row in enumerate(after) if any(cell[0] == "●" for cell in row)]
     start = next(column for column, cell in enumerate(after[titles[0]]) if cell[0] == "●")
     assert all(
@@ -156,11 +157,11 @@ def test_the_list_is_never_empty_between_the_first_page_and_the_reader(
     reader = terminal(size=size)
     stands(reader)
     assert reader.output.count(STARTED) == 1
-    # Each paper has two lines, except on 80 x 24, where the list is wide and low.
+    # Each paper has two lines, except on 80 x 24, where the list is wide and low and each paper has one line.
     least = min(len(papers.AUTUMN), (size[1] - 3) // (1 if size == (80, 24) else 2))
     for screen in drawn(reader, reader.output, reader.output.index(TEXTUAL)):
         shown = "\n".join(displayed(screen))
-        # The output may end in the middle of a line, whose title is then incomplete.
+        # The output may end in the middle of a line; the title in that line is then incomplete.
         assert sum(paper.title[:20] in shown for paper in papers.AUTUMN) >= least - 1
 
 
@@ -219,7 +220,7 @@ def test_no_page_lacks_a_change_that_another_program_made_before_the_reader_was_
     with Library.open(terminal.library) as library, library.writing() as connection:
         connection.execute("UPDATE paper SET title = 'Queues of Another Program' WHERE title = ?", (FIRST.title,))
     if waits:
-        # The reader looks for changes every second.
+        # recto looks for changes every second, so it finds this change within that time.
         reader.shows("Queues of Another Program")
         while reader.read(0.5):
             pass
@@ -274,7 +275,7 @@ def test_keys_typed_during_the_start_arrive_once_and_in_order(terminal: OpenTerm
         reader.press(letter)
         reader.read(chance.choice((0, 0, 0.01, 0.03)))
     reader.shows("1 paper", "Interpretable Weather from Tree Rings")
-    # The letters came before the reader, but the terminal itself must not have echoed them.
+    # The letters were typed before recto read the terminal, but the terminal itself must not have echoed them.
     reader.until(lambda: reader.lines[0].startswith(" / tree rings"), "every letter, once")
     assert "/tree" not in reader.text and b"/tree" not in reader.output
 
@@ -329,7 +330,7 @@ def test_the_error_of_a_library_that_cannot_be_opened_is_printed_on_the_restored
     leave(terminal)
     reader = terminal(size=(80, 24), env=broken(tmp_path, "tui.settings.config", _LATE))
     reader.shows(FIRST.title)
-    # Replace the library by a folder as soon as the page is on the terminal, so that opening it fails.
+    # Replace the library by a folder as soon as the page is on the terminal, so that opening the library fails.
     terminal.library.unlink()
     terminal.library.mkdir()
     assert reader.ends() == 1
@@ -359,7 +360,7 @@ def test_no_page_is_printed_without_a_terminal(terminal: OpenTerminal, elsewhere
         if select.select([master], [], [], 0.05)[0]:
             written += os.read(master, 65536)
         elif elsewhere == 2:
-            # With standard error elsewhere, the reader draws on standard output, so leave it with q.
+            # If standard error is not the terminal, recto draws on standard output. Leave it with q.
             os.write(master, b"q")
     assert process.poll() == (0 if elsewhere == 2 else 2)
     assert FIRST.title.encode() not in written

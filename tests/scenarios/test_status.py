@@ -1,4 +1,4 @@
-"""The status line shows results, notes on the filter and progress. None of them hides another for long."""
+"""The status line shows results, notes on the filter and progress. None of these hides another one for long."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def test_the_end_of_a_filter_that_means_nothing_yet_is_named(reader: OpenR
         assert "waits" not in screen.status
         await screen.press("escape")
         await screen.press("/")
-        # Alone it changes nothing, so the list does not show that it is incomplete.
+        # This word alone does not change the list, so the list does not show that the filter is incomplete.
         await screen.type("week:44")
         assert screen.status.endswith("“week:44” waits for more")
         await screen.press("escape")
@@ -76,7 +76,7 @@ async def test_a_second_fetch_replaces_the_first(reader: OpenReader, monkeypatch
         try:
             await asyncio.sleep(60)
         finally:
-            # Simulate a process that needs a moment to end.
+            # Simulate a process that takes a moment to end.
             await asyncio.sleep(0.01)
             ended.append(1)
         return ""

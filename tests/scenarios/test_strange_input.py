@@ -1,4 +1,4 @@
-"""Input from the terminal that is no key: it has no effect, and none of it ends the reader."""
+"""Input from the terminal that is no key has no effect, and none of it ends recto."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.tui.terminal import input_sequences
 def test_keys_reported_in_the_kitty_protocol_act_like_other_keys(terminal: OpenTerminal) -> None:
     screen = terminal()
     screen.shows("24 papers", "Persimmon")
-    # A key release, alternate keys, a surrogate, and a number that is no code point.
+    # A key release, a key with alternate codes, a surrogate, and a number that is no code point.
     screen.press("\x1b[106;1:3u", "\x1b[98;1:3u", "\x1b[55296u", "\x1b[1114112;1u", "\x1b[1:2:3;4:5;6:7u")
     screen.press("\x1b[106;1:1u", "\x1b[106;1:3u", "\x1b[106:74;1:2u", "\x1b[97;1u")
     screen.shows("Cartography", "q1 26 Sep 2025")
@@ -38,8 +38,8 @@ def send_anything(screen: Terminal, chance: random.Random, rounds: int) -> None:
         ends = time.monotonic() + PATIENCE
         while not (view in screen.lines[-2] and " paper" in screen.lines[0]):
             assert time.monotonic() < ends, screen.text
-            # Close whatever is open. Repeat this, because a key that is handled late may open another dialog, or its
-            # message may hide the name of the view.
+            # Close whatever is open. Repeat this, because a key that is handled late may open another dialog, and the
+            # message of such a key may hide the name of the view.
             screen.press(*["escape"] * 8, key)
             screen.read_for(0.2)
 
@@ -98,6 +98,6 @@ async def test_a_field_that_searches_takes_only_the_beginning_of_a_long_paste(
         screen._send(events.Paste("z" * 1_000_000))
         field = screen.app.screen.query_one("#dialog-input", Input)
         await screen.until(lambda: field.value, "the text")
-        # The field keeps only 200 characters, because all of them are searched for and drawn after every key.
-        # With a million characters, Textual's own palette took 9 s.
+        # The field accepts only 200 characters, because the text is searched for and drawn after every key. With a
+        # million characters, Textual's own palette took 9 s.
         assert field.value == "z" * 200

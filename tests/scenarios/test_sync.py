@@ -1,4 +1,4 @@
-"""The reader keeps its library equal to that of another machine through a folder."""
+"""recto keeps its library equal to that of another machine through a shared folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BUSY = 6.0
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The shared folder, which this library uses already."""
+    """The shared folder, which the test's library already uses."""
     path = tmp_path / "shared"
     path.mkdir()
     return path
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def other(tmp_path: Path, autumn: Path, library: Path, folder: Path) -> Iterator[Library]:
-    """The library of another machine with the same papers. Both libraries use the folder already."""
+    """The library of another machine with the same papers. Both libraries already use the shared folder."""
     shutil.copy(autumn, tmp_path / "other.db")
     with Library.open(library) as own:
         rounds.run(own, folder)
@@ -42,13 +42,13 @@ def other(tmp_path: Path, autumn: Path, library: Path, folder: Path) -> Iterator
 
 
 def set_folder(library: Path, folder: Path) -> None:
-    """Store the shared folder in the library's settings, as `recto sync FOLDER` does."""
+    """Store the path of the shared folder in the library's settings, as `recto sync FOLDER` does."""
     with Library.open(library) as opened, opened.writing() as connection:
         positions.set_folder(connection, folder)
 
 
 def followed(screen: Reader) -> Path | None:
-    """The shared folder that the reader last synchronized with. None before the first time, or if it is missing."""
+    """The shared folder that recto last synchronized with. None before the first time, or if the folder is missing."""
     shared = screen.main.background._shared_folder
     return shared.folder if shared else None
 
@@ -79,7 +79,7 @@ async def test_an_own_mark_is_soon_in_the_folder_and_undo_follows(
         await screen.press("u")
         await screen.until(lambda: rounds.run(other, folder).applied, "the undo is in the folder")
         assert not stored_marks.read(other.reader(), 1).bookmarked
-        # A mark that is set just before the reader ends is still written into the shared folder.
+        # A mark that is set just before recto ends is still written into the shared folder.
         await screen.press("b")
     rounds.run(other, folder)
     assert stored_marks.read(other.reader(), 1).bookmarked

@@ -1,4 +1,4 @@
-"""Tags: completion, colours, counts, and renaming and merging in the reader."""
+"""Tags: completion, colours, counts, renaming and merging."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.scenarios.reader import Reader
 
 
 async def tag(screen: Reader, *names: str) -> None:
-    """Give the paper under the cursor these tags besides those that it has."""
+    """Add these tags to the paper under the cursor. Its other tags stay."""
     await screen.press("t", *" ".join(names), "enter")
 
 

@@ -1,4 +1,4 @@
-"""Triage: deciding on the papers of a list one by one; leaving and continuing it, and undoing decisions."""
+"""Triage (deciding on the papers of a list one by one): leaving and continuing it, and undoing decisions."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ async def test_a_sitting_continues_after_a_restart(reader: OpenReader, library: 
         assert "21 papers left to decide: w continues" in screen.status
         await screen.press("w")
         await screen.sees("21 left", "kept 1", TITLES[3])
-        # The reader ends in the middle of triage.
+        # recto ends in the middle of the triage.
         await screen.press("b")
     async with reader() as screen:
         await screen.press("w")
         await screen.sees("20 left", "kept 1", TITLES[4], "continued: 4 papers decided before")
-        # Decisions of an earlier day can be undone.
+        # Decisions of an earlier day can also be undone.
         await screen.press("u")
         await screen.sees("21 left", TITLES[3])
     assert marks(library, 4) == [Marks()]
@@ -95,7 +95,7 @@ async def test_the_end_shows_what_was_decided_and_any_of_it_can_be_taken_back(
         await screen.type("axalb" + 19 * "s")
         await screen.sees("24 decisions  2 kept · 1 bookmarked · 1 postponed · 1 hidden · 19 skipped")
         await screen.sees("Kept, in the reading queue: 2", TITLES[0], TITLES[2])
-        # The cursor is on the first paper that was kept; below it is the second one.
+        # The cursor is on the first paper that was kept. The next line is the second one.
         await screen.press("j", "u")
         await screen.sees("23 decisions  1 kept", "Go on with 1 left")
         await screen.press("enter")
@@ -104,7 +104,7 @@ async def test_the_end_shows_what_was_decided_and_any_of_it_can_be_taken_back(
         await screen.sees("24 decisions  1 kept · 1 bookmarked")
         await screen.press("enter")
         assert screen.app.screen is screen.main
-        # All papers of this list have been decided on.
+        # All papers of this list have been decided on, so triage has no paper to show.
         await screen.press("w")
         assert "nothing is left to decide here" in screen.status
     assert marks(library, 1, 3) == [
@@ -163,7 +163,7 @@ async def test_triage_leaves_out_papers_that_were_decided_on_before(reader: Open
         await screen.press("x", "j", "a", "j", "b", "j", "m", "w")
         await screen.sees("20 left", TITLES[4])
         await screen.press("escape", "3", "w")
-        # Every paper in the queue has been decided on before. In the queue, triage shows them nevertheless.
+        # Every paper in the queue has been decided on before. For the queue, triage shows them nevertheless.
         await screen.sees("1 left", TITLES[1])
 
 
@@ -175,7 +175,7 @@ async def test_a_paper_is_postponed_until_a_day_that_the_reader_names(reader: Op
         # Typed text replaces the suggestion "next week".
         await screen.type("someday")
         await screen.press("enter")
-        # The question stays, with the text that was typed.
+        # The question stays open, with the text that was typed.
         await screen.sees("Until when?", "someday", "'someday' is not a day", TITLES[0])
         await screen.press("ctrl+u")
         assert "is not a day" not in screen.text
@@ -235,7 +235,7 @@ async def test_keys_of_a_sitting_are_configured_and_clicked(
     reader: OpenReader, library: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     config = tmp_path / "config.toml"
-    # In the list, "k" moves the cursor up. In triage, the configuration may give it the action "keep".
+    # In the list, "k" moves the cursor up. In triage, the configuration may assign the action "keep" to it.
     config.write_text('[keys]\ntriage_keep = "k"\ntriage_scroll_back = "up"\n', "utf-8")
     monkeypatch.setenv("RECTO_CONFIG", str(config))
     async with reader() as screen:
@@ -257,7 +257,7 @@ def test_a_crash_in_a_sitting_loses_no_decision(terminal: OpenTerminal, library:
         connection = opened.reader()
         sitting = sittings.begin(connection, "new", "")
         stored = [(each.paper, each.decision) for each in sittings.decisions(connection, sitting.id)]
-    # A new reader would continue this triage with the stored decisions.
+    # recto, started again, would continue this triage with the stored decisions.
     assert stored == [(1, "keep"), (2, "keep"), (3, "skip")]
 
 
@@ -274,7 +274,7 @@ def real_library(folder: Path, listing: Path) -> Path:
 
 
 def check_sitting(path: Path, count: int) -> None:
-    """Check the marks in the library at `path` after DECISIONS were applied to `count` papers in triage."""
+    """Check the marks in the library at `path` after DECISIONS were applied in triage to `count` papers."""
     with Library.open(path) as opened:
         statuses = opened.reader().execute("SELECT status, count(*) FROM mark GROUP BY status ORDER BY status")
         assert statuses.fetchall() == [("hidden", (count + 2) // 5), ("seen", count - (count + 2) // 5)]

@@ -1,4 +1,4 @@
-"""Two readers on one library: each shows the changes of the other."""
+"""recto runs twice on one library: each running program shows the changes of the other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.scenarios.conftest import OpenReader, OpenTerminal
 from tests.scenarios.reader import Reader
 from tests.scenarios.terminal import run
 
-# A change of the other reader is on the screen after this time (s); on a busy machine it may take longer.
+# A change of the other program is on the screen after this time (s); on a busy machine it may take longer.
 _SOON = 2.0
 _BUSY = 4.0
 
@@ -30,7 +30,7 @@ def test_a_mark_of_one_reader_appears_in_the_other(terminal: OpenTerminal) -> No
     other.press("j", "a")
     other.shows("q1")
     one.until(lambda: "q1" in one.text, "the queue", _SOON + _BUSY)
-    # The first reader is killed. The second one still works.
+    # The first program is killed. The second one still works.
     one.kill()
     other.press("j", "a")
     other.shows("q2")
@@ -52,6 +52,6 @@ async def test_the_readers_own_changes_do_not_hide_those_of_others(reader: OpenR
             title = papers.AUTUMN[number - 1].title
             assert title in screen.titles
             assert run("--library", library, "mark", str(number), "--status", "hidden").returncode == 0
-            # The reader writes its own marks and its session at the same time.
+            # recto also writes its own marks and its session while the other process writes.
             await screen.press("m", "j")
             await shows_no(screen, title)

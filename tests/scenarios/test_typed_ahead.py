@@ -1,4 +1,4 @@
-"""Keys that come before a list or dialog is ready have the effect that they would have if it had been ready."""
+"""Keys that are pressed before a list or dialog is ready have the same effect as when it is ready."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ async def test_keys_typed_after_one_that_opens_a_dialog_wait_for_the_dialog(
         worker = screen.main.search.worker
         requests: list[SearchRequest] = []
         with monkeypatch.context() as patched:
-            # The search for the new list does not finish yet.
+            # The search for the new list cannot finish yet.
             patched.setattr(worker, "search", requests.append)
-            # "b", "a" and "d" would bookmark the paper, queue it and mark it as done.
+            # With the old list still on the screen, "b", "a" and "d" would bookmark its paper, queue it and mark it as
+            # done.
             await screen.press_without_waiting("2", "n", *"bad", "ctrl+s", "j")
             assert screen.app.screen is screen.main
         if arrives:
@@ -37,7 +38,7 @@ async def test_keys_typed_after_one_that_opens_a_dialog_wait_for_the_dialog(
         with Library.open(library) as other:
             assert stored_marks.read(other.reader(), 1) == stored_marks.Marks(note="bad" if arrives else None)
         assert screen.paper.startswith("Hydrofoil" if arrives else "Persimmon")
-        # The reader handles keys again.
+        # recto handles keys again.
         await screen.press("G")
         assert screen.paper.startswith("Ambient")
 
@@ -59,7 +60,8 @@ async def test_letters_that_wait_together_go_into_the_filter_in_one_step(
         inserted: list[str] = []
         put = screen.main.filter_typing.put
         monkeypatch.setattr(screen.main.filter_typing, "put", lambda text: (inserted.append(text), put(text)))
-        # "j" moves the cursor before "/" and is a letter behind it. The keys between the texts move the text cursor.
+        # "j" moves the cursor before "/" is pressed, and is a letter of the filter after it. The keys between the texts
+        # move the text cursor.
         keys = TypedKeys(key_event("j"))
         for each in ("/", *"jaz solos", "home", "right", "right", "right", "z"):
             keys.add(key_event(each))
@@ -111,7 +113,7 @@ def test_escape_and_a_letter_in_one_go_are_both_carried_out(terminal: OpenTermin
 
 @pytest.mark.parametrize("keys", ["a3d", "a 2 / i s : q u e u e d enter d"])
 async def test_a_list_by_marks_contains_a_paper_that_was_marked_just_before(reader: OpenReader, keys: str) -> None:
-    """The keys come faster than a mark reaches the disk."""
+    """The keys are pressed faster than a mark is written to the disk."""
     async with reader() as screen:
         title = screen.titles[0]
         for key in keys.split(" ") if " " in keys else keys:

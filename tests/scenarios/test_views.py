@@ -48,7 +48,7 @@ async def test_number_keys_open_the_views(reader: OpenReader, library: Path, tmp
 async def test_the_views_pane_lists_days_and_undated_papers(reader: OpenReader, library: Path, tmp_path: Path) -> None:
     import_more(library, tmp_path)
     async with reader() as screen:
-        # Other tests check the view of trending papers.
+        # The view of trending papers is left out: other tests check it.
         assert [" ".join(line.split()) for line in screen.views if "Trending" not in line] == [
             "1 New 26",
             "2 All 27",

@@ -20,7 +20,7 @@ MONDAY = date(2025, 10, 6)
 
 
 def listing() -> list[Printed]:
-    """A listing of two hundred papers, of which each tenth is about bees."""
+    """A listing of two hundred papers. Every tenth of them is about bees."""
     subjects = ("bees", "maps", "tides", "graphs", "speech", "looms", "kites", "roots", "clocks", "ferries")
     return [
         Printed(f"Paper {number:03} about {subjects[number % len(subjects)]}", MONDAY, abstract=f"We study {number}.")
@@ -29,7 +29,7 @@ def listing() -> list[Printed]:
 
 
 def monday(folder: Path) -> Path:
-    """A library with the listing of Monday."""
+    """A library into which the listing of Monday was imported."""
     path = folder / "week" / "library.db"
     path.parent.mkdir(mode=0o700)
     with Library.open(path) as library:
@@ -47,7 +47,7 @@ def queue(path: Path) -> list[str]:
 
 
 async def triage(screen: Reader) -> None:
-    """Decide on all papers: keep the bees, postpone a few, bookmark one, and hide or skip the others."""
+    """Decide on all papers: keep those about bees, postpone a few, bookmark one, and hide or skip the others."""
     await screen.press("w")
     for number in range(PAPERS):
         # Five of the twenty papers about bees are kept.
@@ -72,14 +72,15 @@ async def test_a_week_of_reading_with_one_library(reader: OpenReader, tmp_path: 
         await screen.press("{")
         await screen.press("j", "}")
         assert [title[6:9] for title in screen.titles] == ["160", "040", "080", "120", "000"]
-    # Tuesday: the library has the queue in the order that the screen showed, each paper with its reason.
+    # Tuesday: the library contains the queue in the order that the screen showed, and the reason of each paper.
     assert [line.removeprefix("Paper ") for line in queue(path)] == [
         f"{number:03} about bees (view new)" for number in (160, 40, 80, 120, 0)
     ]
     async with reader(library=path) as screen:
         assert "next up" not in screen.status
         await screen.press("2", "/", *"bees", "enter", "S", *"Bees", "enter", "ctrl+u", "enter", "escape")
-        # Read three papers, write a note about each, and put each into a collection. recto then offers the next paper.
+        # Read three papers, write a note about each, and add each to a collection. After each paper, recto offers the
+        # next one.
         for number, note in enumerate(("**first** bees", "second", "third")):
             await screen.press("N", "g", "r", "n")
             await screen.type(note)
@@ -87,7 +88,7 @@ async def test_a_week_of_reading_with_one_library(reader: OpenReader, tmp_path: 
             await screen.counts("Queue", 4 - number)
         await screen.counts("#beez", 3)
         await screen.counts("Thesis chapter 2", 3)
-    # Thursday, after a restart: undo marking the last paper as done, and rename a tag.
+    # Thursday, after a restart: the user undoes that the last paper was marked as done, and renames a tag.
     async with reader(library=path) as screen:
         await screen.press("u")
         assert "undone: marked “Paper 080 about bees” as done" in screen.status

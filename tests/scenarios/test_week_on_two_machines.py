@@ -1,4 +1,4 @@
-"""A week of reading on a desktop and a laptop that share a folder: in the end, both have everything."""
+"""A week of reading on a desktop and a laptop that share a folder: in the end, both have the same marks."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
         ordered = _queue(library)
         saved_filters.save(library, SavedFilter("Thesis", "tag:thesis is:done"))
         rounds.run(library, shared)
-    # The laptop has never imported anything. Wednesday: three papers are read there, with notes and a tag.
+    # Wednesday: three papers are read on the laptop, with notes and a tag, although nothing was ever imported on it.
     with Library.open(laptop) as library:
         rounds.run(library, shared)
         assert _queue(library) == ordered
@@ -92,7 +92,7 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
             assert shown == on_laptop
             assert {marks.status for title, marks in on_desktop.items() if title not in on_laptop} <= {"seen", "hidden"}
             assert _queue(other) == _queue(library)
-            # The saved filter of the desktop names the new tag.
+            # The saved filter of the desktop contains the new name of the tag.
             assert saved_filters.find(other.reader(), "Thesis").filter == "tag:chapter-2 is:done"
             assert sorted(marks.status for marks in on_desktop.values() if marks.note) == ["done", "done", "seen"]
             assert all(marks.tags == ("chapter-2",) for marks in on_desktop.values() if marks.note)
