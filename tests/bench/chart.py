@@ -83,7 +83,10 @@ def svg(figures: Sequence[Figure]) -> str:
 
 
 def spread(places: Sequence[float], apart: float, first: float, last: float) -> list[float]:
-    """`places`, which are in rising order, moved so that they are at least `apart` and between `first` and `last`."""
+    """The positions `places` (in rising order), moved apart.
+
+    They are then at least `apart` from each other, and between `first` and `last`.
+    """
     moved: list[float] = []
     for place in places:
         moved.append(max(place, moved[-1] + apart if moved else first))

@@ -58,7 +58,10 @@ def fingerprint() -> str:
 
 
 class _Category(NamedTuple):
-    """A category, its shares of the papers before 2007, before 2015 and since, and whether its texts have formulas."""
+    """A category of arXiv, its shares of the papers in three periods, and whether its texts have formulas.
+
+    The periods are: before 2007, from 2007 to 2014, and since 2015.
+    """
 
     name: str
     shares: tuple[int, int, int]
@@ -70,7 +73,11 @@ class _Category(NamedTuple):
 
 
 def _categories(text: str) -> tuple[_Category, ...]:
-    """Parse categories written as "name 1/2/3", with a dollar sign after those whose texts have formulas."""
+    """Parse categories written as "name 1/2/3".
+
+    The numbers are the shares in the three periods. A dollar sign follows them if the texts of the category have
+    formulas.
+    """
     found = []
     for each in text.split(";"):
         name, shares, *formulas = each.split()

@@ -53,7 +53,7 @@ class Figure:
 
     @property
     def reached_by(self) -> tuple[str, ...]:
-        """The text that says which goals are reached: "ratio", "figure", both or none."""
+        """The names of the goals that are reached: "ratio", "figure", both or none."""
         return tuple(said for said, good in self._judged() if good)
 
     def _judged(self) -> list[tuple[str, bool]]:

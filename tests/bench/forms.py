@@ -111,7 +111,7 @@ def _figure(
 
 
 def _answered(search: Search, queries: Iterable[Inexact], seconds: float) -> list[Inexact]:
-    """The queries that find their paper with its own words: as many as can be tried in `seconds`, at least one."""
+    """The queries that find their paper with unchanged words: as many as can be tried in `seconds`, at least one."""
     ends = time.perf_counter() + seconds
     answered: list[Inexact] = []
     for each in queries:

@@ -1,7 +1,7 @@
-"""How well the text of PDFs is extracted: for typeset papers whose TeX sources exist, and for papers made by tests.
+"""Measures how well text is extracted from PDFs: typeset papers whose TeX sources exist, and generated ones.
 
-`python -m tests.bench.full_texts` prints a line for each paper; with names of papers, also the errors in them. With
-`--without-outlines`, the headings are found as if no PDF had an outline.
+`python -m tests.bench.full_texts` prints a line for each paper. If names of papers are given, it also prints the errors
+in these papers. With `--without-outlines`, the headings are found as if no PDF had an outline.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def score(pdf: bytes, source: Source, *, with_outline: bool = True) -> Score:
 
 
 def _headings(blocks: Sequence[Block], source: Source) -> tuple[float, float, list[str]]:
-    """The share of the headings that were found, the share of those in the text that are right, and the mistakes."""
+    """The share of the headings that were found, the share of the found headings that are right, and the mistakes."""
     shown = [block.text for block in blocks if block.kind == "heading" and block.level > 1]
     left = {index: {letters(text), letters(_NUMBER.sub("", text, count=1))} for index, text in enumerate(shown)}
     mistakes: list[str] = []

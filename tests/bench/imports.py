@@ -1,4 +1,4 @@
-"""Importing: papers per second until they are listed and found by title, until abstracts are found, and peak memory.
+"""Measures imports: papers per second until titles are found and until abstracts are found, and the peak memory.
 
 The measurement does not depend on how recto builds its search index: it searches for papers of the file while the
 command runs and afterwards, until all of them are found.
@@ -152,7 +152,7 @@ def _import(library: Path, listings: Sequence[Path], wanted: Sequence[Probe]) ->
 
 @cache
 def _pages(size: int) -> tuple[int, float]:
-    """How many papers were imported from pages of Daily Papers, and papers per second from exec to exit."""
+    """The number of papers that were imported from pages of Daily Papers, and papers per second from exec to exit."""
     with scratch() as folder:
         write_pages(folder / "pages", size)
         command = import_command(folder / "pages.db", folder / "pages")

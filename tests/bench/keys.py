@@ -98,7 +98,7 @@ def _search_alone(stand: Stand, queries: tuple[str, ...]) -> list[float]:
 def _in_the_reader(
     stand: Stand, exact: Sequence[str], mistyped: Sequence[str]
 ) -> tuple[list[Reaction], list[Reaction]]:
-    """The reader's reactions to the keys of exact and of mistyped queries, without keys that change nothing."""
+    """recto's reactions to the keys of exact and of mistyped queries. Keys that change nothing are left out."""
     with stand.built.open() as library:
         changed = changes(Search(library), [*exact, *mistyped])
     with stand.opened_reader() as terminal:

@@ -61,7 +61,7 @@ class Built:
         return Library.open(self.library)
 
     def begin(self) -> None:
-        """Store a session with which the reader opens the view of all papers, unfiltered, at the first paper."""
+        """Store a session (the state of the last use), so that recto opens all papers, unfiltered, at the first one."""
         with self.open() as library:
             session.save(library, Session(view="all"))
 

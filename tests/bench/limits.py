@@ -65,7 +65,7 @@ def of_a_key(share: float, store: Sequence[float], echo: Sequence[float]) -> str
 
 @cache
 def of_an_import(snapshot: Path) -> str:
-    """Processor microseconds per paper of each part of an import, by a profile of the first papers of `snapshot`."""
+    """The processor time of each part of an import (µs per paper), by a profile of the first papers of `snapshot`."""
     with scratch() as folder:
         some, profile = folder / "some.json", folder / "profile"
         with snapshot.open("rb") as lines:

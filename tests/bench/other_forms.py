@@ -112,7 +112,7 @@ def mistyped(texts: Texts, in_title: bool, random: Random) -> Iterator[Inexact]:
 
 
 def acronyms(texts: Texts, random: Random) -> Iterator[Inexact]:
-    """Queries of a title's word and an acronym whose words the paper spells out without the acronym, or the reverse."""
+    """The acronyms in the texts, and the words before the parenthesis for which they stand (with these initials)."""
     for paper_id, (title, abstract) in texts.papers.items():
         text = f"{title} {abstract}".lower()
         words = set(re.findall(r"[a-z]+", text))
@@ -197,7 +197,10 @@ def _other_number(word: str, known: Counter[str]) -> str | None:
 
 
 def _other_ending(word: str, endings: dict[str, str]) -> str | None:
-    """The word with the other of two endings, if its ending or the whole word is one of them."""
+    """The word with the other ending (American or British).
+
+    None if neither its ending nor the word has another form.
+    """
     if word in endings:
         return endings[word]
     for length in range(_LONGEST_ENDING, 2, -1):

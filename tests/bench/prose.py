@@ -159,7 +159,7 @@ class Writer:
     def _with_acronym(self, subject: int) -> list[str]:
         """A sentence with the acronym of the subject, with the words it stands for, or with both.
 
-        For most abstracts, "".
+        For most abstracts none.
         """
         chance = self._random()
         for how, share in _ACRONYMS.items():

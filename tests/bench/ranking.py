@@ -1,4 +1,4 @@
-"""How often the right paper is at the top of the list, for a thousand queries made from titles, exact and mistyped."""
+"""Measures how often the right paper is at the top of the list, for a thousand exact and mistyped queries."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""For you: the order of the next day's papers in a replay of mailings, and the time to train the model.
+"""Measures how well the view For you sorts the next day's papers in a replay of mailings, and how long training takes.
 
-A made-up reader likes one category and some authors, and keeps or skips papers day by day. The model that was trained
-on these marks sorts the papers of the next day. nDCG at ten is 100 % if all papers that the reader would keep come
-first, among the first ten.
+A simulated user likes one category and some authors, and keeps or skips papers day by day. After each day, the model is
+trained on these decisions and sorts the papers of the next day. nDCG at ten is 100 % if the papers that the user would
+keep are at the top of the first ten.
 """
 
 from __future__ import annotations

@@ -247,10 +247,7 @@ def _built(number: int, endings: Sequence[str]) -> str:
 
 
 def _mixed(real: Sequence[str], built: Sequence[str], random: Callable[[], float]) -> list[str]:
-    """Half of the `real` words and all `built` words, in random order.
-
-    The first eighth of the real words comes first.
-    """
+    """Half of the `real` words and all `built` words, in random order. An eighth of the real words comes first."""
     chosen = _shuffled(real, random)[: len(real) // 2]
     ahead = len(chosen) // 4
     return list(dict.fromkeys(chosen[:ahead] + _shuffled([*chosen[ahead:], *built], random)))

@@ -6,7 +6,10 @@ from tests.scenarios.reader import Reader
 
 
 async def ranked(screen: Reader, *keys: str) -> None:
-    """Press keys that show a list sorted by taste, and wait until it is sorted, which needs the search index."""
+    """Press keys that show a list sorted by taste (the user's interests), and wait until it is sorted.
+
+    Sorting needs the search index.
+    """
     await screen.press(*keys)
     search = screen.main.search
     await screen.until(lambda: search.answer is not None and search.answer.is_ranked, "the list is sorted by taste")
@@ -21,7 +24,7 @@ async def explained(screen: Reader) -> str:
 
 
 async def teach(screen: Reader, key: str, reason: str) -> None:
-    """Press the key "+" or "-" on the paper under the cursor, and choose the first reason whose line has `reason`."""
+    """Press "+" or "-" on the paper under the cursor, and choose the first reason whose line contains `reason`."""
     await screen.press(key)
     await screen.until(lambda: screen.app.screen is not screen.main, "the dialog is open")
     while reason not in chosen(screen):

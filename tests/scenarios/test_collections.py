@@ -90,7 +90,8 @@ async def test_a_saved_filter_with_a_misspelt_word_counts_the_papers_that_it_sho
         counted = screen.count_of("Heads")
         await screen.press("ctrl+p", *"view heads", "enter")
         assert (screen.where, len(screen.titles)) == ("Heads", counted)
-        # If all papers with exactly this property are seen, papers that are merely similar are not counted instead.
+        # When all papers that the corrected filter finds are seen, papers with merely similar words are not counted
+        # instead.
         await screen.press("ctrl+a", "m")
         await screen.until(lambda: not screen.count_of("Heads"), "none is new")
 

@@ -57,7 +57,7 @@ async def test_enter_imports_the_samples_and_they_stay(reader: OpenReader, empty
         await screen.press("enter")
         await screen.until(lambda: not screen.main.pane_focus.is_empty and screen.main.list.count, "papers")
         await screen.sees("3 listings, 49 new, 18 more in Undated, 5 known")
-        # The sample papers are on the screen already, so Enter has its usual action and does not import them again.
+        # The sample papers are on the screen already, so recto does not offer that Enter shows them.
         assert "shows them" not in screen.text
         await screen.until(lambda: "Welcome" not in screen.text, "the welcome is gone")
         await screen.press("j", "2")
@@ -73,7 +73,8 @@ async def test_samples_come_after_other_listings_and_one_key_removes_them(reader
         assert "there are no samples" in screen.status
         await screen.press("enter")
         await screen.sees("3 listings, 49 new, 18 more in Undated, 5 known")
-        # The sample papers are from later days than the listing that is imported here, so they stay at the top.
+        # The sample papers are from later days than the listing that is imported here. Nevertheless this listing must
+        # come first.
         papers.write(empty.parent / "inbox", papers.AUTUMN, papers.AUTUMN_DAY)
         await screen.sees("24 new, 0 known")
         await screen.press("g")

@@ -1,4 +1,7 @@
-"""A paper under the cursor that a mark or an import removes from the list stays, dimmed, until the cursor moves."""
+"""A paper under the cursor that a mark or an import removes from the list stays, dimmed, until the cursor moves.
+
+Without that, the lines below would move up under the user's next key.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ DIALOGS = {
 
 
 def kept() -> Counter[str]:
-    """How many widgets, and caches of lines drawn for them, are in memory after a garbage collection, by class."""
+    """The number of widgets, and of caches of drawn lines, that are in memory after a garbage collection, by class."""
     gc.collect()
     objects = [each for each in gc.get_objects() if isinstance(each, Widget) or type(each).__name__ == "StylesCache"]
     return Counter(type(each).__name__ for each in objects)

@@ -1,4 +1,4 @@
-"""Keeping a paper and going on with one key, from an opened paper to the next one, and scrolling beside the list."""
+"""Keeping a paper and moving on with one key, from an opened paper to the next one, and scrolling from the list."""
 
 from __future__ import annotations
 

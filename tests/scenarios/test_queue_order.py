@@ -1,4 +1,4 @@
-"""The queue: reasons, ages, moves of several papers, what is next, and dropping what has waited longest."""
+"""The queue: reasons, ages, moving several papers, the next paper, and removing those that have waited longest."""
 
 from __future__ import annotations
 
@@ -35,8 +35,7 @@ async def test_a_queued_paper_shows_why_it_is_there_and_for_how_long(reader: Ope
         await screen.press("2", "a", "/", *"attention heads", "enter", "c", "escape", "3")
         assert "view All" in screen.rows[1]
         assert "filter attention heads" in screen.rows[3]
-        # The cursor stays either on the same line or on the same paper when the order changes, so the test moves it to
-        # the top.
+        # When the order changes, the cursor may stay on its paper, so move it to the first one.
         await screen.press("g")
         await screen.until(lambda: "no. 1 in the queue since today (view All)" in screen.detail, "its page")
         await screen.press("Q")

@@ -186,7 +186,7 @@ def bookmarked(path: Path) -> list[int]:
 
 
 def is_whole(screen: Terminal) -> bool:
-    """Whether a screen of 80 columns and 24 lines has the filter, the first papers, the status and the keys."""
+    """Whether a screen of 80 columns and 24 lines contains the filter, the first papers, the status and the keys."""
     lines = screen.lines
     return (
         lines[0].startswith(" / type to filter") and lines[0].endswith("24 papers")
@@ -214,7 +214,8 @@ def test_the_reader_runs_in_the_smallest_terminals_and_draws_everything_when_the
     terminal: OpenTerminal, library: Path, size: tuple[int, int]
 ) -> None:
     screen = terminal(size=size)
-    # On a terminal this small, the screen does not show whether the list has been loaded.
+    # On a terminal this small, the screen does not show whether the list has been loaded, so wait for a mark in the
+    # library.
     screen.press("b")
     screen.until(lambda: bookmarked(library) == [1], "the first paper is bookmarked")
     for _ in range(2):

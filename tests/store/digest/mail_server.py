@@ -1,4 +1,4 @@
-"""A real SMTP server on 127.0.0.1 that checks a password and has a TLS certificate from an authority of its own."""
+"""A real SMTP server on 127.0.0.1 that checks a password and has a TLS certificate signed by its own authority."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ USER, PASSWORD = "ada", "correct horse"
 
 
 class Mailbox:
-    """Stores the mails that the server receives. `answers` maps an SMTP command ("RCPT", "DATA") to its answer."""
+    """Stores the mails that the server receives. `answers` maps an SMTP command ("RCPT", "DATA") to the reply to it."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -49,7 +49,7 @@ class Mailbox:
             assert isinstance(mail, EmailMessage)
             self.mails.append(mail)
         if answer == "drop":
-            # The connection breaks after the server has accepted the mail, but before it has confirmed that.
+            # The connection breaks after the server has accepted the mail, but before the server has confirmed that.
             assert server.transport
             server.transport.abort()
         return answer
@@ -131,7 +131,8 @@ def serving(mailbox: Mailbox, security: str, certificates: Certificates, **more:
     else:
         options |= {"auth_required": False, "auth_require_tls": False}
     controller = Controller(mailbox, hostname="127.0.0.1", port=0, **options)
-    # At its start aiosmtpd connects to the port it was given, which fails for port 0. So find a free port first.
+    # At its start, aiosmtpd connects to the port number in its settings, which fails for port 0. So find a free port
+    # first.
     import socket
 
     with socket.socket() as free:

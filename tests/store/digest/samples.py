@@ -22,7 +22,7 @@ HOSTILE = Paper(
 
 
 def digest(library: Library, since: str = "last", wanted: Wanted | None = None) -> Digest:
-    """The digest that the library gives on the day TODAY."""
+    """The digest of the library for the day TODAY."""
     return contents.collect(library, since, wanted or Wanted(), TODAY)
 
 

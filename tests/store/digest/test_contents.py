@@ -1,4 +1,4 @@
-"""Which papers a digest has, in which section, and why."""
+"""Which papers a digest contains, in which section, and for which reason."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def test_new_papers_are_grouped_by_day_with_the_newest_day_and_most_upvotes_firs
     add_listing(library, FRIDAY, "Cranes")
     add_listing(library, SUNDAY, Paper(title="Rain", upvotes=3), Paper(title="Harbours", upvotes=9), "Letters")
     made = digest(library, "friday")
-    # There is no section "Trending": each paper appears only once in a digest, and all are in these sections.
+    # There is no section "Trending": each paper appears only once in a digest, and all trending papers are in these
+    # sections.
     assert outline(made) == {
         "New on Sunday 29 November 2026": ["Harbours", "Rain", "Letters"],
         "New on Friday 27 November 2026": ["Cranes"],

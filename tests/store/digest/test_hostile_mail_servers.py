@@ -1,4 +1,4 @@
-"""A mail server can send anything at any time: recto then says that the digest was not sent, and why."""
+"""A mail server can send anything at any time: recto then reports that the digest was not sent, and why."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _EHLO = b"250-hello\r\n250 AUTH CRAM-MD5 LOGIN\r\n"
 
 
 def answers(*texts: bytes) -> _Talk:
-    """Send the first text at once, and one more after each command; the last one again and again."""
+    """Send the first text at once, and one more after each command.
+
+    The last text is the reply to all further commands.
+    """
 
     def talk(connection: socket.socket, closing: threading.Event) -> None:
         for text in itertools.chain(texts, itertools.repeat(texts[-1])):
@@ -49,7 +52,7 @@ def endless(start: bytes, piece: bytes, every: float = 0.0) -> _Talk:
 
 @contextmanager
 def mail_server(talk: _Talk) -> Iterator[int]:
-    """Run a server that talks as `talk` does. Yields its port."""
+    """Run a server that behaves as the function `talk` does. Yields its port."""
     closing = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
@@ -77,7 +80,7 @@ def library(library: Library) -> Library:
 
 
 def failure(library: Library, talk: _Talk, username: str | None = None) -> str:
-    """Send a digest through a server that talks as `talk` does. Returns the message of the error."""
+    """Send a digest through a server that behaves as `talk` does. Returns the message of the error."""
     with mail_server(talk) as port:
         account = accounts.account(
             host="127.0.0.1",

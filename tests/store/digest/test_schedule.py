@@ -18,8 +18,10 @@ COMMAND = ["/opt/re cto", "digest", "--send", "--", '100% "$HOME" \\ `x` ünï']
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Set PATH to a folder with only fake programs crontab and systemctl. Returns the file to which systemctl appends
-    its arguments."""
+    """Set PATH to a folder with only the fake programs crontab and systemctl.
+
+    Returns the file to which systemctl appends its arguments.
+    """
     folder, called = tmp_path / "bin", tmp_path / "called"
     folder.mkdir()
     table = tmp_path / "crontab"
@@ -41,7 +43,7 @@ def test_cron_gets_one_line_and_keeps_the_others(programs: Path, tmp_path: Path)
         schedule.install(schedule.plan("cron", COMMAND, 7, minute))
     other, line = table.read_text().splitlines()
     assert other == "5 4 * * * other" and line.startswith("45 7 * * * ") and line.endswith(" # recto digest")
-    # cron removes the backslash before "%" and gives the rest of the line to the shell.
+    # cron removes the backslash before "%" and passes the rest of the line to the shell.
     assert shlex.split(line.removeprefix("45 7 * * * ").replace("\\%", "%"), comments=True) == COMMAND
     table.unlink()
     schedule.install(schedule.plan("cron", COMMAND, 7, 30))
@@ -95,7 +97,7 @@ def test_a_program_that_fails_is_named(programs: Path, tmp_path: Path) -> None:
 
 
 def test_other_lines_of_a_crontab_stay_byte_for_byte(programs: Path, tmp_path: Path) -> None:
-    """A form feed, a next line, a line separator and blank lines do not end a line of a crontab."""
+    """A form feed, a next line (U+0085), a line separator and blank lines do not end a line of a crontab."""
     table = tmp_path / "crontab"
     others = "# a\x0cb\x1cc\u0085d\u2028e\n\n5 4 * * * other\n\n".encode() + b"# \xff\n"
     for before in (others, others.removesuffix(b"\n")):

@@ -21,7 +21,7 @@ from tests.store.digest.mail_server import PASSWORD, USER, Certificates, Mailbox
 from tests.store.digest.samples import HOSTILE, SUNDAY, digest
 from tests.store.listings import add_listing
 
-# aiosmtpd warns of passwords without TLS even if the connection uses TLS from its start.
+# aiosmtpd warns of passwords without TLS even if the connection uses TLS from its start, so ignore the warning.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
 SELECTION = contents.selection(Wanted())
 
@@ -188,7 +188,8 @@ def test_a_digest_that_the_server_did_not_confirm_is_not_sent_again_but_its_pape
             send(library, chosen)
         assert len(mailbox.mails) == 1
         add_listing(library, SUNDAY, "Rain")
-        # With a new paper it is a different digest, so it is sent. It also has the papers of the unconfirmed one.
+        # With a new paper it is a different digest, so it is sent. Besides the new paper, it contains those of the
+        # unconfirmed digest.
         assert send(library, chosen) == []
         plain, _ = mailbox.mails[1].iter_parts()
         assert "Rain" in plain.get_content() and "Cranes" in plain.get_content()

@@ -1,4 +1,4 @@
-"""Papers to export, among them one with text that every format must escape, and a function that stores papers."""
+"""Papers to export, one of which has text that every format must escape, and a function that stores papers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HOSTILE = Paper(
 
 
 def exported(paper: Paper, key: str = "key", marks: Marks | None = None) -> ExportedPaper:
-    """A paper in the form that exports read from a library, made without a library."""
+    """A paper in the form in which exports read it from a library, made without a library."""
     return ExportedPaper(PaperDetails(1, paper, None, None, marks or Marks(), (), {}), key)
 
 

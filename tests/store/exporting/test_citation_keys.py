@@ -1,4 +1,4 @@
-"""Citation keys have the right form, differ for all papers, and do not change later."""
+"""Citation keys have the right form, are different for all papers, and do not change later."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def test_the_key_of_a_bibliography_is_kept_and_searched(library: Library, tmp_pa
 
     take("a.bib", "@misc{Mueller_06:x, title={On Cranes}, doi={10.1000/a}}\n@misc{10, title={On Rain}}\n")
     take("b.bib", "@misc{other, title={On Cranes}, doi={10.1000/a}}\n@misc{mueller_06:X, title={On Letters}}\n")
-    # The first imported key of a paper is kept. Not accepted as keys: "10", which is a number, and "mueller_06:X",
-    # which differs only in case from the key of another paper.
+    # The first imported key of a paper is used. These are not used as keys: "10", which is a number, and
+    # "mueller_06:X", which differs only in case from the key of another paper.
     assert stored_keys.read(library.reader(), [1, 2, 3]) == {1: "Mueller_06:x"}
     assert give(library, [1, 2, 3]) == {1: "Mueller_06:x", 2: "rain", 3: "letters"}
     assert matching("key:mueller_") == [1] and matching("key:@RAIN") == [2] and matching("-key:%") == [3, 2, 1]

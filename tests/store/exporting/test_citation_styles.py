@@ -1,4 +1,4 @@
-"""References in the styles of journals."""
+"""References are formatted in the styles of journals."""
 
 from __future__ import annotations
 

@@ -114,8 +114,8 @@ def test_a_library_under_another_name_and_a_backup_are_not_replaced(library: Lib
     for path in (link, saved.path):
         with pytest.raises(LibraryError, match="belongs to the library"):
             target_file.replace(path, iter([b"text"]))
-    # A process that closes a file loses all of its locks on it (POSIX). So `replace` must not open the library file,
-    # and the library can still be written.
+    # When a process closes a file, it loses all of its locks on the file (POSIX). So `replace` must not open the
+    # library file, and the library can still be written.
     with library.writing() as connection:
         connection.execute("INSERT INTO setting VALUES ('test', 'x')")
     target_file.replace(folder / "library.db.bib", iter([b"text"]))

@@ -19,7 +19,7 @@ from tui.cli import group
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A local server that takes the place of Hugging Face, arXiv and Crossref."""
+    """A local server that replaces Hugging Face, arXiv and Crossref."""
     server = Site()
     monkeypatch.setenv("RECTO_HF_URL", server.url)
     monkeypatch.setenv("RECTO_ARXIV_URL", server.url)
@@ -38,7 +38,10 @@ def other() -> Iterator[Site]:
 
 @pytest.fixture(autouse=True)
 def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Removes proxies from the environment and blocks other machines. Returns the host names that were looked up."""
+    """Removes proxies from the environment and blocks connections to other machines.
+
+    Returns the host names that were looked up.
+    """
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -64,7 +67,7 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture(scope="session")
 def empty_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty library to copy, because making one takes longer than a fetch."""
+    """An empty library to copy, because creating one takes longer than a fetch."""
     path = tmp_path_factory.mktemp("empty") / "library.db"
     Library.open(path).close()
     return path

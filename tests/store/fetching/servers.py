@@ -1,4 +1,4 @@
-"""A local server that answers like Hugging Face and arXiv, a local proxy, and a test client with a library."""
+"""A local server that responds like Hugging Face and arXiv, a local proxy, and a test client with a library."""
 
 from __future__ import annotations
 
@@ -107,7 +107,10 @@ class Request(NamedTuple):
 
 
 class Site:
-    """A local server. It gives its answers in order, one for each request, and repeats the last one after that."""
+    """A local server. It sends its answers in order, one for each request.
+
+    When none is left, it repeats the last one.
+    """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
@@ -170,7 +173,10 @@ def reply(body: bytes = b"", status: int = 200, **headers: str) -> Respond:
 
 
 def raw(data: bytes) -> Respond:
-    """An answer that sends exactly these bytes, without adding a status line or headers, and closes the connection."""
+    """An answer that consists of exactly these bytes, without a status line or headers.
+
+    Then the connection is closed.
+    """
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(data)
@@ -179,7 +185,7 @@ def raw(data: bytes) -> Respond:
 
 
 def drip(site: Site, *pieces: bytes, every: float = 0.01) -> Respond:
-    """An answer in pieces, `every` seconds apart. The last piece is sent again and again."""
+    """An answer in pieces that are sent `every` seconds. The last piece is sent again and again."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         for piece in itertools.chain(pieces, itertools.repeat(pieces[-1])):
@@ -204,7 +210,7 @@ def redirect(to: str, status: int = 302) -> Respond:
 
 
 class Proxy:
-    """A local proxy that connects every tunnel to one server, or refuses every request when there is no server."""
+    """A local proxy that connects every tunnel to one server. Without a server, it refuses every request."""
 
     def __init__(self, to: Site | None) -> None:
         self.requests: list[tuple[str, str | None]] = []
@@ -279,7 +285,7 @@ class Reader:
         return str(raised.value)
 
     def files(self) -> list[str]:
-        """The names of the files in the inbox, without the stored pages (*.page) of an interrupted listing."""
+        """The names of the files in the inbox, without the stored pages (*.page) of an interrupted fetch."""
         names = (path.name for path in self.inbox.iterdir()) if self.inbox.exists() else ()
         return sorted(name for name in names if not name.endswith(".page"))
 

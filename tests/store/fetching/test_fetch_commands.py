@@ -1,4 +1,4 @@
-"""The command recto fetch, with a local server."""
+"""The command `recto fetch`, with a local server instead of the sites."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A full text is fetched from the first address that has one. Answers that are no full text are not stored."""
+"""A full text is fetched from the first address that returns one. Answers that are no full text are not stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONG_MARKDOWN = MARKDOWN.encode() + b"\n\nMore words of the paper." * 500
 
 
 def by_path(**answers: Respond) -> Respond:
-    """An answer that depends on the first part of the path: html, papers or pdf. Other paths do not exist."""
+    """An answer that depends on the first part of the path: html, papers or pdf. For other paths it is an error 404."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         answers.get(handler.path.split("/")[1].split("?")[0], reply(b"not here", 404))(handler)
@@ -108,7 +108,7 @@ def test_a_link_that_is_no_address_is_left_out() -> None:
 
 @pytest.mark.parametrize("comment", [b"<!---->", b"<!-- a -->\n", b"<!--", b"<!--> "])
 def test_comments_at_the_start_of_an_answer_take_little_time(papers: Run, site: Site, comment: bytes) -> None:
-    """An expression that tries every combination of 25 comments would need an hour."""
+    """A pattern that tries every combination of 25 comments would need an hour."""
     site.answers(by_path(papers=reply(comment * 400 + b"<p>A paragraph. " * 900)))
     outcome = papers("fetch", "text", "2510.00001")
     assert "Paper 1 of Quiet Lamps" in outcome.out + outcome.err

@@ -58,7 +58,7 @@ def test_the_days_since_the_last_listing_are_fetched_and_an_interrupted_fetch_go
 
     monkeypatch.setattr("tui.cli.fetch._today", lambda: TODAY)
     days = [TODAY - timedelta(days=ago) for ago in reversed(range(7))]
-    # Nothing was listed on the third day.
+    # No paper was listed on the third day.
     site.answers(*(reply(daily() if day == days[2] else listing(day)) for day in days[:4]))
     first = recto("fetch", "hf", "new", "--requests", "4")
     assert [query(site, number)["date"] for number in range(4)] == [str(day) for day in days[:4]]

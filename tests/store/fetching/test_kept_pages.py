@@ -1,4 +1,4 @@
-"""If the fetch of several pages is interrupted, the next fetch continues after the pages that are already there."""
+"""If a fetch of several pages is interrupted, the next fetch continues after the pages that are already stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`recto fetch missing` adds titles, authors and abstracts to papers of which the library only has a link."""
+"""`recto fetch missing` adds titles, authors and abstracts to papers of which the library only contains a link."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ https://doi.org/10.1000/lists.1
 
 
 def works(*dois: str, alone: bool = False) -> bytes:
-    """Crossref's answer: a list of these works, or, for a single work, that work alone."""
+    """Crossref's answer: a list of these works, or, to a request for a single work, that work alone."""
     items = [
         {
             "DOI": doi,
@@ -41,7 +41,7 @@ def works(*dois: str, alone: bool = False) -> bytes:
 
 
 def by_site(arxiv: Respond, crossref: Respond) -> Respond:
-    """Give arXiv's or Crossref's answer, depending on the path of the request."""
+    """Answer as arXiv or as Crossref, depending on the path of the request."""
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         (arxiv if handler.path.startswith("/api/query") else crossref)(handler)
@@ -136,8 +136,8 @@ def test_many_papers_need_few_requests(reader: Reader, site: Site) -> None:
     assert len(list(reader.fetcher.papers(ids, dois))) == 5
     assert [len(each.query.get("id_list", "").split(",")) for each in site.requests[:3]] == [100, 100, 1]
     assert all(len(each.path) < 8_000 for each in site.requests)
-    # Pauses in seconds: 3 between requests to arXiv, as its terms ask, and 1 between requests to Crossref. In this
-    # test both are the same local server.
+    # The pauses in seconds: 3 between requests to arXiv, as its terms require, and 1 between requests to Crossref. In
+    # this test both are the same local server.
     assert reader.waited == [3.0, 3.0, 1.0, 1.0]
 
 

@@ -28,7 +28,7 @@ from tests.store.fetching.servers import Run, Site, reply
 from tests.store.listings import add_listing
 
 TODAY = date(2026, 7, 15)
-# The columns of the table that Retraction Watch publishes, in its order.
+# The columns of the table that Retraction Watch publishes, in the order of that table.
 COLUMNS = tuple(
     [
         "Record ID",
@@ -56,7 +56,7 @@ COLUMNS = tuple(
 
 
 def table(*notices: dict[str, str]) -> bytes:
-    """A CSV table of retractions in the form in which Crossref publishes Retraction Watch's data."""
+    """A CSV table of retractions, in the layout in which Crossref publishes Retraction Watch's data."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="")
     writer.writeheader()
@@ -205,8 +205,8 @@ def test_the_command_fetches_the_table_when_it_has_changed(
         assert "etracted" in path.read_text("utf-8") and "Error in Data" in path.read_text("utf-8"), format
 
 
-# The first lines of a table in the form in which it is published: an empty column at the end, months first, "0" for an
-# unknown PubMed id, cells with quotes, commas and line breaks, several DOIs, and a line in Windows-1252.
+# The first lines of a table, in the layout in which it is published: an empty column at the end, months first, "0" for
+# an unknown PubMed id, cells with quotes, commas and line breaks, several DOIs, and a line in Windows-1252.
 PUBLISHED = b"""\
 Record ID,Title,Subject,Institution,Journal,Publisher,Country,Author,URLS,ArticleType,RetractionDate,RetractionDOI,\
 RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason,Paywalled,Notes,

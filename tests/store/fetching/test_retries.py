@@ -123,7 +123,7 @@ def test_several_readers_at_once_take_turns(reader: Reader, site: Site) -> None:
     site.answers(reply(atom(1)))
     waited: list[float] = []
     for category in ("cs.CL", "cs.LG", "cs.AI"):
-        # The clock never advances, so each fetcher must wait 3 seconds longer than the one before.
+        # The clock never advances, so each fetcher must wait 3 seconds longer than the previous one.
         Fetcher(reader.library, reader.inbox, sleep=waited.append, clock=lambda: 50.0).arxiv(category, TODAY)
     assert waited == [3.0, 6.0]
 

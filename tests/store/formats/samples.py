@@ -325,7 +325,8 @@ SAMPLES: dict[str, Sample] = {
         "\n</rdf:RDF>\n",
     ),
 }
-# Files of one paper, for formats that are binary or have only one paper in a file. Each format also has its own tests.
+# Files of one paper, for formats that are binary or allow only one paper in a file. Separate tests of each of these
+# formats test other files.
 ONE_PAPER: dict[str, bytes] = {
     "paper-page": (
         b'<!DOCTYPE html><html><head><meta name="citation_title" content="First of the papers">\n'
@@ -335,20 +336,21 @@ ONE_PAPER: dict[str, bytes] = {
     "pdf": pdf(page(TITLES[0]), {"doi": "10.1000/1"}),
     "xlsx": workbook(["title", "doi", "authors"], [TITLES[0], "10.1000/1", "B, A; D, C"]),
 }
-# These formats have no end mark and no count of papers. So a cut file that ends as the pattern says looks complete.
+# These formats have no end mark and no count of papers. So a truncated file looks complete if it ends as the pattern
+# describes.
 MAY_END = {
-    # Some programs leave out the last end tags of a mail.
+    # Some programs leave out the last end tags of a mail, so a file without them looks complete.
     "alert-email": r">\s*",
-    # The abstract of the last paper may be a line that ends here.
+    # The abstract of the last paper may end with this line.
     "arxiv-text": r"(?:\(cs\.CL\)|\.)\s*",
     "arxiv-snapshot": r"\}\n?",
     "bibtex": r"\}\n*",
-    # The last cell has no quotation marks around it.
+    # The last cell has no quotation marks around it, so its end cannot be recognized.
     "csv": r",\d{1,4}\n?",
     # YAML has no end mark, and the fields of an item may come in any order.
     "csl-yaml": r"\n",
     "endnote-tagged": r"%[AD] .*\n+",
-    # A paper may have no byline, and real pages have no line break after their last date.
+    # A paper may have no byline (line with authors and date), and real pages have no line break after their last date.
     "hf-text": r"(?:after a while\.\n|·\nAug \d{1,2}(?:, \d{4}(?: 2)?)?\n?)\s*",
     "links": r"\d{5}\)?:?[ a-z]*\s*-?\s?",
     "links-csv": r",1700000000,[a-z|]*,[a-z]*\s*",

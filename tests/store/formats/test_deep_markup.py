@@ -1,4 +1,4 @@
-"""No text in deeply nested markup is lost without a message (row 49 of the list of faults)."""
+"""No text in deeply nested markup is lost without a message (row 49 of the table of faults)."""
 
 from __future__ import annotations
 
@@ -33,8 +33,10 @@ def test_a_title_and_an_abstract_in_deep_markup_are_kept_or_reported(name: str, 
 
 
 def _texts(name: str, listing: str) -> set[str]:
-    """The titles and abstracts of the sample that the format finds in a listing. If the format reports a problem, then
-    all of them, because the loss is not silent."""
+    """The titles and abstracts of the sample that the format finds in a listing.
+
+    If the format reports a problem, all titles and abstracts are returned, because the loss is not silent.
+    """
     try:
         items = list(named(name).read(io.BytesIO(listing.encode())))
     except ListingError:

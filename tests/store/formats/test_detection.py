@@ -20,7 +20,8 @@ from store.model import limits
 from store.model.errors import ListingError
 from tests.thorough import examples
 
-# Texts that formats look for at the start of a file. With each of them, other code reads the repeated text after it.
+# Texts that formats look for at the start of a file. Each of them makes other code read the repeated text that follows
+# it.
 STARTS = (
     "",
     "\ufeff",
@@ -53,8 +54,8 @@ MIXED = (
     "<!---->", "<!-- -->\n",
     "*  ", " 0", "(", "]", "}", "<!--", "<a ", "&a;", "=", "$", "|", "#", "'", ": ", "A ", "0,", "[](", "1. ", "https://",
 )  # fmt: skip
-# The most processor time allowed for 64 KiB, in seconds. All formats together need 0.02 s. A pattern with quadratic
-# time needed 10 to 100 s.
+# The maximum processor time for 64 KiB (s). All formats together need 0.02 s. A pattern with quadratic time needed 10
+# to 100 s.
 BOUND = 2.0
 
 
@@ -72,7 +73,7 @@ def detect(data: bytes) -> str | None:
 
 @pytest.fixture(autouse=True)
 def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the time limit of detection, so that a test of a slow pattern fails after seconds, not minutes."""
+    """Shorten the time limit of detection, so that the test of a slow pattern ends after seconds, not minutes."""
     monkeypatch.setattr(limits, "DETECTION_SECONDS", BOUND)
 
 

@@ -1,4 +1,4 @@
-"""The reader of every format accepts any bytes without a crash, reports every cut, and takes linear time."""
+"""Every format can read any bytes without a crash, reports every truncated file, and takes linear time."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def test_only_its_format_detects_a_file_of_one_paper(name: str) -> None:
     assert titles(list(named(name).read(io.BytesIO(ONE_PAPER[name])))) == [TITLES[0]]
 
 
-# PDFs are left out: a child process reads each, which is slow. tests/store/formats/documents tests damaged PDFs.
+# PDFs are left out: a child process reads each PDF, which is slow. Damaged PDFs are tested in
+# tests/store/formats/documents.
 @pytest.mark.parametrize("name", sorted(ONE_PAPER.keys() - {"pdf"}))
 @examples(12, 100, HealthCheck.too_slow)
 @given(at=st.floats(0, 1), data=st.binary(max_size=40), dropped=st.integers(0, 40))
@@ -85,7 +86,7 @@ def test_a_file_cut_at_any_byte_is_reported(name: str) -> None:
         except ListingError as error:
             assert "\n" not in str(error)
             continue
-        # An incomplete paper is not produced as if it were complete, and no complete paper is lost.
+        # No incomplete paper is returned as if it were complete, and no complete paper is lost.
         produced = titles(items)
         assert produced == list(TITLES)[: len(produced)]
         reported = any(isinstance(item, CutShort | Refused | Warned) for item in items)
@@ -142,7 +143,8 @@ def test_a_changed_file_is_read_or_refused(name: str, edits: list[tuple[float, s
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
 @pytest.mark.parametrize(
     ("name", "line_end"),
-    # The lines of a snapshot never end with "\r", because it is split where its writer has split it.
+    # The lines of a snapshot never end with "\r", because they are split exactly at the line breaks of the program that
+    # wrote it.
     [(name, end) for name in SAMPLES for end in ("\n", "\r\n", "\r") if (name, end) != ("arxiv-snapshot", "\r")],
 )
 def test_encoding_and_line_ends_make_no_difference(name: str, encoding: str, line_end: str) -> None:
@@ -174,7 +176,8 @@ def test_reading_takes_linear_time(name: str) -> None:
         return time.process_time() - started
 
     seconds(small)
-    # The large file is four times as long. On a busy machine one of three attempts must be fast enough.
+    # The large file is four times as long. On a busy machine a measurement may be slow by chance, so one of three
+    # attempts must be fast enough.
     assert any(seconds(large) < 4 * 2.5 * seconds(small) + 0.02 for _ in range(3))
 
 
@@ -202,13 +205,13 @@ def test_a_long_run_of_one_character_is_read_in_linear_time(
     name: str, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "ENTRY_SECONDS", 2.0)
-    # The first reading imports modules, so it is not timed.
+    # The first reading imports modules, so its time is not measured.
     read(named(name), SAMPLES[name].text(1))
     data = text.encode()
     started = time.process_time()
     entries = [item for item in resource_limits.in_time(named(name).read(io.BytesIO(data))) if isinstance(item, Entry)]
     assert len(entries) == 1
-    # A linear reader takes some hundredths of a second. The quadratic patterns took 5 to 100 seconds.
+    # Code with linear time takes some hundredths of a second. The quadratic patterns took 5 to 100 seconds.
     assert time.process_time() - started < 2
 
 

@@ -1,6 +1,6 @@
-"""Whatever a listing contains, reading it opens no file and no connection (row 50 of the list of faults).
+"""Whatever a listing contains, reading it opens no file and no connection (row 50 of the table of faults).
 
-Some libraries that parse feeds open what they are given if it looks like a path or an address.
+Some libraries that parse feeds open their input as a file or an address if it looks like one.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 from store.formats.registry import HEAD_SIZE, SURE_ENOUGH, formats
 from tests.store.formats.samples import ONE_PAPER, SAMPLES
 
-# These files are no listings: a file of comments, and two that describe the others.
+# These files are no listings: a file of comments, and two files that describe the other files.
 NO_LISTINGS = {"bibtexparser1-empty.bib", "SOURCES.tsv", "README.md"}
 # Formats use the name of a file as a hint. So each file is also tested under names that suggest another format.
 NAMES = ("upload.bin", "references.bib", "papers.csv", "page.html", "alert.eml", "data.json", "notes.md", "feed.xml")

@@ -1,7 +1,7 @@
 """Every field of every real entry, compared with a second, independent reading by ElementTree, json or patterns.
 
-Readers change TeX, markup and spacing. So texts are compared without white space, and for a text with TeX the test
-only checks that there is one.
+recto changes TeX, markup and spacing. So texts are compared without white space, and for a text with TeX the test only
+checks that the field is not empty.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Fields = dict[str, Any]
 
 
 def local(text: str) -> Element:
-    """The root element of an XML document, in which all tags are local names."""
+    """The root element of an XML document, with the namespaces removed from all tags."""
     root = fromstring(text.encode())
     for each in root.iter():
         each.tag = each.tag.rpartition("}")[2]
@@ -102,7 +102,7 @@ def oai(file: str) -> Iterator[Fields]:
             "authors": [
                 " ".join(filter(None, (text(each, "forenames"), text(each, "keyname"), text(each, "suffix"))))
                 for each in people
-                # In "X Collaboration: A. Author", arXiv's data has the colon as an author of its own.
+                # For "X Collaboration: A. Author", arXiv's data contains the colon as a separate author.
                 if text(each, "keyname") != ":"
             ],
             "published": text(form, "created"),
@@ -148,7 +148,7 @@ def mailing(file: str) -> Iterator[Fields]:
             "categories": fields.get("Categories", "").split() or None,
             "comment": fields.get("Comments"),
             "venue": fields.get("Journal-ref"),
-            # In one entry the field DOI has a journal's name, so only values that look like a DOI are used.
+            # In one entry the field DOI contains the name of a journal, so only values that look like a DOI are used.
             "doi": next(iter(re.findall(r"^10\.\S+", fields.get("DOI", "").lower())), None),
             "published": parsedate_to_datetime(day[0] + " 00:00:00").date().isoformat() if day else None,
             "announce_type": "replaced" if "replaced with revised" in head else None,
@@ -188,7 +188,7 @@ def hf_html(file: str) -> Iterator[Fields]:
 
 
 def hf_text(file: str) -> Iterator[Fields]:
-    """The papers with all three blocks: title, abstract, byline."""
+    """The papers that have all three parts: title, abstract and byline (line with authors and date)."""
     for match in re.finditer(
         r"^([^\n]+)\n+([^\n]{300,})\n+ *• (\d+) authors\n·\n(\w{3}) (\d+)(?:, (\d{4}))?(?: (\d+))?$", file, re.MULTILINE
     ):
@@ -217,7 +217,7 @@ def pubmed(file: str) -> Iterator[Fields]:
                 for each in article.findall("AuthorList/Author")
             ],
             "doi": dois[0].lower() if dois and dois[0] else None,
-            # "arXiv" as the journal is not a venue.
+            # "arXiv" in the journal field is not a venue.
             "venue_starts": name if (name := text(article, "Journal/Title")) != "ArXiv" else None,
             "page": f"https://pubmed.ncbi.nlm.nih.gov/{text(record, 'MedlineCitation/PMID')}/",
         }
@@ -267,7 +267,7 @@ FOLDERS: dict[str, tuple[str, str, Callable[[str], Iterator[Fields]]]] = {
     "semantic-scholar": ("semantic-scholar", "sotawhat.*", semantic_scholar),
     "ris": ("ris", "(?!.*(?:wos|bom|custom|note|RIS-06|RIS-11)).*", ris),
 }
-# Fields that fewer than three real entries have.
+# The fields that fewer than three real entries have.
 FEW = {
     "arxiv-oai-pmh": {"doi", "updated", "venue"},
     "ris": {"doi"},
@@ -278,7 +278,7 @@ FEW = {
 def bare(value: object) -> str:
     """`value` as text without white space and in compatibility form.
 
-    Readers change the spacing of initials, and write superscripts in raised letters.
+    recto changes the spacing of initials, and writes superscripts in raised letters.
     """
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(value)))
 
@@ -298,7 +298,7 @@ def same_text(own: Any, value: Any) -> bool:
 
 
 def has_value(paper: Paper, entry: Entry, field: str, value: Any) -> bool:
-    """Whether `field` of a paper or its entry has the value that the test found without the format's reader."""
+    """Whether `field` of a paper or its entry has the value that the test found without the code under test."""
     links = {link.kind: link for link in reversed(paper.links)}
     match field:
         case "authors":

@@ -44,7 +44,7 @@ WHOLE = Paper(
 
 
 def exported(paper: Paper, **beside: Any) -> dict[str, Any]:
-    """What `recto list --json` prints of a paper."""
+    """What `recto list --json` prints for a paper."""
     fields = {name: msgspec.to_builtins(getattr(paper, name)) for name in paper.__struct_fields__}
     del fields["published_to"]
     fields["published"] = paper.publication_date and paper.publication_date.text
@@ -138,7 +138,7 @@ def test_a_bad_line_costs_one_paper() -> None:
     found = read(exported(WHOLE), exported(WHOLE, upvotes="many"), exported(WHOLE, title=" "), exported(WHOLE))
     assert len([item for item in found if isinstance(item, Entry)]) == 2
     mistyped, untitled = [item for item in found if isinstance(item, Refused)]
-    # msgspec writes the message, so only the name of the field in it is checked.
+    # msgspec writes the rest of the message, so only the name of the field is checked.
     assert (mistyped.index, mistyped.line) == (2, 2) and "upvotes" in mistyped.reason
     assert untitled == Refused(3, 3, "it has no title")
 

@@ -20,7 +20,7 @@ PACKAGE = "store.formats."
 
 
 def format_modules() -> set[str]:
-    """The paths below `store.formats` of all modules that define `sniff`."""
+    """The paths below `store.formats` of all modules that define the function `sniff`."""
     names = (module.name for module in pkgutil.walk_packages(store.formats.__path__, PACKAGE) if not module.ispkg)
     return {
         name.removeprefix(PACKAGE)

@@ -1,4 +1,4 @@
-"""What the report says about a file that no format fits."""
+"""What the report of an import contains for a file that no format recognizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of imports: a library, and worker processes for short listings too."""
+"""Fixtures for the tests of imports: a library, and worker processes also for short listings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch, long: None) -> list[subprocess.Popen[bytes]]:
-    """A list of the worker processes that the importer has started during the test."""
+    """A list to which each worker process that the importer starts during the test is appended."""
     found: list[subprocess.Popen[bytes]] = []
 
     class Kept(subprocess.Popen[bytes]):
@@ -51,7 +51,10 @@ def folder(library: Library, tmp_path: Path) -> Folder:
 
 @pytest.fixture
 def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scripted:
-    """A function that makes a file from which the next import reads the given items. Exceptions in them are raised."""
+    """A function that makes a file from which the next import reads the given items.
+
+    If an item is an exception, it is raised.
+    """
     numbers = itertools.count()
 
     def write(*items: Item | Exception) -> Path:

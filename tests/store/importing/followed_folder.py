@@ -1,4 +1,4 @@
-"""A followed folder whose clock a test sets."""
+"""A followed folder (its files are imported automatically) whose clock is set by the test."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OPTIONS = Options(today=date(2026, 7, 15))
 
 
 class Folder:
-    """A followed folder, with a clock that only the test moves."""
+    """A followed folder (its files are imported automatically), with a clock that only the test advances."""
 
     def __init__(self, library: Library, inbox: Path) -> None:
         self.library = library

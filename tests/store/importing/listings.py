@@ -1,4 +1,4 @@
-"""Listings to import, and what a library holds after it."""
+"""Listings to import, and the content of a library after an import."""
 
 from __future__ import annotations
 

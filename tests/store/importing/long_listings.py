@@ -51,6 +51,6 @@ def take(library: Library, path: Path, **more: Any) -> list[ImportReport]:
 
 
 def stored(library: Library) -> int:
-    """How many entries of the only listing are stored so far."""
+    """The number of entries of the only listing that are stored so far."""
     (found,) = library.reader().execute("SELECT coalesce(max(stored), 0) FROM listing").fetchone()
     return int(found)

@@ -1,4 +1,4 @@
-"""One paper as files of thirteen formats describe it, and the paper that they make together."""
+"""One paper as files of thirteen formats describe it, and the values of the paper after all of them were imported."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ABSTRACT = (
     " A model with $\\sqrt{2}$ landmarks to the kilometre explains nine flights in ten."
 )
 
-# The abstract of version 1 has another number and another word. Web pages have "√2" in place of TeX.
+# The abstract of version 1 differs in a number and a word. Web pages contain "√2" in place of TeX.
 OLDER_ABSTRACT = ABSTRACT.replace("two hundred", "180").replace("nine flights in ten", "most flights")
 PLAIN_ABSTRACT = OLDER_ABSTRACT.replace("$\\sqrt{2}$", "√2")
 

@@ -1,4 +1,4 @@
-"""Plain and packed files, and what opening them gives."""
+"""Plain and packed files, and what is read from them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def error(path: Path, *, follow_links: bool = False) -> str:
 
 
 def until_error(path: Path) -> tuple[dict[str, bytes], ListingError | None]:
-    """The files in a listing file that could be read, and the error that ended the reading, if there was one."""
+    """The files in a listing file that could be read, and the error that ended the reading, or None."""
     found: dict[str, bytes] = {}
     try:
         for member in open_listing(path, False):

@@ -25,7 +25,7 @@ def test_an_imported_file_is_ready_again_only_after_a_change(folder: Folder) -> 
     path = folder.put("a.txt", samples.page(["Once"]))
     assert [report.added for report in folder.take()] == [1]
     assert folder.settled() == []
-    # As after a restart of the program.
+    # This is what happens after a restart of the program.
     folder.watch = Watch(folder.library, folder.inbox)
     assert folder.settled() == []
     path.write_text(samples.page(["Once", "Twice"]))
@@ -114,7 +114,8 @@ def test_a_ready_file_was_unchanged_for_the_settling_time_whatever_happens(
     watch = Watch(_library(tmp_path_factory), inbox)
     now, tick = 0.0, 1
     still: dict[Path, float] = {}
-    # A file changes, a scan runs, time passes. A ready file must not have changed since the scan a second before.
+    # The actions are: a file changes, the folder is scanned, time passes. A ready file must not have changed since the
+    # scan a second before.
     for action, letter, pause in steps:
         path = inbox / letter
         tick += 1

@@ -1,4 +1,4 @@
-"""The list of followed folders: names, links, and folders that are gone."""
+"""The list of followed folders: folders with several names, links, and folders that no longer exist."""
 
 from __future__ import annotations
 

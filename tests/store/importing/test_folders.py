@@ -42,7 +42,7 @@ def test_a_growing_file_is_not_ready(folder: Folder) -> None:
         folder.put("a.txt", "x" * size)
         assert folder.scan(SETTLE_SECONDS) == []
         assert folder.watch.waiting
-    # The file stops growing for less than the settling time, and then grows again.
+    # The file stops growing for less than the settling time (after which it counts as complete), and then grows again.
     assert folder.scan(SETTLE_SECONDS * 0.9) == []
     folder.put("a.txt", "x" * 9)
     assert folder.scan(SETTLE_SECONDS * 0.9) == []
@@ -133,7 +133,7 @@ def test_a_file_whose_name_is_not_utf_8_is_read_once(folder: Folder) -> None:
         folder.put(name, samples.page([f"Paper from File {number}"]))
     assert sum(report.added for report in folder.take()) == len(names)
     assert folder.settled() == []
-    # Each file has a name of its own: when one changes, only that one is read again.
+    # Each change affects only one file: when one file changes, only that file is read again.
     for name in names:
         folder.put(name, samples.page(["Another Paper"]))
         assert folder.settled() == [name]
@@ -151,7 +151,7 @@ def test_links_are_not_followed(folder: Folder, tmp_path: Path) -> None:
     folder.inbox.joinpath("itself").symlink_to(folder.inbox / "itself")
     folder.inbox.joinpath("up").symlink_to(folder.inbox)
     assert folder.settled() == []
-    # A link to a file is logged, once. (A link to a folder is no listing.)
+    # A link to a file is written into the log, once. A link to a folder is no listing, so it is ignored.
     assert folder.settled() == []
     refused = folder.library.reader().execute("SELECT path, error FROM log").fetchall()
     assert [(Path(path).name, "symbolic link" in error) for path, error in refused] == [("link.txt", True)]
@@ -270,7 +270,7 @@ def test_an_unreadable_file_does_not_delay_others_and_is_imported_later(
     """chmod changes neither the size nor the modification time of a file, so recto must try the file again."""
     secret = folder.put("a.txt", samples.page(["Mine"]))
     folder.put("b.txt", samples.page(["Everybody's"]))
-    # The tests may run as root, who may read every file, so let `open` and `access` fail.
+    # The tests may run as root, who may read every file, so let `open` and `access` raise the error.
     with monkeypatch.context() as patch:
         real_open, real_access = os.open, os.access
 

@@ -1,4 +1,4 @@
-"""What the reader of a format may yield or raise, and what an import makes of it."""
+"""The values that the code for a format may yield or raise, and what an import does with each."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -
     for character in text:
         assert character.isprintable() or character == "\n"
     assert not any(0x202A <= ord(character) <= 0x2069 or ord(character) >= 0xE0000 for character in text)
-    # Thousands of combining marks on one letter would be drawn over the lines above, so most are removed.
+    # Thousands of combining marks on one letter would be drawn over the lines above, so all but a few are removed.
     assert stored.abstract
     assert len(stored.abstract) < 150
     assert_sound(library.path)

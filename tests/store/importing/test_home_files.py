@@ -1,4 +1,4 @@
-"""Four real files are imported in any order: the same papers, with the values that their pages have."""
+"""Four real files, imported in any order: the papers are the same, with the values that are on the papers' pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports that are stopped, killed or run beside other writers lose nothing and store nothing twice."""
+"""Imports that are stopped, are killed, or run while other programs write lose nothing and store nothing twice."""
 
 from __future__ import annotations
 
@@ -94,7 +94,10 @@ def start() -> Iterator[Callable[..., Process]]:
     running: list[Process] = []
 
     def run(library: Path, *paths: Path, steps: bool = False) -> Process:
-        """Start an import in another process. It begins after a line on stdin and prints the result for each file."""
+        """Start an import in another process.
+
+        It begins after it has read a line from stdin, and prints the result for each file.
+        """
         command = [sys.executable, "-c", _IMPORTER, str(library), "steps" if steps else "", *map(str, paths)]
         running.append(Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
         assert running[-1].stdout

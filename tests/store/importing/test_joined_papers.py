@@ -1,4 +1,4 @@
-"""Entries that only look alike stay two papers, and what a later file shows to be one paper is joined."""
+"""Entries that are only similar stay two papers. If a later file shows that two papers are one, they are joined."""
 
 from __future__ import annotations
 
@@ -42,8 +42,10 @@ def crossref(doi: str, title: str, family: str | None = None) -> str:
 
 
 def titles_in_every_order(folder: Path, texts: dict[str, str]) -> list[str]:
-    """Import the files `texts` (name -> text) in every order, and check that the library is always the same. Returns
-    the titles of its papers."""
+    """Import the files `texts` (name -> text) in every order, and check that the library is always the same.
+
+    Returns the titles of its papers.
+    """
     for name, text in texts.items():
         (folder / name).write_text(text)
     found: list[list[Shelved]] = []

@@ -34,7 +34,7 @@ def by(*names: str) -> tuple[Author, ...]:
 
 
 def papers(count: int, titles: int) -> list[Paper]:
-    """`count` papers that have `titles` different titles between them."""
+    """`count` papers that together have `titles` different titles."""
     return [
         Paper(title=f"Title {number % titles}", authors=by(f"Author {number}"), doi=f"10.1000/{number}")
         for number in range(count)
@@ -81,9 +81,9 @@ def test_implausible_listings_give_a_warning(listing: list[Paper], words: str) -
         papers(2, 1),
         papers(100, 100),
         papers(19, 1)[:2],
-        # One paper, listed several times.
+        # This is one paper that is listed several times.
         [Paper(title="T", authors=by("Ada"), published=date(2020, 1, 1))] * 30,
-        # The parts of a paper.
+        # These are the parts of one paper.
         [Paper(title="Part I", doi="10.1000/1"), Paper(title="Part II", doi="10.1000/1")],
         [Paper(title="T", authors=by("A", "B"), author_count=2)],
         [Paper(title="T", authors=by("A", "B"), author_count=75)],

@@ -1,6 +1,6 @@
-"""Every real listing file is read in its format and completely, and the order of import does not change the papers.
+"""Every real listing file is recognized and read completely, and the order of import does not change the papers.
 
-For each format, a function that does not use the format's reader counts the entries that a file should give.
+For each format, a function that does not use the code under test counts the entries that a file must contain.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.thorough import some
 OPTIONS = Options(today=date(2026, 11, 21))
 
 
-# How many entries a file has
+# Functions that count how many entries a file has.
 
 
 def lines(pattern: str) -> Callable[[str], int]:
@@ -67,7 +67,7 @@ def bibtex(text: str) -> int:
 
 
 def daily_papers(text: str) -> int:
-    """Count the lines of 300 characters or more. In these files each is the abstract of one paper."""
+    """The number of lines of 300 characters or more. In these files each such line is the abstract of one paper."""
     return sum(len(line.strip()) >= 300 for line in text.splitlines())
 
 
@@ -81,12 +81,12 @@ def json_lines(text: str) -> int:
 
 
 def papers_of_rows(text: str) -> int:
-    """Count the different papers of the rows, because several rows may be about one paper."""
+    """The number of different papers in the rows, because several rows may be about one paper."""
     return len({row["paper_url"] for row in json.loads(text)})
 
 
 def kinds_of_items(text: str) -> int:
-    """Count the elements at the top level of a Zotero RDF file, except journals, files and collections."""
+    """The number of elements at the top level of a Zotero RDF file, except journals, files and collections."""
     return sum(
         each.tag.rpartition("}")[2] in ("Book", "Article", "Document", "Memo", "Attachment")
         for each in ElementTree.fromstring(text.encode())
@@ -99,10 +99,10 @@ def kinds_of_items(text: str) -> int:
 class Expected(NamedTuple):
     """The format of a file, a function that counts its entries, and what the import must report.
 
-    `refused` has a part of the reason for each refused entry, in the order of the file. `left_out` is the number of
-    counted entries that are no papers and are not reported as refused. `beside` is the number of entries that `count`
-    misses. `warned` has the start or a part of each warning. If `error` is set, the whole file is refused with this
-    message, and `refused` has the reasons for its entries.
+    `refused` contains a part of the reason for each refused entry, in the order of the file. `left_out` is the number
+    of counted entries that are no papers and are not reported as refused. `beside` is the number of entries that exist
+    but are not counted by `count`. `warned` contains the start or a part of each warning. If `error` is set, the whole
+    file is refused with this message, and `refused` contains the reasons for its entries.
     """
 
     format: str
@@ -116,8 +116,10 @@ class Expected(NamedTuple):
 
 
 def alike(folder: str, names: str, format: str, count: Callable[[str], int]) -> dict[str, Expected]:
-    """The entries of TABLE for files that are read without a warning. `names` is a file name with "#" and the texts to
-    put in place of "#": "a-#.xml x y" means a-x.xml and a-y.xml."""
+    """The items of TABLE for files that are read without a warning.
+
+    `names` is a file name with "#" and the texts to put in place of "#": "a-#.xml x y" means a-x.xml and a-y.xml.
+    """
     pattern, _, parts = names.partition(" ")
     return {f"{folder}/{pattern.replace('#', part)}": Expected(format, count) for part in parts.split()}
 
@@ -240,7 +242,7 @@ def first_library(listings: Path, tmp_path_factory: pytest.TempPathFactory) -> t
 
 @pytest.fixture
 def first_read(first_library: tuple[Path, dict[str, ImportReport]]) -> dict[str, ImportReport]:
-    """The report of each file, by its name, from importing all files into one library in the order of their names."""
+    """The report of each file, by its name. All files were imported into one library in the order of their names."""
     return first_library[1]
 
 
@@ -306,7 +308,7 @@ def rows(library: Library, table: str) -> list[tuple[Any, ...]]:
 
 
 def test_the_files_are_about_as_many_papers(first_library: tuple[Path, dict[str, ImportReport]]) -> None:
-    """A lower count would mean that different papers were joined, a higher one that a paper was stored twice."""
+    """If fewer papers were stored, different papers were joined. If more were stored, one paper was stored twice."""
     with closing(sqlite3.connect(first_library[0])) as connection:
         assert connection.execute("SELECT count(*) FROM paper").fetchone() == (3_353,)
 
@@ -333,7 +335,7 @@ def test_a_second_run_changes_nothing(
 
 
 def papers(path: Path) -> list[tuple[Any, ...]]:
-    """All values of each paper and the listings that have it, without ids, so that two libraries can be compared."""
+    """All values of each paper and the listings that contain it, without ids, so that two libraries can be compared."""
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute(
             "SELECT p.title, p.title_key, p.byline, p.organization, p.published, p.first_listed, p.last_listed,"

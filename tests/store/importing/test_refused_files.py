@@ -1,4 +1,4 @@
-"""Files that are no listings are refused at once, in one clear line."""
+"""Files that are no listings are refused at once, with a message of one clear line."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_file_that_is_no_listing_is_refused_with_one_clear_line(what: str, lib
     make(path)
     started = time.monotonic()
     found = take(library, path)
-    # A process of its own reads the PDF.
+    # The PDF is read in a separate process.
     assert time.monotonic() - started < 30
     assert found.error
     assert words in found.error

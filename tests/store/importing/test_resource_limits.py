@@ -1,4 +1,7 @@
-"""Limits of time and memory for a listing. If an entry takes too long, the import ends and keeps the earlier ones."""
+"""Limits of time and memory for a listing.
+
+If an entry takes too long, the import ends, and the earlier entries stay stored.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,7 @@ def test_a_file_too_large_to_be_read_whole_is_refused_with_the_limit(
 
 
 def test_only_the_time_that_is_waited_for_an_entry_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit is for each entry: neither the time between requests for entries nor the total time counts."""
+    """The limit applies to each entry: neither the time between requests for entries nor the total time counts."""
     monkeypatch.setattr(limits, "ENTRY_SECONDS", 0.1)
 
     def busy(seconds: float) -> None:

@@ -1,6 +1,7 @@
-"""Small inputs in the shapes of real programs: the papers and the report that each must give.
+"""Small inputs in the layouts of real programs, with the papers and the report that each must produce.
 
-The files are in ../shared/trials, outside of the checkout. The README there explains why each is hard to read.
+The files are in ../shared/trials, outside of the checkout. The README in that folder explains why each file is hard to
+read.
 """
 
 from __future__ import annotations
@@ -32,12 +33,15 @@ class Listed(NamedTuple):
 
 
 def paper(**fields: Any) -> dict[str, Any]:
-    """The expected values of one paper, as keyword arguments with the names that `value` accepts."""
+    """The expected values of one paper, as keyword arguments.
+
+    Their names are those that the function `value` accepts.
+    """
     return fields
 
 
 def value(listed: Listed, name: str) -> Any:
-    """The value of a paper by name: an attribute of Paper, or one of the names below, such as "names" or "urls"."""
+    """A value of the paper by its name: an attribute of Paper, or one of the names below, such as "names" or "urls"."""
     paper = listed.paper
     match name:
         case "names":
@@ -61,7 +65,7 @@ def value(listed: Listed, name: str) -> Any:
 class Trial(NamedTuple):
     """The expected result for a file: its papers, in any order, and words that the report's warnings must contain.
 
-    A report of a file without such words must have no warning.
+    If no words are given, the report must have no warning.
     """
 
     papers: tuple[dict[str, Any], ...]
@@ -326,7 +330,7 @@ def trials() -> Path:
 
 
 def imported(path: Path, library_path: Path) -> tuple[list[Listed], list[ImportReport]]:
-    """The papers of a new library into which only this file was imported, and the reports."""
+    """The papers of a new library into which only this file was imported, and the reports of the import."""
     with Library.open(library_path) as library:
         reports = list(import_file(library, path, OPTIONS))
         connection = library.reader()
@@ -340,12 +344,12 @@ def imported(path: Path, library_path: Path) -> tuple[list[Listed], list[ImportR
 
 
 def mismatches(listed: Listed, expected: dict[str, Any]) -> dict[str, Any]:
-    """The values that differ from the expected ones."""
+    """The values of a paper that differ from the expected ones."""
     return {name: found for name in expected if (found := value(listed, name)) != expected[name]}
 
 
 def assert_papers(found: Sequence[Listed], expected: Sequence[dict[str, Any]]) -> None:
-    """Each expected paper is found once, and no other paper."""
+    """Check that each expected paper is found once, and no other paper."""
     left = list(found)
     for each in expected:
         if not left:

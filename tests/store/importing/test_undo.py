@@ -1,4 +1,4 @@
-"""Taking back an import leaves the library as if the file had never been read, except for papers that have marks."""
+"""Undoing an import leaves the library as if the file had never been read, except for papers that have marks."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_a_followed_file_that_was_taken_back_is_read_again_only_when_it_is_named
     assert titles(library) == []
     assert take(library, path).added == 1
     withdraw(library, last_id(library), today=TODAY)
-    # After a change it counts as another file and is imported again.
+    # After a change, the file counts as another file and is imported again.
     page(path, ["On Bees", "On Taxes"])
     assert scanned() == [path]
 

@@ -1,4 +1,4 @@
-"""A withdrawal that was cut short or killed goes on, and loses nothing else."""
+"""An undo of an import that was interrupted or killed is continued later, and loses nothing else."""
 
 from __future__ import annotations
 

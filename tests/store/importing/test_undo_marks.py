@@ -1,4 +1,4 @@
-"""Taking back an import keeps papers that have marks, and undo and redo work on."""
+"""Undoing an import does not remove papers that have marks. Undo and redo of marks still work afterwards."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it(
     assert (done.entries, done.removed, done.kept) == (3, 2, 1)
     after = paper_details.details(library.reader(), marked)
     assert (after.id, after.marks, after.paper) == (before.id, before.marks, before.paper)
-    # The paper is in no listing any more, and so on no day.
+    # No listing contains the paper any more, so it belongs to no day.
     assert (after.listings, after.first_listed, after.last_listed) == ((), None, None)
     assert listing_days.latest(library.reader()) is None
     assert_sound(library)
-    # When the file is imported again, its entry joins the marked paper.
+    # When the file is imported again, its entry is added to the marked paper.
     assert take(library, path).added == 2
     assert paper_details.details(library.reader(), marked) == before
 
@@ -53,7 +53,7 @@ def test_undo_and_redo_work_on_as_if_nothing_had_been_taken_back(mark: str, libr
     MARKS[mark](library, marked)
     marks = stored_marks.read(library.reader(), marked)
     journal.undo(library)
-    # The paper has no mark now, but a redo would give it one, so the paper must stay.
+    # The paper has no mark now, but a redo would add one, so the paper must stay.
     assert stored_marks.read(library.reader(), marked) == stored_marks.Marks()
     assert withdraw(library, last_id(library), today=TODAY).kept == 1
     redone = journal.redo(library)

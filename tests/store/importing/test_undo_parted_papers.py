@@ -1,4 +1,4 @@
-"""Papers that only the withdrawn file joined are separate papers again, each with its own marks."""
+"""When an import that joined two papers is undone, they are separate papers again, each with its own marks."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def test_marks_given_to_a_joined_paper_stay_with_the_first_paper(library: Librar
     both = stored_marks.read(library.reader(), one)
     assert both.bookmarked
     withdraw(library, log_id, today=TODAY)
-    # The tag was given to the second paper before the two were joined, so the first paper does not keep it.
+    # The tag was added to the second paper before the two were joined, so the first paper does not have it after the
+    # undo.
     assert stored_marks.read(library.reader(), one) == stored_marks.Marks(bookmarked=both.bookmarked)
     assert stored_marks.read(library.reader(), two) == stored_marks.Marks(tags=("sun",))
 
@@ -87,13 +88,13 @@ def test_an_action_on_a_paper_that_the_file_had_joined_to_another_can_still_be_u
     doi_alone = Entry(paper=Paper(title="Of Bees", doi="10.1000/bees"))
     log_id = bring(library, ("openalex", None, [doi_alone]), "wrong")
     marking.bookmark(library, [2], True)
-    # The same file gets another entry, which joins both papers.
+    # Another entry is added to the same file. This entry joins both papers.
     with library.writing(durable=False) as connection:
         (listing_id,) = connection.execute("SELECT listing_id FROM log WHERE id = ?", (log_id,)).fetchone()
         stacks.place(connection, ListingKey(listing_id, "wrong", "openalex", None, None), 2, Entry(paper=BOTH), TODAY)
     assert stored_marks.read(library.reader(), 1).bookmarked
     done = withdraw(library, log_id, today=TODAY)
-    # The bookmark was on paper 2, so paper 2 exists again under its id and is kept.
+    # The bookmark was on paper 2, so paper 2 exists again with its id and its bookmark.
     assert (done.removed, done.kept) == (0, 1)
     assert [number(library, title) for title in ("Bees", "Of Bees")] == [1, 2]
     assert stored_marks.read(library.reader(), 2).bookmarked

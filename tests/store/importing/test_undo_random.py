@@ -1,4 +1,4 @@
-"""Random listings are imported and taken back in any order: the library is as if they had never been read."""
+"""Random listings are imported and undone in any order: the library is as if they had never been read."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _entries = st.builds(
 
 
 def _printed(entries: list[Entry], year: int | None) -> list[Entry]:
-    """The entries as on a page whose dates have this year, or no year if `year` is None."""
+    """The entries as on a page whose dates contain this year, or no year if `year` is None."""
     return [
         msgspec.structs.replace(
             each, published_on=each.published_on and msgspec.structs.replace(each.published_on, year=year)
@@ -154,7 +154,10 @@ def test_marks_made_after_an_import_survive_undoing_it_and_undo_and_redo(
 def test_the_result_does_not_depend_on_whether_the_undone_import_came_first(
     empty: Path, wrong: Listing, listings_after: list[Listing]
 ) -> None:
-    """All entries get ids, because the order of imports can decide which paper an entry with only a title joins."""
+    """All entries have ids.
+
+    Without them, the order of imports could decide which paper an entry with only a title joins.
+    """
 
     def named(listing: Listing) -> Listing:
         family, day, entries = listing

@@ -1,4 +1,4 @@
-"""Years of other listings that depended on the withdrawn file are found again, or are gone."""
+"""Years of other listings that were derived from the undone import are derived anew, or are removed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ def test_a_year_that_only_the_file_printed_is_found_again_as_before(library: Lib
 def test_years_derived_from_each_other_are_recomputed_when_their_origin_is_undone(
     library: Library, tmp_path: Path
 ) -> None:
-    """The first two pages share a paper. After the third is withdrawn, neither may take its year from the other."""
+    """The first two pages share a paper.
+
+    After the import of the third page is undone, neither may take its year from the other.
+    """
     take(library, page(tmp_path / "one.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
     take(library, page(tmp_path / "two.txt", {"On Taxes": "Oct 1", "On Rivers": "Nov 1"}, "Nov 2"))
     before = everything(library)

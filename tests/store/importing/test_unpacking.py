@@ -1,4 +1,7 @@
-"""Packed files and archives are unpacked within limits, and what came before a cut or damage is kept."""
+"""Packed files and archives are unpacked within limits.
+
+From truncated or damaged ones, the content before the damage is read.
+"""
 
 from __future__ import annotations
 

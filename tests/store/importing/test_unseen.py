@@ -30,7 +30,7 @@ TODAY = date(2026, 7, 15)
 LISTINGS = (
     ListingKey(1, "page.txt", "hf", date(2026, 7, 2), 2026),
     ListingKey(2, "snapshot.json", "arxiv", None, None),
-    # The first listing again, with the listing day changed.
+    # The first listing again, with another listing day.
     ListingKey(3, "page.txt", "hf", date(2026, 7, 3), 2026),
 )
 ABSTRACTS = (
@@ -160,7 +160,7 @@ def test_entries_that_share_nothing_are_new_and_those_that_share_a_title_or_an_i
 
 
 def test_a_thousand_new_papers_take_a_few_statements(empty: Path) -> None:
-    """If they were stored one by one, each paper would take about twelve SQL statements."""
+    """If the papers were stored one by one, each would take about twelve SQL statements."""
     asked: list[str] = []
     said = [Entry(paper=Paper(title=f"Title {n}", doi=f"10.1000/{n}", arxiv_id=f"2510.{n:05}")) for n in range(1000)]
     with closing(copy(empty)) as connection:

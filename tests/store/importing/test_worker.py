@@ -1,4 +1,4 @@
-"""A worker process reads a long listing. The result is the same as without it, and each of its failures is reported."""
+"""A worker process reads a long listing. The result is the same as without it, and each kind of failure is reported."""
 
 from __future__ import annotations
 

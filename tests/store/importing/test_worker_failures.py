@@ -99,7 +99,8 @@ def test_entries_read_before_the_worker_process_failed_are_kept_and_the_reason_i
 
         def look() -> bool:
             if act == _SILENT and stored(library) > 0:
-                # Shorten the limit only now: on a busy machine the start of the process alone may take longer.
+                # Shorten the limit only now: on a busy machine, starting the process may take longer than the short
+                # limit.
                 patched.setattr(limits, "ENTRY_SECONDS", 0.1)
             return False
 
@@ -108,7 +109,7 @@ def test_entries_read_before_the_worker_process_failed_are_kept_and_the_reason_i
     assert reason in report.warnings[-1]
     assert 100 <= report.added <= 300
     assert started[0].returncode is not None
-    # The next file is read normally, and so is this file when it is imported again.
+    # The next file is read normally, and this file can be imported again.
     assert take(library, write(tmp_path / "next.json", snapshot(400, 2000)))[0].complete
     (again,) = take(library, path)
     assert (again.complete, again.unchanged, again.added) == (True, report.added, MANY - report.added)
@@ -235,7 +236,7 @@ def test_a_listing_that_runs_over_its_limits_in_the_other_process_ends_there(
     odd = importlib.import_module("odd_format")
     monkeypatch.setattr(importer, "detect", lambda head, name: odd)
     monkeypatch.setattr(limits, "ENTRY_SECONDS", 0.3)
-    # Raise the limit of wall-clock time, so that the limit of processor time ends the reading.
+    # Raise the limit of wall-clock time, so that the limit of processor time is reached first.
     monkeypatch.setattr(worker, "_SILENT", 1_000)
     listing = tmp_path / "listing"
     listing.write_text("something")
@@ -285,7 +286,8 @@ def test_when_an_import_is_ended_so_is_the_process_that_reads_for_it(
     database = tmp_path / "library.db"
     with Library.open(database) as library:
         command = [sys.executable, "-P", "-c", _IMPORT, "import", "--library", str(database), str(path)]
-        # A terminal sends the signal of a key such as Ctrl+C to a whole process group, so give the command its own.
+        # A key such as Ctrl+C sends a signal to a whole process group of the terminal, so run the command in a separate
+        # group.
         with subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
         ) as run:

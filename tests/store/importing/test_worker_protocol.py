@@ -1,4 +1,4 @@
-"""The messages between the importer and its worker process are the same however the pipe cuts them."""
+"""The messages between the importer and its worker process are the same however the pipe splits them."""
 
 from __future__ import annotations
 

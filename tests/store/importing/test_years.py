@@ -1,4 +1,4 @@
-"""How the year of a page that prints dates without years is found, and how a later listing corrects it."""
+"""How the year of a page that prints dates without years is determined, and how a later listing corrects it."""
 
 from __future__ import annotations
 
@@ -233,7 +233,8 @@ def test_a_later_page_that_prints_the_year_puts_an_earlier_import_right(library:
     assert take(library, old).listed_on_rule == "modified"
     assert published(library, "On Bees") == date(2025, 8, 24)
     later = take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
-    # The printed year corrects the date of "On Bees", of the other paper on the earlier page, and of that page.
+    # The printed year corrects the date of "On Bees", the date of the other paper on the earlier page, and the day of
+    # that page.
     assert published(library, "On Bees") == date(2023, 8, 24)
     assert published(library, "On Taxes") == date(2023, 10, 1)
     assert days(library)["old.txt"] == ("2023-10-30", "other-listing")
@@ -251,7 +252,10 @@ def test_the_result_is_the_same_in_the_other_order_of_import(library: Library, p
 
 
 def test_a_year_that_was_determined_determines_those_of_other_listings(library: Library, page: Page) -> None:
-    """The year is printed on the first page, which shares a paper with the second, which shares one with the third."""
+    """The year is printed on the first page.
+
+    This page and the second one share a paper, and so do the second and the third.
+    """
     third = page("third.txt", "Nov 2", {"On Taxes": "Oct 1", "On Rivers": "Nov 1"})
     second = page("second.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"})
     first = page("first.txt", "Jul 2", {"On Bees": "Aug 24, 2022"})
@@ -265,7 +269,7 @@ def test_a_year_from_the_name_is_not_overruled(library: Library, page: Page) -> 
     take(library, page("2025-10-30.txt", "Oct 30", {"On Bees": "Aug 24"}))
     take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023"}))
     assert days(library)["2025-10-30.txt"] == ("2025-10-30", "name")
-    # But the paper gets the date with the printed year.
+    # Nevertheless the paper gets the date with the printed year.
     assert published(library, "On Bees") == date(2023, 8, 24)
 
 
@@ -282,7 +286,7 @@ def test_the_day_given_for_a_known_file_is_taken(library: Library, page: Page) -
     assert (again.added, again.merged, again.unchanged) == (0, 0, 2)
     assert (again.listed_on, again.listed_on_rule) == (date(2021, 10, 30), "given")
     assert published(library, "On Taxes") == date(2021, 10, 1)
-    # A further import of the file without `listed_on` does not change the day.
+    # If the file is imported again without `listed_on`, its day does not change.
     assert take(library, path).listed_on == date(2021, 10, 30)
 
 
@@ -314,7 +318,7 @@ def test_a_listing_too_long_for_a_page_settles_years_all_the_same(
 
 
 def api(*days: str, **more: str) -> str:
-    """An answer of the Daily Papers API, with a paper for each of the days."""
+    """A response of the Daily Papers API, with a paper for each of the days."""
     return json.dumps(
         [
             {
@@ -340,7 +344,7 @@ def test_a_report_names_the_newest_day_of_entries_that_have_days_of_their_own(li
     path.write_text(api("2026-06-11", "2026-06-12", "2026-06-10"))
     found = take(library, path)
     assert (found.listed_on, found.listed_on_rule, found.added) == (date(2026, 6, 12), "entries", 3)
-    # The listing has no day of its own. Each entry keeps its day.
+    # The listing as a whole has no day. Each entry keeps its own day.
     assert days(library) == {"daily.json": (None, None)}
     kept = library.reader().execute("SELECT listed_on FROM entry ORDER BY position").fetchall()
     assert kept == [("2026-06-11",), ("2026-06-12",), ("2026-06-10",)]

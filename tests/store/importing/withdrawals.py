@@ -1,4 +1,4 @@
-"""Listings to take back, and what a library holds before and after."""
+"""Listings whose import is undone, and the content of a library before and after that."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def assert_sound(library: Library) -> None:
     with closing(sqlite3.connect(library.path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        # No row refers to a paper that does not exist.
+        # Check that no row refers to a paper that does not exist.
         for table, column in (
             ("entry", "paper_id"),
             ("body", "paper_id"),
@@ -79,7 +79,7 @@ def assert_sound(library: Library) -> None:
 
 
 def page(path: Path, titles: dict[str, str] | Sequence[str], day: str = "Jul 2", authors: int = 4) -> Path:
-    """Write a page of Daily Papers. `titles` can have the date to print for each title."""
+    """Write a page of Daily Papers. `titles` can contain the date to print for each title."""
     dated = titles if isinstance(titles, dict) else dict.fromkeys(titles, "Jun 24, 2026")
     text = PAGE.format(day=day)
     for title, printed in dated.items():
@@ -113,7 +113,7 @@ Listing = tuple[str, date | None, list[Entry]]
 
 
 def bring(library: Library, listing: Listing, name: str) -> int:
-    """Store a listing as an import does. Dates without a year get the year 2025. Returns the id of its log entry."""
+    """Store a listing as an import does. Dates without a year get the year 2025. Returns the id of the log entry."""
     family, day, entries = listing
     with library.writing(durable=False) as connection:
         key = connection.execute(

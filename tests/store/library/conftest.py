@@ -20,7 +20,10 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """A function that runs code in a Python process. The test writes to its stdin and reads its answers from stdout."""
+    """A function that runs code in a Python process.
+
+    The test writes to the stdin of the process and reads its stdout.
+    """
     running: list[Process] = []
 
     def run(code: str, *arguments: object) -> Process:

@@ -1,4 +1,4 @@
-"""Libraries for tests: values kept in them, processes that open them, and whether they are sound."""
+"""Helper functions for tests with libraries: values to store, processes that open a library, and checks for damage."""
 
 from __future__ import annotations
 

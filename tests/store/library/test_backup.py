@@ -129,7 +129,7 @@ with Library.open(Path(sys.argv[1])) as library:
         put(library, "first")
     subprocess.run([sys.executable, "-c", killed, str(path)], cwd=Path(__file__).parents[3], check=False)
     (partial,) = (each for each in backup.folder(path).iterdir() if each.name.endswith(".partial"))
-    # Not removed: the partial file of a process that is still running, and files with other names.
+    # These files are not removed: the partial file of a process that is still running, and files with other names.
     others = [partial.with_name(f".9.2026-07-02T100000.db.{os.getpid()}.partial"), partial.with_name(".mine.partial")]
     for other in others:
         other.write_text("mine")

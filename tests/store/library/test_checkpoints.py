@@ -26,7 +26,7 @@ def write(library: Library, number: int) -> None:
 
 
 def read_without_a_pause(library: Library, is_over: threading.Event, has_begun: threading.Event) -> None:
-    """Keep at least one read transaction open at any time: each ends only after the next one has begun."""
+    """Keep at least one read transaction open at any time: each one ends only after the next one has begun."""
     with contextlib.ExitStack() as closing:
         pair = [
             closing.enter_context(contextlib.closing(sqlite3.connect(library.file, isolation_level=None)))

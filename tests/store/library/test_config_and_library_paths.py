@@ -1,5 +1,7 @@
-"""The paths of the library and the configuration. The fast code for the first page must find the same ones as the rest
-of the program."""
+"""The paths of the library and the configuration.
+
+The fast code for the first page must find the same paths as the rest of the program.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listing pages of arXiv in the shapes of its templates, with made-up papers."""
+"""Listing pages of arXiv with generated papers, in the layouts of its templates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ FOOT = "</body></html>\n"
 
 
 def item(number: int, arxiv_id: str, title: str, *, notes: str = "", authors: str = "", rest: str = "") -> str:
-    """The HTML of an entry as arXiv's template for lists writes it, with `rest` after the authors."""
+    """The HTML of one paper in arXiv's template for lists. `rest` follows the authors."""
     authors = authors or '<a href="https://arxiv.org/search/cs?query=Alpha,+A" rel="nofollow">Ada Alpha</a>'
     return f"""
     <dt>
@@ -33,7 +33,7 @@ def item(number: int, arxiv_id: str, title: str, *, notes: str = "", authors: st
 
 
 def listed(heading: str, *items: str) -> str:
-    """The HTML of a heading and a list of entries below it."""
+    """The HTML of a heading and a list of papers below it."""
     return f"<dl id='articles'>\n<h3>{heading}</h3>{''.join(items)}\n</dl>\n"
 
 

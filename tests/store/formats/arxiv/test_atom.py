@@ -1,4 +1,4 @@
-"""arXiv's Atom feeds: answers of its API, announcements, error messages, and answers without papers."""
+"""arXiv's Atom feeds: responses of its API, announcements, error messages, and responses without papers."""
 
 from __future__ import annotations
 

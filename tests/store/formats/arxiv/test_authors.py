@@ -1,4 +1,4 @@
-"""The line "Authors:" of arXiv is split into names and affiliations."""
+"""arXiv's line "Authors:" is split into names and affiliations."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_the_initials_of_a_group_stay_together(group: str) -> None:
     ("line", "expected"),
     [
         ("A. One (MIT), B. Two", [("A. One", "MIT"), ("B. Two",)]),
-        # An affiliation belongs to all authors since the previous affiliation.
+        # An affiliation belongs to all authors between it and the previous affiliation.
         (
             "A. One, B. Two (MIT), C. Three (ETH, Zürich)",
             [("A. One", "MIT"), ("B. Two", "MIT"), ("C. Three", "ETH, Zürich")],
@@ -142,5 +142,6 @@ def test_a_hostile_line_takes_linear_time(unit: str) -> None:
         line = "A. One (" + unit * size
         return shortest_time(lambda: authors(line))
 
-    # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
+    # For a text that is eight times as long, linear time is 8 times as long and quadratic time 64 times. The limit is
+    # between these.
     assert seconds(8_000) < 30 * max(seconds(1_000), 0.0005)

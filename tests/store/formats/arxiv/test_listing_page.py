@@ -1,4 +1,4 @@
-"""arXiv's listing pages saved as HTML, in the shapes of its templates of several years."""
+"""arXiv's listing pages saved as HTML, in the layouts of its templates of several years."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""arXiv's listing pages copied as text, as several browsers copy them."""
+"""arXiv's listing pages copied as text, in the forms that several browsers produce."""
 
 from __future__ import annotations
 

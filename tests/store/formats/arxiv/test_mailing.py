@@ -102,9 +102,10 @@ def test_a_doi_that_arxiv_registered_is_not_the_publishers_doi() -> None:
     ("sent", "day"),
     [
         ("Fri,  3 Mar 23 01:29:12 GMT", date(2023, 3, 3)),
-        # In the sender's time zone it is still the evening before.
+        # In the time zone of the sender it is still the evening of the previous day.
         ("Thu, 2 Mar 2023 20:29:12 -0500", date(2023, 3, 3)),
-        # The mail was forwarded weeks later, so the working day after the last submission counts.
+        # The mail was forwarded weeks later, so its date is not used. The day is the working day after the last
+        # submission.
         ("Fri, 31 Mar 2023 09:00:00 +0000", date(2023, 3, 3)),
         ("no day at all", date(2023, 3, 3)),
     ],

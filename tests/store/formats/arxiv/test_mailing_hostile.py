@@ -1,4 +1,4 @@
-"""Mailings that are cut or hostile, and files of other formats that are read as mailings."""
+"""Mailings that are truncated or hostile, and files of other formats that are read as mailings."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def test_a_cut_real_file_is_reported_and_the_cut_entry_is_not_produced(listings:
         elif "new" in name:
             assert is_reported(items), cut
         else:
-            # A cut between two entries of a list cannot be detected, but then every entry that began is complete.
+            # If a file is truncated between two entries of a list, that cannot be detected, but every entry that began
+            # is complete.
             assert is_reported(items) or len(produced) == begun, cut
 
 
@@ -132,5 +133,6 @@ def test_reading_takes_linear_time() -> None:
     ]
     for make in hostile:
         small, large = seconds(make, 2_000), seconds(make, 16_000)
-        # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
+        # For a text that is eight times as long, linear time is 8 times as long and quadratic time 64 times. The limit
+        # is between these.
         assert large < 30 * max(small, 0.001)

@@ -26,7 +26,7 @@ from tests.store.formats.arxiv.mailings import BODY, entries, item, kinds, mail,
         + quopri.encodestring(BODY)
         + b"\n--=_x\nContent-Type: text/html\n\n<p>\\\\\n--=_x--\nepilogue\n",
         saved("8bit", BODY.decode().encode("latin-1")).replace(b'"utf-8"', b"iso-8859-1"),
-        # Text copied out of a mail that was not decoded, without the header that states the encoding.
+        # Text copied from a mail program that did not decode the mail, without the header that states the encoding.
         quopri.encodestring(BODY),
     ],
     ids=["8bit", "quoted", "base64", "crlf", "cr", "mbox", "utf-16", "multipart", "latin-1", "no header"],

@@ -1,4 +1,4 @@
-"""OAI-PMH answers of arXiv in three metadata formats, with deleted records, errors and resumption tokens."""
+"""OAI-PMH responses of arXiv in three metadata formats, with deleted records, errors and resumption tokens."""
 
 from __future__ import annotations
 

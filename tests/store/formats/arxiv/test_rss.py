@@ -1,4 +1,4 @@
-"""arXiv's RSS: announcements of a day, weekends, errors, and the feeds before 2024."""
+"""arXiv's RSS feeds: announcements of a day, weekends, errors, and the feeds before 2024."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def test_bytes_that_are_not_utf8_in_a_field_that_is_not_read_cost_nothing(field:
 
 
 class Strict:
-    """A decoder that raises an error of its own for bytes that are not UTF-8, as another version of msgspec may."""
+    """A decoder that raises another error for bytes that are not UTF-8, as another version of msgspec may do."""
 
     class Refusal(Exception):
         pass
@@ -193,7 +193,8 @@ def test_the_json_decoder_never_sees_bytes_that_are_not_utf8(bad: bytes, monkeyp
         msgspec.json, "decode", lambda data, type: Strict(lambda data: decode(data, type=type)).decode(data)
     )
     bad_line = line(title="a ? b").encode().replace(b"?", bad)
-    # The last line has no line end, so it may be cut. `snapshot.read` also checks whether it is complete JSON.
+    # The last line has no line break, so it may be truncated. `snapshot.read` also checks whether the line is complete
+    # JSON.
     items = read(bad_line + b'{"id": "x", "title": "' + bad + b'"}')
     assert [type(item) for item in items] == [Entry, Refused]
     assert [type(item) for item in read(bad_line + bad_line[:40] + bad)] == [Entry, CutShort]
@@ -245,7 +246,8 @@ def test_a_few_lines_that_are_not_papers_are_each_refused() -> None:
         b"\xef\xbb\xbf\n" + line().encode(),
         line().encode("utf-16"),
         ("[\n" + line()).encode(),
-        # A paper with thousands of authors may have a line longer than the start of the file that detection sees.
+        # A paper with thousands of authors may have a line longer than the start of the file, which is all that the
+        # detection reads.
         line(authors="A. Author, " * 9_000).encode(),
         json.dumps({"id": "0704.0001", "authors_parsed": [["x" * 9]], "submitter": "y" * 90_000}).encode(),
     ],
@@ -311,5 +313,6 @@ def test_reading_takes_linear_time() -> None:
         lambda n: b"{" * 900 * n,
         lambda n: (line() + "x\n" * 20 * n).encode(),
     ):
-        # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
+        # For a text that is eight times as long, linear time is 8 times as long and quadratic time 64 times. The limit
+        # is between these.
         assert seconds(make(1_600)) < 30 * max(seconds(make(200)), 0.001)

@@ -1,4 +1,7 @@
-"""The reader of arXiv's snapshot has fast code for common values. It must give the same results as the general code."""
+"""The code that reads arXiv's snapshot has fast paths for common values.
+
+They must return the same as the general code.
+"""
 
 from __future__ import annotations
 

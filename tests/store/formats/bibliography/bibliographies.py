@@ -1,4 +1,4 @@
-"""Small bibliographies in every format, and where their entries begin and end."""
+"""A small file in every bibliography format, and the positions at which its entries begin and end."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:
 
 
 def within(start: str, end: str) -> Spans:
-    """A function that finds the entries of a text: each from a match of `start` to the next match of `end`."""
+    """Returns a function that finds the entries of a text: each from a match of `start` to the next match of `end`."""
 
     def spans(text: str) -> list[tuple[int, int]]:
         found = []
@@ -238,8 +238,10 @@ def objects(text: str) -> list[tuple[int, int]]:
 
 
 class Case(NamedTuple):
-    """A format, a file of three papers in it, and a function, independent of the format's reader, that finds where
-    the entries start and end."""
+    """A format, a file of three papers in it, and a function that finds where the entries start and end.
+
+    The function does not use the code that reads the format.
+    """
 
     format: Format
     text: str

@@ -1,4 +1,4 @@
-"""Every bibliography format can read files that are cut, broken, hostile, or in any encoding."""
+"""Every bibliography format can read files that are truncated, broken, hostile, or in any encoding."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_a_changed_file_is_read_or_refused(case: Case, edits: list[tuple[float, 
         pass
 
 
-# For each name: the start of the file, the texts of which each is repeated in a file of its own, and the end.
+# For each name: the start of a file, texts to repeat in the middle (each is tested in a separate file), and the end.
 HOSTILE: dict[str, tuple[str, list[str], str]] = {
     "bibtex": (
         "",
@@ -202,7 +202,7 @@ def test_hostile_files_take_time_in_proportion_to_their_size(name: str) -> None:
     before, units, after = HOSTILE[name]
     for unit in units:
         small, large = ((before + unit * (size // len(unit)) + after).encode() for size in (6_000, 24_000))
-        # On a busy machine one of three attempts must be fast enough.
+        # On a busy machine, a measurement may be slow by chance. So one of three attempts must be fast enough.
         assert any(seconds(case.format, large) < 10 * seconds(case.format, small) + 0.03 for _ in range(3)), unit
 
 

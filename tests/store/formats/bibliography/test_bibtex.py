@@ -1,4 +1,4 @@
-"""BibTeX files that programs export or people write, with the mistakes of both."""
+"""BibTeX files that programs export or people write, with the typical mistakes of both."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_fields_are_inherited_from_a_crossref_that_comes_later_or_differs_in_cas
         " url={https://example.org}, abstract={All}}"
     )
     assert (first.venue, first.published, first.authors) == ("Proc. of X", date(2001, 5, 1), (Author("A B"),))
-    # The DOI, links and abstract of the whole volume are not given to the paper in it.
+    # The DOI, links and abstract of the whole volume are not stored with the paper in the volume.
     assert (first.doi, first.links, first.abstract) == (None, (), None)
     assert second.doi == "10.1000/proc"
 

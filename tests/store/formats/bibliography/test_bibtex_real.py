@@ -1,4 +1,4 @@
-"""Real BibTeX files: every entry is given or refused, and some in every detail."""
+"""Real BibTeX files: every entry is returned or refused, and some entries are compared in every field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.store.formats.bibliography.bibtex_reading import read
 
 
 def heads(text: str) -> int:
-    """The number of entries, counted by their first lines. @set, which groups entries, is not counted."""
+    """The number of entries, counted by their first lines. Entries @set, which group other entries, are not counted."""
     return len(
         re.findall(r"^\s*@(?!comment|string|preamble|set\b|xdata)\w+\s*[{(]", text, re.MULTILINE | re.IGNORECASE)
     )
@@ -39,7 +39,8 @@ def test_every_entry_of_every_real_file_is_given_or_refused(listings: Path) -> N
         assert [item for item in items if isinstance(item, CutShort)] == []
         assert all(item.reason.startswith("no title") for item in refused), file.name
         untitled += len(refused)
-    # Without a title: 18 entries of biber's examples (tmn4, alias1, url1, pages1, …), and both entries of wrong.bib.
+    # The entries without a title: 18 of biber's examples (tmn4, alias1, url1, pages1, …), and both entries of
+    # wrong.bib.
     assert untitled == 18 + 2
 
 

@@ -1,4 +1,4 @@
-"""CSL-YAML: the spellings of pandoc and Better BibTeX, values that are only text, and files that are cut or hostile."""
+"""CSL-YAML: the spellings of pandoc and Better BibTeX, values that are only text, and truncated or hostile files."""
 
 from __future__ import annotations
 

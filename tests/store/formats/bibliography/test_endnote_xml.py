@@ -1,4 +1,4 @@
-"""EndNote's XML, as EndNote writes it and as other programs write it for EndNote."""
+"""EndNote's XML, as EndNote itself and as other programs write it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names, days, journal references and remarks, as every bibliography format writes them."""
+"""Names, days, journal references and remarks, in the forms of every bibliography format."""
 
 from __future__ import annotations
 

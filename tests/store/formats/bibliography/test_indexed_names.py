@@ -1,4 +1,4 @@
-"""Names with the family name first and without a comma, as databases write them."""
+"""Names with the family name first and without a comma, in the forms that databases write."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from store.model.entry import Entry
 @pytest.mark.parametrize(
     ("written", "names"),
     [
-        # Embase, EPPI-Reviewer, Derwent, PubMed.
+        # The forms of Embase, EPPI-Reviewer, Derwent and PubMed.
         (["Liu R.", "Adler D.G."], ["R. Liu", "D.G. Adler"]),
         (["Eberth D A", "de la Gamma B"], ["D A Eberth", "B de la Gamma"]),
         (["YANG Y", "LI W"], ["Y YANG", "W LI"]),
         (["Smith JA", "Doe J", "O'Gamma K-L Jr"], ["JA Smith", "J Doe", "K-L O'Gamma Jr"]),
         (["Le Beta, J.-P.", "Núñez Alpha M."], ["J.-P. Le Beta", "M. Núñez Alpha"]),
-        # Several capitals alone may be the end of another name.
+        # Several capitals alone may be the end of another name, so they are not split off as initials.
         (["KAIST AI"], ["KAIST AI"]),
         (["KAIST AI", "Ada Alpha"], ["KAIST AI", "Ada Alpha"]),
         (["Ada Li"], ["Ada Li"]),
-        # One name in another order shows that two or three capitals are no initials.
+        # If one name is in another order, two or three capitals in the other names are not taken for initials.
         (["Smith J", "Ada LI", "Bert Beta"], ["J Smith", "Ada LI", "Bert Beta"]),
         (["A. B. Alpha", "B. Beta"], ["A. B. Alpha", "B. Beta"]),
         (["Study Group B", "Lists Collaboration"], ["Study Group B", "Lists Collaboration"]),

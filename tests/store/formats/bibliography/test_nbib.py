@@ -1,4 +1,4 @@
-"""PubMed's tagged text (.nbib), as its web site saves articles."""
+"""PubMed's tagged text (.nbib), in the form in which its web site saves articles."""
 
 from __future__ import annotations
 

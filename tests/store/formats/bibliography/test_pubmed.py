@@ -1,4 +1,4 @@
-"""PubMed's XML, from efetch and from the site."""
+"""PubMed's XML, in the forms of the service efetch and of the web site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PubMed's citations as text: where authors end, where the journal begins, and files that are cut."""
+"""PubMed's citations as text: where authors end, where the journal begins, and truncated files."""
 
 from __future__ import annotations
 

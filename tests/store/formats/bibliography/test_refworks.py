@@ -1,4 +1,4 @@
-"""RefWorks' tagged text, as RefWorks exports it and as other programs write it for RefWorks."""
+"""RefWorks' tagged text, as RefWorks itself and as other programs write it."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def test_an_address_behind_each_author_is_theirs() -> None:
     found = paper("AU  - A, A", "AD  - Bern", "AU  - B, B", "AD  - Basel", "Switzerland")
     assert found.authors == (Author("A A", ("Bern",)), Author("B B", ("Basel", "Switzerland")))
     assert paper("AD  - Bern", "AU  - A, A").authors == (Author("A A", ("Bern",)),)
-    # One address after two authors could belong to either, so it is given to neither.
+    # One address after two authors could belong to either of them, so neither of them gets it.
     assert paper("AU  - A, A", "AU  - B, B", "AD  - Bern").authors == (Author("A A"), Author("B B"))
 
 

@@ -1,4 +1,4 @@
-"""Web of Science's plain text, in its older and newer forms."""
+"""Web of Science's plain text, in its older and newer layouts."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_second_real_entry(real: list[Paper]) -> None:
     )
     assert [author.name for author in found.authors][:3] == ["WX Cao", "X Ye", "GY Georgiev"]
     assert len(found.authors) == 9
-    # The entry has two addresses, but does not say which authors they belong to.
+    # The entry has two addresses, but does not state to which authors they belong.
     assert all(author.affiliations == () for author in found.authors)
     assert (found.doi, found.venue) == ("10.1021/bi0497291", "BIOCHEMISTRY 43(22), 7017–7027")
 

@@ -1,4 +1,4 @@
-"""Microsoft Word's list of sources: authors (persons or organizations), kinds of source, and journals or books."""
+"""Microsoft Word's list of sources: authors (persons or organizations), types of source, and journals or books."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zotero RDF: items, and the other elements of the file that have data about them (journals, notes, files)."""
+"""Zotero RDF: items, and the other elements of the file that contain data about the items (journals, notes, files)."""
 
 from __future__ import annotations
 

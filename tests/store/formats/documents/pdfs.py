@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 
 class Text(NamedTuple):
-    """A line of text on a page of 612 by 792 points: font size and start in points. `turned` text runs upwards."""
+    """A line of text on a page of 612 by 792 points: its font size and its start in points.
+
+    `turned` text runs upwards.
+    """
 
     text: str
     size: float = 10
@@ -17,17 +20,17 @@ class Text(NamedTuple):
     bold: bool = False
 
 
-# The PDF object number of the first page. Each page takes two numbers: one for the page, one for its content.
+# The PDF object number of the first page. Each page needs two object numbers: one for the page, one for its content.
 _FIRST_PAGE = 7
 
 
 def pdf(lines: Sequence[Text], info: Mapping[str, str] | None = None, xmp: str = "") -> bytes:
-    """A PDF with these lines on its only page, these entries in its metadata, and an XMP packet."""
+    """A PDF with these lines on its only page, these values in its metadata, and this XMP packet."""
     return pdf_of_pages([lines], info, xmp)
 
 
 class Bookmark(NamedTuple):
-    """An entry of the PDF's outline. It leads to a page (counted from 1) and a height on it (in points)."""
+    """A bookmark in the PDF's outline. It leads to a page (counted from 1) and a height on the page (in points)."""
 
     title: str
     page: int
@@ -41,9 +44,9 @@ def pdf_of_pages(
     outline: Sequence[Bookmark] = (),
     graphics: Mapping[int, str] | None = None,
 ) -> bytes:
-    """A PDF with these lines on its pages, these entries in its metadata, an XMP packet, and a flat outline.
+    """A PDF with these lines on its pages, these values in its metadata, an XMP packet, and a flat outline.
 
-    `graphics` has operators that draw on pages, by the indices of the pages.
+    `graphics` are operators that draw on pages, by the index of the page.
     """
     entries = " ".join(f"/{name} ({_escaped(value)})" for name, value in (info or {}).items())
     bookmarks = _FIRST_PAGE + 2 * len(pages)

@@ -24,7 +24,7 @@ TITLE = "Reading Lists in the Wild"
 
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read PDFs in this process, because starting a child process for each takes a quarter of a second."""
+    """Read PDFs in this process, because starting a child process for each PDF takes a quarter of a second."""
     monkeypatch.setattr(format, "_first_page", pdf_page.first_page)
 
 
@@ -91,7 +91,8 @@ class TestWhichPaperItIs:
     def test_a_doi_on_the_page_counts_where_publishers_print_it(self) -> None:
         below = Text("https://doi.org/10.1000/x.1", 8, 40)
         assert paper(page(TITLE, below)).doi == "10.1000/x.1"
-        # The id may belong to a cited work: it is in the middle of the page, or one of several.
+        # The arXiv id may be that of a cited work: it is in the middle of the page, or there are several ids. So it is
+        # not used.
         cited = Text("As shown before (doi:10.1000/cited)", 10, 300)
         assert "no arXiv id or DOI" in refusal(page(TITLE, cited))
         assert "no arXiv id or DOI" in refusal(page(TITLE, below, Text("doi:10.1000/x.2", 8, 52)))

@@ -1,4 +1,4 @@
-"""Feeds of papers: RSS 1.0 and 2.0 and Atom, as preprint servers, journals and PubMed write them."""
+"""Feeds of papers: RSS 1.0 and 2.0 and Atom, in the forms of preprint servers, journals and PubMed."""
 
 from __future__ import annotations
 

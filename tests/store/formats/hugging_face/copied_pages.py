@@ -1,4 +1,4 @@
-"""Functions that make pages of Daily Papers as copied text for the tests, and read them."""
+"""Functions that generate pages of Daily Papers as copied text for the tests, and read them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def titles(content: str | bytes) -> list[str]:
 
 
 def whole(content: str | bytes) -> list[Entry]:
-    """Read a page, and check that nothing is refused, warned of or reported as cut. Returns the entries."""
+    """Read a page, and check that nothing is refused, warned of or reported as truncated. Returns the papers."""
     assert other_items(content) == []
     return entries(content)
 
@@ -56,7 +56,7 @@ TWO = page("Kites", KITES, FOUR, "Lamps", LAMPS, "Quillfish Quill & Fish\n·\nAu
 
 
 def seconds(head: str, unit: str, size: int) -> float:
-    """The shortest processor time, in seconds, to detect and read `unit` repeated up to `size` characters."""
+    """The shortest processor time (s) to detect and read `unit`, repeated up to `size` characters."""
     raw = (head + unit * (size // len(unit))).encode()
 
     def sniff_and_read() -> None:

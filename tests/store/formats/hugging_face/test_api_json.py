@@ -32,7 +32,7 @@ def entry(value: Any) -> Entry:
 
 
 def in_2024(**changes: Any) -> dict[str, Any]:
-    """An item as the API returned it in 2024: its `publishedAt` is the time of submission to Daily Papers."""
+    """An item in the form of the API in 2024: its `publishedAt` is the time of submission to Daily Papers."""
     return {
         "paper": {
             "id": "2407.00001",
@@ -109,7 +109,7 @@ def test_the_real_file_gives_every_field(listings: Path) -> None:
     assert popular.organization is not None
     assert popular.organization.slug == "MiniMaxAI"
 
-    # An author who hid the paper on their own profile is still one of its authors.
+    # An author who has hidden the paper on their own profile page still belongs to the authors of the paper.
     assert Author("Dengyang Jiang") in by_id["2606.12575"].authors
 
 
@@ -156,7 +156,7 @@ def test_an_array_of_papers_without_items_around_them_is_read() -> None:
         0,
         None,
     )
-    # In a paper that is not inside an item of Daily Papers, `publishedAt` is arXiv's date.
+    # In a paper that is not inside an item of Daily Papers, `publishedAt` is the date on arXiv.
     assert entry([in_2024()["paper"]]).listed_on is None
 
 

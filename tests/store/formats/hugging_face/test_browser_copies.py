@@ -1,4 +1,4 @@
-"""Copied pages are read without the other things that browsers copy: organizations, initials, periods, rules."""
+"""Copied pages are read without the additions of some browsers: organizations, initials, periods, rules."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def test_a_title_that_looks_like_a_date_is_not_a_listing_day() -> None:
         ("Feb 29", MonthDay(2, 29), 0),
         ("Feb 29, 2024", MonthDay(2, 29, 2024), 0),
         ("Oct\u00a029 3", MonthDay(10, 29), 3),
-        # The form of the trending page, which prints no comment counts.
+        # The layout of the trending page, which prints no comment counts.
         ("Published on Oct 4, 2026", MonthDay(10, 4, 2026), None),
         ("Aug 24\n2", MonthDay(8, 24), 2),
     ],

@@ -1,4 +1,4 @@
-"""Copied pages in any encoding, and pages that are cut: no incomplete entry is produced without a warning."""
+"""Copied pages in any encoding, and truncated pages: no incomplete paper is returned without a warning."""
 
 from __future__ import annotations
 
@@ -75,7 +75,10 @@ def test_a_file_without_papers_is_an_error(content: str) -> None:
 
 
 def _check_cut(prefix: bytes, whole_entries: list[Entry]) -> None:
-    """Check that a cut file gives the first papers of the complete file. An incomplete abstract needs a warning."""
+    """Check that the first papers of the complete file are read from a truncated file.
+
+    An incomplete abstract needs a warning.
+    """
     items: list[Item] = []
     try:
         for item in copied_page.read(io.BytesIO(prefix)):

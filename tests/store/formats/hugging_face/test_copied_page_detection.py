@@ -1,4 +1,4 @@
-"""The detection of copied pages among files of other formats."""
+"""Copied pages are recognized among files of other formats."""
 
 from __future__ import annotations
 

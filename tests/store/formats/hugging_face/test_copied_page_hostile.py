@@ -1,4 +1,4 @@
-"""Copied pages with any content: no error but ListingError, and linear time."""
+"""Copied pages with any content: reading them takes linear time, and raises no error except ListingError."""
 
 from __future__ import annotations
 
@@ -88,5 +88,5 @@ def test_random_damage_raises_nothing_but_listing_error(data: st.DataObject) -> 
     ],
 )
 def test_reading_takes_linear_time(unit: str) -> None:
-    # Sixteen times the size may take forty times as long. Quadratic time would be 256 times as long.
+    # Reading sixteen times the text may take at most forty times as long. Quadratic time would be 256 times as long.
     assert seconds("", unit, 80_000) <= 40 * max(seconds("", unit, 5_000), 0.0005)

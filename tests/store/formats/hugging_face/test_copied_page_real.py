@@ -1,4 +1,4 @@
-"""Every entry of the sample pages and of real copied pages is read completely."""
+"""Every paper of the sample pages and of real copied pages is read completely."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def test_the_samples_are_read_whole() -> None:
 
 
 def _by_length(path: Path) -> tuple[list[str], list[tuple[str, str, list[str]]]]:
-    """The lines of a real page, and the title, abstract and byline of each paper, found independently of the reader.
+    """The lines of a real page, and the title, abstract and byline of each paper, found without the code under test.
 
-    In the real pages every abstract, and no other line, has more than 600 characters. A paper has a byline if "·"
-    is two lines below its abstract.
+    In the real pages every abstract, and no other line, has more than 600 characters. A paper has a byline (line with
+    authors and date) if "·" is two lines below its abstract.
     """
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     long = [at for at, line in enumerate(lines) if len(line) > 600]

@@ -1,4 +1,4 @@
-"""A saved HTML page of Daily Papers: its JSON data, its cards if there is no data, and pages that are cut."""
+"""A saved HTML page of Daily Papers: its JSON data, its cards if there is no data, and truncated pages."""
 
 from __future__ import annotations
 

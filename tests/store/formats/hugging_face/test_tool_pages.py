@@ -1,4 +1,4 @@
-"""Pages of Daily Papers that a tool turned into text: bullets, addresses, Markdown, broken lines."""
+"""Pages of Daily Papers that a tool converted into text: bullets, addresses, Markdown, broken lines."""
 
 from __future__ import annotations
 
@@ -166,5 +166,5 @@ def test_a_title_that_fills_its_line_takes_no_words_of_the_abstract() -> None:
 )
 @pytest.mark.parametrize("head", ["# Daily Papers\n[x](/papers/2606.00683)\n", ""])
 def test_reading_takes_linear_time(unit: str, head: str) -> None:
-    # Sixteen times the size may take forty times as long. Quadratic time would be 256 times as long.
+    # Reading sixteen times the text may take at most forty times as long. Quadratic time would be 256 times as long.
     assert seconds(head, unit, 160_000) <= 40 * max(seconds(head, unit, 10_000), 0.0005)

@@ -1,4 +1,4 @@
-"""The trending page of Hugging Face, copied as text. Each card has a footer with its upvotes and its stars."""
+"""The trending page of Hugging Face, copied as text. Each card has a footer with its upvotes and GitHub stars."""
 
 from __future__ import annotations
 

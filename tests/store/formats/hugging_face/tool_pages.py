@@ -1,4 +1,4 @@
-"""Made-up pages of Hugging Face Daily Papers, as several programs that turn pages into text would write them."""
+"""Generated pages of Hugging Face Daily Papers, in the forms of several programs that convert pages into text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONG_TITLE = "Lamps that Dim Themselves: Measuring How Readers of Long Novels Re
 
 
 class MadePaper(NamedTuple):
-    """A paper on a made-up page."""
+    """A paper on a generated page."""
 
     id: str
     upvotes: str
@@ -46,7 +46,7 @@ def read(text: str) -> list[Item]:
 
 
 def whole(text: str) -> list[Entry]:
-    """Read a page, and check that nothing is refused, warned of or reported as cut. Returns the entries."""
+    """Read a page, and check that nothing is refused, warned of or reported as truncated. Returns the papers."""
     items = read(text)
     assert [item for item in items if not isinstance(item, Entry | ListingDay)] == []
     return [item for item in items if isinstance(item, Entry)]
@@ -57,7 +57,7 @@ def broken(text: str, width: int = 70) -> str:
 
 
 def as_list(paper: MadePaper) -> str:
-    """The form of tools that write a bullet for each picture of an author."""
+    """The page in the form of tools that write a bullet for each picture of an author."""
     who = paper.organization or "\n".join(["      * "] * min(paper.authors, 5) + [f"      * {paper.authors} authors"])
     return "\n".join(
         [
@@ -100,7 +100,7 @@ def as_markdown(paper: MadePaper) -> str:
 
 
 def as_narrow_markdown(paper: MadePaper) -> str:
-    """The form of tools that break the lines of Markdown, also inside links."""
+    """The page in the form of tools that break the lines of Markdown, even inside links."""
     page = f"/papers/{paper.id}"
     pictures = " ".join(f"* ![](https://cdn-\navatars.huggingface.co/{at}.png)" for at in range(min(paper.authors, 5)))
     who = (
@@ -120,7 +120,7 @@ def as_narrow_markdown(paper: MadePaper) -> str:
 
 
 def with_addresses(paper: MadePaper) -> str:
-    """The form of tools that write the address of each link below the text of the link."""
+    """The page in the form of tools that write the address of each link below the text of the link."""
     page = f"https://huggingface.co/papers/{paper.id}"
     who = (
         f"{paper.organization}\n\nhttps://huggingface.co/{paper.slug}"
@@ -161,7 +161,10 @@ def as_saved(paper: MadePaper) -> str:
 
 
 def as_dumped(paper: MadePaper, first: int) -> str:
-    """The form of text browsers such as lynx: a number before each link, from `first`. A paper has four links."""
+    """The page as text browsers such as lynx print it.
+
+    Each link has a number before it; the numbers begin with `first`. A paper has four links.
+    """
     bullets = ["     *"] * min(paper.authors, 5)
     who = (
         f"   [{first + 3}]{paper.slug} {paper.organization}"

@@ -1,4 +1,4 @@
-"""Crossref's records: answers with one work or many, dates of one to three numbers, and abstracts in JATS."""
+"""Crossref's records: responses with one work or many, dates of one to three numbers, and abstracts in JATS."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""DBLP's records in JSON and XML: full stops after titles, numbers after names ("Wei Wang 0001"), CoRR as arXiv, and
-values that may be lists."""
+"""DBLP's records in JSON and XML.
+
+They have full stops after titles, numbers after names ("Wei Wang 0001"), "CoRR" for papers on arXiv, and values that
+may be lists.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenAlex works: abstracts from inverted indexes, ids from the locations of a work, and pages of an answer."""
+"""OpenAlex works: abstracts from inverted indexes, ids from the locations of a work, and pages of a response."""
 
 from __future__ import annotations
 

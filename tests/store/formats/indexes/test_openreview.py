@@ -1,4 +1,4 @@
-"""OpenReview's notes in both versions of the API: papers, their reviews and decisions, and other notes."""
+"""OpenReview's notes in both versions of the API: papers, their reviews and decisions, and notes of other kinds."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def test_a_paper_without_a_title_is_refused() -> None:
 
 
 class Named(io.BytesIO):
-    """A file that knows its name, as the importer opens it."""
+    """A file with a name, as the importer opens it. The format reads the venue from the name."""
 
     def __init__(self, content: bytes, name: str) -> None:
         super().__init__(content)

@@ -106,7 +106,7 @@ def test_a_bad_row_does_not_affect_other_rows() -> None:
     assert [entry.paper.title for entry in entries(found)] == ["A", "D"]
     untitled, mistyped = [item for item in found if isinstance(item, Refused)]
     assert (untitled.index, untitled.reason) == (2, "it has no title")
-    # msgspec writes the message, so only the name of the field in it is checked.
+    # msgspec writes the rest of the message, so only the name of the field is checked.
     assert mistyped.index == 3 and "is_official" in mistyped.reason
 
 

@@ -1,4 +1,4 @@
-"""Semantic Scholar's answers: every layout, every field, and the warning if an answer is not the last page."""
+"""Semantic Scholar's responses: every layout, every field, and the warning if a response is not the last page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bookmarks of browsers and of read-later services, as pages and as tables."""
+"""Bookmarks of browsers and of read-later services, as HTML pages and as tables."""
 
 from __future__ import annotations
 

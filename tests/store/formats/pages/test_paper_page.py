@@ -1,4 +1,4 @@
-"""Saved pages of one paper, in the shapes of archives and publishers."""
+"""Saved pages of one paper, in the layouts of archives and publishers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LONG = "We look at lists that people keep, and at what becomes of them. " * 5
 
 
 def metas(**contents: str | list[str]) -> str:
-    """HTML <meta> elements, one for each keyword argument. "__" in a name stands for ".": `DC__title` is "DC.title"."""
+    """HTML <meta> elements, one for each keyword argument. "__" in a name becomes ".": `DC__title` is "DC.title"."""
     return "".join(
         f'<meta name="{name.replace("__", ".")}" content="{content}"/>\n'
         for name, value in contents.items()

@@ -1,4 +1,4 @@
-"""Functions that make items of every JSON format for the tests and read them."""
+"""Functions that generate items of every JSON format for the tests and read them."""
 
 from __future__ import annotations
 

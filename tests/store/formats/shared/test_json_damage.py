@@ -1,4 +1,4 @@
-"""In broken JSON listings only the bad items are lost. Cut files give every item before the cut."""
+"""In broken JSON listings only the bad items are lost. From truncated files, every item before the end is read."""
 
 from __future__ import annotations
 
@@ -103,7 +103,8 @@ def test_a_cut_file_gives_the_items_before_the_cut_and_reports_it(module: Module
         whole = len(shown) == 4 or (layout not in ("array", "compact", "indented", "tabs", "a line each in an array"))
         assert of(CutShort, produced) or whole, cut
         if len(shown) < 4 and not of(CutShort, produced):
-            # A cut between two objects or two lists cannot be detected, because nothing shows that more should follow.
+            # If a file ends between two objects or two lists, that cannot be detected, because nothing shows that more
+            # should follow.
             assert text[:cut].rstrip()[-1] in "}]", cut
 
 

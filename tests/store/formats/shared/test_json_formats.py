@@ -1,4 +1,4 @@
-"""Every JSON format reads every layout of its items, and leaves the files of other formats alone."""
+"""Every JSON format reads every layout of its items, and does not accept the files of other formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON listings with any content: no error but ListingError, linear time, bounded memory."""
+"""JSON listings with any content: linear time, bounded memory, and no error except ListingError."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_json_lines_are_streamed() -> None:
 
 
 def seconds(module: ModuleType, text: bytes) -> float:
-    """The processor time in seconds: the shortest of several measurements, because the machine may be busy."""
+    """The processor time (s): the shortest of several measurements, because the machine may be busy."""
     return shortest_time(lambda: read(module, text))
 
 
@@ -184,18 +184,18 @@ def test_any_value_in_any_field_gives_an_entry_or_a_refusal(data: st.DataObject,
         item[key] = data.draw(_JSON)
     produced = read(module, json.dumps([item, make(2)]))
     assert len(entries(produced)) + len(of(Refused, produced)) == 2
-    # Papers with Code: rows of links are produced after the papers, whatever their order in the file.
+    # Papers with Code: the rows of links are returned after the papers, whatever their order in the file.
     assert "Paper 2" in titles(produced)
 
 
 def _fields(module: ModuleType) -> list[str]:
-    """The JSON keys that the format reads."""
+    """The names of the JSON keys that the format reads."""
     names = {name for each in vars(module).values() for name in getattr(each, "__struct_encode_fields__", ())}
     return sorted(names)
 
 
 def test_entries_that_never_end_are_not_all_scanned_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every entry here seems to contain the following one, and each scan of an entry would reach the end."""
+    """Every entry here seems to contain the following one, so each scan of an entry would reach the end of the file."""
     monkeypatch.setattr("store.formats.shared.json_scan._SCANNED_IN_VAIN", 2**16)
     for unit in ('[{"paper":', '\n  {"paper":', '\n{"paper":"'):
         items = read(api_json, "[" + unit * 20_000)

@@ -1,4 +1,4 @@
-"""Titles and abstracts without their HTML, JATS and MathML."""
+"""HTML, JATS and MathML markup is removed from titles and abstracts."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def test_any_bytes_are_decoded(data: bytes) -> None:
     decoded = read(data)
     decoded.encode("utf-8")
     assert "\r" not in decoded
-    # `text_lines.text` drops a character that is cut at the end.
+    # `text_lines.text` drops the bytes of an incomplete character at the end.
     assert decoded.startswith(text_lines.text(data).replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -1,4 +1,4 @@
-"""The records of XML listings: encodings, broken and cut documents, entities, time and memory."""
+"""The records of XML listings: encodings, broken and truncated documents, entities, time and memory."""
 
 from __future__ import annotations
 
@@ -257,7 +257,8 @@ def test_hostile_documents_take_linear_time() -> None:
         lambda n: HEAD + ("<entry>" + "<b>x</b>" * 9 + "</entry>") * (n // 9) + "</b>" + END,
     ]
     for make in hostile:
-        # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
+        # For a text that is eight times as long, linear time is 8 times as long and quadratic time 64 times. The limit
+        # is between these.
         assert seconds(make, 8_000) < 30 * max(seconds(make, 1_000), 0.001)
 
 

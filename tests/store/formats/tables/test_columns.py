@@ -8,7 +8,7 @@ import pytest
 
 from store.formats.tables import columns, header
 
-# For each program: its header row, and for each field the columns with its value. The first column is preferred.
+# For each program: its header row, and for each field the columns with its value, of which the first is preferred.
 HEADERS: dict[str, tuple[str, dict[str, str]]] = {
     "SpringerLink": (
         "Item Title,Publication Title,Book Series Title,Journal Volume,Journal Issue,Item DOI,Authors,Publication Year,"

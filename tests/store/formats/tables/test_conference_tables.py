@@ -1,4 +1,4 @@
-"""Tables of the papers of a conference: decision, track and scores."""
+"""Tables of the papers of a conference, with columns for decision, track and scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of papers: which column names are known, how rows are split into cells, and that bad rows are refused."""
+"""Tables of papers: which column names are recognized, how rows are split into cells, and that bad rows are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables as programs, sites and data sets write them, each with columns and cells of its own."""
+"""Tables of several programs, sites and data sets, each with different columns and cell contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers that have fewer names than the rows have cells, and headers that are not understood."""
+"""Header rows with fewer names than the rows have cells, and header rows that are not understood."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ SHORT = "Gamma C.,Third,2020,Lists,10.1000/3,We list.,Fund,Once.,Article,Final,2
 
 @pytest.mark.parametrize("rows", [ROWS + SHORT + ROWS, ROWS * 300 + SHORT + ROWS])
 def test_a_row_may_have_exactly_the_cells_that_the_header_names(rows: str) -> None:
-    """Scopus leaves out "Funding Text 2" in rows without a second text."""
+    """Scopus leaves out the cell of "Funding Text 2" in rows without a second text."""
     remark, *entries = read(f"{HEADER}\n{rows}")
     assert isinstance(remark, Warned)
     papers = [entry.paper for entry in entries if isinstance(entry, Entry)]
@@ -78,7 +78,7 @@ def test_a_row_may_have_exactly_the_cells_that_the_header_names(rows: str) -> No
 @pytest.mark.parametrize(
     "row",
     [
-        # A cell is missing at the beginning, in the middle, and there are too many cells.
+        # The rows lack a cell at the beginning, lack one in the middle, and have too many cells.
         "Third,2020,Lists,10.1000/3,We list.,Fund,Once.,Twice.,Article,Final,2-s2.0-1\n",
         "Gamma C.,Third,Lists,10.1000/3,We list.,Fund,Once.,Twice.,Article,Final,2-s2.0-1\n",
         "Gamma C.,Third,2020,Lists,10.1000/3,We, list.,Fund,Once.,Twice.,Article,Final,2-s2.0-1\n",
@@ -93,7 +93,7 @@ def test_a_row_is_refused_when_its_cells_do_not_fit_the_columns(row: str) -> Non
 
 
 def test_a_few_wide_rows_are_refused() -> None:
-    """Commas inside cells without quotation marks are the more likely reason."""
+    """It is likelier that these rows contain commas inside cells without quotation marks."""
     items = read(f"{HEADER}\n{SHORT * 5}{ROWS}")
     assert [type(item) for item in items] == [Entry] * 5 + [Refused] * 2
 

@@ -1,4 +1,4 @@
-"""Tables as reference managers and bibliographic databases export them."""
+"""Tables that reference managers and bibliographic databases export."""
 
 from __future__ import annotations
 

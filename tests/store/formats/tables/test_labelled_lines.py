@@ -1,4 +1,4 @@
-"""Embase's CSV, in which each line has one field of a paper instead of a whole paper."""
+"""Embase's CSV, in which each line contains one field of a paper instead of a whole paper."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from store.formats.tables.names import name_style, names
 from store.model.entry import Entry
 from store.text import clean
 
-# Each example: the cells of a column, and the names in each cell.
+# Each example: the cells of a column, and the names in each of the cells.
 COLUMNS: dict[str, tuple[list[str], list[list[str]]]] = {
     "Scopus": (
         ["García López, María (57190000001); de la Gamma, Juan (57190000002)", "Núñez Gamma, Cara (57190000003)"],
@@ -92,7 +92,7 @@ COLUMNS: dict[str, tuple[list[str], list[list[str]]]] = {
             "Yann LeCunAda McDonaldJan van DiekenÉric Ölander",
             "J. A. Smith Jr.Bert Beta",
             "Ada Alpha",
-            # Here one cannot know where the first name ends, so the cell stays one name.
+            # It is unknown where the first name ends, so the cell stays one name.
             "PlatoAda Alpha",
         ],
         [
@@ -157,7 +157,7 @@ def test_the_time_is_linear_in_the_length_of_a_cell(cell: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "count", "expected"),
     [
-        # Publish or Perish counts only the names that Google Scholar shows.
+        # Publish or Perish reports only the names that Google Scholar shows.
         ("A Alpha, B Beta, ...", "2", None),
         ("A Alpha, B Beta…", "", None),
         ("A Alpha, B Beta, et al.", "", None),

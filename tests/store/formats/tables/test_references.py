@@ -1,4 +1,4 @@
-"""Whole references in Embase's column "Source"."""
+"""Complete references in Embase's column "Source" are split into their parts."""
 
 from __future__ import annotations
 

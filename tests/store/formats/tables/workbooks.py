@@ -1,4 +1,4 @@
-"""Workbooks of Excel, made for tests."""
+"""Generates Excel workbooks for tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.m
 
 
 def parts(sheets: Mapping[str, Sequence[Sequence[object]]]) -> dict[str, str]:
-    """The files inside a workbook (.xlsx) with these sheets, by name. Each sheet is a list of rows."""
+    """The files inside a workbook (.xlsx) with these sheets, by file name. Each sheet is a list of rows."""
     names = list(sheets)
     return {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
@@ -42,7 +42,7 @@ def parts(sheets: Mapping[str, Sequence[Sequence[object]]]) -> dict[str, str]:
 
 
 def packed(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip archive of these files."""
+    """A zip archive that contains these files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, content in parts.items():
