@@ -1,4 +1,4 @@
-"""Pictures on a real terminal: recto queries it once, takes no answer for a key, and sends it no raw byte of a file."""
+"""Pictures on a real terminal: recto queries it once, takes no answer for a key, and sends no raw byte of a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An export writes only the file that the user named, whatever the papers contain (row 39 of the list of faults)."""
+"""An export writes only the file that the user specified, whatever the papers contain (row 39 of the fault table)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of web pages are fetched only when asked for, from the site of the page, and within limits."""
+"""Pictures of web pages are fetched only when the user asks for them, from the site of the page, and within limits."""
 
 from __future__ import annotations
 

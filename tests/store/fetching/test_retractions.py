@@ -1,4 +1,4 @@
-"""Retractions: reading the table of Retraction Watch, matching papers, and how retracted papers are shown."""
+"""Retractions: reading the table of Retraction Watch, matching its rows to papers, and showing retracted papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small sample of every format, from which the tests of all formats make files that are cut, damaged or long."""
+"""A small sample of every format, from which the tests of all formats make truncated, damaged and long files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No two formats claim the same file: every sample, every real listing, every small input, under any name."""
+"""No two formats recognize the same file: every sample, every real listing, every small input, under any file name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A followed file is read again after each change, also after an import that was stopped, and never in part."""
+"""A file in a followed folder is read again after each change, even after an interrupted import.
+
+It is never read before it is complete.
+"""
 
 from __future__ import annotations
 

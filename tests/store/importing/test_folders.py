@@ -1,4 +1,4 @@
-"""Followed folders: a file is read when it has stopped growing, again after each change, and never in part."""
+"""Followed folders: a file is read when it has stopped growing, again after each change, and never incompletely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Listing files are imported again, renamed or changed: every entry is stored once, and the log says what happened."""
+"""Listing files that are imported again, renamed or changed.
+
+Every entry is stored once, and the log contains what happened.
+"""
 
 from __future__ import annotations
 

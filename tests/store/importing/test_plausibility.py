@@ -1,4 +1,4 @@
-"""If a listing looks as if it was read wrongly (for example, all titles are equal), the report and the log say so."""
+"""If a listing was probably read wrongly (for example, all titles are equal), the report and the log have a warning."""
 
 from __future__ import annotations
 

@@ -83,7 +83,10 @@ def test_papers_that_another_listing_also_joins_stay_joined(library: Library) ->
 
 
 def test_an_action_on_a_paper_that_the_file_had_joined_to_another_can_still_be_undone(library: Library) -> None:
-    """The bookmarked paper came from the withdrawn file, and a later entry of that file joined it to another paper."""
+    """The bookmarked paper came from the file whose import is undone.
+
+    A later entry of that file had joined it to another paper.
+    """
     bring(library, ("arxiv", None, [Entry(paper=Paper(title="Bees", arxiv_id="2510.00001"))]), "right")
     doi_alone = Entry(paper=Paper(title="Of Bees", doi="10.1000/bees"))
     log_id = bring(library, ("openalex", None, [doi_alone]), "wrong")

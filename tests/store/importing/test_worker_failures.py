@@ -1,4 +1,7 @@
-"""A worker process that is killed, ends, hangs or sends garbage: what it read is kept, and the failure is reported."""
+"""A worker process that is killed, ends, hangs or sends garbage.
+
+The entries that it has read are stored, and the failure is reported.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The WAL stays short although other connections always have a read transaction open or other processes are open."""
+"""The WAL stays short although other connections always have a read transaction open, or other processes are open."""
 
 from __future__ import annotations
 

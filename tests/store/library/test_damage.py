@@ -82,7 +82,7 @@ def test_after_damage_was_found_elsewhere_nothing_is_written(tmp_path: Path) -> 
 def test_any_damage_is_an_error_of_one_line_and_what_is_not_noticed_is_not_made_worse(
     undamaged: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    """The damage is 64 random bytes at a random place, or a file that ends too early."""
+    """The damage is 64 random bytes at a random offset, or a file that ends too early."""
     file, sound = undamaged, bytearray(undamaged.read_bytes())
     seeds = some(20, range(1000))
     refused = named = 0
@@ -103,13 +103,13 @@ def test_any_damage_is_an_error_of_one_line_and_what_is_not_noticed_is_not_made_
             refused += 1
             assert "\n" not in str(error)
             assert file.read_bytes() == bytes(content)
-    # A damage of one value in a row, or of space that is not used, cannot be noticed without checksums.
+    # If the damage is only in one value of a row, or in unused space, it cannot be noticed without checksums.
     figure = f"{refused} damages refused before the first write, {named} found by the complete check, 0 crashes"
     record_property(REPORTED, [13, len(seeds), figure, True])
 
 
 def test_a_table_whose_name_is_no_text_is_damage(undamaged: Path) -> None:
-    """SQLite's message contains the name, which Python cannot decode."""
+    """SQLite's error message contains the name of the table, which Python cannot decode."""
     content = undamaged.read_bytes().replace(b"CREATE TABLE", b"CREATX TABLE").replace(b"listing", b"\xbeisting")
     undamaged.write_bytes(content)
     assert backup.check(undamaged) == ["malformed database schema"]

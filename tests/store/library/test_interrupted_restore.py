@@ -1,4 +1,4 @@
-"""After a restore that was killed at any moment, the library is either the old one or the backup, and writable."""
+"""A restore is killed at any moment. Afterwards the library is either the old one or the backup, and can be written."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent.parent
 
 # Restores a backup over a library whose last change is only in its WAL. A child process is killed right before its
-# first operation on files, then one before its second, and so on, until one is not killed. After each kill the library
-# is opened. Prints for each: whether it was killed, the value in the library, whether it can be written, what was said,
-# and the files beside it.
+# first operation on files, another one before its second, and so on, until one is not killed. After each kill the
+# library is opened. The program prints for each kill: whether the child was killed, the value in the library, whether
+# the library can be written, the messages, and the files next to the library.
 _PROGRAM = """
 import json, os, shutil, signal, sqlite3, sys
 from pathlib import Path
@@ -86,7 +86,7 @@ def test_a_restore_that_is_killed_at_any_moment_leaves_a_whole_library(tmp_path:
     assert len(rounds) > 10
     values = [value for _, value, _, _ in rounds]
     assert set(values) == {"only in the WAL", "in the backup"}
-    # After a kill at a later operation, the library must not be the old one again.
+    # Once a kill has left the backup in place, a kill at a later operation must not leave the old library.
     assert values == sorted(values, reverse=True)
     assert {value for _, value, said, _ in rounds if said} == set(values)
     for _, value, _, names in rounds:

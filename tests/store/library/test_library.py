@@ -1,4 +1,4 @@
-"""Writes to a library: what a failed one reports, what survives, and that no lock is lost."""
+"""Writes to a library: what a failed write reports, what survives it, and that no lock is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables are made and migrated whole or not at all."""
+"""The tables are created and migrated completely or not at all."""
 
 from __future__ import annotations
 

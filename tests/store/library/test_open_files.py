@@ -43,7 +43,7 @@ library.close()
 
 
 class Program:
-    """A child process that has the library open, and the settings (`saved`) that it reported as saved."""
+    """A child process that has the library open. `saved` are the settings that it has reported as saved."""
 
     def __init__(self, path: Path) -> None:
         command = [sys.executable, "-c", _PROGRAM, str(path)]
@@ -52,7 +52,7 @@ class Program:
         assert self._line() == "open"
 
     def save(self, key: str) -> str:
-        """Let the program save a setting with this key. Returns its answer: "saved" or an error message."""
+        """Let the program save a setting with this key. Returns what it prints: "saved" or an error message."""
         assert self.process.stdin
         self.process.stdin.write(f"{key}\n")
         self.process.stdin.flush()
@@ -133,7 +133,7 @@ def test_writes_into_a_deleted_file_are_reported_as_not_saved(
         assert f"not saved: {side} {GONE}" in program.save(key)
     program.kill()
     if not suffix:
-        # The library file is gone. Put back the copy from before: with the WAL, which still exists, it has all that was
+        # The library file is gone. Restore the earlier copy: with the WAL, which still exists, it contains all that was
         # saved.
         kept.replace(path)
     assert keys(path) == program.saved == {"first"}
@@ -180,10 +180,12 @@ def test_data_that_another_program_saves_after_that_is_kept_too(
     way(before)
     saved = before.saved | after.saved
     if first and way is Program.kill and "-wal" in suffixes:
-        # "first" was only in the deleted WAL, and the program that still had that file open was killed.
+        # "first" was only in the deleted WAL, and the program that still had this WAL open was killed, so "first" is
+        # lost.
         saved.discard("first")
     if first and suffixes == ["-wal", "-shm"]:
-        # Two WAL files have different versions of the same pages. The one written last wins, so "first" may be lost.
+        # Two WAL files have different versions of the same pages. The version that is written last stays, so "first"
+        # may be lost.
         saved.discard("first")
     assert keys(path) >= saved
 

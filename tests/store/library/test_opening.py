@@ -1,4 +1,4 @@
-"""A library is made and opened: its file is private, and files that are no libraries of recto are refused unchanged."""
+"""A library is created and opened: its file is private, and recto refuses foreign files and does not change them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.store.library.libraries import Start, assert_sound, keep, kept, told
 
 
 def open_files() -> int:
-    """How many files this process has open. 0 if the system has no /proc."""
+    """The number of files that this process has open. 0 if the system has no /proc."""
     return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").is_dir() else 0
 
 
@@ -68,7 +68,7 @@ def test_stored_data_is_there_at_the_next_start(path: Path) -> None:
 
 
 def test_the_application_id_is_written_first(path: Path) -> None:
-    """The application id is written first. Otherwise recto, killed at its first start, would refuse its own file."""
+    """If the application id were written later, recto, killed at its first start, would refuse its own file."""
     with Library.open(path):
         header = path.read_bytes()[:100]
     assert int.from_bytes(header[68:72], "big") == schema.APPLICATION_ID
@@ -146,7 +146,7 @@ def test_a_foreign_file_is_refused_and_unchanged(what: str, path: Path) -> None:
 
 
 def test_a_newer_recto_that_is_open_at_this_moment_is_noticed_too(path: Path) -> None:
-    """The newer version number is only in the WAL. The header of the file still has the old one."""
+    """The newer version number is only in the WAL. The header of the file still contains the old one."""
     Library.open(path).close()
     with closing(sqlite3.connect(path)) as other:
         other.execute(f"PRAGMA user_version = {schema.version() + 1}")

@@ -1,7 +1,8 @@
 """When a library of an earlier release is opened, its marks are converted to registers, and none is lost.
 
-The folder `released` has SQL dumps of libraries that earlier releases filled with random marks, and the marks that
-those releases showed after each undo and redo. The migrated library must show the same.
+A register is one value of a mark that is synchronized between machines. The folder `released` contains SQL dumps of
+libraries that earlier releases filled with random marks, and the marks that those releases showed after each undo and
+redo. The migrated library must show the same.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def test_a_released_library_shows_the_same_after_each_undo_and_redo(file: Path, 
             assert shown(library) == released["present"]
             for expected in released[way]:
                 assert step(library)
-                # The earlier releases did not restore the times of statuses at undo, so the times may differ.
+                # The earlier releases did not restore the times of statuses at an undo, so these times may differ.
                 assert shown(library) == {**expected, "times": shown(library)["times"]}
             assert step(library) is None
             assert library.reader().execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -72,7 +73,7 @@ def test_the_registers_of_a_migrated_library_give_the_same_tables(file: Path, tm
                 connection.execute(f"DELETE FROM {table}")
             derived_marks.derive(connection, [number for (number,) in connection.execute("SELECT id FROM paper")])
         assert shown(library) == released["present"]
-        # There are changed registers, so the next sync sends the marks to other machines.
+        # There are changed registers (values to synchronize), so the next sync sends the marks to other machines.
         assert stored_registers.changed_since(library.reader(), 0)
 
 

@@ -20,7 +20,7 @@ from tests.store.library.test_backup import put, value_in
 
 @pytest.fixture
 def made(tmp_path: Path) -> tuple[Path, Path]:
-    """A library with the value "later", and a backup of it with the value "earlier"."""
+    """A library that contains the value "later", and a backup of it with the value "earlier"."""
     file = tmp_path / "library.db"
     with Library.open(file) as library:
         put(library, "earlier")
@@ -41,7 +41,7 @@ def test_a_restored_library_is_the_backup_and_the_replaced_one_is_kept(made: tup
     with Library.open(file):
         assert value_in(file) == "earlier"
     assert value_in(saved) == "earlier"
-    # The old library was kept in a file that can still be opened.
+    # The old library was stored in a file that can still be opened.
     restoring.restore(file, replaced / file.name)
     assert value_in(file) == "later"
 
@@ -144,7 +144,7 @@ def test_a_file_without_the_tables_of_a_library_is_not_restored(made: tuple[Path
 def test_a_library_with_other_tables_or_triggers_is_not_restored(
     made: tuple[Path, Path], tmp_path: Path, change: str, reason: str
 ) -> None:
-    """A trigger could remove marks whenever a paper is imported."""
+    """Such a trigger could, for example, remove marks whenever a paper is imported."""
     file, saved = made
     with contextlib.closing(sqlite3.connect(saved)) as connection:
         (trigger,) = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchone()

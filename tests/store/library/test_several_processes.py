@@ -1,4 +1,4 @@
-"""Several processes use one library: they share the lock, the WAL and the first start."""
+"""Several processes use one library: they share the lock and the WAL, and may start for the first time together."""
 
 from __future__ import annotations
 
@@ -86,7 +86,10 @@ def test_only_the_holder_of_the_lock_writes_the_wal_back(
 
 
 def test_a_wal_that_was_written_back_is_not_written_back_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A checkpoint must also shorten the WAL file. Otherwise its length would start one checkpoint after another."""
+    """A checkpoint must also shorten the WAL file.
+
+    If it did not, the length of the file would start one checkpoint after another.
+    """
     monkeypatch.setattr(module, "_LONG_WAL", 1_000_000)
     with Library.open(path) as library:
         keep(library, "long", "x" * 2_000_000)

@@ -1,4 +1,4 @@
-"""Files beside the library are opened only if they are regular files: no links, pipes, sockets or devices."""
+"""Files next to the library are opened only if they are regular files: no links, pipes, sockets or devices."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def circle(path: Path) -> None:
 
 def bound_socket(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
-        # The path of a Unix socket may have only about 100 bytes, so use a relative one.
+        # The path of a Unix socket may have only about 100 bytes, so bind the socket to a relative path.
         server.bind(os.path.relpath(path))
 
 

@@ -1,4 +1,4 @@
-"""A library that cannot be written is read, and a full disk is reported."""
+"""A library that cannot be written can still be read, and a full disk is reported."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_a_limit_on_the_file_size_loses_nothing_that_was_saved(path: Path, start
     process.wait()
     assert "not saved" in words or "not certain" in words
     with Library.open(path) as library:
-        # The write that failed may have reached the disk or not. No earlier write may be missing.
+        # The data of the write that failed may be on the disk or not. The data of no earlier write may be missing.
         assert kept(library) >= {f"{number:06}" for number in range(int(done))}
         assert len(kept(library)) <= int(done) + 1
     assert_sound(path)

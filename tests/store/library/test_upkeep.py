@@ -1,4 +1,4 @@
-"""The program makes backups and looks for damage by itself, in the background."""
+"""recto makes backups and looks for damage by itself, in the background."""
 
 from __future__ import annotations
 
@@ -107,6 +107,6 @@ os.kill(os.getpid(), signal.SIGKILL)
         with Library.open(file) as library:
             put(library, "held")
             upkeep.look_after(library, go_on, datetime.now())
-    # Only the first start found traces of a killed process, so only then the library was searched for damage.
+    # Only the first start found traces of a killed process, so the library was searched for damage only then.
     assert searches == [False]
     assert Path(f"{file}.lock").stat().st_size == 0

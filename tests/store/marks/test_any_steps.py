@@ -1,4 +1,4 @@
-"""Any sequence of steps of marks can be undone and redone, also after a restart."""
+"""Any sequence of changes of marks can be undone and redone, also after a restart."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ tag_names = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=2)
 
 
 class Marking(RuleBasedStateMachine):
-    """Random steps, undos and redos. `past` has the marks before each step that can be undone; `future` has the marks
-    after each step that can be redone."""
+    """Random changes of marks, undos and redos.
+
+    `past` contains the marks before each change that can be undone; `future` contains the marks after each change that
+    can be redone.
+    """
 
     def __init__(self) -> None:
         super().__init__()

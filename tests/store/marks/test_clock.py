@@ -10,7 +10,7 @@ from store.marks.clock import LARGEST_NUMBER, LATEST, MOST_FOLLOWED, Clock, Hybr
 from store.model.errors import LibraryError
 from tests.thorough import examples
 
-# At most 36 days after 1970, so that each reading is followed.
+# The readings are at most 36 days after 1970, which is not too far ahead, so the clock is set to each of them.
 MILLISECONDS = st.integers(0, MOST_FOLLOWED // 10)
 CLOCKS = st.builds(Clock, MILLISECONDS, st.integers(0, 2**16 - 1), st.sampled_from(["a", "b", "c"]))
 

@@ -1,4 +1,4 @@
-"""A copied library file gets a device id of its own; one that was only moved or restored keeps it."""
+"""A copied library file gets a new device id. A file that was only moved or restored keeps its device id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.store.marks.test_marking import filled
 
 
 def marked(path: Path) -> str | None:
-    """Change a mark in the library at `path`, and return its device id."""
+    """Change a mark in the library at `path`. Returns the device id of the library."""
     with Library.open(path) as library:
         marking.bookmark(library, [1])
         return stored_registers.device(library.reader())

@@ -54,7 +54,7 @@ def marks(library: Library, paper: int = 1) -> Marks:
 
 
 def all_registers(library: Library) -> list[tuple[object, ...]]:
-    """The registers of a library, without the values that are not sent to other machines."""
+    """The registers (single values of marks) of a library, without the data that is not sent to other machines."""
     return (
         library.reader()
         .execute("SELECT paper, field, value, clock, device, over, made FROM register ORDER BY paper, field")
@@ -83,7 +83,8 @@ def test_a_change_here_is_later_than_what_came_from_a_clock_that_is_ahead(librar
     assert mine.clock > Clock(2**42, 0, "other")
     assert mine.replaced == Clock(2**42, 0, "other")
     marking.rate(library, [1], 4)
-    # After a second change in this library, the register still names the register of another device that it replaced.
+    # A register stores which register of another device it replaced. It still does after a second change in this
+    # library.
     (_, mine) = stored_registers.changed_since(library.reader(), 0)[0]
     assert mine.replaced == Clock(2**42, 0, "other")
 
@@ -141,7 +142,7 @@ def test_a_paper_that_another_machine_knows_by_another_id_is_found_by_what_it_sa
         library, register("about", about, 1, paper="doi:10.1000/x"), register("rating", 5, 1, paper="doi:10.1000/x")
     )
     assert marks(library).rating == 5
-    # A paper of other authors with the same title is another paper.
+    # A paper with the same title by other authors is another paper.
     other = {"title": "Only bees", "authors": ["B. Babbage"]}
     assert apply(library, register("about", other, 1, paper="doi:10.1000/y")).waiting == 1
 
@@ -168,7 +169,7 @@ def test_a_paper_that_gets_an_id_later_keeps_its_marks(library: Library) -> None
     journal.undo(library)
     journal.undo(library)
     assert marks(library) == Marks(rating=1, tags=("sun",))
-    # Another library, which knows from the start that both ids belong to one paper, has the same marks.
+    # Another library, in which both ids belong to one paper from the start, has the same marks.
     with Library.open(library.path.with_name("other.db")) as other:
         have(other, Paper(title="Bees", arxiv_id="2510.00001"))
         apply(other, *(each for _, each in stored_registers.changed_since(library.reader(), 0)))
@@ -182,7 +183,7 @@ def test_a_note_that_loses_to_one_written_without_knowing_it_is_kept(library: Li
     assert [(each.paper, each.text) for each in applied.lost_notes] == [(1, "mine")]
     assert marks(library).note == "theirs"
     assert exchange.lost_notes(library.reader(), 1) == list(applied.lost_notes)
-    # A note with an earlier time that arrives later also loses and is reported.
+    # A note that arrives later but has an earlier time is also replaced, and this is reported.
     assert [each.text for each in apply(library, register("note", "late", 5, "third")).lost_notes] == ["late"]
     assert apply(library, register("note", "late", 5, "third")).lost_notes == ()
     for note in exchange.lost_notes(library.reader()):
@@ -226,7 +227,7 @@ def test_three_libraries_that_exchange_everything_show_the_same(tmp_path: Path) 
     libraries = [Library.open(tmp_path / f"{name}.db") for name in "abc"]
     try:
         for number, library in enumerate(libraries):
-            # The two libraries have different ids for the same papers.
+            # The two libraries have different paper ids for the same papers.
             papers = [*PAPERS]
             random.Random(number).shuffle(papers)
             have(library, *papers)

@@ -1,4 +1,4 @@
-"""Marks that the user sets: each step is saved when the function returns, can be undone, and changes nothing else."""
+"""Marks that the user sets: each change is saved when the function returns, can be undone, and affects nothing else."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def all_marks(library: Library) -> dict[int, Marks]:
 
 
 def queued(library: Library) -> list[int]:
-    """The papers of the queue in order; their positions are always 1, 2, 3, …"""
+    """The papers of the queue in their order. Also checks that their positions are 1, 2, 3, …"""
     rows = (
         library.reader()
         .execute("SELECT paper_id, row_number() OVER (ORDER BY key, identity) FROM queue ORDER BY key, identity")
@@ -55,7 +55,7 @@ def queued(library: Library) -> list[int]:
     return [number for number, _ in rows]
 
 
-# -- single steps
+# -- single changes
 
 
 def test_a_bookmark_is_set_and_removed(library: Library) -> None:
@@ -263,7 +263,7 @@ def test_looking_at_a_postponed_paper_does_not_end_its_wait(library: Library) ->
     marking.postpone(library, [1], TOMORROW)
     marking.seen(library, 1)
     assert marks_of(library) == Marks(later=TOMORROW.isoformat())
-    # On the day until which it was postponed, the paper is new, and can be seen like any other.
+    # On the day until which it was postponed, the paper becomes new again, and can be marked as seen like any other.
     marking.seen(library, 1, today=TOMORROW)
     assert marks_of(library) == Marks(status="seen")
 
@@ -317,7 +317,7 @@ def test_two_processes_that_mark_at_once_lose_nothing(library: Library) -> None:
         assert process.returncode == 0
     assert set(marks_of(library).tags) == {f"{name}{number}" for name in "ab" for number in range(30)}
     queued(library)
-    # The steps of both can be undone one after the other.
+    # The changes of both processes can be undone one after the other.
     while journal.undo(library):
         queued(library)
     assert all_marks(library) == {number: Marks() for number in ALL}

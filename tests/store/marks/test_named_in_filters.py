@@ -1,4 +1,4 @@
-"""When a tag or a collection is renamed, saved filters and the settings of the taste use the new name."""
+"""When a tag or a collection is renamed, saved filters and the settings of the user's taste use the new name."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""Random marks, undos and redos while papers are joined and separated: the same steps always give the same marks.
+"""Random marks, undos and redos while papers are joined and separated.
 
-A paper's marks depend only on the steps that are in effect and on which papers are joined. So whenever both are as they
-were at an earlier time, everything that a user can see must be as it was then, including the order of every view.
+The same changes always result in the same marks.
+
+A paper's marks depend only on the changes that are in effect (not undone) and on which papers are joined. So whenever
+both are as at an earlier time, everything that a user can see must be as it was then, including the order of every
+view.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ SEQUENCES = 10_000 if THOROUGH else 12
 # The sequences are divided into this many tests, so that several processes can run them.
 PARTS = 4
 LENGTH = 30
-# A folder in memory, in which SQLite need not wait for a disk. Power failures are tested elsewhere.
+# A folder in memory, in which SQLite need not wait for a disk. Power failures are tested in tests/faults.
 MEMORY = Path("/dev/shm")
 PAPERS = (
     Paper(title="Bees", arxiv_id="2510.00001"),
@@ -43,7 +46,7 @@ PAPERS = (
     Paper(title="Rivers", arxiv_id="2510.00002"),
     Paper(title="Rivers of Kent", doi="10.1000/rivers"),
 )
-# Each of these entries has ids or titles of two of PAPERS, so an import of it joins the two.
+# Each of these entries contains ids or titles of two of PAPERS, so its import joins the two.
 LINKS = (
     Paper(title="Bees again", arxiv_id="2510.00001", doi="10.1000/bees"),
     Paper(title="Bees, a Study", authors=(Author("Ada Lovelace"),), doi="10.1000/bees"),
@@ -136,7 +139,10 @@ ACTIONS: tuple[Callable[[Library, list[int], random.Random], Marked], ...] = (
 
 
 class Walk:
-    """One random sequence. `seen` maps each combination of steps in effect and joined papers to what was visible."""
+    """One random sequence.
+
+    `seen` maps each combination of changes in effect and joined papers to what was visible then.
+    """
 
     def __init__(self, library: Library, chance: random.Random) -> None:
         self.library = library
@@ -188,7 +194,7 @@ class Walk:
         assert self.seen.setdefault((tuple(self.done), frozenset(self.joined)), now) == now
 
     def end(self) -> None:
-        """Undo all steps and take back all imports that joined papers, in a random order."""
+        """Undo all changes of marks and all imports that joined papers, in a random order."""
         while self.done or self.joined:
             if self.done and (not self.joined or self.chance.random() < 0.7):
                 assert journal.undo(self.library)

@@ -1,4 +1,4 @@
-"""The texts with which a user can say until which day a paper is postponed."""
+"""The texts with which a user can state until which day a paper is postponed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TODAY = date(2026, 7, 1)
         ("friday", "2026-07-03"),
         ("fri", "2026-07-03"),
         ("on monday", "2026-07-06"),
-        # The name of today's weekday means that day of next week.
+        # The name of today's weekday means that day of the next week.
         ("wednesday", "2026-07-08"),
         ("next wed", "2026-07-08"),
         ("3 days", "2026-07-04"),

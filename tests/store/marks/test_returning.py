@@ -1,4 +1,4 @@
-"""Only a few postponed papers return on one day: those that waited longest, and among equals the best-ranked."""
+"""Only a few postponed papers return on one day: those that waited longest, and of these the best-ranked."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def papers(library: Library, select: str, today: date = DAY) -> set[int]:
 
 
 def back(library: Library, today: date = DAY) -> set[int]:
-    """The postponed papers that have returned. Also checks that all others are still postponed."""
+    """The postponed papers that have returned. Also checks that all other papers are still postponed."""
     returned = papers(library, BACK, today)
     waiting = papers(library, f"SELECT paper_id FROM mark WHERE {WAITING}", today)
     assert not returned & waiting

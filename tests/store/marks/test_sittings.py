@@ -1,4 +1,4 @@
-"""A sitting (one pass through new papers): each decision is an undo step, and an interrupted sitting continues."""
+"""A sitting (one pass through new papers): each decision can be undone, and an interrupted sitting can be continued."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_hundred_decisions_are_a_hundred_steps_and_one_step_back(library: Libr
     assert len(sittings.take_back(library, sitting.id)) == 100
     assert all_marks(library) == {number: Marks() for number in range(1, 7)}
     assert sittings.decisions(library.reader(), sitting.id) == []
-    # The decisions that were taken back can be redone and undone one by one.
+    # The decisions that were undone can be redone and undone one by one.
     for _ in range(100):
         assert journal.redo(library)
     again = all_marks(library)
@@ -75,7 +75,7 @@ def test_a_decision_is_taken_back_from_the_middle_and_what_came_later_stays(libr
     assert queued(library) == [1, 3]
     assert [each.paper for each in sittings.decisions(library.reader(), sitting.id)] == [1, 3]
     assert sittings.take_back(library, sitting.id, [2]) == []
-    # Undo reverses the latest step that is in effect. Redo repeats the decision that was taken back last.
+    # Undo reverses the latest change that is in effect. Redo repeats the change that was undone last.
     undone, redone = journal.undo(library), journal.redo(library)
     assert undone and redone and (undone.label, redone.label) == ("tagged with “later”", "tagged with “later”")
     redone = journal.redo(library)
@@ -85,7 +85,7 @@ def test_a_decision_is_taken_back_from_the_middle_and_what_came_later_stays(libr
 
 def test_a_sitting_that_was_left_continues_and_one_that_is_over_does_not(library: Library) -> None:
     sitting = sittings.begin(library.reader(), "new", "")
-    # A sitting without decisions is not stored, so the next one is new.
+    # A sitting without decisions is not stored, so the next call begins a new one.
     assert sittings.begin(library.reader(), "new", "") != sitting
     decide(library, sitting, "keep")
     assert sittings.begin(library.reader(), "new", "") == sitting
@@ -93,7 +93,7 @@ def test_a_sitting_that_was_left_continues_and_one_that_is_over_does_not(library
     assert sittings.begin(library.reader(), "new", "graphs").id != sitting.id
     sittings.end(library, sitting)
     assert sittings.begin(library.reader(), "new", "").id != sitting.id
-    # After a decision was taken back, the sitting has a paper left to decide on, so it continues.
+    # After a decision was undone, its paper must be decided on again, so the sitting continues.
     sittings.take_back(library, sitting.id, [1])
     assert sittings.begin(library.reader(), "new", "") == sitting
 

@@ -1,4 +1,4 @@
-"""DOIs, arXiv ids, categories and web addresses are found in every field in which bibliographies have them."""
+"""DOIs, arXiv ids, categories and web addresses are found in every field in which bibliographies store them."""
 
 from __future__ import annotations
 

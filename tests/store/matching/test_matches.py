@@ -72,7 +72,7 @@ def test_entries_with_one_doi_are_one_paper_whatever_their_titles(library: Libra
 
 
 def test_two_arxiv_papers_under_one_doi_stay_two(library: Library, place: Place) -> None:
-    """Several arXiv papers can be parts of one journal article and all have its DOI."""
+    """Several arXiv papers can be parts of one journal article. All of them then have its DOI."""
     one = place(Paper(title="Bees I", arxiv_id="2510.00001", doi="10.1000/bees"), "arxiv")
     two = place(Paper(title="Bees II", arxiv_id="2510.00002", doi="10.1000/bees"), "arxiv")
     assert one.paper_id != two.paper_id
@@ -227,9 +227,9 @@ def test_a_joined_number_leads_to_the_paper_that_has_its_entries_now(library: Li
     first = place(Paper(title="A", doi="10.1000/a"), "crossref").paper_id
     second = place(Paper(title="B", arxiv_id="2510.00001"), "arxiv").paper_id
     third = place(Paper(title="C", doi="10.1000/c"), "crossref").paper_id
-    # This joins `second` to `first`...
+    # This entry joins `second` to `first` ...
     assert place(Paper(title="B", arxiv_id="2510.00001", doi="10.1000/a"), "openalex").paper_id == first
-    # ... and this joins `third` to the result.
+    # ... and this entry joins `third` to them.
     place(Paper(title="B", arxiv_id="2510.00001", doi="10.1000/c"), "openalex")
     joined = dict(library.reader().execute("SELECT gone, kept FROM joined"))
     assert joined == {second: first, third: first}
@@ -275,8 +275,8 @@ def test_no_paper_has_entries_with_different_arxiv_ids(entries: list[tuple[Paper
         }
 
 
-# Entries about one work, each with or without its arXiv id and DOI, under one of three titles. The test gives each
-# entry another family (source), so that an equal title alone never joins two entries.
+# Entries about one work, each with or without its arXiv id and DOI, and with one of three titles. Each entry gets
+# another family (source), so that an equal title alone never joins two entries.
 works = st.builds(
     Paper,
     title=st.sampled_from(["Bees", "Bees of Sussex", "On Bees"]),

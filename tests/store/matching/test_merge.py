@@ -131,7 +131,7 @@ def test_the_day_of_the_preprint_comes_before_the_day_of_the_journal() -> None:
     preprint, journal = date(2024, 5, 17), date(2025, 2, 2)
     for first in ("arxiv", "hf", "recto", "paperswithcode"):
         assert best("published", (first, preprint), ("crossref", journal), ("pubmed", journal)) == preprint
-    # These families may give the day of the preprint or of the journal, so the earlier day is kept.
+    # These families (sources) may state the day of the preprint or that of the journal, so the earlier day is stored.
     assert best("published", ("crossref", journal), ("semantic-scholar", preprint)) == preprint
 
 

@@ -125,7 +125,7 @@ def test_undo_after_a_join_changes_only_the_marks_of_the_joined_paper(library: L
     marking.status(library, [two], "reading")
     put(library, 3, Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/bees")), "openalex")
     before = details(library, one).marks
-    # The last two steps marked the paper that was later joined to the other one.
+    # The last two changes marked the paper that was later joined to the other paper.
     journal.undo(library)
     journal.undo(library)
     after = details(library, one).marks

@@ -1,6 +1,6 @@
 """Pairs of entries with the same title and authors: whether the library makes one paper or two of them.
 
-Run with `-s` to see how many pairs are joined falsely, and how many joins are missed.
+Run pytest with `-s` to print how many pairs are joined falsely, and how many joins are missed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.store.matching.works import ABOUT_BEES, ABOUT_BEES_AGAIN, by
 
 
 class Said(NamedTuple):
-    """The venue (journal or conference) and the year of publication that an entry has."""
+    """The venue (journal or conference) and the year of publication in an entry."""
 
     venue: str | None = None
     year: int | None = None
@@ -175,10 +175,10 @@ ONE_PAPER = [
     Pair("A Survey of Lists", Said("Journal of Lists 12, 345", 2019), Said("Journal of Lists 12, 345–364", 2019)),
     Pair("A Survey of Lists", Said("Journal of Lists 12, 0345–0364", 2019), Said("Journal of Lists 12, 345–364", 2019)),
     Pair("A Survey of Lists", Said("Journal of Lists 12", None), Said("Journal of Lists 12(3)", 2019)),
-    # The volume is wrong in one entry, or both names may be venues of the same publication.
+    # The volume is wrong in one entry, or both names belong to venues of the same publication.
     Pair("A Survey of Lists", Said("Journal of Lists 12, 12–23", 2013), Said("Journal of Lists n.s. 2, 12–23", 2013)),
     Pair("A Survey of Lists", Said("University of Lists"), Said("Institute of Reading")),
-    # Titles that many papers have, but no value of the two entries differs.
+    # Many papers have such titles, so these pairs are not joined although no value of the two entries differs.
     Pair("Editorial", Said("Journal of Lists 12(3), 1–2", 2019), Said("J. Lists 12, 1–2", 2019)),
     Pair("Editorial", Said("Journal of Lists 12(3)", 2019), Said(None, 2019)),
     Pair("Preface", Said("Proceedings of LISTS 2019", 2019), Said("LISTS 2019", 2019)),
@@ -189,7 +189,7 @@ PAIRS = [*((pair, 2) for pair in TWO_PAPERS), *((pair, 1) for pair in ONE_PAPER)
 
 
 def papers(pair: Pair, **fields: object) -> list[Paper]:
-    """The papers of the two entries of a pair, with the same authors."""
+    """The papers of the two entries of a pair. Both have the same authors."""
     return [
         Paper(
             title=pair.title,
@@ -204,7 +204,7 @@ def papers(pair: Pair, **fields: object) -> list[Paper]:
 
 
 def count(folder: Path, entries: list[Paper], families: tuple[str, str]) -> int:
-    """How many papers a new library has after these entries were stored."""
+    """The number of papers in a new library after these entries were stored."""
     with Library.open(folder / "library.db") as library:
         for number, (paper, family) in enumerate(zip(entries, families, strict=True), 1):
             put(library, number, paper, family)

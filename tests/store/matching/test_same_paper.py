@@ -1,4 +1,4 @@
-"""The normal form of ids, the folding of titles, and the comparison of two papers with one title."""
+"""The normal form of ids, the normal form of titles, and the comparison of two papers with the same title."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from store.model.paper import Author, Link, Organization, Paper
 from store.model.partial_date import UNDATED, PartialDate
 
 FAMILIES = ["arxiv", "hf", "bibliography", "crossref", "recto", "somewhere-else"]
-# An entry: a paper, its family (source), its listing day, and whether the listing printed the year of its date.
+# The values of an entry: a paper, its family (source), its listing day, and whether the listing printed the year of its
+# date.
 EntryValues = tuple[Paper, str, date | None, bool]
 
 ABOUT_BEES = "Bees find their way by the sun. We followed two hundred of them through a summer and saw where they went."
@@ -26,7 +27,7 @@ def by(*names: str) -> tuple[Author, ...]:
 
 
 _words = st.sampled_from(["bees", "sun", "summer", "taxes", "north", "towns"])
-# Papers with one of three titles, and with or without an abstract, authors and ids.
+# Papers with one of three titles, each with or without an abstract, authors and ids.
 some_papers = st.builds(
     Paper,
     title=st.sampled_from(["Bees", "Editorial", "Taxes"]),
@@ -95,7 +96,7 @@ _undated = st.builds(
     ai_summary=st.none() | _text,
     ai_keywords=st.lists(_text, max_size=2, unique=True).map(tuple),
 )
-# Random papers in which each field may be missing.
+# Random papers in which any field may be missing.
 any_papers = _dated(_undated)
 entry_lists = st.lists(
     st.tuples(any_papers, st.sampled_from(FAMILIES), st.none() | _days, st.booleans()), min_size=1, max_size=5
@@ -104,7 +105,9 @@ entry_lists = st.lists(
 
 def best(field: str, *values: tuple[str, object]) -> object:
     """Merge entries with these (family, value) pairs for `field` in every order, and check that the result is the same.
-    Returns the value that is kept."""
+
+    Returns the value that is stored. The family is the source of an entry.
+    """
     kept = []
     for order in itertools.permutations(values):
         entries = [

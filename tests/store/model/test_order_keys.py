@@ -1,4 +1,4 @@
-"""Order keys are texts that sort rows: between two keys there is always another, and appending keeps keys short."""
+"""Order keys are texts by which rows are sorted: a key exists between any two keys, and appending keeps keys short."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KEYS = st.from_regex(r"[0-9A-Za-z]{0,8}[1-9A-Za-z]", fullmatch=True)
 
 
 def key_between(lower: str | None, upper: str | None) -> str:
-    """A key that sorts after `lower` and before `upper`."""
+    """A key that is sorted after `lower` and before `upper`."""
     (key,) = keys_between(lower, upper, 1)
     return key
 

@@ -15,7 +15,7 @@ from store.model.paper_fields import ENTRY_COLUMNS, FIELDS, BodyColumns, PaperCo
 
 
 def test_every_field_of_paper_is_in_the_table() -> None:
-    # `published_to` is the precision of `published` and has no row of its own in the table of fields.
+    # `published_to` is the precision of `published` and has no separate row in the table of fields.
     assert [field.name for field in FIELDS] == [name for name in Paper.__struct_fields__ if name != "published_to"]
 
 

@@ -111,7 +111,7 @@ def link(kind: LinkKind, url: str) -> Link:
     return Link(kind=kind, url=url)
 
 
-# -- which are opened
+# -- which addresses are opened
 
 
 @pytest.mark.parametrize(("url", "opened"), OPENED.items())
@@ -149,7 +149,7 @@ def test_an_address_that_is_opened_is_one_plain_word_that_starts_with_http(url: 
         assert addresses.may_open(opened) == opened
 
 
-# -- which there are
+# -- which addresses a paper has
 
 
 def test_an_arxiv_id_or_a_doi_is_an_address() -> None:

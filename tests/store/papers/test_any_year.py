@@ -28,7 +28,7 @@ def day(request: pytest.FixtureRequest) -> date:
 
 @pytest.fixture
 def library(tmp_path: Path, day: date) -> Iterator[Library]:
-    """A library with only one listing, which has two papers and the day `day`."""
+    """A library with only one listing, which contains two papers and has the day `day`."""
     with Library.open(tmp_path / "library.db") as library:
         add_listing(library, day, "Slow Glass", "Fast Water")
         yield library

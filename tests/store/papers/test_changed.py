@@ -28,7 +28,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def listed(library: Library, paper: Paper, day: date | None, family: str = "arxiv") -> int:
-    """Store a listing with this paper, and return the number of the paper."""
+    """Store a listing with this paper. Returns the id of the paper."""
     (number,) = add_listing(library, day, paper, family=family, first_read="2999-08-01")
     return number
 

@@ -1,4 +1,4 @@
-"""The rows of a list of papers."""
+"""The values that the list shows in the rows of papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything about papers, read together."""
+"""All data about some papers, read together."""
 
 from __future__ import annotations
 

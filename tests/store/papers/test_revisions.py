@@ -1,4 +1,4 @@
-"""Changes of title and abstract between versions are shown, and nothing else counts as a change."""
+"""Changes of title and abstract between versions are shown. No other difference counts as a change."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def import_text(library: Library, path: Path, text: str) -> None:
 
 
 def put(library: Library, paper: Paper, family: str = "arxiv", day: date | None = None) -> int:
-    """Store `paper` as the only entry of a new listing of `family`, and return its id."""
+    """Store `paper` as the only entry of a new listing of `family` (its source). Returns the id of the paper."""
     with library.writing(durable=False) as connection:
         (number,) = connection.execute("SELECT 1 + coalesce(max(id), 0) FROM listing").fetchone()
         connection.execute(
@@ -131,7 +131,7 @@ OCTOBER, NOVEMBER, DECEMBER = date(2025, 10, 7), date(2025, 11, 21), date(2025, 
 def test_a_replaced_paper_in_a_mailing_shows_its_earlier_title(library: Library, tmp_path: Path) -> None:
     import_text(library, tmp_path / "first.txt", FIRST.format(NEW.format(title="Of Bees", abstract=BEES)))
     import_text(library, tmp_path / "second.txt", SECOND.format(REPLACED.format(title="Of Bees and the Sun")))
-    # Entries for new versions in a mailing have no abstract, so a change of the abstract cannot be shown.
+    # In a mailing, entries for new versions have no abstract, so a change of the abstract cannot be shown.
     assert changes(library) == [("title", "Of Bees", "Of Bees and the Sun", NOVEMBER)]
 
 
@@ -229,7 +229,10 @@ def test_three_versions_show_two_changes_in_the_order_of_their_days(library: Lib
 
 
 def test_a_version_without_a_listing_day_is_ordered_by_its_own_day(library: Library) -> None:
-    """An answer of arXiv's API has no listing day, but the day on which the version was submitted."""
+    """A response of arXiv's API has no listing day.
+
+    Its versions are ordered by the day on which they were submitted.
+    """
     put(library, version("Bees and the Moon", number=3, updated=date(2025, 12, 1)), "arxiv")
     put(library, version("Of Bees", number=1, updated=date(2025, 10, 6)), "arxiv", OCTOBER)
     assert changes(library) == [("title", "Of Bees", "Bees and the Moon", date(2025, 12, 1))]

@@ -12,9 +12,9 @@ from store.papers import listing_days, trending, views
 from store.papers.views import View
 
 VIEWS = ("2026-07-02", "week:2026-W27", "month:2026-07", "since:9d", "since:2026-07-02")
-# Steps of SQLite's query plans that read a whole table. Allowed: "SCAN v" reads the papers that a subquery selected,
-# and "SCAN json_each" reads a list of ids. Not allowed: a search by the index of stars, which reads all papers that
-# have stars.
+# Steps of SQLite's query plans that read a whole table. These steps are allowed: "SCAN v", which reads the papers that
+# a subquery selected, and "SCAN json_each", which reads a list of ids. A search by the index of stars is not allowed,
+# because it reads all papers that have stars.
 _WHOLE_TABLE = re.compile(r"SCAN (?!v\b|json_each|i\b)\w+|SEARCH \w+ USING (?:COVERING )?INDEX idx_paper_stars")
 
 

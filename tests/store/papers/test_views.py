@@ -35,7 +35,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def shown(library: Library, view: View | str) -> list[int]:
-    """The ids of the papers that a view shows when there is no filter."""
+    """The ids of the papers that a view shows without a filter."""
     view = View.parse(view) if isinstance(view, str) else view
     return list(Search(library).answer(view, EVERYTHING).ids)
 
@@ -117,7 +117,7 @@ def test_the_filter_is_new_finds_what_the_view_new_shows(library: Library, liste
     assert set(matching) == set(shown(library, "new")) == {numbers[2], *([] if listed_on else [5])}
     filtered = Search(library).answer(View("new"), parse("title:c", date.today())).ids
     assert list(filtered) == [numbers[2]]
-    # The search index gives the same papers. Large libraries use it for this view.
+    # A search in the index, which large libraries use for this view, returns the same papers.
     assert set(Search(library, max_whole=0).answer(View("new"), EVERYTHING).ids) == set(matching)
 
 

@@ -1,4 +1,4 @@
-"""Documents with pictures for tests, and a function that lets tests draw them without a child process."""
+"""Documents with pictures for tests, and a function with which tests draw them without a child process."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def scan(pages: int = 3) -> bytes:
 def png(
     width: int, height: int, colour: tuple[int, int, int] = RED, *, declared: tuple[int, int] | None = None
 ) -> bytes:
-    """A PNG file of one colour. `declared` is the size that its header names, if it differs."""
+    """A PNG file of one colour. If `declared` is given, it is a wrong size that the header of the file states."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

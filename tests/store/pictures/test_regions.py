@@ -16,7 +16,7 @@ def line(left: float, bottom: float, right: float, text: str = _SENTENCE, *, mat
 
 
 def near(found: Region | None, *expected: float) -> bool:
-    """Whether each edge of a region is within 5 points of the expected one."""
+    """Whether each edge of a region is within 5 points of the expected edge."""
     return found is not None and all(abs(a - b) <= 5 for a, b in zip(found, expected, strict=True))
 
 
@@ -34,7 +34,7 @@ def figure(
 
 
 def test_a_figure_is_between_its_caption_and_the_text_above_it_in_its_column() -> None:
-    # The other column has graphics too, at the same height.
+    # The other column contains graphics too, at the same height. They do not belong to this caption.
     graphics = [Region(80, 450, 200, 600), Region(150, 500, 280, 620), Region(330, 450, 560, 620)]
     assert near(figure(graphics, [*LEFT, *RIGHT, *TOP]), 80, 450, 280, 620)
 

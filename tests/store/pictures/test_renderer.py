@@ -149,7 +149,7 @@ def test_damaged_pdfs_are_refused_and_never_end_the_reader(opened: OpenRenderer)
                 pass
 
 
-# Programs that run in place of the child process, and answer wrongly.
+# Programs that are started instead of the child process, and send wrong answers.
 _ANSWER = "import sys; sys.stdin.buffer.readline(); "
 MISBEHAVING = {
     "ends at once": "pass",

@@ -1,4 +1,4 @@
-"""The logistic regression separates separable papers, gives the same weights in every run, and can be stopped."""
+"""The logistic regression separates separable papers, computes the same weights in every run, and can be stopped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from store.ranking.solver import Example, Model
 
 
 def examples(count: int, seed: int) -> list[Example]:
-    """Random papers: those that the user kept have the feature "good", others "bad". All other features are noise."""
+    """Random papers: those that the user kept have the feature "good", the others have "bad".
+
+    All other features are noise.
+    """
     random = Random(seed)
     return [
         Example({"good" if kept else "bad": 0.5, **{f"noise{random.randrange(200)}": 0.3 for _ in range(8)}}, kept)

@@ -1,4 +1,4 @@
-"""The weights of words: forms of one word are one word, and words without meaning have no weight."""
+"""The weights of words: the forms of a word have one common weight, and words without meaning have none."""
 
 from __future__ import annotations
 

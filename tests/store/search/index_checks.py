@@ -48,7 +48,7 @@ def contents(library: Library) -> Contents:
 
 
 def rebuilt(library: Library, folder: Path) -> Contents:
-    """The contents of a new index that is built for a copy of the library."""
+    """The content of a new index that is built for a copy of the library."""
     path = folder / "rebuilt.db"
     with closing(sqlite3.connect(path)) as copy:
         library.reader().backup(copy)
@@ -63,7 +63,7 @@ def rebuilt(library: Library, folder: Path) -> Contents:
 
 
 def assert_complete(library: Library, folder: Path) -> None:
-    """Check that the index has each paper once, and the same contents as an index that is built from scratch."""
+    """Check that the index contains each paper once, and the same content as an index that is built from scratch."""
     assert index_sync.catch_up(library)
     # No paper is missing in the index. This is also true in an empty library without an index.
     assert index_sync.Snapshots(library).missing_count() == 0
@@ -74,7 +74,7 @@ def assert_complete(library: Library, folder: Path) -> None:
 
 
 class Crash(BaseException):
-    """Raised in place of a crash of the process."""
+    """A test raises this error at the moment when the process would crash."""
 
 
 def put(library: Library, *titles: str) -> list[int]:

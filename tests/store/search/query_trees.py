@@ -57,7 +57,7 @@ PIECES = (
         "a",
     ),
 )
-# Random texts. Some consist of the pieces above.
+# Random texts, some of which consist of the pieces above.
 ANY_TEXT = st.one_of(
     st.text(max_size=200),
     st.text(st.characters(codec=None), max_size=50),

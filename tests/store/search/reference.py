@@ -24,7 +24,7 @@ HEAD: tuple[TextField, ...] = ("title", "author", "org", "venue")
 def matches(node: Node, stored: StoredPaper, scope: Sequence[TextField] | None = None) -> bool:
     """Whether a paper matches `node`.
 
-    A word without a field may be in any of the fields `scope`, or in any field at all if `scope` is None.
+    A word without a field matches if it is in one of the fields `scope`, or in any field if `scope` is None.
     """
     match node:
         case And(nodes=nodes):
@@ -52,7 +52,7 @@ def place(node: Node, stored: StoredPaper) -> int:
 
 
 def asks_for_hidden(node: Node | None) -> bool:
-    """Whether a filter asks for hidden papers (`is:hidden`), so that they are shown too."""
+    """Whether a filter contains `is:hidden`, so that hidden papers are shown too."""
     match node:
         case Is(state="hidden"):
             return True
@@ -130,7 +130,7 @@ def _has_text(node: Word | Phrase, stored: StoredPaper, scope: Sequence[TextFiel
     if node.field:
         return _has_phrase(stored.paper, words, [node.field])
     if scope is None and isinstance(node, Word) and len(_folded(node.text)) < 3:
-        # In abstracts, a word this short must match a whole word.
+        # In abstracts, a word this short matches only as a whole word, not as a prefix.
         in_abstract = _folded(node.text) in _words(stored.paper.abstract or "")
         return in_abstract or _has_phrase(stored.paper, words, HEAD)
     return _has_phrase(stored.paper, words, scope or (*HEAD, "abstract"))
@@ -190,7 +190,7 @@ def _has_state(state: State, stored: StoredPaper) -> bool:
         is_decided = marks.bookmarked or marks.queue_position or marks.status != "new"
         return bool(stored.listing_days) and not is_decided
     if state == "arrived":
-        # The program was never opened before with the sample library.
+        # recto was never opened with the sample library, so no paper has arrived since the last time.
         return bool(stored.listing_days)
     if state == "retracted":
         # The sample library has no retracted papers.

@@ -26,7 +26,7 @@ ALL_PAPERS = View("all")
 
 
 class StoredPaper(msgspec.Struct, frozen=True):
-    """A paper of the library with its marks, the families that listed it and its listing days."""
+    """A paper of the library with its marks, the families (sources) that listed it and its listing days."""
 
     paper: Paper
     families: frozenset[str]
@@ -35,7 +35,7 @@ class StoredPaper(msgspec.Struct, frozen=True):
 
 
 class SampleLibrary:
-    """A library, and the same papers as plain values, by id."""
+    """A library, and its papers as plain values, by id."""
 
     def __init__(self, path: Path) -> None:
         self.library = Library.open(path)
@@ -71,7 +71,7 @@ class SampleLibrary:
     def answer(
         self, query: Node | str | None, view: View = ALL_PAPERS, sort: Sort = "best", max_whole: int = MAX_WHOLE
     ) -> Answer:
-        """The answer to a filter, given as text or as a tree."""
+        """The result of a search with a filter, which is given as text or as a tree."""
         parsed = parse(query, TODAY) if isinstance(query, str) else Query("", query)
         return Search(self.library, max_whole=max_whole).answer(view, parsed, sort)
 

@@ -1,4 +1,4 @@
-"""If a text defines an acronym, a search for it also finds papers that only have the long form, and vice versa."""
+"""If a text defines an acronym, a search for the acronym also finds papers with only the long form, and vice versa."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_hostile_text_is_read_in_linear_time() -> None:
         started = time.process_time()
         index_terms(text)
         durations.append(time.process_time() - started)
-    # Code that takes quadratic time would need minutes for this text.
+    # With code that takes quadratic time, this text would need minutes.
     assert max(durations) < 5
 
 
@@ -86,7 +86,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
 
 
 def titles(sample: SampleLibrary, text: str) -> tuple[list[str], list[str]]:
-    """The titles of the exact matches, and of those found by an acronym or its long form."""
+    """The titles of the exact matches, and the titles of the papers found by an acronym or its long form."""
     answer = sample.answer(text)
     by_acronym = sum(part.count for part in answer.inexact if part.kind == "acronyms")
     others = sum(part.count for part in answer.inexact if part.kind == "forms")

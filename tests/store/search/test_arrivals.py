@@ -21,7 +21,7 @@ NEW_TIDE = "Sediment transport in tidal estuaries revisited"
 
 
 class Sample(SampleLibrary):
-    """A library with the papers of SUBJECTS and many others. `arrive` imports a paper."""
+    """A library with the papers of SUBJECTS and many other papers. The function `arrive` imports one paper."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -68,7 +68,7 @@ def test_a_paper_comes_back_when_a_similar_one_arrives_and_says_why(sample: Samp
     assert not stored_marks.read(sample.library.reader(), sample.ids[TIDE]).waits(TODAY)
     (row,) = list_rows.read(sample.library.reader(), [sample.ids[TIDE]])
     assert row.later_because == NEW_TIDE
-    # It comes back once. When it is postponed again, the same paper does not bring it back again.
+    # The paper returns once. When it is postponed again, the same similar paper does not make it return again.
     assert sample.bring_back() == []
     marking.postpone(sample.library, [sample.ids[TIDE]], "similar")
     assert sample.later(TIDE) == ("similar", None)
@@ -110,7 +110,7 @@ def test_the_work_is_limited_and_goes_on_at_the_next_call(sample: Sample) -> Non
         sample.arrive(f"{title} once more")
     returned = sample.bring_back(before, most_seconds=-1)
     assert [each.title for each in returned] == waiting[:1]
-    # A paper that is imported during the comparison is compared with all postponed papers afterwards.
+    # A paper that is imported while papers are compared is compared with all postponed papers afterwards.
     sample.arrive("Another unrelated text")
     for title in waiting[1:]:
         (each,) = sample.bring_back(most_seconds=-1)

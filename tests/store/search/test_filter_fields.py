@@ -1,4 +1,4 @@
-"""Every field of the filter can be parsed and searched for, and has its example in the help."""
+"""Every field of the filter language can be parsed and searched for, and has its example in the help."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tests.store.search.sample_library import SampleLibrary
 
 TODAY = date(2026, 7, 15)
 HELP = "  ".join(f"{example}  {meaning}" for example, meaning in FILTER_HELP)
-# A value that a field of each kind can have.
+# A valid value for a field of each kind.
 VALUES: dict[type[FilterField], str] = {
     TextFilter: "graph",
     LabelFilter: "nlp",
@@ -69,7 +69,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def all_terms() -> Iterator[str]:
-    """A term with each name of each field, and with each state and possession."""
+    """A term with each name of each field, and with each value of `is:` and `has:`."""
     for field in FIELDS:
         yield from (f"{name}:{VALUES[type(field)]}" for name in (field.name, *field.aliases))
     yield from (f"is:{state}" for state in STATES)
@@ -95,7 +95,7 @@ def test_a_text_field_is_searched_for_in_every_text_that_the_index_holds() -> No
 
 
 def test_a_count_names_a_column_of_the_library() -> None:
-    # The rating is a mark, and a mark is no field of a paper.
+    # The rating is a mark of the user, so it is no field of a paper.
     columns = {field.column for field in FIELDS if isinstance(field, CountFilter) and field.name != "rating"}
     assert columns <= set(paper_fields.PaperColumns._fields)
 

@@ -1,4 +1,4 @@
-"""Text of any alphabet, and characters that mean something in a pattern, are searched for as text."""
+"""Text of any alphabet, and characters that have a meaning in patterns, are searched for literally."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def without_quotes(title: str) -> str:
 @pytest.mark.parametrize("at", range(len(TITLES)))
 def test_a_title_is_found_by_its_phrase_and_its_beginning_and_can_be_excluded(sample: SampleLibrary, at: int) -> None:
     paper_id, title = at + 1, without_quotes(TITLES[at])
-    # The index does not store words of this length.
+    # The index does not store words of this length, so they are not found.
     title = re.sub(r"\w{200,}", "", title)
     phrase = f'"{title}"'
     assert paper_id in sample.exact_matches(phrase)

@@ -1,4 +1,4 @@
-"""Full texts are searched by terms with "text:", and for other words only after titles, abstracts and so on."""
+"""Full texts are searched by terms with "text:". For other words, full texts count only after titles and abstracts."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_words_without_a_field_find_full_texts_last(with_text: SampleLibrary) ->
     answer = with_text.answer("cormorant")
     assert (list(answer.ids), answer.exact) == ([2, 1], 1)
     assert Inexact("texts", 1) in answer.inexact
-    # One word may be in the title and another word in the full text.
+    # One word of the filter is in the title, and the other one is in the full text.
     assert ids(with_text, "cranes ferry") == [1]
 
 

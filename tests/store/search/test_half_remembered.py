@@ -1,4 +1,4 @@
-"""If no paper has all words of a typed sentence, the search finds the papers that have most of them."""
+"""If no paper contains all words of a typed sentence, the search finds the papers that contain most of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORDS = [
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """Fifty papers. Each abstract is another random choice of twelve words of _WORDS."""
+    """Fifty papers. The abstract of each is another random choice of twelve words of _WORDS."""
     library = SampleLibrary(tmp_path_factory.mktemp("sentences") / "library.db")
     random = Random(5)
     for number in range(50):

@@ -29,12 +29,12 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def generation(library: Library) -> Path:
-    """The folder of the index that the library uses now."""
+    """The folder in which the index that the library uses is."""
     return index_sync.index_folder(library) / index_sync._state(library.reader()).generation
 
 
 def new_index(library: Library) -> Path:
-    """Make the current index invalid, so that a new one is built beside it. Returns the folder of the new index."""
+    """Make the current index invalid, so that a new one is built next to it. Returns the folder of the new index."""
     index_files.write_token(generation(library), "of another state")
     assert index_sync.catch_up(library)
     return generation(library)
@@ -63,7 +63,8 @@ def test_a_link_in_the_place_of_the_folder_is_not_followed(library: Library, tmp
         "3-0123456789abcdef",
         "3-0123456789abcdef/token",
     ]
-    # Views that need no index still work, and the answer of a search has the number of papers missing in the index.
+    # Views that need no index still work, and the result of a search contains the number of papers missing in the
+    # index.
     assert len(answer(library, "")) == len(TITLES)
     assert Search(library).answer(View("all"), parse("sing", TODAY)).unindexed == len(TITLES)
 
@@ -137,7 +138,7 @@ def test_a_pipe_or_a_link_in_an_index_does_not_block(name: str, library: Library
         make(side)
         put(library, "One more")
         if name == "token":
-            # The token in the folder is not the one of this library, so a new index is built.
+            # The random token in the folder is not the token that this library stores, so a new index is built.
             assert index_sync.catch_up(library)
         else:
             with pytest.raises(LibraryError, match="cannot be written"):
@@ -257,7 +258,7 @@ def test_there_is_room_if_the_disk_has_space_for_another_index(
 def test_a_file_that_goes_while_its_size_is_asked_for_is_no_error(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """tantivy removes the files of merged segments in threads of its own."""
+    """tantivy removes the files of merged segments in its own threads, so a file can disappear at any time."""
     assert index_sync.catch_up(library)
     folder = generation(library)
     scandir = os.scandir
@@ -274,7 +275,7 @@ def test_a_file_that_goes_while_its_size_is_asked_for_is_no_error(
 
 
 class Refusing:
-    """A Searcher that raises the exception class of tantivy with a made-up message."""
+    """A Searcher that raises the exception class of tantivy with an invented message."""
 
     def search(self, *_: object, **__: object) -> None:
         raise ValueError("any words")

@@ -40,7 +40,8 @@ def test_many_small_changes_leave_few_files_on_disk_and_few_open(tmp_path: Path)
             assert len(answer.ids) == _PAPERS
         files, deleted = open_files()
         assert files <= files_before + 4
-        # The search still has the files of segments mapped that were merged and deleted since it opened them.
+        # The search still maps the files of segments (parts of the index) that were merged and deleted after it opened
+        # them.
         assert deleted <= 10 * 8
-        # An index has at most ten segments with about eight files each.
+        # An index has at most ten segments, each with about eight files.
         assert sum(1 for _ in index_sync.index_folder(library).rglob("*")) < 100

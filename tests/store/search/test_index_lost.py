@@ -117,7 +117,7 @@ def test_damaged_bytes_give_an_error_and_deleting_the_folder_repairs_it(
 ) -> None:
     for file in generation(library).glob(f"*.{ending}"):
         damaged = bytearray(file.read_bytes())
-        # The end of the file is not damaged, because tantivy reads it first and would notice the damage at once.
+        # The end of the file is left undamaged, because tantivy reads it first and would notice the damage at once.
         for at in range(0, max(1, len(damaged) - 200), 7):
             damaged[at] ^= 0x5A
         file.write_bytes(damaged)
@@ -204,7 +204,7 @@ def test_a_writer_whose_folder_was_deleted_does_not_record_its_part_for_the_new_
     library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     class OvertakenWriter(CrashingWriter):
-        """An IndexWriter after whose commit the folder is deleted and another process begins a new index."""
+        """An IndexWriter with which, after its commit, the folder is deleted and another process begins a new index."""
 
         def commit(self) -> None:
             self._writer.commit()

@@ -29,7 +29,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-# Listings of the same eight papers. An entry has the DOI of its paper, the arXiv id, or both.
+# Listings of the same eight papers. Each entry contains the DOI of its paper, the arXiv id, or both.
 _NAMED = ("doi", "arxiv", "both")
 
 
@@ -73,7 +73,7 @@ def test_after_any_steps_the_index_holds_what_a_new_one_holds(steps: list[tuple[
                     options = Options(today=TODAY, listed_on=day)  # type: ignore[arg-type]
                     assert all(report.error is None for report in take_in(library, [listing], options))
                 case ("undo", log):
-                    # Taking back an import fails if that was already done.
+                    # An import that is already undone cannot be undone again, so ignore that error.
                     with contextlib.suppress(LibraryError):
                         withdraw(library, log, today=TODAY)  # type: ignore[arg-type]
                 case ("mark", paper):

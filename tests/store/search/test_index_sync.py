@@ -1,5 +1,7 @@
-"""The search index follows the library. It may lack papers for a while, and the library knows which, but its other
-content is always correct."""
+"""The search index follows the changes of the library.
+
+The index may lack papers for a while, and the library stores which ones, but its other content is always correct.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,7 @@ def searcher(library: Library) -> tantivy.Searcher:
 
 
 def titles(library: Library, text: str = "") -> list[str]:
-    """Update the index, and check that every paper is in it once. Returns the titles that match a filter."""
+    """Update the index, and check that it contains every paper once. Returns the titles that match a filter."""
     assert index_sync.catch_up(library)
     connection = library.reader()
     assert index_sync.unindexed_count(connection) == 0
@@ -76,7 +78,7 @@ def test_a_removed_paper_is_not_found(library: Library) -> None:
     with library.writing() as connection:
         stored_papers.delete(connection, 1)
         connection.execute("DELETE FROM entry WHERE paper_id = 1")
-    # The filter gives the same result before the index is updated.
+    # The filter finds the same papers before the index is updated.
     assert list(Search(library).answer(View("all"), parse("glaciers", TODAY)).ids) == []
     assert titles(library) == TITLES[:0:-1]
 
@@ -205,7 +207,7 @@ def test_an_index_with_a_paper_twice_is_built_again(library: Library, monkeypatc
     assert list(index_sync.index_folder(library).iterdir()) != [before]
 
 
-# -- no index, or one of another state of the library
+# -- the index is missing, or belongs to another state of the library
 
 
 def test_a_library_of_a_version_without_an_index_gets_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +223,8 @@ def test_a_library_of_a_version_without_an_index_gets_one(path: Path, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(schema, "_MIGRATIONS", (first, create_word_tables))
         with Library.open(path) as library, library.writing() as connection:
-            # The tables of that version of the library lack columns into which the current code writes.
+            # The tables of that version of the library have fewer columns than the current code writes, so it cannot
+            # store a paper.
             for number, title in enumerate(TITLES, 1):
                 connection.execute(
                     "INSERT INTO paper (id, title, title_key, families, has_abstract, has_code, has_pdf)"
@@ -301,7 +304,7 @@ def test_only_the_owner_can_read_the_folder(library: Library) -> None:
 
 
 def test_an_undone_import_leaves_nothing_unindexed_in_an_empty_library(path: Path, tmp_path: Path) -> None:
-    # Three entries of one paper: the undo takes the paper apart before it removes it.
+    # Three entries belong to one paper: the undo separates them before it removes the paper.
     listing = tmp_path / "new.bib"
     entry = "title={Penguins at noon}, author={A. Author}, year={2024}, doi={10.1000/1}"
     listing.write_text("\n".join(f"@article{{{key}, {entry}}}" for key in "abc"))

@@ -1,5 +1,7 @@
-"""Inexact searches (for spellings of names, acronyms and half-remembered sentences) find the same papers as slow but
-obvious code that examines every paper."""
+"""Inexact searches (for spellings of names, acronyms and half-remembered sentences) find the right papers.
+
+The expected papers are computed by slow but obvious code that examines every paper.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from store.search.answer import Answer, Kind
 from tests.store.search.sample_library import SampleLibrary
 from tests.thorough import examples
 
-# Names of two parts: the name of a Greek letter, the letter itself, and the second part. JOINTS joins the parts.
+# Names of two parts: the name of a Greek letter, the letter itself, and the second part. JOINTS are the texts that can
+# join the parts.
 NAMES = (("beta", "β", "vae"), ("sigma", "σ", "algebra"), ("alpha", "α", "fold"))
 JOINTS = ("", "-", " ")
 # Acronyms and their long forms. "mcts" has two different long forms.
@@ -34,7 +37,7 @@ SENTENCE_WORDS = ("robot", "grasp", "fragile", "cup", "video", "orchard", "lante
 
 
 def number(answer: Answer, kind: Kind) -> int:
-    """How many papers of an answer are inexact matches of the kind `kind`."""
+    """The number of papers in a search result that are inexact matches of the kind `kind`."""
     return sum(part.count for part in answer.inexact if part.kind == kind)
 
 
@@ -55,7 +58,7 @@ def writings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary
 def test_every_spelling_of_a_name_finds_all_its_spellings(
     writings: SampleLibrary, name: tuple[str, str, str], typed: str
 ) -> None:
-    """Expected: the papers whose title has the same name in any of its spellings."""
+    """The expected papers are those whose title contains the same name in any of its spellings."""
     answer = writings.answer(typed)
     shown = {writings.title(paper_id) for paper_id in answer.ids[: answer.exact + number(answer, "forms")]}
     assert shown == {f"On {text} again" for other, text in WRITTEN if other == name}
@@ -124,7 +127,10 @@ def sentences(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrar
 def test_a_sentence_finds_the_papers_with_at_least_half_of_its_words(
     sentences: SampleLibrary, typed: list[str]
 ) -> None:
-    """Expected: the papers with the most words of the sentence. A word counts more if fewer abstracts have it."""
+    """The expected papers are those with the most words of the sentence.
+
+    A word counts more if fewer abstracts contain it.
+    """
     counts = {
         paper_id: len(set(typed) & set((stored.paper.abstract or "").split()))
         for paper_id, stored in sentences.papers.items()
@@ -145,7 +151,8 @@ def test_a_sentence_finds_the_papers_with_at_least_half_of_its_words(
     weights = {word: math.log(1 + len(sentences.papers) / max(1, count)) for word, count in frequency.items()}
     highest = sum(sorted(weights.values()))
     for first, second in itertools.pairwise(answer.ids):
-        # A score is the sum of the weights and a bonus for words close together. The bonus is smaller than the sum.
+        # A score is the sum of the weights of the words, and a bonus for words close together. The bonus is smaller
+        # than the sum.
         assert _sum(sentences, second, weights) <= 2 * _sum(sentences, first, weights) <= 2 * highest
 
 

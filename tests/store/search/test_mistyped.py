@@ -1,4 +1,4 @@
-"""Words with wrong letters find their papers."""
+"""Words with wrong letters find the papers that contain the right words."""
 
 from __future__ import annotations
 

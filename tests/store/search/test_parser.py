@@ -179,8 +179,8 @@ FIELDS: list[tuple[str, Node | None]] = [
     ("id:https://doi.org/10.1000/ABC", Label("id", "10.1000/abc")),
     ("(doi:10.1016/0021-9797(76)90042-A.) a", all_of(Label("id", "10.1016/0021-9797(76)90042-a"), A)),
     ("doi:10.48550/arXiv.2510.01234", Label("id", "2510.01234")),
-    # Identifiers without a field, and web addresses that end in an identifier. An id may also occur in a text, so it is
-    # searched for in texts too. A web address is not.
+    # Identifiers without a field name, and web addresses that end in an identifier. An identifier may also occur in a
+    # text, so texts are searched for it too. Texts are not searched for web addresses.
     ("2510.01234v2", any_of(Label("id", "2510.01234"), Phrase(("2510", "01234v2")))),
     ("a 2510.01234, b", all_of(A, any_of(Label("id", "2510.01234"), Phrase(("2510", "01234"))), B)),
     ("-hep-th/9901001", Not(any_of(Label("id", "hep-th/9901001"), Phrase(("hep", "th", "9901001"))))),
@@ -193,7 +193,7 @@ FIELDS: list[tuple[str, Node | None]] = [
     ('"2510.01234"', quoted(("2510", "01234"))),
     ("title:2510.01234", Phrase(("2510", "01234"), "title")),
     ("https://arxiv.org/list", all_of(Word("https"), Phrase(("arxiv", "org", "list")))),
-    # Texts that are no identifier, or not a complete one, are not changed.
+    # Texts that are no complete identifier are not changed.
     ("id:2510.01234v", Label("id", "2510.01234v")),
     ("doi:10.1000/", Label("id", "10.1000/")),
     ("arxiv:Graphs", Label("id", "Graphs")),
@@ -202,7 +202,7 @@ FIELDS: list[tuple[str, Node | None]] = [
     ("is:(seen or Done)", any_of(Is("seen"), Is("done"))),
     ("is:boo", Is("bookmarked")),
     ("has:code -has:p", all_of(Has("code"), Not(Has("pdf")))),
-    # Words before a colon that are no fields stay words, because many titles contain a colon.
+    # Words before a colon that are no field names stay words, because many titles contain a colon.
     ("Alignment: A Survey", all_of(Word("Alignment"), Word("A"), Word("Survey"))),
     ("foo:bar", all_of(Word("foo"), Word("bar"))),
     ('foo:"a b" foo:(a or b)', all_of(Word("foo"), quoted(("a", "b")), Word("foo"), any_of(A, B))),
@@ -296,7 +296,8 @@ def test_a_filter_is_parsed(typed: str, parsed: Node | None) -> None:
         ("bees (auth:zhu or titel:x)", "unknown field auth, read as a word; did you mean author:?"),
         ('abstrct:"a b"', "unknown field abstrct, read as a word; did you mean abstract:?"),
         ("upvote:>3", "unknown field upvote, read as a word; did you mean upvotes:?"),
-        # Not reported as unknown fields: words of titles, a web address, a field still being typed, and known fields.
+        # These are not reported as unknown fields: words of titles, a web address, a field that is still being typed,
+        # and known fields.
         ("Attention: is all", None),
         ("GPT:x", None),
         ("re:zero", None),

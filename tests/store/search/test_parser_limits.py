@@ -71,7 +71,7 @@ def test_a_pasted_megabyte_takes_no_longer_than_a_thousand_characters() -> None:
 
 
 def _seconds(text: str) -> float:
-    """The shortest of five runs, because other programs may slow some of them down."""
+    """The shortest duration of five runs (s), because other programs may slow some of them down."""
     best = 60.0
     for _ in range(5):
         start = time.process_time()

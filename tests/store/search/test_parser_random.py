@@ -67,7 +67,7 @@ def test_words_never_hold_a_separator(text: str) -> None:
         assert all(kind[0] in "LNM" or kind == "Co" for kind in kinds)
 
 
-# Trees, which are written as text and parsed again.
+# Random trees, which are written as text and parsed again.
 
 _LETTERS = "abNOTRor4é深\u0915\ue000"
 _WORD = st.text(_LETTERS, min_size=1, max_size=6)

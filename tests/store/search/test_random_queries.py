@@ -1,4 +1,4 @@
-"""Random filters on random libraries find what a simple search over plain values finds."""
+"""Random filters on random libraries find the same papers as a simple search over plain values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ WORDS = ["graph", "graphs", "neural", "net", "networks", "attention", "über", "
 _words = st.sampled_from(WORDS)
 _sentences = st.lists(_words, min_size=1, max_size=5).map(" ".join)
 _listing_days = st.dates(TODAY - timedelta(days=3), TODAY)
-# Also the first and last days of years and months, because a date without a day or month begins or ends there.
+# The dates include the first and last days of years and months, because a date without a day or month begins or ends on
+# such a day.
 _days = _listing_days | st.sampled_from([date(2025, 12, 31), date(2026, 1, 1), date(2026, 7, 31), date(2026, 12, 31)])
 _partial_dates = st.builds(
     lambda day, length: PartialDate.parse(day.isoformat()[:length]), _days, st.sampled_from([4, 7, 10, 10])
@@ -118,7 +119,8 @@ def test_a_search_finds_what_the_simple_search_finds(
     with TemporaryDirectory() as folder:
         sample = SampleLibrary(Path(folder) / "library.db")
         for number, (paper, family, listed, marks) in enumerate(papers):
-            # Each paper has its own identifiers, so that no two are joined at import. The first paper has no arXiv id.
+            # Each paper has identifiers that no other paper has, so that no two are joined at import. The first paper
+            # has no arXiv id.
             arxiv_id = f"2510.{number:05}" if number else None
             paper_id = sample.put(
                 msgspec.structs.replace(paper, arxiv_id=arxiv_id, doi=f"10.1000/{number}"), family, listed
@@ -161,7 +163,7 @@ _SYNTAX = st.lists(
 
 @pytest.fixture(scope="module")
 def numbered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """A hundred papers, each with one of the words."""
+    """A hundred papers. Each contains one of the words."""
     sample = SampleLibrary(tmp_path_factory.mktemp("numbered") / "library.db")
     for number in range(100):
         sample.put(Paper(title=f"{WORDS[number % 10]} x {number}", arxiv_id=f"2510.{number:05}"))

@@ -1,4 +1,4 @@
-"""Saved filters as views: which papers they select, and that each change can be undone in one step."""
+"""Saved filters as views: which papers they select, and that each change of them can be undone by one undo."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ SUBJECTS = (
 
 
 class Sample(SampleLibrary):
-    """A library with the papers of SUBJECTS and enough others that the words of a subject are rare."""
+    """A library with the papers of SUBJECTS, and enough other papers that the words of a subject are rare."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)

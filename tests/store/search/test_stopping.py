@@ -1,4 +1,4 @@
-"""A search can be stopped at any moment. Its whole answer comes from one state of the library."""
+"""A search can be stopped at any moment. All of its result comes from one state of the library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists sorted by the user's taste, which recto learns from marks and from explicit opinions, with reasons."""
+"""Lists sorted by the user's taste, which recto learns from marks and from explicit ratings of reasons."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Sample(SampleLibrary):
         self.disliked = [self.about(DISLIKED, number) for number in range(20)]
 
     def about(self, words: tuple[str, ...], number: int, author: str = "", organization: str = "") -> int:
-        """Import a paper, listed on DAY, whose title has words of `words`. Returns its id."""
+        """Import a paper, listed on DAY, whose title consists of words of `words`. Returns its id."""
         chosen = [word for at, word in enumerate(words) if at != number % len(words)]
         return self.put(
             Paper(
@@ -129,7 +129,7 @@ def test_a_saved_filter_can_be_the_taste(sample: Sample) -> None:
     saved_filters.save(sample.library, SavedFilter("ice", "glacier moraine"))
     opinions.set_source(sample.library, view="filter:ice")
     assert set(sample.for_you()[:5]) < set(sample.disliked)
-    # If the view from which the taste is learnt no longer exists, there is no ranking.
+    # The view whose marks the taste is learnt from no longer exists, so there is no ranking.
     opinions.set_source(sample.library, view="filter:gone")
     assert sample.answer("", View("for-you")).notes == (NO_RANKING,)
 

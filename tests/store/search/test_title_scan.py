@@ -59,7 +59,7 @@ def answered(library: Library, text: str, view: str = "all") -> set[str]:
         ("tag:nlp has:note", {"Notes on notes"}),
         ("bees is:new", {"Slow bees", "Bees that sing"}),
         ("bees upvotes:>3", set()),
-        # These conditions need the index.
+        # These conditions can be searched for only with the index.
         ("abstract:bees", set()),
         ("bees cat:cs", set()),
         ("has:code", set()),

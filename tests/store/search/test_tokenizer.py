@@ -1,4 +1,4 @@
-"""How text is cut into words."""
+"""How text is split into words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A window (an answer that reads its papers block by block) has each paper once and in the right order."""
+"""A window (a search result whose papers are read in blocks) contains each paper once and in the right order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TITLES = [
 
 
 def window_of(sample: SampleLibrary, text: str = "", sort: Sort = "title") -> Window:
-    """The answer to a filter as a window, although short answers are normally read completely."""
+    """The result of a filter as a window, although short results are normally read completely."""
     answer = Search(sample.library, max_whole=0).answer(View("all"), parse(text, TODAY), sort)
     assert isinstance(answer.ids, Window)
     return answer.ids

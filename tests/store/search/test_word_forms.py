@@ -1,4 +1,4 @@
-"""Inflections and spellings of a word, and the papers that have it in another form."""
+"""Inflections and spellings of a word, and the papers that contain it in another form."""
 
 from __future__ import annotations
 
@@ -172,8 +172,10 @@ def test_the_other_forms_of_a_word_are_the_library_words_with_the_same_key(
 
 
 def stage(tree: Node, stored: StoredPaper) -> int | None:
-    """The stage at which a search must find a paper: 0 for exact matches, 1 and up for other word forms, None if it
-    must not find it. Computed from all words of the paper."""
+    """The stage of a search at which it must find a paper; None if it must not find the paper.
+
+    Stage 0 is for exact matches, 1 and higher for other word forms. The stage is computed from all words of the paper.
+    """
     if matches(tree, stored):
         return 0
     for number, kinship in enumerate(KINSHIPS, 1):

@@ -1,4 +1,4 @@
-"""Statistics about reading (per week, the queue, waiting times, topics and terms), and the files with them."""
+"""Statistics about reading (per week, the queue, waiting times, topics and terms), and their export to files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def date_back(library: Library, days: int) -> None:
-    """Change the time of the last step in the journal to noon (UTC), this many days before TODAY."""
+    """Change the time of the latest change in the journal to noon (UTC), this many days before TODAY."""
     at = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC) - timedelta(days=days)
     with library.writing(durable=False) as connection:
         (step,) = connection.execute("SELECT max(id) FROM journal").fetchone()
@@ -58,7 +58,7 @@ def test_weeks_have_the_papers_read_and_the_length_and_age_of_the_queue(library:
     assert found.weeks[-1].monday == TODAY - timedelta(days=2)
     assert [week.read for week in found.weeks[-4:]] == [0, 0, 1, 1]
     assert [week.queued for week in found.weeks[-4:]] == [1, 2, 1, 1]
-    # The age of the queue in days. "Bees" leaves the queue when it is done; then only "Moths" is in it.
+    # The ages of the queued papers in days. "Bees" leaves the queue when it is done; then only "Moths" is in it.
     assert [week.queue_age for week in found.weeks[-2:]] == [7.0, 10.0]
     assert found.typical_wait == (12 + 19) / 2
     assert {(wait.days, wait.count) for wait in found.waits if wait.count} == {(14, 1), (30, 1)}

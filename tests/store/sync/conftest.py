@@ -12,7 +12,7 @@ from tests.store.sync.machines import Machine
 
 @pytest.fixture
 def machines(tmp_path: Path) -> Iterator[tuple[Machine, Machine]]:
-    """Two machines that share one folder."""
+    """Two machines that synchronize through one folder."""
     folder = tmp_path / "shared"
     folder.mkdir()
     one, other = (Machine(tmp_path / f"{name}.db", folder) for name in ("one", "other"))

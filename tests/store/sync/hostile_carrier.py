@@ -1,4 +1,4 @@
-"""Simulates a program such as Syncthing that copies files between the folders of machines, with its errors."""
+"""Simulates a program such as Syncthing that copies files between the folders of machines, and makes errors."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from random import Random
 
 from store.sync import segment_files
 
-# What the carrier may do with a file when it copies it.
+# What the carrier (the simulated program) may do with a file when it copies it.
 MODES = ("whole", "cut", "renamed", "conflict", "damaged", "temporary", "twice")
 
 
 class Carrier:
-    """Copies segment files from one machine's shared folder to another's, and never changes the original files."""
+    """Copies segment files (which contain the changes of one machine) between shared folders.
+
+    It never changes the original files.
+    """
 
     def __init__(self, random: Random, name: str = segment_files.NAME) -> None:
         """`name` is the name of the subfolder whose files are copied."""
@@ -20,7 +23,7 @@ class Carrier:
         self._random = random
 
     def chance(self) -> int:
-        """A random number of 40 bits, so large that no number is drawn twice."""
+        """A random number of 40 bits. It is so large that practically no number is drawn twice."""
         return self._random.getrandbits(40)
 
     def carry(self, source: Path, target: Path, mode: str) -> None:
@@ -53,9 +56,10 @@ class Carrier:
             content += content
         target = folder / name
         if mode == "whole" and target.exists() and target.read_bytes().startswith(content):
-            # The target already has this content or a longer, newer one, which another copy brought. Do not shorten it.
+            # The target already contains this content or a longer, newer one, which another copy brought. Do not
+            # shorten it.
             return
-        # Syncthing and Dropbox replace a file; rsync --inplace and some network drives write into it.
+        # Syncthing and Dropbox replace a file; rsync --inplace and some network drives write into the existing file.
         if self._random.random() < 0.5:
             beside = folder / f".{name}.tmp"
             beside.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Libraries of several machines that synchronize through one folder, with clocks that a test sets."""
+"""Libraries of several machines that synchronize through one folder, with clocks that the test sets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAPER = "arxiv:2310.06770"
 
 
 class Machine:
-    """A machine that syncs: its library and the shared folder."""
+    """A machine that synchronizes: its library and the shared folder."""
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.library = Library.open(path)

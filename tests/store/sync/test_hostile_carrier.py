@@ -1,4 +1,7 @@
-"""Three libraries sync through a program that damages files. In the end they are equal, and no saved mark is lost."""
+"""Three libraries synchronize through a program that damages files.
+
+In the end they are equal, and no saved mark is lost.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,10 @@ WHO = st.integers(0, 2)
 # Papers are identified by their titles, because their ids differ between the libraries.
 TITLES = [f"Paper {letter}" for letter in "abcdef"]
 PAPERS = st.sampled_from(TITLES)
-# Numbers of clock readings that a hostile machine may write: refused ones, the last ones that are accepted, and one
-# that is too far ahead to be followed.
+# Clock readings that a hostile machine may write: readings that are refused, the last ones that are accepted, and one
+# that is too far ahead, so that no clock is set to it.
 FAR = [LARGEST_NUMBER, LATEST + 1, LATEST, LATEST - 1, (wall_milliseconds() + 3 * MOST_FOLLOWED) << 16]
-# How many of the papers each library has at the start. The third gets all papers from the other machines.
+# The number of papers that each library has at the start. The third library gets all papers from the other machines.
 KNOWN = (6, 4, 0)
 
 
@@ -106,15 +109,18 @@ class _Machine:
 
 
 class Machines(RuleBasedStateMachine):
-    """Random marks, sync rounds, wrong clocks and crashes. The carrier cuts, renames, repeats and damages files."""
+    """Random marks, syncs, wrong clocks and crashes.
+
+    The simulated program truncates, renames, repeats and damages files.
+    """
 
     @initialize(seed=st.integers(0, 2**32))
     def begin(self, seed: int) -> None:
         self.root = Path(tempfile.mkdtemp())
         self.carrier = Carrier(Random(seed))
         self.machines = [_Machine(self.root, name, count) for name, count in zip("abc", KNOWN, strict=True)]
-        # `notes`: each note that no user has replaced while seeing it. `saved`: the latest change of each field on any
-        # machine.
+        # `notes` are the notes that no user has replaced after seeing them. `saved` is the latest change of each field
+        # on any machine.
         self.notes: set[str] = set()
         self.forged: list[bytes] = []
         self.saved: dict[tuple[str, str], Register] = {}
@@ -171,14 +177,14 @@ class Machines(RuleBasedStateMachine):
         shown = {marks.note for marks in machine.marks().values()}
         with machine.at_its_time(), contextlib.suppress(LibraryError):
             journal.undo(machine.library)
-        # Undoing removes a note that is shown, or brings back an earlier one.
+        # Undoing removes a note that is shown, or restores an earlier one.
         now = {marks.note for marks in machine.marks().values()}
         self.notes = self.notes - (shown - now) | {note for note in now - shown if note}
         self._remember(machine)
 
     @rule(who=WHO, title=PAPERS, value=st.sampled_from(["done", "note", "tag"]), number=st.sampled_from(FAR))
     def forge(self, who: int, title: str, value: str, number: int) -> None:
-        """A hostile machine writes a change with a clock reading that is far in the future."""
+        """Simulate a hostile machine that writes a change with a clock reading far in the future."""
         field, forged = {"done": ("status", ["done", 1]), "note": ("note", "forged"), "tag": ("tag:x", True)}[value]
         identity = f"arxiv:2310.0000{TITLES.index(title) + 1}"
         self.forged.append(register_lines.encode(Register(identity, field, forged, Clock.of(number, "evil"))))
@@ -215,14 +221,14 @@ class Machines(RuleBasedStateMachine):
 
     @rule(source=WHO, to=WHO, mode=st.sampled_from(MODES))
     def carry(self, source: int, to: int, mode: str) -> None:
-        # A restored machine has not read its own files again yet. If their only intact copy is damaged then, nobody can
-        # bring its content back.
+        # A restored machine has not read its own files again yet. If the only intact copy of such a file is damaged
+        # then, its content is lost.
         if source != to and not self.machines[to].is_restored:
             self.carrier.carry(self.machines[source].folder, self.machines[to].folder, mode)
 
     @rule(who=WHO, own=st.booleans())
     def lose_files(self, who: int, own: bool) -> None:
-        """Remove the files of other machines, or (`own`) those that this machine writes with its present device id.
+        """Remove the files of other machines, or with `own` those that this machine writes with its present device id.
 
         Files with an earlier device id of this machine are not removed, because no machine could write them again.
         """
@@ -294,7 +300,7 @@ class Machines(RuleBasedStateMachine):
 
 
 class _CrashError(Exception):
-    """Ends a round as a crash would."""
+    """A test raises this error to end a sync as a crash would."""
 
 
 TestMachines = pytest.mark.thorough(Machines.TestCase)

@@ -37,7 +37,10 @@ def inside(tmp_path: Path) -> Path:
 
 
 def lines(*changes: tuple[str, str, object]) -> bytes:
-    """Lines of a segment from another machine. Each has an identity of a paper, a field and a value."""
+    """The lines of a segment file from another machine.
+
+    Each contains the identity (ids and title) of a paper, a field and a value.
+    """
     return b"".join(
         register_lines.encode(Register(paper, field, value, Clock(BEGUN + number, 0, "other")))
         for number, (paper, field, value) in enumerate(changes)
@@ -67,14 +70,17 @@ def test_a_state_with_any_numbers_can_be_stored(library: Library, tmp_path: Path
 def test_one_paper_gets_a_limited_number_of_fields(
     library: Library, inside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each batch reads all registers of its papers. Without a limit the total time would be quadratic."""
+    """Each batch reads all registers (single values of marks) of its papers.
+
+    Without a limit the total time would be quadratic.
+    """
     monkeypatch.setattr(exchange, "MOST_FIELDS", 20)
     (inside / "one.rj").write_bytes(lines(*((PAPER, f"tag:{number}", True) for number in range(30))))
     # The limit is checked between batches, so the registers of one batch may exceed it.
     assert rounds.run(library, inside.parent).applied == 30
     (inside / "two.rj").write_bytes(lines(*((PAPER, f"tag:more{number}", True) for number in range(30))))
     assert rounds.run(library, inside.parent).applied == 0
-    # Fields that the paper already has can still change.
+    # Fields that the paper already has can still be changed.
     changed = Register(PAPER, "tag:1", None, Clock(BEGUN + 100_000, 0, "other"))
     (inside / "three.rj").write_bytes(register_lines.encode(changed))
     assert rounds.run(library, inside.parent).applied == 1

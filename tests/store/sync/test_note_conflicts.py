@@ -1,4 +1,4 @@
-"""Notes that two machines edit before they meet: both texts are kept."""
+"""Notes that two machines edit before they synchronize: both texts stay available."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.store.sync.machines import PAPER, Machine
 
 
 class TestNotes:
-    """If another machine changed a note later without having seen this one, this note is kept as a lost note."""
+    """If another machine changed a note later without having seen this one, this note is stored as a lost note."""
 
     def test_a_lost_note_is_kept_on_both_machines(self, machines: tuple[Machine, Machine]) -> None:
         one, other = machines
@@ -24,7 +24,7 @@ class TestNotes:
         one.round()
         assert other.round().lost_notes == 1
         assert one.round().lost_notes == 1
-        # If both notes have the same millisecond, the random device ids decide which one counts as later.
+        # If both notes have the same time (ms), the random device ids decide which one counts as later.
         texts = {"written on one", "written on the other"}
         assert one.value("note") == other.value("note")
         assert one.lost() == other.lost() == [*texts - {one.value("note")}]

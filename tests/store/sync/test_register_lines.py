@@ -1,4 +1,7 @@
-"""A register that is written as a line is read back unchanged. Other lines are not read as registers."""
+"""A register (a single value of a mark) that is written as a line is read back unchanged.
+
+Lines that are no register are refused.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sync rounds of several libraries through one folder: each machine reads what the others wrote, despite bad copies."""
+"""Syncs of several libraries through one folder: each machine reads what the others wrote, even after bad copies."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_a_link_in_the_place_of_the_own_segment_is_not_followed(
 
 
 def test_a_missing_folder_is_not_created(machines: tuple[Machine, Machine]) -> None:
-    """The folder may be on a disk that is not mounted now."""
+    """The folder may be on a disk that is not mounted at the moment."""
     one, _ = machines
     one.folder.rmdir()
     with pytest.raises(LibraryError, match="connect its disk"):
@@ -232,7 +232,7 @@ def test_a_library_restored_from_a_backup_gets_a_new_device_id_and_its_marks_bac
     machines: tuple[Machine, Machine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _ = machines
-    # A restored library keeps its path.
+    # A restored library has the same path as before.
     monkeypatch.setattr(copied_library, "has_moved", lambda connection: False)
     one.set("rating", 4)
     one.round()

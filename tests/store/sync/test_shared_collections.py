@@ -80,7 +80,7 @@ def test_each_sees_who_added_what_and_why(people: tuple[Person, Person]) -> None
     result = bob.share()
     assert (result.applied, result.papers, result.added) == (2, 2, {"ada": 2})
     assert bob.list() == [(TITLES[0], "ada", None), (TITLES[1], "ada", "the proof in section 3")]
-    # Bob moves a paper and adds a reason. Ada stays the person who added it.
+    # Bob moves a paper in the collection and adds a reason. Ada still counts as the person who added the paper.
     collections.move(bob.library, [bob.number(TITLES[1])], bob.group, 1)
     bob.add(TITLES[0], "read this one first")
     bob.round()
@@ -127,7 +127,7 @@ def test_personal_marks_never_go_into_the_folder(people: tuple[Person, Person]) 
     written = b"".join(path.read_bytes() for path in (ada.folder / NAME).iterdir())
     for word in ("secret", "reading", "bookmark", "status", "rating", "tag:", "note", "queue", "2999", ada.group):
         assert word.encode() not in written, word
-    # The titles of papers outside the collection are not sent either.
+    # The titles of papers outside the collection are not sent.
     assert TITLES[3].encode() not in written
     registers = [register_lines.decode(line) for line in written.splitlines()]
     assert {each.field for each in registers if each is not None} == {FIELD}
@@ -296,7 +296,8 @@ def test_hostile_lines_change_nothing_but_the_collection(people: tuple[Person, P
     assert stored_marks.read(ada.library.reader(), number).status == "new"
     assert saved_filters.read_all(ada.library.reader()) == []
     assert [each.name for each in collections.counted(ada.library.reader())] == [ada.group]
-    # The hostile register has a clock far in the future. The clock of this library was not set to it.
+    # The clock reading in the hostile register (value of a mark) is far in the future. The clock of this library was
+    # not set to it.
     marking.note(ada.library, number, "mine too")
     register = stored_registers.read(ada.library.reader(), identity, "note")
     assert register is not None

@@ -1,4 +1,4 @@
-"""Characters of untrusted text that could control a terminal become visible signs. Other characters do not change."""
+"""Characters of untrusted text that could control a terminal are replaced by visible signs. Other characters stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Folding makes text lower-case and removes diacritics. The result for a letter does not depend on its neighbours."""
+"""Folding (for comparisons) makes text lower-case and removes diacritics.
+
+The result for a letter does not depend on the letters next to it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that stand for a missing value: they become no title, no name and no abstract."""
+"""Texts such as "n/a" that stand for a missing value: they are not stored as a title, a name or an abstract."""
 
 from __future__ import annotations
 

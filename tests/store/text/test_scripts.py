@@ -1,4 +1,4 @@
-"""Superscripts and subscripts in plain text. The notations of all formats (TeX, HTML, …) give the same text."""
+"""Superscripts and subscripts in plain text. The notations of all formats (TeX, HTML, …) result in the same text."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_markup_becomes_text(source: str) -> None:
     ],
 )
 def test_scripts_as_words(source: str, text: str) -> None:
-    """OSTI and INSPEC write them so."""
+    """OSTI and INSPEC write superscripts and subscripts as words."""
     assert markup.plain(source) == text
     entry = title("bibtex", f"@article{{a, title = {{{source}}}}}") if source.count("{") == source.count("}") else text
     assert entry == text

@@ -1,4 +1,7 @@
-"""TeX on the screen: formulas and commands become Unicode; other text, and too many formulas, stay as written."""
+"""TeX on the screen: formulas and commands become Unicode.
+
+Other text, and a text with too many formulas, is unchanged.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,7 @@ SIGNS = ("{", "}", "]", "$", "^", "_", "\\\\", "\\%", "&", "x", " ", "\\alpha", 
 @pytest.mark.parametrize("part", NESTING)
 @pytest.mark.parametrize("closed", [False, True])
 def test_nested_formulas_take_no_longer_than_plain_ones(part: str, closed: bool) -> None:
-    # For some of these, each nested level doubles pylatexenc's time: sixteen levels would take ten seconds.
+    # For some of these texts, each nested level doubles pylatexenc's time: sixteen levels would take ten seconds.
     ends = part.count("{") * "}" + part.count("[") * "]"
     title = f"${part * 16}x{ends * 16 if closed else ''}$"
     started = time.process_time()

@@ -1,4 +1,4 @@
-"""TeX in stored titles, names and abstracts: accents and commands become letters, all else stays as written."""
+"""TeX in stored titles, names and abstracts: accents and commands become letters, and all else is unchanged."""
 
 from __future__ import annotations
 
@@ -107,7 +107,8 @@ def test_hostile_tex_takes_linear_time(unit: str) -> None:
         text = unit * size + r"\'e"
         return shortest_time(lambda: tex.for_storage(text))
 
-    # For eight times the text, linear time is 8 times as long and quadratic time 64 times.
+    # For a text that is eight times as long, linear time is 8 times as long and quadratic time 64 times. The limit is
+    # between these.
     assert seconds(16_000) < 30 * max(seconds(2_000), 0.0005)
 
 

@@ -10,7 +10,7 @@ from store.matching import title_merging
 
 
 class MadeRow(NamedTuple):
-    """A paper of which the library knows only its title and, if given, its identifiers."""
+    """A paper of which only the title and, if given, its identifiers are stored."""
 
     id: int
     title: str

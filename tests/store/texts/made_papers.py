@@ -1,4 +1,4 @@
-"""Makes three PDFs with known sentences and headings: in two columns, with line numbers, and a report."""
+"""Generates three PDFs with known sentences and headings: one in two columns, one with line numbers, and a report."""
 
 from __future__ import annotations
 

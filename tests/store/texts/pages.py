@@ -1,4 +1,4 @@
-"""Pages of HTML as arXiv's LaTeXML makes them, and PDFs of two columns, for the tests of full texts."""
+"""HTML pages in the form of arXiv's LaTeXML, and PDFs of two columns, for the tests of full texts."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ count = 1
 
 @contextmanager
 def read_in_this_process() -> Iterator[None]:
-    """Read texts in this process, because starting a child process for each takes a sixth of a second."""
+    """Extract texts in this process, because starting a child process for each takes a sixth of a second."""
 
     def read(file: IO[bytes], format: str, **_: object) -> FullText:
         answer = worker_process.answer_for(file.read(), format)
@@ -89,7 +89,7 @@ def read_in_this_process() -> Iterator[None]:
         yield
 
 
-# Sentences that all differ in their words, so that a test can recognize each of them.
+# Sentences of which each has other words, so that a test can recognize each of them.
 SENTENCES = [
     f"Observation {number} says that {animal} {verb} more often than {other} in {place} near water."
     for number, (animal, verb, other, place) in enumerate(
@@ -147,7 +147,7 @@ def two_columns(pages: int = 2) -> bytes:
 
 
 def read_pdf(data: bytes) -> FullText:
-    """The full text of a PDF. Skips the test when the library for PDFs is missing."""
+    """The full text of a PDF. Skips the test if the library for reading PDFs is missing."""
     pytest.importorskip("pypdfium2")
     from store.texts import pdf_reader
 

@@ -1,4 +1,4 @@
-"""Two versions of a text are compared paragraph by paragraph and word by word, with a bound on the work."""
+"""Two versions of a text are compared paragraph by paragraph and word by word, with a limit for the effort."""
 
 from __future__ import annotations
 

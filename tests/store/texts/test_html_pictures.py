@@ -1,4 +1,4 @@
-"""Each caption that is read from a web page has the links of the pictures that belong to it."""
+"""Each caption that is read from a web page gets the links of the pictures that belong to it."""
 
 from __future__ import annotations
 

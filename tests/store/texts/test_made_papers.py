@@ -1,4 +1,4 @@
-"""Three made papers are read whole: every sentence once and in order, every heading, every reference."""
+"""Three generated PDFs are read completely: every sentence once and in order, every heading, every reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paper that a file belongs to is found only by arXiv id, DOI or title."""
+"""The paper to which a file belongs is found only by arXiv id, DOI or title."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def test_the_name_of_a_file_has_the_arxiv_id(library: Library, name: str) -> Non
 
 def test_a_pdf_has_a_stamp_a_doi_or_a_title(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pypdfium2")
-    # The damaged PDF is read in a child process, because it may crash. The other PDFs are then read in this process,
-    # which is faster.
+    # The damaged PDF is read in a child process, because it may crash that process. The other PDFs are then read in
+    # this process, which is faster.
     from store.formats.documents import pdf as format
     from store.formats.documents import pdf_page
 

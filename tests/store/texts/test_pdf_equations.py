@@ -1,4 +1,4 @@
-"""Displayed equations of PDFs are one block, written row by row, and rows of sentences stay text."""
+"""A displayed equation of a PDF becomes one block of text, written row by row. Rows of sentences stay text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def math(text: str, y: float, left: float, *, size: float = 10.0) -> Line:
     return pdf_line(text, y, left=left, size=size)._replace(math=1.0)
 
 
-# lim under which n→∞ is, then "x = 0" and the number at the right, as PDFium returns them.
+# The line "lim" with "n→∞" under it, then "x = 0", and the number at the right, as PDFium returns them.
 LIMIT = [
     pdf_line("lim", 650, left=150),
     math("n→∞", 642, 148, size=7),

@@ -18,7 +18,7 @@ _TEXT = "running text that goes on and on until the column is full of words"
 
 
 def page(*texts: tuple[str, dict[str, float]] | str) -> Page:
-    """A page with these lines. A line given as (text, values) is a heading and has more space above it."""
+    """A page with these lines. A line in the form (text, values) is a heading and has more space above it."""
     lines: list[Line] = []
     y = 760.0
     for text in texts:
@@ -134,7 +134,7 @@ class TestLeads:
 
 
 class TestOutline:
-    """Headings that are found because the PDF's outline has an entry for them."""
+    """Headings that are found because the PDF's outline contains them."""
 
     def test_headings_are_found_by_the_title_and_height_in_the_outline(self) -> None:
         text = page(("Of cranes", {}), _TEXT, ("Of cranes", {}), _TEXT)

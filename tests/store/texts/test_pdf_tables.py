@@ -1,4 +1,4 @@
-"""Tables of PDFs are found by the gaps between words, and keep their rows and columns."""
+"""Tables of PDFs are recognized by the gaps between words. Their rows and columns stay as they are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from store.texts.pdf_pages import Page
 
 
 def line(y: float, *cells: tuple[float, str], size: float = 10.0) -> Line:
-    """A line of a table. Each cell is given with its left edge; letters are 5 points wide."""
+    """A line of a table. Each cell is given with its left edge (in points); letters are 5 points wide."""
     text = " ".join(each for _, each in cells)
     parts: list[Cell] = []
     start = 0

@@ -1,4 +1,4 @@
-"""A reading position and a highlight are found again in another version of a text."""
+"""A reading position and a highlight, stored with one version of a text, are found in another version."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ BLOCKS = [Block("paragraph", one_span(text)) for text in ("One two.", *pages.SEN
         (Position(3, "Observation 3 says", 0.3), Place(3)),
         (Position(9, "Observation 3 says", 0.3), Place(3)),
         (Position(3, "that cranes dance more often than gulls", 0.3), Place(3, 19)),
-        # Only the letters of the quotation equal those of the text. It has a ligature, a hyphen and other spaces.
+        # The quotation and the text differ: one has a ligature, a hyphen and other spaces. Only their letters are
+        # equal.
         (Position(0, "The eﬃcient-end", 0.9), Place(9)),
         (Position(2, "words that no block has", 0.95), Place(8)),
         (Position(4, "", 0.0), Place(4)),

@@ -1,4 +1,4 @@
-"""The headings and paragraphs that reading a whole PDF gives."""
+"""The headings and paragraphs that are returned for a whole PDF."""
 
 from __future__ import annotations
 

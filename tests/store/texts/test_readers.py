@@ -1,4 +1,4 @@
-"""HTML, Markdown and PDF files become blocks in reading order."""
+"""HTML, Markdown and PDF files are converted into blocks (paragraphs, headings and so on) in reading order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Full texts are cleaned and stored beside the library up to a size limit, and stay with papers that are joined."""
+"""Full texts are cleaned and stored beside the library up to a size limit.
+
+When papers are joined, the joined paper has their texts.
+"""
 
 from __future__ import annotations
 
@@ -165,7 +168,8 @@ class TestLimits:
 @pytest.mark.parametrize("kind", ["html", "markdown", "pdf"])
 def test_cut_and_flipped_files_end_with_a_text_or_a_reason(kind: str) -> None:
     """The files are read in this process, which is faster: a hundred files take about a second.
-    A PDF with a changed bit is left to tests/faults, because it might crash PDFium and with it the tests.
+
+    PDFs with a changed bit are tested in tests/faults, because they might crash PDFium and with it the tests.
     """
     from store.texts.worker_process import answer_for
 

@@ -1,4 +1,4 @@
-"""Alerts by e-mail: from Google Scholar, from arXiv as HTML, and other mails, of which only the links are read."""
+"""Alerts by e-mail: from Google Scholar, from arXiv as HTML, and from others, of which only the links are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The metadata snapshot of arXiv: its fields, invalid lines and bytes, cut files, and time and memory."""
+"""arXiv's metadata snapshot: its fields, invalid lines and bytes, truncated files, and the time and memory needed."""
 
 from __future__ import annotations
 

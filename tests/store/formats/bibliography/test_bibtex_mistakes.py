@@ -1,4 +1,4 @@
-"""BibTeX files with the mistakes of people and programs: one bad entry costs no other."""
+"""BibTeX files with the mistakes of people and programs: all entries except the bad ones are read."""
 
 from __future__ import annotations
 

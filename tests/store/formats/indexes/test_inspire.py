@@ -1,4 +1,4 @@
-"""INSPIRE's records: dates of a month or a year, collaborations, errata, notes, and answers with a few fields."""
+"""INSPIRE's records: dates of a month or a year, collaborations, errata, notes, and responses with few fields."""
 
 from __future__ import annotations
 

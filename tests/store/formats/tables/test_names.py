@@ -1,4 +1,4 @@
-"""Names in a column of authors: their separator and order ("Yann LeCun" or "LeCun, Yann") are found from all rows."""
+"""Names in a column of authors: the separator and the order ("Yann LeCun" or "LeCun, Yann") follow from all rows."""
 
 from __future__ import annotations
 
