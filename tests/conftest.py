@@ -20,7 +20,10 @@ _LISTINGS = Path(__file__).parent.parent.parent / "shared" / "listings"
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """Restore the default handling of signals that a shell or nohup may have set to be ignored: programs inherit it."""
+    """Restore the default handling of signals that a shell or nohup may have set to be ignored.
+
+    Programs that the tests start inherit the handling.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
@@ -31,10 +34,10 @@ def interruptible() -> None:
 def environment() -> Iterator[None]:
     """Set the environment variables that are the same for all tests."""
     with pytest.MonkeyPatch.context() as patched:
-        # PYTHONUNBUFFERED would hide what happens to output that is still in a buffer when recto ends.
+        # With PYTHONUNBUFFERED, the tests would not notice that buffered output is lost when recto ends.
         for name in ("RECTO_LIBRARY", "RECTO_CONFIG", "NO_COLOR", "BROWSER", "PYTHONUNBUFFERED"):
             patched.delenv(name, raising=False)
-        # The tests get the settings of a terminal with all colours and symbols, even if they run in another one.
+        # The tests get the settings of a terminal with all colours and symbols, even if they run in another terminal.
         patched.setenv("TERM", "xterm-256color")
         patched.setenv("COLORTERM", "truecolor")
         yield
@@ -78,7 +81,7 @@ def _live_in(home: Path, patched: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def listings() -> Path:
-    """The folder of real listing files beside the checkout."""
+    """The folder of real listing files next to the checkout."""
     if not _LISTINGS.is_dir():
         pytest.skip("the real listings are not beside this checkout (../shared/listings)")
     return _LISTINGS

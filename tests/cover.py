@@ -16,7 +16,7 @@ _ROOT = Path(__file__).parent.parent
 def shares(summaries: dict[str, dict[str, int]], package: str) -> tuple[float, float, float]:
     """The percentages of lines, of branches and of both together that the tests ran in the modules of a package.
 
-    `summaries` has for each path, relative to the checkout, the numbers that coverage's JSON report gives.
+    `summaries` contains, for each path relative to the checkout, the numbers in the JSON report of coverage.
     """
     lines = run_lines = branches = run_branches = 0
     for path, summary in summaries.items():
@@ -37,7 +37,10 @@ def _percent(part: int, whole: int) -> float:
 
 
 def main() -> None:
-    """Combine the coverage data of all processes and print the table. Exit with 1 if a package has too little."""
+    """Combine the coverage data of all processes and print the table.
+
+    Exit with 1 if the coverage of a package is too low.
+    """
     floors = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["recto"]["cover"]
     measured = Coverage()
     measured.combine()

@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 OLDEST = (3, 11)
-# A program for a Python, which prints its version, whether it is a final release, and its path.
+# A program that is run by a Python. It prints the version of that Python, whether it is a final release, and its path.
 _ASK = "import sys; print(*sys.version_info[:3], sys.version_info.releaselevel == 'final', sys.executable)"
 
 
 def candidates(wanted: Iterable[str]) -> Iterator[str]:
-    """Paths of programs that may be a Python: on PATH, of pyenv and of uv, which may download the `wanted` versions."""
+    """Paths of programs that may be a Python: on PATH, of pyenv and of uv. uv may download the `wanted` versions."""
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         if folder and Path(folder).is_dir():
             yield from sorted(

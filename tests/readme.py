@@ -32,7 +32,7 @@ TABLES = {"keys": key_table, "formats": format_table}
 
 
 def filled(text: str) -> str:
-    """The README's `text` with each table put between the two marks that surround its place."""
+    """The README's `text`, in which each table is put between the two marks that show where it belongs."""
     for name, table in TABLES.items():
         start, end = f"<!-- {name}: made by make readme -->\n", f"<!-- end of {name} -->\n"
         before, rest = text.split(start)

@@ -1,7 +1,7 @@
-"""Makes pictures of the running program, on the sample listings: `make screenshots`.
+"""Makes screenshots of recto with the sample listings: `make screenshots`.
 
-Pictures for the README go to assets/screenshots. One of each state in three sizes goes to .run/screenshots, which git
-ignores: look at them after a change to the screen.
+Pictures for the README are written to assets/screenshots. Pictures of each state of the screen, in three sizes, are
+written to .run/screenshots, which git ignores: look at these after a change to the screen.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _PROJECT = Path(__file__).parent.parent
 README = _PROJECT / "assets" / "screenshots"
 STATES = _PROJECT / ".run" / "screenshots"
 SIZES = ((80, 24), (120, 36), (200, 50))
-# "Today" in the pictures: a day after the newest sample, so that the dates in them are always the same.
+# "Today" in the pictures: the day after the newest sample, so that the dates in the pictures are always the same.
 _TODAY = date(2026, 10, 30)
 
 
 class State(NamedTuple):
-    """What a picture shows: the keys that lead there, and how the reader is opened."""
+    """What a picture shows: the keys that lead to this state of the screen, and how recto is opened."""
 
     keys: Sequence[str] = ()
     session: Session = Session()
@@ -78,12 +78,12 @@ ALL_STATES = {
 
 
 async def picture(target: Path, library: Path, size: tuple[int, int], state: State) -> None:
-    """Open the reader, press the keys of `state`, and write what the reader shows to the SVG file `target`."""
+    """Open recto, press the keys of `state`, and write the screen to the SVG file `target`."""
     with Library.open(library) as opened:
         first = [sample_folder()] if state.imports else []
         app = Recto(opened, places(library), state.config, state.session, first)
         async with app.run_test(size=size) as pilot:
-            # A running import is shown at once, before the first paper has arrived.
+            # A running import is shown at once, before the first paper is imported.
             await pilot.pause(0 if state.imports else 0.5)
             for key in state.keys:
                 await pilot.press(key)
@@ -108,7 +108,7 @@ def fill(path: Path) -> None:
 
 async def main() -> None:
     os.environ.pop("NO_COLOR", None)
-    # Use the same colours, no matter in which terminal this is started.
+    # The colours do not depend on the terminal in which this program is started.
     os.environ |= {"COLORTERM": "truecolor", "TERM": "xterm-256color"}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "library.db"

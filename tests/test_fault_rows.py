@@ -22,7 +22,7 @@ def names_in(path: str) -> set[str | None]:
 
 
 def rows_of_file(path: str) -> set[int]:
-    """The numbers of the rows that have tests in a file."""
+    """The numbers of the rows to which the tests in a file belong."""
     return {row.number for row in ROWS if any(name.partition("::")[0] == path for name in row.tests)}
 
 
@@ -38,7 +38,7 @@ def test_the_tests_of_a_row_exist(row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row.number))
 def test_make_test_runs_a_part_of_a_row(row: Row) -> None:
-    """`make test` leaves out what is below tests/faults."""
+    """The rest of the row's tests, in tests/faults, is left out by `make test`."""
     assert any(not name.startswith("tests/faults/") for name in row.tests)
 
 

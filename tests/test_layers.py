@@ -26,7 +26,8 @@ LEVELS = {
     "store.marks": 3,
     "store.formats": 3,
     "store.papers": 4,
-    # How texts are split into words, and which words are forms of the same word. Ranking imports this too.
+    # The code that splits texts into words, and determines which words are forms of the same word. Ranking imports it
+    # too.
     "store.search.tokenizer": 3,
     "store.search.inflections": 3,
     "store.search.spellings": 3,
@@ -44,17 +45,19 @@ LEVELS = {
     "store.sync": 6,
     "store.doctor": 6,
     "tui": 6,
-    # The tables of views, actions and words, and the trie of keys, are below the screens, which import them. The others
-    # of tui/actions are above the screens, because they import them.
+    # The tables of views, actions and words, and the trie of keys, have a lower level than the screens, which import
+    # them. The other modules of tui/actions have a higher level, because they import the screens.
     "tui.actions.view_keys": 7,
     "tui.actions.other_words": 7,
     "tui.actions.key_sequences": 7,
     "tui.actions.actions_and_keys": 8,
     "tui.render": 8,
-    # The output of commands. The reader also imports it, to print its last messages when it ends.
+    # The code that prints the output of commands. The running program also imports it, to print its last messages when
+    # it ends.
     "tui.cli.output": 9,
     "tui.cli.exit_codes": 10,
-    # Prints the first page before anything else is imported. The driver imports it to take over the terminal.
+    # The code that prints the first page before anything else is imported. The driver imports it to take over the
+    # terminal.
     "tui.startup.last_page": 7,
     "tui.startup.splash": 8,
     "tui.settings": 9,
@@ -93,18 +96,21 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def imported_modules(path: Path) -> set[str]:
-    """The modules of recto itself that a module imports."""
+    """The modules of recto that a module imports."""
     return {name for name in imports(path) if name in NAMES}
 
 
 def unit(module: str) -> str:
-    """The unit of a module of recto: itself if it has a level, else its package, the first two parts of its name."""
+    """The unit of a module of recto: the module itself if it has a level.
+
+    If not, its package, the first two parts of its name.
+    """
     return module if module in LEVELS else ".".join(module.split(".")[:2])
 
 
 def test_the_store_loads_without_a_screen() -> None:
     names = [".".join(path.with_suffix("").parts) for path in STORE if path.name != "__init__.py"]
-    # httpx imports rich for its command line, so the modules that import httpx come last here.
+    # httpx imports rich for its own command line, so the modules that import httpx are last here.
     with_httpx = [
         "store.fetching.retraction_watch",
         "store.fetching.http_get",

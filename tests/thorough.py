@@ -1,8 +1,8 @@
-"""How many cases a test tries: few in `make test`, and all of them in `make faults`.
+"""Determines how many cases a test tries: a few in `make test`, and all of them in `make faults`.
 
-A test that can try any number of cases (random examples, a cut at each byte, every order) uses `examples` or `some`.
-It then runs in `make test` with a few cases, the same ones each time, and again in `make faults` with many. A test that
-only `make faults` runs uses `number_of_rounds`, so that it is also fast enough for `make faults-proof`.
+A test that can try any number of cases (random examples, a file truncated at each byte, every order) uses `examples` or
+`some`. It then runs in `make test` with a few cases, the same ones each time, and again in `make faults` with many. A
+test that only `make faults` runs uses `number_of_rounds`, so that it is also fast enough for `make faults-proof`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def number_of_rounds(few: int, many: int) -> int:
 
 
 def some(few: int, cases: Sequence[_Case]) -> Sequence[_Case]:
-    """All cases in `make faults`; in `make test` `few` of them, spread evenly from the first to the last.
+    """All cases in `make faults`. In `make test`, only `few` of them, distributed evenly from the first to the last.
 
     The test that uses it needs `@pytest.mark.thorough`, so that `make faults` runs it.
     """

@@ -1,4 +1,4 @@
-"""The measurement that tests of linear time share."""
+"""The function with which tests of linear time measure durations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from store.model.errors import ListingError
 
 
 def shortest_time(action: Callable[[], object]) -> float:
-    """The shortest of three durations of `action` (s of processor time). A ListingError ends the action normally.
+    """The shortest of three durations of `action` (processor time, s).
+
+    If `action` raises ListingError, it has ended normally.
 
     Other programs on the machine make a duration longer, never shorter.
     """

@@ -2,7 +2,8 @@
 
     python -m tests.faults [--row NUMBER]... [--processes NUMBER] [--json FILE] [--table] [PYTEST-OPTIONS...]
 
-With --row, only the tests of these rows run. With --table, the table in SECURITY.md is replaced by the results.
+With --row, only the tests of these rows of the table run. With --table, the table in SECURITY.md is replaced by the
+results.
 """
 
 from __future__ import annotations
@@ -46,12 +47,12 @@ def main() -> int:
         "others": ["-n", str(chosen.processes), "--dist", "worksteal"],
         "timing": ["-n", "0"],
     }
-    # A folder of its own, because runs at the same time clean the folder that pytest uses otherwise. pytest removes the
-    # files of a test that has passed.
+    # The tests use a separate temporary folder, because two runs at the same time would clean each other's files in
+    # pytest's own folder. pytest removes the files of a test that has passed.
     with tempfile.TemporaryDirectory(prefix="recto-faults-", ignore_cleanup_errors=True) as folder:
         for part, how in parts.items():
             files = choose(rows, part)
-            # An empty expression replaces the one in pyproject.toml, which leaves these tests out.
+            # An empty expression replaces the one in pyproject.toml, which excludes these tests.
             words = ["-m", "", "-p", collector_module.__name__, "--basetemp", f"{folder}/{part}"]
             words += ["-o", "tmp_path_retention_policy=failed", *how, *options, *files]
             try:
@@ -72,12 +73,12 @@ def main() -> int:
         page.write_text(
             f"{before}{_BEGIN}\n\n{summary}\n\n{table(results)}\n\n{_END}{rest.partition(_END)[2]}", "utf-8"
         )
-    # Without tests of its own, a part ends with NO_TESTS_COLLECTED.
+    # If a part contains no tests, it ends with NO_TESTS_COLLECTED, which is no error.
     return max(int(code) for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED)
 
 
 def _summary(results: list[dict[str, object]], seconds: float) -> str:
-    """A sentence about all rows: when and where the tests ran, and how many rows have which result."""
+    """A sentence about all rows of the table: when and where the tests ran, and how many rows have which result."""
     verdicts = Counter(str(each["verdict"]) for each in results)
     counts = ", ".join(f"{count} × {verdict}" for verdict, count in verdicts.most_common())
     return (

@@ -1,4 +1,4 @@
-"""Selects the tests about faults, measures them, and counts what they report, for each row of the table.
+"""Selects the tests about faults, measures them, and counts their results for each row of the table of faults.
 
 The functions with names that begin with `pytest_` are a plugin of pytest for the processes that run the tests, and
 `Collector` is one for the process that prints the results. This module has no assertions that pytest would have to
@@ -21,16 +21,17 @@ import pytest
 from tests.faults.rows import NOT_TESTED, NOT_TRIED, ROWS, Row, row_of
 
 ROOT = Path(__file__).parents[2]
-# The tests that compare times need a quiet machine, so they run alone after the others.
+# These tests compare durations, so they need a machine that does nothing else, and run alone after the others.
 Part = Literal["timing", "others"]
 _TIMING, _MARKS = "timing", ("faults", "timing", "thorough")
-# The environment variables that say which tests to run: the numbers of rows, separated by blanks ("" for all rows and
-# all tests with one of `_MARKS`), and the part.
+# The environment variables that specify which tests to run: the numbers of rows, separated by blanks ("" for all rows
+# and all tests with one of `_MARKS`), and the part of the tests.
 _ROWS_VARIABLE, _PART_VARIABLE = "RECTO_FAULT_ROWS", "RECTO_FAULT_PART"
-# The names of the properties of a test: what the fixture `report` was called with (row, rounds, figure, holds), and the
-# processor time of the test and its child processes (s).
+# The names of the properties of a test: the arguments with which the fixture `report` was called (row, rounds, figure,
+# holds), and the processor time of the test and its child processes (s).
 REPORTED, PROCESSOR = "fault", "processor"
-# A test that takes longer fails, so that the others run (s). If it goes on nevertheless, it is interrupted again.
+# A test that takes longer than this fails, so that the other tests run (s). If it continues nevertheless, it is
+# interrupted again.
 _LONGEST_TEST, _INTERRUPTED_AGAIN = 1_200.0, 60.0
 
 
@@ -40,7 +41,8 @@ def choose(rows: frozenset[int], part: Part) -> list[str]:
     os.environ[_PART_VARIABLE] = part
     named = {name.partition("::")[0] for row in ROWS if not rows or row.number in rows for name in row.tests}
     if not rows:
-        # pytest takes long to import all tests, and most files have none of these.
+        # pytest needs a long time to import all tests, and most files contain none of these, so only the files that do
+        # are passed to it.
         marks = (*(f"mark.{mark}" for mark in _MARKS), "thorough")
         for path in (ROOT / "tests").rglob("test_*.py"):
             if any(mark in path.read_text("utf-8") for mark in marks):
@@ -85,7 +87,7 @@ def _is_chosen(item: pytest.Item, rows: frozenset[int]) -> bool:
 
 @dataclasses.dataclass
 class _Counts:
-    """What the tests of one row have reported so far."""
+    """The results of the tests of one row so far."""
 
     passed: int = 0
     failed: list[str] = dataclasses.field(default_factory=list)
@@ -116,13 +118,13 @@ class _Counts:
 class Collector:
     """A plugin of pytest that counts the results of the tests of `rows`, or of all rows if it is empty.
 
-    It prints the line of a row as soon as all tests of the row have ended that pytest runs this time.
+    It prints the line of a row as soon as all tests of the row that this run contains have ended.
     """
 
     def __init__(self, rows: frozenset[int]) -> None:
         self._rows = rows
         self._counts = {row.number: _Counts() for row in ROWS}
-        # How many tests of each row have not ended.
+        # For each row, the number of tests that have not ended.
         self._left: dict[int, int] = {}
         self._began = time.monotonic()
         self.slowest: list[tuple[float, str]] = []
@@ -135,7 +137,7 @@ class Collector:
         self._count([item.nodeid for item in session.items])
 
     def _count(self, tests: Sequence[str]) -> None:
-        """Set how many tests of each row are to be run. Each process of xdist has the same tests."""
+        """Set how many tests of each row are to be run. All processes of xdist collect the same tests."""
         self._left = {row.number: 0 for row in ROWS}
         for test in tests:
             for number in row_of(test):

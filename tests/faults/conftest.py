@@ -13,7 +13,10 @@ Report = Callable[[int, int, str, bool], None]
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Report:
-    """Report (row, rounds, figure, holds). `make faults` prints the figure; the test fails unless it holds."""
+    """A function to report (row, rounds, figure, holds). `make faults` prints the figure.
+
+    If `holds` is false, the test fails.
+    """
 
     def keep(row: int, rounds: int, figure: str, holds: bool) -> None:
         request.node.user_properties.append((REPORTED, [row, rounds, figure, holds]))

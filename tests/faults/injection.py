@@ -1,4 +1,4 @@
-"""Runs programs under strace, which kills them at a system call or lets the call fail."""
+"""Runs programs under strace, which kills them at a system call or makes the call fail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 needs_strace = pytest.mark.skipif(
     shutil.which("strace") is None, reason="strace is not installed, which kills a program at a system call"
 )
-# Write no compiled modules: the first run would otherwise make more system calls than later ones.
+# Write no compiled modules: if they were written, the first run would make more system calls than later ones.
 _ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1"}
 
 

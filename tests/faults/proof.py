@@ -32,15 +32,15 @@ from tests.faults.protections import PROTECTIONS, Protection
 ROOT = Path(__file__).parents[2]
 _COPIED = ("store", "tui", "tests", "assets", "pyproject.toml", "README.md", "CHANGELOG.md", "SECURITY.md", "Makefile",
            "CONTRIBUTING.md", "requirements.lock", "hatch_build.py", "LICENSE", ".ci", ".github")  # fmt: skip
-# How long a test may take with the protection (s). Without it, a test has failed when it takes much longer: it waits
-# for something that does not happen, or its work has no end. It waits for one event for _PATIENCE_WITHOUT.
+# How long a test may take with the protection (s). Without the protection, a test that takes much longer has failed: it
+# waits for something that does not happen, or its work has no end. It waits for one event for _PATIENCE_WITHOUT (s).
 _SECONDS = 600.0
 _SECONDS_WITHOUT, _TIMES_WITHOUT, _PATIENCE_WITHOUT = 60.0, 5, 20.0
 _FAILS, _UNNOTICED, _NOT_SHOWN, _SKIPPED = "fails without it", "NOT NOTICED", "NOT SHOWN", "skipped here"
 
 
 class Outcome(NamedTuple):
-    """How a run of pytest ended: "passed", "failed", "skipped" or "broken", the reason, and how long it took (s)."""
+    """How a run of pytest ended: "passed", "failed", "skipped" or "broken"; with the reason, and the duration (s)."""
 
     result: str
     reason: str
@@ -48,7 +48,7 @@ class Outcome(NamedTuple):
 
 
 class Copy:
-    """A copy of the project in a folder of its own, whose tests use the code of the copy."""
+    """A copy of the project in a separate folder. The tests in the copy use the code of the copy."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / ROOT.name
@@ -60,17 +60,21 @@ class Copy:
                 shutil.copytree(source, self.root / name, symlinks=True)
             elif source.exists():
                 shutil.copy2(source, self.root / name)
-        # Some tests read real listings in a folder beside the project.
+        # Some tests read real listings in a folder next to the project, so this folder must exist next to the copy too.
         if (shared := ROOT.parent / "shared").is_dir():
             (folder / "shared").symlink_to(shared)
 
     @contextmanager
     def without(self, protection: Protection) -> Iterator[None]:
-        """A context in which the copy lacks the protection. Raises ValueError when the change does not apply."""
+        """A context in which the protection is removed from the copy.
+
+        Raises ValueError when the change does not apply.
+        """
         path = self.root / protection.path
         before, status = path.read_text("utf-8"), path.stat()
         path.write_text(protection.removed(before), "utf-8")
-        # Python compares the time of a compiled module in whole seconds, and its size.
+        # Python decides by the time (in whole seconds) and the size of a source file whether its compiled module is
+        # outdated. This change may keep both, so remove the compiled module.
         os.utime(path, (status.st_atime, status.st_mtime + 10))
         try:
             yield
@@ -79,7 +83,7 @@ class Copy:
             os.utime(path, (status.st_atime, status.st_mtime))
 
     def run(self, test: str, seconds: float, patience: float | None = None) -> Outcome:
-        """Run one test in the copy, at most for `seconds`. `patience` is how long it waits for one event (s)."""
+        """Run one test in the copy, for at most `seconds`. `patience` is how long it waits for one event (s)."""
         self._runs += 1
         temporary = self.root.parent / f"tmp-{self._runs}"
         temporary.mkdir()
@@ -106,7 +110,7 @@ class Copy:
             except subprocess.TimeoutExpired:
                 return Outcome("failed", f"it had not ended after {seconds:.0f} s", time.monotonic() - began)
             finally:
-                # The test may have left processes that it started.
+                # The test may have left processes that it started, so end them.
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
@@ -117,7 +121,7 @@ class Copy:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a temporary folder, and unmount what a test that was killed has left mounted in it."""
+    """Remove a temporary folder. If a killed test has left disks mounted in it, unmount them first."""
     with suppress(OSError):
         for line in Path("/proc/self/mounts").read_text("utf-8", "surrogateescape").splitlines():
             if (place := line.split(" ")[1]).startswith(f"{folder}/"):
@@ -138,7 +142,10 @@ def _outcome(code: int, output: str, seconds: float) -> Outcome:
 
 
 def prove(protection: Protection, copy: Copy) -> dict[str, object]:
-    """Run the test of a protection with it and without it. Returns the row, the file, the test and the verdict."""
+    """Run the test of a protection with the protection and without it.
+
+    Returns the row, the file, the test and the verdict.
+    """
     try:
         protection.removed((copy.root / protection.path).read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -174,7 +181,7 @@ def main() -> int:
     chosen = parser.parse_args()
     protections = [each for each in PROTECTIONS if not chosen.row or each.row in chosen.row]
     results: list[dict[str, object]] = []
-    # Exit through an exception on SIGTERM, so that the temporary folder is removed.
+    # On SIGTERM, exit through an exception, so that the temporary folder is removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="recto-proof-", ignore_cleanup_errors=True) as folder:

@@ -1,4 +1,4 @@
-"""For each row of the table of faults: a protection in the code, and the one change that removes it.
+"""Lists, for each row of the table of faults, a protection in the code and the one change that removes it.
 
 `make faults-proof` applies these changes one by one to a copy of the project and shows that the test beside each then
 fails. `tests/test_fault_rows.py` checks that each change still applies.
@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 
 class Protection(NamedTuple):
-    """A protection against the fault of `row`: without it, the `old` text in the file `path` would be the `new` text.
+    """A protection against the fault of `row`.
 
-    `test` is the test of that row that then fails, as pytest names it.
+    To remove it, the text `old` in the file `path` is replaced by the text `new`. `test` is the test of that row that
+    then fails, as pytest names it.
     """
 
     row: int
@@ -22,7 +23,10 @@ class Protection(NamedTuple):
     test: str
 
     def removed(self, text: str) -> str:
-        """The text of the file without the protection. Raises ValueError unless it has the old text exactly once."""
+        """The text of the file without the protection.
+
+        Raises ValueError unless the file contains the old text exactly once.
+        """
         if text.count(self.old) != 1:
             raise ValueError(f"{self.path} has {text.count(self.old)} times: {self.old}")
         return text.replace(self.old, self.new)
@@ -35,7 +39,7 @@ _DISPLAY = "tui/render/display_text.py"
 _SIDE_FILES = "store/library/side_files.py"
 _BROWSER = "tui/workers/browser.py"
 
-# The lines are as long as the texts of the code that they contain.
+# The lines may be longer than 120 characters, because they contain lines of the code unchanged.
 # ruff: noqa: E501
 PROTECTIONS = (
     Protection(

@@ -1,14 +1,14 @@
-"""What a program wrote to the disk, recorded with strace, and what the disk may hold after a power loss.
+"""Records with strace what a program writes to the disk, and computes what the disk may contain after a power loss.
 
 The model of the disk:
 
 - A write that was followed by a completed fsync or fdatasync of its file is on the disk.
-- Of every other write, any sector (512 bytes) may be on the disk or missing, whatever is on the disk of the others.
-  A missing sector has its old content, or zeros if it is behind the file's old end.
+- Of every other write, any sector (512 bytes) may be on the disk or missing, independently of all other sectors. A
+  missing sector has its old content, or zeros if it is after the old end of the file.
 - A change of the size of a file that was not followed by a sync is on the disk or not.
 - Of the changes of names (files created, renamed, removed) since the folder was last synced, the first ones are on the
   disk, and the later ones are not: file systems with a journal keep their order.
-- The shared memory of the WAL (-shm) has no promised content, so it is left out; SQLite makes it anew.
+- The shared memory of the WAL (-shm) may have any content, so it is left out; SQLite creates it anew.
 """
 
 from __future__ import annotations
@@ -30,9 +30,11 @@ _DELETED = " (deleted)"
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """One call to the system. `path` is the file or folder, and `data` what was written at `offset`, or at the end.
+    """A system call.
 
-    `offset` is also the new size for the call "truncate", and `target` the new path for "rename".
+    `path` is the file or folder, and `data` the bytes that were written at `offset`, or at the end if that is None.
+
+    For the call "truncate", `offset` is the new size, and for "rename", `target` is the new path.
     """
 
     name: str
@@ -94,14 +96,14 @@ class Disk:
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)
-        # The files by name, as they are on the disk, and as the programs see them.
+        # The files by name: in the state on the disk, and in the state that programs see.
         self._stored: dict[str, _File] = {}
         self._seen: dict[str, _File] = {}
-        # The changes of names since the folder was synced: a name and its file, or None for a removed name.
+        # The changes of file names since the last sync of the folder: a name and its file, or None for a removed name.
         self._names: list[dict[str, _File | None]] = []
 
     def apply(self, call: Call) -> None:
-        """Apply one call. Calls about other folders, and about the shared memory, are ignored."""
+        """Apply one call. Calls about other folders, and about the shared memory (-shm), are ignored."""
         if call.name == "sync" and call.path == self._folder:
             self._sync_names()
             return
@@ -147,7 +149,7 @@ class Disk:
 
 
 def _after(before: bytearray, calls: Sequence[Call], chance: random.Random | None) -> bytearray:
-    """The content of a file after `calls`, or after any part of them if there is a `chance`."""
+    """The content of a file after `calls`. If a `chance` is given, any part of the calls may be missing."""
     content = bytearray(before)
     for call in calls:
         if call.name == "truncate":

@@ -1,4 +1,4 @@
-"""The table of what can go wrong, and the tests that show that it does not.
+"""The table of faults (what can go wrong), with the tests which show that recto survives each fault.
 
 Each row names one fault. `make faults` runs the tests of all rows and prints for each row whether all of them passed. A
 path names a file of tests; a path with "::" one test in it, with all its parameters.
@@ -27,7 +27,7 @@ _HOSTILE = "tests/tui/render/test_hostile.py::test_"
 _ROUNDS = "tests/store/sync/test_rounds.py::test_"
 _DISKS = "tests/store/doctor/test_examination.py::test_"
 
-# The lines are as long as the names of the tests.
+# The lines may be longer than 120 characters, because the names of the tests are long.
 # ruff: noqa: E501
 ROWS = (
     Row(1, "the program is killed right after a mark", (
@@ -273,9 +273,9 @@ ROWS = (
         "tests/scenarios/test_picture_terminal.py",
     )),
 )  # fmt: skip
-# Rows that no test covers, with the reason.
+# Faults that no test covers, each with the reason.
 NOT_TESTED: dict[int, str] = {}
-# What the tests of a row do not try, or only imitate.
+# For some rows: what their tests leave out or only simulate.
 NOT_TRIED: dict[int, str] = {
     2: "kills at each system call",
     4: "random text in every widget",
@@ -296,6 +296,6 @@ NOT_TRIED: dict[int, str] = {
 
 
 def row_of(node_id: str) -> list[int]:
-    """The numbers of the rows that a test belongs to. `node_id` is its name in pytest, with or without parameters."""
+    """The numbers of the rows to which a test belongs. `node_id` is its name in pytest, with or without parameters."""
     test = node_id.partition("[")[0]
     return [row.number for row in ROWS if test in row.tests or test.partition("::")[0] in row.tests]

@@ -1,9 +1,9 @@
-"""Uses the reader without a pause, as a person would, and measures its memory, its open files and the WAL.
+"""Uses the running program without a pause, as a user would, and measures its memory, its open files and the WAL.
 
     python -m tests.faults.soak [--minutes NUMBER] [--file FILE]
 
-Runs the reader for an hour and prints one line for each minute. With --file, each sample is also written as a line of
-JSON. `tests/faults/test_soak.py` uses the reader in the same way for a shorter time.
+Runs recto for an hour and prints one line for each minute. With --file, each sample (all measurements at one time) is
+also written as a line of JSON. `tests/faults/test_soak.py` uses recto in the same way for a shorter time.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _FILTERS = ("bees", "honey of", "author:lovelace", "-sing", "year:2024 bees", "h
 _LIST_KEYS = (*"jjjjkkbbdxTGgmar", "u", "ctrl+r", "ctrl+d", "ctrl+u", "2", "4", "1", "s", "s", "*4", "*0")
 _PAPER_KEYS = ("j", "j", "ctrl+d", "k", "b", "a", "\x1b[C", "\x1b[D")
 _TEXT_KEYS = ("j", "ctrl+d", "ctrl+d", "space", "]", "]", "[", "ctrl+u", "G", "g", "t")
-# Each opens a dialog or a screen, uses it, and closes it or leaves it to `escape`.
+# Each group of keys opens a dialog or a screen, uses it, and closes it. If it stays open, the key escape after the
+# group closes it.
 _DIALOGS = (
     ("?", "j", "j"),
     ("ctrl+p", *"calen"),
@@ -56,10 +57,11 @@ _DIALOGS = (
 
 
 class Sample(NamedTuple):
-    """Measurements of a reader at a time `at` (s).
+    """Measurements of a running recto at the time `at` (s).
 
-    `memory` is its memory without mapped files, `resident` all of its memory and `wal` the size of the WAL (MiB);
-    `files` and `threads` are numbers. `children` is the memory of all its child processes (MiB).
+    `memory` is its memory without mapped files, `resident` is all of its memory, `children` is the memory of all its
+    child processes, and `wal` is the size of the WAL (MiB each). `files` and `threads` are the numbers of its open
+    files and of its threads.
     """
 
     at: float
@@ -72,7 +74,7 @@ class Sample(NamedTuple):
 
 
 def _status(process: int) -> dict[str, int]:
-    """The numbers of /proc/PID/status by their names: sizes in KiB, and counts."""
+    """The numbers in /proc/PID/status by their names: sizes in KiB, and counts."""
     lines = (line.split() for line in Path(f"/proc/{process}/status").read_text().splitlines())
     return {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
 
@@ -97,7 +99,10 @@ def _sample(process: int, library: Path, began: float) -> Sample:
 
 
 class Soak:
-    """A reader that is used without a pause. `imports` counts the listings that were put into its inbox."""
+    """A running recto that is used without a pause.
+
+    `imports` is the number of listings that were put into its inbox.
+    """
 
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self.library, self._inbox, self._folder, self._chance = folder / "library.db", folder / "inbox", folder, chance
@@ -111,14 +116,14 @@ class Soak:
             assert index_sync.catch_up(library)
 
     def samples(self, seconds: float, every: float) -> Iterator[Sample]:
-        """Use the reader for `seconds`, and yield a sample after each `every` seconds."""
+        """Use recto for `seconds`, and yield a sample after each `every` seconds."""
         next_import = next_sample = 0.0
         with Terminal("--library", self.library) as reader:
             reader.shows(" paper")
             began = time.monotonic()
             while (now := time.monotonic() - began) < seconds:
                 self._act(reader)
-                # The terminal keeps all output, which would be a gigabyte in the end.
+                # The terminal stores all output. It would be a gigabyte in the end, so remove it.
                 reader.output = b""
                 assert reader.process.poll() is None, reader.text
                 if now > next_import:
@@ -136,7 +141,7 @@ class Soak:
         self.imports += 1
 
     def _act(self, reader: Terminal) -> None:
-        """One thing that a person does: a filter and marks, a paper, its full text, or a dialog."""
+        """Do one thing that a user does: a filter and marks, a paper, its full text, or a dialog."""
         chance = self._chance
         choice = chance.random()
         keys: tuple[str, ...]
@@ -157,7 +162,7 @@ class Soak:
 
 
 def _line(samples: list[Sample], soak: Soak) -> str:
-    """The line about a minute."""
+    """The line that is printed for a minute."""
     memory = [each.memory for each in samples]
     last = samples[-1]
     return (

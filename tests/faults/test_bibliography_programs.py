@@ -1,4 +1,4 @@
-"""Real bibliography programs read every exported entry: biber, BibTeX and pandoc, where they are installed."""
+"""Real bibliography programs (biber, BibTeX and pandoc) read every exported entry, if they are installed."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from tests.tui.processes import ran
 
 pytestmark = pytest.mark.faults
 
-# Signs with a meaning in TeX or BibTeX, letters, and letters of other scripts.
+# Signs that have a meaning in TeX or BibTeX, letters, and letters of other scripts.
 _SIGNS = "{}$\\%#&_^~\"'@=,-. "
 _LETTERS = "aBcé中ßΩ🙂"
 
 
 def hostile_text(chance: random.Random) -> str:
-    """Up to 60 signs and letters, with commands of TeX among them."""
+    """Up to 60 signs and letters, some of which form TeX commands."""
     pieces = (*_SIGNS, *_LETTERS, "\\begin", "\\end{document}", "\\verb|", "@article{x,", "and ", "$$", "\\(")
     return "x" + "".join(chance.choices(pieces, k=chance.randrange(60)))
 
 
 def hostile_paper(chance: random.Random) -> Paper:
-    """A paper whose every text is hostile."""
+    """A paper in which every text is hostile."""
     return Paper(
         title=hostile_text(chance),
         authors=tuple(Author(hostile_text(chance)) for _ in range(chance.randrange(1, 4))),
@@ -56,7 +56,7 @@ def papers(listings: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def needed(program: str) -> str:
-    """The path of a program. The test is skipped where it is not installed."""
+    """The path of a program. The test is skipped if the program is not installed."""
     return shutil.which(program) or pytest.skip(f"{program} is not installed")
 
 
@@ -74,7 +74,10 @@ def run_biber(file: Path, *options: str) -> None:
 
 
 def run_bibtex(file: Path) -> None:
-    """Fail unless BibTeX reads every entry of `file` without an error. What an entry lacks is a warning."""
+    """Fail unless BibTeX reads every entry of `file` without an error.
+
+    BibTeX's warnings about missing fields are ignored.
+    """
     (file.parent / "x.aux").write_text(f"\\citation{{*}}\n\\bibstyle{{plain}}\n\\bibdata{{{file.stem}}}\n")
     done = subprocess.run([needed("bibtex"), "x"], capture_output=True, text=True, cwd=file.parent, check=False)
     assert done.returncode < 2 and "error message" not in done.stdout, done.stdout[-2000:]
@@ -126,7 +129,7 @@ def test_bibtex_and_biber_read_hostile_papers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["bib", "biblatex"])
 def test_the_export_of_a_queue_of_collected_papers_compiles_without_a_warning(tmp_path: Path, ending: str) -> None:
-    """A reader imports listings, queues papers of all kinds, exports the queue, and biber reads the file."""
+    """The user imports listings, queues papers of all kinds and exports the queue. biber then reads the file."""
 
     def recto(*words: str | Path) -> None:
         code, _, err = ran("--library", tmp_path / "library.db", *words)

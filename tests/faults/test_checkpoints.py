@@ -1,6 +1,7 @@
-"""Row 23: SQLite up to 3.51.2 can damage a WAL when two connections write it back at the same time.
+"""Row 23: in SQLite up to 3.51.2, a WAL can be damaged when two connections write it back at the same time.
 
-So each process has one connection that writes, and only the process that holds the lock file writes the WAL back.
+So in recto each process has one connection that writes, and only the process that holds the lock file writes the WAL
+back.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ pytestmark = pytest.mark.faults
 _MARKS = number_of_rounds(60, 1_500)
 _THREADS = 2
 _OTHERS = 2
-# Two threads of a process mark papers, and one reads. The WAL is written back often. Prints whether it holds the lock,
-# and at the end the number of connections that began a write.
+# Two threads of a process mark papers, and one reads. The WAL is often written back. The program prints whether its
+# process holds the lock and, at the end, how many connections began a write.
 _PROGRAM = """
 import json, sqlite3, sys, threading
 from pathlib import Path
@@ -74,7 +75,7 @@ library.close()
 
 
 def _start(path: Path, name: str, log: Path) -> subprocess.Popen[str]:
-    """Start a process, with a log of its writes into the database file."""
+    """Start a process whose writes into the database file are logged."""
     traced = ["strace", "-f", "-qq", "-e", "trace=pwrite64", "-P", str(path), "-s", "0", "-o", str(log)]
     command = [sys.executable, "-c", _PROGRAM, str(path), name, str(_MARKS), str(_THREADS)]
     return subprocess.Popen([*traced, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -98,7 +99,7 @@ def test_one_connection_of_a_process_writes_and_only_the_holder_of_the_lock_writ
     for name in names[1:]:
         processes[name] = _start(path, name, logs[name])
         holds.append(_line(processes[name]))
-    # The process that holds the lock ends last, so that no other process gets the lock.
+    # End the process that holds the lock last, so that no other process gets the lock.
     writers = [_line(processes[name]) for name in names[1:]]
     codes = [processes[name].wait() for name in names[1:]]
     holder = processes["holder"]

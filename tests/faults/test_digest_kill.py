@@ -1,4 +1,4 @@
-"""A digest is sent at most once, also when recto is killed while it hands the mail to the server (row 52)."""
+"""Row 52: a digest is sent at most once, even if recto is killed while it transfers the mail to the server."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_digest_whose_sender_was_killed_is_not_sent_again(
             code, _, err = ran("--library", library, "digest", "--send")
             assert code == 1 and b"so it may have arrived" in err
             duplicates += len(mailbox.mails) - 1
-            # The next digest contains the same papers again.
+            # The mail may be lost, so the next digest must contain the same papers again.
             (folder / "more.txt").write_text(samples.page(["One More Paper"], day="Jul 3, 2026"), "utf-8")
             ran("--library", library, "import", folder / "more.txt")
             code, _, err = ran("--library", library, "digest", "--send", "--since", "2026-07-01")

@@ -1,4 +1,7 @@
-"""Row 38: recto is killed at any moment of an export, and the old file or the new one is there as a whole."""
+"""Row 38: recto is killed at any moment of an export.
+
+Afterwards there is either the complete old file or the complete new one.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ pytestmark = pytest.mark.faults
 
 _PIECES, _SIZE = 4, 70_000
 _CALLS = ("write", "fsync", "rename", "openat", "close")
-# For each kind of system call, at how many of the last ones the export is killed, the last one first.
+# How many of the last system calls of each kind are tried: in each round the export is killed at one of them, first at
+# the last one.
 _KILLS = number_of_rounds(3, 14)
 # Replaces a file by new content, as an export does, and writes the content in pieces of _SIZE bytes.
 _PROGRAM = f"""

@@ -1,4 +1,7 @@
-"""Row 12: an fsync fails while a mark is saved. recto says that it may not be saved, and shows the stored marks."""
+"""Row 12: an fsync fails while a mark is saved.
+
+recto reports that the mark may not be saved, and shows the stored marks.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,8 @@ _READERS = number_of_rounds(1, 3)
 _STEPS = 14
 _PAPERS = 4
 _UNCERTAIN = "not certain to be saved"
-# Marks papers, and prints for each mark the error, if any, and the note that it then reads. With "kill" as its second
-# argument, it is killed after the first error.
+# Marks papers. Prints for each mark the error, if any, and the note that is read from the library afterwards. With the
+# second argument "kill", the program is killed after the first error.
 _PROGRAM = f"""
 import json, os, signal, sys
 from pathlib import Path
@@ -52,7 +55,7 @@ with Library.open(Path(sys.argv[1])) as library:
 
 
 def _strace(when: int) -> list[str]:
-    """The beginning of a command line that makes the sync with this number fail in the command that follows."""
+    """The start of a command line: the sync call with this number fails in the command that follows."""
     calls = "fsync,fdatasync"
     return [
         "strace",
@@ -90,7 +93,7 @@ def test_after_a_failed_sync_recto_shows_what_is_stored(tmp_path: Path, report: 
         path = tmp_path / f"{when}.db"
         shutil.copy(library_with(6), path)
         shown: dict[int, str | None] = dict.fromkeys(range(1, _PAPERS + 1))
-        # Notes that a paper may have instead of the one that was shown last.
+        # The notes that a paper may have instead of the note that was shown last.
         possible: dict[int, str] = {}
         for step, paper, error, note in _said(path, when, end):
             failed += bool(error)
@@ -119,7 +122,7 @@ def test_the_reader_says_that_a_mark_is_not_certain_to_be_saved(tmp_path: Path, 
         shutil.copy(library_with(6), path)
         with Terminal("--library", path, starter=_strace(when)) as reader:
             reader.shows("6 papers")
-            # A bookmarked paper leaves the view New.
+            # A bookmarked paper leaves the view New, so use the view All.
             reader.press("2")
             reader.shows("All · 1 of 6")
             for _ in range(_READERS + 1):
@@ -130,14 +133,15 @@ def test_the_reader_says_that_a_mark_is_not_certain_to_be_saved(tmp_path: Path, 
 
 
 def _mark(reader: Terminal, path: Path) -> bool:
-    """Bookmark the first paper, or remove its bookmark. Returns whether the reader says that this may not be saved.
+    """Bookmark the first paper, or remove its bookmark. Returns whether recto reports that this may not be saved.
 
-    Returns when the screen shows what is stored.
+    The function returns as soon as the screen shows what is stored.
     """
     before, drawn = _bookmarked(path), len(reader.output)
 
     def says_so() -> bool:
-        # Another message, for example about the index on the same disk, may soon cover this one.
+        # Another message, for example about the index on the same disk, may soon replace this one, so search all
+        # output.
         return _UNCERTAIN.encode() in reader.output[drawn:]
 
     reader.press("escape", "g", "b")

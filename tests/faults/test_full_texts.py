@@ -1,4 +1,4 @@
-"""Row 74: a truncated, damaged or hostile full text is refused, and never crashes the reader."""
+"""Row 74: a truncated, damaged or hostile full text is refused, and never crashes recto."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from tests.thorough import number_of_rounds
 pytestmark = pytest.mark.faults
 
 _DAMAGED = number_of_rounds(8, 160)
-# No file may need more processor time than this (s) in the process that reads it. Its own limit is much higher.
+# The maximum processor time (s) for a file in the process that reads it. The limit that recto itself sets is much
+# higher.
 _SLOWEST = 60.0
 
 
@@ -53,7 +54,7 @@ def _stream(content: bytes, dictionary: bytes = b"") -> bytes:
 
 
 def _pdf(*objects: bytes) -> bytes:
-    """A PDF with these objects and without a cross-reference table, which PDFium then makes itself."""
+    """A PDF with these objects and without a cross-reference table. PDFium then builds the table itself."""
     body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, each) for number, each in enumerate(objects, 1))
     return b"%PDF-1.7\n" + body + b"trailer << /Root 1 0 R >>\n%%EOF\n"
 
@@ -76,7 +77,7 @@ def _hostile_pdfs() -> Iterator[bytes]:
     yield _pdf(catalog, one, b"<< /Type /Page /Parent 3 0 R /MediaBox [0 0 0 0] >>")
     text = _stream(b"BT /F1 10 Tf 1 0 0 1 72 700 Tm (1 Cranes) Tj ET")
     outlined = b"<< /Type /Catalog /Pages 2 0 R /Outlines 5 0 R >>"
-    # An outline whose entries follow and contain themselves, and one with very many entries that lead nowhere.
+    # An outline whose items follow and contain themselves, and one with very many items that lead nowhere.
     yield _pdf(
         outlined,
         one,

@@ -1,4 +1,7 @@
-"""Row 61: the disk becomes full during indexing. recto reports it, and with free space the index becomes correct."""
+"""Row 61: the disk becomes full during indexing. recto reports this.
+
+When space is free again, the index becomes correct.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Row 59: `import`, `index` or `log undo` is killed at any moment, and the search index is correct afterwards."""
+"""Row 59: `import`, `index` or `log undo` is killed at any moment.
+
+Afterwards the search index becomes correct again.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +40,8 @@ _PAPERS = 400
 _TODAY = date(2026, 7, 15)
 _QUERIES = ("bees", "honey of", '"bees that sing"', "-honey", "author:lovelace", "has:abstract bees", "hony", "")
 
-# `recto`, changed so that it indexes few papers per batch and a small library needs many batches, and so that it checks
-# the index more often.
+# `recto`, changed so that it indexes few papers per batch and checks often for new papers. A small library then needs
+# many batches.
 _COMMAND = """
 from store.search import index_sync as indexing
 indexing.PART = 150
@@ -50,7 +53,10 @@ main()
 
 
 def _listing(folder: Path, number: int) -> Path:
-    """Write a listing that has half of its papers in common with the next one, so that an import changes papers."""
+    """Write a listing.
+
+    Half of its papers are also in the listing with the next number, so that an import changes papers.
+    """
     path = folder / f"{number}.bib"
     entries = []
     for paper in range(number * _PAPERS // 2, number * _PAPERS // 2 + _PAPERS):
@@ -70,14 +76,14 @@ class _Killed:
     def __init__(self, library: Path, chance: random.Random) -> None:
         self._environment = {**os.environ, "RECTO_LIBRARY": str(library)}
         self._chance = chance
-        # How long a command takes if it is not killed (s). The time at which it is killed is drawn from this range.
+        # The time that a command needs if it is not killed (s). It is killed at a random time in this range.
         self._seconds = 1.0
         self.early = 0
 
     def run(self, arguments: Sequence[str], calls: str | None) -> None:
         command = [sys.executable, "-P", "-c", _COMMAND, *arguments]
         if calls is not None:
-            # Prefer one of the first calls, because the command makes some of these calls only a few times.
+            # Choose one of the first calls more often, because the command makes some of these calls only a few times.
             when = int(2 ** self._chance.uniform(0, 5))
             command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}",
                        "-e", f"inject={calls}:signal=SIGKILL:when={when}", *command]  # fmt: skip
@@ -165,7 +171,7 @@ def _ahead(library: Library) -> bool:
 
 
 def _doubled(library: Library) -> bool:
-    """Whether the index has a paper twice."""
+    """Whether the index contains a paper twice."""
     searcher = index_sync.Snapshots(library).newest(library.reader())
     if searcher is None:
         return False

@@ -1,4 +1,7 @@
-"""Row 60: several processes import, undo imports and search at once. No result is wrong, the last one is complete."""
+"""Row 60: several processes import, undo imports and search at once.
+
+No result is wrong, and the last one is complete.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,9 @@ pytestmark = pytest.mark.faults
 _ROUNDS = number_of_rounds(4, 12)
 _TODAY = date(2026, 7, 15)
 
-# Searches until its standard input ends, then prints how often it searched and how many results were wrong. A paper
-# may be removed between the search and the check, so a result is wrong only if its paper was missing before as well.
+# Searches until its standard input ends. Then it prints how often it searched, and how many results were wrong. A paper
+# may be removed between the search and the check, so a result counts as wrong only if its paper was missing before the
+# search too.
 _READER = """
 import json, sys, threading
 from datetime import date

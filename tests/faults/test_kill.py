@@ -1,4 +1,4 @@
-"""Rows 1 and 2: the program is killed at any moment, and nothing that it had reported as saved is lost."""
+"""Rows 1 and 2: recto is killed at any moment, and nothing that it had reported as saved is lost."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PAPERS = 1_000
 _LONG_PAPERS = 6_000
 _TODAY = date(2026, 11, 1)
 
-# Marks papers in a fixed order and prints the step after each mark. The marks of all printed steps must be saved.
+# Marks papers in a fixed order and prints the number of each step. The marks of all printed steps must be saved.
 _MARKER = """
 import itertools, sys
 from pathlib import Path
@@ -60,7 +60,7 @@ main()
 
 
 def _listing(folder: Path) -> Path:
-    """Write a listing with _PAPERS made-up papers in recto's own format."""
+    """Write a listing with _PAPERS generated papers in recto's own format."""
     lines = ["new", "", "Get trending papers in your email inbox!", "", "Subscribe", "", "Daily Papers", ""]
     lines += ["byAK and the research community", "", "Oct 30", ""]
     for number in range(_PAPERS):
@@ -80,7 +80,7 @@ def _sound(library: Path) -> bool:
 
 
 def _expected(steps: int) -> tuple[set[int], set[int]]:
-    """The ids of the papers that are bookmarked and of those that are queued after the first `steps` steps."""
+    """The ids of the papers that are bookmarked, and of those that are queued, after the first `steps` steps."""
     bookmarked: set[int] = set()
     queued: set[int] = set()
     for step in range(steps):
@@ -89,7 +89,7 @@ def _expected(steps: int) -> tuple[set[int], set[int]]:
 
 
 def _steps_found(path: Path, printed: int) -> int | None:
-    """How many steps the library contains: those that were printed, or one more, or else None.
+    """How many steps the library contains: as many as were printed, or one more. None if its content is different.
 
     The step after the last printed one may also be saved, because the kill may come before it is printed.
     """
@@ -182,7 +182,10 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path, report: Report) ->
 def test_an_import_whose_reading_process_is_killed_or_that_is_killed_beside_it_goes_on(
     tmp_path: Path, report: Report
 ) -> None:
-    """A separate process parses the listing. The two processes are killed in turn, at random times."""
+    """A separate process parses the listing.
+
+    In each round, either this process or the import is killed, at a random time.
+    """
     listing = tmp_path / "snapshot.json"
     listing.write_text("".join(f"{samples.snapshot_line(number)}\n" for number in range(_LONG_PAPERS)))
     clean = tmp_path / "clean.db"

@@ -1,4 +1,4 @@
-"""Row 62: the reader ends in any way, at any moment. The terminal is restored, and no saved mark is lost."""
+"""Row 62: recto ends in any way, at any moment. The terminal is restored, and no saved mark is lost."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from tests.thorough import number_of_rounds
 pytestmark = pytest.mark.faults
 
 _ROUNDS = number_of_rounds(10, 60)
-# After this time keys are pressed again that had no effect (s).
+# If keys had no effect, they are pressed again after this time (s).
 _AGAIN_SECONDS = 30.0
 _TODAY = date(2026, 7, 15)
 # The keys that the test presses. None of them opens a dialog, in which the next keys would be typed as text.
 _KEYS = (*"jkgGsSbadrxmuvJK<>12345678T /", "up", "down", "tab", "escape", "enter", "ctrl+d", "ctrl+u", "ctrl+r")
 _KEYS += ("/bees", "/honye", "/author:lovelace", "/-sing", "/year 20")
-# Texts that must not appear on the terminal, neither while the reader runs nor after it has ended.
+# Texts that must not appear on the terminal, neither while recto runs nor after it has ended.
 _SAID = (b"Traceback", b"Fatal", b"Exception ignored", b"panicked", b"Warning: ", b"recto stopped")
 _ENDS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "q": (lambda reader: reader.press("escape", "escape", "escape", "q"), 0),
@@ -48,12 +48,12 @@ _ENDS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "kill -9": (lambda reader: reader.send(signal.SIGKILL), 137),
     "its window closed": (lambda reader: reader.close(), 129),
 }
-# What the test does to the reader's import or index before the reader ends; "" for nothing.
+# What the test does to the running import or to the index before recto ends; "" for nothing.
 _HARM = ("", "", "", "its import killed", "its import stopped", "its index gone")
 
 
 def _descendants(mark: str) -> list[int]:
-    """The processes that have `mark` in their environment, whoever their parent is by now."""
+    """The processes that have `mark` in their environment, even if their parent process has changed."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -69,9 +69,9 @@ def _has_tag(path: Path, tag: str) -> bool:
 
 
 def _tag(reader: Terminal, tag: str) -> None:
-    """Give a paper a tag that no other paper has. Returns when the reader shows it, after all earlier keys.
+    """Give a paper a tag that no other paper has. Returns when recto shows it, after all earlier keys were handled.
 
-    The reader drops keys that wait for an earlier action if that action is dropped. Then this is tried again.
+    If recto drops an earlier action, it also drops the keys that wait for it. In that case the tag is tried again.
     """
     ends = time.monotonic() + PATIENCE
     while True:
@@ -79,7 +79,8 @@ def _tag(reader: Terminal, tag: str) -> None:
             reader.press("escape", "escape", "escape", "escape", "2", "g", "t")
             reader.until(lambda: "Tags" in reader.text, "the dialog for tags is open", _AGAIN_SECONDS)
             reader.press(*tag, "enter")
-            # The tag is drawn when it is saved. An older message may hide the one about it.
+            # The tag is drawn when it is saved. Wait for the tag and not for its message, because an older message may
+            # hide the message.
             is_saved = lambda: f"#{tag}" in reader.text and "Tags" not in reader.text  # noqa: E731
             reader.until(is_saved, "the tag is saved", _AGAIN_SECONDS)
             return
@@ -117,7 +118,7 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
             if not _is_before_recto(reader.output):
                 if (ended if ended >= 0 else 128 - ended) != code:
                     wrong.append(f"{round_}: {how}, {harm}: code {ended}")
-                # The last line of a report of an error says most.
+                # The last line of an error report is the most useful one.
                 last = re.sub(rb"\x1b[^A-Za-z]*[A-Za-z]", b"", reader.output)[-300:]
                 wrong += [f"{round_}: {how}, {harm}: said {said!r} {last!r}" for said in _SAID if said in reader.output]
             if how not in ("kill -9", "its window closed") and not is_as_it_was(reader):
@@ -142,7 +143,10 @@ def test_the_reader_is_left_in_any_way_at_any_moment(tmp_path: Path, report: Rep
 
 
 def _is_before_recto(output: bytes) -> bool:
-    """Whether SIGINT ended Python while it started, before it ran the first line of recto. Python then reports that."""
+    """Whether SIGINT ended Python while it started, before the first line of recto ran.
+
+    Python then prints a traceback.
+    """
     return b"KeyboardInterrupt" in output and b"/tui/" not in output
 
 

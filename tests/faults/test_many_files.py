@@ -1,4 +1,4 @@
-"""Row 34: thousands of files arrive in the inbox at once. All are imported, and the reader answers meanwhile."""
+"""Row 34: thousands of files are put into the inbox at once. All are imported, and recto reacts to keys meanwhile."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_every_file_of_thousands_is_imported_and_the_reader_goes_on(tmp_path: Pa
 
 
 def _answer(reader: Terminal) -> float:
-    """Open the help and close it again. Returns how long it took to open (s)."""
+    """Open the help and close it again. Returns how long the help took to open (s)."""
     began = time.monotonic()
     reader.press("?")
     reader.shows("go one line down")

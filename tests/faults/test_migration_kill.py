@@ -1,4 +1,4 @@
-"""Row 16: recto is killed while it changes the tables of an older library. No mark is lost, and the next start goes on.
+"""Row 16: recto is killed while it migrates an older library. No mark is lost, and the next start ends the migration.
 
 The libraries are those of earlier releases (tests/store/library/test_register_migration.py).
 """
@@ -23,8 +23,8 @@ from tests.thorough import number_of_rounds
 
 pytestmark = [pytest.mark.faults, needs_strace]
 
-# The system calls that change files, each with the number of rounds for a library. The kills are spread over all calls
-# of its migration.
+# The system calls that change files, each with the number of kills per library. The kills are distributed over all
+# calls of the migration.
 _CALLS = {
     "pwrite64,write": number_of_rounds(4, 40),
     "fsync,fdatasync": number_of_rounds(1, 6),
@@ -54,7 +54,8 @@ def test_a_library_whose_migration_was_killed_has_every_mark(file: Path, tmp_pat
         path = tmp_path / "counted" / "library.db"
         path.parent.mkdir(exist_ok=True)
         shutil.copy(older, path)
-        # The first calls belong to the start of Python, the last ones to the migration, the backup and closing.
+        # The first calls belong to the start of Python. The last ones belong to the migration, the backup and the
+        # closing.
         count = len(traced(calls, tmp_path / "log", "-c", _PROGRAM, path))
         shutil.rmtree(path.parent)
         for number in range(min(most, count)):

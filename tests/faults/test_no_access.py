@@ -1,4 +1,6 @@
-"""Rows 32 and 50: whatever listings name, an import opens no file but theirs, no connection, and starts no program.
+"""Rows 32 and 50: whatever paths and addresses a listing contains, an import opens only the listing's own file.
+
+It opens no connection and starts no program.
 
 strace reports the system calls, so this also covers libraries that are written in C.
 """
@@ -17,7 +19,7 @@ from tests.store.formats.samples import ABSTRACT, SAMPLES
 
 pytestmark = [pytest.mark.faults, needs_strace]
 
-# No file has this name. An attempt to open it is reported with its name.
+# No file has this name. If recto tries to open it, strace reports the call with this name.
 _CANARY = "recto-canary"
 _CALLS = "open,openat,openat2,connect,sendto,execve,stat,newfstatat,statx,access,faccessat2,readlink"
 _ENTITIES = (
@@ -46,7 +48,7 @@ _OTHERS = (
 
 
 def _listings(folder: Path) -> int:
-    """Write hostile listings that name the canary as a path and as addresses. Returns how many."""
+    """Write hostile listings that contain the canary (a file name) as a path and in addresses. Returns how many."""
     names = (f"/{_CANARY}", f"../{_CANARY}", f"file:///{_CANARY}", f"http://127.0.0.1:9/{_CANARY}", f"`cat {_CANARY}`")
     count = 0
     for name in names:

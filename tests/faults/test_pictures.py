@@ -1,4 +1,4 @@
-"""Row 75: of 500 damaged and hostile PDFs and pictures, each is refused, and the next good picture is drawn."""
+"""Row 75: each of 500 damaged and hostile PDFs and pictures is refused or drawn, and the next good picture is drawn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.store.pictures.documents import RED, pixel, png, scan, with_figure
 
 pytestmark = pytest.mark.faults
 _DAMAGED = 240
-# The bounding box of the figure's caption on the page that `with_figure` makes.
+# The bounding box of the figure's caption on the page that `with_figure` generates.
 _CAPTION: Box = (72, 478, 270, 489)
 
 
@@ -49,7 +49,7 @@ def _image_files() -> list[bytes]:
 
 
 def _hostile_pdfs() -> Iterator[bytes]:
-    """PDFs that take long, are very large, or draw themselves."""
+    """PDFs that take long, are very large, or contain themselves."""
     yield pdf_of_pages([[]], graphics={0: "0 0 m 600 700 l S " * 200_000})
     yield pdf_of_pages([[]], graphics={0: "q " * 100_000})
     yield pdf_of_pages([[]]).replace(b"[0 0 612 792]", b"[0 0 9e9 9e9]")
@@ -58,7 +58,10 @@ def _hostile_pdfs() -> Iterator[bytes]:
 
 
 def _cases() -> Iterator[tuple[TextFormat, bytes, bytes]]:
-    """The format, the document and the file of a picture; the file is empty if the document is to be drawn."""
+    """For each picture: the format, the document and the file of the picture.
+
+    The file is empty if the document itself is to be drawn.
+    """
     for document in (with_figure(), scan()):
         for data in _damaged(document, _DAMAGED // 2, len(document)):
             yield "pdf", data, b""

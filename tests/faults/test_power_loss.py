@@ -28,7 +28,8 @@ _PAPERS = 60
 _MARKED = 30
 _MARKS = 20
 _TODAY = date(2026, 11, 1)
-# After this number of states, import the listings again, and compare the library with one that lost nothing.
+# After each time this number of states was tested, import the listings again, and compare the library with one that
+# lost nothing.
 _COMPARED = 50
 
 # Imports listings and marks papers, and prints a line after each mark. SQLite writes the WAL back often.
@@ -75,17 +76,20 @@ def _listings(folder: Path) -> list[Path]:
 
 
 def _notes(steps: int) -> dict[int, str]:
-    """The note of each paper after this number of marks."""
+    """The note of each paper after the first `steps` marks."""
     return {step % _MARKED + 1: f"step {step}" for step in range(steps)}
 
 
 def _rows(library: Library) -> list[tuple[object, ...]]:
-    """The papers, without the notes."""
+    """The stored papers without their notes."""
     return library.reader().execute("SELECT title, doi, published FROM paper ORDER BY doi").fetchall()
 
 
 def _faults(path: Path, said: int) -> str:
-    """What is wrong with a library after a power loss, if the program had reported `said` marks as saved; or ""."""
+    """What is wrong with a library after a power loss, or "".
+
+    `said` is the number of marks that the program had reported as saved.
+    """
     try:
         library = Library.open(path)
     except Exception as error:
@@ -105,7 +109,7 @@ def _faults(path: Path, said: int) -> str:
             if connection.execute("SELECT count(*) FROM paper").fetchone()[0] >= _MARKED
             else {}
         )
-        # The mark after the last reported one may be saved too.
+        # The mark after the last reported one may be saved too, because the power may fail before it is reported.
         if found not in (_notes(said), _notes(said + 1)):
             return f"{said} marks were said to be saved, and it has {sorted(found.values())[-3:]}"
         torn = connection.execute(
@@ -134,7 +138,7 @@ def test_nothing_that_was_said_to_be_saved_is_lost_when_the_power_fails(tmp_path
     for number, moment in enumerate(moments):
         for call in calls[applied : moment + 1]:
             disk.apply(call)
-            # The program writes nothing else to its standard output.
+            # The program writes nothing else to its standard output, so the lines can be counted.
             said += call.name == "write" and call.data == f"{said}\n".encode()
         applied = moment + 1
         shutil.rmtree(crashed, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Row 58: the reader is used without a pause. Its memory, its open files and the WAL stay within limits."""
+"""Row 58: recto is used without a pause. Its memory, its open files and the WAL stay within limits."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ pytestmark = [
 ]
 
 _SECONDS = number_of_rounds(20, 150)
-# The use before the first measurement, in which caches fill (s).
+# How long recto is used before the first measurement (s). Caches are filled in this time.
 _WARM_SECONDS = number_of_rounds(10, 50)
 _SAMPLE_SECONDS = 1.0
-# The limits of the WAL and of the memory (MiB), and of the growth of the number of open files. Memory
-# grows while caches fill. After a quarter of an hour of a similar use it was constant, at 142 MiB.
+# The limits of the WAL and of the memory (MiB), and the limit for the growth of the number of open files. Memory grows
+# while caches are filled. After a quarter of an hour of a similar use it was constant, at 142 MiB.
 _MOST_WAL_MIB = 16.0
 _MOST_MEMORY_MIB = 200.0
 _MOST_NEW_FILES = 4

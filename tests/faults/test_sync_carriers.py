@@ -1,4 +1,4 @@
-"""Two libraries that Syncthing or Git connects are equal in the end, with the real programs on this machine."""
+"""Two libraries that synchronize through the real programs Syncthing or Git, on one machine, are equal in the end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.faults
 
-# Settings with which Syncthing contacts no other machine.
+# Settings with which Syncthing connects to no other machine.
 _OPTIONS = {
     "globalAnnounceEnabled": "false",
     "localAnnounceEnabled": "false",
@@ -55,7 +55,7 @@ class _Machine:
 
 @pytest.fixture
 def machines(tmp_path: Path) -> Iterator[tuple[_Machine, _Machine]]:
-    """Two libraries with the same papers, each with a folder of its own, on one machine."""
+    """Two libraries with the same papers and a separate shared folder each, on one machine."""
     with ExitStack() as stack:
         made = []
         for name in ("one", "other"):
@@ -132,7 +132,7 @@ class TestSyncthing:
     def test_two_copies_of_one_library_become_two_devices(
         self, machines: tuple[_Machine, _Machine], tmp_path: Path
     ) -> None:
-        """Both write into a file of the same name, so that Syncthing makes a conflict of them."""
+        """Both copies write into a file of the same name, so that Syncthing renames one of the files as a conflict."""
         one, other = machines
         with other.library.writing() as connection:
             device = stored_registers.device(one.library.reader())
@@ -153,7 +153,7 @@ class TestSyncthing:
 
 @contextmanager
 def _syncthing(tmp_path: Path, *folders: Path) -> Iterator[None]:
-    """Two instances of Syncthing, which carry one folder between them over the loopback device."""
+    """Two instances of Syncthing, which synchronize one folder over the loopback device."""
     ports = [_free_port() for _ in folders]
     homes = [tmp_path / f"syncthing-{number}" for number in range(len(folders))]
     ids = []
@@ -248,7 +248,10 @@ class TestGit:
 
 
 def _exchange(clone: Path) -> None:
-    """Commit, merge what the other clone pushed, and push. Each file has one writer, so no merge has a conflict."""
+    """Commit, merge what the other clone pushed, and push.
+
+    Only one machine writes each file, so no merge has a conflict.
+    """
     _git(clone, "add", "--all")
     if _git(clone, "status", "--porcelain"):
         _git(clone, "commit", "--quiet", "--message", "marks")

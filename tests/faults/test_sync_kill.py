@@ -22,8 +22,8 @@ from tests.thorough import number_of_rounds
 pytestmark = pytest.mark.faults
 
 _ROUNDS = number_of_rounds(20, 100)
-# Marks papers in a fixed order, prints each step, and synchronizes after each. The printed steps must reach the
-# other machine.
+# Marks papers in a fixed order, prints the number of each step, and synchronizes after each step. The printed steps
+# must reach the other machine.
 _MARKER = """
 import itertools, sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Row 56: strange terminals, sizes and input; the reader goes on, or says in one line why it cannot be shown."""
+"""Row 56: strange terminals, sizes and input. recto continues to run, or reports in one line why it cannot be shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.faults
 _ROUNDS = number_of_rounds(6, 60)
 _PARTS = 250
 _RESIZES = number_of_rounds(40, 200)
-# Texts that must not appear on the terminal, neither while the reader runs nor after it has ended.
+# Texts that must not appear on the terminal, neither while recto runs nor after it has ended.
 _ERRORS = (
     b"Traceback",
     b"Fatal",
@@ -62,7 +62,7 @@ def library(tmp_path: Path) -> Path:
 
 
 def faults(screen: Terminal, what: str) -> list[str]:
-    """Descriptions of what is wrong with a reader after the test asked it to end."""
+    """Descriptions of what is wrong with a recto that the test asked to end."""
     code = screen.ends()
     wrong = [f"{what}: code {code}"] if code else []
     wrong += [f"{what}: printed {said!r}" for said in _ERRORS if said in screen.output]
@@ -81,7 +81,7 @@ def test_no_input_ends_the_reader(tmp_path: Path, library: Path, report: Report)
             except (AssertionError, OSError) as error:
                 wrong.append(f"{round_}: {error}"[:300])
                 continue
-            # The key f24.
+            # This is the key f24, with which the configuration of this test ends recto.
             screen.press("\x1b[57387u")
             wrong += faults(screen, str(round_))
     report(56, _ROUNDS, f"{len(wrong)} readers ended by input {wrong[:3] or ''}".strip(), not wrong)
@@ -92,7 +92,8 @@ def test_the_reader_is_shown_in_every_environment_and_size(library: Path, report
     for name, env in _ENVIRONMENTS.items():
         for size in random.Random(name).sample(_SIZES, 4):
             what = f"{name}, {size}"
-            # A shell may have exported a size, but the reader must use the real one: the terminal may be resized later.
+            # A shell may have exported a size as environment variables, but recto must use the real one: the terminal
+            # may be resized later.
             with Terminal("--library", library, size=size, env=env) as screen:
                 screen.until(lambda screen=screen: b"\x1b[?2026$p" in screen.output, "the reader has the terminal")
                 screen.press(*KEYS)
@@ -136,7 +137,7 @@ def test_a_storm_of_sizes_leaves_the_screen_whole_and_quick(library: Path, repor
         screen.resize((80, 24))
         ends = time.monotonic() + PATIENCE
         while not is_whole(screen) and time.monotonic() < ends:
-            # A paper that was opened or marked is not new any more.
+            # A paper that was opened or marked is not new any more, so the list of new papers may be shorter.
             screen.press("escape", "2", "g")
             screen.read_for(0.2)
         whole = is_whole(screen)

@@ -1,7 +1,4 @@
-"""A library on a read-only disk, or on a disk that was full before recto started, can be read and searched.
-
-The disks are real file systems in memory, which only the superuser can mount.
-"""
+"""A library on a read-only disk, or on a disk that was full before recto started, can be read and searched."""
 
 from __future__ import annotations
 
@@ -68,7 +65,7 @@ def test_every_command_that_only_reads_works(disk: Path, fault: str) -> None:
         ["export", "-o", "-", "--format", "bibtex", "language"], ["export", "-o", "-", "--format", "recto"],
     ):  # fmt: skip
         ended = recto(library, *words)
-        # The output for a mistyped word names the spelling that was searched for instead.
+        # The output for a mistyped word contains the spelling that was searched for instead.
         said = "recto: 3 papers, as attention\n" if words == ["list", "attenton"] else ""
         assert (ended.returncode, ended.stderr) == (0, said), (words, ended)
         assert ended.stdout, words
@@ -86,7 +83,10 @@ def test_every_command_that_only_reads_works(disk: Path, fault: str) -> None:
 
 
 def test_an_export_or_backup_on_a_full_disk_leaves_the_old_file(disk: Path, tmp_path: Path, report: Report) -> None:
-    """The library is on another disk. Each kind of file is written over an old one while its disk is full."""
+    """The library is on another disk.
+
+    Each kind of file is written over an old one while the disk of that file is full.
+    """
     library = tmp_path / "library.db"
     recto(library, "import", str(LISTINGS))
     names = [f"papers.{ending}" for ending in ("bib", "json", "csv", "md", "html", "jsonl", "ris", "epub")]

@@ -22,7 +22,7 @@ class Pin:
 
     @property
     def version(self) -> str:
-        """The one version that the lock file allows. ValueError if it allows more than one."""
+        """The only version that the lock file allows. Raises ValueError if it allows more than one."""
         (specifier,) = self.requirement.specifier
         if specifier.operator != "==" or "*" in specifier.version:
             raise ValueError(f"{self.requirement} is no exact version")
@@ -46,7 +46,7 @@ def pins() -> list[Pin]:
 
 
 def environment_is_locked() -> bool:
-    """Whether every package that the lock file names for this system is installed in exactly the locked version."""
+    """Whether every package that the lock file lists for this system is installed in exactly the locked version."""
     try:
         return all(version(pin.requirement.name) == pin.version for pin in pins() if pin.for_this_system)
     except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""`make cover` counts the lines and branches of one package (store or tui) without those of other packages."""
+"""`make cover` counts the lines and branches of one package (store or tui) separately from those of other packages."""
 
 from __future__ import annotations
 

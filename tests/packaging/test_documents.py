@@ -1,4 +1,4 @@
-"""The documents and the docstrings name only files, folders, names of the code and make targets that exist."""
+"""All files, folders, names in the code and make targets that the documents and docstrings mention exist."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from tests import matrix
 
 
 def program(path: Path, answer: str) -> str:
-    """Write a shell script that runs the command `answer`, in place of a Python that is asked for its version."""
+    """Write a shell script that runs the command `answer`. It replaces a Python whose version is asked for."""
     path.write_text(f"#!/bin/sh\n{answer}\n")
     path.chmod(0o700)
     return str(path)

@@ -94,12 +94,13 @@ def test_a_long_listing_is_read_in_a_process_of_its_own(installed: Path, home: P
         for number in range(10_000):
             paper = {"id": f"2601.{number:05}", "submitter": "A", "title": f"Bees {number}", "authors": "A. Bee"}
             file.write(json.dumps(paper | {"abstract": "They swarm. " * 140}) + "\n")
-    # A package `store` in the current folder must not be imported in place of recto's own.
+    # A package `store` in the current folder must not be imported in place of recto's own package of that name.
     (home / "store").mkdir()
     (home / "store" / "__init__.py").write_text("raise ImportError('another store')")
     script = (
         "import store.importing.worker as a, sys; from tui.cli.group import run\n"
-        # Pretend that there are two cores, and remove the fallback without a child process, so that it cannot be used.
+        # Pretend that there are two cores, so that a child process is used, and remove the fallback without a child
+        # process.
         "a._cores = lambda: 2\n"
         "del a.LocalFeed\n"
         "sys.argv[1:] = ['import', '--json', 'snapshot.json']\n"

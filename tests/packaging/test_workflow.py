@@ -11,7 +11,7 @@ _WORKFLOW = (_ROOT / ".github" / "workflows" / "test.yml").read_text("utf-8")
 
 
 def commands(text: str, pattern: str) -> list[str]:
-    """What the only group of `pattern` matches, for each match in `text`. "^" and "$" match at each line."""
+    """The text that the only group of `pattern` matches, for each match in `text`. "^" and "$" match at each line."""
     return re.findall(pattern, text, re.MULTILINE)
 
 

@@ -32,7 +32,7 @@ class Said(NamedTuple):
 
     @property
     def titles(self) -> list[str]:
-        """The titles in the printed table of papers, in its order."""
+        """The titles in the printed table of papers, in the order of the table."""
         assert self.code == 0, self
         return [line.split("  ")[-1] for line in self.lines]
 

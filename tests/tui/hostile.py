@@ -78,7 +78,10 @@ texts = st.one_of(
 
 
 def seen(text: str) -> str:
-    """Return `text`. The test fails if it contains a character that is not only displayed, such as a control."""
+    """Return `text`.
+
+    The test fails if `text` contains a character that acts on a terminal, such as a control character.
+    """
     found = UNSAFE.search(text)
     assert found is None, f"U+{ord(found[0]):04X} in {text[max(0, found.start() - 30) : found.end() + 30]!r}"
     return text

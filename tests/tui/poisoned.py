@@ -1,4 +1,4 @@
-"""A library with hostile text in every column, which no import would store: as if somebody had edited the file.
+"""A library with hostile text in every column, as if somebody had edited the file: no import stores such text.
 
 The tests show that text is made harmless when it is displayed, not only when it is imported.
 """
@@ -15,12 +15,12 @@ from store.library.library import Library
 from tests.tui import samples
 from tests.tui.hostile import PAYLOADS
 
-# No payload has lone surrogates, because SQLite cannot store them. It stores all other characters unchanged.
+# No hostile text contains lone surrogates, because SQLite cannot store them. It stores all other characters unchanged.
 NAMES = tuple(PAYLOADS)
 
 
 def make(path: Path, folder: Path) -> None:
-    """Make a library at `path` with one paper for each payload: their ids are 1, 2, … in the order of NAMES."""
+    """Make a library at `path` with one paper for each hostile text. Their ids are 1, 2, … in the order of NAMES."""
     folder.mkdir(parents=True)
     listing = folder / "day-2026-07-02.txt"
     listing.write_text(samples.page([f"Harmless Paper {number}" for number in range(len(NAMES))]), "utf-8")

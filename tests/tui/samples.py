@@ -38,7 +38,7 @@ BIBLIOGRAPHY = r"""
 
 
 def page(titles: Sequence[str], day: str = "Jul 2, 2026", published: str = "Jun 30, 2026") -> str:
-    """The copied text of a page of Daily Papers that has these papers."""
+    """The copied text of a page of Daily Papers with these papers."""
     text = f"{HEAD}\n{day}\n"
     for number, title in enumerate(titles, 1):
         text += f"\n{title}\n\n{title}: {ABSTRACT}\n\n  • {number} authors\n·\n{published} {number}\n"

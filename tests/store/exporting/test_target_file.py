@@ -45,7 +45,7 @@ def test_an_error_in_the_middle_leaves_the_old_file_and_nothing_else(folder: Pat
 
 
 def test_a_generator_is_ended_when_its_file_cannot_be_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It may hold a transaction of a library, which is closed afterwards."""
+    """The generator may have an open transaction in a library, and the library is closed afterwards."""
     ended = []
 
     def pieces() -> Iterator[bytes]:

@@ -257,7 +257,10 @@ class Proxy:
 
 
 class Reader:
-    """A library, an inbox and a fetcher that never sleeps: it adds each pause (s) to `waited` and to its clock."""
+    """A library, an inbox and a fetcher that never sleeps.
+
+    Instead of a pause, the fetcher adds its length (s) to `waited` and to its clock.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.inbox = folder / "inbox"

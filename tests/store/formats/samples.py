@@ -16,7 +16,7 @@ RULE = "-" * 78
 
 
 class Sample(NamedTuple):
-    """The parts of a listing: the text before the papers, a paper, the text between two papers, the text at the end."""
+    """The parts of a listing: the text before the papers, a paper, the text between papers, and the text at the end."""
 
     before: str
     paper: Callable[[int, str], str]

@@ -249,7 +249,10 @@ def test_the_library_itself_is_no_listing(folder: Folder) -> None:
 
 
 def test_files_of_a_library_and_files_beside_a_link_to_it_are_not_imported(tmp_path: Path) -> None:
-    """The path of the library may be a symbolic link to a file in another folder, and so may that of a folder."""
+    """The path of the library may be a symbolic link to a file in another folder.
+
+    The path of a followed folder may be a symbolic link too.
+    """
     for name in ("named", "real", "inbox"):
         (tmp_path / name).mkdir()
     (tmp_path / "named" / "library.db").symlink_to(tmp_path / "real" / "papers.db")

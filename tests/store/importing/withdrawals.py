@@ -38,7 +38,7 @@ ABSTRACTS = [
 
 
 def everything(library: Library) -> dict[str, Any]:
-    """All rows and some search results, without the log, files, settings, the state of the index, and times of day."""
+    """All rows and some search results, without the log, the files, the settings, the state of the index, and times."""
     connection = library.reader()
     tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
     found: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""The hybrid logical clock: readings only increase, also when the wall clock goes back or another clock is ahead."""
+"""The hybrid logical clock: readings only increase, even if the wall clock is set back or another clock is ahead."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Registers from other machines: the latest wins in any order, those of unknown papers are stored for later, and no
-note is lost without a message."""
+"""Registers (single values of marks) from other machines: the latest value wins, in any order of arrival.
+
+Registers of unknown papers are stored for later, and no note is lost without a message.
+"""
 
 from __future__ import annotations
 

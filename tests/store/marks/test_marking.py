@@ -143,7 +143,10 @@ def test_done_papers_leave_the_queue_in_the_same_step(library: Library) -> None:
 
 
 def test_a_paper_is_never_both_hidden_and_in_the_queue(library: Library) -> None:
-    """Each way to hide a paper takes it out of the queue, and each way to queue a paper shows it again."""
+    """A function that hides a paper removes it from the queue.
+
+    A function that queues a paper makes it visible again.
+    """
     sitting = sittings.begin(library.reader(), "all", "")
     hiding = [
         lambda: marking.status(library, [1], "hidden"),

@@ -1,4 +1,7 @@
-"""Registers from other machines: well-formed ones are accepted, also with unknown fields; malformed ones are not."""
+"""Registers (single values of marks) from other machines.
+
+Well-formed ones are accepted, even with unknown fields, and malformed ones are refused.
+"""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def test_the_library_holds_the_same_paper_in_any_order_of_import(
     entries: list[EntryValues],
     random: st.DataObject,
 ) -> None:
-    """All entries get one arXiv id, so the library holds one paper: the one that `merge_entries` makes of them."""
+    """All entries get the same arXiv id, so the library contains one paper: the one that `merge_entries` returns."""
     same_id = [
         (msgspec.structs.replace(paper, arxiv_id="2510.00001"), family, day, True) for paper, family, day, _ in entries
     ]
@@ -169,7 +169,7 @@ def test_each_listing_keeps_its_own_values(library: Library) -> None:
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))), ids=str)
 def test_an_author_count_does_not_depend_on_the_order_of_import(library: Library, order: tuple[int, ...]) -> None:
-    """A count that the library derived from one entry's authors must not win over the count of another entry."""
+    """A number of authors that recto counted in one entry must not replace the number that another entry states."""
     papers = [
         Paper(title="Bees", authors=(Author("Ada", ("Hive",)),), arxiv_id="2510.00001"),
         Paper(title="Bees", authors=(Author("Ada"),), arxiv_id="2510.00001"),

@@ -316,7 +316,7 @@ def test_an_undone_import_leaves_nothing_unindexed_in_an_empty_library(path: Pat
 
 
 def test_the_fields_of_schema_version_7_are_in_this_order() -> None:
-    """A query refers to a field by its position, so a change of the order needs a new version of the index."""
+    """A query refers to a field by its position, so another order of the fields needs a new version of the index."""
     assert index_schema.VERSION - tokenizer.VERSION == 7
     assert index_schema.TEXT_FIELDS == ("title", "authors", "organization", "venue", "abstract")
     assert set(get_args(get_args(index_schema.IndexText)[1])) == {"text"}

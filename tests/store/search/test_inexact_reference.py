@@ -91,7 +91,7 @@ def has_words(title: str, words: str) -> bool:
 def test_an_acronym_and_its_words_find_each_other(
     defined: SampleLibrary, meaning: tuple[str, str], with_acronym: bool, filler: str
 ) -> None:
-    """Expected: the papers that have the other word of the filter and either the acronym or one of its long forms."""
+    """The expected papers contain the other word of the filter, and either the acronym or one of its long forms."""
     acronym, words = meaning
     typed = acronym if with_acronym else words
     others = [other for short, other in MEANINGS if short == acronym] if with_acronym else [acronym]

@@ -46,7 +46,7 @@ class Sample(SampleLibrary):
         )
 
     def keep(self, count: int = 6) -> None:
-        """Bookmark the first `count` papers about the liked subject, and hide as many about the other one."""
+        """Bookmark the first `count` papers about the liked subject, and hide as many about the other subject."""
         marking.bookmark(self.library, self.liked[:count], True)
         marking.status(self.library, self.disliked[:count], "hidden")
 

@@ -17,7 +17,7 @@ DEEP_SEAS = Paper(title="Deep seas", abstract="Deep water", venue="Journal of de
 
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Scope, Match]]:
-    """A list to which the scope and the kind of match of each query are added that a search builds."""
+    """A list to which a search appends, for each query that it builds, the scope and the kind of match of the query."""
     recorded: list[tuple[Scope, Match]] = []
     build = QueryBuilder.build
 

@@ -27,7 +27,7 @@ _MIXED = ("BERTを用いた文書分類", "GPT4による対話", "王小明, 李
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """Three papers for each text: one has it as title, one in the abstract, and one as the name of an author."""
+    """Three papers for each text: it is the title of one, in the abstract of one, and the name of an author of one."""
     library = SampleLibrary(tmp_path_factory.mktemp("unspaced") / "library.db")
     for number, run in enumerate((*_RUNS, *_MIXED)):
         library.put(Paper(title=run, doi=f"10.1000/t{number}"))

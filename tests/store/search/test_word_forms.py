@@ -148,7 +148,7 @@ _WORDS = sorted({word for row in _ROWS for word in row.split()})
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """A paper for each word of _WORDS, with that word in the title and other words in the abstract and as author."""
+    """A paper for each word of _WORDS, with that word in the title, and other words in the abstract and as author."""
     library = SampleLibrary(tmp_path_factory.mktemp("forms") / "library.db")
     for number, word in enumerate(_WORDS):
         other = _WORDS[(7 * number + 3) % len(_WORDS)]

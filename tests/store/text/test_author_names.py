@@ -1,4 +1,4 @@
-"""Texts in author lists that are no names, such as "and 72 others", and the number of authors that they state."""
+"""Texts in author lists that are no names, such as "and 72 others", and the numbers of authors that they state."""
 
 from __future__ import annotations
 

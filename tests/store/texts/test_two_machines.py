@@ -1,4 +1,4 @@
-"""The reading position and the highlights of a text are synced to a machine that has the text in another format."""
+"""The reading position and the highlights of a text are synchronized with a machine that has it in another format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registry of actions: each action has a method, keys of its own, a line in the help and one in the README."""
+"""The registry of actions: each action has a method, its own keys, a line in the help and one in the README."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.screens.help_page import help_page
 
 README = Path(__file__).parents[3] / "README.md"
 GROUPS = {scope: dispatch.group(scope) for scope in SCOPES}
-# Default keys that must not change by accident: who changes one must change it here too.
+# Default keys that must not change by accident: whoever changes one must change it here too.
 PROMISED = {
     "j": "down", "k": "up", "down": "down", "up": "up", "g": "top", "G": "bottom", "ctrl+d": "half_down",
     "ctrl+u": "half_up", "tab": "next_pane", "1": "view_new", "2": "view_all", "3": "view_queue", "slash": "filter",
@@ -57,7 +57,7 @@ def test_no_two_actions_share_a_key() -> None:
     assert set(clashes) == {None}
     keys = Counter((action.screen, key) for action in ACTIONS for key in action.keys)
     assert [key for key, count in keys.items() if count > 1] == []
-    # Undoing the whole sitting has its key in both places.
+    # The key that undoes the whole sitting (a pass through new papers) is the same in both places.
     assert ("sitting", BY_ID["triage_undo_sitting"].keys[0]) not in keys
     assert all(action.keys for action in ACTIONS)
 
@@ -78,7 +78,7 @@ def test_every_action_has_a_label_and_a_help_in_the_same_style() -> None:
 
 
 def test_no_two_actions_have_the_same_label_and_help() -> None:
-    # The palette lists labels with their helps: two equal pairs would look the same.
+    # The palette lists the labels of actions with their help texts: two equal pairs could not be told apart.
     doubles = [label for label, count in Counter(action.label for action in ACTIONS).items() if count > 1]
     assert [label for label in doubles if len({a.help for a in ACTIONS if a.label == label}) == 1] == []
 

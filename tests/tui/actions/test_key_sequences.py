@@ -78,7 +78,7 @@ def test_escape_cancels_a_sequence_unless_it_belongs_to_it() -> None:
 
 
 def test_the_keys_of_a_sequence_work_by_their_place_on_other_layouts() -> None:
-    # Cyrillic п is on the key g, and и on the key b.
+    # On a Russian keyboard, п is on the key g, and и is on the key b.
     assert typed(KeyActions({"top": "g b"}), "п", "и")[1] == Typed("top")
 
 

@@ -17,7 +17,7 @@ def test_a_backup_brings_back_what_was_there(recto: Recto, path: Path, tmp_path:
     recto("mark", "1", "--bookmark")
     assert "checked" in recto("backup", copy).out
     recto("mark", "1", "--no-bookmark")
-    # An earlier copy is replaced; a file of somebody else and the library itself are not.
+    # An earlier copy is replaced. A foreign file and the library itself are not.
     other = tmp_path / "thesis.tex"
     other.write_text("mine")
     assert "not replaced" in recto("backup", other).complaint()

@@ -1,4 +1,4 @@
-"""The command `cite`."""
+"""The command `cite` prints the citation of a paper."""
 
 from __future__ import annotations
 

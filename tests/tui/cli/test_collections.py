@@ -1,4 +1,4 @@
-"""The commands for collections and saved filters, and what JSON says about a paper's place in them."""
+"""The commands for collections and saved filters, and the data about a paper's collections in JSON output."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.library.library import Library
 from tests.tui import samples
 from tests.tui.conftest import Recto
 
-# A word that a new paper has.
+# A word that occurs in one of the new papers.
 WORD = samples.DAILY[0].split()[0].casefold()
 
 

@@ -1,4 +1,4 @@
-"""What the commands say to a reader who looks for papers, or who mistypes."""
+"""The output of the commands for a user who looks for papers or mistypes a word."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PROMISED = {
 
 
 def every_command() -> list[str]:
-    """The commands by their whole names; the program itself is ""."""
+    """All commands by their full names. The program itself has the name ""."""
     found = ["", *program.commands]
     for name, group in program.commands.items():
         if isinstance(group, click.Group):
@@ -167,7 +167,7 @@ def test_words_with_a_minus_sign_are_excluded(recto: Recto, path: Path) -> None:
 
 
 def test_the_options_limit_and_sort_choose_the_papers(recto: Recto, path: Path) -> None:
-    # "Ångström" stands under a, where one looks for it.
+    # "Ångström" is sorted under a, where users look for it.
     by_title = sorted([*samples.DAILY, *samples.LIBRARY], key=lambda title: title.casefold().replace("å", "a"))
     assert recto("list", "--sort", "title").titles[:3] == by_title[:3]
     assert recto("list", "--sort", "title", "--limit", "2").titles == by_title[:2]
@@ -240,7 +240,7 @@ def test_all_ways_to_ask_for_json_give_the_same_papers(recto: Recto, path: Path)
     assert json.loads(recto("list", "slow", "--format", "json").out) == as_json
     assert [json.loads(line) for line in recto("list", "slow", "--format", "jsonl").lines] == as_json
     assert [json.loads(recto("show", str(each["id"]), "--json").out) for each in as_json] == as_json
-    # One paper on each line, so that line tools can be used.
+    # One paper is printed on each line, so that programs such as grep can be used.
     assert [json.loads(line.strip(",")) for line in recto("list", "slow", "--json").lines[1:-1]] == as_json
 
 
@@ -351,11 +351,11 @@ def test_the_log_has_local_times_that_say_so(recto: Recto, monkeypatch: pytest.M
 
 def test_every_group_alone_shows_something_and_is_no_error(recto: Recto) -> None:
     for name, command in program.commands.items():
-        # `recto sync` alone reads the folder that was named before.
+        # `recto sync` without a folder uses the folder of the previous call.
         if isinstance(command, click.Group) and name != "sync":
             said = recto(name)
             assert said.code == 0, name
-            # An empty library has no collection, for example; the message then says how to begin.
+            # If the library has no collection, for example, the message explains how to create one.
             assert said.out or "recto " in said.err, name
     assert recto("view", "--json").out == recto("view", "list", "--json").out
     assert recto("config").out == recto("config", "show").out

@@ -1,4 +1,4 @@
-"""Shell completion: what follows the words that were typed, without a change of the library."""
+"""Shell completion: the possible continuations of a command line. Completion does not change the library."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EMPTY = ("library.db-wal", "library.db-shm")
 
 @pytest.fixture
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The table as the build of the wheel stores it."""
+    """The table of commands and options, as the build of the wheel stores it."""
     path = tmp_path / "table.json"
     path.write_text(json.dumps(command_table.make()), "utf-8")
     monkeypatch.setattr(command_table, "STORED", path)
@@ -32,7 +32,7 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def complete(path: Path, table: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Complete:
-    """What bash offers after a line."""
+    """The words that bash offers after the line that was typed."""
 
     def run(line: str) -> list[str]:
         monkeypatch.setenv(completion.VARIABLE, "bash_complete")
@@ -196,7 +196,7 @@ HOSTILE = [
 def test_a_shell_takes_an_offered_name_as_one_word(
     recto: Recto, complete: Complete, tmp_path: Path, before: str
 ) -> None:
-    """The names of tags may come from another machine or another person."""
+    """The names of tags may come from another machine or another person, so they can contain any character."""
     for name in HOSTILE:
         recto("mark", "1", "--tag", name)
     offers = complete(f"recto {before}hostile")

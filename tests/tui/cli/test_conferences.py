@@ -23,7 +23,7 @@ PAPERS = (
 
 @pytest.fixture
 def conference(path: Path, tmp_path: Path, recto: Recto) -> Path:
-    """An answer of OpenReview with these papers, which the library has."""
+    """A response of OpenReview with these papers, which are imported into the library."""
     notes = [
         {
             "id": f"note{number}",

@@ -1,4 +1,4 @@
-"""The command `recto config`: it shows, checks and changes the configuration, and spoils nothing in it."""
+"""The command `recto config` shows, checks and changes the configuration, and leaves all other lines unchanged."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ bookmark = "f7"   # a function key
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The path of the configuration, where nothing is yet."""
+    """The path of the configuration file, which does not exist yet."""
     path = tmp_path / "settings" / "mine.toml"
     monkeypatch.setenv("RECTO_CONFIG", str(path))
     return path

@@ -1,4 +1,4 @@
-"""The command `digest`."""
+"""The command `digest` prints or sends the new papers."""
 
 from __future__ import annotations
 

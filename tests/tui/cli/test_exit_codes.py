@@ -1,4 +1,4 @@
-"""Ctrl+C, and once more: a run that is ending anyway ends without a traceback."""
+"""Ctrl+C is pressed once or twice: the program ends without a traceback, even if it was already ending."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-# What is done, then what is met on the way out.
+# What the program does, and then the exception that is raised while it ends.
 _INTERRUPTED_WHILE_IT_SAYS_SO = """
 from tui.cli import output as plain
 def complain(text):
@@ -59,7 +59,7 @@ atexit.register(os.kill, os.getpid(), signal.SIGINT)
     ids=["while it says so", "while Python ends", "while a thread is waited for", "under nohup"],
 )
 def test_an_interrupt_while_the_program_ends_prints_nothing(code: str, ends: int) -> None:
-    # As a shell leaves it, whoever runs the tests ignores it.
+    # A shell may have set the signal to be ignored. That must not influence the tests.
     code = f"import os, signal, sys, time\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\n{code}"
     code += "from tui.cli.exit_codes import ended\nsys.exit(ended(act))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

@@ -1,4 +1,4 @@
-"""The command `export`."""
+"""The command `export` writes papers to files."""
 
 from __future__ import annotations
 

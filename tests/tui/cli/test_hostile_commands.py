@@ -1,4 +1,4 @@
-"""Hostile text through every command: it is printed as text, JSON keeps it whole, and errors stay one line."""
+"""Hostile text in every command: it is printed as plain text, JSON contains it unchanged, and errors stay one line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.tui.conftest import Recto, Said
 from tests.tui.hostile import C1, ESCAPES, MARKUP, PAYLOADS, UNSAFE, seen
 from tests.tui.poisoned import NAMES
 
-# What can be a word on a command line: no NUL, no lone surrogate.
+# Texts that can be a word on a command line: no NUL, and no lone surrogate.
 WORDS = {name: text.replace("\0", "")[:3000] for name, text in PAYLOADS.items()}
 
 
@@ -38,7 +38,7 @@ def tampered(tmp_path: Path, poison: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 def harmless(said: Said) -> Said:
-    """What was said, when nothing in it acts."""
+    """The output of the command. The test fails if a part of it could act on the terminal."""
     seen(said.out)
     seen(said.err)
     assert "Traceback" not in said.err
@@ -173,12 +173,13 @@ def test_a_hostile_file_is_reported_and_kept_clean(recto: Recto, path: Path, tmp
     listing = tmp_path / name
     listing.write_text(json.dumps(papers), "utf-8")
     said = harmless(recto("import", "--json", listing)).report
-    # A title of which nothing can be seen is none.
+    # A title without any visible character counts as no title.
     assert [said["added"], len(said["refused"])] == [len(PAYLOADS) - 2, 2]
     for words in (["import", listing], ["log"], ["log", "--json"], ["list"], ["list", "--json"]):
         harmless(recto(*words))
     assert len(recto("list", "--sort", "upvotes", "upvotes:>1000").lines) == len(PAYLOADS) - 2
-    # Nothing that acts is in any column of any table, but for the exact names of files, which are never shown.
+    # No column of any table contains text that could act on the terminal, except the exact names of files, which are
+    # never displayed.
     with sqlite3.connect(path) as connection:
         for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             if table == "file":

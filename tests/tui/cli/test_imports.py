@@ -1,4 +1,4 @@
-"""import, log and watch from the command line: each file comes in, or says in one line why not."""
+"""The commands import, log and watch: each file is imported, or one line reports why it is not."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_report_as_json_has_the_promised_fields(recto: Recto, path: Path, page
     assert (said.code, said.err) == (0, "")
     found = said.report
     assert found.keys() >= REPORT_FIELDS
-    # What is more than promised is named here, so that nothing gets in unseen.
+    # Values that recto stores beyond the documented ones are listed here, so that no further one is added unnoticed.
     assert found.keys() - REPORT_FIELDS == {"joined", "interrupted", "error"}
     assert found["path"] == str(page)
     assert (found["format"], found["listed_on"], found["listed_on_rule"]) == ("hf-text", "2026-07-03", "printed")
@@ -77,7 +77,7 @@ def test_a_file_that_ends_early_is_partial_and_the_code_says_so(recto: Recto, pa
 
 @pytest.fixture
 def odd(tmp_path: Path) -> dict[str, Path]:
-    """What is no listing, by what it is."""
+    """Files that are no listings, by a description of each."""
     folder = tmp_path / "odd"
     folder.mkdir()
     contents = {
@@ -181,7 +181,7 @@ def test_the_format_can_be_named(recto: Recto, path: Path, page: Path) -> None:
 
 
 def deny(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make a file one that this process may not read."""
+    """Remove this process's permission to read a file."""
     real_open, real_access = os.open, os.access
 
     def denied(file: Any, *rest: Any, **more: Any) -> int:
@@ -196,7 +196,7 @@ def deny(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_file_without_read_permission_is_reported(
     recto: Recto, path: Path, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The tests may run as root, who may read everything.
+    # The tests may run as root, who may read every file.
     other = tmp_path / "other.txt"
     other.write_text(samples.page(["Mine"]))
     deny(page, monkeypatch)
@@ -204,7 +204,7 @@ def test_a_file_without_read_permission_is_reported(
     assert "permission" in said.complaint()
     assert "1 added" in said.out
     assert said.code == 1
-    # As the reader does; it blocked every other file of the inbox.
+    # The running program opens such a file too, and it once blocked every other file of the inbox.
     lines = [json.loads(line) for line in recto("import", "--events", "--", page, other).lines]
     errors = [line["error"] or "" for line in lines if "path" in line]
     assert ["permission" in error for error in errors] == [True, False]
@@ -290,6 +290,6 @@ def test_a_folder_gets_a_line_of_sums_and_many_refused_files_do_not_fill_the_scr
     assert refused[-1].startswith("recto: 30 more files not read: not a listing")
     assert done.code == 1
     assert re.fullmatch(rf"1 file read: \d+ added, \d+ merged; {MOST_NAMED + 30} files not read", done.lines[-1])
-    # One file needs no sums, and a program gets a report for every file.
+    # For one file, no line of totals is printed. For other programs (--json), every file has a report.
     assert len(recto("import", page).lines) == 1
     assert len(recto("import", folder, "--json").lines) == MOST_NAMED + 31

@@ -1,4 +1,4 @@
-"""The search index is brought up to date while an import runs."""
+"""The search index is completed while an import runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where things are, and libraries that are not to be had: one line says which, and what to do."""
+"""Where the files are, and libraries that cannot be opened: one line names the file and tells the user what to do."""
 
 from __future__ import annotations
 

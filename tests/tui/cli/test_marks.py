@@ -1,4 +1,4 @@
-"""mark, queue, undo and redo from the command line."""
+"""The commands mark, queue, undo and redo."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_long_queue_shows_every_place(recto: Recto, path: Path, library: Libra
         connection.execute("INSERT INTO mark (paper_id, bookmarked_at) VALUES (1, '2026'), (2, '2026')")
     table = recto("list", "--view", "queue").lines
     assert "★1234 " in table[0]
-    # What has no room is not cut to a wrong number.
+    # A number that does not fit into its column is not truncated, because it would become another number.
     assert "★+ " in table[1]
 
 
@@ -90,7 +90,7 @@ def test_undo_and_redo_walk_as_many_steps_as_asked(recto: Recto, path: Path, lib
     assert marks(library, 1).status == "done"
     assert recto("redo").complaint() == "nothing to redo"
     said = recto("undo", "5")
-    # What could be undone is, and the code says that it was not all.
+    # The steps that can be undone are undone. The exit code shows that they were fewer than requested.
     assert len(said.lines) == 3
     assert said.complaint() == "nothing more to undo"
     assert recto("undo").complaint() == "nothing to undo"
@@ -165,7 +165,7 @@ def test_a_paper_is_postponed_until_a_similar_paper_arrives(
     recto: Recto, path: Path, library: Library, tmp_path: Path
 ) -> None:
     title = json.loads(recto("show", "1", "--json").out)["title"]
-    # In a small library, a word of the title would be in too many papers.
+    # In a small library, a word of the title would be in too large a share of the papers.
     others = "".join(f"@misc{{k{number}, title={{Other{number} text{number} of{number}}}}}\n" for number in range(40))
     (tmp_path / "others.bib").write_text(others)
     recto("import", str(tmp_path / "others.bib"))

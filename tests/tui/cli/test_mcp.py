@@ -1,4 +1,4 @@
-"""`recto mcp`, asked by the client of the package mcp."""
+"""`recto mcp` is called by the client of the package mcp."""
 
 from __future__ import annotations
 

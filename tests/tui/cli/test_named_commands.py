@@ -1,4 +1,4 @@
-"""Every command that a message, the help or the README names is a command of recto, with the options it names."""
+"""Every command mentioned in a message, in the help or in the README exists, and so does each option after it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.cli.group import recto as program
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted(path for folder in ("store", "tui") for path in (ROOT / folder).rglob("*.py"))
 PAGES = [path for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md") if (path := ROOT / name).is_file()]
-# Words that follow the name of the program in sentences about it.
+# Words that follow the word "recto" in sentences about the program, so they are no commands.
 PROSE = {
     "and", "as", "asks", "can", "cannot", "checks", "did", "does", "ended", "ends", "fetches", "finds", "for", "from",
     "has", "in", "is", "itself", "keeps", "needs", "never", "on", "opens", "or", "reads", "shows", "starts", "stops",
@@ -28,7 +28,7 @@ _NAMED = re.compile(r"(?<![\w./-])recto ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?((?: -
 
 
 def strings(path: Path) -> Iterator[str]:
-    """The string constants of a module without its comments; docstrings only where click prints them as help."""
+    """The string constants of a module. Docstrings are included only where click prints them as help."""
     tree = ast.parse(path.read_text("utf-8"))
     docstrings = set()
     for node in ast.walk(tree):
@@ -44,12 +44,12 @@ def strings(path: Path) -> Iterator[str]:
 
 
 def code(page: str) -> str:
-    """The code blocks and code spans of a Markdown page. Its prose is about recto and names no commands."""
+    """The code blocks and code spans of a Markdown page. Its other text is about recto and contains no commands."""
     return "\n".join(block or span for block, span in re.findall(r"```(.*?)```|`([^`\n]+)`", page, re.DOTALL))
 
 
 def unknown(text: str) -> list[str]:
-    """The commands that `text` names and that do not exist."""
+    """The commands in `text` that do not exist."""
     missing = []
     for name, second, flags in _NAMED.findall(text):
         command = program.commands.get(name)

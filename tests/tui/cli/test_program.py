@@ -1,4 +1,4 @@
-"""The real program in a process of its own: pipes, encodings, signals, terminals."""
+"""The real program in a separate process: pipes, encodings, signals, terminals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.tui.processes import PATIENCE, ran, started, wait_for
 
 def test_a_closed_output_pipe_causes_no_traceback(path: Path, library: Library) -> None:
     with library.writing() as connection:
-        # More than a pipe holds.
+        # More bytes than a pipe can store.
         connection.execute("UPDATE body SET abstract = ?", ("long " * 40_000,))
     shell = f'{sys.executable} -P -m tui list --json | head -1; echo "codes ${{PIPESTATUS[*]}}"'
     done = subprocess.run(["bash", "-c", shell], capture_output=True, timeout=PATIENCE, check=True)
@@ -89,7 +89,7 @@ def test_closed_streams_are_survived(path: Path) -> None:
 
 
 def snapshot(folder: Path, count: int) -> Path:
-    """A file of so many papers; some 10,000 take a second to import."""
+    """A file of this many papers. Importing 10,000 papers takes about a second."""
     path = folder / "snapshot.json"
     path.write_text("".join(samples.snapshot_line(number) + "\n" for number in range(count)))
     return path
@@ -165,12 +165,12 @@ def test_an_import_that_was_told_to_ignore_the_terminal_goes_on_when_it_closes(p
 
 def test_a_terminal_shows_how_far_an_import_is_and_a_pipe_does_not(path: Path, tmp_path: Path) -> None:
     file = snapshot(tmp_path, 300)
-    # Wide enough for the report on one line, however long the path of the temporary folder is.
+    # The terminal is wide enough for the report on one line, however long the path of the temporary folder is.
     with Terminal("import", file, size=(len(str(file)) + 100, 24)) as terminal:
         terminal.ends()
         assert terminal.process.returncode == 0
         assert b"100%" in terminal.output and "━━━━".encode() in terminal.output
-        # The bar is gone when the report is there.
+        # The progress bar is removed before the report is printed.
         assert "━" not in terminal.text
         assert "300 papers (300 added" in " ".join(terminal.text.split())
     code, out, err = ran("import", file)

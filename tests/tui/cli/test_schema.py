@@ -1,4 +1,4 @@
-"""What the commands print as JSON is what `recto schema` says."""
+"""The JSON output of the commands agrees with the schema that `recto schema` prints."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.cli.group import recto as group
 
 
 def check(name: str, text: str) -> Any:
-    """The value that a command printed, which must have something in it."""
+    """The JSON value that a command printed. It must not be empty."""
     value = json.loads(text)
     Draft202012Validator.check_schema(schema.of(name))
     Draft202012Validator(schema.of(name), format_checker=Draft202012Validator.FORMAT_CHECKER).validate(value)
@@ -30,7 +30,7 @@ def check(name: str, text: str) -> Any:
 
 @pytest.fixture
 def filled(recto: Recto, tmp_path: Path) -> Recto:
-    """A library whose papers have every kind of value."""
+    """A library whose papers contain every kind of value."""
     daily, bibliography = samples.write(tmp_path / "listings")
     assert recto("import", str(daily), str(bibliography)).code == 0
     shown = recto("paths", "--json")

@@ -1,4 +1,4 @@
-"""The command `stats`: the page, its files, and what it refuses."""
+"""The command `stats`: the printed page, the files that it writes, and what it refuses."""
 
 from __future__ import annotations
 

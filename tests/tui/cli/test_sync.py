@@ -1,4 +1,4 @@
-"""`recto sync`: a round with a folder, its state, and notes that lost to a later one."""
+"""`recto sync`: synchronization with a folder, its state, and notes that were replaced by later ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tag list, tag rename and tag merge from the command line."""
+"""The commands tag list, tag rename and tag merge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`recto taste` shows the model of the reader's taste, and changes it; lists by taste give reasons."""
+"""`recto taste` shows the model of the user's taste and changes it. Lists sorted by taste print the reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `attach` and `text`."""
+"""The commands `attach` and `text`, for the full texts of papers."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_an_export_with_texts_brings_them_back(
     recto("attach", "Harbour", str(file))
     texts = path.parent / "texts"
     before = {each.name: each.read_bytes() for each in texts.iterdir()}
-    # Sources are exported in parts.
+    # The source of a long text is exported in several parts.
     monkeypatch.setattr(exported_texts, "_PART", 300)
     whole, bare = tmp_path / "whole.jsonl", tmp_path / "bare.jsonl"
     assert recto("export", "-o", str(whole), "--texts").code == 0
@@ -180,7 +180,7 @@ def test_a_backup_with_texts_brings_them_back(recto: Recto, bibliography: Path, 
     assert "2 files of full texts" in recto("backup", str(copy), "--texts").out
     recto("text", "Harbour", "--remove")
     folder = tmp_path / "copy.db.texts"
-    # A damaged source and other files in the folder are left out.
+    # A damaged source, and other files in the folder, are not exported.
     (folder / ("0" * 64 + ".pdf")).write_text("damaged")
     (folder / "notes.txt").write_text("mine")
     assert "restored 2 files of full texts" in recto("restore", str(copy)).out

@@ -1,4 +1,4 @@
-"""Cell widths: the fast path for simple text gives what Rich gives."""
+"""Cell widths (columns on the terminal): the fast code for simple text returns the same as Rich."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ def test_every_simple_character_is_one_cell_wide_and_safe() -> None:
     for character in simple:
         assert cell_len(character) == 1
         assert clean(character) == character
-        # It does not combine with its neighbours.
+        # The character does not combine with the ones before and after it.
         assert clean(f"e{character}n") == f"e{character}n"

@@ -1,4 +1,4 @@
-"""Charts: their shapes show zero, one and the most without colours, and they never exceed their width."""
+"""Charts: zero, one and the maximum can be told apart without colours, and no chart exceeds its width."""
 
 from __future__ import annotations
 

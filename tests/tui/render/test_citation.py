@@ -1,4 +1,4 @@
-"""A citation is one line to paste: who, when, what, where, and the address; what is unknown is left out."""
+"""A citation is one line to paste: authors, year, title, venue and address. Unknown values are left out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.render import citation
 
 
 def known(**fields: Any) -> PaperDetails:
-    """A paper of which this is known, beside its title."""
+    """A paper with this data besides its title."""
     return PaperDetails(
         id=1,
         paper=Paper(**({"title": "On Patience"} | fields)),
@@ -93,5 +93,5 @@ def test_no_payload_reaches_the_clipboard(payload: str) -> None:
     text = PAYLOADS[payload]
     paper = known(title=text, venue=text, authors=people(text), published=date(2025, 1, 1))
     assert "\n" not in seen(citation.plain(paper))
-    # An OSC 52 sequence carries it; nothing in it may end one.
+    # The text is copied with an OSC 52 sequence, so it must not contain a character that ends such a sequence.
     assert not set(citation.plain(msgspec.structs.replace(paper, id=2))) & set("\x07\x1b\x9c")

@@ -1,4 +1,4 @@
-"""Any text that reaches the screen: its lines, its length and its accents, and nothing in it acts on the terminal."""
+"""Any text that is displayed: its lines, its length and its accents, and that nothing in it acts on the terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_a_line_of_any_text_can_only_be_seen(foreign: str, longest: int) -> None
     for shown in (styled.safe(foreign), styled.safe(foreign, longest), styled.title(foreign)):
         assert "\n" not in seen(shown)
         assert shown == shown.strip()
-        # What is shown once can be shown again.
+        # A text that was made displayable once is not changed when it is made displayable again.
         assert styled.safe(shown) == shown
     assert len(styled.safe(foreign, longest)) <= 4 * longest + 1
     assert "\n" not in seen(styled.shortened(foreign, longest))
@@ -45,7 +45,7 @@ def test_no_more_than_four_accents_stand_on_a_letter() -> None:
             run = run + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
             longest = max(longest, run)
         assert longest <= 4
-    # Accents that belong there stay.
+    # Accents that belong to a letter are not removed.
     for name in ("Việt Nam", "Dvořák", "e\u0323\u0302", "หนังสือที่น้ำ", "ပြုစုပျိုးထောင်", "བསྒྲུབས་", "क्षत्रिय", "שָׁלוֹם"):
         assert styled.safe(name) == unicodedata.normalize("NFC", name)
 

@@ -1,4 +1,4 @@
-"""The status line says what a search did to find more than exact matches."""
+"""The status line shows what a search did to find more than exact matches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that are typed to find a short text: where they match, how well, and mistyped ones."""
+"""Words that are typed to find a short text: where they match, how well, and whether mistyped words match."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.render.fuzzy_match import fold, match, match_word, words_of
 
 
 def lit(query: str, text: str) -> list[str] | None:
-    """The parts of `text` that match; None when it does not."""
+    """The parts of `text` that match and are highlighted; None when `text` does not match."""
     found = match(words_of(query), text)
     return None if found is None else [text[start:end] for start, end in found.spans]
 

@@ -1,4 +1,4 @@
-"""A hostile paper in every pane, toast, dialog and line of the reader: it is text, does nothing, and moves nothing."""
+"""A hostile paper in every pane, toast, dialog and line: it is displayed as text, runs nothing, and moves nothing."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def tampered(tmp_path: Path, poison: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that a browser would have been given."""
+    """A list to which each address that would be opened in a browser is appended."""
     found: list[str] = []
 
     def note(url: str) -> Callable[[], bool]:
@@ -69,7 +69,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The actions that were run, whoever ran them."""
+    """A list to which each action that is run is appended, whatever ran it."""
     found: list[str] = []
     for kind in (App, Screen):
         real = kind.run_action
@@ -84,7 +84,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @asynccontextmanager
 async def shown(path: Path, size: tuple[int, int]) -> AsyncIterator[Reader]:
-    """The reader on all papers of a library."""
+    """recto with all papers of a library on the screen."""
     async with opened(path, size) as reader:
         reader.main.search.show_view(View("all"))
         await reader.settle()
@@ -92,7 +92,7 @@ async def shown(path: Path, size: tuple[int, int]) -> AsyncIterator[Reader]:
 
 
 def strips(reader: Reader) -> Iterator[Strip]:
-    """What is on the screen, line by line, as it goes to the terminal."""
+    """The content of the screen, line by line, as it is sent to the terminal."""
     app = reader.app
     yield from app.screen._compositor.render_strips()
     for below in app._background_screens:
@@ -100,7 +100,10 @@ def strips(reader: Reader) -> Iterator[Strip]:
 
 
 def harmless(reader: Reader) -> str:
-    """The text of the screen, when none of it acts: no control, no link, nothing that a click would run."""
+    """The text of the screen.
+
+    The test fails if a part of it acts: a control character, a link, or an action that a click would run.
+    """
     width = reader.app.size.width
     lines = []
     for strip in strips(reader):
@@ -115,12 +118,12 @@ def harmless(reader: Reader) -> str:
 
 
 def rows(lines: LineList) -> list[str]:
-    """The lines of the list, or of the views."""
+    """The lines of the list, or those of the views pane."""
     return [lines.render_line(y).text for y in range(lines.size.height)]
 
 
 async def go_to(reader: Reader, number: int) -> None:
-    """Put the cursor on a paper."""
+    """Move the cursor to a paper."""
     reader.main.list.move(list(reader.main.list._ids).index(number))
     await reader.settle()
 
@@ -189,11 +192,11 @@ async def test_a_click_on_a_hostile_paper_runs_no_action(tampered: Path, run: li
         run.clear()
         for pane, y in ((papers, row), *((detail, y) for y in range(detail.region.y, detail.region.y + 4))):
             for x in range(pane.region.x, pane.region.right):
-                # As a terminal tells it; Textual makes a click of the two.
+                # This is how a terminal reports it: Textual makes a click of the press and the release.
                 for kind in (events.MouseDown, events.MouseUp):
                     reader.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y))
             await reader.settle()
-        # To grab is what a pressed button does to a scrollbar.
+        # When a button is pressed on a scrollbar, Textual grabs the scrollbar.
         assert [action for action in run if action != "grab"] == []
         assert reader.app.is_running
         assert reader.main.list.paper == MARKED
@@ -263,7 +266,7 @@ async def test_the_palette_shows_hostile_tags_as_text(tampered: Path, run: list[
 async def test_dialogs_show_hostile_text_harmlessly(tampered: Path) -> None:
     async with shown(tampered, (100, 30)) as reader:
         for name in ("escapes", "C1", "controls", "bidi", "markup", "zalgo"):
-            # As the reader keeps them: what comes in as a tag or a note is clean.
+            # These values are as recto stores them: a tag or a note is cleaned before it is stored.
             number, text = NAMES.index(name) + 1, PAYLOADS[name]
             marking.note(reader.main.library, number, text)
             marking.retag(reader.main.library, [number], [f"t{text[:200]}"])
@@ -323,15 +326,15 @@ async def test_hostile_text_pasted_into_a_dialog_is_harmless(tampered: Path) -> 
 
 # -- the real program in a real terminal
 
-# What the program itself writes: styles and places, modes, the shape of the mouse's pointer, the question about the
-# background.
+# What the program itself writes: styles and cursor positions, modes, the shape of the mouse pointer, the query for the
+# background colour.
 _OWN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[=>78]|\([B0]|\]22;[a-z-]*\x07|\]11;\?\x07)")
 _NEVER = ("\x1b]52", "\x1b]0;", "\x1b[77;77H", "\x1b[2J", "\x1b[38;5;177", "\x1bP", "\x1bc", "\x1b[?7777h", "\x1b]8")
 
 
 def test_no_byte_of_a_payload_reaches_the_terminal(tampered: Path) -> None:
     with Library.open(tampered) as library:
-        # A note and tags as the reader keeps them.
+        # A note and tags as recto stores them.
         for number, text in enumerate(PAYLOADS.values(), 1):
             marking.note(library, number, text[:500])
             marking.retag(library, [number], [f"t{text[:100]}"])

@@ -1,4 +1,4 @@
-"""Whatever is in a paper, a report or the log: what becomes of it is text that can only be seen, and styles of ours."""
+"""Whatever a paper, a report or the log contains is displayed as plain text, with only the styles of recto."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ for module in (list_rows, paper_details):
         FactChange=FactChange,
     )
 
-# Every style that the program gives to text: words, and names of the theme's colours.
+# All styles that recto gives to text: names of styles, and names of the theme's colours.
 STYLE = re.compile(r"(bold|italic|underline|strike|dim|reverse|\$[a-z-]+)?( (bold|italic|underline|\$[a-z-]+))*")
 words = st.lists(st.sampled_from(["b", "z", "click", "x", "漢", "77"]), max_size=3)
 quick = examples(8, 120)
 
 
 def only_seen(content: Content) -> str:
-    """The text of what a widget shows, when nothing in it acts or was read as markup."""
+    """The text of what a widget shows. The test fails if a part of it acts on the terminal or was read as markup."""
     for span in content.spans:
         assert isinstance(span.style, str) and STYLE.fullmatch(span.style), span
         assert "@" not in span.style and "link" not in span.style
@@ -80,7 +80,7 @@ def known(text: str) -> PaperDetails:
 
 
 def laid_out(paper: PaperDetails, words: Sequence[str] = ()) -> Content:
-    """The page of a paper, so wide that nothing is wrapped."""
+    """The page of a paper, so wide that no line is wrapped."""
     return paper_page.paper(paper, Highlights.exactly(words), 100_000, KEYS).content
 
 
@@ -95,7 +95,7 @@ def test_any_paper_is_a_page_of_text(paper: PaperDetails, typed: list[str]) -> N
 def test_a_page_with_hostile_text_is_harmless(payload: str) -> None:
     text = only_seen(laid_out(known(PAYLOADS[payload]), ["click", "b"]))
     if payload == "markup":
-        # The title, the authors, the organization, the venue, the tag, the note and the abstract, each as it is.
+        # The title, the authors, the organization, the venue, the tag, the note and the abstract, each unchanged.
         assert text.count("[/] [b]bold[/b] [@click=app.quit]x[/]") == 7
     assert len(text.replace("─", "")) < 2 * styled.LONGEST_TEXT + 62_000
 
@@ -195,7 +195,7 @@ def test_markup_is_shown_as_plain_text_everywhere() -> None:
 
 def test_a_hundred_thousand_letters_are_cut_where_they_are_shown_in_a_line() -> None:
     text = only_seen(laid_out(known(LONG)))
-    # The abstract alone is whole.
+    # Only the abstract is displayed completely.
     assert text.count("o" * 5000) * 5000 <= 2 * len(LONG) + 5000
     unknown = dict.fromkeys(ListRow.__struct_fields__)
     row = ListRow(**(unknown | {"id": 1, "title": LONG, "status": "new", "tags": ()}))  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ WIDTHS = st.integers(20, 250)
 
 
 def made(**fields: Any) -> ListRow:
-    """A row; what is not named is unknown."""
+    """A row of the list. Values that are not given are unknown."""
     unknown: dict[str, Any] = dict.fromkeys(ListRow.__struct_fields__)
     return ListRow(**(unknown | fields))
 
@@ -50,7 +50,7 @@ ROW = made(
 TODAY = date(2026, 7, 2)
 OTHER = msgspec.structs.replace(ROW, published="2025-01-31", upvotes=999, comment_count=99)
 
-# The columns of a list that needs all of them.
+# The columns of a list that needs all columns.
 COLUMNS = Columns.none(TODAY).including([ROW, OTHER])
 counts = st.one_of(st.none(), st.integers(0, 2**53))
 
@@ -78,7 +78,7 @@ rows = st.builds(
 def drawn(
     row: ListRow, width: int, *, tall: bool = False, words: Sequence[str] = (), columns: Columns | None = None
 ) -> tuple[Line, ...]:
-    """The lines of a paper as the list draws them, beside a paper that needs every column."""
+    """The lines of a paper as the list draws them, if another paper in the list needs every column."""
     title, highlights = styled.title(row.title), Highlights.exactly(words)
     byline = styled.byline_of(row) if tall else None
     return styled.paper_lines(
@@ -102,7 +102,7 @@ def one(row: ListRow, width: int, **more: object) -> str:
 
 
 def reach(line: str) -> int:
-    """The column at which a terminal writes what comes behind `line`, by the measure that most of them use."""
+    """The column of the terminal after `line`, by the widths that most terminals use."""
     return wcswidth(line)
 
 
@@ -138,7 +138,7 @@ def test_only_columns_that_a_row_needs_take_space() -> None:
     same_day = Columns.none(TODAY).including([ROW, ROW])
     assert "Tue" not in one(ROW, 80, columns=same_day)
     assert same_day.including([OTHER]) == COLUMNS
-    # Without a date is another value than with one.
+    # "No date" is another value than a date.
     assert "Tue" in one(ROW, 80, columns=same_day.including([bare]))
 
 
@@ -193,7 +193,7 @@ def test_a_long_title_continues_in_the_second_row() -> None:
     assert text(second) == "   Cannot Spell    Tue  ▲12  ✎3 "
     first, second = drawn(ROW, 32, tall=True, words=["people", "spell"])
     assert [piece.text for line in (first, second) for piece in line if piece.style == "match"] == ["People", "Spell"]
-    # The authors follow where there is room for more than a fragment.
+    # The authors are shown if there is room for more than a fragment.
     second = drawn(ROW, 36, tall=True, columns=Columns.none(TODAY))[1]
     assert text(second) == "   Spell · Tern Lab · Aino Sipilä,… "
 
@@ -260,7 +260,7 @@ def test_a_line_is_exactly_as_wide_as_asked(row: ListRow, width: int, tall: bool
     for line in lines:
         seen(text(line))
         assert "\n" not in text(line)
-        # Each piece is drawn on its own: their widths must add up as well.
+        # Each piece is drawn separately, so the widths of the pieces must add up too.
         assert cell_len(text(line)) == width
         assert sum(cell_len(piece.text) for piece in line) == width
 
@@ -284,9 +284,10 @@ def test_on_a_terminal_no_column_shifts(payload: str, width: int) -> None:
 @given(rows, WIDTHS)
 def test_the_details_at_the_right_are_in_the_same_column_for_every_title(row: ListRow, width: int) -> None:
     line, plain = one(row, width), one(msgspec.structs.replace(row, title="plain"), width)
-    # Terminals do not agree on the vowel signs of Indian scripts: one cell, or none; nor on what is no letter yet.
+    # Terminals draw the vowel signs of Indian scripts in one cell or in none, and also differ for characters that are
+    # not assigned yet.
     assume(not any(unicodedata.category(letter) in ("Mc", "Cn") for letter in line))
-    # A longer title leaves out some of it, from the left.
+    # A title that is too long is shortened at its left end.
     if " ✎" in line[-6:]:
         tail = line[-6:][line[-6:].index("✎") :]
         assert plain.endswith(tail)

@@ -27,7 +27,7 @@ def lines(note: str, width: int = 40) -> list[str]:
 
 
 def styled(note: str, style: str) -> list[str]:
-    """The texts that have this style."""
+    """The pieces of text that have this style."""
     content = laid_out(note).content
     return [content.plain[span.start : span.end] for span in content.spans if span.style == style]
 

@@ -1,7 +1,7 @@
-"""No text from outside is handed to anything of Textual's that would read it as markup: a look at the source itself.
+"""No text from outside is passed to a function of Textual that would read it as markup: this test reads the source.
 
-What a sink gets must be a literal, or Content, which never reads markup when it is made from a string. Whatever else
-is handed over stands in ALLOWED, with the reason why no foreign string can be in it.
+The argument of such a function must be a literal, or Content, which never reads markup when it is made from a string.
+All other arguments are listed in ALLOWED, with the reason why they cannot contain a foreign string.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 TUI = Path(__file__).parents[3] / "tui"
-# Calls that read a string as markup: the place and the name of the argument that they read.
+# Functions that read a string as markup, each with the position and the name of the argument that they read.
 CALLS: dict[str, tuple[int, str]] = {
     "Static": (0, "content"),
     "Label": (0, "content"),
@@ -40,11 +40,11 @@ CALLS: dict[str, tuple[int, str]] = {
     "add_column": (0, "label"),
     "set_options": (0, "options"),
 }
-# The same as attributes, and as keywords of any call.
+# The names of such arguments as attributes, and as keywords of any call.
 NAMES = {"border_title", "border_subtitle", "tooltip", "help"}
-# What makes Content or Text of markup.
+# Functions that make Content or Text from markup.
 FORBIDDEN = {"from_markup", "from_rich_text", "render_markup", "escape_markup"}
-# (module, expression): why no foreign string can be in it.
+# The allowed arguments: (module, expression), and why no foreign string can be in them.
 ALLOWED: dict[tuple[str, str], str] = {
     ("screens/page_dialog.py", "self._text"): "Content already: mypy --strict checks that Page is given no string",
     ("widgets/welcome.py", "text"): "Content already: mypy --strict checks that Welcome is given no string",
@@ -61,7 +61,7 @@ ALLOWED: dict[tuple[str, str], str] = {
 
 
 def found_in(source: str, module: str, contents: set[str]) -> Iterator[str]:
-    """What is wrong in a module: the line and the expression."""
+    """The problems in a module: the line and the expression of each."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         for given in handed_over(node):
@@ -77,20 +77,20 @@ def found_in(source: str, module: str, contents: set[str]) -> Iterator[str]:
 
 
 def handed_over(node: ast.AST) -> Iterator[ast.expr]:
-    """The expressions that a node hands to something that may read them as markup."""
+    """The expressions that a node of the syntax tree passes to something that may read them as markup."""
     if isinstance(node, ast.Assign):
         if any(name_of(target) in NAMES for target in node.targets):
             yield node.value
     elif isinstance(node, ast.AnnAssign) and name_of(node.target) in NAMES and node.value:
         yield node.value
     elif isinstance(node, ast.Call):
-        # notify() takes anything once it is told not to read it.
+        # notify() may get any text if it is called with markup=False.
         told = any(keyword.arg == "markup" and is_false(keyword.value) for keyword in node.keywords)
         at, name = CALLS.get(name_of(node.func), (-1, ""))
         if at >= 0 and not told:
             yield from node.args[at : at + 1]
             yield from (keyword.value for keyword in node.keywords if keyword.arg == name)
-        # The help of an option on the command line is click's, and printed as it is.
+        # The help of an option on the command line is for click, which prints it unchanged.
         if name_of(node.func) not in ("option", "argument", "version_option", "command", "group"):
             yield from (keyword.value for keyword in node.keywords if keyword.arg in NAMES)
 
@@ -107,7 +107,8 @@ def is_safe(given: ast.expr, contents: set[str]) -> bool:
         case ast.BoolOp(values=values):
             return all(is_safe(value, contents) for value in values)
         case ast.Call(func=function):
-            # Content("…"), Content.assemble(…), Content("").join(…), and what is declared to give Content.
+            # These are Content: Content("…"), Content.assemble(…), Content("").join(…), and calls of functions that are
+            # declared to return Content.
             return ast.unparse(function).startswith("Content") or name_of(function) in contents
         case _:
             return False
@@ -127,7 +128,7 @@ def is_false(node: ast.expr) -> bool:
 
 @cache
 def functions_that_give_content(*sources: str) -> set[str]:
-    """The functions of the program that are declared to return Content, and no function of that name that is not."""
+    """The names of the functions that are declared to return Content, without names that another function has too."""
     gives: set[str] = set()
     others: set[str] = set()
     for source in sources:

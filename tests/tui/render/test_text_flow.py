@@ -1,4 +1,4 @@
-"""The lines of a text with pictures."""
+"""The lines of a full text with pictures between them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BLOCKS = [
 
 
 def texts(flow: TextFlow) -> list[str]:
-    """Every line: its text, or the row of the picture."""
+    """For each line: its text, or the row of the picture."""
     lines = flow.take(LinePlace(0, 0), 100)
     return [line.text.strip() if line.picture_row is None else f"row {line.picture_row}" for line in lines]
 
@@ -32,7 +32,7 @@ def test_a_picture_is_below_its_caption_and_in_place_of_an_equation() -> None:
 def test_a_block_inside_another_picture_is_hidden_but_never_the_last_one() -> None:
     flow = TextFlow(BLOCKS, 40, {1: Frame(10, 1), 3: Frame(0, 0), 4: Frame(0, 0)})
     assert texts(flow) == ["Before.", "", "Figure 1: Birds.", "row 0", "", "x = y", "", "After."]
-    # Places in it lead to what follows, and moves go over it.
+    # A position in the picture leads to the line after it, and moves of the cursor skip the picture.
     assert flow.take(flow.line_at(Place(3)), 2)[1].text == "After."
     assert flow.moved(LinePlace(2, 1), 1) == LinePlace(4, 0)
     assert flow.moved(LinePlace(4, 0), -1) == LinePlace(2, 1)

@@ -1,4 +1,4 @@
-"""Blocks become lines that fit into the width and lose no word."""
+"""Blocks of text become lines that fit into the width, and no word is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long an import still takes, in words."""
+"""The text that says how long an import will still take."""
 
 from __future__ import annotations
 

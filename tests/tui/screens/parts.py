@@ -13,7 +13,7 @@ from tui.workers.search_worker import SearchAnswered, SearchRequest
 
 
 class Timer:
-    """A timer that a test lets run out."""
+    """A timer that the test can let expire."""
 
     def __init__(self, seconds: float, call: Callable[[], None]) -> None:
         self.seconds = seconds
@@ -25,7 +25,7 @@ class Timer:
 
 
 class Timers:
-    """Sets timers, and lets them run out in their order."""
+    """Creates timers, and lets them expire in their order."""
 
     def __init__(self) -> None:
         self.timers: list[Timer] = []
@@ -36,7 +36,7 @@ class Timers:
         return timer
 
     def run_out(self) -> None:
-        """Let all timers run out that were not stopped."""
+        """Let all timers expire that were not stopped."""
         timers, self.timers = self.timers, []
         for timer in timers:
             if not timer.is_stopped:
@@ -44,7 +44,7 @@ class Timers:
 
 
 class Writer:
-    """A write worker whose jobs a test carries out."""
+    """A write worker whose jobs run only when the test calls `finish`."""
 
     def __init__(self) -> None:
         self.jobs: list[tuple[Callable[[], Any], Callable[[Any], None], Callable[[], None] | None]] = []
@@ -64,7 +64,7 @@ class Writer:
         return not self.jobs
 
     def finish(self) -> None:
-        """Carry out all jobs."""
+        """Run all jobs."""
         jobs, self.jobs = self.jobs, []
         for job, then, _ in jobs:
             then(job())
@@ -92,19 +92,19 @@ class Worker:
         self.counted += 1
 
     def count_unseen(self, papers: array[int]) -> None:
-        """Nothing waits for the count."""
+        """Does nothing, because no test waits for the count."""
 
     def go_on(self) -> None:
         self.went_on += 1
 
     def answer(self, *paper_ids: int, partial: bool = False, request: int = -1) -> SearchAnswered:
-        """The answer to one of the requests, the last one if not told otherwise."""
+        """The result of one of the requests, by default of the last one."""
         answer = Answer(array("q", paper_ids), len(paper_ids), Highlights(), partial=partial)
         return SearchAnswered(self.requests[request], answer)
 
 
 class Papers:
-    """A list of papers that records what it is told to show."""
+    """A list of papers that records what it has to show."""
 
     def __init__(self) -> None:
         self.ids: list[int] = []
@@ -138,10 +138,10 @@ class Papers:
         return f"Paper {paper}"
 
     def show_queue_positions(self, on: bool) -> None:
-        """Nothing is drawn."""
+        """Does nothing, because nothing is drawn."""
 
     def show_collection(self, name: str | None) -> None:
-        """Nothing is drawn."""
+        """Does nothing, because nothing is drawn."""
 
     def mark_by_chance(self, papers: frozenset[int]) -> None:
         self.by_chance = papers

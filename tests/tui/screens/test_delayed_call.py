@@ -1,4 +1,4 @@
-"""A delayed call happens once, after the last request for it."""
+"""A delayed call is run once, after the last request for it."""
 
 from __future__ import annotations
 

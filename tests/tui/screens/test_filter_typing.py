@@ -1,4 +1,4 @@
-"""Keys while a filter is typed: letters change the filter, arrows move the list, escape and enter leave it."""
+"""Keys while a filter is typed: letters change the filter, arrows move in the list, escape and enter end the typing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.settings.session import Session
 
 
 class Notes:
-    """A status line that records its notes."""
+    """A status line that records the notes it has to show."""
 
     def __init__(self) -> None:
         self.notes: list[str] = []
@@ -28,7 +28,7 @@ class Notes:
 
 
 class MovingPapers(Papers):
-    """A list that records how it is moved."""
+    """A list that records the moves of its cursor."""
 
     page = 10
 
@@ -41,7 +41,7 @@ class MovingPapers(Papers):
 
 
 class Typing:
-    """The filter of a list with the papers 1, 2 and 3, which has the focus."""
+    """The filter of a list with the papers 1, 2 and 3. The filter has the focus."""
 
     def __init__(self, library: Library) -> None:
         self.worker, self.papers, self.status = Worker(), MovingPapers(), Notes()
@@ -88,7 +88,7 @@ class Typing:
         return key == "ctrl+p"
 
     async def press(self, *keys: str) -> list[bool]:
-        """Press keys; whether each was handled."""
+        """Press keys. Returns for each whether it was handled."""
         return [await self.typing.take(events.Key(key, key if len(key) == 1 else None)) for key in keys]
 
 

@@ -1,4 +1,4 @@
-"""Imports in the status line and in toasts."""
+"""The progress and the results of imports in the status line and in toasts (short messages)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.screens.import_status import ImportStatus
 
 
 class Imports:
-    """An import status, its status line and its toasts."""
+    """An import status, with its status line and its toasts."""
 
     def __init__(self, library: Library) -> None:
         self.status = Status()
@@ -39,7 +39,7 @@ class Imports:
 
 
 def report(name: str, error: str | None, added: int) -> ImportReport:
-    """The report of a listing with `added` new papers, and one that the library has already."""
+    """The report of a listing with `added` new papers, and one paper that is already in the library."""
     return ImportReport(
         path=f"/listings/{name}",
         format="recto-jsonl",
@@ -79,7 +79,7 @@ def test_waiting_files_are_shown_before_the_import_process_answers(imports: Impo
     assert state() == "starting to read drops · 1 more waiting"
     imports.imports.show_step(Step("/drops/july/c.txt", 1, 100, 0))
     assert state() == "reading c.txt 1%, 0 papers · 1 more waiting"
-    # A file that is requested twice waits only once.
+    # A file that is requested twice is in the queue only once.
     imports.imports.expect([Path("/b.zip"), Path("/b.zip"), Path("/late.txt")])
     assert state().endswith(" · 2 more waiting")
     imports.imports.show_step(Step("/b.zip!d.txt", 1, 100, 0))

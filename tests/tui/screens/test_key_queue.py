@@ -1,4 +1,4 @@
-"""Actions wait for the list that their key was meant for, and are carried out in the order of the keys."""
+"""Actions wait for the list for which their key was pressed, and run in the order of the keys."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from tui.screens.key_queue import KeyQueue
 
 
 class Keys:
-    """A key queue, what the list shows, and the actions that were carried out."""
+    """A key queue, the list that is shown, and the actions that have run."""
 
     def __init__(self) -> None:
         self.is_listed = True
         self.paper: int | None = 1
         self.done: list[str] = []
-        # How many actions were done at each release, and whether the rest was dropped.
+        # For each release of waiting keys: how many actions had run, and whether the remaining ones were dropped.
         self.releases: list[tuple[int, bool]] = []
         self.queue = KeyQueue(lambda: self.is_listed, lambda: self.paper)
         self.queue.on_release = lambda are_dropped: self.releases.append((len(self.done), are_dropped))
@@ -38,7 +38,7 @@ def test_actions_wait_for_the_requested_list_and_keep_their_order(keys: Keys) ->
     keys.is_listed = False
     keys.press("move")
     keys.is_listed = True
-    # The second action could be carried out now, but must not overtake the first.
+    # The second action could run now, but must not run before the first.
     keys.press("mark", on_paper=True)
     assert keys.done == [] and not keys.queue.is_empty
     keys.paper = 2
@@ -62,7 +62,7 @@ def test_after_a_while_moving_waits_no_longer_but_marks_still_do(keys: Keys) -> 
     keys.press("move")
     keys.queue.stop_waiting()
     assert keys.done == ["move 1"]
-    # The paper under the cursor is still leaving the list, so a mark is not meant for it.
+    # The paper under the cursor is still being removed from the list, so the key of a mark was not pressed for it.
     keys.press("mark", on_paper=True)
     assert keys.done == ["move 1"]
     keys.queue.papers_left([1])
@@ -107,7 +107,7 @@ def test_an_action_may_add_others_to_the_queue(keys: Keys) -> None:
 def test_later_keys_are_held_while_an_action_on_a_paper_waits(keys: Keys) -> None:
     keys.is_listed = False
     keys.press("move")
-    # It changes nothing that another key may be meant for.
+    # This action changes nothing that a waiting key could refer to, so it need not wait.
     assert not keys.queue.holds_keys
     keys.press("note", on_paper=True)
     assert keys.queue.holds_keys and keys.releases == []

@@ -1,4 +1,4 @@
-"""The screen notices commits of other processes, and not its own."""
+"""The screen notices commits of other processes, but not its own."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_only_commits_of_other_connections_are_changes(tmp_path: Path) -> None:
         assert watched.shown is None
         watched.look()
         assert writer.jobs == []
-        # The first look that finds a commit does not know the number before it.
+        # The first check that finds a commit does not know the earlier number of commits.
         commit(other, "a")
         watched.look()
         writer.finish()

@@ -1,4 +1,4 @@
-"""The search behind the list: its requests, which answers it accepts, and where the cursor goes."""
+"""The search behind the list: its requests, which results it accepts, and where it puts the cursor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.workers.search_worker import SearchFailed
 
 
 class Search:
-    """A search, its worker and its list."""
+    """A search, with its worker and its list."""
 
     def __init__(self, library: Library, session: Session = Session()) -> None:  # noqa: B008
         self.worker, self.papers = Worker(), Papers()
@@ -36,7 +36,7 @@ class Search:
         self.requests += 1
 
     def arrives(self, *paper_ids: int) -> Arrival:
-        """Accept an answer to the last request."""
+        """Accept a result of the last request."""
         return self.search.accept(self.worker.answer(*paper_ids))
 
 
@@ -48,7 +48,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def opened(library: Library) -> Search:
-    """A search whose first answer, with the papers 1, 2 and 3, has arrived."""
+    """A search that has accepted its first result, the papers 1, 2 and 3."""
     opened = Search(library)
     assert opened.arrives(1, 2, 3) is Arrival.COMPLETE
     return opened
@@ -81,7 +81,7 @@ def test_the_first_part_of_an_answer_is_shown_when_the_cursor_goes_to_the_top(op
     opened.search.set_filter("a")
     assert opened.search.accept(opened.worker.answer(3, partial=True)) is Arrival.FIRST_PART
     assert opened.papers.ids == [3] and not opened.search.is_answered
-    # The screen tells the worker to go on, when the part has been drawn.
+    # When the first part has been drawn, the screen tells the worker to continue.
     assert opened.worker.went_on == 0
 
 
@@ -109,7 +109,7 @@ def test_a_key_that_moves_the_cursor_meanwhile_is_not_undone_by_the_answer(opene
 
 def test_an_unanswered_request_decides_where_the_cursor_goes(opened: Search) -> None:
     opened.search.set_filter("a")
-    # A refresh, for example after an import, comes before the answer.
+    # A refresh, for example after an import, is requested before the result arrives.
     opened.search.request("stay")
     opened.arrives(3, 1)
     assert opened.papers.shown_at[-1] is None

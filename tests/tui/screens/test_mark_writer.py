@@ -1,4 +1,4 @@
-"""Marks are written in the order of the keys and shown when they are on the disk."""
+"""Marks are written in the order of the keys, and shown when they are on the disk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.widgets.list_position import Place
 
 
 class Screen:
-    """A mark writer with its neighbours, on a list of the papers 1, 2 and 3."""
+    """A mark writer on a list of the papers 1, 2 and 3, with replacements for the other parts of the screen."""
 
     def __init__(self, library: Library, view: str = "all") -> None:
         session = Session(view=view)
@@ -52,7 +52,7 @@ class Screen:
 
     @property
     def request_count(self) -> int:
-        """The number of requests after the first."""
+        """The number of requests after the first one."""
         return len(self.worker.requests) - 1
 
 
@@ -74,7 +74,7 @@ def test_a_mark_is_shown_when_it_is_on_the_disk_and_not_before(library: Library)
     screen = Screen(library)
     screen.papers.is_selecting = True
     screen.marks.mark(lambda: bookmarked(1, 2), [1, 2])
-    # The selection ends with the key.
+    # After the key, no paper is selected any more.
     assert not screen.papers.is_selecting
     assert (screen.status.news, screen.papers.forgotten, screen.changed) == ([], 0, [()])
     screen.writer.finish()

@@ -1,4 +1,4 @@
-"""Errors become one line in the status line; mistakes of the program end the reader."""
+"""An expected error is one line in the status line. A mistake in the program ends recto."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.screens.notices import Notices
 
 
 class Screen:
-    """Notices, their status line and their bar."""
+    """Notices, with their status line and their bar."""
 
     def __init__(self) -> None:
         self.status = Status()

@@ -1,4 +1,4 @@
-"""Paths as people type and paste them."""
+"""Completion of paths, in the forms in which users type and paste them."""
 
 from __future__ import annotations
 

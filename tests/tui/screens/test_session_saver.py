@@ -1,4 +1,4 @@
-"""The session is saved when nothing has moved for a while, and only when it has changed."""
+"""The session is saved when nothing has moved for a while, and only if it has changed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_session_is_saved_once_after_several_moves(library: Library) -> None
     timers.run_out()
     writer.finish()
     assert session.load(library.reader()).paper == 2
-    # Nothing has changed since.
+    # Nothing has changed since the session was saved.
     saver.save()
     assert writer.jobs == []
     paper = 3

@@ -70,7 +70,7 @@ def test_a_paper_that_was_taken_back_from_the_middle_comes_before_the_rest() -> 
 
 
 def test_a_sitting_continues_with_what_was_decided_before() -> None:
-    # Papers that were decided yesterday are not in the list any more.
+    # Papers that were decided on yesterday are not in the list any more.
     progress = SittingProgress([3, 4], [Decided(1, "keep"), Decided(2, "hide")])
     assert (progress.paper, progress.left, progress.count("keep")) == (3, 2, 1)
     progress.take_back(2)

@@ -1,4 +1,4 @@
-"""The configuration: keys as people write them, a theme, and one clear line for what cannot be used."""
+"""The configuration: keys as users write them, a theme, and one clear line for each value that cannot be used."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def loaded(file: Path, text: str) -> Config:
 
 
 def problem(file: Path, text: str) -> str:
-    """The one line that says why a line of a configuration is ignored, without the path of the file."""
+    """The message that explains why a line of a configuration is ignored, without the path of the file."""
     (message,) = loaded(file, text).problems
     assert message.startswith(str(file))
     assert "\n" not in message
@@ -53,7 +53,7 @@ def test_without_a_file_the_defaults_apply(file: Path) -> None:
 
 
 def test_a_link_to_a_file_is_followed(file: Path, tmp_path: Path) -> None:
-    """Programs that keep configurations in one folder put links in their places."""
+    """Programs that store all configurations in one folder put links at the usual paths."""
     (tmp_path / "dotfiles").mkdir()
     target = tmp_path / "dotfiles" / "recto.toml"
     target.write_text('theme = "recto-light"\n')
@@ -104,7 +104,7 @@ def test_the_examples_of_the_readme_can_be_used(file: Path) -> None:
     ],
 )  # fmt: skip
 def test_keys_are_written_as_people_write_them(file: Path, written: str, key: str) -> None:
-    # A key that has a meaning is given to the action that has it.
+    # A key that has a default action can be assigned to another action.
     action = next((action.id for action in ACTIONS if key in action.keys), "theme")
     assert loaded(file, f"[keys]\n{action} = {json.dumps(written)}\n").keys == {action: key}
 
@@ -115,7 +115,7 @@ def test_every_sign_of_the_keyboard_has_the_name_that_the_screen_knows() -> None
 
 @pytest.mark.parametrize("sign", sorted(string.punctuation))
 def test_every_sign_can_be_a_key(file: Path, sign: str) -> None:
-    # The help cannot lose its only key, so it gets another one.
+    # The help cannot lose its only key, so it gets another key.
     found = loaded(file, f"[keys]\nhelp = 'f1'\ntheme = {json.dumps(sign)}\n")
     assert found.problems == ()
     assert found.keys["theme"] == _character_to_key(sign)
@@ -182,7 +182,7 @@ def test_every_sign_can_be_a_key(file: Path, sign: str) -> None:
 )  # fmt: skip
 def test_a_line_that_cannot_be_used_is_named_and_ignored(file: Path, text: str, message: str) -> None:
     found = problem(file, text)
-    # What is wrong with the TOML is in the words of the parser.
+    # The description of a TOML error is the text of the parser.
     assert found.startswith(message) if message.endswith(":") else found == message
 
 
@@ -265,7 +265,7 @@ def test_every_configured_key_does_what_the_configuration_says(lines: dict[str, 
                     assert [typed.type(key).action_id for key in sequence.split(" ")][-1] == action_id
     for action_id in ("help", "quit", "triage_leave", "text_leave"):
         assert keys_of(BY_ID[action_id], found.keys)
-    # Each key that another action lost is named, and the message says which keys it still has.
+    # Each action that lost a key to another action is reported, with the keys that it still has.
     lost = {loser: keys for taken in found.taken for loser, keys in taken.losers.items()}
     before = PRESETS[preset] if preset else {}
     for action in ACTIONS:
@@ -306,7 +306,10 @@ def test_errors_can_be_shown(file: Path) -> None:
 @thorough.examples(60, 2_000)
 @given(st.data())
 def test_the_line_of_each_key_is_found(data: st.DataObject) -> None:
-    """A document is written statement by statement; each key is found at the line where its statement began."""
+    """Hypothesis generates a TOML document statement by statement.
+
+    Each key must be found at the line where its statement begins.
+    """
     value = st.sampled_from(
         [
             "1",

@@ -1,4 +1,4 @@
-"""The presets of keys: they name actions and keys that exist, and no two actions share a key."""
+"""The presets of keys contain only actions and keys that exist, and no two actions have the same key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Themes: contrast, names, and which one is shown."""
+"""Themes: their contrast, their names, and which one is used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.settings.theme_choice import ThemeChoice
 
 _CURSORS = ("cursor", "cursor-idle", "selected")
 _BACKGROUNDS = (*_CURSORS, "field")
-# The smallest contrast of text that WCAG 2 asks for (levels AA and AAA).
+# The minimum contrast of text that WCAG 2 requires (levels AA and AAA).
 _READABLE, _HIGH = 4.5, 7.0
 
 
@@ -55,7 +55,7 @@ def test_every_text_is_readable_on_everything_that_is_behind_it(theme: Theme) ->
         if color and background and contrast(color, background) < least
     }
     assert faint == set()
-    # The line under the cursor differs from the others.
+    # The line under the cursor looks different from the other lines.
     assert len(set(behind.values())) >= 5 or "contrast" in theme.name
 
 
@@ -74,7 +74,7 @@ def test_there_are_six_themes_in_pairs_and_every_one_has_every_colour() -> None:
 def test_themes_of_16_colours_name_only_those() -> None:
     for theme in (themes.DARK_16, themes.LIGHT_16):
         assert {color for color in theme.variables.values() if not color.startswith("ansi_")} == set()
-        # A line is never shown in the colour that is behind it.
+        # No line has the same colour for its text and its background.
         for place in _CURSORS:
             assert theme.variables[place] != theme.variables[f"{place}-text"] != "ansi_default"
 

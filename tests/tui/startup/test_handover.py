@@ -1,4 +1,4 @@
-"""How the reader takes over from the first page: nothing is done twice, and nothing is drawn that is not shown."""
+"""How the running program takes over the screen from the first page: nothing is done twice or drawn needlessly."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tui.terminal.textual_internals import Pieces, PiecewiseCompositor, Spans
 
 
 class Printed(Splash):
-    """A terminal with a first page on it, but without a terminal."""
+    """Simulates a terminal on which a first page was printed."""
 
     def __init__(self) -> None:
         self.is_open = True
@@ -36,7 +36,7 @@ class Printed(Splash):
 
 @contextmanager
 def opened(path: Path, left: Session, splash: Splash | None = None) -> Iterator[Reader]:
-    """The reader, not yet run."""
+    """recto, not started yet."""
     with Library.open(path) as library:
         yield Reader(library, places(path), Config(), left, (), splash)
 
@@ -47,7 +47,7 @@ async def listed(pilot: Pilot[None], reader: Reader) -> None:
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
-    """Wait until a condition holds."""
+    """Wait until `condition()` is true."""
     ends = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < ends
@@ -55,7 +55,7 @@ async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
 
 
 def record_drawing(monkeypatch: pytest.MonkeyPatch, record: Callable[[Pieces], None]) -> None:
-    """Call `record` with everything that the reader draws."""
+    """Call `record` with everything that recto draws."""
     draw = PiecewiseCompositor._pieces
 
     def drawn(self: PiecewiseCompositor, spans: Spans) -> Pieces:
@@ -81,7 +81,7 @@ async def test_the_theme_that_was_left_is_there_from_the_start_and_the_css_is_re
             assert background and reader.screen.styles.background.hex.lower() == background.lower()
             assert reader.has_class("-light-mode") == (theme == themes.LIGHT.name)
             assert anew == []
-            # It is what a theme that is set later needs, under this name.
+            # A theme that is set later needs it under this name.
             reader.theme_choice.switch()
             await pilot.pause()
             assert anew == ["read"]
@@ -125,14 +125,14 @@ async def test_a_filter_is_drawn_around_the_list_of_the_first_page_before_any_se
             searching.append(any(thread.is_alive() for thread in main.search.worker._threads))
 
         def begin(session: Session, begin: Callable[[Session], None] = main.search.start) -> None:
-            # Keys that were typed while only the first page was there.
+            # Keys that were typed while only the first page was on the screen.
             for key, letter in (("slash", "/"), ("g", "g"), ("l", "l")):
                 reader.post_message(events.Key(key, letter))
             begin(session)
 
         record_drawing(monkeypatch, record)
         monkeypatch.setattr(main.search, "start", begin)
-        # The list never comes.
+        # The list is never loaded.
         monkeypatch.setattr(main.search.worker, "search", lambda request: None)
         async with reader.run_test(size=(120, 36)) as pilot:
             await until(pilot, lambda: any("/ gl" in each for each in shown))
@@ -164,7 +164,7 @@ async def test_garbage_is_looked_for_from_the_first_list_on(path: Path) -> None:
         with opened(path, Session()) as reader:
             async with reader.run_test() as pilot:
                 await listed(pilot, reader)
-                # The answer comes to the reader after its list has it.
+                # The result is passed to the main screen after its list has it.
                 await pilot.pause()
                 assert gc.isenabled()
     finally:

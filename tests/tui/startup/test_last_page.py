@@ -21,18 +21,18 @@ from tui.startup import last_page
 
 SIZE = (80, 24)
 LINES = ["\x1b[1;38;2;1;2;3m★ Glaciers\x1b[0m — 深い海", "plain", "\x1b[7m \x1b[0m"]
-# Two changes of a file within this time may get the same time (s).
+# Two changes of a file within this time (s) may have the same modification time.
 TICK = 0.02
 
 
 def conditions(path: Path, config: Path | None = None) -> str:
-    """The conditions for a page of a library, when the clock of the file system has moved on."""
+    """The conditions under which a stored page is valid, read after the file system's clock has advanced."""
     time.sleep(TICK)
     return last_page.conditions(str(path), config and str(config), SIZE)
 
 
 def stored(path: Path) -> Path:
-    """The file that a page of a library is stored in."""
+    """The file in which a page of a library is stored."""
     return path.with_name(f"{path.name}.page")
 
 
@@ -81,7 +81,7 @@ def test_every_commit_changes_the_conditions_while_another_process_keeps_the_lib
         for number in range(1, 8):
             marking.bookmark(library, [1], bool(number % 2))
             if number == 4:
-                # From here on the write-ahead log is written from its beginning again.
+                # After this, SQLite writes the write-ahead log from its beginning again.
                 library.reader().execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
             now = conditions(path)
             assert now not in seen
@@ -129,7 +129,7 @@ def test_a_page_with_anything_but_text_and_colours_is_not_printed(path: Path, pa
         if page is not None:
             assert all(part.split("m")[0].strip("0123456789;") == "" for part in page.decode().split("\x1b[")[2:])
             assert page.decode().replace("\x1b[", "").isprintable()
-        # Nor is it stored.
+        # The page is not stored either.
         last_page.save(str(path), under, [line])
         assert last_page.load(str(path), under) in (None, page)
 

@@ -1,4 +1,4 @@
-"""The splash: what is imported before the first page, and which terminal it uses."""
+"""The first page: which modules are imported before it is printed, and which terminal it uses."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ STANDARD = {
     "collections.abc",
     "termios",
 }
-# The most modules that the reader may import, and the most of recto's own among them. Textual has 350 of them; each
-# module takes up to a millisecond.
+# The maximum number of modules that recto may import at its start, and how many of them may be recto's own. Textual has
+# 350 modules. Each module takes up to a millisecond.
 MOST_MODULES = 479
 MOST_OWN = 120
-# Modules that the reader imports only when a key or an import needs them.
+# Modules that recto imports only when a key or an import needs them.
 LATE = (
     "click",
     "sqlite_utils",
@@ -106,7 +106,7 @@ LATE = (
 
 
 def modules(code: str, *words: str) -> set[str]:
-    """The modules that an interpreter of its own imports for `code`, without those that every interpreter has."""
+    """The modules that a new interpreter imports for `code`, without those that every interpreter imports."""
     before = "import sys; before = set(sys.modules)\n"
     after = "\nprint(*sorted(set(sys.modules) - before))"
     process = subprocess.run(

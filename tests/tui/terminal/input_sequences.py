@@ -1,4 +1,4 @@
-"""Input that a terminal may send, even a broken one, for the tests of the input parser and of the reader."""
+"""Input that a terminal may send, even broken input, for the tests of the input parser and of recto."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def raw(chance: random.Random) -> bytes:
 
 
 def anything(chance: random.Random) -> bytes:
-    """One of all these, sometimes cut short."""
+    """Any of all these kinds of input, sometimes truncated."""
     make = chance.choice((kitty_report, kitty_report, mouse_report, size_report, csi, string, paste, raw))
     made = make(chance)
     sent = made if isinstance(made, bytes) else made.encode()

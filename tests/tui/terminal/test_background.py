@@ -1,4 +1,4 @@
-"""The question about the terminal's background, and its answers."""
+"""The query for the terminal's background colour, and the answers to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.terminal.input_parser import InputParser
         ("11;rgb:0/2/3", True),
         ("11;rgba:ffff/ffff/ffff/8000", False),
         ("11;RGB:FFFF/FFFF/FFFF", False),
-        # A pure green is bright, and a pure blue is dark.
+        # Pure green counts as a bright colour, and pure blue as a dark one.
         ("11;rgb:0000/ffff/0000", False),
         ("11;rgb:0000/0000/ffff", True),
         ("10;rgb:ffff/ffff/ffff", None),

@@ -1,4 +1,8 @@
-"""Writing to the terminal: marks, a terminal that is gone, characters that an encoding lacks; and changes of size."""
+"""Writing to the terminal.
+
+The tests cover marks in the output, a terminal that is gone, characters that an encoding lacks, and changes of the
+size.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from tui.terminal.textual_internals import OpenDriver
 
 
 class Gone(io.StringIO):
-    """A terminal that is gone."""
+    """Simulates a terminal that is gone: every write fails."""
 
     def write(self, text: str) -> int:
         raise OSError
@@ -26,7 +30,7 @@ class Gone(io.StringIO):
 
 
 class Slow(io.StringIO):
-    """A terminal that receives what was written when it is flushed."""
+    """Simulates a terminal that receives the written text only when it is flushed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +103,7 @@ async def test_a_signal_that_interrupts_a_write_to_the_terminal_is_handled_after
     handled: list[bool] = []
     writer = WriterThread(io.StringIO())
     owner, name = (OpenDriver, "_stop") if number == signal.SIGTSTP else (LinuxDriver, "_sigcont_application")
-    # The real handlers wait for ever when the lock is held, so this one only notes whether it is.
+    # The real signal handlers wait for ever if the lock is held, so this one only records whether it is held.
     monkeypatch.setattr(owner, name, lambda *_: handled.append(writer._queue.mutex.locked()))
     before = {each: signal.getsignal(each) for each in (signal.SIGTSTP, signal.SIGCONT)}
     try:

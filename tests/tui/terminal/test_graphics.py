@@ -1,4 +1,4 @@
-"""The questions about pictures, their answers, and how pictures are shown."""
+"""The queries about pictures, the answers to them, and how pictures are shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ XTERM = "\x1bP>|XTerm(379)\x1b\\\x1b[6;13;6t\x1b[?63;1;2;4;6;9;15;22c\x1b[?1;0;2
 
 
 def answers(text: str) -> dict[str, str]:
-    """The answers in what a terminal sends."""
+    """The answers that are found in a terminal's input."""
     events = list(InputParser().feed(text))
     assert all(isinstance(event, TerminalAnswer) for event in events)
     return {event.kind: event.value for event in events if isinstance(event, TerminalAnswer)}
@@ -60,7 +60,7 @@ def test_only_terminals_with_sixels_are_asked_for_their_colours() -> None:
 def test_terminals_that_would_print_a_question_are_not_asked() -> None:
     assert graphics.question("xterm-256color", "").endswith("\x1b[c") and "_G" in graphics.question("xterm-kitty", "")
     assert "_G" not in graphics.question("xterm-256color", "Apple_Terminal")
-    # A multiplexer could take the question about the kitty protocol for a title.
+    # A multiplexer such as tmux could take the query about the kitty protocol for a window title.
     assert graphics.question("tmux-256color", "tmux") == graphics.question("screen", "") == "\x1b[c"
     assert graphics.question("linux", "") == graphics.question("dumb", "") == graphics.question("", "") == ""
 
@@ -77,7 +77,7 @@ def test_terminals_that_would_print_a_question_are_not_asked() -> None:
         ("auto", Graphics(), "standard", False, "shades"),
         ("auto", Graphics(), None, False, "shades"),
         ("auto", Graphics(), "truecolor", True, "shades"),
-        # The number of a picture is the colour of its placeholders.
+        # The number of a picture is encoded in the colour of its placeholders.
         ("auto", Graphics(True, True), None, False, "shades"),
         ("off", Graphics(True, True), "truecolor", False, "nothing"),
         ("kitty", Graphics(), "truecolor", False, "placeholders"),
@@ -90,7 +90,7 @@ def test_pictures_are_shown_as_well_as_the_terminal_can(
 ) -> None:
     chosen = showing(setting, known, color_system=colours, is_ascii=is_ascii, cell=None)
     assert chosen.way == way
-    # A sentence says why there is no picture, or why it has no colours.
+    # A sentence explains why there is no picture, or why it has no colours.
     assert bool(chosen.reason) == (way in ("shades", "nothing"))
 
 

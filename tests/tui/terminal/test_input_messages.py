@@ -1,4 +1,4 @@
-"""Keys that wait for the application: they are passed on together, and keep their place among other events."""
+"""Keys that wait for the application are passed on together, and stay in order with other events."""
 
 from __future__ import annotations
 

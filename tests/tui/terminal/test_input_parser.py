@@ -1,4 +1,4 @@
-"""Terminal input becomes keys, clicks and pastes; anything else is ignored, and nothing raises an error."""
+"""Terminal input becomes keys, clicks and pastes. Anything else is ignored, and nothing raises an error."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Clock:
 
 
 def parsed(*texts: str, pause: float = 0.0) -> list[Message]:
-    """The events of texts that arrive one after another, and of the long silence after them."""
+    """The events of texts that are received one after another, and of the long silence after them."""
     clock = Clock()
     parser = InputParser(clock=clock)
     parsed_events: list[Message] = []
@@ -42,7 +42,7 @@ def parsed(*texts: str, pause: float = 0.0) -> list[Message]:
 
 
 def keys(*texts: str, pause: float = 0.0) -> list[tuple[str, str | None]]:
-    """The keys among the events of texts, with the characters that they type."""
+    """The keys in the events of these texts, each with the character that it types."""
     return [(each.key, each.character) for each in parsed(*texts, pause=pause) if isinstance(each, events.Key)]
 
 
@@ -145,7 +145,7 @@ def test_escape_and_a_key_in_quick_succession_are_two_keys() -> None:
     assert names("\x1b3") == ["escape", "3"]
     assert names("\x1b", "/", "j") == names("\x1b/j") == ["escape", "slash", "j"]
     assert names("\x1b[", "j", pause=0.2) == ["escape", "left_square_bracket", "j"]
-    # Terminals send some keys so, but in one piece.
+    # Terminals send some keys in this form too, but then in one piece.
     assert names("\x1bb") == ["ctrl+left"]
     assert names("\x1b", "b") == ["escape", "b"]
     assert names("\x1b\x1b", "j", pause=0.2) == ["escape", "escape", "j"]
@@ -169,11 +169,11 @@ def test_an_answer_of_the_terminal_gives_no_key(answer: str) -> None:
 def test_a_cut_off_sequence_is_given_up() -> None:
     for cut in ("\x1b[1;", "\x1b[<0;1", "\x1b]11;rgb:", "\x1bP1+r", "\x1b[M!", "\x1bO", "\x1b["):
         assert names(cut, "j", pause=2.0)[-1] == "j"
-        # A new sequence, or a key that no sequence contains, ends it at once.
+        # A new sequence, or a character that no sequence contains, ends the incomplete sequence at once.
         assert names(cut, "\x1b[A")[-1] == "up"
         if cut != "\x1b[M!" and cut != "\x1bO":
             assert names(cut, "\r")[-1] == "enter"
-    # On a slow connection a sequence arrives in pieces.
+    # On a slow connection, a sequence is received in pieces.
     assert names("\x1b[1", ";5", "A", pause=0.5) == ["ctrl+up"]
 
 
@@ -181,7 +181,7 @@ def test_clicks_outside_any_possible_screen_are_ignored() -> None:
     (click,) = parsed("\x1b[<0;3;5M")
     assert isinstance(click, events.MouseDown) and (click.x, click.y, click.button) == (2, 4, 1)
     assert parsed(f"\x1b[<0;{'9' * 20};1M", "\x1b[<0;1;70000M", "\x1b[<0;1;M", f"\x1b[<{'9' * 12};1;1M") == []
-    # Every button code of a report.
+    # Reports with every possible button code.
     assert all(len(parsed(f"\x1b[<{button};1;1{end}")) == 1 for button in range(256) for end in "Mm")
 
 
@@ -193,7 +193,7 @@ def test_only_plausible_sizes_of_a_terminal_that_announced_them_are_used() -> No
     assert parsed("\x1b[48;24;80;480;800t") == []
     for numbers in ("0;0;0;0", "24;80;0;0", "9999;9999;9999;9999", "24;80;480", "24;80;9;9", "24;80;-1;800"):
         assert len(parsed(says, f"\x1b[48;{numbers}t")) == 1
-    # From then on clicks are in pixels.
+    # After this answer, the positions of clicks are in pixels.
     click = parsed(says, "\x1b[48;24;80;480;800t", "\x1b[<0;11;21M")[-1]
     assert isinstance(click, events.MouseDown) and (click.x, click.y) == (1, 1)
 
@@ -233,7 +233,7 @@ def test_an_error_in_textuals_parser_loses_one_sequence_and_no_state(monkeypatch
 
 
 def assert_survives(parts: list[bytes]) -> None:
-    """Assert that each event of these bytes is usable, and that a key after a pause is read as that key."""
+    """Assert that each event of these bytes is usable, and that a key after a pause is recognized."""
     clock = Clock()
     parser, decoder = InputParser(clock=clock), getincrementaldecoder("utf-8")("replace")
     parsed_events: list[Message] = []

@@ -1,4 +1,4 @@
-"""Letters of other keyboard layouts stand for the US keys at their places."""
+"""Letters of other keyboard layouts are treated as the US keys at the same positions of the keyboard."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tui.terminal.layouts import us_key
 
-# Where some letters of each layout are: as printed on keyboards.
+# The positions of some letters of each layout, as printed on keyboards.
 PLACES = [
     ("й", "q"), ("ц", "w"), ("о", "j"), ("л", "k"), ("п", "g"), ("П", "G"), ("ф", "a"), ("ч", "x"), ("ы", "s"),
     ("м", "v"), ("Д", "L"), ("Б", "less_than_sign"), ("Ю", "greater_than_sign"), ("і", "s"), ("І", "S"),

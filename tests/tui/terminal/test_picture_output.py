@@ -1,4 +1,4 @@
-"""Pixels as escape sequences: what a terminal reads from them is the picture, and nothing else is in them."""
+"""Pixels as escape sequences: a terminal reads exactly the picture from them, and they contain nothing else."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_kitty_gets_the_pixels_in_chunks(cells: tuple[int, int] | None) -> None:
     heads = [dict(each.split("=") for each in part[1].split(",")) for part in parts if part]
     assert heads[0]["i"] == "4711" and (heads[0]["s"], heads[0]["v"]) == ("90", "60")
     assert (heads[0].get("U"), heads[0].get("c"), heads[0].get("r")) == (("1", "10", "4") if cells else (None,) * 3)
-    # The terminal answers nothing, because an answer would arrive among the keys.
+    # The sequences ask the terminal for no answer, because an answer would arrive among the keys.
     assert all(head["q"] == "2" for head in heads)
     assert [head["m"] for head in heads] == ["1"] * (len(heads) - 1) + ["0"]
     assert zlib.decompress(base64.b64decode("".join(part[2] for part in parts if part))) == pixels.data

@@ -1,4 +1,4 @@
-"""ASCII in place of symbols, for terminals and encodings that lack them."""
+"""ASCII characters replace symbols, for terminals and encodings that lack them."""
 
 from __future__ import annotations
 

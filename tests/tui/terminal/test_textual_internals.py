@@ -1,4 +1,4 @@
-"""The adapter to Textual's private names: it alone uses them, it misses what is gone, and the reader works without."""
+"""The adapter to Textual's private names: only it uses them, it detects missing ones, and recto works without them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.terminal.textual_names import EXPECTED
 
 TUI = Path(textual_names.__file__).parents[1]
 TEXTUAL = Path(textual.__file__).parent
-# Runs before the program: Textual is imported with another name in the place of one of its own, of a module too.
+# Code that runs before the program: it replaces one of Textual's names, or one of its modules, by another name.
 RENAMING = """
 import re, sys
 from importlib.machinery import PathFinder, SourceFileLoader
@@ -51,7 +51,7 @@ sys.meta_path.insert(0, Finder())
 
 
 def names() -> Iterator[str]:
-    """The names in `EXPECTED` that no public interface has: private names of modules and attributes, and classes."""
+    """The names in `EXPECTED` that are not public: private names of modules and attributes, and classes."""
     for place, attributes in EXPECTED.items():
         module, _, owner = place.partition(":")
         private = [name.partition("(")[0] for name in attributes.split()]
@@ -62,7 +62,7 @@ def names() -> Iterator[str]:
 
 
 NAMES = sorted(set(names()))
-# One of drawing and one of the driver; `make faults` tries all.
+# One name is about drawing, the other about the driver. `make faults` tries all names.
 SAMPLE = ("_dirty_regions", "_key_thread")
 
 
@@ -79,7 +79,8 @@ def test_no_other_module_uses_a_private_name_of_textual() -> None:
         tree = ast.parse(path.read_text())
         modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
         assert not [name for name in modules if name.startswith("textual") and "._" in name], path
-        # Textual may use a name that a module of recto defines for itself too, but for none of those in the table.
+        # A private name that Textual uses may also be defined in a module of recto, but none of the names in the table
+        # may.
         defined = {name for node in ast.walk(tree) for name in definitions(node)}
         used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & words
         assert used - defined - NAMED_TUPLE == set(), path
@@ -87,9 +88,9 @@ def test_no_other_module_uses_a_private_name_of_textual() -> None:
             assert (defined | used) & set(NAMES) - COMMON == set(), path
 
 
-# Methods of named tuples, which are public in spite of their names.
+# Methods of named tuples. They are public although their names begin with an underscore.
 NAMED_TUPLE = {"_replace", "_asdict", "_fields"}
-# Names in the table that classes have too which derive from none of Textual's.
+# Names in the table that also occur in classes that are not derived from Textual's.
 COMMON = {"_file", "_debug"}
 
 
@@ -105,7 +106,7 @@ def definitions(node: ast.AST) -> list[str]:
 @pytest.mark.parametrize("place", EXPECTED)
 def test_missing_names_of_textual_are_reported(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     class Bare:
-        """A class with nothing of the one that is expected."""
+        """A class without any of the expected attributes."""
 
     object_at = textual_names.named
     monkeypatch.setattr(textual_names, "named", lambda asked: Bare if asked == place else object_at(asked))
@@ -142,7 +143,7 @@ def test_the_reader_starts_draws_and_ends_when_textual_has_renamed_a_name(name: 
     for _ in range(2):
         with Terminal("--library", library, size=(100, 30), env=env) as screen:
             screen.shows("papers", "Persimmon")
-            # A bookmark takes a paper out of the new ones, and not out of all.
+            # A bookmark removes a paper from the view of new papers, but not from the view of all papers.
             screen.press("2")
             screen.shows(" All", "24 papers")
             screen.press("j", "b")
@@ -157,7 +158,7 @@ def test_the_reader_starts_draws_and_ends_when_textual_has_renamed_a_name(name: 
             assert screen.ends() == 0
             assert is_as_it_was(screen)
             assert b"recto stopped" not in screen.output
-    # Textual's own driver would clear a first page, so that none is stored.
+    # Textual's own driver would clear a first page, so none is stored.
     assert not Path(f"{library}.page").exists()
     with Terminal("--library", library, size=(100, 30), env=env) as screen:
         screen.shows("24 papers")

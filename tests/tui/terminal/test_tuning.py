@@ -20,7 +20,7 @@ class Cycle:
 
 @pytest.fixture(autouse=True)
 def collections() -> Iterator[None]:
-    """Let the collector run only when it is called, and begin with no run since the last search of all objects."""
+    """Let the collector run only when it is called, and record its runs since the last search of all objects."""
     before = gc.get_threshold()
     gc.set_threshold(10**6, 10**6, 10**6)
     gc.collect()

@@ -1,4 +1,4 @@
-"""A list with one more paper in it, compared with the same list as a copy."""
+"""A list with one additional paper (which no longer belongs to it) behaves like a copy of the list with that paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sentence instead of a picture is shown whole, in the middle."""
+"""A sentence that is shown instead of a picture is complete and in the middle."""
 
 from __future__ import annotations
 

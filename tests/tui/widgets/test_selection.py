@@ -1,4 +1,7 @@
-"""A selection reaches from its anchor to the cursor, in both directions. It is a set of papers: none joins it later."""
+"""A selection of papers reaches from its anchor to the cursor, upwards or downwards.
+
+Papers that arrive later are not in it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ PAPERS = array("q", (10, 11, 12, 13, 14, 15))
 
 
 def selected(selection: Selection, ids: array[int], cursor: int) -> list[int]:
-    """The selected papers, by the row of each and by all at once."""
+    """The selected papers. Checks that the selection is the same row by row and as a whole."""
     papers = selection.papers(ids, cursor)
     rows = [paper for row, paper in enumerate(ids) if selection.has(ids, row, cursor)]
     assert set(rows) == set(papers) & set(ids)
@@ -48,7 +51,7 @@ def test_papers_that_are_imported_into_a_selected_range_are_not_selected() -> No
     later = array("q", (10, 11, 91, 12, 92, 13, 14, 15))
     selection.keep(selection.papers(PAPERS, 3), anchor=1, end=5)
     assert selected(selection, later, 5) == [11, 12, 13]
-    # The selection goes on growing and shrinking from the row of the cursor.
+    # The selection still grows and shrinks with the row of the cursor.
     assert selected(selection, later, 6) == [11, 12, 13, 14]
     assert selected(selection, later, 4) == [11, 12]
     assert selected(selection, later, 0) == [10, 11]

@@ -18,7 +18,7 @@ from tui.workers.browser import BrowserError, open_in_browser, terminal_command
 
 @pytest.fixture
 def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A browser that prints noise, runs for a while, and writes its arguments into the file that is returned."""
+    """A fake browser that prints noise, runs for a while, and writes its arguments into the file that is returned."""
     arguments = tmp_path / "arguments"
     script = tmp_path / "my browser"
     script.write_text(
@@ -36,7 +36,7 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def written(file: Path) -> list[str]:
-    """The lines of a file, as soon as it exists."""
+    """The lines of a file, read as soon as it exists."""
     wait_for(file.exists, f"{file} is written")
     return file.read_text().splitlines()
 
@@ -110,7 +110,7 @@ def test_only_a_browser_for_terminals_gets_the_terminal(monkeypatch: pytest.Monk
     assert terminal_command("https://example.org/") == command
     assert foreground.run(command) == "w3m ended with code 3"
     assert foreground.run([str(tmp_path / "gone")]) == "gone did not start: No such file or directory"
-    # On a machine without windows, it is also the one that is found.
+    # On a machine without a window system, this browser is found too.
     monkeypatch.setattr("sys.platform", "linux")
     for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)

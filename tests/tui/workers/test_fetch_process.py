@@ -1,4 +1,4 @@
-"""A fetch that the reader has started ends with the reader and leaves nothing behind."""
+"""A fetch that the running program has started ends with the program and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-# Cancels a fetch whose process does not end, as the reader does when it is left, and prints the process's exit code.
+# Cancels a fetch whose process does not end, as recto does when it is left, and prints the exit code of the process.
 _CANCELLED = """
 import asyncio, sys
 from pathlib import Path

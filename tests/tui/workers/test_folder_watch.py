@@ -1,4 +1,4 @@
-"""Following folders while the reader is open."""
+"""Followed folders (whose files are imported automatically) while recto runs."""
 
 from __future__ import annotations
 
@@ -145,7 +145,8 @@ async def test_files_are_found_although_the_file_system_reports_nothing(
         watch = folders.Watch(library, tmp_path / "inbox")
         following = asyncio.create_task(folder_watch.follow(watch, put, lambda: False, Receiver()))  # type: ignore[arg-type]
         try:
-            # One scan follows when the subscription is active, and none after it unless the scans are regular.
+            # One scan follows when the subscription to events is active. After it there is none, unless scans are
+            # regular.
             for _ in range(3):
                 await asyncio.wait_for(scans.get(), PATIENCE)
             for number in range(3):

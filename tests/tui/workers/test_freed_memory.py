@@ -1,4 +1,4 @@
-"""Freed memory is given back to the system."""
+"""Memory that was freed is returned to the system."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 # Fills memory with small blocks of the C library, and frees all but a few, so that no large piece is free. Prints the
-# resident memory (MB) before and after freed memory is given back.
+# resident memory (MB) before and after freed memory is returned to the system.
 _PROGRAM = """
 import ctypes
 from tests.bench import resident

@@ -1,4 +1,4 @@
-"""Imports in a process of their own: their priority, and their end with the reader."""
+"""Imports in a separate process: the priority of the process, and that it ends with recto."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_a_long_import_that_the_reader_starts_gets_a_lower_priority(
     ]
     own = os.getpriority(os.PRIO_PROCESS, 0)
     assert priorities == ([min(19, own + import_process._NICER)] if is_long else [])
-    # Only Linux with autogroups has this file.
+    # Only Linux with autogroups (scheduling groups) has this file.
     assert sessions in ([], [str(import_process._NICE_SESSION)])
 
 
@@ -64,7 +64,7 @@ async def test_a_file_that_kills_its_process_keeps_no_other_file_out(
 ) -> None:
     killer = tmp_path / "killer.txt"
     killer.write_text(page.read_text("utf-8").replace("2026", "2025"), "utf-8")
-    # As the system does with a process that takes too much memory.
+    # The system kills a process in this way if it takes too much memory.
     (tmp_path / "sitecustomize.py").write_text(
         f"import os, sys\nif {str(killer)!r} in sys.orig_argv:\n    os.kill(os.getpid(), 9)\n"
     )
@@ -78,7 +78,7 @@ async def test_a_file_that_kills_its_process_keeps_no_other_file_out(
         await asyncio.sleep(0.02)
     reports = [message.report for message in receiver.messages if isinstance(message, import_process.Imported)]
     assert [(Path(report.path), report.added) for report in reports] == [(page, 2)]
-    # The batch, and the file by itself.
+    # The messages are about the batch, and then about the file alone.
     assert len([message for message in receiver.messages if isinstance(message, WorkFailed)]) == 2
 
 
@@ -109,7 +109,7 @@ async def test_an_import_that_ignores_sigterm_is_killed(tmp_path: Path, monkeypa
     importer.index()
     await asyncio.wait_for(has_begun.wait(), PATIENCE)
     await importer.stop()
-    # No pipe is left open, which the end of the event loop would report.
+    # No pipe is left open. At its end, the event loop would report an open pipe.
     assert not importer.busy
     assert importer._process is not None and importer._process.returncode == -signal.SIGKILL
     assert not [message for message in receiver.messages if isinstance(message, WorkFailed)]

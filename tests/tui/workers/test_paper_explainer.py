@@ -22,7 +22,7 @@ from tui.workers.paper_explainer import PaperExplained, PaperExplainer
 
 
 class Receiver:
-    """Has the messages of the thread, in their order."""
+    """Stores the messages of the thread in their order."""
 
     def __init__(self) -> None:
         self.messages: queue.Queue[Message] = queue.Queue()
@@ -52,7 +52,7 @@ def explainer(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def trainings(monkeypatch: pytest.MonkeyPatch) -> queue.Queue[str]:
-    """Has "begun" for each training that begins, and "stopped" for each that ends because it should stop."""
+    """A list: "begun" is appended when a training begins, and "stopped" when a training ends because it should stop."""
     happened: queue.Queue[str] = queue.Queue()
 
     def train(self: Search, should_stop: Callable[[], bool]) -> bool:

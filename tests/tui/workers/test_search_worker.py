@@ -1,4 +1,4 @@
-"""The search worker drops outdated work as soon as a key makes a new request."""
+"""The search worker drops outdated work as soon as a key causes a new request."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Receiver:
 
 
 def request(generation: int, text: str = "") -> SearchRequest:
-    """A request for all papers that a filter leaves."""
+    """A request for all papers that match a filter."""
     return SearchRequest(generation, View("all"), parse(text, date(2026, 7, 15)), "best")
 
 
@@ -66,13 +66,13 @@ def test_a_request_does_not_wait_until_the_views_are_counted(tmp_path: Path, mon
         assert begun.get(timeout=PATIENCE) == 1
         worker.search(request(1))
         assert isinstance(receiver.messages.get(timeout=PATIENCE), SearchAnswered)
-        # The views are counted after the request.
+        # The papers of the views are counted after the request was answered.
         assert isinstance(receiver.messages.get(timeout=PATIENCE), ViewsCounted)
         worker.stop()
 
 
 class _TwoPartSearch:
-    """A search that gives every answer in two parts, and records the filter when it goes on to the second one."""
+    """A search that returns every result in two parts, and records the filter when it begins the second part."""
 
     went_on: queue.SimpleQueue[str]
 
@@ -96,13 +96,16 @@ class _TwoPartSearch:
         return Answer(array("q", [1, 2]), 2, Highlights())
 
     def begin(self, text: str, on_first: Callable[[Answer], object]) -> None:
-        """Do what comes before the check whether the answer is still wanted."""
+        """Do the work that comes before the check whether the result is still wanted."""
         on_first(Answer(array("q", [1]), 1, Highlights(), partial=True))
 
 
 @pytest.fixture
 def went_on(monkeypatch: pytest.MonkeyPatch) -> queue.SimpleQueue[str]:
-    """Makes workers use _TwoPartSearch and wait long for the first part; the filters whose second part was begun."""
+    """Makes workers use _TwoPartSearch and wait long for the first part.
+
+    Returns the list of the filters whose second part was begun.
+    """
     _TwoPartSearch.went_on = queue.SimpleQueue()
     monkeypatch.setattr("store.search.search.Search", _TwoPartSearch)
     monkeypatch.setattr(search_worker, "_SHOWING_SECONDS", PATIENCE)
@@ -147,7 +150,7 @@ def test_neither_a_new_request_nor_the_end_waits_until_a_first_part_is_drawn(
 
 
 class _BlockedSearch(_TwoPartSearch):
-    """A search in which the filter "blocked" cannot be interrupted until `may_go_on` is set."""
+    """A search that cannot be interrupted with the filter "blocked" until `may_go_on` is set."""
 
     may_go_on: threading.Event
     begun: queue.SimpleQueue[str]
@@ -175,7 +178,7 @@ def test_a_request_does_not_wait_for_a_query_that_cannot_be_interrupted(
             worker.search(request(generation, "next"))
             answered = receiver.messages.get(timeout=PATIENCE / 2)
             assert isinstance(answered, SearchAnswered) and answered.request.generation == generation
-        # Counting waits until no query runs, and an outdated query posts no answer.
+        # The count waits until no query runs, and an outdated query posts no result.
         assert receiver.messages.empty()
         _BlockedSearch.may_go_on.set()
         assert isinstance(receiver.messages.get(timeout=PATIENCE), ViewsCounted)

@@ -1,4 +1,4 @@
-"""Writes run off the event loop, in their order, and each reports how it ended."""
+"""Writes do not run in the event loop. They run in their order, and each reports how it ended."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Receiver:
         self.messages.put(message)
 
     def next_result(self) -> object:
-        """The result of the next write that is done."""
+        """The result of the next write that ends."""
         message = self.messages.get(timeout=PATIENCE)
         assert isinstance(message, WriteDone), message
         return message.result

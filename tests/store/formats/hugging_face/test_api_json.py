@@ -50,7 +50,7 @@ def in_2024(**changes: Any) -> dict[str, Any]:
 
 
 def in_2026(**changes: Any) -> dict[str, Any]:
-    """An item of the API in 2026, whose `publishedAt` is that of the paper, four hours earlier."""
+    """An item in the form of the API in 2026: its `publishedAt` is the time of the paper itself, four hours earlier."""
     paper = {
         "id": "2606.00001",
         "authors": [{"name": "Ada Lovelace", "hidden": False}, {"name": "Alan Turing", "hidden": True}],

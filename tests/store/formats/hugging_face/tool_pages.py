@@ -71,7 +71,10 @@ def as_list(paper: MadePaper) -> str:
 
 
 def as_words(paper: MadePaper) -> str:
-    """The form of tools that write each piece of text on its own line and keep the line breaks inside some of them."""
+    """The page in the form of tools that write each piece of text on a separate line.
+
+    Some pieces keep the line breaks inside them.
+    """
     abstract = paper.abstract if paper.title.isdecimal() else broken(paper.abstract)
     title = broken(paper.title, 60).replace("\n", "\n  ")
     who = paper.organization or f"{paper.authors} authors"
@@ -140,7 +143,7 @@ def with_addresses(paper: MadePaper) -> str:
 
 
 def as_saved(paper: MadePaper) -> str:
-    """The form of browsers that save a page as text: wrapped lines, and link addresses after the text or below it."""
+    """The page as browsers save it as text: wrapped lines, and the address of a link after its text or below it."""
     page = f"<https://huggingface.co/papers/{paper.id}>"
     bullets = ["  *"] * min(paper.authors, 5)
     who = (
