@@ -134,7 +134,7 @@ def test_the_store_loads_without_a_screen() -> None:
 
 
 def test_a_library_that_is_up_to_date_opens_without_what_makes_one(tmp_path: Path) -> None:
-    """To open an existing library, sqlite-utils is not imported, because that takes longer than a start may take."""
+    """To open an existing library, sqlite-utils is not imported: that would take longer than a start may take."""
     code = (
         "import sys; from pathlib import Path; from store.library.library import Library\n"
         "Library.open(Path(sys.argv[1])).close(); print('sqlite_utils' in sys.modules)"

@@ -33,7 +33,7 @@ def examples(few: int, many: int, *suppressed: HealthCheck) -> Callable[[_Test],
 
 
 def number_of_rounds(few: int, many: int) -> int:
-    """How many rounds a test of `make faults` has: `many` there, and `few` when the test is run alone."""
+    """The number of rounds (repetitions) in a test of `make faults`: `many`, or `few` when the test is run alone."""
     return many if THOROUGH else few
 
 

@@ -28,7 +28,7 @@ _ROUNDS = 50
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The size of the files, the time to read them first, compared with SQLite alone, and that of an empty round."""
+    """The size of the files, the time to read them first (and SQLite's alone), and that of a run without changes."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "shared").mkdir()

@@ -107,7 +107,7 @@ class _Counts:
 
     @property
     def figure(self) -> str:
-        """The figures that the tests reported, or else how many of the tests failed; and why tests were skipped."""
+        """The figures that the tests reported. Without figures, how many tests failed; and why tests were skipped."""
         failed = f"{len(self.failed)} of {self.passed + len(self.failed)} tests failed"
         skipped = [f"skipped: {reason.removeprefix('Skipped: ')}" for reason in dict.fromkeys(self.skipped)]
         return "; ".join(

@@ -19,9 +19,10 @@ _ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def killed_at(calls: str, when: int, *program: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run Python with these arguments, and kill it at the call with the number `when`, from 1, of these system calls.
+    """Run Python with these arguments, and kill it at the system call with the number `when`, from 1.
 
-    `calls` are names, separated by commas. The exit code is 0 if the program ended before that call.
+    Only the system calls `calls` are counted (names, separated by commas). The exit code is 0 if the program ended
+    before that call.
     """
     return _run(["-e", f"trace={calls}", "-e", f"inject={calls}:signal=SIGKILL:when={when}", "-o", os.devnull], program)
 

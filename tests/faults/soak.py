@@ -134,7 +134,7 @@ class Soak:
                     next_sample = now + every
 
     def _import(self) -> None:
-        """Import papers again that the library has, with other abstracts: the library changes, and does not grow."""
+        """Import papers that the library already has, with other abstracts: the library changes, but does not grow."""
         new = write_listing(self._folder, self.imports % _LISTINGS)
         new.write_text(new.read_text("utf-8").replace("what it can", f"what it can {self.imports}"), "utf-8")
         new.rename(self._inbox / f"{self.imports}.bib")

@@ -40,7 +40,7 @@ _PAPERS = 400
 _TODAY = date(2026, 7, 15)
 _QUERIES = ("bees", "honey of", '"bees that sing"', "-honey", "author:lovelace", "has:abstract bees", "hony", "")
 
-# `recto`, changed so that it indexes few papers per batch and checks often for new papers. A small library then needs
+# `recto`, changed so that it indexes few papers per batch and checks the index more often. A small library then needs
 # many batches.
 _COMMAND = """
 from store.search import index_sync as indexing
@@ -103,7 +103,10 @@ class _Killed:
 
 
 def _named_wrongly(library: Library) -> int:
-    """How many papers the search results name twice, or although they do not exist, before the index is completed."""
+    """The number of wrong search results: papers listed twice, and papers that do not exist.
+
+    The index is not complete yet.
+    """
     there = {number for (number,) in library.reader().execute("SELECT id FROM paper")}
     wrong = 0
     for text in _QUERIES:
@@ -161,7 +164,10 @@ def test_the_index_is_right_after_kills_at_any_moment(
 
 
 def _ahead(library: Library) -> bool:
-    """Whether the index has papers that the library has not recorded as indexed: the kill came between both writes."""
+    """Whether the index has papers that the library has not recorded as indexed.
+
+    Then the kill came between the two writes.
+    """
     connection = library.reader()
     searcher = index_sync.Snapshots(library).newest(connection)
     if searcher is None:

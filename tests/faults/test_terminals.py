@@ -137,7 +137,7 @@ def test_a_storm_of_sizes_leaves_the_screen_whole_and_quick(library: Path, repor
         screen.resize((80, 24))
         ends = time.monotonic() + PATIENCE
         while not is_whole(screen) and time.monotonic() < ends:
-            # A paper that was opened or marked is not new any more, so the list of new papers may be shorter.
+            # A paper that was opened or marked is not in the view of new papers any more, so show all papers ("2").
             screen.press("escape", "2", "g")
             screen.read_for(0.2)
         whole = is_whole(screen)

@@ -57,7 +57,7 @@ def test_nothing_that_a_terminal_may_send_ends_the_reader(terminal: OpenTerminal
     screen = terminal(size=(80, 24), env=without_dangerous_keys(tmp_path))
     screen.shows("24 papers", "Persimmon")
     send_anything(screen, random.Random(56), 300)
-    # The key f24.
+    # This is the key f24, with which the configuration of this test ends recto.
     screen.press("\x1b[57387u")
     assert screen.ends() == 0
     assert b"recto stopped" not in screen.output

@@ -1,4 +1,4 @@
-"""A paper that is postponed until a similar one arrives returns when one is imported, with the title of that one."""
+"""A paper that is postponed until a similar one arrives returns when one is imported, and shows the title of it."""
 
 from __future__ import annotations
 

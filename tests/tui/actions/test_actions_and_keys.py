@@ -57,7 +57,8 @@ def test_no_two_actions_share_a_key() -> None:
     assert set(clashes) == {None}
     keys = Counter((action.screen, key) for action in ACTIONS for key in action.keys)
     assert [key for key, count in keys.items() if count > 1] == []
-    # The key that undoes the whole sitting (a pass through new papers) is the same in both places.
+    # The key that undoes the whole sitting (a pass through papers) in triage has no other action on the summary of the
+    # sitting.
     assert ("sitting", BY_ID["triage_undo_sitting"].keys[0]) not in keys
     assert all(action.keys for action in ACTIONS)
 

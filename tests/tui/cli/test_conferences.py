@@ -1,4 +1,4 @@
-"""The papers of a conference: filtered by decision, track and score, sorted by score, shown and exported with them."""
+"""The papers of a conference: filtered by decision, track and score, sorted by score, and shown with these values."""
 
 from __future__ import annotations
 

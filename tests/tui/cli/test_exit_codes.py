@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-# What the program does, and then the exception that is raised while it ends.
+# Programs that are interrupted while they end. `act` is what the program does before.
 _INTERRUPTED_WHILE_IT_SAYS_SO = """
 from tui.cli import output as plain
 def complain(text):
@@ -59,7 +59,7 @@ atexit.register(os.kill, os.getpid(), signal.SIGINT)
     ids=["while it says so", "while Python ends", "while a thread is waited for", "under nohup"],
 )
 def test_an_interrupt_while_the_program_ends_prints_nothing(code: str, ends: int) -> None:
-    # A shell may have set the signal to be ignored. That must not influence the tests.
+    # Restore the default handling of SIGINT, because the tests may run in a shell that has set it to be ignored.
     code = f"import os, signal, sys, time\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\n{code}"
     code += "from tui.cli.exit_codes import ended\nsys.exit(ended(act))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

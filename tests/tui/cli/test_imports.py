@@ -204,7 +204,7 @@ def test_a_file_without_read_permission_is_reported(
     assert "permission" in said.complaint()
     assert "1 added" in said.out
     assert said.code == 1
-    # The running program opens such a file too, and it once blocked every other file of the inbox.
+    # The running program imports with these options. There, such a file once blocked every other file of the inbox.
     lines = [json.loads(line) for line in recto("import", "--events", "--", page, other).lines]
     errors = [line["error"] or "" for line in lines if "path" in line]
     assert ["permission" in error for error in errors] == [True, False]

@@ -1,4 +1,4 @@
-"""Papers as lines of text: exactly as wide as they should be, whatever is in them, and nothing in them acts."""
+"""Papers as lines of text: exactly as wide as required, whatever they contain, and nothing acts on the terminal."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_only_columns_that_a_row_needs_take_space() -> None:
     same_day = Columns.none(TODAY).including([ROW, ROW])
     assert "Tue" not in one(ROW, 80, columns=same_day)
     assert same_day.including([OTHER]) == COLUMNS
-    # "No date" is another value than a date.
+    # "No date" is another value than a date, so the column of dates is shown.
     assert "Tue" in one(ROW, 80, columns=same_day.including([bare]))
 
 
@@ -287,7 +287,7 @@ def test_the_details_at_the_right_are_in_the_same_column_for_every_title(row: Li
     # Terminals draw the vowel signs of Indian scripts in one cell or in none, and also differ for characters that are
     # not assigned yet.
     assume(not any(unicodedata.category(letter) in ("Mc", "Cn") for letter in line))
-    # A title that is too long is shortened at its left end.
+    # If the title is longer, some of the details at its right are left out, beginning at the left.
     if " ✎" in line[-6:]:
         tail = line[-6:][line[-6:].index("✎") :]
         assert plain.endswith(tail)

@@ -20,7 +20,7 @@ def test_a_half_block_has_the_colours_of_two_pixels() -> None:
     assert upper.text == lower.text == "▀▀"
     assert upper.style and upper.style.color == Color.from_rgb(255, 0, 0)
     assert upper.style.bgcolor == Color.from_rgb(0, 0, 255)
-    # The last row has no second row of pixels, so its lower half is white.
+    # The number of rows of pixels is odd, so the lower half of the last line has no pixels and is white.
     assert lower.style and lower.style.bgcolor == Color.from_rgb(255, 255, 255)
 
 

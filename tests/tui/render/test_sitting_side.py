@@ -1,4 +1,4 @@
-"""The text beside a paper in a sitting: the last decisions, and the titles to come, as many as fit."""
+"""The text beside a paper in a sitting (a pass through papers): the last decisions, and as many next titles as fit."""
 
 from __future__ import annotations
 

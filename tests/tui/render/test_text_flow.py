@@ -32,7 +32,7 @@ def test_a_picture_is_below_its_caption_and_in_place_of_an_equation() -> None:
 def test_a_block_inside_another_picture_is_hidden_but_never_the_last_one() -> None:
     flow = TextFlow(BLOCKS, 40, {1: Frame(10, 1), 3: Frame(0, 0), 4: Frame(0, 0)})
     assert texts(flow) == ["Before.", "", "Figure 1: Birds.", "row 0", "", "x = y", "", "After."]
-    # A position in the picture leads to the line after it, and moves of the cursor skip the picture.
+    # A position in the hidden block leads to the text after the block, and moves by blocks skip it.
     assert flow.take(flow.line_at(Place(3)), 2)[1].text == "After."
     assert flow.moved(LinePlace(2, 1), 1) == LinePlace(4, 0)
     assert flow.moved(LinePlace(4, 0), -1) == LinePlace(2, 1)

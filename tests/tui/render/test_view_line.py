@@ -62,7 +62,8 @@ def test_the_page_of_a_paper_names_no_more_of_its_date_than_is_known(published: 
     known = PaperDetails(1, paper, None, None, Marks(), (), {})
     lines = paper_page.paper(known, Highlights(), 40, KEYS).content.plain.splitlines()
     assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("Published")] == [named]
-    # A version of a paper on the first day of a year has another date than one of which only the year is known.
+    # The page shows the day of revision if it differs from the date of publication. The first day of a year differs
+    # from the year alone.
     assert any(line.startswith("Revised") for line in lines) == (when != PartialDate(revised))
 
 

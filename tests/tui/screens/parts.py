@@ -1,4 +1,4 @@
-"""Stand-ins for the neighbours of a part of the screen: timers, the writer, the search worker, the list."""
+"""Replacements for the neighbours of a part of the screen: timers, the writer, the search worker, the list."""
 
 from __future__ import annotations
 

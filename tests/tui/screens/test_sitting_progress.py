@@ -1,4 +1,4 @@
-"""How far a sitting is: the order of the papers, what is left, what was decided, and how long the rest takes."""
+"""The progress of a sitting (a pass through papers): the order, the rest, the decisions, and the time left."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def test_the_examples_of_the_readme_can_be_used(file: Path) -> None:
     ],
 )  # fmt: skip
 def test_keys_are_written_as_people_write_them(file: Path, written: str, key: str) -> None:
-    # A key that has a default action can be assigned to another action.
+    # A key that some action has by default is assigned to this action, and any other key to `theme`.
     action = next((action.id for action in ACTIONS if key in action.keys), "theme")
     assert loaded(file, f"[keys]\n{action} = {json.dumps(written)}\n").keys == {action: key}
 

@@ -164,7 +164,7 @@ async def test_garbage_is_looked_for_from_the_first_list_on(path: Path) -> None:
         with opened(path, Session()) as reader:
             async with reader.run_test() as pilot:
                 await listed(pilot, reader)
-                # The result is passed to the main screen after its list has it.
+                # The message with the result is handled only after the list has shown it, so wait.
                 await pilot.pause()
                 assert gc.isenabled()
     finally:

@@ -1,4 +1,4 @@
-"""The stored page: it is printed only while nothing that it depends on has changed, and it cannot act on a terminal."""
+"""The stored page is printed only while nothing on which it depends has changed, and cannot act on a terminal."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_a_file_that_changed_is_tried_at_once(tmp_path: Path) -> None:
 async def test_files_are_found_although_the_file_system_reports_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A queue of events overflows when many files change at once, and some file systems report nothing at all."""
+    """A queue of events overflows when many files change at once, and some file systems report no events at all."""
 
     async def silent(*_: object, **__: object) -> AsyncIterator[None]:
         await asyncio.Event().wait()
