@@ -15,8 +15,8 @@ MODULES = sorted(path.relative_to(ROOT) for folder in ("store", "tui") for path 
 STORE = [path for path in MODULES if path.parts[0] == "store"]
 
 # The level of each unit. A unit is a package with all its modules, or a single module that has a line of its own. A
-# module may import from its own unit and from units of lower levels, wherever in the module the import stands. Every
-# module must belong to a unit with a level: an unknown package or a new module beside the packages fails the test.
+# module may import from its own unit and from units of lower levels, wherever in the module the import is. Every module
+# must belong to a unit with a level: an unknown package or a new module beside the packages fails the test.
 LEVELS = {
     "store": 0,
     "store.model": 1,

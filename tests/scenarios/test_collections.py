@@ -1,4 +1,4 @@
-"""Collections and saved filters in the reader."""
+"""Collections and saved filters on the screen: making, showing, renaming and counting them."""
 
 from __future__ import annotations
 

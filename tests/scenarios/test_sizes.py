@@ -202,7 +202,7 @@ def closes_what_is_open(screen: Terminal) -> bool:
     """
     if is_whole(screen):
         return True
-    # A paper that was opened or marked is not new any more, so the list of new papers may be shorter.
+    # A paper that was opened or marked is not new any more, so show all papers ("2").
     screen.press("escape", "2", "g")
     screen.read(0.2)
     return False
@@ -250,7 +250,7 @@ def test_the_reader_survives_a_storm_of_sizes(terminal: OpenTerminal) -> None:
     ends = time.monotonic() + PATIENCE
     while not is_whole(screen) or "esc Back" in screen.lines[-1]:
         assert time.monotonic() < ends, screen.text
-        # A paper that was opened or marked is not new any more, so the list of new papers may be shorter.
+        # A paper that was opened or marked is not new any more, so show all papers ("2").
         screen.press("escape", "2", "g")
         screen.read_for(0.2)
     screen.press("q")

@@ -1,4 +1,4 @@
-"""Full texts are cleaned and stored beside the library up to a size limit.
+"""Full texts are cleaned and stored in files next to the library, up to a size limit.
 
 When papers are joined, the joined paper has their texts.
 """

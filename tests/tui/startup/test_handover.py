@@ -81,7 +81,8 @@ async def test_the_theme_that_was_left_is_there_from_the_start_and_the_css_is_re
             assert background and reader.screen.styles.background.hex.lower() == background.lower()
             assert reader.has_class("-light-mode") == (theme == themes.LIGHT.name)
             assert anew == []
-            # A theme that is set later needs it under this name.
+            # A later change of the theme reads the CSS again, which shows that the patched method is the one that reads
+            # it.
             reader.theme_choice.switch()
             await pilot.pause()
             assert anew == ["read"]

@@ -129,7 +129,7 @@ def test_a_page_with_anything_but_text_and_colours_is_not_printed(path: Path, pa
         if page is not None:
             assert all(part.split("m")[0].strip("0123456789;") == "" for part in page.decode().split("\x1b[")[2:])
             assert page.decode().replace("\x1b[", "").isprintable()
-        # The page is not stored either.
+        # `save` does not store such a page either.
         last_page.save(str(path), under, [line])
         assert last_page.load(str(path), under) in (None, page)
 

@@ -78,7 +78,7 @@ async def test_a_file_that_kills_its_process_keeps_no_other_file_out(
         await asyncio.sleep(0.02)
     reports = [message.report for message in receiver.messages if isinstance(message, import_process.Imported)]
     assert [(Path(report.path), report.added) for report in reports] == [(page, 2)]
-    # The messages are about the batch, and then about the file alone.
+    # One message is about the batch of both files, and one about the killing file alone.
     assert len([message for message in receiver.messages if isinstance(message, WorkFailed)]) == 2
 
 
