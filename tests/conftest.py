@@ -45,7 +45,7 @@ def environment() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty home folder for the tests that use no folder of their own."""
+    """An empty home folder that is shared by all tests without a folder of their own."""
     return tmp_path_factory.mktemp("home")
 
 
@@ -65,7 +65,8 @@ def empty_home(request: pytest.FixtureRequest, shared_home: Path, monkeypatch: p
         request.getfixturevalue("home")
         yield
         return
-    # Three quarters of the tests use no files. A folder for each of these 10,000 tests would take 6 s in all.
+    # Three quarters of the tests use no files. So these share one folder: separate folders for their 10,000 tests would
+    # take 6 s in all.
     _live_in(shared_home, monkeypatch)
     yield
     if list(shared_home.iterdir()):

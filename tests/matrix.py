@@ -37,7 +37,7 @@ def candidates(wanted: Iterable[str]) -> Iterator[str]:
 
 
 def _downloaded(uv: str, version: str) -> list[str]:
-    """Let uv download the Python of this version. Returns its path, or nothing if uv cannot."""
+    """Let uv download this version of Python. Returns the path of the program, or None if uv cannot download it."""
     print(f"Python {version}: asking uv for it", flush=True)
     _output(uv, "python", "install", version)
     return _output(uv, "python", "find", version).split()
@@ -53,7 +53,10 @@ def _output(*command: str) -> str:
 
 
 def pythons(programs: Iterable[str]) -> dict[str, str]:
-    """The newest final release among `programs` of each minor version from OLDEST on ("3.12"), the oldest first."""
+    """The newest final release of each minor version from OLDEST on ("3.12") among `programs`.
+
+    The oldest comes first.
+    """
     newest: dict[tuple[int, int], tuple[int, str]] = {}
     for program in dict.fromkeys(programs):
         words = _output(program, "-c", _ASK).split(maxsplit=4)

@@ -48,7 +48,8 @@ from tests.bench.figures import Figure, figure_of, table
 from tests.bench.libraries import ROOT, coming
 from tests.bench.stand import Stand, has_fzf
 
-# Without --sizes and --full, these sizes are measured until _SECONDS (s) are over. Making the libraries does not count.
+# Without --sizes and --full, these sizes (numbers of papers) are measured until _SECONDS (s) are over. The time to make
+# the libraries does not count.
 _SIZES = (10_000, 100_000)
 _SECONDS = 165.0
 _FULL = (100, 10_000, 100_000, 1_000_000, 3_000_000)
@@ -56,7 +57,7 @@ _FULL = (100, 10_000, 100_000, 1_000_000, 3_000_000)
 # every other row is _OTHERWISE.
 _GROWTH = {"imports": 4.0, "ranking": 1.5}
 _OTHERWISE = 1.2
-# The path of the chart that the README may show.
+# The path of the chart, an image for the README.
 _CHART = Path(__file__).parent.parent.parent / "assets" / "speed.svg"
 
 
@@ -91,7 +92,8 @@ _BESIDE: Sequence[Row] = (
 ROWS = (*_GOALS, *_BESIDE)
 # Rows that do not depend on the size of the library are measured at the first size only.
 _ONCE = (formats.NAME, triage.NAME, digests.NAME, sync.NAME, marks.NAME, full_texts.NAME)
-# Environment variables of Python that the measured programs get. All others are removed, as they change the speed.
+# Environment variables of Python that the measured programs get. All other variables of Python are removed, because
+# they change its speed.
 _KEPT = ("PYTHONPATH", "PYTHONHOME")
 
 
@@ -114,7 +116,7 @@ class Took:
 
 
 def main() -> None:
-    """Measure what the command line asks for and print it."""
+    """Measure the rows at the sizes that the command line requests, and print the figures."""
     asked = _arguments()
     if asked.chart:
         _draw(asked.chart)
@@ -147,10 +149,7 @@ def main() -> None:
 def measure(
     stands: Sequence[Stand], names: Sequence[str], ends: float | None
 ) -> tuple[list[Figure], list[Missed], list[Took]]:
-    """The figures of these rows at these sizes.
-
-    Rows that would probably end after the time `ends` (monotonic, s) are left out.
-    """
+    """The figures that the module measures with a library of one size."""
     figures: list[Figure] = []
     missed: list[Missed] = []
     took: list[Took] = []
@@ -166,7 +165,7 @@ def measure(
             try:
                 figures += row.measure(stand)
             except (OSError, ValueError, sqlite3.Error, CalledProcessError, LibraryError) as error:
-                # If a row cannot be measured, note why, and go on with the other rows.
+                # If a row cannot be measured, store the reason, and measure the remaining rows.
                 missed.append(Missed(row.NAME, stand.size, str(error).partition("\n")[0][:200]))
             took.append(Took(row.NAME, stand.size, round(time.monotonic() - started, 1)))
             print(f"{took[-1].seconds:.1f} s", flush=True)
@@ -174,7 +173,7 @@ def measure(
 
 
 def in_order(figures: Iterable[Figure]) -> list[Figure]:
-    """The figures grouped by row, each only once, and sorted by size within a row."""
+    """The figures grouped by row and sorted by size within a row. Each figure occurs only once."""
     rows: dict[str, dict[int, Figure]] = {}
     for each in figures:
         rows.setdefault(each.name, {}).setdefault(each.at, each)

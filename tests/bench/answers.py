@@ -27,7 +27,7 @@ _PATIENCE = 20.0
 _WORDS, _FIRST = 5, 20
 _PLAIN_WORD = re.compile(r"(?<!\S)[a-z]{5,}(?!\S)")
 _PLAIN_TITLE = re.compile(r"[A-Za-z :,?-]+")
-# The minimum length of a title to search for (characters), because several papers may share a shorter one.
+# The minimum length of a title to search for (characters), because several papers may have the same shorter title.
 _LONG_TITLE = 50
 # The number of bytes of a snapshot file that are read to find a plain title: the smallest and the largest.
 _MIN_PIECE, _MAX_PIECE = 1 << 15, 1 << 17
@@ -48,7 +48,7 @@ def answer(search: Search, text: str) -> Answer:
 
 
 def titles(search: Search, library: Library, text: str, count: int) -> list[str]:
-    """The titles of the first papers that a filter finds."""
+    """The titles of the first papers that a search with a filter finds."""
     return [row.title for row in list_rows.read(library.reader(), list(answer(search, text).ids[:count]))]
 
 
@@ -58,7 +58,10 @@ def milliseconds_of(call: Callable[[], object]) -> float:
 
 
 def probes(snapshot: Path) -> list[Probe]:
-    """Papers spread over a snapshot, from its end to its start. Papers with TeX in their titles are left out."""
+    """Papers to search for, from all parts of a snapshot, from its end to its start.
+
+    Papers with TeX in their titles are left out.
+    """
     size = snapshot.stat().st_size
     piece = max(_MIN_PIECE, min(_MAX_PIECE, size // _PROBES))
     papers: list[Probe] = []

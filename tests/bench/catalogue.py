@@ -74,7 +74,7 @@ def write(folder: Path, size: int, on_step: Callable[[int], None] = lambda done:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The files that `write` wrote into `folder`."""
+    """The files that `write` has written into `folder`, and queries to them."""
 
     folder: Path
 
@@ -103,7 +103,7 @@ class Catalogue:
         return [Known(*row) for row in found]
 
     def with_words(self, words: Sequence[str], most: int) -> int:
-        """How many titles contain all of these words; `most` if there are more."""
+        """The number of titles that contain all of these words; `most` if there are more than that."""
         match = " AND ".join(f'"{word}"' for word in words)
         found = self._connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM title_words WHERE title_words MATCH ? LIMIT ?)", (match, most)
@@ -122,7 +122,7 @@ class Catalogue:
         return [number for (number,) in found]
 
     def best(self, text: str, count: int) -> list[str]:
-        """The titles of papers with all words in title or authors, sorted by the rank that FTS5 computes."""
+        """The titles of papers that contain all words in title or authors, sorted by the rank that FTS5 computes."""
         found = self._connection.execute(
             "SELECT paper.title FROM (SELECT rowid AS number FROM head_words WHERE head_words MATCH ?"
             " ORDER BY rank LIMIT ?) JOIN paper USING (number)",

@@ -107,7 +107,8 @@ _VENUES = (
     "Commun. Math. Phys. {} ({}) {}", "IEEE Trans. Inf. Theory {} ({}) {}", "Adv. Math. {} ({}) {}",
 )  # fmt: skip
 _COLLABORATION, _MANY_AUTHORS = 0.0005, 0.03
-# More than the number of months that `months` returns, so that no two seeds use the same random numbers for a month.
+# This factor is larger than the number of months that `months` returns, so that no two seeds use the same random
+# numbers for a month.
 _MOST_MONTHS = 10_000
 
 
@@ -136,7 +137,7 @@ class Maker:
         return map(self._paper, of_month(month))
 
     def _paper(self, submission: Submission) -> MadePaper:
-        """Generate the paper that was submitted in a submission."""
+        """Generate the paper that belongs to a submission (an arXiv id and a day)."""
         random = self._random
         subject = self._subject(submission)
         category = _CATEGORIES[subject]
@@ -174,7 +175,7 @@ class Maker:
         return tuple(dict.fromkeys(found))
 
     def _authors(self) -> tuple[tuple[str, str], ...]:
-        """Generate authors: mostly one to six, but hundreds for one paper of two thousand, as for a collaboration."""
+        """Generate the authors: mostly one to six, but hundreds for one paper of two thousand, as in collaborations."""
         random = self._random
         count = 1 + int(random() * 3) + (int(random() * 5) if random() < 0.6 else 0)
         chance = random()

@@ -1,4 +1,4 @@
-"""The time of the command `recto digest` for a day with 40 new papers."""
+"""Measures the time of the command `recto digest` for a day with 40 new papers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _GOAL = 300.0
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The time of `recto digest` in each format that is a page or a mail, compared with that of `recto --version`."""
+    """The time of `recto digest` in each format that is a page or a mail.
+
+    The yardstick is the time of `recto --version`.
+    """
     with TemporaryDirectory() as folder:
         library, page = Path(folder) / "library.db", Path(folder) / "daily.txt"
         page.write_text(daily_page(list(papers(_PAPERS, _SEED)), LAST_DAY, "bylines"), "utf-8")

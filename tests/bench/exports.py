@@ -1,4 +1,4 @@
-"""The command `recto export`: papers per second, including the start of the program, and its peak memory."""
+"""Measures the command `recto export`: papers per second, including the start of the program, and its peak memory."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
 
 
 def number(value: float) -> str:
-    """A number as text, with two decimals below 1, one below 100, and none from 100 on."""
+    """A number as text, with two decimals below 1, one decimal below 100, and no decimals from 100 on."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
 
 

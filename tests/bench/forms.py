@@ -146,7 +146,7 @@ def _porter_first(connection: sqlite3.Connection, text: str) -> list[int]:
 
 
 def _fzf(texts: Texts, text: str) -> list[int]:
-    """The ids of the first papers that fzf finds. Its input has a line with title and abstract for each paper."""
+    """The ids of the first papers that fzf finds. fzf reads one line with title and abstract for each paper."""
     lines = "".join(f"{paper_id}\t{title} {abstract}\n" for paper_id, (title, abstract) in texts.papers.items())
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FZF_")}
     run = subprocess.run(

@@ -187,7 +187,7 @@ def line(name: str, found: Score) -> str:
 
 
 def main() -> None:
-    """Print a line for each paper, or for those that the command line names."""
+    """Print a line for each paper, or for each paper that is given on the command line."""
     with_outline = "--without-outlines" not in sys.argv
     asked = [name for name in sys.argv[1:] if not name.startswith("--")]
     if not FOLDER.is_dir():

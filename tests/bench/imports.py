@@ -88,7 +88,8 @@ def measure(stand: Stand) -> Iterator[Figure]:
         figure=snapshot.papers / snapshot.readable,
         unit="papers/s",
         goal=25_000 if judged else None,
-        # The goal divided by the 45,000 rows per second that the yardstick reached on the machine where it was set.
+        # The ratio is the goal divided by the 45,000 rows per second that the yardstick reached on the machine where
+        # the goal was set.
         goal_ratio=25_000 / 45_000 if same else None,
         yardsticks=(rows,),
         note=f"arXiv's snapshot; {snapshot.readable:.1f} s from exec, the command ended after {snapshot.ended:.1f} s",

@@ -1,4 +1,4 @@
-"""The time from a key that is sent to a program to the changes on its screen."""
+"""Measures the time from a key that is sent to a program to the changes on the program's screen."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Typist:
         return Reaction(first, last if first is not None else None)
 
     def press_all(self, keys: Iterable[str]) -> list[Reaction]:
-        """The reactions to one key after another."""
+        """The reactions to several keys that are pressed one after another."""
         return [self.press(key) for key in keys]
 
     def _pictures(self, regions: Iterable[Region]) -> tuple[object, ...]:

@@ -57,7 +57,7 @@ class Built:
         return known(self.size)
 
     def open(self) -> Library:
-        """Open the library."""
+        """Open the library. The caller closes it."""
         return Library.open(self.library)
 
     def begin(self) -> None:
@@ -101,7 +101,7 @@ def known(size: int) -> Catalogue:
 
 
 def coming() -> Path:
-    """The path of a snapshot with papers that are in none of the libraries, to import during a measurement."""
+    """The path of a snapshot to import during a measurement. Its papers are in none of the libraries."""
     folder = _cache() / f"coming-{_COMING}-{fingerprint()}"
     if not folder.is_dir():
         _clear("coming-*")

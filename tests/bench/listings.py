@@ -54,7 +54,7 @@ def write_pages(folder: Path, size: int, seed: int = SEED) -> None:
 
 
 def snapshot_line(paper: MadePaper) -> str:
-    """One paper as a line of the snapshot, with the same keys in the same order, line breaks, and accents in TeX."""
+    """One paper as a line of the snapshot, with the same keys, order, line breaks, and TeX accents as in arXiv's."""
     return _encode(
         {
             "id": paper.arxiv_id,

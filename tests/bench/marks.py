@@ -73,7 +73,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 
 def _fill(library: Library) -> None:
-    """Add papers with a status each, and queue the first of them."""
+    """Add papers, set a status for each, and queue the first of them."""
     now = time.time_ns() // 1000
     numbers = range(1, _MARKS + 1)
     with library.writing(durable=False) as connection:

@@ -44,7 +44,8 @@ _CJK_FAMILY = "王 李 张 刘 陈 杨 黄 赵 吴 周 田中 佐藤 鈴木 高�
 _CJK_GIVEN = "伟 芳 娜 敏 静 丽 强 磊 洋 勇 军 杰 小明 健一 太郎 花子 直樹 美咲 민수 지훈 서연 현우".split()
 _SYLLABLES = "ba ko ri ta ne mu si la do ve ga hi zu pe ro ji wa me lo ki sha tri bren dal mor vin stel kov".split()
 _ENDS = "n r s l t v ski son ov ez ini ard us ó é ić man ström dottir".split()
-# The share of authors whose names are in Chinese, Japanese or Korean script, and of those with a unique family name.
+# The share of authors whose names are in Chinese, Japanese or Korean script, and the share of authors with a unique
+# family name.
 _OWN_SCRIPT = 0.006
 _UNHEARD_OF = 0.25
 # The larger this exponent, the more often the first names of a list are chosen.

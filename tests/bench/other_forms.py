@@ -1,4 +1,4 @@
-"""Queries whose words differ from those of the paper: plurals, spellings, typing errors, acronyms, sentences."""
+"""Makes queries whose words differ from the paper's: plurals, spellings, typing errors, acronyms, sentences."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def mistyped(texts: Texts, in_title: bool, random: Random) -> Iterator[Inexact]:
 
 
 def acronyms(texts: Texts, random: Random) -> Iterator[Inexact]:
-    """The acronyms in the texts, and the words before the parenthesis for which they stand (with these initials)."""
+    """The acronyms, and the words for which they stand: words before the parenthesis with these initials."""
     for paper_id, (title, abstract) in texts.papers.items():
         text = f"{title} {abstract}".lower()
         words = set(re.findall(r"[a-z]+", text))

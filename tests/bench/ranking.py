@@ -38,7 +38,7 @@ _PREFIXES = "the first four letters of two words"
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The share of papers found among the first ten, for each kind of query."""
+    """The share of right papers (%) that are found among the first ten results, for each kind of query."""
     random = Random(6)
     kinds: tuple[tuple[str, float, Callable[[Sought], str]], ...] = (
         ("two words", 99.5, lambda paper: " ".join(paper.words)),
@@ -69,7 +69,7 @@ def _figure(stand: Stand, library: Library, name: str, goal: float, queries: Seq
         at=stand.size,
         figure=share(positions, 10),
         unit="%",
-        # No goal for larger libraries: the more papers there are, the more of them match a query.
+        # Larger libraries have no goal, because more papers match each query, so the right one is harder to find.
         goal=goal if stand.size <= _GOAL_SIZE else None,
         yardsticks=(
             Yardstick("fzf --filter", share(fzf, 10) if fzf else None),

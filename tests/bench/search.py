@@ -47,7 +47,7 @@ def at_every_key(search: Search, library: Library, queries: Sequence[str], secon
     def ask(text: str) -> None:
         titles(search, library, text, ROWS)
 
-    # Do not measure the first search, which reads pages from the disk that all later ones find in memory.
+    # Do not measure the first search: it reads pages from the disk, and all later searches find these pages in memory.
     ask("warm up")
     return _timed(ask, queries, seconds)
 

@@ -25,7 +25,7 @@ from tests.bench.typing_queries import Key, changes, type_all, typist
 
 NAME = "stalls"
 
-# How long to type letters (s). At least one filter is typed.
+# How long to type letters (s). If that time is short, one filter is typed nevertheless.
 _SECONDS = 1.0
 _LINES = 24
 # This many of the first and last wake-ups do not count, because the program was starting or ending.
@@ -41,7 +41,7 @@ class _Watched(NamedTuple):
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """Delays of the event loop, and times after keys, while an import runs and without one."""
+    """The delays of the event loop, and the times after keys, while an import runs and without an import."""
     with scratch() as folder:
         # Copy the whole folder, because the library's index and other files are next to it.
         shutil.copytree(stand.built.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.lock"))

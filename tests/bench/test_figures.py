@@ -1,4 +1,4 @@
-"""The table of figures: its ratios, and whether a goal is reached."""
+"""The table of figures: the ratios of figures to yardsticks, and whether a goal is reached."""
 
 from __future__ import annotations
 

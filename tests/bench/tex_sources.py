@@ -49,7 +49,7 @@ _LEAST_WORDS = 7
 
 
 class Source(NamedTuple):
-    """The sentences and headings of a TeX source, in its order.
+    """The sentences and headings of a TeX source, in the order of the source.
 
     `sentences` are its whole sentences without formulas and commands. `headings` are patterns for the titles of
     sections, to be matched against what `letters` returns; a command in a title matches anything. `others` are the

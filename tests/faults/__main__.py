@@ -1,4 +1,4 @@
-"""Runs every test about faults, prints one line for each row of the table, and writes the results as JSON.
+"""Runs every test about faults, prints one line for each row of the table of faults, and writes the results as JSON.
 
     python -m tests.faults [--row NUMBER]... [--processes NUMBER] [--json FILE] [--table] [PYTEST-OPTIONS...]
 

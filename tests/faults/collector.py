@@ -36,7 +36,10 @@ _LONGEST_TEST, _INTERRUPTED_AGAIN = 1_200.0, 60.0
 
 
 def choose(rows: frozenset[int], part: Part) -> list[str]:
-    """Let the next run of pytest select the tests of `rows`, or of all rows if it is empty. Returns their files."""
+    """Let the next run of pytest select the tests of `rows`, or of all rows if it is empty.
+
+    Returns the files of these tests.
+    """
     os.environ[_ROWS_VARIABLE] = " ".join(map(str, sorted(rows)))
     os.environ[_PART_VARIABLE] = part
     named = {name.partition("::")[0] for row in ROWS if not rows or row.number in rows for name in row.tests}
@@ -176,7 +179,7 @@ class Collector:
                     self._counts[number].figures.append(figure)
 
     def results(self) -> list[dict[str, object]]:
-        """One object for each row that was run, and for each that is not tested, in the order of their numbers."""
+        """One object for each row that was run, and for each row that no test covers, in the order of their numbers."""
         tested = [self._result(row) for row in ROWS if not self._rows or row.number in self._rows]
         return sorted(
             [*tested, *([] if self._rows else map(_untested, NOT_TESTED))], key=lambda each: int(str(each["row"]))
@@ -199,7 +202,7 @@ class Collector:
 
 
 def line(result: dict[str, object]) -> str:
-    """The line of a row: its number, how many rounds, the figure, the verdict and the fault."""
+    """The line that is printed for a row: its number, the number of rounds, the figure, the verdict and the fault."""
     return (
         f"row {result['row']:>2} · {result['rounds']:>5} rounds · {result['figure']} · {result['verdict']}"
         f" · {result['fault']} · {result['processor_seconds']} s of processor time"
@@ -207,7 +210,7 @@ def line(result: dict[str, object]) -> str:
 
 
 def table(results: list[dict[str, object]]) -> str:
-    """The rows as a table of Markdown."""
+    """The rows as a Markdown table."""
     lines = ["| row | what goes wrong | rounds | figure | result | not tried |", "|---|---|---|---|---|---|"]
     for each in results:
         cells = [str(each[name]).replace("|", "\\|") for name in ("row", "fault", "rounds", "figure", "verdict")]
@@ -232,7 +235,7 @@ def _untested(number: int) -> dict[str, object]:
 
 
 def _reason(report: pytest.TestReport) -> str:
-    """Why a test was skipped. pytest stores a file, a line and the reason."""
+    """The reason why a test was skipped. pytest stores it after a file and a line number."""
     return str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
 
 

@@ -85,14 +85,14 @@ def _text(escaped: str) -> bytes:
 
 @dataclasses.dataclass
 class _File:
-    """A file: its content on the disk, and the calls since its last sync."""
+    """A file on the simulated disk: its content on the disk, and the calls since its last sync."""
 
     content: bytearray = dataclasses.field(default_factory=bytearray)
     waiting: list[Call] = dataclasses.field(default_factory=list)
 
 
 class Disk:
-    """A folder on a disk, to which the recorded calls are applied one by one."""
+    """A simulated disk with one folder, to which the recorded calls are applied one by one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)

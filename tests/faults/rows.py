@@ -1,7 +1,7 @@
 """The table of faults (what can go wrong), with the tests which show that recto survives each fault.
 
 Each row names one fault. `make faults` runs the tests of all rows and prints for each row whether all of them passed. A
-path names a file of tests; a path with "::" one test in it, with all its parameters.
+path stands for all tests in a file, and a path with "::" for one test in the file, with all its parameters.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ from tests.thorough import number_of_rounds
 pytestmark = pytest.mark.faults
 
 _ROUNDS = number_of_rounds(24, 90)
-# In every second round, the process is killed at one of these system calls, which change files on the disk.
+# In every second round, the process is killed at one of these system calls, all of which change files on the disk.
 _CALLS = ("rename", "fsync,fdatasync", "unlink,unlinkat", "pwrite64", "openat")
 _LISTINGS = 12
 _PAPERS = 400

@@ -26,7 +26,7 @@ _CAPTION: Box = (72, 478, 270, 489)
 
 
 def _damaged(data: bytes, rounds: int, seed: int) -> Iterator[bytes]:
-    """`data` with random bytes changed, or truncated at a random length."""
+    """`data` in which random bytes are changed, or which is truncated at a random length."""
     chance = random.Random(seed)
     for number in range(rounds):
         if number % 3 == 0:

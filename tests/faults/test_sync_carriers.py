@@ -69,7 +69,7 @@ def machines(tmp_path: Path) -> Iterator[tuple[_Machine, _Machine]]:
 
 
 def _until(condition: Callable[[], object], *machines: _Machine) -> float:
-    """Synchronize both libraries until `condition` holds. Returns how long that took (s)."""
+    """Synchronize both libraries until `condition()` is true. Returns how long that took (s)."""
     began = time.monotonic()
     while not condition():
         assert time.monotonic() - began < PATIENCE

@@ -58,7 +58,7 @@ def test_every_make_target_that_a_document_names_exists(document: str) -> None:
 
 
 def _code(document: str) -> list[str]:
-    """The code in a Markdown text: everything between backticks, on one line or on several lines."""
+    """The pieces of code in a Markdown text: all text between backticks, on one line or on several lines."""
     pieces = re.findall(r"```(?:\w*\n)?(.+?)```|`([^`\n]+)`", document, re.DOTALL)
     return [block or inline for block, inline in pieces]
 

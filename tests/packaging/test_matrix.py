@@ -1,4 +1,4 @@
-"""`make matrix` finds each minor version of Python on the machine once, and ignores programs that are no Python."""
+"""`make matrix` finds each minor version of Python on the machine once, and ignores programs that are not Python."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Reader:
 
     @property
     def main(self) -> LibraryScreen:
-        """The library screen."""
+        """The library screen, which contains the panes."""
         return self.app.main_screen
 
     async def press(self, *keys: str) -> None:
@@ -127,7 +127,8 @@ class Reader:
 
     def _detail_is_right(self) -> bool:
         if self.app.screen is not self.main and not self.app.screen.is_modal:
-            # The triage screen covers the library screen, which shows the decisions only when triage ends.
+            # While the triage screen covers the library screen, do not wait for the list: it shows the decisions only
+            # when triage ends.
             return True
         paper_id, shown = self.main.list.paper, self.main.detail.paper
         if paper_id is None or shown is None:
@@ -139,7 +140,10 @@ class Reader:
         await asyncio.sleep(seconds)
 
     async def until(self, condition: Callable[[], object], description: str) -> float:
-        """Wait until `condition` holds. Returns how long that took (s); `description` is for the error."""
+        """Wait until `condition()` is true. Returns how long that took (s).
+
+        `description` is part of the error if it stays false.
+        """
         began = time.monotonic()
         ends = began + PATIENCE
         while not condition():
@@ -162,14 +166,14 @@ class Reader:
         driver.send_message(event)
 
     async def _taken(self) -> None:
-        """Wait until the events sent have passed through the app, the screen and the widget."""
+        """Wait until the events that were sent have been handled by the app, the screen and the widget."""
         for _ in range(3):
             await self.pilot._wait_for_screen()
         self.app.screen._on_timer_update()
 
     @property
     def rows(self) -> list[str]:
-        """The lines of the list, without the bar of the cursor."""
+        """The lines of the list, without the bar that marks the cursor."""
         return [line[1:] for line in shown(self.main.list)]
 
     @property
@@ -180,7 +184,8 @@ class Reader:
         lines = self.rows[: papers.count * step : step]
         titles: list[str] = []
         for index, line in enumerate(lines, papers.first):
-            # The list shows dots for a paper that it has not loaded yet. Asking the list for its title would load it.
+            # The list shows dots for a paper that it has not loaded yet. Read the title from the screen, because a call
+            # of the list would load the paper.
             if line.strip() not in ("", "…"):
                 row, columns = papers._rows.get(papers._ids[index]), papers._rows._columns
                 # The title begins after the marks, and ends at two or more blanks; counts and dates follow.
@@ -202,15 +207,15 @@ class Reader:
 
     @property
     def views(self) -> list[str]:
-        """The lines of the views pane, without the bar of the cursor."""
+        """The lines of the views pane, without the bar that marks the cursor."""
         return [line[1:] for line in shown(self.main.view_list) if line]
 
     def count_of(self, view: str) -> int | None:
-        """The count that the views pane shows for a view; None when it shows no such view."""
+        """The number of papers that the views pane shows for a view; None when it does not show the view."""
         for line in self.views:
             # Each line has a key, a name and a count; a heading has only a name.
             *name, count = line[2:].split()
-            # Some views have a bar of blocks before the count.
+            # Some views have a bar (a small chart of block characters) before the count.
             if " ".join(word for word in name if word.strip("█▏▎▍▌▋▊▉")) == view:
                 return int(count.replace(",", ""))
         return None
@@ -274,7 +279,7 @@ class Reader:
 
 
 def shown(widget: Widget) -> list[str]:
-    """The text of a widget, line by line, without trailing blanks."""
+    """The text of a widget, line by line, without blanks at the ends of the lines."""
     if widget.is_container and not hasattr(widget, "item_line"):
         height = widget.size.height
         lines = [""] * height
@@ -289,7 +294,7 @@ def shown(widget: Widget) -> list[str]:
 
 
 def key_event(key: str) -> events.Key:
-    """The event of a key, given by its name ("enter", "ctrl+d") or as the character ("/")."""
+    """The Textual event of a key that is given by its name ("enter", "ctrl+d") or as the character ("/")."""
     return events.Key(_character_to_key(key), key) if len(key) == 1 else events.Key(key, None)
 
 

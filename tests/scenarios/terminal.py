@@ -88,7 +88,7 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The whole screen."""
+        """The text of the whole screen."""
         return "\n".join(self.lines)
 
     def find(self, text: str) -> int:
@@ -164,7 +164,7 @@ class Terminal:
         self.process.send_signal(number)
 
     def kill(self) -> None:
-        """Kill the program with SIGKILL, as a power cut would."""
+        """Kill the program with SIGKILL. The program cannot save anything then, as after a power failure."""
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         self.process.wait()

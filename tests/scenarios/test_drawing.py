@@ -284,7 +284,7 @@ async def is_fresh(screen: Reader, after: str) -> None:
 
 
 def cells(strips: Iterable[Strip]) -> list[list[tuple[str, str, str, bool, bool, bool]]]:
-    """The cells of each line: the character, with its colours, bold, reverse and underline."""
+    """The cells of each line: the character, and its colours, bold, reverse and underline."""
     return [
         [
             (letter, str(style.color), str(style.bgcolor), bool(style.bold), bool(style.reverse), bool(style.underline))

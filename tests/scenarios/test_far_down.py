@@ -45,7 +45,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     # The number of papers on each side of the cursor that the search worker reads in advance.
     for module in (list_search, list_position, paper_list):
         monkeypatch.setattr(module, "NEIGHBOURS", 20)
-    # For a list that is loaded in parts, new papers are not counted, because that would load all of it.
+    # If a list is loaded in parts, its new papers are not counted, because the count would load the whole list.
     monkeypatch.setattr(search_worker, "_MOST_COUNTED", 0)
     assert Search.__init__.__kwdefaults__
     monkeypatch.setitem(Search.__init__.__kwdefaults__, "max_whole", 0)

@@ -1,4 +1,4 @@
-"""The help, the palette and the import log."""
+"""The help, the command palette and the import log: their content, and moving in them."""
 
 from __future__ import annotations
 

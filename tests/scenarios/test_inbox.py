@@ -184,7 +184,7 @@ async def test_enter_shows_what_arrived_if_it_was_pressed_after_the_offer(
     reader: OpenReader, inbox: Path, monkeypatch: pytest.MonkeyPatch, is_noticed: bool
 ) -> None:
     monkeypatch.setattr("tui.screens.notices._NOTICED_SECONDS", 0.0 if is_noticed else 1e6)
-    # The next key removes the message, even if it is pressed immediately.
+    # The next key removes the message about the import, even if it is pressed immediately.
     monkeypatch.setattr("tui.widgets.notice_bar._LEAST_SECONDS", 0.0)
     async with reader() as screen:
         await screen.press("/")

@@ -156,7 +156,7 @@ def test_E_gives_the_terminal_to_the_editor_and_saves_what_it_wrote(
     screen.shows(" papers", "Filter")
     screen.press("E")
     screen.shows("editing ", "note.md")
-    # These keys go to the external editor, not to recto.
+    # These keys are typed into the external editor, not into recto.
     screen.press("q", "x", "enter")
     screen.shows("saved the note of", "Your note", "qx")
     screen.press("q")

@@ -59,7 +59,7 @@ async def test_each_key_decides_and_the_next_paper_appears(reader: OpenReader, l
 async def test_u_brings_back_one_paper_after_the_other(reader: OpenReader, library: Path) -> None:
     async with reader() as screen:
         await begin(screen)
-        # These keys arrive faster than decisions are written to the disk.
+        # These keys arrive faster than the decisions are written to the disk. None may be lost.
         await screen.type("axsuuu")
         await screen.sees("24 left", TITLES[0], "taken back: ")
         await screen.press("u")
@@ -299,7 +299,7 @@ async def test_a_sitting_over_a_real_listing_takes_one_key_for_each_paper(
 def test_a_sitting_is_as_fast_as_a_terminal_can_send_keys(
     terminal: OpenTerminal, listings: Path, tmp_path: Path, source: str, count: int
 ) -> None:
-    """No key is lost, and none decides on a paper twice."""
+    """No key is lost, and no key decides twice on a paper."""
     path = real_library(tmp_path, listings / source)
     screen = terminal(library=path)
     screen.shows(f"{count} papers" if count == 97 else "papers")

@@ -16,7 +16,7 @@ BARE = "Get trending papers in your email inbox once a day!\nGet trending papers
 
 
 def import_more(library: Path, tmp_path: Path) -> None:
-    """Import the winter listing and a listing without a day."""
+    """Import the winter listing, and a listing whose day is unknown."""
     winter = papers.write(tmp_path / "more", papers.WINTER, papers.WINTER_DAY)
     bare = tmp_path / "more" / "trending.txt"
     titles = [

@@ -23,7 +23,7 @@ _DECISIONS: tuple[sittings.Decision, ...] = (*["skip"] * 2, "keep", "skip", "hid
 
 
 def _import(path: Path, folder: Path) -> None:
-    """Read Monday's listing into the library."""
+    """Import Monday's listing into the library."""
     printed = [Printed(f"Paper {number:03} of the Week", _MONDAY - timedelta(3)) for number in range(_PAPERS)]
     with Library.open(path) as library:
         listing = papers.write(folder, printed, _MONDAY)
@@ -73,7 +73,7 @@ async def test_everything_is_present_on_both_machines_at_the_end_of_the_week(
             marking.note(library, number, f"read on the train: {number}")
             marking.tag(library, [number], ["thesis"])
             marking.status(library, [number], "done")
-    # One of these marks is undone after a restart of the laptop.
+    # One of these marks is undone after recto was restarted on the laptop.
     with Library.open(laptop) as library:
         undone = journal.undo(library)
         assert undone is not None

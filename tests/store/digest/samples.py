@@ -11,7 +11,7 @@ from store.model.paper import Author, Link, Paper
 
 TODAY = date(2026, 11, 30)
 FRIDAY, SATURDAY, SUNDAY = date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 29)
-# Each text would act as markup, a mail header, a control sequence or a script if a format did not escape it.
+# Without escaping, each of these texts would act as markup, a mail header, a control sequence or a script in a digest.
 HOSTILE = Paper(
     title="</h3><script>alert(1)</script> [x](javascript:alert(1)) {{ 7*7 }} {% raw %} \x1b]52;c;eA==\x07",
     authors=(Author("<img src=//example.org/p.png>"), Author("Subject: \r\nBcc: eve@example.org")),

@@ -1,4 +1,4 @@
-"""A library to export from."""
+"""A fixture for the tests of exports: a library of papers to export."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ ATTENTION = Paper(
     abstract="First line.\n\nSecond line with a_b and {one brace.",
     links=(Link("page", "https://example.org/a?b=1&c=2"),),
 )
-# Each text would act as markup, a formula or code if an export format did not escape it.
+# Without escaping, each of these texts would act as markup, a formula or code in an export format.
 HOSTILE = Paper(
     title="=cmd|' /C'!A0 <script>alert(1)</script> [x](javascript:alert(1)) `code` TY  - JOUR \\input{/etc/passwd}",
     authors=(Author("<b>Ada</b> & {Co}"), Author("@SUM(A1)")),

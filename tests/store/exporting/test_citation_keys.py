@@ -24,7 +24,7 @@ DAY = date(2024, 1, 2)
 
 
 def give(library: Library, numbers: Sequence[int], pattern: str = citation_keys.PATTERN) -> dict[int, str]:
-    """The citation key of each paper, by its id. Papers without a key get one, which is stored."""
+    """The citation key of each paper, by the id of the paper. For papers without a key, one is made and stored."""
     exported = selected_papers.read(library, array("q", numbers), pattern=pattern)
     return {paper.details.id: paper.key for paper in exported}
 

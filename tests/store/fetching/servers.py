@@ -136,7 +136,7 @@ class Site:
             daemon_threads = False
 
             def handle_error(self, *_: object) -> None:
-                # A client may close the connection before the end of the answer.
+                # A client may close the connection before the end of the answer, so ignore the error.
                 pass
 
         self._server = Server(("127.0.0.1", 0), Handler)

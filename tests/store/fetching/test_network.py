@@ -223,7 +223,7 @@ def test_a_redirect_without_a_target_is_an_error(reader: Reader, site: Site) -> 
 
 
 def test_a_default_site_at_a_private_address_is_refused(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A network with a sign-in page (captive portal) can answer DNS queries with a private address."""
+    """A network with a sign-in page (captive portal) can return a private address for every host name."""
     results = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("93.184.215.14", "10.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: results)
     assert "it leads to huggingface.co, which is at 10.0.0.1, not a public address" in reader.fails()

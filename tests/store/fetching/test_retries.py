@@ -1,4 +1,4 @@
-"""Further tries after a failed request, and pauses between requests to arXiv."""
+"""Repeated requests after a failed one, and pauses between requests to arXiv."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "DETECTION_SECONDS", BOUND)
 
 
-# Some formats strip white space at the start of a file, so each text is also tested after a letter.
+# Some formats remove white space at the start of a file. So each text is tested a second time with a letter before it.
 @pytest.mark.parametrize("start", ["", "x"])
 @pytest.mark.parametrize("unit", [*REPEATED, *MIXED])
 def test_a_repeated_character_takes_linear_time(unit: str, start: str) -> None:

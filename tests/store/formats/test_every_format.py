@@ -183,7 +183,8 @@ def test_reading_takes_linear_time(name: str) -> None:
 
 RUN = 64 * 1024
 SPACES = " " * RUN
-# In each of these texts, an earlier pattern tried to match from every character of the long run: quadratic time.
+# An earlier pattern needed quadratic time for each of these texts: it tried to match from every character of the long
+# run.
 LONG_RUNS = [
     ("csv", f'title,authors,doi\n"A title","Quill, Ada{SPACES}x","10.1000/1"\n'),
     ("csv", f'title,authors,doi\n"A title","Ada Quill; Bo Reed{SPACES}x","10.1000/1"\n'),

@@ -33,7 +33,7 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
 def accesses() -> Iterator[list[str]]:
     """The files and connections that were opened during a test, as audit events of Python report them."""
     if not hasattr(sys, "_recto_accesses"):
-        # An audit hook cannot be removed, so only one is added for all tests.
+        # A Python audit hook cannot be removed, so only one is added for all tests.
         sys.addaudithook(_note)
         sys._recto_accesses = True  # type: ignore[attr-defined]
     seen: list[str] = []

@@ -64,7 +64,10 @@ Scripted = Callable[..., Path]
 
 
 class Script:
-    """A format that ignores the file, and yields the given items and raises the given exceptions instead."""
+    """A format that ignores the content of the file.
+
+    Instead, it yields the given items and raises the given exceptions.
+    """
 
     NAME = "scripted"
     TITLE = "A script"

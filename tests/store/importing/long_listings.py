@@ -14,7 +14,7 @@ from store.library.library import Library
 TODAY = date(2026, 7, 15)
 OPTIONS = Options(today=TODAY)
 
-# More entries than the importer reads itself before it decides whether to start the worker process.
+# This is more than the number of entries after which the importer decides whether to start the worker process.
 MANY = 900
 
 

@@ -177,7 +177,7 @@ def test_folders_nested_deeper_than_the_recursion_limit_are_scanned(folder: Fold
     deep = str(Path(*["d"] * 300, "a.txt"))
     folder.put(deep)
     limit = sys.getrecursionlimit()
-    # A limit lower than the number of nested folders.
+    # The limit is lower than the number of nested folders, so the innermost ones are not searched.
     sys.setrecursionlimit(len(inspect.stack(0)) + 150)
     try:
         assert folder.settled() == [deep]

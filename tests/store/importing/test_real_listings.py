@@ -152,7 +152,7 @@ TABLE: dict[str, Expected] = {
     **alike("arxiv-email", "browse-astro-ph-pastweek.#.txt CO EP GA HE SR", "arxiv-email", mailing),
     **alike("arxiv-email", "browse-q-fin-new.#.txt CP EC GN MF PM PR RM", "arxiv-email", mailing),
     **alike("arxiv-email", "#.txt browse-math-pastweek.AG browse-q-fin-new nsch-2026-01-23", "arxiv-email", mailing),
-    # The refused entry has no line "arXiv:", so `mailing` does not count it.
+    # The refused entry has no line "arXiv:", so the function `mailing` does not count it.
     "arxiv-email/nsch-malformed.txt": Expected(
         "arxiv-email",
         mailing,
@@ -179,7 +179,7 @@ TABLE: dict[str, Expected] = {
         "bibtex",
         bibtex,
         refused=tuple(f"no title in the entry “{key}”" for key in (*UNTITLED.split(), "list1", "sn1")),
-        # Three entries are @SET, which groups other entries.
+        # Three entries are @SET: they group other entries and are no papers.
         left_out=3,
         warned=("keys used more than once, all of their entries were read: tmn4", "only group others"),
     ),

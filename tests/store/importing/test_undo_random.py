@@ -98,7 +98,7 @@ Actions = list[tuple[Callable[[Library, int], object], int]]
 
 
 def act(library: Library, actions: Actions) -> None:
-    """Do each action on one of the existing papers. The number with the action chooses the paper."""
+    """Do each action on one of the existing papers. The number beside the action chooses the paper."""
     numbers = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
     for action, at in actions:
         action(library, numbers[at % len(numbers)])

@@ -143,7 +143,7 @@ def test_stopping_ends_the_other_process_and_the_next_import_goes_on(
     monkeypatch.setattr("store.importing.batches.BATCH_SECONDS", 0.0)
     path = write(tmp_path / "snapshot.json", snapshot(3000))
     asked = itertools.count()
-    # Stop after `should_stop` was called 13 times since the first entries were stored.
+    # `should_stop` returns true after it was called 13 times since the first entries were stored.
     (cut,) = take(library, path, should_stop=lambda: stored(library) > 0 and next(asked) > 12)
     assert cut.interrupted
     assert 0 < cut.entries < 3000

@@ -186,7 +186,7 @@ def test_an_import_can_be_stopped_while_its_worker_process_hangs(
 ) -> None:
     _instead(monkeypatch, _SILENT)
     asked = itertools.count()
-    # The entries stored before the worker process stopped sending stay stored.
+    # The entries that were stored before the worker process stopped sending stay stored.
     (report,) = take(
         library,
         write(tmp_path / "snapshot.json", snapshot()),

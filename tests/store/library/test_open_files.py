@@ -102,7 +102,7 @@ def start(path: Path) -> Iterator[Start]:
 
 
 def keys(path: Path) -> set[str]:
-    """Check the integrity of a library. Returns the keys of the settings that a newly started program finds in it."""
+    """Check the integrity of a library. Returns the keys of the settings that a newly started program reads from it."""
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return {key for (key,) in connection.execute("SELECT key FROM setting")}
@@ -227,7 +227,10 @@ def test_a_thread_that_starts_to_read_gets_an_error_after_the_wal_was_deleted(pa
 def test_normal_changes_of_the_files_by_sqlite_are_no_damage(
     path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Other programs start, write and end, and checkpoints restart and truncate the WAL. No write may fail."""
+    """Other programs start, write and end, and checkpoints restart and truncate the WAL.
+
+    No write may fail because of that.
+    """
     monkeypatch.setattr(module, "_LONG_WAL", 1)
     with Library.open(path) as library:
         for number in range(3):
@@ -310,7 +313,7 @@ def test_a_file_that_recto_did_not_write_keeps_its_content_as_a_lock(path: Path,
         assert library.holds_lock
     assert lock.read_text() == "Dear diary\n"
     lock.unlink()
-    # The lock file is a hard link to a file of the user that happens to contain a number.
+    # The lock file is a hard link to a file of the user that contains a number by chance.
     (tmp_path / "number").write_text("42\n")
     os.link(tmp_path / "number", lock)
     with Library.open(path) as library:

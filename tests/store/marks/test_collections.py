@@ -1,4 +1,4 @@
-"""Collections: their order, their names, and that each change is one step that can be undone."""
+"""Collections: their order, their names, and that each change is undone by one undo."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from store.marks import return_day
 from store.model.errors import LibraryError
 from tests.thorough import examples
 
-# A Wednesday.
+# This day is a Wednesday.
 TODAY = date(2026, 7, 1)
 
 

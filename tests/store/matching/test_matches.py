@@ -269,7 +269,8 @@ def test_no_paper_has_entries_with_different_arxiv_ids(entries: list[tuple[Paper
                 arxiv_ids.setdefault(paper_id, set()).add(arxiv_id)
         assert all(len(ids_of_paper) == 1 for ids_of_paper in arxiv_ids.values())
         assert len(placed) == len(entries)
-        # Every entry belongs to a paper that exists, and every paper has an entry, also after joins.
+        # Check that every entry belongs to an existing paper, and every paper has an entry, even after papers were
+        # joined.
         assert {paper_id for _, paper_id in placed} == {
             number for (number,) in library.reader().execute("SELECT id FROM paper")
         }

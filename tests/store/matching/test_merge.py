@@ -1,4 +1,4 @@
-"""The best value of each field is kept when entries are merged, in any order."""
+"""When entries are merged, the best value of each field is stored, whatever the order of the entries."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ TWO_PAPERS = [
     Pair("Particle Lists", Said("Phys.Rev. D74 (2006) 123456", 2006), Said("Phys.Rev. D86 (2012) 010001", 2012)),
 ]
 ONE_PAPER = [
-    # A preprint and its publication.
+    # A preprint and its publication: one paper.
     Pair("A Survey of Lists", Said(None, 2017), Said("Journal of Lists 12(3), 1–20", 2020)),
     Pair("A Survey of Lists", Said("bioRxiv", 2017), Said("Journal of Lists 12(3), 1–20", 2020)),
     Pair("A Survey of Lists", Said("medRxiv 2020.01.01", 2020), Said("The Lancet 395(2), 1–20", 2022)),
@@ -92,7 +92,7 @@ ONE_PAPER = [
         "A Survey of Lists", Said("NBER Working Paper 12345", 2013), Said("American Economic Review 106(1), 1–40", 2016)
     ),
     Pair("A Survey of Lists", Said("Submitted to Nature", 2014), Said("Nature 521, 436–444", 2015)),
-    # The same venue, written differently.
+    # The same venue, written differently: one paper.
     Pair("A Survey of Lists", Said("Nature", 2015), Said("Nature 521(7553), 436–444", 2015)),
     Pair("A Survey of Lists", Said("NATURE 521", 2015), Said("Nature 521(7553), 436–444", 2015)),
     Pair(

@@ -47,7 +47,7 @@ def record(
 
 
 def records(entries: list[EntryValues]) -> list[EntryRecord]:
-    """The records of these entries, with the ids 1, 2, 3, …"""
+    """The records of these entries. Their ids are 1, 2, 3, …"""
     return [
         record(number, paper, family, day, printed=printed)
         for number, (paper, family, day, printed) in enumerate(entries, 1)

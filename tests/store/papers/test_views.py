@@ -1,4 +1,4 @@
-"""Which papers each view shows, in which order, and how many they are."""
+"""Which papers each view contains, in which order, and how many they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An empty library for the tests of the search."""
+"""A fixture for the tests of the search: an empty library."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def contents(library: Library) -> Contents:
     """The whole content of a library's index: the sort keys of all papers, and the papers of each term and day."""
     searcher = index_sync.Snapshots(library).newest(library.reader())
     if searcher is None:
-        # An empty library has no index.
+        # An empty library has no index, so the content is empty.
         assert index_sync.paper_count(library.reader()) == 0
         return {("order", order): [] for order in _ORDERS} | {("day", "any"): []}
     limit = max(1, searcher.num_docs)

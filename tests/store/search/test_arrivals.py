@@ -56,7 +56,7 @@ def newest(sample: Sample) -> int:
 
 def test_a_paper_comes_back_when_a_similar_one_arrives_and_says_why(sample: Sample) -> None:
     marking.postpone(sample.library, [sample.ids[TIDE]], "similar")
-    # Neither similar papers that were already in the library nor papers about other subjects bring a paper back.
+    # Similar papers that were in the library before, and papers about other subjects, do not make a paper return.
     assert sample.bring_back(newest(sample)) == []
     sample.arrive("A glacier that forgets its replay buffer")
     assert sample.bring_back() == []

@@ -23,7 +23,7 @@ def test_many_small_changes_leave_few_files_on_disk_and_few_open(tmp_path: Path)
         pytest.skip("this system does not list the open files")
 
     def open_files() -> tuple[int, int]:
-        """How many files are open, and how many deleted files are mapped into memory."""
+        """The number of open files, and the number of deleted files that are still mapped into memory."""
         deleted = sum(".index/" in line and "(deleted)" in line for line in (own / "maps").read_text().splitlines())
         return sum(1 for _ in (own / "fd").iterdir()), deleted
 

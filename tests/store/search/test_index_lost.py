@@ -41,7 +41,7 @@ def answer_of(search: Search, text: str) -> Answer:
 
 
 def generation(library: Library) -> Path:
-    """The folder of the index. There must be only one."""
+    """The folder of the index. Fails if there are several."""
     (folder,) = index_sync.index_folder(library).iterdir()
     return folder
 
@@ -280,7 +280,7 @@ def test_a_library_may_have_any_name(tmp_path: Path, name: str) -> None:
     [
         (sqlite3.OperationalError("interrupted"), LibraryError),
         (sqlite3.DatabaseError("database disk image is malformed"), LibraryError),
-        # A programming error (here an unexpected exception) is not hidden.
+        # A programming error (here an unexpected exception) must be raised, not ignored.
         (sqlite3.ProgrammingError("Incorrect number of bindings supplied"), sqlite3.ProgrammingError),
     ],
 )

@@ -41,7 +41,7 @@ def number(answer: Answer, kind: Kind) -> int:
     return sum(part.count for part in answer.inexact if part.kind == kind)
 
 
-# Writings (different spellings of one name)
+# Different spellings of one name
 WRITTEN = [(name, f"{first}{joint}{name[2]}") for name in NAMES for first in name[:2] for joint in JOINTS]
 
 

@@ -1,4 +1,4 @@
-"""arXiv's mailings that were quoted, indented or forwarded."""
+"""Mailings of arXiv whose lines were quoted, indented or forwarded are read like the original ones."""
 
 from __future__ import annotations
 

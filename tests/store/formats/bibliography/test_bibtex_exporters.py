@@ -1,4 +1,4 @@
-"""BibTeX as various programs and sites export it, each with its own deviations."""
+"""BibTeX in the forms in which various programs and sites export it, each with its own deviations."""
 
 from __future__ import annotations
 

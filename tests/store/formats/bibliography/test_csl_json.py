@@ -1,4 +1,4 @@
-"""CSL-JSON from citation processors, and JSON from Zotero: its API, its exporters, its plugins."""
+"""CSL-JSON from citation processors, and the JSON of Zotero's API, exporters and plugins."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def pdf_of_pages(
 
 
 def _outline(outline: Sequence[Bookmark], first: int) -> list[bytes]:
-    """The PDF objects of an outline. Its root has the object number `first`."""
+    """The PDF objects of an outline. The root of the outline has the object number `first`."""
     last = first + len(outline)
     objects = [b"<< /Type /Outlines /First %d 0 R /Last %d 0 R /Count %d >>" % (first + 1, last, len(outline))]
     for number, each in enumerate(outline, first + 1):

@@ -1,4 +1,4 @@
-"""The page of one paper, copied as text."""
+"""The page of one paper on Hugging Face, copied as text."""
 
 from __future__ import annotations
 

@@ -264,7 +264,7 @@ def test_hostile_documents_take_linear_time() -> None:
 
 def test_reading_needs_memory_for_one_record_only() -> None:
     class Endless(io.RawIOBase):
-        """A stream of as many records as are read."""
+        """A stream that contains as many records as are read from it."""
 
         def __init__(self, size: int) -> None:
             self.left = size
