@@ -37,7 +37,7 @@ def candidates(wanted: Iterable[str]) -> Iterator[str]:
 
 
 def _downloaded(uv: str, version: str) -> list[str]:
-    """Let uv download this version of Python. Returns the path of the program, or None if uv cannot download it."""
+    """Let uv download this version of Python. Returns a list with the path of the program, empty if uv cannot do it."""
     print(f"Python {version}: asking uv for it", flush=True)
     _output(uv, "python", "install", version)
     return _output(uv, "python", "find", version).split()

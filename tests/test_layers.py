@@ -1,4 +1,4 @@
-"""Imports between packages point only downwards, without cycles, and nothing runs a shell."""
+"""Packages import only from packages of lower levels, without cycles, and nothing runs a shell."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ NAMES = {dotted(path): path for path in MODULES}
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The dotted names that a module imports, at its top or inside functions."""
+    """The dotted names that a module imports, at its top level or inside functions."""
     for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -159,7 +159,7 @@ def test_every_module_imports_only_downwards(path: Path) -> None:
 
 
 def import_cycle(imports_of: Mapping[str, set[str]]) -> list[str]:
-    """The modules of one import cycle, the first one repeated at the end; empty when there is none."""
+    """The modules of one import cycle, with the first one repeated at the end. Empty when there is no cycle."""
     finished: set[str] = set()
 
     def walk(name: str, path: tuple[str, ...]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Set by `make faults`.
+# The name of the environment variable that `make faults` sets.
 THOROUGH = os.environ.get("RECTO_TESTS") == "thorough"
 
 _Test = TypeVar("_Test", bound=Callable[..., object])

@@ -1,4 +1,4 @@
-"""How long a test waits for the event that it checks."""
+"""The time for which a test waits for the event that it checks."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ _VENUES = (
     "Commun. Math. Phys. {} ({}) {}", "IEEE Trans. Inf. Theory {} ({}) {}", "Adv. Math. {} ({}) {}",
 )  # fmt: skip
 _COLLABORATION, _MANY_AUTHORS = 0.0005, 0.03
-# This factor is larger than the number of months that `months` returns, so that no two seeds use the same random
+# This number is larger than the number of months that `months` returns, so that no two seeds use the same random
 # numbers for a month.
 _MOST_MONTHS = 10_000
 

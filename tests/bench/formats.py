@@ -100,7 +100,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
     Each file is parsed in a separate process.
     """
-    # The size of the files does not depend on the size of the library, so measure them only once.
+    # The size of the files does not depend on the size of the library.
     yield from _measured(stand.rounds(_ENTRIES))
 
 

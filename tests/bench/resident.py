@@ -36,7 +36,7 @@ def descendants(process: int) -> list[int]:
     found: list[int] = []
     waiting = [process]
     while waiting:
-        # A process may end while its files in /proc are read. Its memory then counts as 0.
+        # A process may end while its files in /proc are read. Then it has no children any more, so ignore the error.
         with contextlib.suppress(OSError):
             for thread in Path(f"/proc/{waiting.pop()}/task").iterdir():
                 children = [int(each) for each in (thread / "children").read_text().split()]

@@ -98,7 +98,7 @@ def _sitting(library: Path, titles: Sequence[str]) -> tuple[list[float], int]:
         terminal.send("s")
         terminal.read_until(_shows("decisions"), limit=_LIMIT_SECONDS)
         terminal.send("\r")
-    # Besides one key for each paper, two keys begin the triage and one closes the summary.
+    # Four more keys are not measured: two begin the triage, one decides on the last paper, and one closes the summary.
     return durations, len(durations) + 4
 
 

@@ -204,7 +204,7 @@ async def test_passages_are_highlighted_annotated_and_removed(reader: OpenReader
         shown = await read(screen)
         await screen.press("v")
         await screen.sees("enter highlights")
-        # The cursor of the search is on the author's name. Move on to the sentence of the abstract.
+        # Move from the author's name, which is selected first, to the sentence of the abstract.
         await screen.press("j", "j", "j", "enter")
         await screen.through_the_writer()
         await screen.sees("highlighted")

@@ -44,7 +44,10 @@ class Said(NamedTuple):
         return found
 
     def complaint(self, code: int = 1) -> str:
-        """The error message, without "recto: ", of a command that failed with this exit code."""
+        """The error message of a command, without "recto: ".
+
+        The test fails if the command did not exit with this code.
+        """
         assert self.code == code, self
         assert self.err.startswith("recto: ")
         assert self.err.count("\n") == 1, self.err
@@ -95,7 +98,7 @@ def path(tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def library(path: Path) -> Iterator[Library]:
-    """The test's library of sample papers, opened."""
+    """The test's library of sample papers, as an open Library."""
     with Library.open(path) as opened:
         yield opened
 

@@ -16,8 +16,8 @@ from store.papers import list_rows, paper_details
 from store.papers.retractions import Retraction
 from store.papers.revisions import Change, FactChange
 
-# The parameters of these sequences (7777, 177) are used nowhere else: if the output has one after an escape
-# character, a payload reached the terminal.
+# The parameters of these sequences (7777, 177) are used nowhere else. If one of them follows an escape character in the
+# output, a hostile text has reached the terminal.
 ESCAPES = (
     "\x1b]52;c;cGF5bG9hZA==\x07 \x1b]0;payload\x07 \x1b[77;77H \x1b[2J \x1b[38;5;177mX \x1bP+q7777\x1b\\ \x1bc"
     " \x1b[?7777h"

@@ -166,7 +166,7 @@ def test_the_check_of_the_wal_finds_a_file_that_is_gone(suffixes: list[str], pat
 def test_data_that_another_program_saves_after_that_is_kept_too(
     suffixes: list[str], first: bool, way: Callable[[Program], None], path: Path, start: Start
 ) -> None:
-    """With SQLite alone, the first program would delete the WAL of the second program when it ends."""
+    """With SQLite alone, the first program would delete the WAL of the second program, with its data, when it ends."""
     before = start()
     if first:
         before.save("first")

@@ -17,7 +17,7 @@ from tests.store.search.sample_library import ALL_PAPERS, TODAY, SampleLibrary
 
 @pytest.fixture(scope="module")
 def similar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """Three hundred papers whose titles consist of words that differ in few letters."""
+    """Three hundred papers. Their titles consist of words that differ from each other in only a few letters."""
     sample = SampleLibrary(tmp_path_factory.mktemp("similar") / "library.db")
     chance = random.Random(11)
     syllables = ["tra", "for", "mer", "dif", "fu", "sion", "con", "tras", "tive", "re", "trie", "val", "gra", "ph"]

@@ -27,7 +27,8 @@ WORDS: list[tuple[str, Node | None]] = [
     ("½ ⅷ", all_of(Word("½"), Word("ⅷ"))),
     ("!!! ... ★ 🙂", None),
     ("a ... b", all_of(A, B)),
-    # Pasted text is cleaned as titles are: no soft hyphens, composed accents, no control characters.
+    # Pasted text is cleaned in the same way as titles: soft hyphens and control characters are removed, and accents are
+    # composed.
     ("trans\u00adformer", Word("transformer")),
     ("nai\u0308ve", Word("naïve")),
     ("\u0301a", A),

@@ -79,7 +79,7 @@ def test_a_message_stays_short() -> None:
 
 def test_the_first_letter_of_a_state_or_possession_is_enough() -> None:
     for state in get_args(State):
-        # "retracted" and "reading" both begin with "re", so "retracted" needs three letters.
+        # "retracted" and "reading" both begin with "re", so at least three letters of "retracted" must be typed.
         short = "ret" if state == "retracted" else state[0]
         assert tree(f"is:{state}") == tree(f"is:{short}") == Is(state)
     for what in get_args(Possession):

@@ -1,4 +1,4 @@
-"""Which of the papers that match the words of a filter is shown first."""
+"""Which paper is shown first among the papers that match the words of a filter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ AUTHORS = "Ada Lovelace, Alan Turing"
 
 
 def best(words: str, *papers: str, mistyped: bool = False) -> str:
-    """The one of `papers` that matches `words` best. A paper is a title or "TITLE by BYLINE"."""
+    """The paper of `papers` that matches `words` best. Each paper is given as a title or as "TITLE by BYLINE"."""
 
     def split(paper: str) -> tuple[str, str]:
         title, _, byline = paper.partition(" by ")

@@ -18,7 +18,10 @@ from tests.store.search.sample_library import ALL_PAPERS, TODAY, SampleLibrary
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """Three hundred papers. The first two words of their titles are all combinations of 28 words and 3 words."""
+    """Three hundred papers.
+
+    The first two words of each title are another combination of one of 28 words and one of 3 words.
+    """
     sample = SampleLibrary(tmp_path_factory.mktemp("many") / "library.db")
     firsts, seconds = ("trafor", "tramer", "dif", "graph"), ("mersion", "sion", "graval")
     for number in range(300):

@@ -22,7 +22,7 @@ TODAY = date(2026, 7, 2)
 
 @pytest.fixture
 def unindexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
-    """A library without an index that counts as too large for the search to index it first."""
+    """A library without an index. It counts as too large for a search to index it first."""
     monkeypatch.setattr(search, "_MAX_AWAITED", 0)
     with Library.open(tmp_path / "library.db") as library:
         put(library, *TITLES, "50%_off: a GPT-4o study", "About GPT and 4o")

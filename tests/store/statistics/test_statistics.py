@@ -18,7 +18,7 @@ from store.statistics import export, reading, terms
 from store.statistics.terms import Term
 from tests.store.listings import add_listing
 
-# A Wednesday.
+# This day is a Wednesday.
 TODAY = date(2026, 10, 28)
 
 

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of sync."""
+"""Fixtures for the tests of synchronization."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Machine:
         return device
 
     def set(self, field: str, value: Any, paper: str = PAPER) -> None:
-        """Change a field of a paper as the user would."""
+        """Change a field of a paper, as the user would with a key."""
         self.set_all([(paper, field, value)])
 
     def set_all(self, changes: Iterable[tuple[str, str, Any]]) -> None:

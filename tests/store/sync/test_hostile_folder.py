@@ -30,7 +30,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def inside(tmp_path: Path) -> Path:
-    """The folder `recto-sync`, as another machine creates it in the shared folder."""
+    """The folder `recto-sync`, in the form in which another machine creates it in the shared folder."""
     path = tmp_path / "shared" / segment_files.NAME
     path.mkdir(parents=True)
     return path

@@ -132,7 +132,8 @@ def test_damaged_lines_are_counted_and_read_when_they_come_whole(machines: tuple
     result = other.round()
     assert result.damaged > 0
     assert 0 < result.applied < 20
-    # A sync program may replace a file by one of the same size and even the same modification time.
+    # A sync program may replace a file by one of the same size and even the same modification time. recto must read it
+    # nevertheless.
     (other.folder / "new").write_bytes(content)
     (other.folder / "new").replace(segment)
     again = other.round()

@@ -53,7 +53,7 @@ class Person:
         collections.add(self.library, [self.number(title)], self.group, because=because)
 
     def list(self) -> list[tuple[str, str | None, str | None]]:
-        """For each paper of the collection: the title, the person who added it, and the reason."""
+        """For each paper of the collection: its title, the person who added it, and the reason why."""
         return self.library.reader().execute(
             "SELECT p.title, c.added_by, c.because FROM collection c JOIN paper p ON p.id = c.paper_id"
             " WHERE c.name = ? ORDER BY c.key, c.identity",
@@ -234,14 +234,14 @@ def test_another_machine_of_a_person_takes_part_without_the_shared_folder(
     rounds.run(laptop.library, own)
     assert laptop.list() == [(TITLES[0], "ada", None)]
     assert [each.folder for each in sharing.shares(laptop.library.reader())] == [None]
-    # A paper that Bob adds on his laptop reaches Ada through his first machine, as added by Bob.
+    # A paper that Bob adds on his laptop is sent to Ada by his first machine. She sees that Bob added it.
     laptop.add(TITLES[1])
     rounds.run(laptop.library, own)
     rounds.run(bob.library, own)
     bob.round()
     ada.round()
     assert ada.list() == [(TITLES[0], "ada", None), (TITLES[1], "bob", None)]
-    # Ada's machine is not listed among Bob's own machines.
+    # Ada's machine is not in the list of Bob's own machines, although they share a folder.
     ada_device = stored_registers.device(ada.library.reader())
     assert ada_device not in [each.device.id for each in status.status(laptop.library.reader()).devices]
     laptop.library.close()

@@ -1,4 +1,4 @@
-"""Libraries with a few papers, written without an import."""
+"""Libraries with a few papers, whose rows are written without an import."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class _Pages:
         self._number = 0
 
     def line(self, *parts: Text, gap: float = 0.0) -> None:
-        """Add a line below a gap (in points). Each of its parts has its own horizontal position."""
+        """Add a line below a gap (in points). Each part of the line has its own horizontal position."""
         self._y -= _LEADING + gap
         if self._y < _BOTTOM:
             self.pages.append([])
@@ -61,7 +61,7 @@ class _Pages:
                 self.line(Text(each, 10, x=_LEFT + (12 if number == 0 else 0)))
 
     def bookmark(self, title: str) -> None:
-        """Add an entry to the PDF's outline that leads to the last line."""
+        """Add a bookmark to the PDF's outline. It leads to the last line that was added."""
         self.outline.append(Bookmark(title, len(self.pages), self._y + 14))
 
     @property
@@ -70,7 +70,7 @@ class _Pages:
 
 
 def _manuscript() -> MadePaper:
-    """One column with line numbers, sections in capitals, and headings at the start of paragraphs."""
+    """A paper in one column with line numbers, sections in capitals, and headings at the start of paragraphs."""
     pages = _Pages(with_numbers=True)
     sentences = iter(SENTENCES)
     headings: list[str] = []

@@ -23,7 +23,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def put(kind: str, path: Path, outside: Path) -> None:
-    """Create a foreign object at `path`, such as a link, a pipe or a huge file."""
+    """Create an object at `path` that recto did not create, such as a link, a pipe or a huge file."""
     path.unlink(missing_ok=True)
     if kind == "link":
         path.symlink_to(outside)

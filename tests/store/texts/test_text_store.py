@@ -26,7 +26,7 @@ from tests.thorough import some
 
 @pytest.fixture
 def library(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Library]:
-    """An empty library. Texts are read in this process, except in the tests of the child process."""
+    """An empty library. Texts are extracted in this process, except in the tests of the child process."""
     with Library.open(tmp_path / "library.db") as library:
         if "program" in request.fixturenames or "child" in request.node.name:
             yield library

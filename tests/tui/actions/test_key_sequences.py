@@ -1,4 +1,4 @@
-"""Key sequences: every sequence leads to its action, and no sequence is the beginning of another."""
+"""Key sequences: each sequence runs its action, and no sequence is the beginning of another one."""
 
 from __future__ import annotations
 

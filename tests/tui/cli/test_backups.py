@@ -1,4 +1,4 @@
-"""The commands `backup`, `restore` and `doctor`."""
+"""The commands `backup`, `restore` and `doctor`, with sound and damaged libraries."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from mcp.client import Client, ClientSession
     from mcp_types import CallToolResult
 
-# The tests import mcp themselves. It takes half a second, also in the processes that run other tests.
+# These tests import mcp in the test functions. At the top, the import would take half a second, even in processes that
+# run other tests.
 pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="the extra mcp is not installed")
 
 
@@ -36,7 +37,7 @@ def filled(recto: Recto, tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def over_stdio(path: Path, *options: str) -> AsyncIterator[ClientSession]:
-    """A client that has started `recto mcp` as a process. Its name is hostile."""
+    """A client that has started `recto mcp` as a process. The client's name is hostile text."""
     from mcp.client import ClientSession
     from mcp.client.stdio import StdioServerParameters, stdio_client
     from mcp_types import Implementation
@@ -44,7 +45,7 @@ async def over_stdio(path: Path, *options: str) -> AsyncIterator[ClientSession]:
     words = ["-P", "-m", "tui", "--library", str(path), "mcp", *options]
     program = StdioServerParameters(command=sys.executable, args=words, cwd=Path(__file__).parents[3])
     named = Implementation(name="a client\x1b[2J", version="1")
-    # The default would be the standard error of the test that imported mcp first.
+    # By default, mcp would use the standard error of the first test that imported it, which is closed by now.
     client = stdio_client(program, errlog=sys.stderr)
     async with client as streams, ClientSession(*streams, client_info=named) as session:
         await session.initialize()
@@ -52,7 +53,7 @@ async def over_stdio(path: Path, *options: str) -> AsyncIterator[ClientSession]:
 
 
 def client_of(library: Library, *, write: bool) -> Client:
-    """A client of a server in this process."""
+    """A client that is connected to a server in this process."""
     from mcp.client import Client
 
     from tui.cli import mcp_server

@@ -108,7 +108,10 @@ def reach(line: str) -> int:
 
 @pytest.mark.parametrize("published", ["2026-06-30", "2026-06", "2025-01-31"])
 def test_a_date_is_shown_wherever_it_fits_beside_the_title(published: str) -> None:
-    """The column of dates is as wide as the widest date. A narrower date uses its blanks before it is left out."""
+    """The column of dates is as wide as the widest date.
+
+    If a narrower date does not fit, the blanks beside it are used first.
+    """
     shown = dates.stored_name(published, TODAY)
     row = msgspec.structs.replace(ROW, published=published)
     for width in range(40, 90):

@@ -57,7 +57,7 @@ def page(paper: Paper) -> str:
 
 @pytest.mark.parametrize("name", [field.name for field in FIELDS])
 def test_the_page_shows_the_field(name: str) -> None:
-    # A version is shown beside the arXiv id.
+    # The version of the paper is shown next to the arXiv id.
     paper = Paper(title="T", arxiv_id="2405.00002" if name == "arxiv_version" else None)
     with_value = msgspec.structs.replace(paper, **{name: VALUES[name]})
     assert page(with_value) != page(paper)

@@ -1,4 +1,4 @@
-"""The difference between two texts, word by word."""
+"""The difference between two texts, computed word by word."""
 
 from __future__ import annotations
 

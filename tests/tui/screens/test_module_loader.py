@@ -1,4 +1,4 @@
-"""The CSS of the screens that are opened after the start."""
+"""The CSS of the screens whose modules are imported after the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The palette: the order of its commands, and their lines."""
+"""The command palette: the order of its commands, and the text of their lines."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _READABLE, _HIGH = 4.5, 7.0
 
 
 def luminance(color: str) -> float:
-    """The relative luminance of WCAG 2."""
+    """The relative luminance of a colour, as defined in WCAG 2."""
 
     def linear(value: int) -> float:
         share = value / 255

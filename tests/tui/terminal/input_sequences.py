@@ -12,7 +12,10 @@ ABSURD = ("55296", "57343", "57358", "57441", "63743", "1114111", "1114112", "42
 
 
 def kitty_report(chance: random.Random) -> str:
-    """A report of the kitty keyboard protocol: alternate keys, modifiers, event type, text; some numbers absurd."""
+    """A report of the kitty keyboard protocol: alternate keys, modifiers, event type, and text.
+
+    Some numbers are absurd.
+    """
     key = ":".join(_number(chance) for _ in range(chance.randrange(1, 4)))
     modifiers = ":".join(_number(chance) for _ in range(chance.randrange(1, 3)))
     text = ":".join(_number(chance) for _ in range(chance.randrange(1, 5)))

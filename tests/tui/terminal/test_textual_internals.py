@@ -95,7 +95,7 @@ COMMON = {"_file", "_debug"}
 
 
 def definitions(node: ast.AST) -> list[str]:
-    """The name of a function, or the names and attributes that a statement assigns."""
+    """The name of a function, or the names and attributes that a statement assigns to."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []

@@ -1,4 +1,4 @@
-"""Opening an address in the browser."""
+"""Opening a web address in the user's browser."""
 
 from __future__ import annotations
 

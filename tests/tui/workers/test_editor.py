@@ -1,4 +1,4 @@
-"""Editing a text in the user's own editor."""
+"""Editing a text in the external editor that the user has configured."""
 
 from __future__ import annotations
 

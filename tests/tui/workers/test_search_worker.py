@@ -26,7 +26,7 @@ from tests.waiting import PATIENCE
 from tui.workers import search_worker
 from tui.workers.search_worker import SearchAnswered, SearchRequest, SearchWorker, ViewsCounted
 
-# A query that would take minutes.
+# This query would take minutes if it were not stopped.
 _ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT max(i) FROM n"
 
 
