@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 
-# The name of the environment variable that `make faults` sets.
+# Whether the tests try all their cases. `make faults` sets this environment variable.
 THOROUGH = os.environ.get("RECTO_TESTS") == "thorough"
 
 _Test = TypeVar("_Test", bound=Callable[..., object])

@@ -57,8 +57,8 @@ def test_reading_does_not_wait_for_a_write(path: Path) -> None:
     heard: list[object] = []
     with Library.open(path) as library:
         with library.writing():
-            # Read while a write transaction is open. In another program, it may be open for seconds, so reading must
-            # not wait for it.
+            # Read while a write transaction is open. In another program it may stay open for seconds, so reads must not
+            # wait for it.
             thread = threading.Thread(target=lambda: heard.append(kept(library)))
             thread.start()
             thread.join(PATIENCE)

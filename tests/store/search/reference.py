@@ -47,7 +47,7 @@ def matches(node: Node, stored: StoredPaper, scope: Sequence[TextField] | None =
 
 
 def place(node: Node, stored: StoredPaper) -> int:
-    """Where a paper has the words: 0 if all are in the title, 1 if all are in title, names or venue, otherwise 2."""
+    """Where a paper has the words: 0 if all are in the title, 1 if all are in title, names or venue, else 2."""
     return 0 if matches(node, stored, TITLE) else 1 if matches(node, stored, HEAD) else 2
 
 

@@ -20,7 +20,7 @@ from tests.store.search.sample_library import ALL_PAPERS, TODAY, SampleLibrary
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
     """Three hundred papers.
 
-    The first two words of each title are another combination of one of 28 words and one of 3 words.
+    In their titles, the first word is one of 28 and the second one of 3; all combinations occur.
     """
     sample = SampleLibrary(tmp_path_factory.mktemp("many") / "library.db")
     firsts, seconds = ("trafor", "tramer", "dif", "graph"), ("mersion", "sion", "graval")

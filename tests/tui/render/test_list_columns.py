@@ -110,7 +110,7 @@ def reach(line: str) -> int:
 def test_a_date_is_shown_wherever_it_fits_beside_the_title(published: str) -> None:
     """The column of dates is as wide as the widest date.
 
-    If a narrower date does not fit, the blanks beside it are used first.
+    If there is too little room, a narrower date first loses the blanks beside it, and only then is left out.
     """
     shown = dates.stored_name(published, TODAY)
     row = msgspec.structs.replace(ROW, published=published)
