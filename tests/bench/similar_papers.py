@@ -32,7 +32,7 @@ _PAPERS = 1_500
 _SMALL = 10_000
 # The goals for the median and the 99th percentile (ms), by the maximum number of papers.
 _GOALS = {100_000: (5.0, 15.0), 3_000_000: (25.0, 80.0)}
-# The goal for the precision at ten (%).
+# The goal for the precision at ten: the share of right papers among the first ten (%).
 _PRECISION = 45.0
 # The categories with subject classes (such as "astro-ph.GA") from which the papers of the mailings are.
 _CATEGORY = "astro-ph."

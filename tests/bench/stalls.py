@@ -83,7 +83,7 @@ def _limit(idle: float) -> str:
 def _watched(
     stand: Stand, beside: Built, command: Sequence[str], queries: Sequence[str], changing: Mapping[Key, Region]
 ) -> _Watched:
-    """Measure the running program until its import has ended."""
+    """Measure a running recto until its import has ended."""
     beats = beside.folder / "beats"
     library = ["--library", str(beside.library)]
     # Begin at the first paper, because the previous run has stored its position in the list.

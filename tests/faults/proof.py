@@ -3,9 +3,9 @@
     python -m tests.faults.proof [--row NUMBER]... [--jobs NUMBER] [--json FILE]
 
 Copies the project into a temporary folder, applies the changes of `protections.py` to the copy one by one, and runs the
-test that is named beside each of them. Prints one line for each: "fails without it", "NOT NOTICED" when the test passes
-without the protection, or "NOT SHOWN" when the test cannot run here or fails even with the protection. Exits with 1
-unless every line is "fails without it" or the test was skipped.
+test that belongs to each change. Prints one line for each protection: "fails without it", "NOT NOTICED" when the test
+passes without the protection, or "NOT SHOWN" when the test cannot run here or fails even with the protection. Exits
+with 1 unless every line is "fails without it" or the test was skipped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Lists, for each row of the table of faults, a protection in the code and the one change that removes it.
 
-`make faults-proof` applies these changes one by one to a copy of the project and shows that the test beside each then
-fails. `tests/test_fault_rows.py` checks that each change still applies.
+`make faults-proof` applies these changes one by one to a copy of the project and shows that the test which belongs to
+the change then fails. `tests/test_fault_rows.py` checks that each change still applies.
 """
 
 from __future__ import annotations

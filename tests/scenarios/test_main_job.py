@@ -25,7 +25,7 @@ def cursor(screen: Terminal) -> tuple[int, str]:
 def test_from_the_inbox_to_a_queue_that_survives_a_kill(terminal: OpenTerminal, inbox: Path) -> None:
     screen = terminal(size=(100, 24))
     screen.shows("24 papers", "30 Sep 2025")
-    # Go to the middle of a scrolled list.
+    # Scroll the list and put the cursor in the middle of the screen, where a move of the list would be noticed.
     screen.press("2", "G", *"kkkk")
     screen.until(lambda: cursor(screen)[1].startswith("Knitting Patterns"), "the cursor is in the middle")
     screen.shows("Fair Queues for Shared", "Ambient Occlusion for Blind")

@@ -83,7 +83,7 @@ def test_implausible_listings_give_a_warning(listing: list[Paper], words: str) -
         papers(19, 1)[:2],
         # This is one paper that is listed several times.
         [Paper(title="T", authors=by("Ada"), published=date(2020, 1, 1))] * 30,
-        # These are the parts of one paper.
+        # These are two parts of one paper, so they may have the same DOI.
         [Paper(title="Part I", doi="10.1000/1"), Paper(title="Part II", doi="10.1000/1")],
         [Paper(title="T", authors=by("A", "B"), author_count=2)],
         [Paper(title="T", authors=by("A", "B"), author_count=75)],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-# Programs that are interrupted while they end. `act` is what the program does before.
+# Programs that are interrupted while they end. Before that, each program runs its function `act`.
 _INTERRUPTED_WHILE_IT_SAYS_SO = """
 from tui.cli import output as plain
 def complain(text):

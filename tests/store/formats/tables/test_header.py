@@ -78,7 +78,8 @@ def test_a_row_may_have_exactly_the_cells_that_the_header_names(rows: str) -> No
 @pytest.mark.parametrize(
     "row",
     [
-        # The rows lack a cell at the beginning, lack one in the middle, and have too many cells.
+        # Each example is one row: without its first cell, without a cell in the middle, with too many cells, and with
+        # only three cells.
         "Third,2020,Lists,10.1000/3,We list.,Fund,Once.,Twice.,Article,Final,2-s2.0-1\n",
         "Gamma C.,Third,Lists,10.1000/3,We list.,Fund,Once.,Twice.,Article,Final,2-s2.0-1\n",
         "Gamma C.,Third,2020,Lists,10.1000/3,We, list.,Fund,Once.,Twice.,Article,Final,2-s2.0-1\n",
