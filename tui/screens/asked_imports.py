@@ -40,13 +40,13 @@ class AskedImports:
 
 
 def name(path: str) -> str:
-    """The name of a listing or folder without its path, safe to display."""
+    """The last part of the path of a file or folder, without control characters, so that it is safe to display."""
     return styled.safe(path.rsplit("/", 1)[-1] or path, 60)
 
 
 def _is_within(listing: str, path: str) -> bool:
     """Whether `listing` is the file at `path`, or is in the folder or archive at `path`.
 
-    A listing in an archive has a path such as "drop.zip!july.txt".
+    The path of a file in an archive has the form ARCHIVE!NAME, for example "drop.zip!july.txt".
     """
     return listing == path or listing.startswith((f"{path}/", f"{path}!"))

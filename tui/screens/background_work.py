@@ -1,4 +1,4 @@
-"""Starts the work that would delay the first list of papers: imports, watching folders, exports, and the backup."""
+"""Starts work that must not delay the first list of papers: imports, folder watching, exports, a backup."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.workers.shared_folder import Rounds, SharedFolder
 
 # Imports and the watching of folders begin this long after the first list of papers has arrived (s), so that the list
-# is drawn before.
+# is drawn first.
 _IMPORTS_BEGIN_SECONDS = 0.05
 # The backup begins this long after the first list of papers has arrived (s), so that it does not slow down the user's
 # first actions.
@@ -42,10 +42,11 @@ class BackgroundWork:
         screen: Screen[None],
         refresh: Callable[[], None],
     ) -> None:
-        """`import_first` are files to import. `is_empty` must return whether the library has no papers.
+        """`import_first` are files to import. `is_empty` must return True if the library has no papers.
 
-        `report` must show an error message; any thread may call it. `offer` must show its text, and let the user open
-        its view with one key. `screen` is the library screen. `refresh` must show the list and the views again.
+        `screen` is the library screen. `report` must show the error message that is its argument; it is called from any
+        thread. `offer` gets a text and a view; it must show the text, and let the user open the view with one key.
+        `refresh` must read the list of papers and the views again and show them.
         """
         self._imports = imports
         self._import_first = import_first
@@ -56,13 +57,16 @@ class BackgroundWork:
         self._report = report
         self._followed = FollowedFiles(library, report=report, set_timer=screen.set_timer)
         self._refresh = refresh
-        # None until `_start_imports` is called, shortly after the first list of papers has arrived.
+        # None until `_start_imports` is called, which happens shortly after the first list of papers has arrived.
         self._shared_folder: SharedFolder | None = None
         self._has_begun = False
         self._is_ending = threading.Event()
 
     def begin(self) -> None:
-        """Begin the work, once. This must be called when the search for the first list has ended or failed."""
+        """Begin the work; further calls do nothing.
+
+        This must be called when the search for the first list has ended or failed.
+        """
         if not self._has_begun:
             self._has_begun = True
             self._screen.call_after_refresh(module_loader.import_in_thread)
@@ -70,18 +74,24 @@ class BackgroundWork:
             self._screen.set_timer(_UPKEEP_BEGINS_SECONDS, self._start_upkeep)
 
     def library_changed(self) -> None:
-        """Update exported files and shared folders soon. This must be called after each change of the library."""
+        """Update exported files and shared folders a moment from now.
+
+        This must be called after each change of the library.
+        """
         self._followed.library_changed()
         if self._shared_folder is not None:
             self._shared_folder.look_soon()
 
     async def write_last_marks(self) -> None:
-        """Write the user's last marks into the shared folder. This must be called when the program ends."""
+        """Write the user's last marks (tags, notes and so on) to the shared folder.
+
+        This must be called when the program ends.
+        """
         if self._shared_folder is not None:
             await asyncio.to_thread(self._shared_folder.last_round)
 
     def end(self) -> None:
-        """Stop the backup, if one is being made. The next start makes it again."""
+        """Stop the backup, if one is being made. A stopped backup is made again at the next start of the program."""
         self._is_ending.set()
 
     def _start_imports(self) -> None:

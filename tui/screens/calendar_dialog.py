@@ -22,7 +22,7 @@ from tui.render.calendar_grid import day_at, grid
 from tui.screens.dialogs import DEFAULT_KEYS, Reading
 from tui.workers.messages import WorkFailed
 
-# The keys that move the cursor by days and are not actions of the list, each with the number of days.
+# Keys that move the cursor and are not bound to an action of the list of papers, each with the number of days to move.
 _DAYS = {"left": -1, "right": 1, "h": -1, "l": 1}
 _MONTHS = {"left_square_bracket": -1, "right_square_bracket": 1, "pageup": -1, "pagedown": 1}
 _OPENING = "enter opens the day · w its week · m its month"
@@ -47,7 +47,7 @@ class CalendarDialog(Reading[View]):
         super().__init__("Calendar", f"{_OPENING}\n{_MOVING}", keymap, "calendar")
         self._library = library
         self.day = day
-        # The days of the month that have papers; None while they are counted.
+        # The days of the month that have papers; None while the papers are being counted.
         self._counts: Mapping[date, int] | None = None
         self._month = ""
         # Whether to open the day under the cursor as soon as its papers are counted, because the user has pressed
@@ -63,7 +63,7 @@ class CalendarDialog(Reading[View]):
 
     @property
     def page(self) -> int:
-        # The keys that move by a page move by a month here, and `take` handles them.
+        # In other dialogs, these keys move by a page. Here they move by a month, which `take` does.
         return 1
 
     async def take(self, event: events.Key) -> bool:
@@ -108,7 +108,8 @@ class CalendarDialog(Reading[View]):
         elif self._counts.get(self.day):
             self.dismiss(View("day", self.day.isoformat()))
         else:
-            # The message has two lines like the hint that it replaces, so that the dialog keeps its height.
+            # The message replaces the hint, which has two lines. So it has two lines as well, and the dialog keeps its
+            # height.
             self.say(f"no paper was listed on {day_name(self.day)}\n{_MOVING}")
 
     def on_click(self, event: events.Click) -> None:
@@ -130,8 +131,8 @@ class CalendarDialog(Reading[View]):
 
     def _move_months(self, months: int) -> None:
         first = self.day.replace(day=1)
-        # 45 days after the first day of a month is in the next month, and the day before the first day in the previous
-        # one.
+        # The date 45 days after the first day of a month is always in the next month, and the day before the first day
+        # is in the previous month.
         other = shifted(first, 45 if months > 0 else -1)
         last = periods.period("month", periods.containing("month", other)).last
         self._move_to(last.replace(day=min(self.day.day, last.day)))

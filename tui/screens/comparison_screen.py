@@ -25,7 +25,7 @@ _KEYS = ("text_next", "text_previous", "text_leave")
 class ComparisonScreen(PromptScreen, ActionKeys):
     """Shows two texts with the changed passages marked.
 
-    The keys that go to the next match on the screen for one text go to the next change here.
+    The keys that go to the next match of a search on the text screen go to the next change on this screen.
     """
 
     def __init__(
@@ -39,7 +39,10 @@ class ComparisonScreen(PromptScreen, ActionKeys):
         *,
         run: Callable[[str], None],
     ) -> None:
-        """`names` describe the texts, such as "PDF, 2026-11-02". `run` must carry out the action whose id it gets."""
+        """`names` describe the two texts, such as "PDF, 2026-11-02".
+
+        `run` must carry out the action whose id it is given.
+        """
         super().__init__()
         self._changes = comparison_flow.changes(rows)
         self._header = Static(Content.styled(f" {styled.title(title)}", "bold $heading"), id="text-header")
@@ -50,7 +53,7 @@ class ComparisonScreen(PromptScreen, ActionKeys):
         self._keys = SittingKeys(_KEYS, "help", keymap)
         self.key_actions = KeyActions(keymap, text_moves.ACTIONS.union(_KEYS, ("help", "palette")))
         self._run = run
-        # The change to which the user went, as an index of `_changes`; None when the user has scrolled since.
+        # The change that the user has gone to, as an index into `_changes`; None if the user has scrolled since then.
         self._at: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -76,7 +79,7 @@ class ComparisonScreen(PromptScreen, ActionKeys):
         if self._at is not None:
             following = self._at + step
         else:
-            # The user has scrolled since the last change: count from the first row on the screen.
+            # The user has scrolled, so go to the first change after or before the first row on the screen.
             first = bisect.bisect_left(self._changes, self.view.top.block)
             following = first if step > 0 else first - 1
         if not 0 <= following < len(self._changes):

@@ -1,4 +1,4 @@
-"""A function call that is delayed, and that starts its delay again with each further request."""
+"""A delayed function call. Each further request starts the delay again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ class DelayedCall:
         self._timer: Timer | None = None
 
     def request(self, seconds: float) -> None:
-        """Call the function `seconds` from now. A further request before that replaces this one."""
+        """Call the function `seconds` from now.
+
+        If `request` is called again before then, only the later request counts.
+        """
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._set_timer(seconds, self._call)

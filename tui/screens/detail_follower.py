@@ -27,13 +27,13 @@ _TYPING_SECONDS = 0.12
 
 # The search for similar papers begins when the pane has shown a paper for this time (s).
 _EXPLANATION_SECONDS = 0.1
-# In a list sorted by the model of the user's taste, the search begins after this shorter time (s), because the page
-# already has a blank line in which the reasons for the paper's place will appear.
+# In a list that is sorted by the model of the user's taste, the search begins after this shorter time (s): the page has
+# a blank line for the reasons why the paper is where it is in the list, and the search finds these reasons too.
 _REASONS_SECONDS = 0.01
 
 
 class DetailFollower:
-    """Makes the detail pane show the paper under the cursor of the list."""
+    """Makes the detail pane show the paper that is under the cursor of the list."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class DetailFollower:
         set_timer: SetTimer,
         shown_answer: Callable[[], Answer | None],
     ) -> None:
-        """`shown_answer` must return the search answer whose papers the list shows."""
+        """`shown_answer` must return the answer of the search whose papers the list shows."""
         self._library = library
         self._papers = papers
         self._detail = detail
@@ -60,8 +60,8 @@ class DetailFollower:
     def show(self, *, may_be_removed: bool = False) -> None:
         """Show the paper under the cursor now. If there is none, or it cannot be read, show an empty pane.
 
-        With `may_be_removed`, no error is shown if the paper has been removed from the library, because a list without
-        the paper will soon arrive.
+        If `may_be_removed` is set, no error is shown when the paper no longer exists in the library, because the list
+        will soon be replaced by one without the paper.
         """
 
         def read() -> None:
@@ -91,9 +91,10 @@ class DetailFollower:
         return answer is not None and answer.is_ranked
 
     def _expected(self, paper_id: int | None) -> Explanation | None:
-        """The part of the paper's explanation that is known already, to be shown until the complete one arrives.
+        """The part of the paper's explanation (why it is in the list at this place) that the answer already contains.
 
-        Returns None if nothing is known and the page needs no blank line for the reasons to come.
+        It is shown until the complete explanation arrives. Returns None if nothing is known and the page needs no blank
+        line for reasons that arrive later.
         """
         answer = self._shown_answer()
         shared = () if answer is None else next((each.words for each in answer.similar if each.id == paper_id), ())
@@ -117,7 +118,7 @@ class DetailFollower:
         self._explainer.explain(self._detail.paper.id, self._shown_answer())
 
     def note_activity(self) -> None:
-        """The user pressed a key, so background work on explanations must wait."""
+        """Make the background work on explanations wait, because the user has pressed a key."""
         if self._explainer is not None:
             self._explainer.note_activity()
 

@@ -15,21 +15,22 @@ if TYPE_CHECKING:
     from rich.style import Style as RichStyle
 
 _SEPARATOR = " · "
-# The name under which a click finds the key in the style of the clicked letter.
+# The name of the entry in the style of a letter that contains the key to press when the letter is clicked.
 _KEY = "dialog_key"
 
 
 def hint_content(text: str, *, letters: bool) -> Content:
-    """`text` with the key of each part in the style of that part, where `clicked_key` finds it.
+    """The hint `text`, with each part's key stored in the style of that part, where `clicked_key` finds it.
 
-    The parts are on lines or between " · ". The keys of a part are its first words; the other words belong to the first
-    of them. `letters` says whether single letters and signs are keys, too: a dialog with a text field has no such keys.
+    Parts are separated by line breaks or " · ". A part begins with one or more keys; a click on its other words presses
+    the first of these keys. Pass `letters` as False for a dialog with a text field, in which single letters and signs
+    are typed and are not keys.
     """
     return Content(text, spans=list(_spans(text, letters)))
 
 
 def clicked_key(style: RichStyle) -> str | None:
-    """Textual's name of the key that a click on a letter with this style presses, or None."""
+    """Textual's name of the key that a click on a letter with this style must press, or None."""
     key = style.meta.get(_KEY)
     return key if isinstance(key, str) else None
 
@@ -47,7 +48,7 @@ def _spans(text: str, letters: bool) -> Iterator[Span]:
 
 
 def _keys(part: str, at: int, letters: bool) -> Iterator[tuple[int, int, str]]:
-    """The keys at the beginning of a part that begins at `at`: start, end and Textual's name of each."""
+    """The keys at the beginning of the part that begins at index `at`: start, end and Textual's name of each key."""
     for word in part.split(" "):
         key = _key(word) if len(word) > 1 or letters or not word.isascii() else None
         if key is None:
@@ -57,7 +58,7 @@ def _keys(part: str, at: int, letters: bool) -> Iterator[tuple[int, int, str]]:
 
 
 def _key(word: str) -> str | None:
-    """Textual's name of the key that `word` names, or None if it is no key."""
+    """Textual's name of the key that is called `word` in a hint, or None if `word` is not a key."""
     with suppress(ValueError):
         return key_names.read(word) if word else None
     return None

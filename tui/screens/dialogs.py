@@ -1,7 +1,9 @@
-"""Dialogs that cover the library screen for a moment: a question and a choice (page_dialog.py has a page of text).
+"""The base classes of dialogs, and two dialogs: a question, and a list to choose from.
 
-Every dialog has a title, a body, and a hint that names its keys. In a dialog without a text field, the configured keys
-of the list work too: they move the cursor, scroll, or close the dialog.
+A dialog with a page of text is in page_dialog.py.
+
+Every dialog has a title, a body, and a hint that shows its keys. In a dialog without a text field, the keys that the
+user has configured for the list of papers work too: they move the cursor, scroll, or close the dialog.
 """
 
 from __future__ import annotations
@@ -34,13 +36,13 @@ from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList
 
 _T = TypeVar("_T")
-# A keymap without configured keys.
+# A keymap in which the user has configured no keys.
 DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
 # A number of lines that is larger than any dialog. Moving by it leads to the first or the last line.
 _ALL = 1 << 30
-# The longest time that a key waits for the field of a dialog to have the focus (s).
+# The longest time that the handling of a key waits until the field of a dialog has the focus (s).
 _FOCUS_SECONDS = 2.0
-# The actions that move in a dialog. Each has the number of lines to move by or, if that is 0, the number of pages.
+# The actions that move in a dialog, each with a number of lines and a number of pages to move by; one of them is 0.
 MOVES: Mapping[str, tuple[int, float]] = MappingProxyType(
     {
         "down": (1, 0),
@@ -58,9 +60,9 @@ _MOST_CHOICES_SHOWN = 12
 
 
 def lines_of(action_id: str | None, page: int) -> int | None:
-    """By how many lines the action moves down (or up, if negative) in a dialog that shows `page` lines.
+    """By how many lines an action moves down (up if negative) in a dialog that shows `page` lines at a time.
 
-    Returns None for an action that does not move.
+    Returns None for an action that does not move the cursor or scroll.
     """
     if action_id is None or action_id not in MOVES:
         return None
@@ -69,7 +71,7 @@ def lines_of(action_id: str | None, page: int) -> int | None:
 
 
 class Line(Input):
-    """A field for one line of text. Control characters, which pasted text may contain, are removed."""
+    """A field for one line of text. Control characters, which a pasted text may contain, are removed."""
 
     def __init__(self, value: str = "", placeholder: str = "") -> None:
         super().__init__(value, placeholder, select_on_focus=False, compact=True, id="dialog-input")
@@ -81,8 +83,8 @@ class Line(Input):
 class Dialog(ModalScreen[_T], DirectKeys):
     """A dialog over the library screen. Its result is None when the user cancels it.
 
-    A dialog handles its keys itself. Otherwise, after a key that closes the dialog, Textual would still send the next
-    key to it.
+    A dialog handles its keys itself (see `DirectKeys`). If Textual handled them, a key that is typed directly after the
+    key that closes the dialog would still be sent to the dialog.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]
@@ -90,7 +92,8 @@ class Dialog(ModalScreen[_T], DirectKeys):
     CSS_PATH = LATER_CSS
     # The CSS class that gives the dialog its size.
     shape: ClassVar[str] = "-question"
-    # The papers that the dialog is about, such as the title of one; a line below the title of the dialog, or "".
+    # The line below the title of the dialog. It says which papers the dialog is about, for example by a paper's title;
+    # or "".
     about: str = ""
 
     def __init__(self, title: str, hint: str) -> None:
@@ -136,7 +139,7 @@ class Dialog(ModalScreen[_T], DirectKeys):
 
     @property
     def has_field(self) -> bool:
-        """Whether typed letters go into a field, so that they are not keys of the dialog."""
+        """Whether the dialog has a text field: typed letters are inserted into it and are not keys of the dialog."""
         return False
 
     @property
@@ -153,7 +156,7 @@ class Dialog(ModalScreen[_T], DirectKeys):
 
 
 class Typing(Dialog[_T]):
-    """A dialog with a text field. Typed letters go into the field, whichever widget has the focus."""
+    """A dialog with a text field. Typed letters are inserted into the field, whichever widget has the focus."""
 
     def __init__(self, title: str, hint: str) -> None:
         super().__init__(title, hint)
@@ -167,16 +170,16 @@ class Typing(Dialog[_T]):
         self._has_focused.set()
 
     async def take(self, event: events.Key) -> bool:
-        # Handle letters here and not through Textual. Otherwise the key after a letter might close the dialog before
-        # the letter is in the text.
+        # Insert letters here, without Textual's messages. With them, a key typed after a letter might close the dialog
+        # before the letter is in the text.
         if event.key == "escape":
             self.dismiss(None)
         elif event.is_printable and event.character:
             self.put(event.character)
             self.changed()
         else:
-            # On a busy machine, a key may arrive before the field has the focus. Wait for the focus, because the effect
-            # of a key depends on it.
+            # On a busy machine, a key may arrive before the field has the focus. Wait until it has, because the effect
+            # of a key depends on the focus.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._has_focused.wait(), _FOCUS_SECONDS)
             is_bound = await run_binding(self.app, event.key)
@@ -208,7 +211,7 @@ class TypingLine(Typing[_T]):
     longest: ClassVar[int] = 4096
 
     def __init__(self, title: str, hint: str, value: str = "", placeholder: str = "", *, selects: bool = False) -> None:
-        """`value` is the text at the beginning. If `selects` is set, the first typed letter replaces it."""
+        """`value` is the initial text of the field. If `selects` is set, the first typed letter replaces this text."""
         super().__init__(title, hint)
         self.line = Line(value, placeholder)
         self._first_value = value
@@ -250,10 +253,10 @@ class Ask(TypingLine[str]):
         selects: bool = False,
         check: Callable[[str], object] | None = None,
     ) -> None:
-        """`check` must raise LibraryError for a text that is no answer. The dialog then shows the error and stays."""
+        """`check` must raise LibraryError for an invalid text. The dialog then shows the error and stays open."""
         super().__init__(question, hint, value, selects=selects)
         self._check = check
-        # The text for which the error is shown, or None.
+        # The text for which the dialog shows an error; None when it shows no error.
         self._refused: str | None = None
 
     async def take(self, event: events.Key) -> bool:
@@ -276,9 +279,12 @@ class Ask(TypingLine[str]):
 
 
 class Reading(Dialog[_T]):
-    """A dialog without a text field. The configured keys of the list move in it and close it."""
+    """A dialog without a text field.
 
-    # The ids of further actions whose keys `do` handles, besides those that move in the dialog and close it.
+    The keys that the user has configured for the list of papers move in it and close it.
+    """
+
+    # The ids of the actions whose keys `do` handles, besides the actions that move in the dialog or close it.
     actions: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, title: str, hint: str, keymap: Mapping[str, str] = DEFAULT_KEYS, opened_by: str = "") -> None:
@@ -310,7 +316,7 @@ class Reading(Dialog[_T]):
 
     @property
     def page(self) -> int:
-        """The number of lines that are shown. A subclass must override this."""
+        """The number of lines that the dialog shows at a time. A subclass must override this."""
         raise NotImplementedError
 
     def move(self, lines: int) -> None:
@@ -318,7 +324,7 @@ class Reading(Dialog[_T]):
         raise NotImplementedError
 
     def do(self, action_id: str | None, event: events.Key) -> bool:
-        """Handle any other key. `action_id` is the action of the key, or None.
+        """Handle a key that neither moves in the dialog nor closes it. `action_id` is the action of the key, or None.
 
         Returns False if the dialog does nothing with the key. A subclass may override this.
         """
@@ -326,7 +332,10 @@ class Reading(Dialog[_T]):
 
 
 class Choose(Reading[int]):
-    """A list from which the user chooses with the cursor or by a number. The result is an index into `choices`."""
+    """A list from which the user chooses with the cursor or by a typed number.
+
+    The result is an index into `choices`.
+    """
 
     def __init__(
         self, question: str, choices: Sequence[Pieces], keymap: Mapping[str, str] = DEFAULT_KEYS, verb: str = "opens it"

@@ -18,10 +18,10 @@ from tui.widgets.status_line import StatusLine
 if TYPE_CHECKING:
     from tui.widgets.sitting_keys import SittingKeys
 
-# Keys that follow each other faster than this are not typed by hand: a terminal without bracketed paste sends a pasted
-# text like that (s). No message is shown for such keys.
+# Keys that follow each other within less than this time (s) are not typed by hand: a terminal without bracketed paste
+# sends a pasted text as such a series of keys. No message is shown for these keys.
 _BURST_SECONDS = 0.02
-# The longest name of a key in a message (characters).
+# The largest number of characters of a key's name that are shown in a message.
 _LONGEST_NAME = 40
 # The ids of the actions whose keys work on the library screen.
 LIBRARY_ACTIONS = frozenset(action.id for action in ACTIONS if action.screen == "library")
@@ -30,8 +30,8 @@ LIBRARY_ACTIONS = frozenset(action.id for action in ACTIONS if action.screen == 
 class DirectKeys:
     """A screen that handles each key and each paste before the next one is read.
 
-    Otherwise Textual would pass each key from widget to widget in several messages, and might handle the next key
-    before the first one has had its effect.
+    Textual itself passes each key from widget to widget in several messages, and may handle the next key before the
+    first one has had its effect.
     """
 
     async def take(self, event: events.Key) -> bool:
@@ -47,17 +47,20 @@ class DirectKeys:
     def escape_cancels(self) -> bool:
         """Whether "escape" now cancels something, such as a dialog or a filter that is typed.
 
-        Then the keys without a letter that the configuration gives to the action "back" do what "escape" does.
+        If so, keys that type no letter and that the user has configured for the action "back" do what "escape" does.
         """
         return False
 
     @property
     def takes_text(self) -> bool:
-        """Whether letters are text now. Then `paste` is called with all letters that have been typed in a row."""
+        """Whether typed letters are text at the moment.
+
+        If so, `paste` is called once with all letters that were typed in a row.
+        """
         return False
 
     def paste(self, text: str) -> None:
-        """Insert a pasted text at the cursor, if the screen has a field that is typed into."""
+        """Insert a pasted text at the cursor, if the screen has a text field."""
 
     def reader_ends(self) -> None:
         """Save text that the user has typed. This is called when the program ends while this screen is open."""
@@ -66,10 +69,11 @@ class DirectKeys:
 class Typed(NamedTuple):
     """The meaning of the last key that was typed.
 
-    `action_id` is the action that it completes, or None. `text` is a message for the user. After the beginning of a
-    sequence, it has the keys typed so far and those that may follow; after a key that does not continue the sequence,
-    it says that. In these two cases, and after a key that cancels a sequence, `is_part` is true, and the caller must
-    not use the key for anything else. After a key without an action, `text` says that and names the key for help.
+    `action_id` is the action that the key completes, or None. `text` is a message for the user: after the beginning of
+    a key sequence such as "g g", it shows the keys typed so far and those that may follow; after a key that does not
+    continue the sequence, it says so; after a key without an action, it says so and shows the key for help. `is_part`
+    is true if the key begins, continues or ends a sequence without completing an action; the caller must not use such a
+    key for anything else.
     """
 
     action_id: str | None = None
@@ -79,11 +83,11 @@ class Typed(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether the key has a meaning."""
+        """Whether the key has an action or is part of a key sequence."""
         return self.is_part or self.action_id is not None
 
     def show_on(self, status: StatusLine) -> None:
-        """Show the text in a status line, in place of a message that was only about the key before."""
+        """Show the text in a status line. A message there that was only about the previous key is removed."""
         if self.is_known:
             status.key_pressed()
         status.show_keys(self.text if self.is_part and not self.is_error else "")
@@ -92,7 +96,7 @@ class Typed(NamedTuple):
 
 
 class KeyActions:
-    """Finds the action of the keys that are typed on a screen. `keymap` has the configured keys of the actions.
+    """Finds the action of the keys that are typed on a screen. `keymap` maps actions to configured keys.
 
     An action may have a sequence of keys, such as "g g". The object remembers the keys of a sequence until it is
     complete. There is no limit of time: the sequence is cancelled by "escape", by a key of the action "back", or by a
@@ -107,8 +111,8 @@ class KeyActions:
         self._typed: tuple[str, ...] = ()
         self._typed_at = 0.0
         self._help_key = first_key("help", keymap)
-        # The user's own keys come first in the keymap, so that they win where a screen has keys of another screen too:
-        # in the text screen, for example, the keys that move in the list also work.
+        # The keys that the user has configured are first in the keymap, so they take precedence when two actions of a
+        # screen have the same key. In the text screen, for example, the keys that move in the list of papers work too.
         for action_id in (*keymap, *(action.id for action in ACTIONS if action.id not in keymap)):
             if action_id in ids:
                 for sequence in keys_of(BY_ID[action_id], keymap):
@@ -116,15 +120,15 @@ class KeyActions:
 
     @property
     def is_in_sequence(self) -> bool:
-        """Whether the keys typed last are the beginning of a sequence."""
+        """Whether the keys typed last are the beginning of a key sequence such as "g g"."""
         return bool(self._typed)
 
     def cancel(self) -> None:
-        """Forget the beginning of a sequence."""
+        """Forget the keys of an unfinished sequence."""
         self._typed = ()
 
     def type(self, key: str) -> Typed:
-        """Take the next key, and return its meaning."""
+        """Process the next typed key, and return its meaning."""
         before, self._typed = self._typed, ()
         now = time.monotonic()
         is_in_burst, self._typed_at = now - self._typed_at < _BURST_SECONDS, now
@@ -146,9 +150,10 @@ class KeyActions:
         return Typed(text=f"no action has the keys {keys}", is_part=True, is_error=True)
 
     def of(self, key: str) -> str | None:
-        """The id of the action of a key alone, or None.
+        """The id of the action of a single key, or None.
 
-        A Cyrillic or Greek letter without an action has the action of the key at the same position on a US keyboard.
+        For a Cyrillic or Greek letter without an action of its own, this is the action of the key at the same position
+        on a US keyboard.
         """
         for each in (key, self.place(key)):
             if isinstance(found := self._trie.find((each,)), str):
@@ -161,7 +166,7 @@ class KeyActions:
 
     def _unknown_text(self, key: str) -> str:
         """The message to show after a key that has no action."""
-        # Textual's name of a sign is made of its name in Unicode: "§" is "section_sign". Show the sign itself.
+        # Textual names a sign after its Unicode name, for example "section_sign" for "§". Show the sign itself.
         with contextlib.suppress(KeyError):
             key = unicodedata.lookup(key.replace("_", " "))
         rest = f" · {self._help_key} shows the keys" if self._help_key else ""
@@ -169,7 +174,10 @@ class KeyActions:
 
     @staticmethod
     def place(key: str) -> str:
-        """For a Cyrillic or Greek letter the key at the same position on a US keyboard, and otherwise `key` itself."""
+        """If `key` is a Cyrillic or Greek letter: the key at the same position on a US keyboard.
+
+        If not, `key` itself.
+        """
         if key.isascii():
             return key
         # Imported here, because few keyboards have letters outside ASCII.

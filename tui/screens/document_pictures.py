@@ -1,4 +1,4 @@
-"""Finds and draws the pictures of the full text that is being read, and manages those in the terminal's memory."""
+"""Finds and draws the pictures of the full text that is being read, and manages those that the terminal stores."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _MOST_HELD = 40
 # A picture from a PDF is enlarged at most so far that letters of this size (points) in it become as large as the
 # terminal's own letters.
 _LETTERS = 9.5
-# The height of a cell at which pictures of web pages are shown in their own size (pixels).
+# If a cell of the terminal has this height (pixels), pictures of web pages are shown in their original size.
 _WEB_CELL = 18.0
 
 
 class DocumentPictures:
-    """Finds and draws the pictures of one full text. `setting` is the setting "pictures"."""
+    """Finds and draws the pictures of one full text. `setting` is the value of the user's setting "pictures"."""
 
     def __init__(self, library: Library, stored: StoredText, setting: str) -> None:
 
@@ -58,8 +58,8 @@ class DocumentPictures:
         self._setting = setting
         self._worker = PictureWorker(Renderer(opened, stored.format))
         self._numbers: Iterator[tuple[int, tuple[int, int, int]]] = iter(())
-        # Maps the key of each picture in the terminal's memory to the number that it has there. The picture that was
-        # shown last is at the end.
+        # Maps the key of each picture that the terminal stores to the number by which the terminal identifies it. The
+        # picture that was shown last is at the end.
         self._held: OrderedDict[Hashable, int] = OrderedDict()
         self._output: PacedOutput | None = None
         self._is_ascii = False
@@ -86,31 +86,37 @@ class DocumentPictures:
         return self.showing
 
     def source(self, block: Block) -> Source | None:
-        """The source of the picture that belongs to a block. None if it has none, or if it was not fetched."""
+        """The source of the picture of a block (a paragraph, figure or table).
+
+        None if there is none or it was not fetched.
+        """
         source = block_pictures.source_of(block, self.format)
         if source is None or not source.link or source.link.startswith(EMBEDDED) or source.link in self._files:
             return source
         return None
 
     def has_printed_form(self, block: Block) -> bool:
-        """Whether a picture of an equation of a PDF can be shown on request. Its text may be out of order."""
+        """Whether the user can see an equation of a PDF as a picture. Its extracted text may be in the wrong order."""
         can_show = self.showing is not None and self.showing.way != "nothing"
         return can_show and block.kind == "equation" and self.source(block) is not None
 
     def file(self, source: Source) -> bytes:
-        """The content of the file of a web page's picture; empty if the document itself contains the picture."""
+        """The content of the file of a picture of a web page; empty if the document itself contains the picture."""
         return self._files.get(source.link, b"") if source.link else b""
 
     def missing(self, text: FullText) -> list[str]:
-        """The links of the pictures of a web page that were not fetched."""
+        """The links of those pictures of a web page that were not fetched."""
         return text_store.missing_pictures(text, self._files)
 
     def read_files(self) -> None:
-        """Read the files of the fetched pictures again, because further ones were fetched."""
+        """Read the files of the fetched pictures again, because more pictures were fetched."""
         self._files = text_store.pictures(self._library, self._stored)
 
     def want(self, receiver: MessagePump, tasks: Sequence[Locating | Drawing]) -> None:
-        """Carry out these tasks, and drop older ones that have not begun. `receiver` gets a message for each task."""
+        """Carry out these tasks in a thread, and drop older tasks that have not begun.
+
+        `receiver` gets a message for each task.
+        """
         self._worker.want(receiver, tasks)
 
     # Sizes
@@ -146,7 +152,7 @@ class DocumentPictures:
         return Drawing(key, source, width, height, self._made(frame, way, width, height), self.file(source))
 
     def _made(self, frame: Frame, way: Way, width: int, height: int) -> Callable[[Pixels], DrawnPicture]:
-        """Make the function, to be called in a thread, that turns pixels into characters or escape sequences."""
+        """Make the function that turns pixels into characters or escape sequences. It can be called in a thread."""
         if way == "blocks":
             return lambda pixels: DrawnPicture(frame, picture_cells.half_blocks(padded(pixels, width, height)))
         if way == "shades":
@@ -169,11 +175,11 @@ class DocumentPictures:
     # The pictures in the terminal's memory
 
     def hold(self, key: Hashable, picture: DrawnPicture, then: Callable[[], object]) -> None:
-        """Send a picture with placeholders to the terminal. When it has too many, the oldest are removed.
+        """Send a picture with placeholders to the terminal. When the terminal stores too many, the oldest are removed.
 
         Placeholders are characters in whose cells the terminal draws the picture. `then` is called when the picture was
-        sent, or at once if it has no placeholders. Only then may placeholders be drawn, because kitty leaves blank
-        those that were drawn before.
+        sent, or at once if it has no placeholders. The caller must not draw the placeholders before that, because kitty
+        would leave their cells blank.
         """
         if not (picture.number and picture.rows) or self._output is None:
             then()
@@ -186,19 +192,19 @@ class DocumentPictures:
         self._output.write([*map(picture_output.kitty_removal, gone), *picture.sequences], then)
 
     def use(self, key: Hashable) -> bool:
-        """Record that a picture is still shown. Returns whether it is in the terminal's memory."""
+        """Record that a picture is still shown. Returns whether the terminal stores it."""
         if key in self._held:
             self._held.move_to_end(key)
         return key in self._held
 
     def show_at(self, picture: DrawnPicture, column: int, row: int) -> None:
-        """Draw a kitty or sixel picture over the screen. `column` and `row` of its top left cell count from 0."""
+        """Draw a kitty or sixel picture over the screen. Its top left cell is at `column` and `row`, counted from 0."""
         if self._output is not None:
             place = f"\x1b7\x1b[{row + 1};{column + 1}H"
             self._output.write_at_once([place, *picture.sequences, "\x1b8"])
 
     def remove(self, picture: DrawnPicture) -> None:
-        """Remove a kitty picture that `show_at` has drawn from the terminal. Does nothing for a sixel picture."""
+        """Remove from the terminal a kitty picture that `show_at` has drawn. Does nothing for a sixel picture."""
         if self._output is not None and picture.number:
             self._output.write_at_once([picture_output.kitty_removal(picture.number)])
 

@@ -1,4 +1,4 @@
-"""The dialog that offers to drop the papers that have been in the reading queue for the longest time."""
+"""The dialog in which the user can remove from the reading queue the papers that have been in it for longest."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Offered(NamedTuple):
 
 
 class DropDialog(Reading[list[int]]):
-    """A list of papers. One key marks the paper under the cursor to be dropped, and goes on to the next one.
+    """A list of papers. One key selects the paper under the cursor for removal, and moves the cursor to the next paper.
 
-    The result is the ids of the papers to drop, or None when the user cancels the dialog.
+    The result is the ids of the papers to remove from the reading queue, or None when the user cancels the dialog.
     """
 
-    # The actions whose keys drop a paper in this dialog. In the list of papers, they take a paper out of the reading
-    # queue too.
+    # The actions whose keys select a paper for removal in this dialog. In the list of papers, too, these actions remove
+    # a paper from the reading queue.
     actions = ("hide", "done", "queue")
 
     def __init__(self, offered: Sequence[Offered], keymap: Mapping[str, str], drop_key: str) -> None:
-        """`drop_key` is the key that drops a paper, as the hint shows it; "" if there is none."""
+        """`drop_key` is the key that selects a paper for removal, as the hint shows it; "" if no key does."""
         drops = f"{drop_key} drops it or keeps it again · " if drop_key else ""
         hint = f"{drops}j goes on · enter ends · esc drops nothing"
         super().__init__("What has waited longest in the queue", hint, keymap)
@@ -74,7 +74,7 @@ class DropDialog(Reading[list[int]]):
         self._toggle()
 
     def _toggle(self) -> None:
-        """Mark the paper under the cursor to be dropped, or remove that mark, and go on to the next paper."""
+        """Select the paper under the cursor for removal, or unselect it, and move the cursor to the next paper."""
         self._dropped ^= {self._offered[self._list.cursor].paper}
         self._list.forget_lines()
         self._list.refresh()

@@ -11,7 +11,7 @@ from tui.screens.path_dialog import AskPath
 
 
 class AskTarget(AskPath):
-    """A question to which the answer is a file to write.
+    """Asks for the path of a file to write.
 
     If the file exists already, the user must press enter twice to replace it.
     """
@@ -22,7 +22,7 @@ class AskTarget(AskPath):
         self._confirmed: Path | None = None
 
     def checked(self, text: str) -> Path:
-        """The typed path.
+        """The path that the user has typed.
 
         Raises PathError if no export can be written to it, or if it exists and the user has not confirmed replacing it.
         """

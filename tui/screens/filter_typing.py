@@ -15,7 +15,8 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.paper_list import PaperList
 from tui.widgets.status_line import StatusLine
 
-# The keys that move the cursor of the list while the filter has the focus, each with the number of lines and of pages.
+# The keys that move the cursor of the list while the filter has the focus, each with the numbers of lines and of pages
+# to move by.
 _MOVES = {"down": (1, 0), "up": (-1, 0), "pagedown": (0, 1), "pageup": (0, -1)}
 # The keys that edit the text of the filter.
 _EDITING_KEYS = frozenset(binding.key for binding in Binding.make_bindings(Input.BINDINGS))
@@ -36,7 +37,7 @@ class FilterTyping:
         run_binding: Callable[[str], Awaitable[bool]],
         do_key: Callable[[str], bool],
     ) -> None:
-        """`run_binding` must run what Textual binds to a key, and `do_key` the action that the registry gives a key.
+        """`run_binding` must run Textual's binding of a key, and `do_key` the action of recto that has the key.
 
         Both must return whether the key has a binding or an action.
         """
@@ -88,9 +89,10 @@ class FilterTyping:
             self._status.show_note("")
 
     def clear(self) -> None:
-        """Remove the filter. The cursor returns to the paper that the user went to last.
+        """Remove the filter. The cursor returns to the paper to which the user last moved it.
 
-        But if the list shows papers similar to a paper, return instead to the list from which the user asked for these.
+        If the list shows papers similar to some paper, return instead to the list that was shown when the user asked
+        for similar papers.
         """
         previous = self._search.leave_similar()
         self.replace(previous or "")

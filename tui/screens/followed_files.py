@@ -1,4 +1,4 @@
-"""Rewrites the files of `recto export --follow`, a moment after the library has changed."""
+"""Rewrites the files that `recto export --follow` keeps up to date, a moment after the library has changed."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from tui.screens.delayed_call import DelayedCall, SetTimer
 
-# The files are written when the library has not changed for this long (s), so that a long import, or keys that are
-# pressed one after the other, do not write them each time.
+# The files are written when the library has not changed for this long (s), so that several changes in quick succession,
+# such as those of a long import, do not write the files each time.
 _QUIET_SECONDS = 1.0
 
 
 class FollowedFiles:
-    """Rewrites the files in a separate thread. Does nothing for a library without such files."""
+    """Rewrites the files of `recto export --follow` in a separate thread.
+
+    Does nothing for a library without such files.
+    """
 
     def __init__(self, library: Library, *, report: Callable[[str], object], set_timer: SetTimer) -> None:
-        """`report` must show an error message, also when another thread calls it."""
+        """`report` must show the error message that is its argument. It may be called from any thread."""
         self._library = library
         self._report = report
         self._delayed = DelayedCall(set_timer, self._start)
         self._is_running = False
-        # The problems that were shown. A problem is shown again only if the files could be written in the meantime.
+        # The problems that were reported. A problem is reported again only if the files could be written in the
+        # meantime.
         self._shown: list[str] = []
 
     def library_changed(self) -> None:
-        """Rewrite the files soon. Every further call begins the delay again."""
+        """Rewrite the files after a delay. Every further call starts the delay again."""
         self._delayed.request(_QUIET_SECONDS)
 
     def _start(self) -> None:
@@ -44,7 +48,8 @@ class FollowedFiles:
             self._is_running = False
 
     def _update(self) -> None:
-        # Imported in this thread, because few libraries have such files, and here the import does not delay the screen.
+        # Imported here, in a separate thread, so that the import does not delay the screen. Few libraries have such
+        # files.
         from store.exporting import followed
 
         try:

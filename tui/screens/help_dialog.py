@@ -14,8 +14,8 @@ from tui.screens.dialogs import TypingLine, lines_of
 from tui.screens.direct_keys import KeyActions
 from tui.screens.help_page import help_page
 
-# The keys that scroll the help, each with the action of the list that does the same. Letters do not scroll, because
-# they are typed.
+# The keys that scroll the help, each with the action of the list of papers that moves in the same way. Letters do not
+# scroll: they are the typed query.
 _MOVES = {
     "down": "down",
     "up": "up",
@@ -27,14 +27,18 @@ _MOVES = {
 
 
 class Help(TypingLine[None]):
-    """The help. Typed letters filter its text. As long as nothing is typed, the key that opened it closes it again."""
+    """The help. Typed letters filter its text.
+
+    As long as nothing is typed, the key that opened the help closes it again.
+    """
 
     shape = "-page"
-    # The longest query (characters). A limit is needed because the whole query is searched for at every key.
+    # The largest length of the query (characters). A limit is needed because each typed key starts a search for the
+    # whole query.
     longest = 200
 
     def __init__(self, keymap: Mapping[str, str], query: str = "") -> None:
-        """The help is first filtered by `query`, which the first typed letter replaces."""
+        """At first, the help is filtered by `query`. The first typed letter replaces this query."""
         hint, placeholder = "↑ ↓ scroll · esc closes", "type to find a key or what it does"
         super().__init__("Help", hint, query, placeholder, selects=True)
         self._keymap = keymap

@@ -30,9 +30,9 @@ _WORDS_NOTE = "Anything else is searched for as words."
 
 
 class _Entry(NamedTuple):
-    """An entry of the help: keys and what they do or, if `is_stacked`, an example with its meaning below it.
+    """An entry of the help: keys and what they do or, if `is_stacked` is set, an example with its meaning below it.
 
-    The entry is also found by its `other_words`, which are not shown.
+    A query that contains one of `other_words`, which are not shown, finds the entry too.
     """
 
     keys: str
@@ -47,7 +47,7 @@ class _Section(NamedTuple):
 
 
 class _Lights(NamedTuple):
-    """The words to highlight, and whether text that is only similar to one of the words is highlighted too."""
+    """The words to highlight, and whether words that are only similar to one of them are highlighted too."""
 
     words: Sequence[str]
     mistyped: bool
@@ -57,7 +57,7 @@ def help_page(keymap: Mapping[str, str], width: int, query: str = "") -> Content
     """The entries of the help that match `query`, in lines of at most `width` cells. Empty when nothing matches."""
     words = fuzzy_match.words_of(query)
     everything = list(_sections(keymap))
-    # Look for entries that are only similar to the words if no entry has the words as they were typed.
+    # If no entry contains the words as they were typed, look for entries with similar words.
     for mistyped in (False, True):
         sections = list(_matching(everything, query.strip(), words, mistyped=mistyped))
         if sections:
@@ -66,7 +66,7 @@ def help_page(keymap: Mapping[str, str], width: int, query: str = "") -> Content
 
 
 def _laid_out(sections: Sequence[_Section], width: int, lights: _Lights) -> Content:
-    """The text of the sections in one column or, if `width` allows it, in two."""
+    """The lines of the sections in one column or, if `width` (cells) allows it, in two columns."""
     keys = [entry.keys for section in sections for entry in section.entries if not entry.is_stacked]
     keys_width = min(_MOST_KEYS, max(map(width_of, keys), default=0) + 2)
     if width < _TWO_COLUMNS:
@@ -94,7 +94,7 @@ def _entry(action: Action, keymap: Mapping[str, str]) -> _Entry:
 
 
 def _matching(sections: Sequence[_Section], query: str, words: Sequence[str], *, mistyped: bool) -> Iterator[_Section]:
-    """The sections, with only those entries that contain every word.
+    """The sections, reduced to the entries that contain every word of the query.
 
     If the query is itself a key, a section with the actions of that key comes first.
     """
@@ -113,7 +113,7 @@ def _matching(sections: Sequence[_Section], query: str, words: Sequence[str], *,
 
 
 def _searched(section: _Section, entry: _Entry) -> str:
-    """The text in which the words of a query are looked for."""
+    """The text of an entry in which the words of a query are looked for."""
     return f"{section.heading} {entry.keys} {entry.text} {entry.other_words}"
 
 

@@ -1,4 +1,4 @@
-"""Texts that the screens show: the welcome, results of imports, the text of an empty list.
+"""Texts that the screens show: the welcome, the results of imports, and the text in place of an empty list.
 
 A listing is a file with a list of papers. The functions have no side effects.
 """
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 # The message that is shown when a key needs a paper under the cursor and there is none.
 NO_PAPER = "there is no paper here"
-# The welcome names at most this many files that could not be read, so that it fits on a small screen. The import log
-# has the others.
+# The welcome lists at most this many files that could not be read, so that it fits on a small screen. The import log
+# lists all of them.
 _MOST_FAILURES = 3
-# A keymap without configured keys.
+# A keymap in which the user has configured no keys.
 _DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -55,7 +55,7 @@ def arrival_text(report: ImportReport, keymap: Mapping[str, str]) -> str:
 def arrivals_text(reports: Sequence[ImportReport], keymap: Mapping[str, str], *, more: bool) -> str:
     """The result of importing many listings, as one short message.
 
-    `more` says that other listings were reported before in their own messages.
+    `more` is True if further listings of the same import were reported earlier, in messages of their own.
     """
     from tui.render import wording
 
@@ -70,7 +70,8 @@ def listings_text(reports: Sequence[ImportReport]) -> str:
     from tui.render import wording
 
     added, merged = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
-    # Papers without a listing day are counted separately if others have one: they are not in the view "New" then.
+    # If only some papers have a listing day, count those without one separately, because the view "New" does not show
+    # them.
     undated = sum(each.added for each in reports if each.listed_on is None)
     is_mixed = 0 < undated < added
     new = f"{added - undated if is_mixed else added:,} new" if added else "nothing new"
@@ -87,7 +88,7 @@ def nothing_text(
     typing: bool = False,
     unindexed: bool = False,
 ) -> str:
-    """The text for a list without papers. It says why the list is empty and which keys help.
+    """The text in place of an empty list. It says why the list is empty and which keys help.
 
     `typing` says that the user is typing a filter, so that letters do not work as keys. `unindexed` says that papers
     are missing in the search index, so that only their titles were searched.
@@ -110,7 +111,10 @@ def nothing_text(
 
 
 def theme_text(theme: ThemeChoice) -> str:
-    """The message that names the theme. If a choice has no effect, or only until the application ends, it says so."""
+    """The message with the name of the theme.
+
+    It says so if a choice of theme has no effect, or only until the program ends.
+    """
     if themes.are_disabled():
         return "NO_COLOR is set, so the colours are the terminal's own"
     text = "the theme follows the terminal's background" if theme.follows_terminal else f"theme {theme.name}"

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from tui.workers.shared_folder import Rounds
     from tui.workers.withdrawal import Withdrawal
 
-# At most this many listings that were not imported completely get a message each. The others share one message.
+# At most this many listings that were not imported completely are reported in a message each. All others are reported
+# in one message.
 _MAX_TOASTS = 3
-# The names under which `StatusLine.show_progress` shows the progress of imports, and of taking an import back.
+# The names of two kinds of work whose progress `StatusLine.show_progress` shows: imports, and taking an import back.
 _PROGRESS = "import"
 _WITHDRAWAL = "withdrawal"
 
@@ -55,11 +56,11 @@ class ImportStatus:
         refresh: Callable[[], None],
         welcomes: bool = False,
     ) -> None:
-        """`receiver` gets the messages of tui/workers/import_process.py.
+        """`receiver` gets the messages that are defined in tui/workers/import_process.py.
 
-        `toast` must show a text in the bar for messages. `offer` must do so too, and let one key show the top of a
-        view. `refresh` must read the list again. `welcomes` says that the library has no papers yet; the screen must
-        then show the widget `welcome`.
+        `toast` must show a text in the bar for messages. `offer` must show a text in that bar, and let the user go to
+        the top of a view with one key. `refresh` must read the list of papers again. `welcomes` is True if the library
+        has no papers yet; the screen must then show the widget `welcome`.
         """
         self.inbox = inbox
         self._library = library
@@ -71,7 +72,7 @@ class ImportStatus:
         self._refresh = refresh
         self._withdrawal: Withdrawal | None = None
         self._is_awaited = False
-        # Whether the library has had no papers so far.
+        # Whether the library has had no papers until now.
         self._is_first = welcomes
         self._reports: list[ImportReport] = []
         self._toasted = 0
@@ -89,7 +90,7 @@ class ImportStatus:
         # Imported here, as in other methods, because imports begin only after the first papers have been drawn.
         from tui.workers.import_process import Importer
 
-        # With an empty library, the import gets full priority, because the user can only wait for it.
+        # If the library is empty, the import runs at normal priority, because the user can only wait for it.
         return Importer(self._library.path, self._receiver, yields=self.welcome is None)
 
     def make_welcome(self) -> Welcome:
@@ -100,7 +101,7 @@ class ImportStatus:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the user has requested the running imports, so that their papers are shown as they arrive."""
+        """Whether the user has requested the running imports. If so, their papers are shown as they arrive."""
         return self._is_awaited
 
     @property
@@ -124,7 +125,7 @@ class ImportStatus:
             self._show_state()
 
     def _show_state(self) -> None:
-        """Show which import is running or will be next, and how many others are waiting."""
+        """Show in the status line which import is running or will be next, and how many others are waiting."""
         state = self._asked.text(self._running)
         self._status.show_progress(_PROGRESS, state)
         if self.welcome is not None:
@@ -133,8 +134,8 @@ class ImportStatus:
     def take_back(self, log_ids: Sequence[int], then: Callable[[str], None], *, of: str = "") -> bool:
         """Begin to undo the imports with these ids in the log. Returns False if another import is being undone.
 
-        The status line shows the progress and the result, which names `of` or, without it, the file. `then` is called
-        with the text of the result, or with "" after a failure.
+        The status line shows the progress and the result. The text of the result contains `of` or, if that is empty,
+        the name of the file. `then` is called with the text of the result, or with "" after a failure.
         """
         from tui.workers.withdrawal import Withdrawal
 
@@ -148,7 +149,7 @@ class ImportStatus:
     def _take_back_next(
         self, withdrawal: Withdrawal, left: list[int], done: list[Withdrawn], of: str, then: Callable[[str], None]
     ) -> None:
-        """Undo the imports `left`, one after the other, and show the result of all. `done` has earlier results."""
+        """Undo the imports `left`, one after the other, and show their total result. `done` are the results so far."""
 
         def ended(withdrawn: Withdrawn | None) -> None:
             done.extend([] if withdrawn is None else [withdrawn])
@@ -179,7 +180,7 @@ class ImportStatus:
             result = f"taken back {what}: {wording.count(removed, 'paper')} removed{stay}"
             self._status.show_news(result)
             self._refresh()
-            # Remove the papers from the search index too.
+            # The papers are removed from the database. Remove them from the search index too.
             self._importer.index()
         then(result)
 
@@ -204,9 +205,9 @@ class ImportStatus:
         return folder_watch.follow(watch, self.put, lambda: self.is_running, self._receiver)
 
     def show_rounds(self, results: Rounds) -> None:
-        """Show what other machines and other people have changed, and remarks that the user must not miss.
+        """Show which changes of other machines and people have arrived, and remarks that the user must not miss.
 
-        If papers are among these changes, they are added to the search index.
+        If papers have arrived, they are added to the search index.
         """
         from tui.render import sync_wording
 
@@ -259,8 +260,8 @@ class ImportStatus:
             self._toast(report)
 
     def add_returned(self, returned: Returned) -> None:
-        """Show that a postponed paper has come back, because a similar paper was imported."""
-        # Imported here, because few imports bring a paper back.
+        """Show that a paper is no longer postponed, because a similar paper was imported."""
+        # Imported here, because few imports end the postponement of a paper.
         from tui.render import wording
 
         self._toast_text(wording.returned_text(returned), "information")
@@ -282,7 +283,7 @@ class ImportStatus:
         return was_awaited
 
     def _show_arrivals(self, reports: Sequence[ImportReport]) -> None:
-        """Show how many papers the completely read listings had, and offer to show the new ones."""
+        """Show how many papers the completely read listings contained, and offer to show the new papers."""
         if not reports:
             return
         if len(reports) == 1:
@@ -292,7 +293,8 @@ class ImportStatus:
         new = [report for report in reports if report.added]
         was_empty, self._is_first = self._is_first, self._is_first and not new
         if not new or was_empty:
-            # After the first import into an empty library, the list shows the new papers already.
+            # After the first import into an empty library, the list already shows the new papers, so do not offer to
+            # show them.
             help_key = first_key("help", self._keymap) if was_empty else ""
             self._toast_text(f"{text} · {help_key} shows all keys" if help_key else text, "information")
             return

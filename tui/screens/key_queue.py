@@ -1,7 +1,7 @@
 """A queue of actions that wait for a list.
 
-When the user changes the filter or hides a paper, a new list is requested. An action whose key is pressed before that
-list has arrived must wait, because it is meant for a paper of the new list.
+When the user changes the filter or hides a paper, a new list of papers is requested. If the key of an action is pressed
+before that list has arrived, the action must wait, because it is meant for a paper of the new list.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterable
 
 
 class KeyQueue:
-    """Carries out actions in the order of their keys. An action waits while a new list is expected."""
+    """Carries out actions in the order of their key presses. An action waits while a new list is expected."""
 
     def __init__(self, is_listed: Callable[[], bool], paper: Callable[[], int | None]) -> None:
-        """`is_listed` must return whether the requested list is shown, and `paper` the paper id under the cursor."""
+        """`is_listed` must return whether the requested list is shown.
+
+        `paper` must return the id of the paper under the cursor.
+        """
         self._is_listed = is_listed
         self._paper = paper
         # Called with False when waiting actions have been carried out, and with True when they were dropped.
         self.on_release: Callable[[bool], object] = lambda are_dropped: None
         self._waiting: list[tuple[Callable[[], None], bool]] = []
-        # `_leaving` are papers that a mark will remove from the list as soon as the mark has been saved.
-        # `_left` are papers that a saved mark has removed, as long as the list without them has not arrived.
+        # `_leaving` are the papers that will leave the list because of a mark that is not saved yet. `_left` are the
+        # papers whose mark has been saved, but that the list still shows because the new list has not arrived.
         self._leaving: set[int] = set()
         self._left: set[int] = set()
         self._is_changing = False
@@ -32,17 +35,17 @@ class KeyQueue:
 
     @property
     def holds_keys(self) -> bool:
-        """Whether an action that uses the paper under the cursor is waiting for a list.
+        """Whether an action on the paper under the cursor is waiting for a new list, so that later keys must wait too.
 
-        That action may open a dialog or the paper, and later keys are meant for what it opens. So the caller must not
-        handle later keys until `on_release` is called.
+        The waiting action may open a dialog or the paper, and later keys are then meant for what it opens. So the
+        caller must not handle later keys until `on_release` is called.
         """
         return any(on_paper for _, on_paper in self._waiting)
 
     def run(self, act: Callable[[], None], *, on_paper: bool = False) -> None:
-        """Call `act` now or, if a new list is expected, after that list has arrived.
+        """Call `act` now or, if a new list is expected, when that list has arrived.
 
-        `on_paper` says that `act` uses the paper under the cursor.
+        `on_paper` must be True if `act` uses the paper under the cursor.
         """
         is_leaving = on_paper and self._paper() in self._leaving | self._left
         if self._waiting or self._is_changing or is_leaving or not self._is_listed():

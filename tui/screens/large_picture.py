@@ -13,7 +13,10 @@ from tui.workers.picture_worker import Drawing, Locating, PictureDrawn, PictureL
 
 
 class LargePicture:
-    """Shows one picture at a time in `area`, which belongs to `screen`. The screen must pass on messages about it."""
+    """Shows one picture at a time in the widget `area` of `screen`.
+
+    The screen must pass on the messages about the picture.
+    """
 
     def __init__(self, screen: PromptScreen, area: PictureArea, pictures: DocumentPictures) -> None:
         self._screen = screen
@@ -25,9 +28,9 @@ class LargePicture:
         self._covering: DrawnPicture | None = None
 
     def locate(self, source: Source) -> None:
-        """Look up the position and size of a picture.
+        """Request the position and size of a picture.
 
-        The screen gets them in a PictureLocated message, whose key is the source.
+        The screen gets them in a PictureLocated message, whose `key` is the source of the picture.
         """
         self.clear("drawing …")
         self._key = source
@@ -64,20 +67,24 @@ class LargePicture:
         self._erase()
         self._area.show(picture)
         if not picture.rows:
-            # The blank cells must be on the terminal before the picture, which they would erase.
+            # Blank cells erase a picture. So write the picture only when the terminal has received the blank cells of
+            # the widget.
             self._screen.draw_changes(ask_widgets=True)
             self._pictures.show_at(picture, *self._area.place(picture.frame))
             self._screen.keep_on_terminal(self._area.region)
             self._covering = picture
 
     def clear(self, text: str) -> None:
-        """Show a sentence in place of the picture."""
+        """Remove the picture, and show a sentence in its place."""
         self._key = None
         self._erase()
         self._area.show(None, text)
 
     def _erase(self) -> None:
-        """Remove a picture that covers the screen. The widget draws blanks over it, which erase sixels."""
+        """Remove a picture that covers the screen.
+
+        (A sixel picture is erased by the blanks that the widget draws over it.)
+        """
         covering, self._covering = self._covering, None
         if covering is not None:
             self._screen.keep_on_terminal(None)

@@ -12,9 +12,9 @@ from tui.workers.write_worker import WriteWorker, changes_of_others
 class LibraryChanges:
     """Calls a function when another process has committed to the library, and another function after any commit.
 
-    A commit of this process that only saves the session does not count, because it is made after almost every move of
-    the cursor. A third function is called when a new day has begun, because "today" is then another date and postponed
-    papers return.
+    A commit with which this process only saves the session does not count, because there is one after almost every move
+    of the cursor. A third function is called when a new day has begun, because "today" is then another date, and papers
+    that were postponed until that day are shown again.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class LibraryChanges:
         on_new_day: Callable[[], None] = lambda: None,
         today: Callable[[], date] = date.today,
     ) -> None:
-        """`on_change` is called after commits of other processes, `on_commit` after those of this process too."""
+        """`on_change` is called after a commit of another process, and `on_commit` after any commit."""
         self._library = library
         self._writer = writer
         self._on_change = on_change
@@ -36,7 +36,7 @@ class LibraryChanges:
         self._day = today()
         self._version = -1
         self._others: int | None = None
-        # The number of changes of this process when `on_commit` was called last.
+        # The number of changes that this process had made when `on_commit` was called last.
         self._own = library.changes
 
     @property
@@ -45,11 +45,11 @@ class LibraryChanges:
         return self._others
 
     def start(self) -> None:
-        """Begin to detect changes. Commits before this call are ignored."""
+        """Begin to detect changes. Commits made before this call are ignored."""
         self._version = self._library.data_version()
 
     def look(self) -> None:
-        """Check whether the library or the day has changed.
+        """Check whether the library or the date has changed, and call the functions for that.
 
         The caller should do this often; it is fast if nothing has changed.
         """
@@ -59,9 +59,9 @@ class LibraryChanges:
         version = self._library.data_version()
         if version != self._version:
             self._version = version
-            # The reading connection, which was asked just now, reports every commit, also those of this process. Only
-            # the writing connection can tell whether another process has committed. Ask it in the writer's thread,
-            # because it may have to wait for the library.
+            # SQLite's data_version on the connection for reading changes with every commit, including those of this
+            # process. Only on the connection for writing does it change for commits of other processes alone. Ask the
+            # latter in the thread that writes, because it may have to wait for a lock.
             self._writer.write(self._count_others, self._counted, quiet=True)
 
     def _count_others(self) -> int | None:
