@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
 # How often the screen checks whether the library has changed (s).
 _LOOK_SECONDS = 1.0
-# The type of `tui.actions.dispatch.run`, which carries out an action on a screen, given its id. The function is passed
-# to the screen, because this module cannot import a module that imports it.
+# The type of the function `tui.actions.dispatch.run`, which carries out on a screen the action with an id. The function
+# is passed to the screen, because its module imports this one, so that this module cannot import it.
 Dispatcher = Callable[["LibraryScreen", str], None]
 
 
@@ -60,19 +60,20 @@ class LibraryScreen(WorkerMessages, DirectKeys):
     """The screen that shows the library.
 
     The screen creates the widgets and the objects that do its work, such as the search. It passes each message of a
-    worker to one of these objects (worker_messages.py), and turns each key into an action (`take`, `do`). The classes
-    in tui/actions carry out the actions.
+    background worker to one of these objects (worker_messages.py), and finds the action of each key (`take`, `do`). The
+    classes in tui/actions carry out the actions.
     """
 
-    # This screen has no CSS file of its own, because the CSS of the application covers it.
+    # This screen has no CSS file of its own, because the CSS file of the application contains the rules for it.
     CSS_PATH = None
-    # The list has the focus from the start, because keys that are pressed before its papers are drawn are meant for it.
+    # The list of papers has the focus from the start, because keys that are pressed before the papers are drawn are
+    # meant for the list.
     AUTO_FOCUS = "#papers"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (140, "-wide")]
-    # Textual need not draw the screen itself, because its widgets cover all of it.
+    # Textual need not draw a background for the screen, because the widgets cover all of it.
     BLANK = True
-    # As in Textual's Screen, but without `repaint`: the screen itself is invisible, and the focused widget draws
-    # itself.
+    # As in Textual's Screen, but a change of the focus does not repaint the screen: the screen itself is invisible, and
+    # the widgets that get or lose the focus are drawn anyway.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(
@@ -87,11 +88,11 @@ class LibraryScreen(WorkerMessages, DirectKeys):
         is_held_back: Callable[[], bool] = lambda: False,
         begin_day: Callable[[], object] = lambda: None,
     ) -> None:
-        """`keymap` has the configured keys. `import_first` are files to import when the first list has been drawn.
+        """`keymap` maps actions to configured keys. `import_first` are files to import when the first list is drawn.
 
-        `is_held_back` must return whether the screen must not be drawn yet. That is so while the terminal still shows
-        the copy of the last screen that was printed at the start, before Textual was imported. `begin_day` is called in
-        the thread that writes when a new day begins while the application is open.
+        `is_held_back` must return whether the screen must not be drawn yet: at the start, before Textual is imported,
+        recto prints a copy of the screen of its last run, and the terminal shows this copy for a while. `begin_day` is
+        called when a new day begins while the application is open; it is called in the thread that writes.
         """
         super().__init__()
         self.library = library
@@ -215,15 +216,15 @@ class LibraryScreen(WorkerMessages, DirectKeys):
 
     @cached_property
     def drafts(self) -> NoteDrafts:
-        """The drafts of notes."""
-        # Imported here, because the start of the application does not need the drafts of notes.
+        """The drafts of notes: texts that the user has typed and not saved."""
+        # Imported here, because the start of the application does not need this module.
         from tui.screens.note_drafts import NoteDrafts
 
         return NoteDrafts(self.library, self.writer)
 
     def compose(self) -> ComposeResult:
-        # Set the class for the width now. Textual sets it only after the first layout, and would then style and lay out
-        # everything a second time.
+        # Set the CSS class for the width of the screen now. Textual sets it only after the first layout, and then has
+        # to style and lay out everything a second time.
         breakpoint = max(each for each in self.HORIZONTAL_BREAKPOINTS if each[0] <= self.app.size.width)
         self.set_class(True, breakpoint[1], update=False)
         yield self.filter_line
@@ -249,24 +250,25 @@ class LibraryScreen(WorkerMessages, DirectKeys):
         self.pane_focus.move_to_list()
         self.search.start(self._session_at_start)
         self.changes.start()
-        # Start the search only after the keys that were typed already, so that neither these keys nor their drawing
-        # wait for it.
+        # Start the search only after the keys that were typed already are handled and their effects are drawn, so that
+        # the search does not delay them.
         self.app.call_later(self.call_after_refresh, self.search.worker.start)
         self.set_interval(_LOOK_SECONDS, self.changes.look)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        # When the screen is shown for the first time, do not let Textual style everything a second time.
+        # Textual has just styled all widgets of the new screen, so do not let it style them again when the screen is
+        # first shown.
         event.refresh_styles = event.refresh_styles and self._was_shown
         self._was_shown = True
         if isinstance(self.focused, LineList):
-            # A dialog may have moved the terminal's cursor, so put it back on the list.
+            # A dialog may have moved the terminal's cursor, so put the cursor back on the list.
             self.focused.place_terminal_cursor()
 
     def is_held_back(self) -> bool:
         return self._is_held_back()
 
     async def shut(self) -> list[str]:
-        """End the workers. Returns the error messages about marks and settings that could not be saved."""
+        """End the background workers. Returns error messages about marks and settings that could not be saved."""
         try:
             self.workers.cancel_all()
             self.background.end()
@@ -318,14 +320,17 @@ class LibraryScreen(WorkerMessages, DirectKeys):
             self.filter_typing.put(text)
 
     async def action_type(self, key: str) -> None:
-        """Handle `key` as a key that is pressed while the filter has the focus. The key bar calls this for a click."""
+        """Handle `key` like a key pressed while the filter has the focus.
+
+        A click on that key in the key bar calls this.
+        """
         await self.filter_typing.take(events.Key(key, None))
 
     def do(self, action_id: str) -> None:
-        """Carry out an action of the registry.
+        """Carry out the action with this id.
 
-        An action that shows marks waits until the marks made before it are stored. If the action concerns the list and
-        a new list is expected, it waits until that list has arrived.
+        An action that shows marks (tags, notes and so on) waits until earlier changes of marks are stored. An action
+        that concerns the list waits if a new list was requested and has not arrived.
         """
         action = BY_ID[action_id]
         if action.shows_marks:
@@ -335,7 +340,7 @@ class LibraryScreen(WorkerMessages, DirectKeys):
         else:
             self._carry_out(action_id)
 
-    # The key bar, whose keys can be clicked, finds the method `do` by this name.
+    # Textual calls the method by this name when the user clicks a key in the key bar.
     action_do = do
 
     def _carry_out(self, action_id: str) -> None:
@@ -347,7 +352,7 @@ class LibraryScreen(WorkerMessages, DirectKeys):
         self.filter_typing.changed()
 
     def refresh_all(self) -> None:
-        """Read the list and the views again, and show them. The cursor stays on its paper."""
+        """Read the list of papers and the views again, and show them. The cursor stays on its paper."""
         self.search.follow_renames(self.library.reader())
         self.updates.refresh(to_top=self.imports.is_awaited)
 

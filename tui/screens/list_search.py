@@ -1,4 +1,4 @@
-"""The search for the papers of the list: it requests them, shows the answer, and decides where the cursor goes then."""
+"""Requests the papers of the list from the search, shows the answer, and decides where the cursor goes then."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tui.workers.search_worker import SearchAnswered, SearchFailed, SearchReques
 if TYPE_CHECKING:
     from store.search.answer import Answer
 
-# Where the cursor goes when an answer arrives: "top" is the first paper, "stay" the paper that the cursor is on, and a
-# `Place` a certain paper.
+# Where the cursor goes when the answer of the search arrives: "top" means the first paper, "stay" the paper that the
+# cursor is on, and a `Place` the paper with this id.
 Goal = Literal["top", "stay"] | Place
 
 
 class Arrival(Enum):
-    """How an answer changed the list; the result of `ListSearch.accept`."""
+    """How the answer of a search changed the list of papers; the result of `ListSearch.accept`."""
 
     NOTHING = "the answer is outdated, or a first part that must not be shown"
     FIRST_PART = "the list shows the first part of the answer"
@@ -35,7 +35,7 @@ class Arrival(Enum):
 
 
 class _Left(NamedTuple):
-    """The list that the user left for a list of similar papers."""
+    """The list that was shown when the user asked for similar papers, so that the user can return to it."""
 
     view: View
     query: Query
@@ -43,7 +43,7 @@ class _Left(NamedTuple):
 
 
 class ListSearch:
-    """Stores the view, the filter and the order of the list, requests its papers, and puts the answers into it.
+    """Stores the view, the filter and the order of the list, requests its papers, and shows the answers.
 
     Each request has a number, its generation. An answer to an older generation is dropped, so that it cannot replace a
     newer answer.
@@ -59,24 +59,24 @@ class ListSearch:
         empty_text: Callable[[], str],
         on_request: Callable[[], None],
     ) -> None:
-        """Begin with the view, the filter and the order of `session`.
+        """Begin with the view, the filter and the order that `session`, the saved state of the last run, contains.
 
-        `empty_text` must return the text for a list without papers. `on_request` is called after every request.
+        `empty_text` must return the text to show in place of an empty list. `on_request` is called after every request.
         """
         self.view = _saved_view(session)
         self.sort: Sort = session.sort
         self.query = parse(session.filter, date.today())
         self.exact_only = False
         self.views: CountedViews | None = None
-        # The answer whose papers the list shows.
+        # The answer of the search whose papers the list shows.
         self.answer: Answer | None = None
-        # How many papers the search index lacks. The last search has looked only at the titles of these papers.
+        # How many papers are missing in the search index. The last search has searched only the titles of these papers.
         self.unindexed = 0
         # How many papers of the list have the status "new"; None when they were not counted.
         self.unseen: int | None = None
         self.worker = worker
-        # A function that calls its argument when all marks made so far are stored. A list that depends on marks is
-        # requested only then, because an earlier search would not see the marks.
+        # A function that calls its argument when all earlier changes of marks (tags, notes and so on) are stored. A
+        # list that depends on marks is requested only then, because an earlier search would not find these changes.
         self.after_marks: Callable[[Callable[[], None]], None] = lambda send: send()
         self._library = library
         self._papers = papers
@@ -84,11 +84,12 @@ class ListSearch:
         self._on_request = on_request
         self._generation = 0
         self._goal: Goal = "top"
-        # The lists that the user left for lists of similar papers. `leave_similar` returns to the last of them.
+        # The lists that were shown when the user asked for similar papers. `leave_similar` returns to the last of these
+        # lists.
         self._left: list[_Left] = []
         # Where the cursor was before the user filtered the list.
         self._unfiltered: Place | None = None
-        # Whether the paper under the cursor stays visible if the answer does not contain it.
+        # Whether the paper under the cursor stays visible if the answer does not contain that paper.
         self._holds = False
         # The paper under the cursor when the last request was made.
         self._paper_before: int | None = None
@@ -106,7 +107,7 @@ class ListSearch:
 
     @property
     def keeps_order(self) -> bool:
-        """Whether the requested list has the same order as the shown one, apart from papers added or removed."""
+        """Whether the requested list has the order of the list on the screen, apart from papers added or removed."""
         return self._goal == "stay" or (self._goal != "top" and self._goal.line is None)
 
     @property
@@ -118,8 +119,9 @@ class ListSearch:
     def shows_decided(self) -> bool:
         """Whether triage includes papers on which the user has decided before.
 
-        It does so if the user has chosen the papers by their marks, with the view or with the filter, because then such
-        papers are meant too. In the views "New" and "For you" it does not.
+        Triage is a pass through the papers of the list. It includes decided papers if the view or the filter selects
+        papers by the user's marks, because then the user wants these papers too. In the views "New" and "For you" it
+        does not.
         """
         return self.view.kind not in ("new", "for-you") and self._is_chosen_by_marks
 
@@ -129,19 +131,23 @@ class ListSearch:
         return self.view.changes_with_marks or asks_marks(self.query)
 
     def start(self, session: Session) -> None:
-        """Request the list of `session`, with the cursor where it was. The caller must start the worker later."""
+        """Request the list of `session`, with the cursor where it was.
+
+        The caller must start the search worker later.
+        """
         self.request(Place(session.paper, session.line) if session.paper is not None else "top")
         self.worker.count_views()
 
     def request(self, goal: Goal, *, holds: bool = False) -> None:
         """Request the papers of the current view, filter and order. The cursor will go to `goal`.
 
-        `holds` says that the user did not ask for other papers. If the answer then lacks the paper under the cursor,
-        that paper stays visible until the cursor moves.
+        If `holds` is set, the paper under the cursor stays visible until the cursor moves, even if the answer lacks
+        this paper. The caller must set it if the user did not ask for other papers, for example after an import.
         """
         self._holds = holds and (self._is_answered or self._holds)
         if goal == "stay" and not self._is_answered:
-            # Keep the cursor position of the unanswered request: the cursor of the list shown now is out of date.
+            # The previous request is not answered yet, so the cursor in the list on the screen is out of date. Keep the
+            # goal of that request.
             goal = self._goal
         self._goal = goal
         self._paper_before = self._papers.paper
@@ -164,9 +170,10 @@ class ListSearch:
             self.worker.search(request)
 
     def accept(self, message: SearchAnswered) -> Arrival:
-        """Put an answer into the list of papers, if it is an answer to the last request.
+        """Show the papers of an answer in the list, if it is the answer to the last request.
 
-        If this returns `Arrival.FIRST_PART`, the caller must call `worker.go_on` when the list has been drawn.
+        If this returns `Arrival.FIRST_PART`, the caller must call `worker.go_on` when the list has been drawn: the
+        search waits for that.
         """
         if message.request.generation != self._generation:
             return Arrival.NOTHING
@@ -175,8 +182,8 @@ class ListSearch:
         self._papers.show_collection(self.view.argument if self.view.kind == "collection" else None)
         if answer.partial:
             if self._goal != "top":
-                # Do not show the first part. The cursor is to go to a paper further down, and adding the rest of the
-                # answer would move the papers on the screen.
+                # Do not show the first part of the answer. The cursor is to go to a paper further down, and adding the
+                # rest later would move the papers on the screen.
                 self.worker.go_on()
                 return Arrival.NOTHING
             self._papers.show_papers(answer.ids, answer.highlights, at=None)
@@ -191,9 +198,9 @@ class ListSearch:
         return Arrival.COMPLETE
 
     def fail(self, message: SearchFailed) -> bool:
-        """Stop waiting for an answer, because the search for it failed.
+        """Stop waiting for the answer to a request, because the search has failed.
 
-        Returns whether it was the answer to the last request; otherwise nothing changes.
+        Returns whether it was the last request. If it was not, nothing changes.
         """
         if message.request.generation != self._generation:
             return False
@@ -201,7 +208,7 @@ class ListSearch:
         return True
 
     def saved_view(self, key: str) -> View | None:
-        """The view of the saved filter to which the user gave this key; None when no saved filter has the key."""
+        """The view of the saved filter to which the user has assigned `key`; None when no saved filter has the key."""
         saved = self.views.of("filter") if self.views is not None else ()
         return next((each.view for each in saved if each.key == key), None)
 
@@ -214,25 +221,25 @@ class ListSearch:
     def follow_renames(self, connection: sqlite3.Connection) -> None:
         """If another program or machine has renamed the tag, collection or saved filter of the view, show its new name.
 
-        The caller requests the list again.
+        The caller must request the list again.
         """
         if self.view.kind not in ("tag", "collection", "filter"):
             return
-        # Imported here, because only these views need it.
+        # Imported here, because only views of these three kinds need this module.
         from store.marks import named_in_filters
 
         names = named_in_filters.renames(connection)
         self.view = View.parse(named_in_filters.with_new_names(names, str(self.view), "")[0])
 
     def show_similar(self, text: str) -> None:
-        """Show the papers that match the filter `text`, which has conditions `like:`, among all papers."""
+        """Show all papers of the library that match the filter `text`, which contains `like:` (similar to a paper)."""
         self._left.append(_Left(self.view, self.query, self._papers.place))
         self._show(View("all"), parse(text, date.today()))
 
     def leave_similar(self) -> str | None:
-        """Return to the list that the user left for a list of similar papers. Returns the filter of that list.
+        """Return to the list that was shown when the user asked for similar papers. Returns the filter of that list.
 
-        None if the user did not leave a list.
+        Returns None if no list of similar papers is shown.
         """
         if not self._left:
             return None
@@ -255,7 +262,8 @@ class ListSearch:
     def set_sort(self, sort: Sort) -> None:
         """Sort the list. The cursor stays on its paper."""
         self.sort = sort
-        # The goal is not "stay": that would mean that the order is kept, and keys would not wait for the sorted list.
+        # Do not pass "stay" although the cursor stays: it means that the order does not change, and then keys would not
+        # wait for the sorted list.
         self.request(self._papers.place or "stay", holds=True)
 
     def set_exact_only(self, exact_only: bool) -> None:
@@ -267,7 +275,10 @@ class ListSearch:
         self.request(self._papers.place or "stay")
 
     def set_filter(self, text: str) -> None:
-        """Filter the list by `text`. If it is empty, the cursor returns to the paper that the user went to last."""
+        """Filter the list by `text`.
+
+        If `text` is empty, the cursor returns to the paper to which the user last moved it.
+        """
         if text == self.query.text:
             return
         if not self.is_filtered and self._is_answered:
@@ -277,24 +288,25 @@ class ListSearch:
         self.request("top" if self.is_filtered else self._place_without_filter() or "stay")
 
     def _place_without_filter(self) -> Place | None:
-        """Where the cursor goes without the filter: to the paper that the user went to last. None if there is none."""
+        """Where the cursor goes when the filter is removed: the paper to which the user last moved it, or None."""
         chosen, before = self._papers.chosen, self._unfiltered
         if chosen is None or before is None:
             return chosen
-        # The user has gone to another paper in the filtered list, so its line there says nothing about this list.
+        # The user has moved the cursor to another paper in the filtered list. In the list without the filter, that
+        # paper may be on any line, so show it on the line for jumps.
         return before if chosen.paper == before.paper else Place(chosen.paper, context_line(self._papers.page))
 
     def refresh(self, *, to_top: bool = False) -> None:
-        """Read the list and the number of papers in each view again. The cursor stays on its paper.
+        """Read the list of papers and the counts of the views again. The cursor stays on its paper.
 
-        With `to_top`, the cursor goes to the top of the list instead, unless the user has gone to a paper.
+        With `to_top`, the cursor goes to the top of the list instead, unless the user has moved it to a paper.
         """
         self._papers.forget()
         self.request("top" if to_top and self._papers.chosen is None else "stay", holds=True)
         self.worker.count_views()
 
     def new_day(self) -> None:
-        """Read the list again, because a new day has begun. A filter such as listed:today finds other papers then."""
+        """Read the list again, because a new day has begun: a filter such as listed:today now matches other papers."""
         self.query = parse(self.query.text, date.today())
         self._papers.forget_columns()
         self.refresh()

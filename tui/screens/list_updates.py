@@ -1,4 +1,4 @@
-"""Shows the answers of the search worker on the screen: the papers of the list, and the views with their counts."""
+"""Shows on the screen what the search worker has found: the papers of the list, and the views with their counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.workers.search_worker import SearchAnswered, SearchFailed, UnseenCounte
 
 
 class ListUpdates:
-    """Puts the answers of searches on the screen, and requests the list again when the library has changed."""
+    """Shows the answers of searches on the screen, and requests the list again when the library has changed."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class ListUpdates:
         *,
         draw: Callable[[Callable[[], None]], object],
     ) -> None:
-        """`draw` must draw the screen and then call the function that it is given."""
+        """`draw` must draw the screen and then call the function that is its argument."""
         self._search = search
         self._key_queue = key_queue
         self._where = where
@@ -49,7 +49,7 @@ class ListUpdates:
         self._draw = draw
 
     def answered(self, message: SearchAnswered) -> None:
-        """Show the papers of an answer, and carry out the actions that waited for these papers."""
+        """Show the papers that a search has found, and carry out the actions that waited for this list."""
         arrival = self._search.accept(message)
         if arrival is Arrival.FIRST_PART:
             self._where.show_first_part(message.answer)
@@ -61,7 +61,7 @@ class ListUpdates:
             self._key_queue.list_arrived()
 
     def failed(self, message: SearchFailed) -> None:
-        """Drop the actions that waited for an answer, because its search has failed."""
+        """Drop the actions that waited for a new list, because the search for its papers has failed."""
         if self._search.fail(message):
             self._key_queue.clear()
 
@@ -88,12 +88,15 @@ class ListUpdates:
             self._follower.show_soon()
 
     def refresh(self, *, to_top: bool = False) -> None:
-        """Read the list and the views again. The cursor stays on its paper or, with `to_top`, goes to the top."""
+        """Read the list of papers and the views again.
+
+        The cursor stays on its paper or, with `to_top`, goes to the top.
+        """
         self._search.refresh(to_top=to_top)
         self._follower.show_soon()
 
     def new_day(self) -> None:
-        """Read the list again, because a new day has begun: postponed papers return, and "today" is another date."""
+        """Read the list again for a new day: papers may be no longer postponed, and "today" is another date."""
         self._search.new_day()
         self._follower.show_soon()
 
@@ -114,7 +117,7 @@ class ListUpdates:
         self._pane_focus.move_to_list()
 
     def show_similar(self, text: str) -> None:
-        """Show the papers that match the filter `text`, which has conditions `like:`, and move the focus to the list.
+        """Show the papers that match `text`, a filter with `like:` (similar to a paper), and focus the list.
 
         When the user clears this filter, the list that is shown now returns.
         """
@@ -123,6 +126,6 @@ class ListUpdates:
         self._pane_focus.move_to_list()
 
     def follow_views(self) -> None:
-        """If the pane of views has the focus, show in the list the view under the cursor of that pane."""
+        """If the pane of views has the focus, show in the list the papers of the view under that pane's cursor."""
         if self._pane_focus.is_choosing_view and self._view_list.view is not None:
             self._search.show_view(self._view_list.view)

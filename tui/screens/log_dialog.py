@@ -1,4 +1,4 @@
-"""The dialog with the import log: a table of imports, failures first. Keys explain, undo or repeat an import."""
+"""The dialog with the import log: a table of imports, failures first. There are keys to explain, undo or repeat one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HINT = "enter explains · u undoes · r retries · esc closes"
 
 
 class Log(Reading[None]):
-    """The dialog with the imports of a library."""
+    """The dialog with all imports into a library."""
 
     shape = "-page"
     actions = ("undo",)
@@ -41,10 +41,11 @@ class Log(Reading[None]):
         retry: Callable[[Path], None],
         activity: Callable[[], str],
     ) -> None:
-        """`take_back` must begin to take back the import with an id in the log, or return False if it cannot begin.
+        """`take_back` gets the id of an import. It must begin to undo the import, or return False if it cannot begin.
 
-        When that has ended, it must call its second argument with the text of the result. `retry` must import a file
-        again. `activity` must return what the right half of the status line shows.
+        When the undoing has ended, `take_back` must call its second argument with the text of the result. `retry` must
+        import a file again. `activity` must return the text in the right half of the status line, such as the progress
+        of an import.
         """
         super().__init__("Import log", _HINT, keymap, opened_by="log")
         self._library = library
@@ -55,10 +56,10 @@ class Log(Reading[None]):
         self._rows: list[Row] = []
         self._version = -1
         self._said = activity()
-        # The message about the effect of the last key; the next key clears it.
+        # The message about the effect of the last key. The next key that moves the cursor clears it.
         self._result = ""
-        # The id of an import whose file does not exist any more. It is taken back only when `u` is pressed twice; this
-        # is set after the first time.
+        # An import whose file no longer exists cannot be repeated, so it is undone only when `u` is pressed twice. This
+        # is its id after the first time; None otherwise.
         self._confirmed: int | None = None
         self._list = ChoiceList(id="log")
         self._empty = Static(Content("Nothing was imported yet."), id="log-empty")
@@ -148,7 +149,10 @@ class Log(Reading[None]):
             self._refuse("another import is being taken back; wait until it is done")
 
     def _refuse(self, reason: str) -> None:
-        """Show why a key did nothing. If the progress of an import replaces this text, it is shown again afterwards."""
+        """Show why a key did nothing.
+
+        If the progress of an import covers this text, the text is shown again afterwards.
+        """
         self._result = reason
         self.say(reason, error=True)
 
@@ -167,12 +171,12 @@ class Log(Reading[None]):
 
 
 def _file(entry: LogEntry) -> Path | None:
-    """The file or archive that an import has read.
+    """The path of the file or archive that an import has read.
 
-    Returns None if it does not exist any more, or if the import has read standard input.
+    Returns None if the file no longer exists, or if the import has read standard input.
     """
     path = entry.report.path
-    # The path of a file in an archive is ARCHIVE!NAME.
+    # The path of a file in an archive has the form ARCHIVE!NAME. Return the path of the archive.
     for each in (Path(path), Path(path.partition("!")[0])):
         if each.is_absolute() and each.exists():
             return each

@@ -1,4 +1,4 @@
-"""The import log as text: the order of the imports, the line of an import, and the page that explains an import.
+"""The import log as text: the order of the imports, the line for each import, and the page that explains an import.
 
 An import reads a listing, which is a file with a list of papers; each paper in it is an entry. The functions have no
 side effects.
@@ -18,9 +18,9 @@ from tui.render.pieces import Line, Piece, fit
 
 _STATE_WIDTH = 9
 _WHEN_WIDTH = 14
-# The largest length of a reason or a path (characters).
+# The largest number of characters that are shown of a reason or a path.
 _LONGEST = 500
-# At most this many refused entries are listed one by one.
+# At most this many refused entries (papers of a listing that could not be read) are listed one by one.
 _MOST_REFUSED = 200
 
 
@@ -32,10 +32,10 @@ class Row(NamedTuple):
 
 
 def in_order(entries: Sequence[LogEntry]) -> list[Row]:
-    """The imports: first the failures, then the others, both with the newest first.
+    """The imports of the log: first the failures, then all others, both with the newest first.
 
-    `entries` must be sorted with the newest first. A failure is listed among the others if the same file was later read
-    completely or taken back.
+    `entries` must be sorted with the newest first. An import does not count as a failure if the same file was later
+    read completely or its import was undone.
     """
     settled: set[str] = set()
     undone: set[str] = set()
@@ -50,8 +50,8 @@ def in_order(entries: Sequence[LogEntry]) -> list[Row]:
         if is_withdrawal:
             undone.add(path)
         elif entry.report.entries:
-            # Taking back an import of a file affects only its latest import, so the earlier imports of the file are not
-            # undone.
+            # Only the latest import of a file can be undone, so imports of this file that are older than this entry are
+            # not undone.
             undone.discard(path)
     return [*failures, *others]
 
@@ -63,7 +63,7 @@ def name_width(rows: Sequence[Row], width: int) -> int:
 
 
 def log_line(row: Row, now: datetime, width: int, names: int) -> Line:
-    """The line of an import, `width` cells wide: its state, its time, the name of the file, and the result.
+    """The line for an import, `width` cells wide: its state, its time, the name of the file, and the result.
 
     `names` is the width of the column with the names (cells).
     """
@@ -103,7 +103,7 @@ def moment(at: str, now: datetime) -> str:
 
 
 def explanation(row: Row, now: datetime) -> Content:
-    """The page about one import: all data of the log about it, and the keys that undo or repeat the import."""
+    """The page about one import: everything that the log contains about it, and the keys that undo or repeat it."""
     entry, report = row.entry, row.entry.report
     state, style = _state(entry, row.is_undone)
     color = {"error": "$text-error", "warning": "$text-warning"}.get(style, "")
@@ -141,7 +141,7 @@ def explanation(row: Row, now: datetime) -> Content:
 
 
 def _state(entry: LogEntry, is_undone: bool) -> tuple[str, str]:
-    """The state of an import as a word or two, and the name of the style of these words."""
+    """The state of an import in one or two words, and the name of the style in which these words are shown."""
     report = entry.report
     if entry.state == "withdrawn" or is_undone:
         return "undone", "muted"
@@ -165,7 +165,7 @@ def _result(entry: LogEntry) -> str:
 
 
 def _counts(report: ImportReport) -> str:
-    """How many papers an import added and found, for example "24 new, 1 known"."""
+    """How many papers of an import were new and how many the library had already, for example "24 new, 1 known"."""
     parts = [
         f"{report.added:,} new" if report.added else "",
         f"{report.merged:,} known" if report.merged else "",
@@ -185,7 +185,7 @@ def _listed(report: ImportReport) -> str:
 
 
 def _advice(state: str) -> str:
-    """A sentence with the keys that undo or repeat an import in this state."""
+    """A sentence with the keys that undo or repeat the import, as far as its state allows that."""
     return {
         "undone": "In the log, r imports the file again.",
         "failed": "In the log, r tries it again. `recto formats` lists what recto can read.",

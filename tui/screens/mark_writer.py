@@ -1,4 +1,4 @@
-"""Writes the user's marks to the library, and shows them when they have reached the disk.
+"""Changes the user's marks in the library, and shows each change when it is stored on the disk.
 
 The marks of a paper are its bookmark, its status, its position in the reading queue, its tags and its note.
 """
@@ -19,13 +19,13 @@ from tui.workers.write_worker import WriteWorker
 if TYPE_CHECKING:
     from store.marks.journal import Marked
 
-# After a mark that changes the list, later actions wait for the new list, but not longer than this (s). A limit is
-# needed because the disk may be busy.
+# After a mark was changed that affects the list of papers, later actions wait for the new list, but not longer than
+# this (s). A limit is needed because a write may take long when the disk is busy.
 _WAIT_SECONDS = 0.3
 
 
 class MarkWriter:
-    """Changes marks in the order of the keys. A change is shown only when it has reached the disk."""
+    """Changes marks in the order of the key presses. A change is shown only when it is stored on the disk."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class MarkWriter:
     ) -> None:
         """`on_change` is called with the ids of the papers whose marks have changed.
 
-        If only the selection has ended, it is called without ids.
+        If no marks have changed and only the selection has ended, `on_change` is called without ids.
         """
         self._writer = writer
         self._search = search
@@ -49,7 +49,7 @@ class MarkWriter:
         self._status = status
         self._set_timer = set_timer
         self._on_change = on_change
-        # How long a paper must be open until it counts as seen (s).
+        # For how long a paper must be open before it counts as seen (s).
         self.seen_after = 0.0
         self._mark_opened: Callable[[], None] = lambda: None
         self._seen = DelayedCall(set_timer, lambda: self._mark_opened())
@@ -62,12 +62,13 @@ class MarkWriter:
         hides: bool = False,
         keeps_selection: bool = False,
     ) -> None:
-        """Change the marks of the papers `paper_ids` by calling `change` in the thread that writes.
+        """Change the marks of the papers `paper_ids`: `change`, which does it, is called in the thread that writes.
 
-        `hides` says whether the change may hide the papers, which removes them from the list. The selection ends unless
-        `keeps_selection` is set.
+        Set `hides` if the change may hide the papers, which removes them from the list. The selection of papers ends
+        unless `keeps_selection` is set.
         """
-        # End the selection now. When the marks have been saved, the user may already have begun another selection.
+        # End the selection now, and not when the marks have been saved: by then the user may have begun another
+        # selection.
         if not keeps_selection:
             self._papers.select_from_here(False)
         self._on_change(())
@@ -77,13 +78,17 @@ class MarkWriter:
         self._writer.write(change, self._show_mark, lambda: self._key_queue.papers_stay(paper_ids))
 
     def mark_silently(self, change: Callable[[], Marked]) -> None:
-        """Call `change`, which changes marks, in the thread that writes. The status line shows no message about it."""
+        """Call `change`, which changes marks, in the thread that writes.
+
+        The status line shows no message about the change.
+        """
         self._writer.write(change, self._show)
 
     def mark_when_open_for_a_moment(self, mark: Callable[[], None], is_open: Callable[[], bool]) -> None:
-        """Call `mark` when a paper has been open for `seen_after` seconds.
+        """Call `mark` when the paper that was just opened has been open for `seen_after` seconds.
 
-        `is_open` must return whether it is still open. A paper that is opened in the meantime replaces this one.
+        `is_open` must return whether the paper is still open. If this is called for another paper in the meantime, only
+        that other paper counts.
         """
 
         def mark_opened() -> None:
@@ -97,13 +102,13 @@ class MarkWriter:
             mark_opened()
 
     def hold_keys(self) -> None:
-        """Make later actions wait until all marks that were made before this call are stored."""
+        """Make later actions wait until all changes of marks that were requested before this call are stored."""
         if not self._writer.is_idle:
             self._key_queue.expect_change(())
             self._writer.write(lambda: None, lambda _: self._key_queue.stop_waiting(), quiet=True)
 
     def after_stored(self, call: Callable[[], None]) -> None:
-        """Call `call` when all marks made before are stored, or after a time limit, because the disk may be busy."""
+        """Call `call` when all earlier changes of marks are stored, or after a time limit if the disk is busy."""
         if self._writer.is_idle:
             call()
             return
@@ -117,9 +122,10 @@ class MarkWriter:
         self._writer.write(lambda: None, lambda _: call_once(), quiet=True)
 
     def step(self, step: Callable[[], Marked | None], name: str, no_step: str) -> None:
-        """Undo or redo a change of marks by calling `step`, and move the cursor to the first changed paper.
+        """Call `step`, which undoes or redoes a change of marks, and move the cursor to the first changed paper.
 
-        The status line shows `name` and a description of the change, or `no_step` if there was nothing to undo or redo.
+        The status line shows `name` and a description of the change. If `step` returns None, because there is nothing
+        to undo or redo, the status line shows `no_step`.
         """
 
         def show_step(marked: Marked | None) -> None:
@@ -151,12 +157,13 @@ class MarkWriter:
         return f"{before}{wording.mark_text(marked.label, len(marked.papers), title, room)}"
 
     def _show(self, marked: Marked, goal: Goal | None = None) -> None:
-        """Show marks that have reached the disk. The cursor goes to `goal` or, without a goal, stays on its paper."""
-        # Read all rows again: when one paper enters or leaves the queue, the queue positions of others change.
+        """Show stored changes of marks. The cursor goes to `goal` or, if that is None, stays on its paper."""
+        # Read all rows again: when one paper enters or leaves the reading queue, the positions of other papers change.
         self._papers.forget()
         hides = any(marks.status == "hidden" for marks in marked.papers.values())
-        # Also request the list if the paper under the cursor is shown although a mark has removed it from the list. The
-        # change that is shown now may have undone that mark, and then the paper is in the list again.
+        # `is_holding`: the paper under the cursor is still shown although a changed mark has removed it from the list.
+        # The change that is shown now may have undone that, and then the paper is in the list again. So request the
+        # list.
         if goal is not None or hides or self._papers.is_holding or self._search.depends_on_marks:
             paper = self._papers.paper
             self._search.request(goal or ("stay" if paper is None else Place(paper)), holds=True)

@@ -30,7 +30,8 @@ def import_in_thread(names: Iterable[str] = DETAIL_MODULES) -> None:
 def parse_later_css(stylesheet: Stylesheet) -> None:
     """Add LATER_CSS to `stylesheet`, if no screen has done so.
 
-    Otherwise Textual adds it when the first such screen is opened, and then parses all CSS again, which takes 25 ms.
+    If this is not called, Textual adds it when the first screen with LATER_CSS is opened, and then parses all CSS
+    again, which takes 25 ms.
     """
     if not stylesheet.has_source(str(LATER_CSS)):
         stylesheet.read(LATER_CSS)

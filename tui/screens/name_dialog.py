@@ -1,4 +1,4 @@
-"""The dialog that asks for names that the user invents, such as tags and collections, and completes known names."""
+"""The dialog that asks for the names of tags, collections and so on, and completes existing names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SEPARATORS = " ,"
 
 
 class KnownName(NamedTuple):
-    """A name that the dialog can complete, and a text beside it, for example the number of papers with this tag.
+    """An existing name, which the dialog can complete, and a text beside it, such as the number of papers with a tag.
 
     `style` is the name of the style in which the name is drawn.
     """
@@ -35,8 +35,8 @@ class KnownName(NamedTuple):
 class AskNames(TypingLine[str]):
     """A question for one name, or for several names with spaces between them.
 
-    Below the field are the known names that begin with the typed letters or contain them. Tab and the arrow keys put
-    them into the field. The result is the text of the field.
+    Below the field are the existing names that begin with the typed letters or contain them. Tab and the arrow keys put
+    one of these names into the field. The result is the text of the field.
     """
 
     def __init__(
@@ -47,7 +47,8 @@ class AskNames(TypingLine[str]):
         self._several = several
         self._list = ChoiceList(id="names")
         self._names: list[KnownName] = []
-        # The index of the name that tab has put into the field, and the text of the field before that name.
+        # The index of the name that tab has put into the field, and the text of the field before this name: names
+        # entered earlier.
         self._chosen: int | None = None
         self._before = ""
         self._shown_for: str | None = None
@@ -81,7 +82,7 @@ class AskNames(TypingLine[str]):
         self._choose(message.index)
 
     def _show(self) -> None:
-        """Show the known names that begin with the typed text or contain it."""
+        """Show the existing names that begin with the typed text or contain it."""
         text = self.text
         start = 1 + max(text.rfind(sign) for sign in _SEPARATORS) if self._several else 0
         self._before, typed = text[:start], fold(text[start:].strip().lstrip("#"))
@@ -93,7 +94,7 @@ class AskNames(TypingLine[str]):
         self._list.show(len(self._names), self._line_of)
 
     def _choose(self, index: int) -> None:
-        """Put the name with this index into the field. An index beyond the last name begins with the first again."""
+        """Put the name with this index into the field. The index after the last one means the first name."""
         self._chosen = index % len(self._names)
         self._list.move(self._chosen)
         self.line.value = self._shown_for = f"{self._before}{self._names[self._chosen].name}"

@@ -1,6 +1,6 @@
 """The dialog in which the user edits a note.
 
-It has its own module, because importing Textual's editor takes as long as importing all other dialogs.
+The dialog has its own module, because importing Textual's editor takes as long as importing all other dialogs.
 """
 
 from __future__ import annotations
@@ -16,33 +16,37 @@ from store.text.clean import clean
 from tui.screens.delayed_call import DelayedCall
 from tui.screens.dialogs import Typing
 
-# The text is kept as a draft when the user has typed nothing for this time (s), and when the dialog closes.
+# The text is stored as a draft when the user has typed nothing for this time (s), and when the dialog closes.
 _KEEP_SECONDS = 0.5
 _HINT = "ctrl+s saves · esc keeps a draft"
 _DRAFT_HINT = "ctrl+s saves · esc keeps the draft · ctrl+r drops it"
 
 
 class _NoteArea(TextArea):
-    """A TextArea that ignores changes of the theme. No key can change the theme while a note is open."""
+    """A TextArea that ignores changes of the theme. It needs none: no key can change the theme while a note is open."""
 
     def watch(self, *_: object, **__: object) -> None:
-        """Watch nothing. Otherwise Textual keeps this widget and its text until the theme changes."""
+        """Do not watch the theme.
+
+        With a watcher, Textual would keep this widget and its text in memory until the theme changes.
+        """
 
 
 class Write(Typing[str]):
     """The dialog for a note. Its result is the text to save, or None when the user closes it without saving.
 
-    Text that is not saved is kept as a draft, which is shown when the dialog is opened again.
+    Text that the user has not saved is stored as a draft, which is shown when the dialog is opened again.
     """
 
     def __init__(
         self, title: str, saved: str, draft: str | None, *, keep: Callable[[str, bool], None], drop: Callable[[], None]
     ) -> None:
-        """`saved` is the stored note. `draft` is the text that was typed and not saved, or None. Both are cleaned here,
-        because another program may have stored them.
+        """`saved` is the stored note. `draft` is the text that was typed and not saved, or None.
 
-        `keep` is called with a draft to store, and with True when it is the last one because the dialog closes. `drop`
-        must remove the stored draft.
+        Control characters are removed from both, because another program may have stored them.
+
+        `keep` is called with a draft to store and with a flag, which is True for the last draft before the dialog
+        closes. `drop` must remove the stored draft.
         """
         # Remove control characters, because TextArea would write them to the terminal.
         saved, draft = clean(saved), None if draft is None else clean(draft)
@@ -53,7 +57,8 @@ class Write(Typing[str]):
         self._keep = keep
         self._drop = drop
         self._area = _NoteArea(text, compact=True)
-        # Set the cursor now and not when the dialog is mounted: on a busy machine the user may type before that.
+        # Set the cursor now and not when the dialog is mounted: on a busy machine the user may type before it is
+        # mounted.
         self._area.selection = Selection.cursor(self._area.document.end)
         self._delayed = DelayedCall(self.set_timer, self._keep_draft)
         self._is_over = False
@@ -94,7 +99,7 @@ class Write(Typing[str]):
         self._end()
 
     def _go_back(self) -> None:
-        """Replace the text by the stored note, and drop the draft."""
+        """Replace the text by the stored note, and remove the draft."""
         if self.text == self._saved:
             self.say("this is the stored note")
             return
@@ -106,7 +111,7 @@ class Write(Typing[str]):
         self.say("this is the stored note again; the draft is dropped")
 
     def _keep_draft(self, is_last: bool = False) -> None:
-        """Keep the text as a draft. If the text is the stored note, drop the draft instead."""
+        """Store the text as a draft. If the text equals the stored note, remove the draft instead."""
         if self._is_over or (self.text == self._kept and not is_last):
             return
         if self.text != self._saved:
@@ -117,6 +122,6 @@ class Write(Typing[str]):
             self._drop()
 
     def _end(self) -> None:
-        """Keep the text as a draft for the last time. From now on, no timer writes drafts."""
+        """Store the text as a draft for the last time. From now on, no timer stores drafts."""
         self._keep_draft(is_last=True)
         self._is_over = True

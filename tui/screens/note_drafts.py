@@ -1,6 +1,6 @@
-"""Keeps drafts: the texts of notes that the user has typed and not saved.
+"""Stores drafts: the texts of notes that the user has typed and not saved.
 
-A draft is kept in memory at once, and a moment later in the library too.
+A draft is stored in memory at once, and a moment later in the library as well.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from tui.workers.write_worker import WriteWorker
 
 
 class NoteDrafts:
-    """The drafts of notes. Those typed in this session are kept in memory too, because a write may fail."""
+    """The drafts of notes.
+
+    Those typed since the start are also kept in memory, because a write to the library may fail.
+    """
 
     def __init__(self, library: Library, writer: WriteWorker) -> None:
         self._library = library
         self._writer = writer
-        # The drafts since the start, by the id of the paper; None for a draft that was removed.
+        # The drafts typed since the start, by the id of the paper; None for a draft that was removed.
         self._texts: dict[int, str | None] = {}
 
     def of(self, paper_id: int) -> str | None:
@@ -26,9 +29,9 @@ class NoteDrafts:
         return drafts.read(self._library.reader(), paper_id)
 
     def keep(self, paper_id: int, text: str, *, is_last: bool) -> None:
-        """Keep `text` as the draft for a paper. A failed write is reported only if `is_last`.
+        """Store `text` as the draft for a paper. A failed write is reported only if `is_last` is set.
 
-        `is_last` says that the note was closed, so that no later draft will be written.
+        The caller must set `is_last` if the note was closed, so that no later draft will be written.
         """
         self._texts[paper_id] = text
         self._writer.write(
@@ -41,7 +44,7 @@ class NoteDrafts:
         self._writer.write(lambda: drafts.remove(self._library, paper_id), lambda _: None, quiet=True)
 
     def saved(self, paper_id: int) -> None:
-        """Remove the draft for a paper whose note has reached the disk. Raises LibraryError.
+        """Remove the draft for a paper whose note is now stored. Raises LibraryError.
 
         This must be called in the thread that writes.
         """

@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
     from tui.widgets.notice_bar import NoticeBar
 
-# A message about an error is cut to this length, because it is shown on one line (characters).
+# At most this many characters of an error message are shown, because it is shown on one line.
 _MAX_LENGTH = 300
 
-# A key does not accept an offer that appeared less than this time before: the user cannot have read it yet (s).
+# A key does not accept an offer that appeared less than this time (s) earlier: the user cannot have read it yet.
 _NOTICED_SECONDS = 0.5
 
 
 class _Offer(NamedTuple):
-    """The last offer: if the next key has one of the actions `by`, `accept` is called. `made_at` is a time (s)."""
+    """The last offer: if the next key has one of the actions `by`, `accept` is called.
+
+    `made_at` is when it appeared (s).
+    """
 
     accept: Callable[[], None]
     by: Collection[str]
@@ -36,7 +39,7 @@ class Notices:
     def __init__(self, status: StatusLine, make_bar: Callable[[], NoticeBar]) -> None:
         """`make_bar` must put the bar on the screen and return it.
 
-        It is called only for the first message in the bar, because most sessions show none.
+        It is called only for the first message in the bar, because in most runs there is no such message.
         """
         self._status = status
         self._make_bar = make_bar
@@ -49,10 +52,12 @@ class Notices:
         return self._bar.texts if self._bar else []
 
     def attempt(self, step: Callable[[], object]) -> bool:
-        """Call `step` and return whether it succeeded. The status line shows an error of the library or the system.
+        """Call `step` and return whether it succeeded.
 
-        Every action is called through this method, and so is every function that a dialog calls with its result. An
-        error that is a bug in recto is not caught and ends the application.
+        If the library or the system raises an error, the status line shows it.
+
+        Every action is called through this method, and so is every function that a dialog calls with its result. Any
+        other error is a bug in recto: it is not caught and ends the application.
         """
         try:
             step()
@@ -65,7 +70,7 @@ class Notices:
         return True
 
     def show_error(self, text: str) -> None:
-        """Show an error message in the status line, and also in the bar, which has room for all of it."""
+        """Show an error message in the status line, and also in the bar for messages, which has room for more text."""
         text = styled.safe(text, _MAX_LENGTH)
         self._status.show_news(text, error=True)
         self.toast(text, "error")
@@ -85,10 +90,12 @@ class Notices:
         self._offer = _Offer(accept, by, time.monotonic())
 
     def answer(self, action_id: str | None) -> bool:
-        """Remove the messages from the bar. This must be called for each key that is pressed, with its action.
+        """Remove the messages from the bar.
 
-        Returns whether the key has accepted an offer and must do nothing else. It cannot accept an offer that has
-        appeared only just now: the user cannot have read it, so the key was meant for something else.
+        This must be called for each pressed key, with the id of its action or None.
+
+        Returns whether the key has accepted an offer and must do nothing else. A key cannot accept an offer that has
+        appeared only just now: the user cannot have read the offer, so the key was meant for something else.
         """
         if self._bar is not None:
             self._bar.clear()

@@ -48,7 +48,10 @@ class Page(Reading[None]):
         return event.key == "enter"
 
     def _scroll(self, scroll: Callable[[VerticalScroll], None]) -> None:
-        """Scroll the text. Before the first layout this is impossible, so it is then done after that layout."""
+        """Scroll the text.
+
+        Before the first layout this is impossible, so the scrolling is postponed until after the layout.
+        """
         view = self._view
         if view is not None and view.size:
             scroll(view)

@@ -1,4 +1,7 @@
-"""A screen that shows the pages of a PDF as pictures. It is the only way to read a scan, which has no text."""
+"""A screen that shows the pages of a PDF as pictures.
+
+For a scan, which contains no text, it is the only way to read it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from tui.widgets.picture_area import PictureArea
 from tui.widgets.status_line import StatusLine, WherePart
 from tui.workers.picture_worker import PictureDrawn, PictureLocated, PictureRefused
 
-# The actions whose keys the bottom line shows, each with the label that it has there.
+# The actions whose keys the bottom line shows, each with its label in that line.
 _KEYS = {
     "page_down": "Scroll",
     "text_next_section": "Next page",
@@ -37,10 +40,10 @@ _MOST_COLUMNS = 110
 
 
 class PagesScreen(PromptScreen, ActionKeys):
-    """Shows the part of a page that fits on the screen when the page is as wide as the screen, or the whole page.
+    """Shows a page: the whole page, or at the full width of the screen the part of it that fits.
 
-    `on_page` is called with the number of each page that is shown, from 1. `remark` is shown in the status line. `run`
-    must carry out the action whose id it is given.
+    `on_page` is called with the number of each page that is shown, counted from 1. `remark` is shown in the status
+    line. `run` must carry out the action whose id it is given.
     """
 
     def __init__(
@@ -56,7 +59,7 @@ class PagesScreen(PromptScreen, ActionKeys):
         owns_pictures: bool = False,
         on_page: Callable[[int], None] = lambda page: None,
     ) -> None:
-        """With `owns_pictures`, the screen closes `pictures` when it ends."""
+        """If `owns_pictures` is set, the screen closes `pictures` when it is closed itself."""
         super().__init__()
         self._pictures = pictures
         self._title = title
@@ -68,11 +71,11 @@ class PagesScreen(PromptScreen, ActionKeys):
         self._owns_pictures = owns_pictures
         self._on_page = on_page
         # The size of the page in points, or None before it is known; whether the whole page is shown; and the part of
-        # the page above the screen, from 0 to 1.
+        # the page that is scrolled off above the screen, as a fraction of its height from 0 to 1.
         self._page_size: Size | None = None
         self._is_whole = False
         self._above = 0.0
-        # Whether to show the end of the page, and not its beginning, as soon as the size of the page is known.
+        # Whether to show the end of the page instead of its beginning as soon as the size of the page is known.
         self._from_end = False
         self._header = Static(Content.styled(f" {styled.title(title)}", "bold $heading"), id="text-header")
         self._area = PictureArea(id="picture")
@@ -110,7 +113,8 @@ class PagesScreen(PromptScreen, ActionKeys):
         self.call_after_refresh(self._draw)
 
     def on_screen_suspend(self) -> None:
-        # A picture that does not consist of cells would cover the dialog that is opened above this screen.
+        # Remove the picture: unless it is made of characters, it would cover the dialog that is opened above this
+        # screen.
         self._large.leave()
 
     def on_screen_resume(self) -> None:
@@ -119,7 +123,7 @@ class PagesScreen(PromptScreen, ActionKeys):
     # Moving
 
     def act(self, action_id: str) -> None:
-        # The user has read the remark about the scan by now, so remove it.
+        # The user has read the remark about the scan by now, so remove the remark.
         self.status.show_news("")
         match action_id:
             case "text_leave" | "text_page":
@@ -182,7 +186,7 @@ class PagesScreen(PromptScreen, ActionKeys):
 
     @property
     def _visible(self) -> float:
-        """The part of the height of the page that fits on the screen, from 0 to 1."""
+        """The part of the page that fits on the screen, as a fraction of the page's height from 0 to 1."""
         if self._page_size is None or self._is_whole or not self._area.size:
             return 1.0
         (wide, high), (columns, rows) = self._pictures.cell, self._room

@@ -19,19 +19,20 @@ from tui.screens.dialogs import TypingLine, lines_of
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.line_list import LineList
 
-# The score of a match in the description of a command is multiplied by this, so that a match in a name counts more.
+# The score of a match in the description of a command is multiplied by this factor, so that a match in a name counts
+# more.
 _ABOUT_SHARE = 0.5
-# The same for a match in its other words.
+# The score of a match in one of the other words of a command is multiplied by this factor.
 _OTHER_SHARE = 0.4
-# The score of a command is reduced by this for each character of its name, so that of two equal matches the shorter
-# name comes first.
+# The score of a command is reduced by this for each character of its name, so that the shorter one of two names that
+# match equally well is listed first.
 _LENGTH_COST = 0.01
-# The description of a command is shown if there is at least this much room for it (cells). Names have a column of
-# _NAME_WIDTH cells then.
+# The description of a command is shown if there is at least this much room for it (cells). If it is shown, the column
+# of names is _NAME_WIDTH cells wide.
 _ABOUT_ROOM = 12
 _NAME_WIDTH = 22
-# The keys that move the cursor, each with the action of the list that does the same. Letters do not move it, because
-# they are typed.
+# The keys that move the cursor, each with the action of the list of papers that moves in the same way. Letters do not
+# move the cursor: they are the typed query.
 _MOVES = {
     "down": "down",
     "up": "up",
@@ -47,8 +48,8 @@ _MOVES = {
 class Command(NamedTuple):
     """A command of the palette.
 
-    `about` says what the command does, `keys` are its keys as they are shown to the user, and `run` runs it. The
-    command is also found by its `other_words`, which are not shown.
+    `about` is a description of what the command does, `keys` are its keys as they are shown to the user, and `run` runs
+    it. A query that contains one of `other_words`, which are not shown, finds the command too.
     """
 
     name: str
@@ -59,7 +60,7 @@ class Command(NamedTuple):
 
 
 class Ranked(NamedTuple):
-    """A command that matches, and the ranges of its name and of its description that match."""
+    """A command that matches the query, and the ranges of its name and of its description that match."""
 
     command: Command
     in_name: Spans = ()
@@ -82,13 +83,13 @@ def ranked(query: str, commands: Sequence[Command]) -> list[Ranked]:
     scored = [found for command in rest if (found := _match(words, command, mistyped=False))]
     if not by_key and not scored:
         scored = [found for command in rest if (found := _match(words, command, mistyped=True))]
-    # The sort is stable, so commands with the same score keep their order.
+    # Python's sort is stable, so commands with the same score keep their order.
     scored.sort(key=lambda each: -each[0])
     return [*by_key, *(each for _, each in scored)]
 
 
 def _match(words: Sequence[str], command: Command, *, mistyped: bool) -> tuple[float, Ranked] | None:
-    """The score of a command, and the ranges that match; None if a word is in none of its texts."""
+    """The score of a command, and the ranges that match; None if one of the words is in none of the command's texts."""
     name, about = fuzzy_match.fold(command.name), fuzzy_match.fold(command.about)
     score = -_LENGTH_COST * len(name) * len(words)
     in_name: list[tuple[int, int]] = []
@@ -132,10 +133,11 @@ def _lit(text: str, spans: Spans, style: str) -> Iterator[Piece]:
 
 
 class Palette(TypingLine[Command]):
-    """The dialog. Its result is the command that the user has chosen."""
+    """The dialog of the command palette. Its result is the command that the user has chosen."""
 
     shape = "-list"
-    # The longest query (characters). A limit is needed because the whole query is searched for at every key.
+    # The largest length of the query (characters). A limit is needed because each typed key starts a search for the
+    # whole query.
     longest = 200
 
     def __init__(self, commands: Sequence[Command]) -> None:

@@ -1,4 +1,4 @@
-"""Moves the focus between the filter and the panes of the library screen, and finds out which of them has it."""
+"""Moves the focus between the filter and the panes of the library screen, and tells which of them has the focus."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.paper_list import PaperList
 from tui.widgets.views_pane import ViewList
 
-# The pane or the field that gets the next key. It is "empty" when the library has no papers.
+# The pane or the field that gets the next key; "empty" when the library has no papers.
 Pane = Literal["list", "paper", "views", "filter", "empty"]
 
 
 class PaneFocus:
-    """The focus of the library screen.
+    """Moves the focus on the library screen, and shows and hides the panes to match.
 
     The screen has the class "-empty" when the library has no papers, "-views" when the pane of views has the focus, and
     "-reading" when a paper is open. The style sheet shows and hides the panes by these classes.
@@ -81,13 +81,14 @@ class PaneFocus:
             self._screen.remove_class("-reading", "-views")
             self._screen.add_class("-empty")
             if not self.is_typing:
-                # Nothing has the focus then, so the keys are those of the library screen.
+                # If nothing has the focus, keys are handled by the library screen itself.
                 self._screen.set_focus(None)
 
     def changed(self) -> None:
-        """Show or hide the panes for the pane that has the focus now. This must be called when the focus has moved."""
+        """Show or hide panes depending on which pane has the focus. This must be called when the focus has moved."""
         self._screen.set_class(self.is_choosing_view, "-views")
         if self._screen.focused is self._papers:
             self._screen.remove_class("-reading")
-            # If an open paper has covered the list, the list knows its place on the screen only after the next layout.
+            # If an open paper has covered the list, the list's position on the screen is known only after the next
+            # layout.
             self._screen.call_after_refresh(self._papers.place_terminal_cursor)

@@ -16,7 +16,7 @@ _KINDS = frozenset(("paragraph", "list", "caption", "note", "reference", "headin
 
 
 class Passage(NamedTuple):
-    """A chosen passage: where it is, its text, and the text before it in the same block."""
+    """A chosen passage: its position, its text, and the text before it in the same block (a paragraph, for example)."""
 
     place: Match
     quotation: str
@@ -38,7 +38,7 @@ class PassageChoice:
         return self._block is not None
 
     def begin(self) -> bool:
-        """Choose the first sentence on the screen. Returns False when the screen has none."""
+        """Choose the first sentence on the screen. Returns False when no sentence is on the screen."""
         for line in self._view.shown_lines:
             if line.end > line.start and self._view.blocks[line.block].kind in _KINDS:
                 found = self._sentences(line.block)
@@ -74,7 +74,7 @@ class PassageChoice:
 
     @property
     def passage(self) -> Passage | None:
-        """The chosen passage; None when the user is not choosing."""
+        """The chosen passage; None when the user is not choosing a passage."""
         if self._block is None:
             return None
         text = text_layout.display_text(self._view.blocks[self._block])

@@ -13,7 +13,7 @@ from store.text.clean import clean
 
 # At most this many entries of a folder are examined.
 _MOST_ENTRIES = 20_000
-# At most this many names are offered to complete a path.
+# At most this many names are suggested as completions of a path.
 _MOST_NAMES = 200
 # A name is suggested in place of a mistyped one if their similarity is at least this (rapidfuzz, 0 to 100).
 _ALIKE = 60
@@ -21,14 +21,17 @@ _FILE_URL = "file://"
 
 
 class PathError(Exception):
-    """A text does not name a usable file or folder. The message gives the reason and, if possible, a similar name."""
+    """A text is not the path of a usable file or folder.
+
+    The message contains the reason and, if possible, a similar name.
+    """
 
 
 class Completion(NamedTuple):
     """The completion of a path.
 
-    `text` is the path, completed as far as there is only one way to do so. `names` are the names in its folder with
-    which it can go on; folders end in "/".
+    `text` is the path, completed as far as the completion is unique. `names` are the names in its folder that begin
+    with the last part of the path; names of folders end in "/".
     """
 
     text: str
@@ -36,13 +39,14 @@ class Completion(NamedTuple):
 
 
 def existing(text: str) -> Path:
-    """The existing file or folder that `text` names.
+    """The path of the existing file or folder that `text` describes.
 
-    Raises PathError if there is none. Its message then suggests the existing name that is most similar.
+    Raises PathError if there is no such file or folder. The message of the error suggests the most similar existing
+    name.
     """
     path = _path(text)
-    # If the user drops a file on a terminal, it pastes the path with a backslash before blanks and brackets. So also
-    # try the path without backslashes.
+    # If the user drops a file on a terminal, it pastes the path with a backslash before blanks and brackets. So try the
+    # path without backslashes too.
     unescaped = _path(re.sub(r"\\(.)", r"\1", text)) if "\\" in text else path
     for each in (path, unescaped):
         try:
@@ -56,7 +60,7 @@ def existing(text: str) -> Path:
 
 
 def new_file(text: str) -> Path:
-    """The file to write that `text` names. The file need not exist, but its folder must. Raises PathError otherwise."""
+    """The path of the file to write. The file need not exist, but its folder must; if not, this raises PathError."""
     path = _path(text)
     try:
         if path.is_dir():
@@ -86,7 +90,7 @@ def complete(text: str) -> Completion:
     if not names:
         # Ignore the case of letters, because users often type a capital as a small letter.
         names = sorted(name for name in _names(folder) if name.lower().startswith(beginning.lower()))
-    # Complete letter by letter. The common beginning may end inside a name.
+    # Compare letter by letter and not name by name: the common beginning may end inside a name.
     common = os.path.commonprefix(names) if names else beginning  # noqa: RUF071
     return Completion(f"{head}{slash}{common}", tuple(names[:_MOST_NAMES]))
 
@@ -114,7 +118,7 @@ def _unquoted(text: str) -> str:
 
 
 def _names(folder: Path) -> Iterator[str]:
-    """The names in a folder, without those that contain characters that cannot be typed. Folders end in "/".
+    """The names in a folder, except names with characters that cannot be typed. Names of folders end in "/".
 
     Raises PathError when the folder cannot be read.
     """
@@ -128,7 +132,7 @@ def _names(folder: Path) -> Iterator[str]:
 
 
 def _not_found(path: Path) -> str:
-    """The message that a file does not exist: it names the missing part of the path, and the most similar name."""
+    """The message that a file does not exist. It contains the missing part of the path and the most similar name."""
     missing = path
     try:
         while not missing.parent.exists() and missing.parent != missing:

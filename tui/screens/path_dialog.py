@@ -28,12 +28,12 @@ _MOST_SHOWN = 8
 
 
 class AskPath(TypingLine[Path]):
-    """A question to which the answer is an existing file or folder."""
+    """Asks for the path of an existing file or folder."""
 
     def __init__(self, question: str, hint: str, example: str = "~/Downloads/listing.txt", value: str = "") -> None:
         super().__init__(question, hint, value, placeholder=example)
         self._list = ChoiceList(id="paths")
-        # The names that tab has found, the folder in which they are, and the index of the name that is in the field.
+        # The names that tab has found, their folder, and the index of the one that is in the field now.
         self._names: tuple[str, ...] = ()
         self._folder = ""
         self._chosen: int | None = None
@@ -45,7 +45,7 @@ class AskPath(TypingLine[Path]):
         yield self._list
 
     def checked(self, text: str) -> Path:
-        """The typed path. Raises PathError if it is not a valid answer.
+        """The path that the user has typed. Raises PathError if it is not a valid answer.
 
         This is called in a thread, because it may have to wait for the file system.
         """
@@ -73,7 +73,7 @@ class AskPath(TypingLine[Path]):
 
     @property
     def _is_at_choice(self) -> bool:
-        """Whether the text in the field is unchanged since tab has completed it."""
+        """Whether the text in the field is still the one that tab has put there."""
         return self.text == self._checked_text
 
     async def _answer(self) -> None:
@@ -81,7 +81,8 @@ class AskPath(TypingLine[Path]):
         try:
             path = await _in_thread(lambda: self.checked(text))
         except PathError as error:
-            # Keep the other lines of the hint: the error may refer to them, and the dialog keeps its height.
+            # The error replaces only the first line of the hint: it may refer to the other lines, and the height of the
+            # dialog stays the same.
             self.say("\n".join([str(error), *self._hint.split("\n")[1:]]), error=True)
         else:
             self.dismiss(path)
@@ -102,7 +103,7 @@ class AskPath(TypingLine[Path]):
             self._show(found.names if len(found.names) > 1 else ())
 
     def _choose(self, index: int) -> None:
-        """Put the name with this index into the field. An index beyond the last name begins with the first again."""
+        """Put the name with this index into the field. The index after the last one means the first name."""
         self._chosen = index % len(self._names)
         self._list.move(self._chosen)
         self._write(f"{self._folder}{self._names[self._chosen]}")
@@ -128,8 +129,8 @@ class AskPath(TypingLine[Path]):
 async def _in_thread(job: Callable[[], _T]) -> _T:
     """Call `job`, which accesses the file system, in a thread, and return its result.
 
-    Raises PathError when the file system does not answer in time. The thread is a daemon thread, so that the
-    application can end even if the file system never answers.
+    Raises PathError when the result takes too long. The thread is a daemon thread, so that the application can end even
+    if the file system never answers.
     """
     loop = asyncio.get_running_loop()
     result: asyncio.Future[_T] = loop.create_future()

@@ -19,7 +19,7 @@ from tui.widgets.picture_area import PictureArea
 from tui.widgets.status_line import StatusLine, WherePart
 from tui.workers.picture_worker import PictureDrawn, PictureLocated, PictureRefused
 
-# A caption is left out if fewer cells than this are left for it.
+# A caption is left out if fewer cells than this are available for it.
 _LEAST_CAPTION = 12
 _STEPS = {"right": 1, "left": -1}
 
@@ -32,7 +32,7 @@ class PictureItem(NamedTuple):
 
 
 class PictureScreen(PromptScreen, DirectKeys):
-    """Shows the picture `items[index]`; the left and right keys go to the others."""
+    """Shows the picture `items[index]`. The left and right keys go to the previous and the next picture."""
 
     def __init__(self, pictures: DocumentPictures, items: Sequence[PictureItem], index: int) -> None:
         super().__init__()

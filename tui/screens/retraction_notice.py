@@ -1,4 +1,4 @@
-"""Shows the user one message about each retracted paper that has marks of the user."""
+"""Shows one message, and only once, about each retracted paper that the user has tagged, queued or otherwise marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.papers.retractions import Own
 from store.papers.views import View
 from tui.render import styled, wording
 
-# The message names at most this many papers, and each title is cut to this width (cells).
+# The message contains at most this many titles of papers. Each title is shortened to this width (cells).
 _MOST_NAMED = 2
 _TITLE_WIDTH = 50
 # If a dialog covers the screen, try again after this time (s).
@@ -20,19 +20,19 @@ _AGAIN_SECONDS = 1.0
 
 
 class RetractionNotice:
-    """Shows the message on `screen`, and lets the user open the list of the retracted papers with one key.
+    """Shows the message on `screen`. One key then opens the list of the retracted papers.
 
-    Only when the message was shown, it is stored that the user knows about its papers.
+    When the message has been shown, its papers are recorded in the library, so that it is not shown again for them.
     """
 
     def __init__(self, library: Library, screen: Screen[None], offer: Callable[[str, View], None]) -> None:
-        """`offer` must show a text, and let the user open a view with one key."""
+        """`offer` gets a text and a view. It must show the text, and let the user open the view with one key."""
         self._library = library
         self._screen = screen
         self._offer = offer
 
     def look(self) -> None:
-        """Show the message if there are such papers.
+        """Show the message if there are retracted papers that it has not been shown for.
 
         This may be called in any thread. Raises LibraryError when the library cannot be read.
         """

@@ -1,4 +1,4 @@
-"""Saves the session, which is the view, the filter, the cursor and so on. The next start restores it."""
+"""Saves the session: the view, the filter, the position of the cursor and so on, which the next start restores."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tui.widgets.panes import Panes
 from tui.widgets.paper_list import PaperList
 from tui.workers.write_worker import WriteWorker
 
-# The session is saved when neither the cursor nor the rest of the session has changed for this time (s).
+# The session is saved when nothing in it has changed for this time (s).
 _SAVE_SECONDS = 1.0
 
 
 class SessionSaver:
-    """Writes the session into the library when it has changed."""
+    """Writes the session (the state of the screen for the next start) to the library when it has changed."""
 
     def __init__(
         self,
@@ -34,22 +34,23 @@ class SessionSaver:
     ) -> None:
         """`saved` is the session that is stored in the library.
 
-        `current` must return a copy of the session that it is given, updated to the state of the screen now.
+        `current` must return a copy of the session that is its argument, updated to the current state of the screen.
         """
         self._library = library
         self._writer = writer
-        # The notice about default keys that the configuration gives to other actions, once the user has seen it.
+        # The text of the notice about default keys that the user's configuration assigns to other actions, once the
+        # user has seen it. It is saved so that it is not shown again.
         self.taken_keys = saved.taken_keys
         self._saved = saved
         self._current = current
         self._delayed = DelayedCall(set_timer, self.save)
 
     def save_soon(self) -> None:
-        """Save the session when it has not changed for a while."""
+        """Save the session after a delay, which each further call starts again."""
         self._delayed.request(_SAVE_SECONDS)
 
     def save(self) -> None:
-        """Save the session now, if it has changed. A failure is not reported, because a session contains no marks."""
+        """Save the session now, if it has changed. A failure is not reported, because a session is not important."""
         current = msgspec.structs.replace(self._current(self._saved), taken_keys=self.taken_keys)
         if current != self._saved:
             self._writer.write(
@@ -61,7 +62,7 @@ class SessionSaver:
 
 
 def session_now(saved: Session, search: ListSearch, papers: PaperList, panes: Panes, theme: ThemeChoice) -> Session:
-    """A copy of `saved`, updated to the state of the screen now."""
+    """A copy of the session `saved`, updated to the current state of the screen."""
     place = papers.lasting_place
     return msgspec.structs.replace(
         saved,

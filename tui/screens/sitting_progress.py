@@ -1,4 +1,4 @@
-"""The progress of a sitting: which papers are left, which were decided, and how long the rest will take.
+"""The progress of a sitting: which papers are left, what was decided, and how long the rest will probably take.
 
 A sitting is one pass through the papers of a list, in which the user decides on each paper.
 """
@@ -11,27 +11,27 @@ from itertools import islice
 
 from store.marks.sittings import Decided, Decision
 
-# How long a decision is expected to take, and the shortest time that is assumed for one (s). Reading a title takes a
-# second, and reading an abstract five to ten.
+# The time that a decision is assumed to take at first, and the shortest time that is assumed for a decision (s).
+# Reading a title takes a second, and reading an abstract takes five to ten seconds.
 _USUAL_SECONDS = 10.0
 _SHORTEST_SECONDS = 1.0
 # A decision that took longer than this (s) is left out of the estimate, because the user probably did something else.
 _LONGEST_SECONDS = 90.0
-# The estimate is the mean time of the last _RECENT decisions. At first, _ASSUMED decisions are assumed to have taken
-# the usual time.
+# The estimated time for a decision is the mean of the last _RECENT decisions. At first, _ASSUMED decisions of
+# _USUAL_SECONDS are assumed.
 _RECENT = 20
 _ASSUMED = 4
 
 
 class SittingProgress:
-    """The papers of a sitting in their order, and the decisions on them. It does not write to the library.
+    """The papers of a sitting in their order, and the decisions on them. This class does not write to the library.
 
-    A decision counts at once, before it is stored. The caller must call `confirm` when the decision is stored, or
-    `cancel` when it could not be stored; `cancel` brings the paper back.
+    A decision counts at once, before it is stored in the library. The caller must call `confirm` when the decision is
+    stored, or `cancel` when it could not be stored. `cancel` makes the paper the current one again.
     """
 
     def __init__(self, papers: Sequence[int], decided: Sequence[Decided]) -> None:
-        """`papers` are the papers to decide on. `decided` are decisions of this sitting that are stored already."""
+        """`papers` are the papers to decide on. `decided` are the decisions of this sitting that are stored already."""
         self._papers = list(dict.fromkeys(papers))
         self._decisions: dict[int, Decision] = {each.paper: each.decision for each in decided}
         self._unconfirmed: Counter[int] = Counter()
@@ -41,12 +41,12 @@ class SittingProgress:
 
     @property
     def paper(self) -> int | None:
-        """The id of the paper to decide on; None when none is left."""
+        """The id of the paper to decide on now; None when no paper is left."""
         return self._papers[self._at] if self._at < len(self._papers) else None
 
     @property
     def following(self) -> int | None:
-        """The id of the next paper to decide on, after `paper`; None when none is left."""
+        """The id of the next paper to decide on, after `paper`; None when no other paper is left."""
         return next(iter(self.upcoming(1)), None)
 
     def upcoming(self, count: int) -> list[int]:
@@ -56,7 +56,7 @@ class SittingProgress:
 
     @property
     def left(self) -> int:
-        """How many papers have no decision yet."""
+        """The number of papers without a decision."""
         return sum(paper not in self._decisions for paper in self._papers)
 
     @property
@@ -65,22 +65,22 @@ class SittingProgress:
         return [Decided(paper, decision) for paper, decision in self._decisions.items()]
 
     def count(self, decision: Decision) -> int:
-        """How many decisions of this kind are stored."""
+        """The number of decisions of this kind that are stored."""
         stored = (each for paper, each in self._decisions.items() if not self._unconfirmed[paper])
         return sum(each == decision for each in stored)
 
     @property
     def seconds_left(self) -> float:
-        """An estimate, from the last decisions, of how long the papers that are left will take (s)."""
+        """The estimated time for the papers that are left (s). It is based on the times of the last decisions."""
         return self.left * sum(self._seconds) / len(self._seconds)
 
     @property
     def is_stored(self) -> bool:
-        """Whether every decision is stored."""
+        """Whether all decisions are stored."""
         return not any(self._unconfirmed.values())
 
     def decide(self, decision: Decision, seconds: float) -> None:
-        """Record a decision on the paper `paper`, and go to the next one. The decision took `seconds`."""
+        """Record a decision on the current paper, which took `seconds`, and go to the next paper without a decision."""
         assert self.paper is not None
         if seconds <= _LONGEST_SECONDS:
             self._seconds.append(max(seconds, _SHORTEST_SECONDS))
@@ -93,7 +93,7 @@ class SittingProgress:
         self._unconfirmed[paper] -= 1
 
     def cancel(self, paper: int) -> None:
-        """Bring `paper` back, because the decision on it could not be stored."""
+        """Make `paper` the paper to decide on now, because the decision on it could not be stored."""
         self._unconfirmed[paper] -= 1
         self.take_back(paper)
 
@@ -105,12 +105,12 @@ class SittingProgress:
         """Forget the decision on `paper`, and make it the paper to decide on now."""
         self._decisions.pop(paper, None)
         if paper not in self._papers:
-            # The paper was decided before the sitting was continued, so it is not among the papers to decide on.
+            # The decision was made before the sitting was interrupted and continued, so the paper is not in `_papers`.
             self._papers.insert(self._at, paper)
         self._at = self._papers.index(paper)
 
     def _go_to_undecided(self) -> None:
-        """Go to the next paper without a decision. After the last paper, go on with the first one."""
+        """Go to the next paper without a decision. The search for it goes on from the last paper to the first one."""
         following = next((number for number in self._order_from(self._at) if number not in self._decisions), None)
         self._at = len(self._papers) if following is None else self._papers.index(following)
 

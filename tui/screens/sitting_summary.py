@@ -1,4 +1,4 @@
-"""The screen with the decisions of a sitting, grouped by their kind. The user can take decisions back here.
+"""The screen with the decisions of a sitting, grouped by their kind. On it, the user can take decisions back.
 
 A sitting is one pass through the papers of a list, in which the user decides on each paper.
 """
@@ -23,8 +23,8 @@ from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.line_list import LineList
 
-# The ids of the actions whose keys work on this screen: those that move the cursor, each with the numbers of lines and
-# of pages to move by, and the others.
+# The ids of the actions whose keys work on this screen. _MOVES are those that move the cursor, each with the numbers of
+# lines and of pages to move by.
 _MOVES = {"down": (1, 0.0), "up": (-1, 0.0), "half_down": (0, 0.5), "half_up": (0, -0.5), "page_down": (0, 1.0),
           "page_up": (0, -1.0)}  # fmt: skip
 _OTHERS = ("top", "bottom", "triage_undo", "triage_undo_sitting", "triage_leave", "read")
@@ -48,12 +48,12 @@ class DecisionList(LineList):
 
     @property
     def paper(self) -> int | None:
-        """The id of the paper under the cursor; None when there is none."""
+        """The id of the paper under the cursor; None when the list is empty."""
         item = self._items[self.cursor] if self.cursor < len(self._items) else ""
         return None if isinstance(item, str) else item[0].paper
 
     def show(self, decided: Sequence[Decided], titles: Mapping[int, str]) -> None:
-        """Show these decisions. The cursor stays in its line, if the list is long enough."""
+        """Show these decisions. The cursor stays on its line if the list is long enough."""
         items: list[_Decision | str] = []
         for decision, heading in triage_page.HEADINGS.items():
             papers = [each for each in decided if each.decision == decision]
@@ -81,7 +81,10 @@ class DecisionList(LineList):
 
 
 class SittingSummary(PromptScreen, DirectKeys):
-    """The screen with the decisions. One key takes back the decision under the cursor, and another all decisions."""
+    """The screen with the decisions.
+
+    One key takes back the decision under the cursor, and another key all decisions.
+    """
 
     AUTO_FOCUS = "#decisions"
 
@@ -160,7 +163,7 @@ class SittingSummary(PromptScreen, DirectKeys):
         self._show_hint()
 
     def _show_hint(self, keys: str = "") -> None:
-        """Show the keys of this screen or, if it is not empty, the text about the `keys` typed so far."""
+        """Show the keys of this screen or, if `keys` is not empty, `keys`: a text about the keys typed so far."""
         if keys:
             self._hint.update(Content.styled(f" {keys}", "$key"), layout=False)
             return

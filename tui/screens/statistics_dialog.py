@@ -21,7 +21,7 @@ from tui.screens.dialogs import DEFAULT_KEYS
 from tui.screens.page_dialog import Page
 from tui.workers.messages import WorkFailed
 
-# The width that the text cannot use (cells): that of the scrollbar and the gap before it.
+# The part of the width that the text cannot use (cells): the scrollbar and the gap before it.
 _SCROLLBAR = 3
 
 
@@ -67,7 +67,7 @@ class StatisticsDialog(Page):
             self.post_message(self.Computed(found))
 
     def _draw(self) -> None:
-        # There is no view if the dialog was closed before it was complete.
+        # There is no widget for the text if the dialog was closed before its widgets were created.
         view = self._view
         if self._found is not None and view is not None and view.size.width:
             self._static.update(statistics_text(self._found, view.size.width - _SCROLLBAR))

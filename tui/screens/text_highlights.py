@@ -16,7 +16,7 @@ from tui.widgets.full_text import FullTextView
 from tui.widgets.status_line import StatusLine
 from tui.workers.write_worker import WriteWorker
 
-# This text must fit into a status line of 80 cells.
+# This hint must fit into a status line of 80 cells.
 _HINT = "j k J K choose · enter highlights · a notes · x removes"
 
 
@@ -33,9 +33,10 @@ class TextHighlights:
         *,
         ask_note: Callable[[str, str, Callable[[str], None]], None],
     ) -> None:
-        """`ask_note` must ask for a note.
+        """`ask_note` must ask the user for a note.
 
-        Its arguments are the quotation, its present note, and a function to call with the user's answer.
+        The arguments of `ask_note` are the highlighted text, its present note, and a function to call with the new
+        note.
         """
         self._library = library
         self._writer = writer
@@ -44,8 +45,8 @@ class TextHighlights:
         self._status = status
         self._ask_note = ask_note
         self._choice = PassageChoice(view)
-        # The highlights of the paper, each with its place in this text, or None if this text does not contain the
-        # passage.
+        # The highlights of the paper, each with its place in this text. The place is None if this text does not contain
+        # the highlighted passage, for example because the text is another version.
         self.placed: list[tuple[Highlight, Match | None]] = []
 
     def show(self) -> None:
@@ -57,11 +58,11 @@ class TextHighlights:
 
     @property
     def is_choosing(self) -> bool:
-        """Whether the user is choosing a passage, so that `take` must get all keys."""
+        """Whether the user is choosing a passage. If so, the screen must pass all keys to `take`."""
         return self._choice.is_active
 
     def begin(self) -> None:
-        """Let the user choose a passage. The choice begins with the first sentence on the screen."""
+        """Let the user choose a passage. At first, the first sentence on the screen is chosen."""
         if self._choice.begin():
             self._status.show_note(_HINT)
         else:
@@ -129,7 +130,7 @@ class TextHighlights:
         )
 
     def _write(self, change: Callable[[], object], news: str) -> None:
-        """Change the highlights in the thread that writes. They are shown when the change has reached the disk."""
+        """Change the highlights in the thread that writes. The change is shown when it is stored on the disk."""
 
         def show(_: object) -> None:
             self.show()
@@ -138,7 +139,7 @@ class TextHighlights:
         self._writer.write(change, show)
 
     def _at(self, passage: Passage) -> Highlight | None:
-        """The highlight of exactly this passage; None when there is none."""
+        """The highlight of exactly this passage; None when the passage has none."""
         return next((each for each, place in self.placed if place == passage.place), None)
 
     def _place(self, highlight: Highlight) -> Match | None:

@@ -1,4 +1,4 @@
-"""The actions that move in a text, such as "page_down"."""
+"""The actions that scroll a text, such as "page_down"."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from tui.render.text_flow import LinePlace
 from tui.screens.dialogs import lines_of
 from tui.widgets.scrolled_text import ScrolledText
 
-# The ids of the actions that move.
+# The ids of the actions that scroll.
 ACTIONS = frozenset(each.id for each in actions_and_keys.ACTIONS if each.scope == "move" and "text" in each.screens)
 # The actions that scroll by pages, each with the number of pages; a negative number scrolls up.
 _PAGES = {"page_down": 1.0, "page_up": -1.0, "half_down": 0.5, "half_up": -0.5}
 
 
 def move(view: ScrolledText, action_id: str) -> None:
-    """Carry out an action of `ACTIONS`."""
+    """Carry out one of the actions `ACTIONS`."""
     if action_id in _PAGES:
         view.scroll_pages(_PAGES[action_id])
     elif action_id == "top":

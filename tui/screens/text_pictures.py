@@ -1,4 +1,4 @@
-"""Shows the pictures of a full text between its lines, for those parts of the text that are on the screen or near."""
+"""Shows the pictures of a full text between its lines, for the parts of the text that are on or near the screen."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from tui.screens.document_pictures import DocumentPictures
 from tui.widgets.full_text import FullTextView
 from tui.workers.picture_worker import Drawing, Locating
 
-# A picture fills at most this share of the height of the screen, so that text around it stays visible.
+# A picture fills at most this fraction of the height of the screen, so that text around it stays visible.
 _MOST_HEIGHT = 0.7
 _LEAST_ROWS = 4
 # The number of blank cells at each side of a picture.
 _MARGIN = 2
-# Pictures are located and drawn within this many screens before and after the visible part of the text.
+# A picture is drawn in advance if it is at most this many screen heights before or after the visible part of the text.
 _BEFORE, _AFTER = 1.0, 2.0
-# The view keeps at most this many drawn pictures in memory.
+# At most this many drawn pictures are kept in memory.
 _MOST_DRAWN = 60
-# The text inside a figure or a table is searched for among this many blocks before and after its caption.
+# To find the text inside a figure or a table, this many blocks (such as paragraphs) before and after its caption are
+# examined.
 _NEAR_BLOCKS = 200
 
 
 class PictureKey(NamedTuple):
-    """A picture in a text: the index of its block, and its size in cells."""
+    """A picture in a text: the index of its block (figure, table or equation), and its size in cells."""
 
     block: int
     frame: Frame
@@ -36,26 +37,29 @@ class PictureKey(NamedTuple):
 class TextPictures:
     """Finds the pictures near the visible part of a text, and shows them in `view`.
 
-    `receiver` gets the messages about them, and must pass them on.
+    `receiver` gets the messages about the pictures. It must pass them on to the methods of this object.
     """
 
     def __init__(self, view: FullTextView, pictures: DocumentPictures, receiver: MessagePump) -> None:
         self._view = view
         self._pictures = pictures
         self._receiver = receiver
-        # The pictures whose position and size are known, by the indices of their blocks.
+        # The position and size of each located picture, by the index of its block.
         self._known: dict[int, tuple[Source, Size]] = {}
         self._refused: set[int] = set()
-        # The blocks whose text is hidden because the picture of another block shows it: fragments of equations, labels
-        # of figures, rows of tables.
+        # The blocks whose text is hidden because the picture of another block contains the same text: fragments of
+        # equations, labels of figures, rows of tables.
         self._repeated: set[int] = set()
-        # The pictures that are being sent to the terminal.
+        # The pictures that are being sent to the terminal at the moment.
         self._sending: set[PictureKey] = set()
         self._is_shown = False
         view.frames_of = self._frames
 
     def begin(self) -> None:
-        """Show pictures from now on, if they can be shown between lines. Call `DocumentPictures.find_out` before."""
+        """Show pictures from now on, if the terminal can show them between lines.
+
+        The caller must call `DocumentPictures.find_out` first.
+        """
         self._is_shown = self._pictures.showing is not None and self._pictures.showing.is_in_text
         if self._is_shown:
             self._view.show_frames()
@@ -70,7 +74,7 @@ class TextPictures:
         return frames | dict.fromkeys(self._repeated, Frame(0, 0))
 
     def update(self) -> None:
-        """Request the pictures that are on the screen or near it and are not drawn yet."""
+        """Request those pictures on or near the screen that are not drawn yet."""
         showing = self._pictures.showing
         if not self._is_shown or showing is None:
             return
@@ -90,15 +94,15 @@ class TextPictures:
     def _source(self, block: int) -> Source | None:
         """Where the picture of a block comes from.
 
-        Returns None if the block has no picture, or if it is an equation or a table and pictures are drawn with
-        characters: letters would be unreadable then.
+        Returns None if the block has no picture. For an equation or a table, it also returns None if pictures are drawn
+        with characters, because letters in such pictures are unreadable.
         """
         source = self._pictures.source(self._view.blocks[block])
         is_coarse = self._pictures.showing is not None and self._pictures.showing.in_text != "placeholders"
         return None if source is not None and is_coarse and source.part in ("equation", "table") else source
 
     def _near(self) -> list[int]:
-        """The indices of the blocks on the screen, then of those near it."""
+        """The indices of the blocks on the screen, followed by those near the screen."""
         view = self._view
         flow, room = view.flow, view.room
         first = flow.moved(view.top, -int(_BEFORE * room)).block
@@ -115,7 +119,7 @@ class TextPictures:
         return not picture.number or self._pictures.use(PictureKey(block, frame))
 
     def located(self, block: int, source: Source, size: Size) -> None:
-        """Leave room in the text for a picture whose size is now known, and request the picture."""
+        """Make room in the text for a picture whose size is now known, and request the picture."""
         if self._view.blocks[block].kind == "equation" and any(
             _is_same(source, other) for other, _ in self._known.values()
         ):

@@ -37,7 +37,7 @@ from tui.widgets.text_contents import TextContents
 from tui.workers.picture_worker import PictureDrawn, PictureLocated, PictureRefused
 from tui.workers.write_worker import WriteWorker
 
-# The keys in the bottom line, the most useful first.
+# The actions whose keys the bottom line shows, the most useful first.
 _KEYS = (
     "text_find",
     "text_contents",
@@ -50,14 +50,17 @@ _KEYS = (
     "text_leave",
 )
 _ACTIONS = frozenset(action.id for action in ACTIONS if "text" in action.screens)
-# The position is stored this long after the last move (s), and when the screen is left.
+# The reading position is stored this long after the last scrolling (s), and when the screen is left.
 _SAVE_SECONDS = 2.0
-# The table of contents is shown if at least this much room is left beside the text, and is at most this wide (cells).
+# The smallest room beside the text in which the table of contents is shown, and the largest width of the table (cells).
 _LEAST_CONTENTS, _MOST_CONTENTS = 28, 38
 
 
 class TextScreen(PromptScreen, ActionKeys):
-    """Shows a full text. It stores the reading position, and can go back to where the user followed a link."""
+    """Shows a full text.
+
+    The screen stores the reading position, and can go back to the place where the user followed a link.
+    """
 
     def __init__(
         self,
@@ -73,10 +76,10 @@ class TextScreen(PromptScreen, ActionKeys):
         run: Callable[[str], None],
         follow: Callable[[str], None],
     ) -> None:
-        """`stored` describes the text. The screen closes `pictures` when it ends.
+        """`stored` describes the text. The screen closes `pictures` when it is closed itself.
 
-        `run` must carry out the action whose id it is given. `follow` gets the target of a clicked citation or
-        link.
+        `run` must carry out the action whose id it is given. `follow` is called with the target of a clicked citation
+        or link.
         """
         super().__init__()
         self.paper_id = paper_id
@@ -172,9 +175,9 @@ class TextScreen(PromptScreen, ActionKeys):
     # Moving
 
     def go_to_section(self, step: int) -> None:
-        """Go to the next section or, if `step` is -1, to the start of this section.
+        """Go to the next section or, if `step` is -1, to the start of the current section.
 
-        From the start of a section, -1 leads to the previous section.
+        If the current section is at its start already, -1 leads to the previous section.
         """
         blocks = [heading.block for heading in self.headings]
         now = self._first_block
@@ -188,12 +191,12 @@ class TextScreen(PromptScreen, ActionKeys):
             self.view.show_block(target)
 
     def jump(self, block: int, character: int = 0) -> None:
-        """Go to a block, and remember the current place for `go_back`."""
+        """Go to a block (such as a paragraph or a reference), and remember the current place for `go_back`."""
         self._returns.append(self.view.top)
         self.view.show_line(self.view.flow.line_at(Place(block, character)))
 
     def go_back(self) -> None:
-        """Go back to where the last jump began."""
+        """Go back to the place from which the last jump was made."""
         if self._returns:
             self.view.show_line(self._returns.pop())
         else:
@@ -231,7 +234,7 @@ class TextScreen(PromptScreen, ActionKeys):
 
     @property
     def shown_targets(self) -> list[str]:
-        """The targets of the citations and links on the screen, each once and in the order of the text."""
+        """The targets of the citations and links on the screen, in the order of the text and without duplicates."""
         found: dict[str, None] = {}
         for line in self.view.shown_lines:
             for start, end, target in text_layout.targets(self.text.blocks[line.block]):
@@ -240,17 +243,17 @@ class TextScreen(PromptScreen, ActionKeys):
         return list(found)
 
     def block_of(self, target: str) -> int | None:
-        """The index of the block to which a target such as "#bib.bib1" leads; None when there is none."""
+        """The index of the block to which a target such as "#bib.bib1" leads; None when no block has this anchor."""
         return self._anchors.get(target.removeprefix("#")) if target.startswith("#") else None
 
     @cached_property
     def _anchors(self) -> Mapping[str, int]:
-        """The indices of the blocks to which citations and links lead, by their anchors."""
+        """Maps the anchor of each block to which citations and links can lead to the index of the block."""
         return {block.anchor: index for index, block in enumerate(self.text.blocks) if block.anchor}
 
     @property
     def blocks(self) -> Sequence[Block]:
-        """The blocks of the text."""
+        """The blocks of the text, such as headings, paragraphs and figures."""
         return self.text.blocks
 
     def show_news(self, text: str, *, error: bool = False) -> None:
@@ -264,12 +267,12 @@ class TextScreen(PromptScreen, ActionKeys):
             self._save_soon.request(_SAVE_SECONDS)
 
     def on_screen_resume(self) -> None:
-        # A screen that covered this one may have requested other pictures instead, so request those of this screen
-        # again.
+        # A screen that covered this one may have requested other pictures, which replaces the requests of this screen.
+        # So request the pictures of this screen again.
         self._text_pictures.update()
 
     def show_fetched_pictures(self) -> None:
-        """Show the pictures that were fetched while the text is open."""
+        """Show the pictures that were fetched since the text was opened."""
         self.pictures.read_files()
         self._text_pictures.try_again()
 
@@ -316,7 +319,7 @@ class TextScreen(PromptScreen, ActionKeys):
     # The position
 
     def save(self) -> None:
-        """Store the position, if it has changed."""
+        """Store the reading position, if it has changed."""
         position = self.view.position
         if position == self._stored or self._restored is not None:
             return

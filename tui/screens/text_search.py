@@ -31,17 +31,20 @@ class TextSearch:
         self._current: int | None = None
 
     def begin(self) -> None:
-        """Begin to take typed words. The search starts at the line that is now at the top of the screen."""
+        """Start a search: from now on, typed letters are words to find.
+
+        The search starts at the line at the top of the screen.
+        """
         self.is_typing, self._typed, self._begun_at = True, "", self._view.top
         self._show()
 
     def put(self, text: str) -> None:
-        """Add typed or pasted text."""
+        """Add typed or pasted text to the words to find."""
         self._typed = (self._typed + " ".join(clean(text).split("\n")))[:_LONGEST]
         self._changed()
 
     def take(self, event: events.Key) -> None:
-        """Handle a key while words are typed."""
+        """Handle a key while the user types the words to find."""
         if event.key == "escape":
             self.is_typing = False
             self._clear()
@@ -92,11 +95,11 @@ class TextSearch:
 
     @cached_property
     def _texts(self) -> list[str]:
-        """The texts of all blocks. They are kept, because every letter of a search searches them again."""
+        """The texts of all blocks of the text. They are cached, because they are searched after every typed letter."""
         return list(map(text_layout.display_text, self._view.blocks))
 
     def _first_from(self, place: LinePlace) -> int:
-        """The index of the first match from a line on; the number of matches when there is none."""
+        """The index of the first match at or after a line; the number of matches when none follows."""
         lines = self._view.flow.take(place, 2)
         start = next((line.start for line in lines if line.pieces and line.block == place.block), 0)
         return bisect.bisect_left(self._matches, (place.block, start))
@@ -120,7 +123,7 @@ class TextSearch:
 
     @property
     def _count(self) -> str:
-        """The number of the match that is shown and the number of all matches, for example "3 of 17"."""
+        """The number of the current match and the number of all matches, for example "3 of 17"."""
         if not self._query:
             return ""
         if not self._matches:

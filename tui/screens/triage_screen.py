@@ -36,7 +36,7 @@ from tui.widgets.status_line import StatusLine, WherePart
 from tui.widgets.text_page import TextPage
 from tui.workers.write_worker import WriteWorker
 
-# The keys in the bottom line, the most useful first.
+# The actions whose keys the bottom line shows, the most useful first.
 _KEYS = (
     "triage_keep",
     "triage_skip",
@@ -49,11 +49,12 @@ _KEYS = (
     "triage_open",
     "triage_leave",
 )
-# The actions whose keys work on this screen: those of a sitting, and two that the library screen has too.
+# The actions whose keys work on this screen: those of a sitting, and two actions of the library screen.
 _ACTIONS = frozenset(action.id for action in ACTIONS if "sitting" in action.screens)
-# The largest number of characters of an error message of the library that are shown.
+# At most this many characters of an error message of the library are shown.
 _LONGEST_ERROR = 300
-# The pages of this many papers are made in advance: of the next one, and of the one after it, for the preview below.
+# The pages of this many papers are made in advance: the page of the next paper, and the page of the paper after that,
+# of which the next page shows a preview.
 _PREPARED = 2
 # A page of at least _HIGH lines shows a preview of the next paper, if _LEAST_PREVIEW lines are left for it.
 _HIGH = 28
@@ -75,7 +76,7 @@ class _Drawn(NamedTuple):
 
 
 class TriageScreen(PromptScreen, ActionKeys):
-    """Shows the paper to decide on. The page of the next paper is made while the user looks at this one."""
+    """Shows the paper to decide on. The page of the next paper is made while the user reads the current one."""
 
     help_scope = "triage"
 
@@ -93,7 +94,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         when_left: Callable[[], None],
         when_over: Callable[[], None],
     ) -> None:
-        """`where` is the text that names the view and the filter. `run` must carry out the action whose id it is given.
+        """`where` is a text with the view and the filter. `run` must carry out the action whose id it is given.
 
         `when_left` is called when the user leaves the sitting, and `when_over` when the decisions on all papers are
         stored.
@@ -113,7 +114,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         self._bar = Static(id="triage-progress")
         self._page = TextPage(id="triage-page")
         self._side = Static(id="triage-side")
-        # Maps the id of each paper in the text beside the page to its title.
+        # Maps the ids of the papers that are listed beside the page to their titles.
         self._titles: dict[int, str] = {}
         self.status = StatusLine(id="status")
         self._keys = SittingKeys(_KEYS, "help", keymap)
@@ -121,7 +122,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         # Maps the ids of the last, the current and the next papers to their pages, made for the current width and
         # theme.
         self._drawn: dict[int, _Drawn] = {}
-        # Maps the id of a paper to the reason why the model of the user's taste has put it where it is in the list.
+        # Maps the id of a paper to the reason why the model of the user's taste ranks the paper as it does.
         self._reasons: Mapping[int, str] = {}
         self._shown_at = time.monotonic()
 
@@ -159,9 +160,9 @@ class TriageScreen(PromptScreen, ActionKeys):
     # Decisions
 
     def decide(self, decision: Decision, until: Until | None = None) -> None:
-        """Decide on the paper that is shown, and show the next one. If the write fails, the paper comes back.
+        """Decide on the paper that is shown, and show the next one. If the write fails, the paper is shown again.
 
-        `until` is when the decision "later" lets the paper come back; None for the default.
+        With the decision "later", the paper is postponed until `until`; None means the default time.
         """
         paper = self.progress.paper
         if paper is None:
@@ -201,11 +202,12 @@ class TriageScreen(PromptScreen, ActionKeys):
             self.take_back([paper])
 
     def take_back(self, papers: Sequence[int] | None = None) -> None:
-        """Take back the decisions on `papers` and show the first of these papers. None takes back all decisions."""
+        """Take back the decisions on `papers`, or all decisions if it is None. Show the first of these papers."""
         chosen = [each.paper for each in self.progress.decided] if papers is None else list(papers)
         for paper in reversed(chosen):
             self.progress.take_back(paper)
-        # Pages that are made before the write has ended still show the decisions, so drop them when it has ended.
+        # Pages that are made before the write has ended still show the decisions, so these pages are dropped when it
+        # has ended.
         outdated = [paper for paper in chosen if paper not in self._drawn]
 
         def taken_back(steps: Sequence[Marked]) -> None:
@@ -223,7 +225,7 @@ class TriageScreen(PromptScreen, ActionKeys):
     # The page
 
     def show_paper(self) -> None:
-        """Show the paper to decide on. When it is on the screen, the page of the next paper is made."""
+        """Show the paper to decide on. When the terminal shows it, the page of the next paper is made."""
         self._shown_at = time.monotonic()
         self._show_header()
         paper = self.progress.paper
@@ -232,7 +234,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         self.call_after_refresh(self._prepare)
 
     def show_reasons(self, reasons: Mapping[int, str]) -> None:
-        """Show why the model of the user's taste put papers where they are. `reasons` maps paper ids to these texts."""
+        """Show why the model of the user's taste ranks papers as it does. `reasons` maps paper ids to the reasons."""
         if reasons:
             self._reasons = reasons
             self._drawn.clear()
@@ -256,7 +258,7 @@ class TriageScreen(PromptScreen, ActionKeys):
 
     @property
     def known(self) -> PaperDetails | None:
-        """The data of the paper that is shown; None when there is none."""
+        """The data of the paper that is shown; None when no paper is shown."""
         drawn = self._drawn.get(self.progress.paper or 0)
         return drawn.known if drawn else None
 
@@ -269,7 +271,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         self.status.show_news(text, error=error)
 
     def _prepare(self) -> None:
-        """Make the pages of the next papers, and drop the pages that are not needed soon."""
+        """Make the pages of the next papers, and drop pages that will not be needed soon."""
         following = self.progress.upcoming(_PREPARED)
         wanted = {self.progress.paper, self.progress.last(), *following}
         self._drawn = {paper: drawn for paper, drawn in self._drawn.items() if paper in wanted}
@@ -293,7 +295,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         return [*lines, *blank, *self._drawn[following].preview[: height - start - 1]]
 
     def _show_side(self) -> None:
-        """If there is room beside the paper, show there the last decisions and the titles of the next papers."""
+        """If there is room beside the page, show the last decisions and the titles of the next papers in it."""
         width, height = self._side.content_size
         if not width or not self._side.display:
             return
@@ -311,7 +313,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         self._side.update(text, layout=False)
 
     def _draw(self, paper: int) -> _Drawn | None:
-        """The page of a paper. If the paper cannot be read, the status line shows the error, and this returns None."""
+        """Make the page of a paper. If the paper cannot be read, show the error in the status line and return None."""
         if paper in self._drawn:
             return self._drawn[paper]
         try:
@@ -329,8 +331,8 @@ class TriageScreen(PromptScreen, ActionKeys):
         lines = self._lines([page.head, page.abstract, page.rest])
         result_line = None
         if page.result is not None:
-            # To find the line, lay out the abstract only up to the first letter of the sentence. These lines are the
-            # same as in the whole abstract.
+            # To find the line in which the sentence begins, lay out the abstract only up to the first letter of the
+            # sentence. Its lines break there in the same way as those of the whole abstract.
             start = page.abstract.plain[: page.result[0] + 1]
             before, until = self._page.make([page.head, Content(start)])
             result_line = len(before) + 1 + len(until)

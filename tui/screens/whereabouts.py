@@ -1,4 +1,4 @@
-"""Shows the state of the list in the filter line and the status line, and the currently useful keys in the key bar."""
+"""Shows the state of the list of papers in the filter line and the status line, and useful keys in the key bar."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tui.widgets.status_line import StatusLine, WherePart
 if TYPE_CHECKING:
     from store.search.answer import Answer
 
-# The smallest width of the part that names the paper that is next in the queue (cells).
+# The smallest width of the part of the status line with the title of the next paper in the reading queue (cells).
 _NEXT_UP_WIDTH = 40
 
 
 class Whereabouts:
-    """Keeps the left half of the status line, the number of papers and the key bar up to date."""
+    """Updates the left half of the status line, the number of papers in the filter line, and the key bar."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Whereabouts:
         self._is_importing = is_importing
 
     def show(self) -> None:
-        """Show the view, the position of the cursor, and the useful keys as they are now."""
+        """Show the current view, the position of the cursor, and the keys that are useful now."""
         self._status.show_where(self._parts())
         self.show_keys()
 
@@ -62,11 +62,11 @@ class Whereabouts:
         self._key_bar.show_for(self._situation())
 
     def show_first_part(self, answer: Answer) -> None:
-        """Show the number of papers in the first part of an answer, and that more papers will arrive."""
+        """Show the number of papers in the first part of a search answer, and a sign that more papers will arrive."""
         self._filter_line.show_count(answer.exact, answer.exact, self._search.is_filtered, more=True)
 
     def show_answer(self, answer: Answer) -> None:
-        """Show how many papers an answer has and how they were found.
+        """Show how many papers a search has found, and how (for example by a corrected spelling).
 
         Parts of the filter that could not be understood are shown too.
         """
@@ -96,7 +96,7 @@ class Whereabouts:
 
     @property
     def empty_text(self) -> str:
-        """The text for a list without papers."""
+        """The text that is shown in place of an empty list."""
         search = self._search
         return help_text.nothing_text(
             search.view,
@@ -122,7 +122,10 @@ class Whereabouts:
 
     @property
     def _next_up(self) -> str:
-        """The part that names the first paper of the queue; "" when the queue is empty or is the view that is shown."""
+        """The part of the status line with the title of the first paper of the reading queue.
+
+        It is "" when the queue is empty or is the view that is shown.
+        """
         title = self._search.views.next_up if self._search.views is not None else None
         if title is None or self._search.view.kind == "queue":
             return ""
@@ -135,11 +138,14 @@ class Whereabouts:
         return WherePart(6, "another recto is open" if not self._library.holds_lock else "")
 
     def _parts(self) -> list[WherePart]:
-        """The parts of the left half of the status line, in their order. Parts of a higher rank are left out first."""
+        """The parts of the left half of the status line, from left to right.
+
+        Parts of a higher rank are left out first.
+        """
         search, papers = self._search, self._papers
         # Do not show the number of new papers in the view "New", because all of its papers are new.
         new = search.unseen if search.view.kind != "new" else None
-        # Do not count a paper that is still shown in its line although it is no longer in the list.
+        # Do not count the paper under the cursor if it is still shown although it has left the list.
         count, selected = papers.count - papers.is_holding, papers.selected_count
         parts = [
             WherePart(0, styled.view_name(search.view)),

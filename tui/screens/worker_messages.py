@@ -21,15 +21,15 @@ from tui.workers.write_worker import WriteDone
 if TYPE_CHECKING:
     from tui.workers.import_process import Imported, ImportStep, Indexed, PaperReturned
 
-# On a screen with fewer lines, all listings of an import are reported in one message, because several messages would
-# cover the list.
+# On a screen with fewer lines, the results of all listings (files with lists of papers) are reported in one message,
+# because several messages would cover the list of papers.
 _TOASTS_HEIGHT = 30
 
 
 class WorkerMessages(PromptScreen):
-    """The methods of the library screen that Textual calls for the messages of workers.
+    """The methods of the library screen that Textual calls for the messages of background workers.
 
-    Each passes its message to one of the objects that do the work of the screen (library_screen.py).
+    Each method passes its message to one of the objects that do the work of the screen (see library_screen.py).
     """
 
     imports: ImportStatus
