@@ -131,7 +131,7 @@ class TextPictures:
         self.update()
 
     def _hide_what_is_in(self, caption: int, source: Source) -> None:
-        """Hide the text inside a figure or a table, such as its labels and rows, because the picture shows it too.
+        """Hide the text inside a figure or a table, such as labels and rows, because the picture contains it too.
 
         Does nothing if pictures are drawn with characters, in which such text would be unreadable.
         """
@@ -167,7 +167,7 @@ class TextPictures:
         self._view.refresh()
 
     def try_again(self) -> None:
-        """Request again the pictures that could not be shown, because they may have been fetched in the meantime."""
+        """Request pictures that could not be shown once more, because they may have been fetched in the meantime."""
         self._refused.clear()
         self.update()
 

@@ -125,7 +125,7 @@ class TextScreen(PromptScreen, ActionKeys):
         self.pictures.close()
 
     async def _show_pictures(self) -> None:
-        """Show pictures when the text is on the screen and it is known how the terminal shows them."""
+        """Show the pictures when the terminal has said which pictures it can show and the text is on the screen."""
         await self.pictures.find_out(self.app)
         self.view.has_printed_form = self.pictures.has_printed_form
         self.view.refresh()
@@ -293,7 +293,7 @@ class TextScreen(PromptScreen, ActionKeys):
         self.jump(message.block)
 
     def show_where(self) -> None:
-        """Show in the status line the section, the page, the percentage read, and the reading time left (minutes)."""
+        """Show in the status line the section, the page, the percentage read, and the remaining minutes of reading."""
         block = self._first_block
         section = text_flow.section_at(self.headings, block)
         self._contents.show_section(section)

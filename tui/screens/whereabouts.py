@@ -132,7 +132,7 @@ class Whereabouts:
         return f"next up: {styled.safe(styled.title(title), 200)}"
 
     def _sharing(self) -> WherePart:
-        """The part of the status line about sharing: why nothing can be saved, or that another recto is open."""
+        """The part of the status line with the reason why nothing can be saved, or with "another recto is open"."""
         if self._library.read_only is not None:
             return WherePart(1, f"nothing can be saved: {styled.safe(self._library.read_only, 60)}")
         return WherePart(6, "another recto is open" if not self._library.holds_lock else "")

@@ -1,4 +1,4 @@
-"""The messages of workers that the library screen receives: results of searches, of writes and of imports."""
+"""Handles the messages of background workers to the library screen: results of searches, writes and imports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The terminal: reading keys, writing the screen, and the adapter to Textual's private names.
+"""The terminal: reading keys, drawing the screen, and the modules that use private names of Textual.
 
 Other packages use `driver.TerminalDriver`, `drawing.PromptScreen`, the functions of `textual_internals`, and `tuning`.
 """

@@ -1,4 +1,4 @@
-"""Asking the terminal for its background colour (escape sequence OSC 11), and reading its answer."""
+"""Asks the terminal for its background colour (escape sequence OSC 11), and reads the answer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 from textual.message import Message
 
-# The question ends with BEL and not with ESC \, because some terminals end the answer as the question ended, and old
-# terminals know only BEL.
+# The question ends with BEL and not with ESC \, because old terminals know only BEL. (Some terminals end their answer
+# in the same way as the question.)
 QUESTION = "\x1b]11;?\x07"
 # The beginnings of the names (TERM) of terminals that print the question on the screen, or never answer it.
 _SILENT = ("", "dumb", "linux", "cons", "vt", "ansi", "eterm")
@@ -19,9 +19,9 @@ _WEIGHTS = (0.299, 0.587, 0.114)
 
 
 class BackgroundKnown(Message):
-    """The message that the terminal has answered whether its background is dark.
+    """The message that the terminal has answered the question about its background colour: `is_dark` is the result.
 
-    The driver sets `is_late` when the answer came so long after the question that the screen should stay as it is.
+    The driver sets `is_late` when the answer arrived so late that the theme on the screen should not change any more.
     """
 
     def __init__(self, is_dark: bool) -> None:

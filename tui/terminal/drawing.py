@@ -1,4 +1,4 @@
-"""Drawing a screen: at once when something has changed, and only the widgets and lines that have changed.
+"""Draws a screen as soon as something has changed, and only the widgets and lines that have changed.
 
 On a terminal of 120 columns and 36 lines, drawing the list and the number of papers above it takes 0.5 ms with this
 module, and 0.9 ms with Textual's own compositor. Drawing two lines after a move of the cursor takes 0.13 ms instead of
@@ -20,14 +20,14 @@ from textual.widget import Widget
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.textual_internals import DrawnScreen, Spans, driver_of
 
-# The CSS of all screens but the library screen. Parsing it takes 4 ms, so it is not a part of the CSS of the
+# The CSS of all screens except the library screen. Parsing it takes 4 ms, so it is not a part of the CSS of the
 # application, which is parsed before the first list of papers is drawn. `module_loader.parse_later_css` parses it after
-# that.
+# the first list was drawn.
 LATER_CSS = Path(__file__).parent.with_name("opened_later.tcss")
 
 
 class PromptScreen(DrawnScreen):
-    """A screen that draws changes at once, without waiting for the next frame."""
+    """A screen that draws changes at once, without waiting for Textual's next frame."""
 
     CSS_PATH: ClassVar[Path | None] = LATER_CSS
 
@@ -35,12 +35,15 @@ class PromptScreen(DrawnScreen):
         super().__init__(pieces)
 
     def on_idle(self) -> None:
-        """Draw what has changed now, before Textual sets the timer that would draw it with the next frame."""
+        """Draw what has changed now. Textual would set a timer here and draw it with the next frame."""
         if self.has_changed_widgets:
             self.draw_changes()
 
     def draw(self, then: Callable[[], object]) -> None:
-        """Draw what has changed, now. When the terminal has received it, `then` is called, maybe in another thread."""
+        """Draw what has changed, now.
+
+        When the terminal has received the output, `then` is called, maybe in another thread.
+        """
         self.draw_changes(ask_widgets=True)
         driver = driver_of(self.app)
         if isinstance(driver, TerminalDriver):
@@ -52,16 +55,17 @@ class PromptScreen(DrawnScreen):
 def pieces(
     cuts: Sequence[Sequence[int]], widgets: Mapping[Widget, tuple[Region, Region]], spans: Spans
 ) -> list[dict[int, Strip | None]]:
-    """Draw the parts of the screen that `spans` touch.
+    """Draw the parts of the screen that overlap with `spans`.
 
-    Returns one dict for each line of the screen. It maps the column at which a piece of the line starts to that piece,
-    or to None when no span touches the piece. `cuts` has, for each line, the columns at which its pieces begin and end;
-    no widget begins or ends inside a piece. `widgets` are the visible widgets from front to back, each with its region
-    and the region that it is clipped to. A span is a line, its first column, and the column behind its last.
+    Returns one dict for each line of the screen. It maps the column at which each piece of the line starts to the
+    content of the piece, or to None when no span overlaps with the piece. `cuts` has, for each line, the columns at
+    which its pieces begin and end; no widget begins or ends inside a piece. `widgets` are the visible widgets from
+    front to back, each with its region and the region that it is clipped to. A span is a part of a line: the number of
+    the line, the first column, and the column after the last one.
 
-    Only widgets that a span touches are asked to draw, and only lines that have a span. Textual instead asks every
-    widget in the smallest rectangle around all spans. When the list and the count above another pane have changed, that
-    rectangle is the whole screen.
+    Only widgets that overlap with a span draw, and only the lines that contain a span. In Textual's own compositor,
+    every widget in the smallest rectangle around all spans draws. If the list of papers and the number above another
+    pane have changed, that rectangle is the whole screen.
     """
     lines: list[dict[int, Strip | None]] = [dict.fromkeys(line[:-1]) for line in cuts]
     missing: dict[int, set[int]] = {}
@@ -79,7 +83,7 @@ def pieces(
 def _drawn(
     widget: Widget, region: Region, seen: Region, cuts: Sequence[Sequence[int]], missing: Mapping[int, Set[int]]
 ) -> Iterator[tuple[int, int, Strip]]:
-    """Draw those of the `missing` pieces that lie in `seen`, the visible part of `widget`.
+    """Draw those of the `missing` pieces that are inside `seen`, the visible part of `widget`.
 
     Yields the line, the start column and the content of each piece.
     """
@@ -97,9 +101,9 @@ def _drawn(
 
 
 def _divided(strip: Strip, cuts: list[int]) -> Sequence[Strip]:
-    """The parts of a strip that is cut at the cells `cuts`.
+    """Divide a strip (a drawn line) at the columns `cuts`, and return the parts.
 
-    A strip that stays whole is not passed to `Strip.divide`, because that would cache the strip in the strip itself.
-    Only the garbage collector frees such a reference cycle.
+    `Strip.divide` is not called if there is only one part: it would cache the strip in the strip itself, a reference
+    cycle that only the garbage collector frees.
     """
     return [strip] if cuts[:1] == [strip.cell_length] else strip.divide(cuts)

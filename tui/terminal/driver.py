@@ -1,16 +1,16 @@
-"""The driver for a terminal, as Textual calls the object that reads keys and writes what is drawn.
+"""The driver: Textual's name for the object that reads keys from the terminal and writes what is drawn.
 
-The first page is a copy of the last screen. It is printed at the start, before Textual is imported. This driver differs
-from Textual's own in these points:
+At the start, before Textual is imported, recto prints a copy of the screen of its last run, which is called the first
+page. This driver differs from Textual's own in these points:
 
 - It ends within 0.03 s. Textual's driver takes up to 0.5 s, because its thread that reads keys checks only every tenth
   of a second whether it should end.
-- When the terminal has been closed, the application ends. No input can make it fail (see
+- When the terminal has been closed, the application ends. No input can make the driver fail (see
   `tui.terminal.input_parser`).
-- When the terminal already shows the first page, the driver takes the terminal over without clearing the page.
+- When the terminal already shows the first page, the driver starts without clearing the page.
 - After the process was stopped by SIGSTOP and continued by SIGCONT, the whole screen is drawn again.
-- It asks the terminal once for its background colour, and, when a full text is first opened, which pictures it can
-  show. The answers arrive among the keys but are never read as keys.
+- It asks the terminal once for its background colour, and, when a full text is first opened, which pictures the
+  terminal can show. The answers arrive among the typed keys but are never read as keys.
 - Where the terminal or its encoding lacks symbols, it writes ASCII characters of the same width instead.
 - When the size of the terminal changes twice in quick succession, the application gets the later size.
 """
@@ -44,39 +44,39 @@ from tui.terminal.textual_internals import OpenDriver
 if TYPE_CHECKING:
     from tui.terminal.graphics import Graphics
 
-# How long to wait for input before `InputParser.tick` is called (s): if nothing has followed an escape character by
-# then, the parser takes it for the key escape. Textual uses the same time.
+# How long to wait for input before `InputParser.tick` is called (s). If no character has followed an escape character
+# within this time, the parser reads it as the key escape. Textual uses the same time.
 _TICK_SECONDS = 0.1
 _MOST_BYTES = 4096
-# How long after the question about the background an answer may still change the theme on the screen (s).
+# If the terminal answers the question about its background within this time (s), the theme on the screen may change.
 _ANSWER_SECONDS = 2.0
 # The beginnings of the names (TERM) of terminals whose fonts lack symbols: system consoles and old hardware.
 _PLAIN_TERMINALS = ("linux", "cons", "vt", "ansi", "sun", "wyse")
-# `_woken` and `_wake`, the two ends of a pipe, have this value when the pipe is closed.
+# The value of `_woken` and `_wake`, the file descriptors of the two ends of a pipe, when the pipe is closed.
 _CLOSED = -1
 _ALTERNATE_SCREEN = "\x1b[?1049h"
 
 
 class TakenTerminal(Protocol):
-    """A terminal on which the first page was printed before the driver existed. It is in the state the driver needs.
+    """A terminal on which the first page (a copy of the last screen) was printed before the driver existed.
 
-    The terminal must be in raw mode and show its alternate screen.
+    The terminal must be in raw mode and show its alternate screen, as the driver expects.
     """
 
     # The attributes that the terminal had before it was prepared, as `termios.tcgetattr` returns them.
     attributes: list[Any]
 
     def hand_over(self) -> None:
-        """Leave the terminal to the driver. From now on the driver must restore it."""
+        """Hand the terminal over to the driver. From now on the driver must restore the terminal's state at the end."""
 
 
 class TerminalDriver(OpenDriver):
-    """Reads keys from standard input, and draws on standard error, or on standard output if only that is a terminal.
+    """Reads keys from standard input. Draws on standard error, or on standard output if only that is a terminal.
 
     `splash` is the terminal on which the first page was printed, or None when none was printed. With
-    `asks_for_background`, the driver asks the terminal for its background, and the application gets a `BackgroundKnown`
-    message if the terminal answers. `ascii` says whether to draw with ASCII characters only; with None, the name of the
-    terminal (TERM) decides.
+    `asks_for_background`, the driver asks the terminal for its background colour, and the application gets a
+    `BackgroundKnown` message if the terminal answers. `ascii` determines whether to draw with ASCII characters only; if
+    it is None, this depends on the name of the terminal (TERM).
     """
 
     def __init__(
@@ -90,11 +90,11 @@ class TerminalDriver(OpenDriver):
         super().__init__(*args, **options)
         self._splash = splash
         self._must_ask = asks_for_background and background.may_ask(os.environ.get("TERM", ""))
-        # If the terminal's answer about its background arrives before this time, the theme changes at once; a later
-        # answer is passed on as late. 0 when no answer is expected.
+        # If the terminal's answer about its background arrives before this time, the theme changes at once. A later
+        # answer is passed on with `is_late` set. 0 when no answer is expected.
         self._answer_ends = 0.0
-        # Which pictures the terminal can show; None until it has answered. `_answers` has the answers so far, or is
-        # None when no answer is expected.
+        # `graphics`: which pictures the terminal can show, or None until it has answered. `_answers`: the answers so
+        # far, or None when no answer is expected.
         self.graphics: Graphics | None = None
         self._graphics_known = asyncio.Event()
         self._answers: dict[str, str] | None = None
@@ -104,19 +104,20 @@ class TerminalDriver(OpenDriver):
             ascii=needs_ascii(os.environ.get("TERM", "")) if ascii is None else ascii,
         )
         self.output = self._shown
-        # The keys that were passed on last; None after another event. The application may have taken them already.
+        # The message with the keys that were passed on last, to which further keys may be added; None if another event
+        # was passed on after it. The application may have handled the keys already.
         self._keys: TypedKeys | None = None
         # A pipe: when a byte is written to it, the thread that reads keys ends.
         self._woken, self._wake = os.pipe()
 
     def start_application_mode(self) -> None:
-        """Prepare the terminal for drawing, or take it over from the splash if there is one."""
+        """Prepare the terminal for drawing, unless the code that printed the first page has already prepared it."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._handle_sizes_in_order()
         splash, self._splash = self._splash, None
         if splash is not None:
-            # Textual has saved the attributes that the splash had set. Replace them by those from before the splash,
-            # so that the terminal is restored to its original state at the end.
+            # Textual has saved the attributes of the terminal as they were after the first page was printed. Replace
+            # them by the original attributes, so that the terminal is restored to its original state at the end.
             self.attrs_before = splash.attributes
             splash.hand_over()
         if self._must_ask:
@@ -127,8 +128,9 @@ class TerminalDriver(OpenDriver):
     def _handle_sizes_in_order(self) -> None:
         """Read the size of the terminal on the event loop, not in the signal handler.
 
-        Textual's signal handler reads the size and posts it. If a second SIGWINCH interrupted it between these two
-        steps, the newer size would be posted first and the older one last, and that one would be kept.
+        Textual's signal handler reads the size and posts it. If a second SIGWINCH interrupted the handler between these
+        two steps, the newer size would be posted first and the older one last, and the application would use the older
+        one.
         """
         send_size = signal.getsignal(signal.SIGWINCH)
         if callable(send_size):
@@ -136,11 +138,11 @@ class TerminalDriver(OpenDriver):
             signal.signal(signal.SIGWINCH, lambda *received: loop.call_soon_threadsafe(send_size, *received))
 
     def as_written(self, line: str) -> str:
-        """A line as it is written to this terminal: symbols that the terminal cannot show are replaced."""
+        """`line` with replacements for the symbols that this terminal cannot show."""
         return self._shown.replaced(line)
 
     def write(self, data: str) -> None:
-        """Write `data`, but without the sequence that would clear the first page while the page is still shown."""
+        """Write `data`, except that the sequence which clears the screen is left out while the first page is shown."""
         if self._splash is None or data != _ALTERNATE_SCREEN:
             super().write(data)
 
@@ -152,11 +154,11 @@ class TerminalDriver(OpenDriver):
         self.write(_Mark(then))
 
     def run_input_thread(self) -> None:
-        """Read the terminal and post keys, clicks and pastes as events, until `disable_input` is called."""
+        """Read from the terminal and post keys, clicks and pastes as events, until `disable_input` is called."""
         configured: Mapping[str, str] = getattr(self.app, "keys", {})
         keys = {key for names in configured.values() for key in names.replace(",", " ").split(" ")}
         parser = InputParser(self.debug, alt_keys=frozenset(key for key in keys if key.startswith("alt+")))
-        # Replace bytes that are not UTF-8, because an error would end the application.
+        # Replace bytes that are not UTF-8, because a decoding error would end the application.
         decoder = getincrementaldecoder("utf-8")("replace")
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -179,11 +181,11 @@ class TerminalDriver(OpenDriver):
     def ask_about_pictures(self) -> None:
         """Ask the terminal which pictures it can show, unless it was asked before. Then call `graphics_known`.
 
-        For a terminal that may not be asked, the answer is that it can show none.
+        A terminal that must not be asked is treated as one that can show no pictures.
         """
         if self.graphics is not None or self._answers is not None:
             return
-        # Imported here and below, because the terminal is asked only when the first text is opened.
+        # Imported here and in the methods below, because the terminal is asked only when the first text is opened.
         from tui.terminal import graphics
 
         question = graphics.question(os.environ.get("TERM", ""), os.environ.get("TERM_PROGRAM", ""))
@@ -194,7 +196,7 @@ class TerminalDriver(OpenDriver):
             self.graphics = graphics.Graphics()
 
     async def graphics_known(self, seconds: float) -> Graphics:
-        """Which pictures the terminal can show. If it does not answer within `seconds`, it counts as showing none."""
+        """Return which pictures the terminal can show: none if it does not answer within `seconds`."""
         if self.graphics is None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._graphics_known.wait(), seconds)
@@ -222,8 +224,8 @@ class TerminalDriver(OpenDriver):
     def _take_answer(self, answer: TerminalAnswer) -> None:
         """Record an answer about pictures, if one is expected.
 
-        The answer about the attributes is always the last one. After it, this asks a further question or sets
-        `graphics`.
+        The answer about the terminal's attributes is always the last one. After this answer, the method asks a further
+        question, or sets `graphics` and `graphics_known`.
         """
         if self._answers is None:
             return
@@ -241,16 +243,16 @@ class TerminalDriver(OpenDriver):
             self.call_on_loop(self._graphics_known.set)
 
     def _pass_on(self, event: Message) -> None:
-        """Send an event to the application, but drop an answer about the background that was not asked for.
+        """Send an event to the application. An answer about the background is dropped if the question was not asked.
 
-        A key is added to the keys that the application has not taken yet.
+        A key is added to the last message with keys, if the application has not handled that message yet.
         """
         if isinstance(event, Key):
             if self._keys is None or not self._keys.add(event):
                 self._keys = TypedKeys(event)
                 self.process_message(self._keys)
             return
-        # Keys that follow this event must not overtake it.
+        # Later keys must not be added to a message that was sent before this event.
         self._keys = None
         if isinstance(event, TerminalAnswer):
             self._take_answer(event)
@@ -263,7 +265,7 @@ class TerminalDriver(OpenDriver):
         self.process_message(event)
 
     def limited_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The size of the screen to draw: the size of the terminal (columns, rows), limited to what can be drawn."""
+        """The size of the screen to draw (columns, rows): the size of the terminal, but not more than can be drawn."""
         columns, rows = size
         return min(columns, MOST_COLUMNS), min(rows, MOST_ROWS)
 
@@ -274,14 +276,14 @@ class TerminalDriver(OpenDriver):
         super().disable_input()
 
     def close(self) -> None:
-        """Close what Textual's driver opened, and the pipe that wakes the thread that reads keys."""
+        """Close what Textual's driver has opened, and the pipe that ends the thread that reads keys."""
         super().close()
         os.close(self._woken)
         os.close(self._wake)
         self._woken = self._wake = _CLOSED
 
     def resume_application_mode(self) -> None:
-        """Prepare the terminal again after it was left to the shell or to another program for a while."""
+        """Prepare the terminal again after the shell or another program has used it."""
         if self._woken == _CLOSED:
             self._woken, self._wake = os.pipe()
         super().resume_application_mode()
@@ -294,9 +296,9 @@ class TerminalDriver(OpenDriver):
         if not self.has_started:
             return False
         if self._woken != _CLOSED:
-            # The process was stopped by SIGSTOP, which cannot be caught. So the shell has changed the attributes of the
-            # terminal, and the thread that reads keys still runs. The system also sends SIGCONT when a window is
-            # closed; then there may be no terminal.
+            # The process was stopped by SIGSTOP, which cannot be caught. So the driver could not restore the terminal:
+            # the shell has changed its attributes, and the thread that reads keys still runs. The system also sends
+            # SIGCONT when a window is closed. In that case, there may be no terminal any more.
             if not self._is_in_foreground():
                 return False
             self.suspend_application_mode()
@@ -311,7 +313,7 @@ class TerminalDriver(OpenDriver):
             return False
 
     def _read(self) -> bytes:
-        """The bytes that the terminal has sent; none when the terminal has been closed."""
+        """The bytes that the terminal has sent; b"" when the terminal has been closed."""
         try:
             return os.read(self.fileno, _MOST_BYTES)
         except OSError:
@@ -319,7 +321,7 @@ class TerminalDriver(OpenDriver):
 
 
 def _terminal(errors: TextIO | None, output: TextIO | None) -> TextIO:
-    """The file to draw on: standard error, as in Textual, or standard output when standard error is not a terminal."""
+    """The file to draw on: standard error, as in Textual, or standard output if standard error is not a terminal."""
     return cast(TextIO, output if errors is None or not errors.isatty() else errors)
 
 
@@ -334,7 +336,10 @@ def is_unicode(encoding: str | None) -> bool:
 
 
 class _Mark(str):
-    """An empty text, queued for output after other text. When the terminal has received that text, `then` is called."""
+    """An empty text that is queued for output after other text.
+
+    `then` is called when the terminal has received the text before it.
+    """
 
     then: Callable[[], object]
 
@@ -347,16 +352,17 @@ class _Mark(str):
 class _Output:
     """The file that the driver draws on.
 
-    Errors of a terminal that has been closed are ignored, because Textual would wait forever after one. All methods but
-    `replaced` and `fileno` must be called only by the thread that writes to the terminal.
+    Errors of a terminal that has been closed are ignored, because Textual would wait forever after such an error. Only
+    `replaced` and `fileno` may be called in any thread; all other methods only in the thread that writes to the
+    terminal.
     """
 
     def __init__(self, file: TextIO, *, ascii: bool = False) -> None:
         self._file = file
         self._marks: list[_Mark] = []
         self._ascii = ascii
-        # The encoding of the file; None when it has every character. Standard error would write a character that is
-        # missing in its encoding as, for example, "\\u2026".
+        # The encoding of the file; None when it can represent every character. Python writes a character that the
+        # encoding of standard error lacks as an escape such as "\\u2026", so such characters are replaced before.
         self._encoding = None if is_unicode(file.encoding) else file.encoding
 
     @property
@@ -368,7 +374,7 @@ class _Output:
         """`text` with ASCII characters in place of what the terminal cannot show."""
         if text.isascii() or not (self._ascii or self._encoding):
             return text
-        # Imported here, because most terminals show every character.
+        # Imported here, because most terminals show every character, so that no replacement is needed.
         from tui.terminal import symbols
 
         if self._ascii:

@@ -1,4 +1,4 @@
-"""Asking the terminal which pictures it can show, and reading its answers."""
+"""The questions to the terminal which pictures it can show, and the code that reads its answers."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import NamedTuple
 from tui.terminal import background
 from tui.terminal.input_messages import TerminalAnswer
 
-# The questions, in this order: the name and version of the terminal (XTVERSION); whether it shows pictures by the kitty
-# graphics protocol; the size of a cell in pixels; its attributes (DA1). Every terminal answers the last question, so
-# when its answer arrives, no other answer is to be expected.
+# The questions, in this order: the name and version of the terminal (XTVERSION); whether it supports the kitty graphics
+# protocol; the size of a cell in pixels; its attributes (DA1). Every terminal answers the question about attributes.
+# Since it is the last one, no further answers follow the answer to it.
 _NAME, _KITTY, _CELL, _ATTRIBUTES = (
     "\x1b[>0q",
     "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\",
     "\x1b[16t",
     "\x1b[c",
 )
-# The question how many colours sixels can have. It is sent only to terminals that show sixels, because kitty would
-# answer with an error.
+# The question how many colours a sixel picture can have. It is sent only to terminals that show sixels, because kitty
+# would answer it with an error.
 _COLOURS = "\x1b[?1;1;0S"
-# The values of TERM_PROGRAM of terminals that would print the question about kitty graphics on the screen.
+# Terminals with these values of TERM_PROGRAM would print the question about kitty graphics on the screen.
 _PRINTS_STRINGS = ("Apple_Terminal",)
-# Terminals with these beginnings of TERM are multiplexers. They are asked only for their attributes, because they
-# answer for themselves and not for the terminal in which they run, and some would show the question about kitty
-# graphics as a title.
+# Terminals whose TERM begins like this are multiplexers such as tmux. They are asked only for their attributes, because
+# they answer for themselves and not for the terminal in which they run, and some would show the question about kitty
+# graphics as the title of a window.
 _MULTIPLEXERS = ("tmux", "screen")
 # Maps each terminal that can draw placeholders (tui/render/placeholders.py) to the first version that can; an empty
 # tuple means that every version can.
@@ -34,7 +34,7 @@ _WITH_PLACEHOLDERS: dict[str, tuple[int, ...]] = {"kitty": (0, 28), "ghostty": (
 _SIXEL = "4"
 _FEWEST_COLOURS = 16
 _MOST_COLOURS = 256
-# If a terminal reports a cell that is wider or higher than this (pixels), the report is ignored as an error.
+# If a terminal reports that a cell is wider or higher than this (pixels), the report is ignored as an error.
 _LARGEST_CELL = 200
 _ANSWERS = (
     (re.compile(r"\x1bP>\|([\x20-\x7e]{1,80})"), "name"),
@@ -49,9 +49,9 @@ _VERSION = re.compile(r"([a-z][\w-]*)\W+v?(\d+(?:\.\d+)*)?", re.IGNORECASE)
 class Graphics(NamedTuple):
     """Which pictures a terminal can show.
 
-    `kitty` says whether it knows the kitty graphics protocol, and `placeholders` whether it also knows the placeholders
-    of that protocol. `colours` is the number of colours of sixels, or 0 if it shows no sixels. `cell` is the width and
-    height of a cell in pixels, or None if unknown.
+    `kitty` is True if the terminal supports the kitty graphics protocol, and `placeholders` if it supports the
+    placeholders of that protocol as well. `colours` is the number of colours of a sixel picture, or 0 if the terminal
+    shows no sixels. `cell` is the width and height of a cell in pixels, or None if unknown.
     """
 
     kitty: bool = False
@@ -61,7 +61,7 @@ class Graphics(NamedTuple):
 
 
 def question(terminal: str, program: str) -> str:
-    """The questions for a terminal with this name (TERM) and program (TERM_PROGRAM); "" if none may be asked."""
+    """The questions for a terminal with this name (TERM) and program (TERM_PROGRAM); "" if it must not be asked."""
     if not background.may_ask(terminal):
         return ""
     if terminal.startswith(_MULTIPLEXERS):
@@ -71,7 +71,7 @@ def question(terminal: str, program: str) -> str:
 
 
 def further_question(answers: dict[str, str]) -> str:
-    """What to ask a terminal that has given these answers; "" if nothing more has to be asked."""
+    """What else to ask a terminal that has sent these answers; "" if no further question is needed."""
     return _COLOURS + _ATTRIBUTES if _has_sixels(answers) and "colours" not in answers else ""
 
 
@@ -80,9 +80,9 @@ def _has_sixels(answers: dict[str, str]) -> bool:
 
 
 def answer(sequence: str) -> TerminalAnswer | None:
-    """The answer to one of the questions that an escape sequence contains; None for any other sequence.
+    """The answer to one of the questions, parsed from an escape sequence; None if the sequence is not such an answer.
 
-    A control string (DCS or APC) must be passed without the characters that end it.
+    If the sequence is a control string (DCS or APC), it must be passed without the characters that end it.
     """
     for pattern, kind in _ANSWERS:
         if match := pattern.fullmatch(sequence):
@@ -91,7 +91,7 @@ def answer(sequence: str) -> TerminalAnswer | None:
 
 
 def graphics(answers: dict[str, str]) -> Graphics:
-    """What the terminal can show, according to its answers. `answers` maps the kind of each answer to its value."""
+    """Which pictures the terminal can show. `answers` maps the kind of each of its answers to the value."""
     colours = int(answers.get("colours", "") or _FEWEST_COLOURS)
     high, _, wide = answers.get("cell", "").partition(";")
     cell = (int(wide), int(high)) if wide else None
@@ -105,7 +105,7 @@ def graphics(answers: dict[str, str]) -> Graphics:
 
 
 def knows_placeholders(name: str) -> bool:
-    """Whether a terminal with this name and version, such as "kitty(0.41.1)" or "ghostty 1.2.0", knows placeholders."""
+    """Whether a terminal with this name and version ("kitty(0.41.1)", for example) supports placeholders."""
     match = _VERSION.match(name)
     first = _WITH_PLACEHOLDERS.get(match[1].lower()) if match else None
     if match is None or first is None:

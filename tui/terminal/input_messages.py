@@ -9,10 +9,11 @@ from textual.message import Message
 
 
 class TypedKeys(Message, bubble=False):
-    """Keys in the order in which they were typed. Keys can be added until the application takes them.
+    """A message with keys in the order in which they were typed. Keys can be added until the application calls `take`.
 
-    At the start, and while the application is busy, many keys may arrive before one is handled. One message for all of
-    them takes much less time than a message for each, and the application can insert the letters of a text in one step.
+    At the start, and while the application is busy, many keys may arrive before one is handled. Handling one message
+    for all of them takes much less time than handling a message for each key, and the application can insert the
+    letters of a text in one step.
 
     `add` is called in the thread that reads the terminal, and `take` on the event loop.
     """
@@ -23,14 +24,14 @@ class TypedKeys(Message, bubble=False):
         self._keys: list[Key] | None = [key]
 
     def add(self, key: Key) -> bool:
-        """Add a key behind the others. Returns False, and adds nothing, if the application has taken them already."""
+        """Add a key after the others. Adds nothing and returns False if the application has already called `take`."""
         with self._lock:
             if self._keys is not None:
                 self._keys.append(key)
             return self._keys is not None
 
     def take(self) -> list[Key]:
-        """The keys. From now on `add` adds no more."""
+        """Return the keys. From now on, `add` adds no more keys."""
         with self._lock:
             keys, self._keys = self._keys, None
         return keys or []

@@ -1,8 +1,8 @@
 """Turns the characters that a terminal sends into Textual's events.
 
-Textual's own parser raises an error on some key reports, and it reads an unknown escape sequence as single keys: a
-reply of the terminal that contains an "x" could then hide a paper. This parser first reads a sequence to its end. If
-the sequence is known and its numbers are plausible, it is passed to Textual's parser; otherwise it is ignored.
+Textual's own parser raises an error on some key reports. It reads an unknown escape sequence as single keys, so an "x"
+in a reply of the terminal could hide a paper. The parser of this module first reads a sequence to its end. If the
+sequence is known and its numbers are plausible, it is passed to Textual's parser. If not, it is ignored.
 """
 
 from __future__ import annotations
@@ -20,25 +20,27 @@ from tui.terminal.input_messages import TerminalAnswer
 from tui.terminal.textual_names import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
 _ESC = "\x1b"
-# Matches the parameters of a mode report: `? mode ; setting $`.
+# Matches the parameters of a report about a terminal mode: `? mode ; setting $`.
 _MODE_REPORT = re.compile(r"\?\d+;.\$", re.DOTALL)
 _CSI = "\x1b["
 _PASTE_START = "\x1b[200~"
 _PASTE_END = "\x1b[201~"
 # ESC and one of these characters begin a control string (OSC, DCS, PM, APC or SOS). BEL or ESC \ ends the string.
 _STRING_STARTS = "]PX^_"
-# Terminals send some keys as ESC and one of these characters: alt with backspace, shift with tab, and the keys that
-# move by words.
+# Terminals send some keys as ESC followed by one of these characters: alt with backspace, shift with tab, and the keys
+# that move by words.
 _KEYS_WITH_ESCAPE = "\x7f\tfb"
-# The longest wait for the rest of a sequence of which three or more characters have arrived (s). A slow connection may
-# deliver a sequence in parts. The wait delays no key, because no key sends only the beginning of such a sequence.
+# The longest wait for the rest of a sequence of which three or more characters have arrived (s). A wait is needed
+# because a slow connection may deliver a sequence in parts. It delays no key, because no key sends only the beginning
+# of such a sequence.
 _SEQUENCE_SECONDS = 1.0
-# A paste is ended when no character has arrived for this long (s). Otherwise a paste whose end sequence got lost would
-# take in every later key.
+# A paste is ended when no character has arrived for this long (s). Without this limit, all later keys would become part
+# of the paste if its end sequence got lost.
 _PASTE_SECONDS = 5.0
-# Longer sequences are ignored (characters). The longest sequence that Textual knows has about 30 characters.
+# Sequences of more than this many characters are ignored. The longest sequence that Textual knows has about 30.
 _LONGEST_SEQUENCE = 256
-# The longest text of a paste (characters); the rest is dropped. No input field of recto accepts that much.
+# At most about this many characters of a paste are kept; the rest is dropped. No input field of recto accepts that
+# much.
 _LONGEST_PASTE = 1 << 20
 # The largest size of a terminal that is accepted (columns, rows). A limit is needed because Textual allocates memory
 # for every cell.
@@ -49,12 +51,13 @@ _MOST_PLACE = 1 << 16
 _MOST_DIGITS = 9
 # The number of the terminal mode in which a terminal reports every change of its size.
 _REPORTS_SIZE = 2048
-# The characters with which key reports end, and the event type of a key that was released.
+# The last characters of key reports, and the event type in the report of a key that was released.
 _KEY_FINALS = "u~ABCDEFHPQRS"
 _RELEASED = 3
-# The characters with which answers about pictures end (tui/terminal/graphics.py).
+# The last characters of the terminal's answers about pictures (tui/terminal/graphics.py).
 _ANSWER_FINALS = "ctS"
-# The bits of the modifier keys in the kitty keyboard protocol. A key report has the sum of the pressed ones, plus one.
+# The bits of the modifier keys in the kitty keyboard protocol. A key report contains one plus the sum of the bits of
+# the modifier keys that are pressed.
 _SHIFT, _CAPS_LOCK, _LOCKS = 1, 64, 64 | 128
 _MOST_MODIFIERS = 256
 
@@ -62,7 +65,7 @@ _MOST_MODIFIERS = 256
 class InputParser:
     """Parses the characters that a terminal sends.
 
-    It raises no error, and it waits at most a few seconds for the end of a sequence or a paste.
+    The parser raises no error, and it waits at most a few seconds for the end of a sequence or a paste.
     """
 
     def __init__(
@@ -71,10 +74,10 @@ class InputParser:
         clock: Callable[[], float] = time.monotonic,
         alt_keys: Collection[str] = (),
     ) -> None:
-        """`alt_keys` are the keys with alt that an action is bound to, for example "alt+j".
+        """`alt_keys` are the keys with alt to which an action is bound, for example "alt+j".
 
-        The key escape followed quickly by a letter looks the same as that letter with alt. The two are read as a key
-        with alt only if that key is in `alt_keys`.
+        A terminal sends the same characters for a letter with alt as for the key escape followed by the letter. They
+        are read as a key with alt only if that key is in `alt_keys`.
         """
         self._debug = debug
         self._clock = clock
@@ -84,18 +87,20 @@ class InputParser:
         self._ended_with_escape = False
         # Whether the terminal has announced that it reports changes of its size. Before that, size reports are ignored.
         self._reports_size = False
-        # The part of the current escape sequence that has arrived, from its ESC on; "" between sequences.
+        # The part of the unfinished escape sequence that has arrived, from its ESC on; "" when no sequence is
+        # unfinished.
         self._sequence = ""
         # The part of the current paste that has arrived; None when no paste has begun.
         self._paste: _Paste | None = None
-        # The time, by `clock`, from which `tick` ends an unfinished sequence or paste.
+        # The time on `clock` after which `tick` ends an unfinished sequence or paste.
         self._ends = 0.0
 
     def feed(self, text: str) -> Iterator[Message]:
         """The events that `text`, the next characters from the terminal, completes."""
         at = 0
         if text and self._ended_with_escape and self._sequence == _ESC and text[0] not in f"{_ESC}[O{_STRING_STARTS}":
-            # A terminal sends a key with alt in one write. Here ESC came alone, so it is the key escape.
+            # A terminal sends the two characters of a key with alt together. Here ESC was the last character of a call,
+            # so it is the key escape.
             self._sequence = ""
             yield events.Key("escape", _ESC)
         while at < len(text):
@@ -119,7 +124,7 @@ class InputParser:
             self._ends = self._clock() + (constants.ESCAPE_DELAY if len(self._sequence) < 3 else _SEQUENCE_SECONDS)
 
     def tick(self) -> Iterator[Message]:
-        """The events of a sequence or paste that has waited too long for its end.
+        """The events of an unfinished sequence or paste if its end has not arrived in time.
 
         The caller must call this about every tenth of a second.
         """
@@ -134,7 +139,7 @@ class InputParser:
             yield from self._with_alt(sequence[1])
 
     def _go_on(self, character: str) -> Iterator[Message]:
-        """Add a character to the unfinished sequence; the events of the sequence if that completes it."""
+        """Add a character to the unfinished sequence. If that completes the sequence, return its events."""
         sequence = self._sequence
         if sequence[1:2] and sequence[1] in _STRING_STARTS:
             yield from self._go_on_with_string(character)
@@ -143,7 +148,7 @@ class InputParser:
                 yield events.Key("escape", _ESC)
             self._sequence = _ESC
         elif len(sequence) > 1 and not " " <= character <= "~":
-            # No sequence contains this character, so the sequence before it was cut off. Drop the sequence.
+            # No sequence contains this character, so the end of the unfinished sequence got lost. Drop the sequence.
             self._sequence = ""
             yield from self._parse(character)
         else:
@@ -160,13 +165,14 @@ class InputParser:
             if character == "\\":
                 yield from _complete_string(sequence[:-1])
             else:
-                # The string was cut off: the ESC in it was the start of another sequence.
+                # The end of the control string got lost: the ESC in it was the start of another sequence.
                 self._sequence = _ESC
                 yield from self._go_on(character)
         elif character == _ESC:
             self._sequence += _ESC
         elif character < " ":
-            # BEL ends a string. Any other control character is a key, which means that the string was cut off.
+            # BEL ends a control string. Any other control character is a key, so the end of the control string got
+            # lost.
             self._sequence = ""
             if character == "\a":
                 yield from _complete_string(sequence)
@@ -210,21 +216,23 @@ class InputParser:
     def _key(self, parameters: str, final: str) -> Iterator[Message]:
         """The events of a key report in the kitty keyboard protocol, or in the older forms that the protocol includes.
 
-        A report is `code[:shifted[:base]] ; modifiers[:event type] ; text`, here `parameters`, followed by the
-        character `final`. `text` is the typed text as code points, separated by colons.
+        A report consists of `parameters` and the last character `final`. The parameters have the form
+        `code[:shifted[:base]] ; modifiers[:event type] ; text`, in which `text` is the typed text as code points,
+        separated by colons.
         """
         codes, modifiers, text = ([_number(each) for each in field.split(":")] for field in _three(parameters))
         if len(parameters.split(";")) > 3 or (modifiers[0] or 1) > _MOST_MODIFIERS or _RELEASED in modifiers[1:2]:
             return
         if final == "R" and modifiers[0] is not None:
-            # Ignore a report of the cursor position, which cannot be told from the key f3 with modifiers.
+            # Ignore this sequence: it may be a report of the cursor position, which looks the same as the key f3 with
+            # modifiers.
             return
         code = codes[0] if codes[0] is not None else 1
         bits = max(0, (modifiers[0] or 1) - 1)
         letters = [each for each in text if _is_printable(each)]
         name = FUNCTIONAL_KEYS.get(f"{code}{final}")
         if name is None and final != "u":
-            # Do not pass this report to Textual, which would read its number as the code of a character.
+            # Do not pass this report to Textual's parser, which would read its number as the code of a character.
             for key in _named(f"{_CSI}{parameters}{final}"):
                 yield events.Key(key, None)
             return
@@ -259,7 +267,7 @@ class InputParser:
             yield events.Paste(paste.text)
 
     def _parse(self, sequence: str) -> list[Message]:
-        """Textual's events for a character or a known sequence; none when Textual's parser raises an error."""
+        """The events of Textual's parser for a character or a known sequence; none when that parser raises an error."""
         try:
             return list(self._textual.feed(sequence))
         except Exception:  # Ignore this sequence and start with a new parser, because the application must go on.
@@ -308,7 +316,7 @@ class _Paste:
 def _complete_string(sequence: str) -> Iterator[Message]:
     """The message for a complete control string, which is given without its end.
 
-    Yields nothing unless the string is an answer of the terminal about its background colour or about pictures.
+    Yields nothing if the string is not an answer of the terminal about its background colour or about pictures.
     """
     if sequence.startswith(f"{_ESC}]") and (dark := background.is_dark(sequence[2:])) is not None:
         yield BackgroundKnown(dark)
@@ -317,7 +325,7 @@ def _complete_string(sequence: str) -> Iterator[Message]:
 
 
 def _answer(sequence: str) -> TerminalAnswer | None:
-    """The terminal's answer about pictures that a sequence is, or None."""
+    """The terminal's answer about pictures that a sequence contains, or None if it is not such an answer."""
     # Imported here, because a terminal is asked about pictures only when the first text is opened.
     from tui.terminal import graphics
 
@@ -333,7 +341,7 @@ def _is_complete(sequence: str, character: str) -> bool:
     if sequence[1] != "[":
         return sequence[1] not in _STRING_STARTS
     if sequence.startswith(f"{_CSI}M"):
-        # A mouse report in the oldest format. Three characters follow: the button, the column and the row.
+        # A mouse report in the oldest format. Three characters follow ESC [ M: the button, the column and the row.
         return len(sequence) == 6
     # The second "[" does not end a sequence, because the Linux console has keys that begin with ESC [ [.
     return len(sequence) > 2 and "@" <= character <= "~" and sequence != f"{_CSI}["
@@ -346,8 +354,8 @@ def _three(parameters: str) -> list[str]:
 def _number(text: str) -> int | None:
     """The number in a field of a report.
 
-    None when the field is empty. When the field is not a number, or has too many digits, the result is larger than
-    every limit in this module.
+    Returns None when the field is empty. When the field is not a number or has too many digits, returns a number that
+    is larger than every limit in this module.
     """
     if not text:
         return None
@@ -360,9 +368,10 @@ def _is_printable(code: int | None) -> bool:
 
 
 def _letters(name: str | None, code: int, shifted: int | None, bits: int) -> list[int | None]:
-    """The code points of what a key types, for a report that has no `text`; empty for a key that types nothing.
+    """The code points that a key types, for a report without the field `text`; empty for a key that types nothing.
 
-    `name` is Textual's name of a functional key, or None. `shifted` is the code point with shift, if it was reported.
+    `name` is Textual's name of a functional key (such as "f1"), or None. `shifted` is the code point that the key types
+    with shift, if it was reported.
     """
     if name is not None:
         return [ord(name)] if len(name) == 1 else []
@@ -374,7 +383,7 @@ def _letters(name: str | None, code: int, shifted: int | None, bits: int) -> lis
 
 
 def _named(sequence: str) -> list[str]:
-    """Textual's names for the keys of a sequence from before the kitty protocol; empty when Textual has none."""
+    """Textual's names for the keys of a sequence that is older than the kitty protocol; empty if there are none."""
     keys = ANSI_SEQUENCES_KEYS.get(sequence)
     return [key.value for key in keys if key.value != "<ignore>"] if isinstance(keys, tuple) else []
 
@@ -387,7 +396,7 @@ def _is_mouse_report(fields: list[str]) -> bool:
 def _is_size_report(fields: list[str]) -> bool:
     """Whether a size report has plausible numbers.
 
-    Its fields are 48, rows, columns, height and width, the last two in pixels.
+    The fields of a size report are 48, rows, columns, height and width; height and width are in pixels.
     """
     numbers = [_number(field.partition(":")[0]) for field in fields]
     if len(numbers) != 5 or numbers[0] != 48 or not all(numbers):

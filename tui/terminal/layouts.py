@@ -1,8 +1,8 @@
-"""Keyboard layouts: for a Cyrillic or Greek letter, the letter that a US keyboard has on the same key.
+"""Keyboard layouts: finds the letter that a US keyboard has on the key of a Cyrillic or Greek letter.
 
-For a key, a terminal sends the letter that the user's layout has there, and not the position of the key. To make the
-key that is `j` on a US keyboard move down in every layout, a letter that no action is bound to is replaced by the
-letter that a US keyboard has on the same key.
+When a key is pressed, a terminal sends its letter in the user's keyboard layout, and not the position of the key. The
+key that is `j` on a US keyboard should move down in every layout. So a letter to which no action is bound is replaced
+by the letter that a US keyboard has on the same key.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ _NAMES = {sign: name for name, sign in SIGNS.items()}
 
 
 def _places() -> dict[str, str]:
-    """A table from the letters of the other layouts to the names of the US keys at the same positions."""
+    """Makes a table that maps the letters of the other layouts to the names of the US keys at the same positions."""
     places: dict[str, str] = {}
     for layout in _LAYOUTS:
         for letters, signs in ((layout.upper(), _US_SHIFTED), (layout, _US)):
             for letter, sign in zip(letters, signs, strict=True):
                 if letter != " ":
                     places[letter] = _NAMES.get(sign, sign)
-    # In Greek, final sigma and sigma are two keys with the same capital letter. Map it to the key of the sigma.
+    # In Greek, final sigma and sigma are two keys with the same capital letter. Map this letter to the key of the
+    # sigma.
     places["Σ"] = "S"
     return places
 
@@ -43,7 +44,7 @@ _PLACES = _places()
 def us_key(key: str) -> str | None:
     """The name of the US key at the position of `key`, for example "j" for the Cyrillic "о".
 
-    Returns None for a key that is not Cyrillic or Greek.
+    Returns None if `key` is not a Cyrillic or Greek letter.
     """
     *modifiers, last = key.split("+")
     place = _PLACES.get(last)

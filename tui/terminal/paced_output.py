@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterable
 from tui.terminal import picture_output
 from tui.terminal.driver import TerminalDriver
 
-# The length of a piece (characters). A slow connection of one megabit per second takes a quarter of a second for it.
+# The length of a piece (characters). A slow connection of one megabit per second transmits it in a quarter of a second.
 _PIECE = 32_000
 
 
 class PacedOutput:
-    """Writes sequences in their order. Never divides a sequence, because other output could get into its middle."""
+    """Writes escape sequences in their order.
+
+    A sequence is never divided, because other output could get into its middle.
+    """
 
     def __init__(self, driver: TerminalDriver, *, through_tmux: bool) -> None:
         self._driver = driver
@@ -22,7 +25,7 @@ class PacedOutput:
         self._is_writing = False
 
     def write(self, sequences: Iterable[str], then: Callable[[], object]) -> None:
-        """Write these sequences after those that are still waiting, and call `then` when they are written."""
+        """Write these sequences after those that are still waiting. Call `then` when these sequences are written."""
         self._waiting.extend(sequences)
         self._waiting.append(then)
         if not self._is_writing:

@@ -1,7 +1,7 @@
 """Writes pixels as the escape sequences by which terminals show pictures: the kitty graphics protocol and sixel.
 
-The input consists of the values of pixels, so no control character from a picture file can get into the output: the
-sequences contain only digits, letters and punctuation of the protocol.
+The input consists of the values of pixels, so no control character from a picture file can get into the output. Between
+their first and last characters, the sequences contain only digits, letters and punctuation.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from collections.abc import Iterator
 from store.pictures.picture import CHANNELS, Pixels
 
 _ESC = "\x1b"
-# The kitty graphics protocol allows at most this many characters of data in a sequence.
+# The kitty graphics protocol allows at most this many characters of data in one sequence.
 _CHUNK = 4096
-# The compression level of zlib. This one takes a third of the time of the highest level.
+# The compression level of zlib. Compression at this level takes a third of the time of the highest level.
 _COMPRESSION = 4
 # The number of rows of pixels that one row of sixels draws.
 _STRIP = 6
-# A run of 4 to 256 equal sixels, which is written as its length and one sixel.
+# Matches 4 to 256 equal sixels in a row, which are written as their number and one sixel.
 _REPEATED = re.compile(rb"(.)\1{3,255}", re.DOTALL)
-# The number of levels of red, green and blue in a colour picture (6 × 6 × 6 = 216 colours), and the largest number of
-# levels of grey in a grey one.
+# The number of levels of each of red, green and blue in a colour picture (6 × 6 × 6 = 216 colours), and the largest
+# number of levels of grey in a grey picture.
 _LEVELS = 6
 _MOST_GREYS = 64
 # The thresholds of ordered dithering in a square of four by four pixels, from 0 to 15 (B. E. Bayer, 1973).
@@ -38,9 +38,9 @@ def through_tmux(sequence: str) -> str:
 def kitty_picture(pixels: Pixels, number: int, cells: tuple[int, int] | None) -> Iterator[str]:
     """The sequences that show a picture by the kitty graphics protocol.
 
-    `number` identifies the picture in the terminal. If its size in `cells` (columns, rows) is given, the terminal draws
-    it in the cells of its placeholders. Otherwise the terminal draws it with its top left corner at the cursor, and the
-    cursor does not move.
+    `number` identifies the picture in the terminal. If its size `cells` (columns, rows) is given, the terminal draws
+    the picture in the cells of its placeholders (characters that are written later). If not, the terminal draws it with
+    its top left corner at the cursor, and the cursor does not move.
     """
     data = base64.standard_b64encode(zlib.compress(pixels.data, _COMPRESSION)).decode("ascii")
     place = "C=1" if cells is None else f"U=1,c={cells[0]},r={cells[1]}"
@@ -73,12 +73,12 @@ def sixels(pixels: Pixels, colours: int) -> str:
 
 
 def _strip(rows: list[bytes], colour: int) -> str:
-    """One row of sixels for one colour: the bits of each say which of six pixels in a column have the colour."""
+    """One row of sixels for one colour. The six bits of a sixel are 1 for pixels of this colour in a column of six."""
     total = 0
     for bit, row in enumerate(rows):
         ones = bytes([*bytes(colour), 1 << bit, *bytes(255 - colour)])
         total |= int.from_bytes(row.translate(ones), "big")
-    # The character of a sixel has the number that its six bits form, plus 63, as its code.
+    # The code of the character for a sixel is 63 plus the number that its six bits form.
     sixel = total.to_bytes(len(rows[0]), "big").translate(_SIXELS)
     return f"#{colour}" + _REPEATED.sub(_repetition, sixel).decode("ascii")
 
@@ -131,12 +131,12 @@ def _dithered(pixels: Pixels) -> bytes:
 
 
 def _dither_table(threshold: int, channel: int) -> bytes:
-    """A table of 256 bytes: what each value of a channel (0 red, 1 green, 2 blue) adds to the pixel's palette index."""
+    """A table of 256 bytes: what each value of a channel (0 red, 1 green, 2 blue) adds to a pixel's palette index."""
     factor = _LEVELS ** (CHANNELS - 1 - channel)
     step = 255 / (_LEVELS - 1)
     return bytes(int(min(_LEVELS - 1, value / step + (threshold + 0.5) / 16)) * factor for value in range(256))
 
 
 def _sum(*parts: bytes) -> bytes:
-    """Add byte strings of equal length, byte by byte. No sum of bytes at the same index may exceed 255."""
+    """Add byte strings of equal length, byte by byte. No sum of the bytes at an index may exceed 255."""
     return sum(int.from_bytes(part, "big") for part in parts).to_bytes(len(parts[0]), "big")

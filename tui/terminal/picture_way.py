@@ -6,11 +6,11 @@ from typing import Literal, NamedTuple
 
 from tui.terminal.graphics import Graphics
 
-# "placeholders" and "kitty" use the kitty graphics protocol. Only pictures with placeholders scroll with the text; a
-# picture by "kitty" or "sixel" fills the screen. "blocks" draws with the character ▀ in two colours, "shades" with
-# characters that are more or less dark, and "nothing" shows no pictures.
+# The ways to show pictures. "placeholders" and "kitty" use the kitty graphics protocol. Only pictures with placeholders
+# scroll with the text; a picture shown by "kitty" or "sixel" fills the screen. "blocks" draws with the character ▀ in
+# two colours, "shades" with characters that are more or less dark, and "nothing" shows no pictures.
 Way = Literal["placeholders", "kitty", "sixel", "blocks", "shades", "nothing"]
-# The values of the setting "pictures" that demand a certain way.
+# The values of the user's setting "pictures" that demand a certain way to show pictures.
 _FORCED: dict[str, Way] = {"kitty": "placeholders", "sixel": "sixel", "blocks": "blocks", "off": "nothing"}
 _SIXEL_COLOURS = 256
 
@@ -18,8 +18,8 @@ _SIXEL_COLOURS = 256
 class Showing(NamedTuple):
     """How pictures are shown.
 
-    `colours` is the number of colours of sixels, `cell` the width and height of a cell in pixels, and `reason` says
-    why pictures are not shown in colour, or not at all.
+    `colours` is the number of colours of a sixel picture, `cell` the width and height of a cell in pixels, and `reason`
+    a text for the user: why pictures are not shown in colour, or not at all.
     """
 
     way: Way
@@ -34,7 +34,7 @@ class Showing(NamedTuple):
 
     @property
     def in_text(self) -> Way:
-        """How pictures are shown between the lines of a text."""
+        """The way in which pictures are shown between the lines of a text."""
         return "blocks" if self.way in ("kitty", "sixel") else self.way
 
 
@@ -46,7 +46,7 @@ def showing(
     is_ascii: bool,
     cell: tuple[int, int] | None,
 ) -> Showing:
-    """How to show pictures.
+    """Decide how to show pictures.
 
     `setting` is the value of the setting "pictures", and `color_system` is Rich's name for the terminal's colours, such
     as "256" or "truecolor", or None without colours.

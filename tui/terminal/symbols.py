@@ -1,6 +1,6 @@
 """Replacements for symbols, for terminals that cannot show all of Unicode.
 
-Each replacement has as many cells as the symbol, so that nothing moves on the screen.
+Each replacement is as wide (in cells) as the symbol, so that nothing moves on the screen.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import unicodedata
 
 from rich.cells import cell_len
 
-# The symbols that recto draws, and punctuation that is common in titles, each with its replacement in ASCII.
+# Maps the symbols that recto draws, and punctuation that is common in titles, to replacements in ASCII.
 _REPLACEMENTS = {
     # marks, counts and announcements in the list
     "●": "o", "◐": "c", "✓": "v", "∅": "x", "★": "*", "▲": "^", "✎": '"', "⤳": ">", "↻": "@", "⚂": "~",
@@ -23,7 +23,7 @@ _REPLACEMENTS = {
     # frames
     "│": "|", "┃": "|", "║": "|", "─": "-", "━": "-", "═": "=", "╭": "+", "╮": "+", "╰": "+", "╯": "+", "┌": "+",
     "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+", "┴": "+", "┼": "+",
-    # blocks, of which scrollbars are made
+    # block characters, of which scrollbars consist
     "█": "#", "▉": "#", "▊": "#", "▋": "#", "▌": "|", "▍": "|", "▎": "|", "▏": "|", "▐": "|", "▕": "|",
     "▁": "_", "▂": "_", "▃": "_", "▄": "_", "▅": "#", "▆": "#", "▇": "#", "▀": '"', "▔": '"',
     "░": ".", "▒": "+", "▓": "%",
@@ -35,7 +35,7 @@ _HANDLER = "recto-symbols"
 
 
 def to_ascii(text: str) -> str:
-    """`text` with its symbols replaced by ASCII characters. Letters stay as they are, also those outside ASCII."""
+    """`text` with its symbols replaced by ASCII characters. Letters stay as they are, even letters outside ASCII."""
     return text if text.isascii() else text.translate(_TABLE)
 
 
@@ -48,13 +48,13 @@ def _replacement(character: str) -> str:
     if character in _REPLACEMENTS:
         return _REPLACEMENTS[character]
     width = cell_len(character)
-    # "é" becomes "e". A character that is not an ASCII character even without its accents becomes a question mark.
+    # Remove accents: "é" becomes "e". A character that is not ASCII even without its accents becomes a question mark.
     base = unicodedata.normalize("NFKD", character)[:1]
     return base if width == 1 and base.isascii() and base.isprintable() else "?" * width
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
-    """The error handler for an encoding, in the form that `codecs.register_error` requires."""
+    """The error handler that replaces unencodable characters, in the form that `codecs.register_error` requires."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(_replacement, error.object[error.start : error.end])), error.end

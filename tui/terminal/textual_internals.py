@@ -1,7 +1,7 @@
 """The classes and functions of recto that use private names of Textual.
 
-If Textual lacks one of these names, `MISSING` (textual_names.py) is not empty, and the classes here act like Textual's
-public ones.
+If Textual lacks one of these names, `MISSING` (textual_names.py) is not empty, and the classes of this module behave
+like Textual's public ones.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ from tui.terminal.textual_names import MISSING, ChopsUpdate, Compositor, LinuxDr
 
 
 def _free_removed_widgets() -> None:
-    """Let Textual free widgets that were removed from the screen, with all lines that were drawn for them.
+    """Make Textual free the memory of removed widgets and of the lines that were drawn for them.
 
-    Textual caches the results of the method `StylesCache.get_inner_outer`, together with the objects that it was called
-    for. So it keeps the drawn lines of the last 1,024 widgets. The results depend only on the two colours.
+    Textual caches the last 1,024 results of the method `StylesCache.get_inner_outer` together with the `StylesCache`
+    objects, which contain the drawn lines of widgets. So the lines of removed widgets stay in memory. The results
+    depend only on the two colours, so they can be cached without these objects.
     """
     owner = named("textual._styles_cache:StylesCache")
     method = getattr(getattr(owner, "get_inner_outer", None), "__wrapped__", None)
@@ -42,17 +43,18 @@ def _free_removed_widgets() -> None:
 
 _free_removed_widgets()
 
-# For each line of the screen, its pieces by the column at which they start; None for a piece that is not to be drawn.
+# For each line of the screen, a dict from the column at which a piece of the line starts to the piece; None for a piece
+# that must not be drawn.
 Pieces = Sequence[Mapping[int, Strip | None]]
-# The parts of lines that are to be drawn: the line, the first column, and the column behind the last.
+# The parts of lines that must be drawn: the number of the line, the first column, and the column after the last one.
 Spans = Sequence[tuple[int, int, int]]
-# A function that draws pieces. Its arguments are the columns at which the pieces of each line start and end; the
-# widgets from front to back, each with its region and its clip; and the spans.
+# A function that draws pieces of lines. Its arguments are the columns at which the pieces of each line start and end;
+# the widgets from front to back, each with its region and the region that it is clipped to; and the spans to draw.
 Draw = Callable[[Sequence[Sequence[int]], Mapping[Widget, tuple[Region, Region]], Spans], Pieces]
 
 
 class PiecewiseCompositor(Compositor):
-    """Textual's compositor, except that the function `draw` draws the pieces of the screen."""
+    """Textual's compositor, except that the function `draw` draws the pieces of lines."""
 
     def __init__(self, draw: Draw) -> None:
         super().__init__()
@@ -62,7 +64,7 @@ class PiecewiseCompositor(Compositor):
 
     @property
     def full_map(self) -> Any:
-        """The region and the clip of each widget. Widgets that have moved since the last layout will be drawn again.
+        """The region of each widget and the region that it is clipped to. Widgets that have moved will be drawn again.
 
         When a new widget must be drawn before the next layout, Textual arranges all widgets here. The next layout then
         finds that nothing has changed, so Textual would not draw the widgets that had to make room for the new one.
@@ -92,7 +94,7 @@ class PiecewiseCompositor(Compositor):
 
     def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
         pieces = self._pieces([(y, *crop.column_span) for y in crop.line_range if is_rendered_line(y)])
-        # Textual calls this with whole lines only, so no piece of these lines is None.
+        # Textual calls this with complete lines only, so no piece of these lines is None.
         return cast("Sequence[Mapping[int, Strip]]", pieces)
 
     def _pieces(self, spans: Spans) -> Pieces:
@@ -125,7 +127,7 @@ def _without(spans: Spans, kept: Region | None) -> Spans:
 
 
 class DrawnScreen(Screen[None]):
-    """A screen whose pieces the function `draw` draws, and that can be drawn without waiting for Textual's timer.
+    """A screen whose lines the function `draw` draws, and that can be drawn without waiting for Textual's timer.
 
     If Textual lacks one of the private names (see `MISSING`), this is an ordinary screen, and the methods that it adds
     do nothing.
@@ -137,7 +139,7 @@ class DrawnScreen(Screen[None]):
             self._compositor = PiecewiseCompositor(draw)
 
     def is_held_back(self) -> bool:
-        """Whether to draw nothing now, because the terminal still shows the page that was printed at the start.
+        """Whether to draw nothing now, because the terminal still shows the screen copy printed at the start.
 
         A subclass may override this.
         """
@@ -149,7 +151,7 @@ class DrawnScreen(Screen[None]):
         return not MISSING and bool(self._dirty_widgets)
 
     def draw_changes(self, *, ask_widgets: bool = False) -> None:
-        """Draw what has changed without waiting for Textual's next frame, unless something must be laid out first.
+        """Draw what has changed, without waiting for Textual's next frame. Do nothing if a layout is needed first.
 
         With `ask_widgets`, also draw those widgets that have changed but whose message about it has not arrived yet.
         """
@@ -185,7 +187,7 @@ class DrawnScreen(Screen[None]):
 
 
 class ListScrollView(ScrollView):
-    """A scroll view with a scrollbar that a subclass makes. A layout of the screen does not redraw the scrollbar."""
+    """A scroll view whose scrollbar a subclass can replace. A layout of the screen does not redraw the scrollbar."""
 
     def scrollbar(self) -> ScrollBar:
         """Make the scrollbar. A subclass may override this."""
@@ -198,7 +200,7 @@ class ListScrollView(ScrollView):
         if self._vertical_scrollbar is None:
             self._vertical_scrollbar = bar = self.scrollbar()
             bar.display = False
-            # A widget that is being removed would leave a scrollbar that nothing ends.
+            # Make no scrollbar for a widget that is being removed: nothing would remove the scrollbar.
             if self.is_attached:
                 self.app._start_widget(self, bar)
         return self._vertical_scrollbar
@@ -253,7 +255,7 @@ class OpenDriver(LinuxDriver):
         return size
 
     def may_continue(self) -> bool:
-        """Whether to draw again after the process was stopped and continued. A subclass may override this."""
+        """Whether to draw again when the process is continued after it was stopped. A subclass may override this."""
         return True
 
     def call_on_loop(self, function: Callable[[], object]) -> None:
@@ -262,7 +264,7 @@ class OpenDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(function)
 
     def signal_resume(self) -> None:
-        """Make the driver tell the application that it was suspended, as soon as it has prepared the terminal again."""
+        """Make the driver signal the end of a suspension to the application when the terminal is prepared again."""
         self._must_signal_resume = True
 
     def _get_terminal_size(self) -> tuple[int, int]:
@@ -283,8 +285,8 @@ class OpenDriver(LinuxDriver):
     def _stop(self) -> None:
         """Restore the terminal, and stop every process of the job, as the terminal itself does for ctrl+z.
 
-        Otherwise a program that has started the reader, such as make or a script, would still wait for it, and the
-        shell would not get the terminal back.
+        If only this process stopped, a program that has started recto, such as make or a script, would still wait for
+        it, and the shell would not get the terminal back.
         """
         self.suspend_application_mode()
         self.signal_resume()
@@ -298,10 +300,12 @@ class OpenDriver(LinuxDriver):
         self._is_handled_on_loop(self._continue)
 
     def _is_handled_on_loop(self, handler: Callable[[], object]) -> bool:
-        """Call the handler of a signal on the event loop; return False when the terminal is not in use now.
+        """Call the handler of a signal on the event loop.
 
-        Textual's handlers write to the terminal. Called at once, a handler may interrupt a write of the main thread
-        while that holds the lock of the queue of writes; the handler would wait for this lock for ever.
+        Return False when the application does not use the terminal now.
+
+        Textual's handlers write to the terminal. If it is called at once, a handler may interrupt the main thread while
+        that thread holds the lock of the queue of writes. The handler would wait for this lock forever.
         """
         if not self._auto_restart or not self._loop.is_running():
             return False
@@ -354,9 +358,10 @@ def crash(app: App[Any], error: Exception) -> None:
 
 
 async def run_binding(app: App[Any], key: str) -> bool:
-    """Run the action that a key is bound to, and return whether there was one.
+    """Run the action to which Textual has bound a key, and return whether there was one.
 
-    Returns False, and runs nothing, if Textual lacks one of the private names: only Textual can then find the action.
+    Runs nothing and returns False if Textual lacks one of the private names. Only Textual can find the action in that
+    case.
     """
     return not MISSING and await app._check_bindings(key)
 

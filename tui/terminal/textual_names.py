@@ -1,9 +1,10 @@
 """Every private name of Textual that recto uses. This module checks, when it is imported, that Textual has all of them.
 
-If Textual has all of them, `MISSING` is empty, and recto uses its own ways to read keys, to draw and to end, which are
-built on these names (textual_internals.py). If one is missing or takes other parameters, recto leaves these tasks to
-Textual's public classes. It is then slower and prints no first page at the start, but everything else works. So a new
-version of Textual that renames something can make recto slower, but cannot make it fail.
+If Textual has all of them, `MISSING` is empty, and recto uses its own code to read keys, to draw and to end, which
+needs these names (textual_internals.py). If a name is missing or a method has other parameters, recto leaves these
+tasks to Textual's public classes. In that case, recto is slower and does not print a copy of its last screen at the
+start, but everything else works. So a new version of Textual that renames something can make recto slower, but cannot
+make it fail.
 
 The other modules of `tui` must not use private names of Textual; a test checks this.
 """
@@ -15,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.driver import Driver
 
-# Maps each class or table that recto uses, written as "module:name", to the names in it that recto uses. A name with
-# parentheses is a method that must take exactly these parameters after `self`. Any other name is an attribute, either
-# of the class or of an object whose constructor sets it.
+# Maps each class or table that recto uses, written as "module:name", to the private names in it that recto uses. A name
+# with parentheses is a method that must have exactly these parameters after `self`. Any other name is an attribute,
+# either of the class or set by the constructor of the class.
 EXPECTED = {
     "textual._ansi_sequences:ANSI_SEQUENCES_KEYS": "",
     "textual._keyboard_protocol:FUNCTIONAL_KEYS": "",
@@ -47,7 +48,7 @@ EXPECTED = {
 
 
 def named(place: str) -> Any:
-    """The class or table that `place` names as "module:name"; None when Textual has no such module or name."""
+    """The class or table with the name `place` ("module:name"); None when Textual has no such module or name."""
     module, _, name = place.partition(":")
     try:
         return getattr(importlib.import_module(module), name, None)

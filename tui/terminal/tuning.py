@@ -1,7 +1,7 @@
-"""Settings of the Python interpreter and of Textual that make recto start, react to keys and end faster.
+"""Settings of the Python interpreter and of Textual that make recto faster: at the start, after a key, and at the end.
 
-The numbers were measured with Python 3.11 and Textual 8.2 on two processor cores. They are processor time unless the
-text says otherwise.
+The times in this module were measured with Python 3.11 and Textual 8.2 on two processor cores. They are processor time,
+except where the text says something else.
 """
 
 from __future__ import annotations
@@ -10,23 +10,25 @@ import gc
 import os
 import sys
 
-# The number of frames that Textual draws per second. With its default of 60, the effect of a key could wait 16 ms.
+# The number of frames that Textual draws per second. With Textual's default of 60, the effect of a key could be drawn
+# up to 16 ms late.
 _FRAMES = "240"
-# How long one thread, such as a search, may keep the interpreter lock while a key waits (s). Python's default is 5 ms.
+# How long one thread, such as a search, may hold the interpreter lock (GIL) while another waits for it (s). Python's
+# default is 5 ms.
 _SWITCH_SECONDS = 0.001
-# The thresholds of Python's garbage collector. It runs whenever 5,000 more container objects were allocated than freed.
+# The thresholds of Python's garbage collector. It runs when 5,000 more container objects were allocated than freed.
 # After 5 runs, the next one also covers the second generation. After 40 runs that covered the second generation, the
 # next one covers all objects. With Python's default thresholds the collector would interrupt the application at every
 # key.
 _GARBAGE = (5_000, 5, 40)
-# While the user is idle, all objects are searched after this many runs that covered the second generation. Closed
-# dialogs and old lists survive those runs: without a search of all objects they would be half of the memory after an
-# hour.
+# While the user is idle, all objects are searched for garbage after this many runs that covered the second generation.
+# Closed dialogs and old lists survive those runs. Without a search of all objects, they would take half of the memory
+# after an hour.
 _GARBAGE_WHILE_IDLE = 5
 
 
 def before_imports() -> None:
-    """Prepare the process to import and start the application.
+    """Set up the interpreter for the imports and the start of the application.
 
     This must be called before Textual is imported, because Textual reads its settings only at its import.
     """
@@ -39,16 +41,18 @@ def before_imports() -> None:
 
 
 def collect_garbage() -> None:
-    """Turn on the garbage collector. Further calls do nothing."""
+    """Turn on the garbage collector, which `before_imports` has turned off. Further calls do nothing."""
     if not gc.isenabled():
-        # Exclude the objects that exist now from later collections. They live until the end, and searching them would
+        # Exclude the objects that exist now from later collections. They exist until the end, and searching them would
         # stop the application for 36 ms at every full collection.
         gc.freeze()
         gc.enable()
 
 
 def collect_all_garbage() -> None:
-    """Search all objects for garbage if much may have gathered. Takes up to 30 ms, so call it while no key is pressed.
+    """Search all objects for garbage if there may be much of it.
+
+    This takes up to 30 ms, so call it while no key is pressed.
 
     Does nothing until `collect_garbage` was called.
     """
@@ -57,8 +61,8 @@ def collect_all_garbage() -> None:
 
 
 def before_exit() -> None:
-    """Prepare the process to end: the interpreter then finds no objects in its last garbage collection.
+    """Make the end of the process fast: the interpreter finds no objects in its last garbage collection.
 
-    Without this call that last collection takes 40 ms.
+    Without this call, that last collection takes 40 ms.
     """
     gc.freeze()
