@@ -1,4 +1,4 @@
-"""The list of choices in a dialog. The dialog makes its lines; the cursor is on one of them."""
+"""The list of choices in a dialog. The dialog makes the lines of the list; the cursor is on one of the lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.widgets.line_list import LineList
 
 
 class ChoiceList(LineList, can_focus=False):
-    """A list to choose from. It never has the focus; instead, the dialog moves the cursor. A click chooses a line."""
+    """A list to choose from. It never has the focus: the dialog handles the keys and moves the cursor."""
 
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
         "lines--match",
@@ -37,9 +37,11 @@ class ChoiceList(LineList, can_focus=False):
         cursor: int = 0,
         second_line_of: Callable[[int, int], Line] | None = None,
     ) -> None:
-        """Show `count` lines. `line_of` makes the line for an index and the width of the list (cells).
+        """Show `count` lines.
 
-        If the items have two lines (`set_item_height`), `second_line_of` makes the second one.
+        `line_of` is called with an index and the width of the list (cells), and must return the line.
+
+        If the items have two lines (see `set_item_height`), `second_line_of` must return the second line.
         """
         self._line_of, self._second_line_of = line_of, second_line_of or line_of
         self.forget_lines()

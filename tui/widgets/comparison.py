@@ -18,7 +18,7 @@ from tui.widgets.scrolled_text import ScrolledText
 
 
 class ComparisonView(ScrolledText):
-    """Shows a part of two compared texts, from a certain line on."""
+    """Shows two compared texts, with the changes highlighted. The part that fits on the screen is shown."""
 
     COMPONENT_CLASSES = {"text--removed", "text--added"}
 
@@ -31,7 +31,7 @@ class ComparisonView(ScrolledText):
         self._shown: Sequence[Line] = ()
 
     def show_row(self, row: int) -> None:
-        """Show a row near the top, below a few lines of what is before it."""
+        """Show a row of the comparison near the top, below a few lines of the previous rows."""
         self.show_line(self.flow.moved(LinePlace(row, 0), -min(3, self.room // 4)))
 
     def take_lines(self) -> None:

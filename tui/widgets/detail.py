@@ -1,4 +1,4 @@
-"""The detail pane: everything that the library has about one paper."""
+"""The detail pane, which shows everything that the library contains about one paper."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from tui.render.page_layout import Choice, Page
     from tui.workers.paper_explainer import PaperExplained
 
-# The actions whose keys a page shows, in the order of the fields of `paper_page.PageKeys`.
+# The actions whose keys are shown on the page about a paper, in the order of the fields of `paper_page.PageKeys`.
 _PAGE_KEYS = ("open_page", "open_pdf", "open_link", "keywords", "note", "similar", "more_like", "less_like")
 
 
 class Body(Static):
     """The text about a paper, laid out for the width of the pane."""
 
-    # As in Static, except that a change of the size causes no further layout, because only a layout sets the size.
+    # As in Textual's Static, except that a change of the size causes no further layout: only a layout changes the size.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     class Clicked(Message):
@@ -53,20 +53,20 @@ class Body(Static):
         """Show a paper with the matches of the filter highlighted. If `paper` is None, show nothing."""
         is_same = paper is not None and self._shown is not None and paper.id == self._shown[0].id
         self._shown = None if paper is None else (paper, highlights, explanation)
-        # The page is made again in the next layout. Until then, keep the old page if it shows the same paper, so that
-        # its links can still be clicked.
+        # The page is made anew in the next layout. Until then, keep the old page if it shows the same paper, so that
+        # the links on it can still be clicked.
         self._page_width = 0
         if not is_same:
             self._page = None
         if paper is None:
             self.update(Content())
         else:
-            # The lines are made in the next layout, which knows the width.
+            # The lines are made in the next layout, when the width is known.
             self.clear_cached_dimensions()
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The height of the page at this width."""
+        """The height that the page needs at this width."""
         if self._shown is None or not width:
             return 0
         if self._page is None or width != self._page_width:
@@ -92,7 +92,8 @@ class Body(Static):
             self.update(page.content, layout=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # As in Textual, but without looking for borders and margins at every line. Below the text are only blank lines.
+        # As in Textual, but without the check of borders and margins at every line, which this widget does not have.
+        # Below the text are only blank lines.
         base, behind = self.background_colors
         blank = Style.from_color(bgcolor=(base + behind).rich_color)
         width, height = self.size
@@ -107,17 +108,17 @@ class Body(Static):
 
 
 class Detail(VerticalScroll, can_focus=True):
-    """Shows one paper. It keeps its scroll position while the same paper is shown again."""
+    """Shows one paper. The scroll position does not change when the same paper is shown again."""
 
     # A change of the size causes no further layout, as in `Body`, and no repaint of the scrollbar.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self, keymap: Mapping[str, str], *, id: str) -> None:
-        """`keymap` has the configured keys; the page shows some of them."""
+        """`keymap` maps actions to configured keys. The page about a paper shows some of these keys."""
         super().__init__(id=id)
         self.paper: PaperDetails | None = None
-        # The explanation of the paper: why it has its place in the list, and which papers are similar. None until it
-        # arrives.
+        # The explanation of the paper: why it is at this place in the list, and which papers are similar. None until
+        # the explanation arrives.
         self.explanation: Explanation | None = None
         self._highlights: Highlights | None = None
         self._body = Body(keymap, id="detail-text")
@@ -129,7 +130,8 @@ class Detail(VerticalScroll, can_focus=True):
         self._place_terminal_cursor()
 
     def on_resize(self) -> None:
-        # If the pane became visible only when it got the focus, its position on the screen is known only now.
+        # If the pane became visible only when it got the focus, its position on the screen is not known before this
+        # event.
         self._place_terminal_cursor()
 
     def _place_terminal_cursor(self) -> None:

@@ -13,22 +13,22 @@ from textual.widgets.input import Selection
 from store.search.parser import MAX_CHARACTERS
 from tui.render.cell_width import is_simple, width
 
-# The texts that an empty filter shows. The first one that fits into the line is used.
+# The texts that are shown in an empty filter. The first text that fits into the line is used.
 _PLACEHOLDERS = (
     'type to filter: words, "a phrase", author:zhu, is:queued, date:>=2026-06 …',
     'type to filter: words, "a phrase", author:zhu …',
     "type to filter: words, author:zhu",
     "type to filter …",
 )
-# The width of the number of papers before the first layout (cells): that of a narrow screen, as app.tcss has it.
+# The width of the number of papers before the first layout (cells): the width that app.tcss sets for a narrow screen.
 _COUNT_WIDTH = 22
 
 
 class FilterInput(Input):
     """The field for the text of the filter."""
 
-    # As in Input, but without `layout`. The size of the widget does not depend on its text, and laying out the whole
-    # screen at every key would take as long as the search.
+    # As in Textual's Input, but a change causes no layout. The size of the widget does not depend on its text, and a
+    # layout of the whole screen after every key would take as long as the search.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
 
     def __init__(self) -> None:
@@ -38,7 +38,8 @@ class FilterInput(Input):
             max_length=MAX_CHARACTERS,
             placeholder=_PLACEHOLDERS[-1],
             select_on_focus=False,
-            # Turn validation off: every filter is valid, and validation would restyle the line at every key.
+            # Turn Textual's validation off: every filter is valid, and validation would restyle the line after every
+            # key.
             validate_on=(),
         )
 
@@ -48,7 +49,7 @@ class FilterInput(Input):
         self.placeholder = next(fitting, _PLACEHOLDERS[-1])
 
     def validate_value(self, value: str) -> str:
-        """`value` on one line and without control characters, which pasted text may contain."""
+        """`value` on one line and without control characters. Pasted text may contain these."""
         if is_simple(value):
             return value
         # Imported here, because most typed text needs no cleaning.
@@ -62,15 +63,16 @@ class FilterInput(Input):
 
     @property
     def cursor_screen_offset(self) -> Offset:
-        """The position of the text cursor on the screen. Textual's own is one cell off at the end of the text."""
+        """The position of the text cursor on the screen. Textual's result is one cell off at the end of the text."""
         x, y, _, _ = self.content_region
         return Offset(x + width(self.value[: self.cursor_position]) - self.scroll_offset.x, y)
 
     def put(self, text: str) -> bool:
         """Insert a letter or a pasted text at the cursor, in place of the selected text.
 
-        Line breaks become blanks, because a title may be copied from several lines. The text is cut if the filter would
-        become too long; returns whether all of the text was inserted. No message is posted about the change.
+        Line breaks become blanks, because a title may be copied from several lines. If the filter would become too
+        long, only the beginning of the text is inserted. Returns whether the text was inserted completely. No message
+        is posted about the change.
         """
         text = " ".join(text.split("\n")) if "\n" in text else text
         room = MAX_CHARACTERS - len(self.value) + len(self.selected_text)
@@ -97,8 +99,9 @@ class FilterLine(Horizontal):
         """Show the number of papers in the list.
 
         Of the `count` papers, `exact` contain the words as they were typed, and `corrected` contain them only after a
-        correction of the spelling. By default, all papers that are not exact count as corrected. `more` says that the
-        list is incomplete, because the rest of the answer has not arrived or papers are missing in the search index.
+        correction of the spelling. Without `corrected`, all papers that are not exact count as corrected. `more` is
+        True if the list is incomplete, because the rest of the search result has not arrived or papers are missing in
+        the search index.
         """
         inexact = count - exact
         corrected = inexact if corrected is None else corrected

@@ -27,7 +27,7 @@ from tui.widgets.scrolled_text import ScrolledText
 _LEAST_MEASURE, _MOST_MEASURE = 68, 76
 # The blank cells at both sides of the text, and between two columns.
 _MARGIN, _GAP = 2, 4
-# The mark in the indentation of an equation that can be shown as it is printed.
+# The sign before an equation that can be shown as it is printed (as a picture).
 PRINTED_MARK = "[p] "
 
 
@@ -40,7 +40,7 @@ class Columns(NamedTuple):
 
     @classmethod
     def of(cls, width: int) -> Columns:
-        """The columns that fit into `width` cells."""
+        """The columns for a widget that is `width` cells wide."""
         room = max(1, width - 2 * _MARGIN)
         count = 2 if room >= 2 * _LEAST_MEASURE + _GAP else 1
         measure = max(20, min(_MOST_MEASURE, (room - _GAP * (count - 1)) // count))
@@ -49,13 +49,13 @@ class Columns(NamedTuple):
 
 
 def room_beside(width: int) -> int:
-    """How many cells of a screen are left beside the text, for example for a table of contents."""
+    """How many of the `width` cells of a screen are left beside the text, for example for a table of contents."""
     columns = Columns.of(width)
     return width - columns.number * _MOST_MEASURE - _GAP * (columns.number - 1) - 2 * _MARGIN
 
 
 class FullTextView(ScrolledText):
-    """Shows a part of a full text in one or two columns, with its pictures and the ranges that are marked."""
+    """Shows a part of a full text in one or two columns, with its pictures and with highlighted ranges."""
 
     flow: TextFlow
 
@@ -78,12 +78,12 @@ class FullTextView(ScrolledText):
         self._current: Match | None = None
         self._passages: Sequence[Match] = ()
         self._selection: Sequence[Match] = ()
-        # The pictures that were drawn, by the indices of their blocks.
+        # The pictures that were drawn, by the indices of their blocks (figures, tables, equations).
         self.pictures: dict[int, DrawnPicture] = {}
-        # A function that says whether an equation can be shown as it is printed, on request.
+        # A function that returns whether the user can see an equation as it is printed, on request.
         self.has_printed_form: Callable[[Block], bool] = lambda block: False
-        # A function that gets the width and height of a column, and returns the size of each picture by the index of
-        # its block.
+        # A function with the width and height of a column as arguments. It returns the size of each picture by the
+        # index of its block.
         self.frames_of: Callable[[int, int], Mapping[int, Frame]] = lambda width, height: {}
 
     # Moving
@@ -97,7 +97,7 @@ class FullTextView(ScrolledText):
         self._shown = self.flow.take(self.top, self.room)
 
     def show_place(self, place: Place) -> None:
-        """Scroll as little as possible so that a place is visible, with a few lines above it."""
+        """If a place is not visible, scroll to it, so that a few lines above it are visible too."""
         line = self.flow.line_at(place)
         if not self._is_visible(line):
             self.show_line(self.flow.moved(line, -min(4, max(1, self.size.height) // 4)))
@@ -113,7 +113,7 @@ class FullTextView(ScrolledText):
 
     @property
     def shown_lines(self) -> Sequence[TextLine]:
-        """The lines that are shown."""
+        """The lines that are on the screen."""
         return self._shown
 
     def _is_visible(self, line: LinePlace) -> bool:
@@ -122,17 +122,20 @@ class FullTextView(ScrolledText):
     # Marking ranges
 
     def show_matches(self, matches: Sequence[Match], current: Match | None) -> None:
-        """Highlight the matches of a search; `current` is the one to which the user has moved."""
+        """Highlight the matches of a search.
+
+        `current` is the match to which the user has moved; it is highlighted differently.
+        """
         self._matches, self._current = matches, current
         self._collect_ranges()
 
     def show_passages(self, passages: Sequence[Match]) -> None:
-        """Highlight the passages that the user has marked."""
+        """Highlight the passages that the user has highlighted and stored."""
         self._passages = passages
         self._collect_ranges()
 
     def show_selection(self, selection: Sequence[Match]) -> None:
-        """Show which sentences are selected at the moment."""
+        """Highlight the sentences that are selected at the moment."""
         self._selection = selection
         self._collect_ranges()
 
@@ -162,7 +165,7 @@ class FullTextView(ScrolledText):
             self.show_line(self.top)
 
     def _lay_out(self, width: int, frames: Mapping[int, Frame]) -> None:
-        """Lay the text out again, and keep the first line of text on the screen where it is."""
+        """Lay the text out again. The first line on the screen stays where it is."""
         shown = self.flow.take(self.top, self.room)
         at, first = next(((row, line) for row, line in enumerate(shown) if line.pieces), (0, None))
         is_same_width = width == self.flow.width
@@ -189,12 +192,13 @@ class FullTextView(ScrolledText):
                 segments.append(Segment(piece.text, self.style_of(piece.style)))
                 used += cell_len(piece.text)
             segments.append(Segment(" " * (columns.measure + _GAP - used), blank))
-        # Pass the length, because Textual would need long to compute the width of the placeholders of pictures.
+        # Pass the length of the strip, because Textual would take long to compute the width of the placeholders of
+        # pictures.
         length = columns.left + columns.number * (columns.measure + _GAP)
         return Strip(segments, length).adjust_cell_length(self.size.width, blank)
 
     def _is_marked(self, line: TextLine, before: TextLine | None) -> bool:
-        """Whether a line is the first one of an equation that can be shown as it is printed."""
+        """Whether a line is the first line of an equation that can be shown as it is printed."""
         block = self.blocks[line.block]
         is_first = before is None or before.block != line.block or not before.pieces
         return block.kind == "equation" and bool(line.pieces) and is_first and self.has_printed_form(block)
@@ -205,7 +209,7 @@ class FullTextView(ScrolledText):
         return any(self._is_marked(line, None) for line in self._shown if line.picture_row is None)
 
     def _picture_row(self, block: int, row: int, measure: int) -> Sequence[Segment]:
-        """A row of the picture of a block, in the middle of the column; blank before the picture is drawn."""
+        """A row of the picture of a block, centred in the column; blank before the picture is drawn."""
         blank, frame, picture = self.rich_style, self.flow.frames[block], self.pictures.get(block)
         if picture is None or picture.frame != frame:
             return [Segment(" " * measure, blank)]
@@ -223,7 +227,7 @@ class FullTextView(ScrolledText):
             self.post_message(self.Clicked(target))
 
     def target_at(self, x: int, y: int) -> str:
-        """The target of the citation or link at a cell of the widget; "" when there is none."""
+        """The target of the citation or link at a cell of the widget; "" when there is no citation or link."""
         column, inside = divmod(x - self.columns.left, self.columns.measure + _GAP)
         index = column * max(1, self.size.height) + y
         if not (0 <= column < self.columns.number and 0 <= index < len(self._shown)):

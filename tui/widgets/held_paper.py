@@ -1,7 +1,7 @@
 """A list of paper ids with one more id inserted: the paper under the cursor, which is no longer in the list.
 
-The paper under the cursor may leave the list, for example because the user has marked it. It stays visible until the
-cursor moves: the list holds it.
+The paper under the cursor may leave the list, for example because the user has hidden it. It stays visible until the
+cursor moves; during this time it is called the held paper.
 """
 
 from __future__ import annotations
@@ -56,17 +56,17 @@ class HeldPaper(Sequence[int]):
         return position + (position >= self.at)
 
     def has(self, at: int) -> bool:
-        """Whether the id at a position of the list is in memory, so that it can be read without delay."""
+        """Whether the id at a position of the list is in memory, so that no query to the search index is needed."""
         return at == self.at or is_loaded(self.others, at - (at > self.at))
 
 
 def is_loaded(ids: PaperIds | HeldPaper, at: int) -> bool:
-    """Whether the id at a position of `ids` is in memory, so that it can be read without delay."""
+    """Whether the id at a position of `ids` is in memory, so that no query to the search index is needed."""
     return isinstance(ids, array) or ids.has(at)
 
 
 def loaded(ids: PaperIds | HeldPaper, start: int, stop: int) -> Sequence[int]:
-    """Those of the ids from `start` to before `stop` that are in memory. Both may be outside the list."""
+    """Those of `ids[start:stop]` that are in memory. `start` and `stop` may be outside the list."""
     start = max(0, start)
     if isinstance(ids, array):
         return ids[start:stop]
@@ -74,12 +74,12 @@ def loaded(ids: PaperIds | HeldPaper, start: int, stop: int) -> Sequence[int]:
 
 
 def without_held(ids: PaperIds | HeldPaper) -> PaperIds:
-    """The ids of a list without its held paper, if it has one: a paper that stays visible though it left the list."""
+    """The ids of a list without its held paper (which has left the list but is still visible), if there is one."""
     return ids.others if isinstance(ids, HeldPaper) else ids
 
 
 def index_of(ids: PaperIds | HeldPaper, paper: int, near: int, distance: int) -> int | None:
-    """The index of a paper in `ids`, or None.
+    """The index of a paper in `ids`, or None if it is not in `ids`.
 
     The ids within `distance` of the index `near` are searched first, because searching millions of ids takes a while.
     """

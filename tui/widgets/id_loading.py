@@ -13,22 +13,23 @@ from tui.widgets.held_paper import HeldPaper, is_loaded
 if TYPE_CHECKING:
     from store.search.window import PaperIds
 
-# Papers far down in a long list wait this long (s) for a thread to read their ids, before "…" is drawn in their place.
+# The drawing of papers far down in a long list waits at most this long (s) until a thread has read their ids. After
+# that, "…" is drawn in their place.
 _WAIT_SECONDS = 0.01
 
 
 class IdLoading:
     """Reads the ids of a list in one thread at a time.
 
-    The thread calls `done` with the list, and with whether the ids could not be read. The event loop must then call
-    `ended` with the same arguments.
+    When the thread has ended, it calls `done` with the list and a flag, which is True if the ids could not be read.
+    After that, `ended` must be called in the event loop with the same arguments.
     """
 
     def __init__(self, library: Library, done: Callable[[PaperIds | HeldPaper, bool], object]) -> None:
         self._library = library
         self._done = done
         self._is_reading = False
-        # The list whose ids a thread could not read.
+        # The last list whose ids a thread could not read.
         self._unreadable: PaperIds | HeldPaper | None = None
 
     def ended(self, ids: PaperIds | HeldPaper, failed: bool) -> None:
@@ -40,12 +41,12 @@ class IdLoading:
     def is_loaded(self, ids: PaperIds | HeldPaper, index: int, shown: slice) -> bool:
         """Whether the paper at `index` can be drawn now, because its id is in memory.
 
-        If it is not in memory, this starts a thread that reads the ids `shown`, which are those on the screen, and
-        waits a moment for it. If the ids cannot be read in a thread, this returns True, and the code that draws the
-        list reads them.
+        If the id is not in memory, this method starts a thread that reads the ids `shown` (those on the screen), and
+        waits a moment for the result. If the ids cannot be read in a thread, it returns True, so that the code that
+        draws the list reads them itself.
         """
-        # If the thread could not read the list, return True: the code that draws then reads the ids again, and shows
-        # the error.
+        # If the thread could not read the list, return True: the code that draws the list then reads the ids again, and
+        # shows the error.
         if is_loaded(ids, index) or index >= len(ids) or ids is self._unreadable:
             return True
         if not self._is_reading:

@@ -12,11 +12,11 @@ from textual.widgets import Static
 
 from tui.actions.actions_and_keys import BY_ID, first_key
 
-# The situations in which the bar shows different keys. They differ by the pane that has the focus and, if that is the
-# list of papers, by the view that the list shows.
+# The situations in which the bar shows different keys. A situation depends on the pane that has the focus and, if that
+# pane is the list of papers, on the view, the filter and the selection.
 Situation = Literal["list", "period", "trending", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
-# For each situation the ids of its actions, the most useful first. Each has a label for the bar, or "" for the label in
-# the registry.
+# For each situation, the ids of the actions whose keys are shown, the most useful first. Each id has a label for the
+# bar; "" means the label in the registry of actions.
 HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
     "list": (("triage", ""), ("read", ""), ("filter", ""), ("keep", ""), ("drop", "")),
     "period": (("previous_page", "Earlier"), ("next_page", "Later"), ("calendar", ""), ("read", ""), ("triage", "")),
@@ -43,7 +43,8 @@ class _Hint(NamedTuple):
         return cell_len(self.key) + cell_len(self.label) + 3
 
 
-# The keys that are shown while the user types a filter. Letters are part of the filter then and run no actions.
+# The keys that are shown while the user types a filter. While a filter is typed, letters are added to it and run no
+# actions.
 _TYPING = (
     _Hint("esc", "Clear", "type('escape')"),
     _Hint("enter", "To the list", "type('enter')"),
@@ -53,14 +54,14 @@ _TYPING = (
 
 
 class KeyBar(Static):
-    """Shows the keys of a situation, as many as fit, and the key of the help at the right end.
+    """Shows the keys that are useful in a situation, as many as fit, and at the right end the key of the help.
 
     A click on a key carries out the action of the key.
     """
 
     def __init__(self) -> None:
         super().__init__(id="keys")
-        # The hints that are shown, each with its first column and the column after its last one.
+        # The hints (keys with labels) that are shown, each with its first column and the column after its last one.
         self._places: list[tuple[int, int, _Hint]] = []
         self._keymap: Mapping[str, str] = {}
         self._situation: Situation = "list"

@@ -1,4 +1,7 @@
-"""A list that is drawn line by line. It knows only the number of its items, and makes lines for those on the screen."""
+"""A list that is drawn line by line.
+
+It stores only the number of its items, and makes the lines of those on the screen.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ from tui.widgets.scrollbar import SteadyBar
 _NOTCH = 3
 # The largest number of drawn lines that are kept, separately for the first and the second lines of the items.
 _MOST_DRAWN = 500
-# The sign in the first cell of the line under the cursor and of each selected line. It shows the cursor on terminals
-# without colours.
+# The sign in the first cell of the line under the cursor and of each selected line. Without it, the cursor would be
+# invisible on terminals without colours.
 _BAR = "▌"
 
 
@@ -34,7 +37,7 @@ class LineList(ListScrollView, can_focus=True):
     updates the scrollbar.
     """
 
-    # A subclass adds the names of its own styles. Keep the set small: Textual looks up every name in all CSS whenever
+    # A subclass adds the names of its own styles. Keep the set small: Textual searches all CSS for every name whenever
     # it styles the list.
     COMPONENT_CLASSES = {"lines--cursor", "lines--selected", "lines--bar", "lines--title", "lines--muted"}
 
@@ -79,12 +82,12 @@ class LineList(ListScrollView, can_focus=True):
         self.cursor = 0
         self.item_height = 1
         self._styles: dict[tuple[str, str], Style] = {}
-        # The drawn lines. The outer key is the number of the line in its item; the inner key is the key of the item,
-        # the name of the background style, and the width.
+        # The cache of drawn lines. The outer key is the number of the line in its item; the inner key is the key of the
+        # item, the name of the background style, and the width.
         self._drawn: dict[int, dict[tuple[Hashable, str, int], Strip]] = {}
 
     def item_key(self, index: int) -> Hashable:
-        """The key of an item. A subclass must override this.
+        """The key under which the drawn lines of an item are cached. A subclass must override this.
 
         Items with equal keys must look the same until the next call of `forget_lines`.
         """
@@ -115,7 +118,7 @@ class LineList(ListScrollView, can_focus=True):
 
     @property
     def first(self) -> int:
-        """The index of the item at the top."""
+        """The index of the first item on the screen."""
         return self.scroll_offset.y // self.item_height
 
     def set_count(
@@ -123,9 +126,10 @@ class LineList(ListScrollView, can_focus=True):
     ) -> None:
         """Set the number of items and the index of the item under the cursor.
 
-        The item with the index `first` comes to the top of the screen, as far as the number of items allows that; with
-        None, the list stays where it is. With `follow`, the list is then scrolled to the cursor; pass False when the
-        user has scrolled away from the cursor. Pass False as `redraw` when the screen already shows the right items.
+        The list is scrolled so that the item with the index `first` is the first one on the screen, as far as the
+        number of items allows that; with None, the list is not scrolled. After that, with `follow`, the list is
+        scrolled until the cursor is visible; pass False when the user has scrolled away from the cursor. Pass False as
+        `redraw` when the screen already shows the right items.
         """
         self.count = count
         self.cursor = min(max(0, cursor), max(0, count - 1))
@@ -168,7 +172,7 @@ class LineList(ListScrollView, can_focus=True):
         return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # Textual's own method also looks for borders and padding at every line. Skip that, because a list has none.
+        # Textual's own method also checks for borders and padding at every line. Skip that, because a list has none.
         width, top = self.scrollable_content_region.width, self.scroll_offset.y
         strips = [self.strip(top + y, width) for y in crop.line_range]
         left, right = crop.column_span
@@ -194,11 +198,11 @@ class LineList(ListScrollView, can_focus=True):
     def place_terminal_cursor(self) -> None:
         """Put the terminal's cursor on the first letter of the item under the list's cursor, if the list has the focus.
 
-        The terminal's cursor is hidden, but screen readers, braille displays and input methods follow it. It moves when
-        the screen is drawn next.
+        The terminal's cursor is hidden, but screen readers, braille displays and input methods follow it. The cursor
+        moves when the screen is next drawn.
         """
-        # Ask the screen: `has_focus` stays true until the widget has handled its Blur event, which may come late.
-        # A key may have been typed before the list is on the screen.
+        # Ask the screen: `has_focus` stays true until the widget has handled its Blur event, which may come late. A key
+        # may be typed before the list is on the screen, so check that the list has a screen.
         if self.is_attached and self.screen.focused is self:
             line = self.cursor * self.item_height - self.scroll_offset.y
             self.app.cursor_position = self.content_region.offset + Offset(
@@ -208,7 +212,7 @@ class LineList(ListScrollView, can_focus=True):
     def forget_lines(self, *parts: int) -> None:
         """Discard the drawn lines that have these numbers in their items, or all drawn lines when no number is given.
 
-        They are made again when they are next drawn.
+        The lines are made again when they are next drawn.
         """
         for part in parts or tuple(self._drawn):
             self._drawn.pop(part, None)
@@ -295,10 +299,11 @@ class LineList(ListScrollView, can_focus=True):
     def _resize(self) -> None:
         height = self.count * self.item_height
         if height > self.size.height:
-            # Add a few blank lines, so that the last page can begin with a whole item too.
+            # Add a few blank lines, so that the list can be scrolled to its end with a whole item at the top.
             height += self.size.height % self.item_height
         size = Size(self.scrollable_content_region.width, height)
-        # A plain assignment would make Textual lay out the whole screen again, at every key typed into the filter.
+        # An ordinary assignment would make Textual lay out the whole screen again, after every key typed into the
+        # filter.
         self.set_reactive(ScrollView.virtual_size, size)
         self.vertical_scrollbar.window_virtual_size = size.height
         self.vertical_scrollbar.window_size = self.size.height

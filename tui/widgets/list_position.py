@@ -1,4 +1,4 @@
-"""Where the cursor goes when a list of papers is replaced by a newer one, and how far the newer list is scrolled."""
+"""Computes the position of the cursor and of the screen when a list of papers is replaced by a newer one."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from tui.widgets.held_paper import HeldPaper, index_of
 if TYPE_CHECKING:
     from store.search.window import PaperIds
 
-# In a new list, a paper is first searched for at most this far from its old index, because that is faster than
-# searching the whole list.
+# In a new list, a paper is first searched for among the papers at most this far from its old index, because searching
+# the whole list is slower.
 NEIGHBOURS = 500
 
 
 class Place(NamedTuple):
     """A paper and where it is on the screen.
 
-    `paper` is the id of the paper. `line` is the number of papers above it on the screen; it may be negative or large,
-    and then the paper is outside the screen. If `line` is None, the list is not scrolled when it shows the paper
-    already; otherwise the paper comes on the line `context_line`.
+    `paper` is the id of the paper. `line` is the number of papers above it on the screen. If `line` is negative or too
+    large, the paper is outside the screen. If `line` is None, the list is scrolled only when the paper is outside the
+    screen: in that case, the paper is shown on the line `context_line`.
     """
 
     paper: int
@@ -66,18 +66,17 @@ class ShownList(NamedTuple):
         return Place(self.ids[self.cursor], self.cursor - self.first)
 
     def position_in(self, ids: PaperIds, at: Place | None, library: Library) -> Position:
-        """The position of the cursor in the newer list `ids`.
+        """The position of the cursor and of the screen in the newer list `ids`.
 
-        If `at` is None, the cursor goes to the top. Otherwise it goes to the first of these papers that `ids` has: the
-        paper of `at`, the paper that is under the cursor now, the paper into which that one was merged, and the nearest
-        neighbour of the paper under the cursor.
+        If `at` is None, the cursor goes to the top. If not, it goes to the first of these papers that is in `ids`: the
+        paper of `at`, the paper that is under the cursor now, the paper into which the latter was merged, and the
+        nearest neighbour of the paper under the cursor.
         """
         if at is None:
             return Position(0, 0, True)
         own = self.place
         if own is not None and at.line is None:
-            # If the caller wants the list to be scrolled no further than needed, do so for the paper under the cursor
-            # too.
+            # The caller wants the list to be scrolled only if needed. Do the same if the cursor stays on its paper.
             own = own._replace(line=None)
         for place in _places(at, own, library):
             if (index := index_of(ids, place.paper, self.cursor, NEIGHBOURS)) is not None:
@@ -107,7 +106,7 @@ class ShownList(NamedTuple):
         return HeldPaper(ids, own.paper, index), Position(index, index - line, self._shows(line))
 
     def _shows(self, line: int) -> bool:
-        """Whether a line is on the screen; True before the first layout."""
+        """Whether a line of the list is on the screen; True before the first layout."""
         return not self.page or 0 <= line < self.page
 
     def _neighbours(self, ids: PaperIds) -> tuple[int | None, int | None]:
@@ -121,9 +120,9 @@ class ShownList(NamedTuple):
 
 
 def _places(at: Place, own: Place | None, library: Library) -> Iterator[Place]:
-    """The places to which the cursor may go, in the order of preference: `at`, then its place `own` in this list.
+    """The places to which the cursor may go, in the order of preference: first `at`, then `own`, where it is now.
 
-    If the paper of `own` was merged into another paper, the place of that other paper comes last.
+    If the paper of `own` was merged into another paper, the last place is `own` with that other paper.
     """
     yield at
     if own is not None:

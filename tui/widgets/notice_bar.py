@@ -14,12 +14,12 @@ from tui.render.cell_width import wrapped
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
-# The largest number of lines of the bar, and how many of its lines cover the status line and the key bar.
+# The largest number of lines of the bar, and how many of them cover the status line and the key bar.
 _MOST_LINES = 5
 _COVERED = 2
 # A message is shown for at least this time, even if a key is pressed earlier (s).
 _LEAST_SECONDS = 0.5
-# The sign before a message, by its severity, and the number of cells that the sign and the margins take.
+# The sign before a message, by its severity, and the number of cells that the sign and the margins need.
 _SIGNS: dict[SeverityLevel, str] = {"information": " • ", "warning": " ! ", "error": " × "}
 _MARGIN = 4
 _STYLES: dict[SeverityLevel, str] = {"information": "$key", "warning": "$warning", "error": "$error"}
@@ -28,7 +28,7 @@ _STYLES: dict[SeverityLevel, str] = {"information": "$key", "warning": "$warning
 class NoticeBar(Static):
     """Shows messages at the bottom of the screen.
 
-    All messages that arrive before the user presses a key are shown together. `texts` are the messages that are shown.
+    All messages that arrive before the user presses a key are shown together. `texts` are the messages on the screen.
     """
 
     def __init__(self, above: Widget, *, id: str) -> None:
@@ -54,7 +54,7 @@ class NoticeBar(Static):
         # If there are too many lines, drop the oldest ones.
         self._lines = self._lines[-_MOST_LINES:]
         self.update(Content("\n").join(self._lines), layout=False)
-        # An error is in the status line too, which the bar therefore covers completely.
+        # An error is also shown in the status line, so the bar covers the status line completely.
         self.styles.height = max(len(self._lines), _COVERED if severity == "error" else 1)
         self._above.styles.margin = (0, 0, max(0, len(self._lines) - _COVERED), 0)
         self.display = True
@@ -62,7 +62,8 @@ class NoticeBar(Static):
     def clear(self) -> None:
         """Remove the messages. This must be called when a key is pressed.
 
-        It does nothing if a message has appeared only just now, because the user cannot have read the message yet.
+        The method does nothing if a message has appeared only just now, because the user cannot have read the message
+        yet.
         """
         if self.texts and time.monotonic() - self._shown_at >= _LEAST_SECONDS:
             self.texts, self._lines = [], []

@@ -1,4 +1,4 @@
-"""The container of the panes between the filter and the status line. It divides its width between them."""
+"""The container of the panes between the filter and the status line. It divides its width between the panes."""
 
 from __future__ import annotations
 
@@ -35,8 +35,11 @@ class Panes(Horizontal):
         self._detail.styles.width = f"{100 - self.list_share}fr"
 
     def make_notice_bar(self) -> NoticeBar:
-        """Put a bar for messages on the screen. It covers the last lines below the panes, and their last lines too."""
-        # Imported here, because the start shows no message.
+        """Put a bar for messages on the screen.
+
+        It covers the lines below the panes and, if needed, their last lines.
+        """
+        # Imported here, because no message is shown at the start.
         from tui.widgets.notice_bar import NoticeBar
 
         bar = NoticeBar(self, id="notice")

@@ -1,4 +1,4 @@
-"""The list of papers. It has the ids of all its papers. It reads the data of a paper only to draw the paper."""
+"""The list of papers. It stores the ids of all its papers, and reads the data of a paper only to draw the paper."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ from tui.widgets.selection import Selection
 if TYPE_CHECKING:
     from store.search.window import PaperIds
 
-# While the list is being scrolled, this many rows above and below the screen are read together with those on it.
+# While the user scrolls the list, this many rows above and below the screen are read together with those on the screen.
 _MARGIN = 20
-# Each paper has two lines if the list has at least the height _TALL_HEIGHT (cells). In a list narrower than
-# _NARROW_WIDTH, the height _NARROW_TALL_HEIGHT is enough, because most titles would be cut off in one line.
+# Each paper is shown on two lines if the list is at least _TALL_HEIGHT lines high. In a list narrower than
+# _NARROW_WIDTH cells, _NARROW_TALL_HEIGHT lines are enough for that, because most titles do not fit into one line.
 _TALL_HEIGHT = 30
 _NARROW_WIDTH = 70
 _NARROW_TALL_HEIGHT = 16
-# The largest selection that is kept when the list changes (papers). A larger selection ends, because reading all its
-# ids from the search index would make the user wait.
+# A selection of at most this many papers is kept when the list changes. A larger selection ends, because reading all
+# its ids from the search index would take too long.
 MOST_KEPT = 10_000
 
 
 class PaperList(LineList):
     """The papers of a view that match the filter. When the list changes, the cursor stays on its paper.
 
-    When a mark or an import removes the paper under the cursor from the list, the paper stays visible in its line,
-    dimmed, until the cursor moves. Such a paper is called held.
+    When a changed mark or an import removes the paper under the cursor from the list, the paper stays visible on its
+    line, dimmed, until the cursor moves. Such a paper is called the held paper.
     """
 
     COMPONENT_CLASSES = LineList.COMPONENT_CLASSES | {
@@ -61,7 +61,7 @@ class PaperList(LineList):
     }
 
     class Read(Message, bubble=False):
-        """A thread has read the ids of the papers on the screen, far down in a long list, or has `failed` to do so."""
+        """A thread has read the ids of the papers on the screen, far down in a long list. `failed`: it could not."""
 
         def __init__(self, papers: PaperIds | HeldPaper, failed: bool) -> None:
             super().__init__()
@@ -73,24 +73,25 @@ class PaperList(LineList):
         self._library = library
         self._ids: PaperIds | HeldPaper = array("q")
         self._loading = IdLoading(library, lambda papers, failed: self.post_message(self.Read(papers, failed)))
-        # The papers that the user has read and left for the next paper, in this order. A key goes back to them.
+        # The papers that the user has opened and left for the next paper, in this order. A key leads back to them.
         self.passed: list[int] = []
         self._rows = PaperRows(library)
         self._highlights = Highlights()
         # The data and the lines of the paper that was drawn last. `strip` draws one line at a time, so the second line
-        # of a paper is taken from here.
+        # of a paper is taken from this cache.
         self._made: tuple[ListRow, tuple[Line, ...]] | None = None
         self._selection = Selection()
         # Whether the last call of `show_papers` has ended a selection that was too large to be kept.
         self.has_lost_selection = False
-        # The text for a list without papers; "" before the first answer.
+        # The text that is shown in place of an empty list; "" before the first search has ended.
         self.empty_text = ""
-        # The paper to which the user last moved the cursor. The cursor returns to it when the filter is removed.
+        # The paper to which the user last moved the cursor. The cursor returns to this paper when the filter is
+        # removed.
         self.chosen: Place | None = None
 
     @property
     def paper(self) -> int | None:
-        """The id of the paper under the cursor."""
+        """The id of the paper under the cursor; None when the list is empty."""
         return self._ids[self.cursor] if self.cursor < len(self._ids) else None
 
     @property
@@ -100,10 +101,10 @@ class PaperList(LineList):
 
     @property
     def lasting_place(self) -> Place | None:
-        """Where the cursor will be in a list that is read later.
+        """The paper under the cursor, or the next paper if that one will be missing when the list is read again.
 
-        It will be on the paper that it is on now. If this paper is held, and so will be missing in the later list, the
-        cursor will be on the next paper.
+        A paper will be missing if it is the held paper, which has left the list and is only shown until the cursor
+        moves.
         """
         held, place = self._held, self.place
         if held is None or place is None:
@@ -113,7 +114,7 @@ class PaperList(LineList):
 
     @property
     def is_holding(self) -> bool:
-        """Whether the paper under the cursor is only shown until the cursor moves, because it has left the list."""
+        """Whether the paper under the cursor has left the list and is shown only until the cursor moves."""
         return self._held is not None
 
     @property
@@ -121,7 +122,7 @@ class PaperList(LineList):
         return self._ids if isinstance(self._ids, HeldPaper) else None
 
     def choose(self) -> None:
-        """Record the paper under the cursor as the one that the user went to last."""
+        """Record the paper under the cursor as the one to which the user last moved the cursor."""
         self.chosen = self.place
 
     def move(self, to: int, step: int = 1) -> None:
@@ -133,7 +134,7 @@ class PaperList(LineList):
         self.choose()
 
     def go_back_to(self, paper: int) -> None:
-        """Move the cursor back to a paper that was open before.
+        """Move the cursor back to a paper that was opened earlier.
 
         If the paper is no longer in the list, it is inserted at the cursor and stays visible until the cursor moves.
         """
@@ -171,12 +172,12 @@ class PaperList(LineList):
 
     @property
     def highlights(self) -> Highlights:
-        """The matches of the filter, which the detail pane highlights too."""
+        """The matches of the filter, which are highlighted in the list and in the detail pane."""
         return self._highlights
 
     @property
     def is_selecting(self) -> bool:
-        """Whether a selection was begun."""
+        """Whether the user has begun a selection."""
         return self._selection.is_active
 
     @property
@@ -197,7 +198,7 @@ class PaperList(LineList):
         self.refresh()
 
     def show_queue_positions(self, on: bool) -> None:
-        """Show the position in the reading queue before each title if `on`, and otherwise stop showing it."""
+        """If `on` is set, show each paper's position in the reading queue before its title. If not, do not show it."""
         if on != self._rows.shows_positions:
             self._rows.shows_positions = on
             self._rows.forget_columns()
@@ -205,7 +206,7 @@ class PaperList(LineList):
             self.refresh()
 
     def show_collection(self, name: str | None) -> None:
-        """Show when each paper came into the collection `name`, who put it there and why; nothing if it is None."""
+        """Show when each paper was added to the collection `name`, by whom and why. With None, do not show this."""
         if name != self._rows.collection:
             self._rows.collection = name
             self._rows.forget()
@@ -215,12 +216,14 @@ class PaperList(LineList):
         self._rows.mark_by_chance(papers)
 
     def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:
-        """Show the papers `ids`, with the cursor on the paper of `at`. If `at` is None, begin at the top of the list.
+        """Show the papers `ids`, with the cursor on the paper of `at`.
+
+        If `at` is None, the cursor goes to the first paper.
 
         If the paper of `at` is not in `ids`, the cursor stays on the paper that it is on now. If that paper is not in
-        `ids` either, it becomes the held paper when `holds` is set; otherwise the cursor goes to its nearest neighbour
-        in `ids`. If the user has scrolled the cursor out of the screen, it stays outside. The same papers stay
-        selected, but with None as `at` the selection ends.
+        `ids` either, it becomes the held paper (see the class) if `holds` is set. If `holds` is not set, the cursor
+        goes to the nearest neighbour of the paper that is in `ids`. If the user has scrolled the cursor off the screen,
+        it stays off the screen. The same papers stay selected, but if `at` is None the selection ends.
         """
         new_ids: PaperIds | HeldPaper = ids
         self.has_lost_selection = False
@@ -229,8 +232,8 @@ class PaperList(LineList):
             new_ids, (cursor, first, follow) = holding
         else:
             cursor, first, follow = before.position_in(ids, at, self._library)
-        # Compare the papers on the screen, because the complete answer often begins like its first part, and comparing
-        # is faster than drawing the same papers again.
+        # Check whether the papers on the screen stay the same, because the complete answer of a search often begins
+        # like its first part. This check is faster than drawing the same papers again.
         shown = slice(self.first, self.first + self.page + 1)
         is_same = (
             (cursor, max(0, first)) == (self.cursor, self.first)
@@ -241,7 +244,8 @@ class PaperList(LineList):
             and self._ids[shown] == new_ids[shown]
         )
         if not is_same and (at is None or highlights != self._highlights):
-            # This is another list, so compute its columns anew. A list that is merely read again keeps its columns.
+            # This is another list, so compute its columns anew. If the same list is read again, its columns do not
+            # change.
             self._rows.forget_columns()
         if at is None:
             self._selection.end()
@@ -266,7 +270,7 @@ class PaperList(LineList):
         self._selection.keep(self.selected, cursor if new_anchor is None else new_anchor, cursor)
 
     def set_empty_text(self, text: str) -> None:
-        """Change the text for a list without papers. Before the first answer this does nothing."""
+        """Change the text in place of an empty list. This does nothing before the first search has ended."""
         if self.empty_text and text != self.empty_text:
             self.empty_text = text
             if not self.count:
@@ -277,7 +281,8 @@ class PaperList(LineList):
         return self._rows.title(paper)
 
     def style_of(self, name: str, under: str = "") -> Style:
-        # Under the cursor, show a muted title in the style of other titles, because muted text is hard to read there.
+        # Under the cursor, show the muted title of a seen paper in the style of other titles, because muted text is
+        # hard to read on the background of the cursor.
         return super().style_of("title" if (name, under) == ("title-seen", "cursor") else name, under)
 
     def forget_lines(self, *parts: int) -> None:
@@ -285,7 +290,7 @@ class PaperList(LineList):
         super().forget_lines(*parts)
 
     def forget_columns(self) -> None:
-        """Compute the columns anew from the rows on the screen. Rows that have left the screen no longer count."""
+        """Compute the widths of the columns anew from the rows on the screen only."""
         self._rows.forget_columns()
         self.forget_lines()
 
@@ -303,8 +308,7 @@ class PaperList(LineList):
         return self._selection.is_active and self._selection.has(self._ids, index, self.cursor)
 
     def strip(self, line: int, width: int) -> Strip:
-        # If the list is empty, a text says so. It begins below the held paper, if there is one: a paper that stays
-        # visible until the cursor moves, though it has left the list.
+        # If the list is empty, a text says so. The text begins below the held paper (see the class), if there is one.
         line_of_text = line - self.count * self.item_height
         if len(without_held(self._ids)) or line_of_text < 0:
             index = line // self.item_height
@@ -336,7 +340,7 @@ class PaperList(LineList):
             return (Piece(" " * width),)
         columns = self._rows.columns(lambda: loaded(self._ids, self.first, self.first + self.page + 1), self.count)
         if self._made is None or self._made[0] is not row or part == 0:
-            # Make all lines of the paper now, because they are drawn one after the other.
+            # Make all lines of the paper now, because this method is called for its lines one after the other.
             self._made = row, self._paper_lines(row, width, columns)
         return self._made[1][part]
 
@@ -353,12 +357,14 @@ class PaperList(LineList):
 
     def _read(self, index: int) -> ListRow | None:
         """Read the row at `index` together with the other rows on the screen, in one query, and return it."""
-        # If a neighbour of the row is in memory, the user is scrolling, so read the rows beyond the screen too.
+        # If a neighbour of the row is in memory, the user is scrolling, so read some rows above and below the screen
+        # too.
         margin = _MARGIN if any(paper in self._rows for paper in loaded(self._ids, index - 1, index + 2)) else 0
         start = min(self.first, index) - margin
         end = max(self.first + self.page, index) + 1 + margin
         if self._rows.read(loaded(self._ids, start, end)):
-            # These rows need another column. Draw the list again, because other lines may have been drawn without it.
+            # The new rows need another column. Draw the list again, because other lines may have been drawn without
+            # this column.
             self.forget_lines()
             self.call_later(self.refresh)
         return self._rows.get(self._ids[index])

@@ -1,4 +1,4 @@
-"""The widget that shows one picture in its middle, or a sentence instead."""
+"""The widget that shows one picture, or a sentence instead, in its middle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _MARGIN = 2
 
 
 class PictureArea(Widget):
-    """Shows a picture made of characters. The caller must draw a kitty or sixel picture, at the result of `place`."""
+    """Shows a picture made of characters.
+
+    The caller must draw a kitty or sixel picture itself, at the result of `place`.
+    """
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -48,7 +51,8 @@ class PictureArea(Widget):
             *picture_cells.on(rows[y - top], blank),
             Segment(" " * max(0, across - left - columns), blank),
         ]
-        # Pass the length, because Textual would need long to compute the width of the placeholders of a picture.
+        # Pass the length of the strip, because Textual would take long to compute the width of the placeholders of a
+        # picture.
         return Strip(segments, max(across, left + columns)).adjust_cell_length(across, blank)
 
     def _sentence_line(self, y: int) -> Strip:

@@ -1,7 +1,7 @@
-"""The rows of the list that are in memory, and the columns that these rows need.
+"""A cache of the rows of the list of papers, and the columns that these rows need.
 
-The row of a paper is the data that its line in the list shows: title, authors, date, counts and marks. This module only
-keeps rows: store/papers/list_rows.py reads them, and tui/render/paper_line.py draws them.
+The row of a paper is the data that the list shows about it: title, authors, date, counts and marks.
+store/papers/list_rows.py reads rows from the library, and tui/render/paper_line.py draws them.
 """
 
 from __future__ import annotations
@@ -17,18 +17,20 @@ from store.papers.list_rows import ListRow
 from tui.render import styled
 from tui.render.styled import Columns
 
-# The largest number of rows in memory. When there are more, all rows are dropped, and read again when they are drawn.
+# The largest number of rows in memory. When there are more, all rows are dropped, and are read again when they are
+# drawn.
 _MAX_ROWS = 2_000
-# The smallest width of the position in the queue (cells), so that no title moves when the queue gets a tenth paper.
+# The smallest width of the column with the position in the reading queue (cells): two, so that no title moves when a
+# tenth paper is queued.
 _PLACE_WIDTH = 2
 
 
 class PaperRows:
-    """Reads the rows of papers, keeps them, and computes the columns of the list.
+    """Reads the rows of papers, caches them, and computes the columns of the list.
 
-    `shows_positions` says whether the list has a column for the position in the reading queue. `by_chance` are the
-    papers that the view "For you" has chosen at random. `collection` is the name of the collection that the list shows,
-    or None.
+    `shows_positions` is True if the list has a column for the position in the reading queue. `by_chance` are the papers
+    that the view "For you" has chosen at random. `collection` is the name of the collection that the list shows, or
+    None.
     """
 
     def __init__(self, library: Library) -> None:
@@ -44,7 +46,7 @@ class PaperRows:
         return paper in self._rows
 
     def get(self, paper: int) -> ListRow | None:
-        """The row of a paper, if it is in memory."""
+        """The row of a paper, or None if it is not in memory."""
         return self._rows.get(paper)
 
     def read(self, papers: Iterable[int]) -> bool:
@@ -72,7 +74,7 @@ class PaperRows:
         """The columns of the list, which has `count` papers.
 
         For a new list, they are computed from the rows of the papers that `papers` returns: the ids of the papers on
-        the screen. Later calls return these columns, widened for the rows that were read since then.
+        the screen. Later calls return the same columns, widened for the rows that were read since then.
         """
         if self._columns is None:
             place = max(_PLACE_WIDTH, len(str(count))) if self.shows_positions else 0
@@ -86,13 +88,13 @@ class PaperRows:
         return styled.title(row.title) if row else ""
 
     def mark_by_chance(self, papers: frozenset[int]) -> None:
-        """Mark these papers, and no others, as chosen at random by the view "For you"."""
+        """Show a sign at these papers, and at no others: the view "For you" has chosen them at random."""
         if papers != self.by_chance:
             self.by_chance = papers
             self.forget()
 
     def forget(self) -> None:
-        """Read every row again when it is next needed."""
+        """Empty the cache, so that every row is read again when it is next needed."""
         self._rows.clear()
 
     def forget_columns(self) -> None:

@@ -1,4 +1,4 @@
-"""The base class of widgets that show a text from a certain line on."""
+"""The base class of widgets that show a part of a long text, which can be scrolled."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STYLES = (
 
 
 class ScrolledText(Widget):
-    """Shows a part of a text, from the line `top` on. Scrolling does not make Textual lay out the screen.
+    """Shows a part of a text, starting at the line `top`. Scrolling does not make Textual lay out the screen.
 
     A subclass must set `flow`, the lines of the text, and implement `take_lines` and `render_line`.
     """
@@ -41,12 +41,12 @@ class ScrolledText(Widget):
         self._rich_styles: dict[str, Style] = {}
 
     def take_lines(self) -> None:
-        """Take the lines that are shown from `flow`, because `top` has changed or the text was laid out again."""
+        """Take the lines to show from `flow`. This is called when `top` has changed or the text was laid out again."""
         raise NotImplementedError
 
     @property
     def room(self) -> int:
-        """The number of lines that are shown."""
+        """The number of lines that fit into the widget."""
         return max(1, self.size.height)
 
     @property

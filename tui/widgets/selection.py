@@ -1,7 +1,7 @@
 """The selected papers of a list: those between an anchor and the cursor.
 
-When the list changes, the same papers stay selected. A paper that appears between the anchor and the cursor by such a
-change is not selected.
+When the list changes, the same papers stay selected. A paper that a change of the list puts between the anchor and the
+cursor is not selected.
 """
 
 from __future__ import annotations
@@ -43,9 +43,11 @@ class Selection:
         self.anchor, self._kept, self._span = None, frozenset(), range(0)
 
     def keep(self, papers: Iterable[int], anchor: int, end: int | None) -> None:
-        """Select `papers` in a list that has changed. `anchor` and `end` are the rows of both ends in the new list.
+        """Keep `papers` selected in a list that has changed.
 
-        If `end` is None, the selection begins again at the row `anchor`, and `papers` are selected in addition.
+        `anchor` and `end` are the rows of both ends in the new list.
+
+        If `end` is None, the selection begins anew at the row `anchor`, and `papers` stay selected in addition.
         """
         self.anchor = anchor
         self._kept = frozenset(papers)
@@ -66,7 +68,7 @@ class Selection:
     def papers(self, ids: Ids, cursor: int) -> list[int]:
         """The selected papers: first those between anchor and cursor, in the order of the list `ids`.
 
-        The others follow: papers that are still selected, but that the list has in other rows or no longer has.
+        They are followed by the selected papers that are in other rows of the list or no longer in the list.
         """
         rows, span = self.rows(cursor), self._span
         passed = zip(rows, ids[rows.start : rows.stop], strict=False)

@@ -1,4 +1,4 @@
-"""The bottom line of the screen for triage. It shows as many keys as fit, the most useful first."""
+"""The bottom line of the screen for triage, with as many keys as fit, the most useful first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tui.actions.actions_and_keys import BY_ID, first_key
 
-# The keys are set closer together if fewer of them fit otherwise.
+# If fewer keys than this fit with wide gaps, the gaps between the keys are narrower.
 _ENOUGH = 8
 
 
@@ -20,7 +20,7 @@ class SittingKeys(Static):
     """A line of keys with their labels. A click on a key posts a `Pressed` message with the action of the key."""
 
     class Pressed(Message):
-        """An action was clicked."""
+        """The key of an action was clicked."""
 
         def __init__(self, action_id: str) -> None:
             super().__init__()
@@ -29,7 +29,8 @@ class SittingKeys(Static):
     def __init__(self, actions: Sequence[str], last: str, keymap: Mapping[str, str]) -> None:
         """`actions` are the ids of the actions whose keys are shown if they fit, the most useful first.
 
-        The keys of the last of them, which leaves the screen, and of `last` are always shown, at the end of the line.
+        The keys of the last action in `actions`, which leaves the screen, and of the action `last` are always shown, at
+        the end of the line.
         """
         super().__init__(id="keys")
         self._actions = actions
@@ -42,7 +43,7 @@ class SittingKeys(Static):
         keys = {id: first_key(id, self._keymap) for id in (*self._actions, self._last)}
         hints = {id: (key, BY_ID[id].label) for id, key in keys.items() if key}
         widths = {id: cell_len(key) + cell_len(label) + 2 for id, (key, label) in hints.items()}
-        # Put one more blank cell between the keys if enough keys still fit then.
+        # Put one more blank cell between the keys if enough keys fit with this gap.
         gap = 1
         shown = self._fitting({id: cells + gap for id, cells in widths.items()})
         if len(shown) < min(_ENOUGH, len(widths)):
@@ -58,7 +59,10 @@ class SittingKeys(Static):
         self.update(Content("").join(parts), layout=False)
 
     def _fitting(self, widths: Mapping[str, int]) -> list[str]:
-        """The actions whose keys fit, in their order. `widths` has the actions that have a key."""
+        """The actions whose keys fit, in their order.
+
+        `widths` maps each action that has a key to the width of its hint.
+        """
         always = [id for id in (self._actions[-1], self._last) if id in widths]
         room = self.size.width - sum(widths[id] for id in always)
         shown: list[str] = []

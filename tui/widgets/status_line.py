@@ -15,8 +15,8 @@ from textual.widget import Widget
 
 from tui.render.cell_width import cut
 
-# A message disappears after _NEWS_SECONDS, or after _NEWS_ABOVE_SECONDS if it covers the progress of some work or
-# leaves no room for parts of the left half, such as what is next in the queue (s).
+# A message disappears after _NEWS_SECONDS (s). If it covers the progress of some work or leaves no room for a part of
+# the left half, it disappears after _NEWS_ABOVE_SECONDS.
 _NEWS_SECONDS = 10.0
 _NEWS_ABOVE_SECONDS = 4.0
 # The smallest gap between the two halves of the line (cells).
@@ -26,7 +26,7 @@ _SEPARATOR = " · "
 _MARGIN = 1
 
 
-# The rank of a part that is shown with its short text. It is left out later than the parts of a higher rank.
+# The rank of a part that is shown with its short text. Parts of a higher rank are left out earlier.
 _SHORT_RANK = 2
 
 
@@ -35,8 +35,8 @@ class WherePart(NamedTuple):
 
     If not all parts fit, the part with the highest `rank` is left out first.
 
-    But if that part has a text `short`, this text is tried first; it has the rank _SHORT_RANK. If it has a width
-    `least`, it is cut to the width that is left (cells), as long as that is no less than `least`.
+    But if that part has a text `short`, this text is tried first, with the rank _SHORT_RANK. If the part has a width
+    `least`, its text is truncated to the available width (cells), as long as that is at least `least`.
     """
 
     rank: int
@@ -64,20 +64,20 @@ class StatusLine(Widget):
         self._is_until_key = False
         self._note = ""
         self._progress: dict[str, str] = {}
-        # The keys of an unfinished sequence, with those that may follow.
+        # The keys of an unfinished key sequence such as "g g", with those that may follow.
         self._keys = ""
         self._timer: Timer | None = None
 
     def show_where(self, parts: Sequence[WherePart]) -> None:
-        """Show as many of `parts` in the left half as fit."""
+        """Show `parts` in the left half of the line, as many as fit."""
         if parts != self._where:
             self._where = parts
             self._draw()
 
     def show_news(self, text: str, *, error: bool = False, until_key: bool = False) -> None:
-        """Show a message for a while. The time is shorter if the message covers something else.
+        """Show a message for a few seconds. The time is shorter if the message covers something else.
 
-        An `error` is shown in another colour, and always for the longer time. With `until_key`, the message is about
+        An `error` is shown in another colour, and always for the longer time. Set `until_key` if the message is about
         the last key only, so that `key_pressed` removes it.
         """
         self._news, self._is_error, self._is_until_key = text, error, until_key
@@ -89,7 +89,7 @@ class StatusLine(Widget):
         self._draw()
 
     def key_pressed(self) -> None:
-        """Remove a message that was only about the key before. This must be called before each key is handled."""
+        """Remove a message that was only about the previous key. This must be called before each key is handled."""
         if self._is_until_key:
             self.show_news("")
 
@@ -98,7 +98,7 @@ class StatusLine(Widget):
         if text == self._note:
             return
         if text and not self._is_error:
-            # The note is about the last key, so an earlier message is out of date. Only an error stays.
+            # The note is about the last key, so remove an earlier message, unless it is an error.
             self.show_news("")
         self._note = text
         self._draw()
@@ -124,7 +124,7 @@ class StatusLine(Widget):
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """The line. It is composed here and not by Textual's layout, because it changes at every move of the cursor."""
+        """Draw the line. Textual's layout is not used, because the line changes at every move of the cursor."""
         left, right = self._halves()
         name, separator, rest = left.partition(_SEPARATOR)
         gap = " " * (self.size.width - 2 * _MARGIN - cell_len(left) - cell_len(right))
@@ -143,12 +143,12 @@ class StatusLine(Widget):
 
     @property
     def room(self) -> int:
-        """The number of cells for a message: all but those that the left half always has."""
+        """The number of cells for a message: all except those that are reserved for the left half."""
         return max(0, self.size.width - 2 * _MARGIN - self._least_left - _GAP)
 
     @property
     def _least_left(self) -> int:
-        """The width of the left half if both do not fit: that of its most important part, but at most a third."""
+        """The width of the left half if both halves do not fit: that of its most important part, at most a third."""
         if not self._where:
             return 0
         most_important = min(self._where, key=lambda part: part.rank)

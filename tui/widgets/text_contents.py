@@ -15,12 +15,12 @@ from tui.render import styled
 from tui.render.cell_width import cut
 from tui.render.text_flow import Outline
 
-# The blank cells before the headings, and for each level below the first.
+# The blank cells before each heading, and the additional blank cells for each level below the first.
 _MARGIN, _INDENT = 2, 2
 
 
 class TextContents(Widget):
-    """Shows the headings of a text. The heading of the section on the screen is highlighted and always visible."""
+    """Shows the headings of a text. The heading of the section that is being read is highlighted and always visible."""
 
     COMPONENT_CLASSES = {"contents--here", "contents--top", "contents--plain"}
 
@@ -49,7 +49,7 @@ class TextContents(Widget):
         self._scroll_to_section()
 
     def _scroll_to_section(self) -> None:
-        """Scroll so that the highlighted heading is not at the upper or lower edge."""
+        """Scroll so that the highlighted heading is visible and not at the upper or lower edge."""
         room = max(1, self._room)
         at = self._section or 0
         if not self._top + 2 <= at < self._top + room - 2:

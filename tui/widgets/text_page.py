@@ -21,10 +21,10 @@ _OVERLAP = 1
 
 
 class TextPage(Widget):
-    """Shows lines that `make` has made.
+    """Shows lines that were made with `make`.
 
     New lines do not make Textual lay out the screen, so they are drawn in about a millisecond. The last line of the
-    widget says how many lines follow below it, or is blank when none do.
+    widget shows how many lines follow below, or is blank when no lines follow.
     """
 
     def __init__(self, *, id: str) -> None:
@@ -48,7 +48,7 @@ class TextPage(Widget):
         ]
 
     def show(self, lines: Sequence[Strip], *, more_key: str) -> None:
-        """Show these lines from the first one on. `more_key` is the name of the key that scrolls down, or ""."""
+        """Show these lines, starting with the first one. `more_key` is the name of the key that scrolls down, or ""."""
         self._lines, self._top, self._more_key = lines, 0, more_key
         self.refresh()
 

@@ -1,6 +1,7 @@
 """Two widgets that show the views and the number of papers of each view: a pane, and one line for narrow screens.
 
-The views are the fixed ones such as "New", and groups of others, for example one for each listing day.
+A view is a set of papers to list. There are fixed views such as "New", and groups of others, such as one view for each
+listing day.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class ViewList(LineList):
         super().__init__(id=id)
         # An item is either a view or the text of a heading.
         self._items: list[CountedView | str] = []
-        # For each view that has a bar, the largest number of papers of a view in its group.
+        # For each view that is shown with a bar, the largest number of papers of any view in its group: the length of a
+        # full bar.
         self._most: dict[View, int] = {}
         self._keymap: Mapping[str, str] = {}
 
@@ -46,7 +48,7 @@ class ViewList(LineList):
         return item.view if isinstance(item, CountedView) else None
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:
-        """From now on, show the keys that `keymap` assigns to the views."""
+        """From now on, show at each view the key that `keymap` assigns to it."""
         self._keymap = keymap
         self.forget_lines()
 
@@ -78,7 +80,7 @@ class ViewList(LineList):
         if isinstance(item, str):
             return styled.heading_line(item, width)
         key = _key(item, self._keymap)
-        # There is room for a key of one letter only. Longer keys are shown in the help.
+        # Only a key of one letter fits. Longer keys are shown in the help.
         return styled.view_line(item, key if len(key) == 1 else "", width, self._most.get(item.view, 0))
 
 
@@ -101,14 +103,14 @@ class ViewStrip(Static):
         self._places: list[tuple[int, int, View]] = []
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:
-        """From now on, show the keys that `keymap` assigns to the views."""
+        """From now on, show at each view the key that `keymap` assigns to it."""
         self._keymap = keymap
         self._draw()
 
     def show(self, views: CountedViews, current: View) -> None:
         """Show these views, and highlight `current`."""
         days = views.of("day")
-        # The days come last, because they are many, and the line has room only for the first views.
+        # The views of days are last, because there are many of them and only the first views fit on the line.
         others = (each for group in views.groups for each in group.views if each not in days)
         self._views, self._current = (*views.fixed, *others, *days), current
         self._draw()
@@ -159,8 +161,8 @@ class ViewStrip(Static):
 def _key(counted: CountedView, keymap: Mapping[str, str]) -> str:
     """The key that shows a view, or "".
 
-    A view without an argument, such as "New", may have the key of the action for its kind of view. Any other view has
-    only the key that the user gave it.
+    A view without an argument, such as "New", may have the key of the action that shows views of this kind. Any other
+    view has only the key that the user has assigned to it.
     """
     action_id = view_action(counted.view.kind)
     has_action = action_id in BY_ID and not counted.view.argument
