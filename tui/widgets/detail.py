@@ -135,7 +135,7 @@ class Detail(VerticalScroll, can_focus=True):
         self._place_terminal_cursor()
 
     def _place_terminal_cursor(self) -> None:
-        """Put the terminal's cursor at the top of the page, because screen readers and braille displays follow it."""
+        """Put the terminal's cursor at the top of the page: screen readers and braille displays follow this cursor."""
         # Ask the screen: `has_focus` stays true until the widget has handled its Blur event, which may come late.
         if self.screen.focused is self:
             self.app.cursor_position = self.content_region.offset

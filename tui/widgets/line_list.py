@@ -151,7 +151,7 @@ class LineList(ListScrollView, can_focus=True):
             self.set_count(self.count, cursor=self.cursor, first=first)
 
     def move(self, to: int, step: int = 1) -> None:
-        """Move the cursor to the item `to` or, if that is a heading, on by `step` to an item that is not."""
+        """Move the cursor to the item `to` or, if that is a heading, in steps of `step` to the next item."""
         to = min(max(0, to), self.count - 1)
         while 0 <= to < self.count and self.is_passed_over(to):
             to += step
@@ -262,7 +262,7 @@ class LineList(ListScrollView, can_focus=True):
         self._scroll(self.scroll_offset.y - self._notch)
 
     def validate_scroll_y(self, value: float) -> float:
-        """Round the scroll position to whole items, so that the first item on the screen is never cut."""
+        """Round the scroll position to whole items, so that the first item on the screen is completely visible."""
         y = super().validate_scroll_y(value)
         return y - y % self.item_height
 

@@ -160,7 +160,7 @@ class PaperList(LineList):
 
     @property
     def selected(self) -> list[int]:
-        """The ids of the papers on which an action must work: the selected ones, or else the one under the cursor."""
+        """The ids of the papers that an action applies to: the selected papers or, if none, the one at the cursor."""
         if not self._selection.is_active:
             return [self.paper] if self.paper is not None else []
         return self._selection.papers(self._ids, self.cursor)

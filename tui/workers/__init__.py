@@ -1,5 +1,5 @@
-"""Work that runs outside the event loop, in threads and processes: search, writes, imports, fetches, the browser.
+"""Background work in threads and processes: searches, writes, imports, fetches, the browser.
 
-The modules here import no widgets. A worker posts messages to the receiver that its constructor is given. The messages
-are defined in messages.py and in the modules of the workers.
+The modules of this package import no widgets. A worker posts messages to the receiver that is passed to its
+constructor. The messages are defined in messages.py and in the modules of the workers.
 """

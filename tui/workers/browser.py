@@ -1,4 +1,4 @@
-"""Opening an address in the browser."""
+"""Opens an address in the user's browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-# Browsers without windows: they draw in the terminal.
+# The programs of browsers without windows, which draw in the terminal.
 _IN_TERMINAL = ("w3m", "lynx", "links", "links2", "elinks", "browsh", "carbonyl", "cha")
 
 
@@ -19,13 +19,13 @@ class BrowserError(Exception):
 
 
 def open_in_browser(url: str) -> Callable[[], bool]:
-    """Start the browser with `url`, which must be a result of `addresses.may_open`.
+    """Start the browser with `url`, which `addresses.may_open` must have accepted.
 
     The address is one argument of the command, which runs without a shell and whose output is discarded.
 
-    Returns a function that the caller must call a moment later to check whether the browser has failed. It is needed
-    because programs such as xdg-open start first, and then end with an error when no program can open the address.
-    Raises BrowserError when no browser is found or it does not start.
+    Returns a function that returns True if the browser has failed. The caller must call it a moment later, because
+    programs such as xdg-open start successfully even if no program can open the address, and end with an error after
+    that. Raises BrowserError when no browser is found or it does not start.
     """
     command = _browser_command()
     if command is None:
@@ -40,8 +40,8 @@ def open_in_browser(url: str) -> Callable[[], bool]:
         )
     except OSError as error:
         raise BrowserError(f"{Path(command[0]).name} did not start: {error.strerror}") from error
-    # A thread waits for the process, however long it runs. Without that, the process would remain in the process table
-    # after its end.
+    # A thread waits for the process, however long it runs. Without the thread, the process would remain in the process
+    # table as a zombie after its end.
     threading.Thread(target=process.wait, name="browser", daemon=True).start()
     return lambda: bool(process.poll())
 
@@ -56,9 +56,9 @@ def terminal_command(url: str) -> list[str] | None:
 
 
 def _browser_command() -> list[str] | None:
-    """The command to which an address must be added to open it, or None when no browser is found.
+    """The command of the browser, without the address to open; None when no browser is found.
 
-    The environment variable BROWSER takes precedence over the opener of the desktop.
+    The environment variable BROWSER takes precedence over the desktop's program for opening addresses.
     """
     for name in os.environ.get("BROWSER", "").split(os.pathsep):
         words = name.replace("%s", "").split()

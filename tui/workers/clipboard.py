@@ -1,4 +1,4 @@
-"""Copying text to the clipboard with a program of the operating system, such as wl-copy or xclip."""
+"""Copies text to the clipboard with a program of the operating system, such as wl-copy or xclip."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 
-# A clipboard program that has not ended after this time (s) is killed: probably there is no clipboard that answers it.
+# A clipboard program that has not ended after this time (s) is killed: probably it is waiting for a clipboard that does
+# not exist.
 _PATIENCE = 2.0
 
 
@@ -20,7 +21,7 @@ def copy(text: str) -> bool:
 
 
 def _commands() -> list[list[str]]:
-    """The commands of the clipboard programs that are installed and fit the environment, in the order to try them."""
+    """The commands of the installed clipboard programs that can work in this environment, in the order to try them."""
     candidates: list[tuple[bool, list[str]]] = [
         (sys.platform == "darwin", ["pbcopy"]),
         ("WAYLAND_DISPLAY" in os.environ, ["wl-copy"]),

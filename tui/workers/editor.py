@@ -15,14 +15,14 @@ from store.library.side_files import read_small
 from store.model.errors import LibraryError
 from tui.workers import foreground
 
-# The editors that are tried when the environment names none.
+# The editors that are tried when neither VISUAL nor EDITOR is set.
 _EDITORS = ("sensible-editor", "nano", "vim", "vi", "emacs")
-# The largest file that is read as the edited text (bytes).
+# The largest file that is accepted as the edited text (bytes).
 _LARGEST = 2**20
 
 
 class Edited(NamedTuple):
-    """The text after the editor has ended, and the reason why editing failed, or "".
+    """The text after the editor has ended, and the reason why editing failed; "" if it did not fail.
 
     `text` is None if it could not be read.
     """
@@ -32,9 +32,9 @@ class Edited(NamedTuple):
 
 
 def command(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """The command of the user's editor: VISUAL, EDITOR, or one that is installed.
+    """The command of the user's editor: the environment variable VISUAL or EDITOR, or else an installed editor.
 
-    Raises LibraryError when there is none.
+    Raises LibraryError when no editor is found.
     """
     for name in ("VISUAL", "EDITOR"):
         with suppress(ValueError):
@@ -49,8 +49,8 @@ def command(environment: Mapping[str, str] = os.environ) -> list[str]:
 def edit(command: Sequence[str], text: str) -> Edited:
     """Run the editor `command` with a file that contains `text`, and return the content of the file afterwards.
 
-    The command runs without a shell. This raises no error. It must be called in the main thread, and while it runs
-    nothing else may read the terminal.
+    The command runs without a shell. This function raises no error. It must be called in the main thread, and nothing
+    else may read from the terminal while it runs.
     """
     try:
         # `mkdtemp` makes a folder that only this user can read. The ending .md tells editors that the file is Markdown.
@@ -60,10 +60,10 @@ def edit(command: Sequence[str], text: str) -> Edited:
         return Edited(None, f"the note could not be edited: {error.strerror}")
     problem = foreground.run(command=[*command, str(path)])
     try:
-        # The editor may have replaced the file by a symbolic link, so follow links.
+        # The editor may have replaced the file by a symbolic link, so follow symbolic links.
         edited = read_small(path, _LARGEST, follow_links=True).decode("utf-8", "replace").rstrip("\n")
     except OSError as error:
-        # Leave the file where it is, because the user may have written a long text.
+        # Do not remove the file, because the user may have written a long text.
         return Edited(None, problem or f"the note in {path} could not be read: {error.strerror}")
     shutil.rmtree(path.parent, ignore_errors=True)
     return Edited(edited, problem)

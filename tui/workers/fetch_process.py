@@ -1,4 +1,4 @@
-"""Fetching in a separate process, so that the application reacts to keys while a server is slow."""
+"""Fetches from servers in a separate process, so that the application reacts to keys while a server is slow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class FetchError(Exception):
 
 
 async def fetch_today(library: Path) -> str:
-    """Fetch today's Daily Papers of Hugging Face, and put the file into the inbox of the library at this path.
+    """Fetch today's Daily Papers of Hugging Face, and put the file into the inbox of the library at the path `library`.
 
     Returns what the command `recto fetch` printed. Raises FetchError when the command failed.
     """
@@ -59,7 +59,7 @@ async def _run(library: Path, *words: str) -> str:
     except asyncio.CancelledError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        # Wait until the process has ended. Its pipes close then, which must happen before the event loop ends.
+        # Wait until the process has ended. That closes its pipes, which must happen before the event loop ends.
         await process.communicate()
         raise
     if process.returncode:

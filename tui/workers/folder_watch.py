@@ -17,9 +17,9 @@ from store.library.file_states import FileState
 from store.model.errors import LibraryError
 from tui.workers.messages import WorkFailed
 
-# The longest time between two scans of the folders (s). An event of the file system causes a scan earlier.
+# The longest time between two scans of the folders (s). An event of the file system starts a scan earlier.
 _SCAN_SECONDS = 30.0
-# The time after which a new subscription to events of the file system is certainly active (s).
+# A new subscription to events of the file system is assumed to be active after this time (s).
 _EVENTS_BEGIN_SECONDS = 1.0
 
 
@@ -30,7 +30,7 @@ async def follow(
 
     `put` is called with the files that are ready to be imported. `is_importing` must return whether an import is
     running or waiting. Events of the file system only make the next scan start earlier. When the folders cannot be
-    scanned, `receiver` gets a WorkFailed message, but none if the last one had the same reason.
+    scanned, `receiver` gets a WorkFailed message, unless the previous scan failed for the same reason.
     """
     hint = asyncio.Event()
     hints: asyncio.Task[None] | None = None
@@ -50,20 +50,20 @@ async def follow(
                 ready = await asyncio.to_thread(watch.scan)
                 reported = ""
             except (LibraryError, OSError, sqlite3.Error) as error:
-                # Report each reason once; the next scan tries again.
+                # Report each reason only once. The next scan tries again.
                 if str(error) != reported:
                     reported = str(error)
                     receiver.post_message(WorkFailed(f"the inbox cannot be read: {reported}"))
-            # Pass on nothing during an import: the library does not yet record the files that are being imported, so
-            # the scan reports them as new again.
+            # Pass on no files during an import: the files that are being imported are not recorded in the library yet,
+            # so the scan reports them as new.
             if not is_importing():
                 put([path for path in ready if attempts.may_try(path)])
             hint.clear()
             pause = SETTLE_SECONDS if watch.waiting or is_importing() else _SCAN_SECONDS
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(hint.wait(), pause)
-            # Many events may come at once. Wait, because the next scan can see that a file is growing only if some
-            # time has passed since the last scan.
+            # Wait, even if more events have arrived: a scan can detect that a file is still growing only if some time
+            # has passed since the last scan.
             await asyncio.sleep(SETTLE_SECONDS / 4)
     finally:
         # Stop a scan that is running in a thread, because the event loop cannot end before its threads have ended.
@@ -73,15 +73,15 @@ async def follow(
 
 
 class _Attempts:
-    """Limits how often a file that has not changed is passed on: the pause doubles after each attempt to import it."""
+    """Limits how often an unchanged file is imported again: the pause doubles after each attempt to import it."""
 
     def __init__(self) -> None:
-        # For each file: its state at the last attempt, the earliest time of the next attempt, and the pause (s) after
-        # that next attempt.
+        # For each file: its state at the last attempt, the earliest time of the next attempt, and the pause (s) that
+        # will follow the next attempt.
         self._attempts: dict[Path, tuple[FileState | None, float, float]] = {}
 
     def may_try(self, path: Path) -> bool:
-        """Whether to pass the file `path` on now. If this returns True, it counts that as an attempt."""
+        """Whether to import the file `path` now. If this method returns True, it records an attempt."""
         now, state = time.monotonic(), look(path)
         previous, next_try, pause = self._attempts.get(path, (None, 0.0, _SCAN_SECONDS))
         if previous != state:
@@ -95,12 +95,13 @@ class _Attempts:
 async def _set_hints(folders: Sequence[Path], hint: asyncio.Event) -> None:
     """Set `hint` whenever the file system reports a change in `folders`.
 
-    Returns when the file system cannot report changes. The regular scans then find the new files, only later.
+    Ends when the file system cannot report changes. In that case only the regular scans find new files, which takes
+    longer.
     """
     # Imported in a thread, because the import takes 20 ms and the event loop must not wait for it.
     awatch = (await asyncio.to_thread(importlib.import_module, "watchfiles")).awatch
-    # Ask for one more scan when the subscription is certainly active. Otherwise a file that arrived between the last
-    # scan and that moment would wait for the next regular scan, because no event reports it.
+    # Request one more scan when the subscription is certainly active. No event reports a file that has arrived between
+    # the last scan and that moment, so without this scan the file would wait for the next regular scan.
     asyncio.get_running_loop().call_later(_EVENTS_BEGIN_SECONDS, hint.set)
     with contextlib.suppress(OSError, RuntimeError):
         async for _ in awatch(*folders, recursive=True, ignore_permission_denied=True):

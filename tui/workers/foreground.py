@@ -13,19 +13,19 @@ _STANDARD_INPUT = 0
 
 
 def run(command: Sequence[str]) -> str:
-    """Run a command in the foreground of the terminal on standard input until it ends.
+    """Run a command in the foreground of the terminal (that of standard input), and wait until it ends.
 
-    Returns the reason why the command failed, or "". It raises no error. Signals from the terminal, such as the one for
-    ctrl+c, reach only the command and not this process. It must be called in the main thread, and while it runs nothing
-    else may read the terminal.
+    Returns the reason why the command failed, or "". This function raises no error. Signals from the terminal, such as
+    SIGINT for ctrl+c, reach only the command and not this process. The function must be called in the main thread, and
+    nothing else may read from the terminal while it runs.
     """
     stops = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     try:
         process = subprocess.Popen(command, process_group=0)
         with contextlib.suppress(OSError):
             os.tcsetpgrp(_STANDARD_INPUT, process.pid)
-            # The command may have used the terminal before it was in the foreground. Then the system has stopped it, so
-            # let it continue.
+            # If the command has used the terminal before it was in the foreground, the system has stopped it, so
+            # continue it.
             os.killpg(process.pid, signal.SIGCONT)
         while os.WIFSTOPPED(status := os.waitpid(process.pid, os.WUNTRACED)[1]):
             # The user pressed ctrl+z. There is no shell from which to continue the command, so continue it here.

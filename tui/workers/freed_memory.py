@@ -1,7 +1,7 @@
-"""Gives memory that was freed back to the system.
+"""Returns freed memory to the operating system.
 
-The C library does not return all freed memory to the system. After an hour of searches and training in several threads,
-it held 60 MB of freed memory, twice as much as the application used.
+The C library does not return all freed memory to the system by itself. After an hour of searches and training in
+several threads, it had not returned 60 MB, twice as much as the application used.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 import contextlib
 import ctypes
 
-# A parameter of glibc's mallopt(3): blocks of this size (bytes) or more are returned as soon as they are freed. Unless
-# it is set, glibc raises it to up to 32 MiB when large blocks are freed.
+# M_MMAP_THRESHOLD, a parameter of glibc's mallopt(3): memory blocks of at least this size (bytes) are returned as soon
+# as they are freed. If the parameter is not set, glibc raises it to up to 32 MiB when large blocks are freed.
 _M_MMAP_THRESHOLD = -3
 _LARGE_BLOCK = 128 * 2**10
 
 
 def give_back() -> None:
-    """Return freed memory to the system, and from now on large blocks as soon as they are freed.
+    """Return freed memory to the system. From now on, large blocks are returned as soon as they are freed.
 
     Does nothing if the C library is not glibc.
 
-    This takes a few milliseconds, in which other threads run.
+    This takes a few milliseconds, during which other threads can run.
     """
     # `AttributeError` is raised if the library has no such function, and `OSError` if it cannot be opened.
     with contextlib.suppress(AttributeError, OSError, TypeError):

@@ -28,19 +28,21 @@ from tui.workers.messages import WorkFailed
 
 # How long a running import may take to finish its current batch of papers when the application ends (s).
 _END_SECONDS = 1.5
-# How long to wait for the end of an import that was killed (s). The system may keep the process longer than that.
+# How long to wait until a killed import has ended (s). A limit is needed because a process that waits for the disk may
+# end late.
 _GONE_SECONDS = 2.0
 # An import that has run for this long after its first progress (s) gets a lower scheduling priority than the
-# application. Short imports keep theirs, because a process of low priority may not even start while other programs use
-# all cores.
+# application. Short imports run at normal priority, because a process of low priority may not even start while other
+# programs use all cores.
 _SHORT_SECONDS = 2.0
 # The nice value of a long import is raised by _NICER, and the nice value of its session is set to _NICE_SESSION. With
-# these values it gets about a tenth of a core that another program wants too. No process may raise its priority again.
+# these values, the import gets about a tenth of the time of a core that another program uses as well. An ordinary
+# process cannot raise its priority again.
 _NICER = 5
 _NICE_SESSION = 10
 # The largest number of files for one process. A limit is needed because the length of a command line is limited.
 _MOST_PATHS = 200
-# The exit codes that do not mean a failure: the import is complete, or it has stopped because it was asked to.
+# The exit codes that do not mean a failure: the import is complete, or it was stopped on request.
 _ENDED = (0, 130, -signal.SIGTERM)
 
 
@@ -56,7 +58,7 @@ class ImportStep(Message):
 
 
 class Imported(Message):
-    """The import of a listing has ended."""
+    """The import of a listing (a file with a list of papers) has ended."""
 
     def __init__(self, report: ImportReport) -> None:
         super().__init__()
@@ -75,7 +77,7 @@ class Indexed(Message):
 
 
 class PaperReturned(Message):
-    """A paper that the user had postponed until a similar paper is imported has come back."""
+    """A paper is no longer postponed: the user had postponed it until a similar paper is imported."""
 
     def __init__(self, returned: Returned) -> None:
         super().__init__()
@@ -90,10 +92,10 @@ def unfinished(connection: sqlite3.Connection) -> list[Path]:
     """The files whose import was interrupted and that still exist. Importing them again completes the import."""
     rows = connection.execute(
         "SELECT path FROM listing l WHERE state IN ('reading', 'interrupted')"
-        # Only the last listing of a path counts. A later one means that the file was changed and imported again.
+        # Only the last listing with a path counts. If there are several, the file was changed and imported again.
         " AND id = (SELECT max(id) FROM listing WHERE path = l.path) ORDER BY id"
     )
-    # The path of a file in an archive is ARCHIVE!NAME. Import the whole archive again.
+    # The path of a file in an archive has the form ARCHIVE!NAME. In this case, import the whole archive again.
     paths = dict.fromkeys(Path(path if Path(path).is_file() else path.split("!")[0]) for (path,) in rows)
     return [path for path in paths if path.is_absolute() and path.is_file()]
 
@@ -105,8 +107,7 @@ class Importer:
         """`receiver` gets ImportStep, Indexed, Imported, ImportsEnded and WorkFailed messages.
 
         With `yields`, long imports run at a lower priority than the application. Pass False when the library is still
-        empty, because the user then waits for the import. Then the caller must call `give_way` as soon as the list has
-        papers.
+        empty, because the user is waiting for the import. In that case, call `give_way` as soon as the list has papers.
         """
         self._library = library
         self._receiver = receiver
@@ -124,14 +125,14 @@ class Importer:
 
     def put(self, paths: Sequence[Path]) -> None:
         """Import the files and folders `paths` after those that are already waiting."""
-        # Make the paths absolute: they are stored, and the next start must find the files of interrupted imports even
-        # in another current directory.
+        # Make the paths absolute: they are stored in the library, and the next start, maybe in another current
+        # directory, must find the files of interrupted imports.
         absolute = [path.absolute() for path in paths]
         self._waiting += [path for path in dict.fromkeys(absolute) if path not in self._waiting]
         self._begin()
 
     def index(self) -> None:
-        """Add the papers that the search index lacks to it, in a process. Every import also does this at its end."""
+        """Add missing papers to the search index, in a process. Every import does this at its end, too."""
         self._must_index = True
         self._begin()
 
@@ -147,7 +148,10 @@ class Importer:
             self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Drop the waiting imports and ask a running one to end after its batch. Kill it if it takes too long."""
+        """Drop the waiting imports.
+
+        Ask a running import to end after its current batch, and kill it if that takes too long.
+        """
         self._is_ending = True
         self._waiting.clear()
         self._signal(signal.SIGTERM)
@@ -156,7 +160,7 @@ class Importer:
             if not done:
                 # Killing the process loses only its current batch: every complete batch is stored already.
                 self._signal(signal.SIGKILL)
-                # Wait until the process has ended. Its pipes close then, which must happen before the event loop ends.
+                # Wait until the process has ended. That closes its pipes, which must happen before the event loop ends.
                 done, _ = await asyncio.wait([self._task], timeout=_GONE_SECONDS)
             if not done:
                 self._task.cancel()
@@ -167,8 +171,8 @@ class Importer:
             self._must_index = False
             was_killed = await self._run_command("import", "--", *map(str, paths))
             if was_killed and len(paths) > 1:
-                # One of the files may have caused the end of the process, and would do so in every later attempt. So
-                # import each file in its own process: the other files are then imported.
+                # One of the files may have caused the end of the process, and would cause it again in every later
+                # attempt. So import each file in its own process, so that at least the other files are imported.
                 for path in paths:
                     await self._run_command("import", "--", str(path))
         if self._must_index:
@@ -213,7 +217,8 @@ class Importer:
             self._signal(signal.SIGKILL)
             self._receiver.post_message(WorkFailed(f"the import failed: {error}"))
             return False
-        # Exit code 1 without an error message means that some entries were refused. Their report is posted already.
+        # Exit code 1 without an error message means that some entries (papers of a listing) were refused. The report
+        # about these entries is posted already.
         if not self._is_ending and code not in _ENDED and not (code == 1 and not error_lines):
             reason = error_lines[-1].removeprefix("recto: ") if error_lines else f"its process ended with code {code}"
             self._receiver.post_message(WorkFailed(f"the import failed: {reason}"))
@@ -232,8 +237,8 @@ def _lower_priority(process: int) -> None:
     """
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0) + _NICER)
-    # Linux may first divide the processor time between sessions, and then between the processes of each session. The
-    # nice value of a process then has no effect outside its session, so the session needs a nice value too (see
+    # Linux may first divide the processor time between sessions, and then between the processes of each session. If it
+    # does, the nice value of a process has no effect outside its session, so the session needs a nice value too (see
     # "autogroup" in the manual page sched(7)).
     with contextlib.suppress(OSError):
         Path(f"/proc/{process}/autogroup").write_text(str(_NICE_SESSION), "ascii")

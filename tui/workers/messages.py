@@ -8,9 +8,9 @@ from textual.message import Message
 
 
 class WorkFailed(Message):
-    """A worker could not do something. `text` is the error message for the user.
+    """A worker has failed to do its work. `text` is the error message for the user.
 
-    The receiver must call `then`, unless it is None, when it handles the message.
+    When the receiver handles the message, it must call `then`, unless `then` is None.
     """
 
     def __init__(self, text: str, then: Callable[[], None] | None = None) -> None:

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 # The detail pane shows this many similar papers.
 _MOST_SIMILAR = 5
 # The model of the user's taste is trained when no key was pressed for this time (s), because training takes a second or
-# two, in which keys would be answered later.
+# two, during which the application reacts to keys more slowly.
 _IDLE_SECONDS = 10.0
 # The shortest time between two trainings (s).
 _TRAINING_SECONDS = 600.0
 # Freed memory is returned to the system at most once in this time (s).
 _FREEING_SECONDS = 60.0
-# While the thread trains, it lets the other threads run for this time (s) every few milliseconds. Otherwise Python lets
-# a thread run for 5 ms before another thread gets its turn.
+# During training, the thread sleeps for this time (s) every few milliseconds, so that other threads can run. Without
+# these pauses, another thread would have to wait up to 5 ms for Python's interpreter lock.
 _YIELD_SECONDS = 0.0005
 
 
 class PaperExplained(Message):
-    """The explanation of a paper."""
+    """The explanation of a paper (similar papers, reasons for its place in the list) is ready."""
 
     def __init__(self, paper_id: int, explanation: Explanation) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class PaperExplained(Message):
 
 
 class PaperExplainer:
-    """Explains the paper that was requested last. When the user is idle, it trains the model of the user's taste."""
+    """Explains the paper that was requested last. Trains the model of the user's taste when the user is idle."""
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
         """`receiver` gets PaperExplained and WorkFailed messages."""
@@ -53,13 +53,16 @@ class PaperExplainer:
         self._receiver = receiver
         self._request: tuple[int, Answer | None] | None = None
         self._is_over = False
-        # When the user pressed a key last, on the clock of `time.monotonic`.
+        # The time at which the user last pressed a key, on the clock of `time.monotonic`.
         self._active_at = time.monotonic()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
     def explain(self, paper_id: int, answer: Answer | None) -> None:
-        """Explain a paper of `answer`, which the list shows, and drop older requests."""
+        """Request the explanation of a paper, and drop older requests.
+
+        `answer` is the search answer that the list shows.
+        """
         with self._changed:
             self._request = paper_id, answer
             self._changed.notify_all()
@@ -69,7 +72,7 @@ class PaperExplainer:
             self._thread.start()
 
     def note_activity(self) -> None:
-        """Stop training, because the user pressed a key. It begins again when the user is idle."""
+        """Stop training, because the user pressed a key. Training begins again when the user is idle."""
         self._active_at = time.monotonic()
 
     def stop(self) -> None:
@@ -105,7 +108,10 @@ class PaperExplainer:
                 freed_memory.give_back()
 
     def _next(self, next_training: float) -> tuple[int, Answer | None] | None:
-        """Wait for the next request. Returns None when it is time to train, which is not before `next_training`."""
+        """Wait for the next request and return it.
+
+        Returns None when it is time to train, at `next_training` or later.
+        """
         with self._changed:
             while not self._is_over and self._request is None:
                 wait = max(next_training, self._active_at + _IDLE_SECONDS) - time.monotonic()
@@ -135,7 +141,10 @@ class PaperExplainer:
 
 
 def explain(library: Library, search: Search, paper_id: int, answer: Answer | None) -> Explanation:
-    """The explanation of a paper of `answer`, which the list shows. This must not be called by the event loop."""
+    """The explanation of a paper. `answer` is the search answer that the list shows.
+
+    Call this only outside the event loop.
+    """
     from store.papers import list_rows
     from tui.render.explanation import Explanation
 

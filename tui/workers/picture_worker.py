@@ -17,7 +17,7 @@ _T = TypeVar("_T")
 
 
 class PictureLocated(Message):
-    """The message that a picture was found. It has the picture's position (`source`) and size (points or pixels)."""
+    """A picture was found. The message contains the picture's position (`source`) and size (points or pixels)."""
 
     def __init__(self, key: Hashable, source: Source, size: Size) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Locating(NamedTuple):
 class Drawing(NamedTuple):
     """The task to draw a picture whose position is known, as large as fits into `width` by `height` pixels.
 
-    `make` turns the pixels into the form in which they are shown. It is called in the thread.
+    `make` turns the pixels into the form in which they are shown, such as escape sequences. It is called in the thread.
     """
 
     key: Hashable
@@ -67,23 +67,25 @@ class Drawing(NamedTuple):
 
 
 class PictureWorker:
-    """Carries out the tasks of the last call of `want`, in their order. Older tasks that have not begun are dropped."""
+    """Carries out in a thread the tasks of the last call of `want`. Older tasks that have not begun are dropped."""
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
         self._changed = threading.Condition()
         self._tasks: list[Locating | Drawing] = []
-        # The kind and the key of the task that the thread carries out now.
+        # The type and the key of the task that the thread is carrying out.
         self._current: tuple[type, Hashable] | None = None
         self._receiver: MessagePump | None = None
         self._is_ending = False
         self._thread: threading.Thread | None = None
 
     def want(self, receiver: MessagePump, tasks: Sequence[Locating | Drawing]) -> None:
-        """Carry out these tasks instead of those that are still waiting. `receiver` gets a message for each one.
+        """Carry out these tasks in place of those that are still waiting.
 
-        The messages are PictureLocated, PictureDrawn and PictureRefused. A task that is being carried out goes on, and
-        is not begun again.
+        `receiver` gets a message for each of these tasks.
+
+        The messages are PictureLocated, PictureDrawn and PictureRefused. A task that is being carried out is continued,
+        and is not begun again if it is among `tasks`.
         """
         with self._changed:
             if self._is_ending:
@@ -116,7 +118,7 @@ class PictureWorker:
             self._renderer.close()
 
     def _next(self) -> Locating | Drawing | None:
-        """The next task; None at the end."""
+        """Wait for the next task and return it; None when the thread must end."""
         with self._changed:
             self._changed.wait_for(lambda: self._tasks or self._is_ending)
             if self._is_ending:

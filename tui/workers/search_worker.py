@@ -24,20 +24,22 @@ if TYPE_CHECKING:
     from store.search.search import Search
     from store.search.window import PaperIds
 
-# The longest list in which the papers with the status "new" are counted. In a longer list the number is of little use,
-# because nobody goes through so many papers one by one.
+# The papers with the status "new" are counted only in lists of at most this many papers. In a longer list the number is
+# of little use, because nobody goes through so many papers one by one.
 _MOST_COUNTED = 5_000
-# While the views are counted, SQLite checks for a new request after this many steps of its virtual machine. The steps
-# take a few hundred microseconds.
+# While the papers of the views are counted, SQLite calls the check for a new request after this many steps of its
+# virtual machine. These steps take a few hundred microseconds.
 _STEPS = 20_000
-# The longest time for which the search for the rest of an answer waits until the first part is drawn (s). It waits
-# because Python runs one thread at a time: the search would delay the drawing of the first part, and the user does not
-# need the rest before that.
+# The longest time that the search for the rest of an answer waits until the first part is drawn (s). It waits because
+# Python runs only one thread at a time, so that the search would delay the drawing of the first part. The user does not
+# need the rest before the first part.
 _SHOWING_SECONDS = 0.02
 
 
 class SearchRequest(msgspec.Struct, frozen=True):
-    """A request for the papers of the list. Each request must have a higher `generation` than all requests before it.
+    """A request for the papers of the list.
+
+    Its number, `generation`, must be higher than those of all earlier requests.
 
     `paper` is the id of the paper to which the cursor will go, or None. `near` is the index in the list at which the
     cursor is expected. `margin` is how many papers around that index are read from the library in advance. With
@@ -63,7 +65,7 @@ class SearchAnswered(Message):
         self.answer = answer
 
     def can_replace(self, message: Message) -> bool:
-        """Whether Textual may drop this message because `message`, the next one in the queue, replaces it."""
+        """Whether Textual may drop this message because `message`, the next one in the queue, is as new or newer."""
         return isinstance(message, SearchAnswered) and message.request.generation >= self.request.generation
 
 
@@ -76,7 +78,7 @@ class SearchFailed(WorkFailed):
 
 
 class ViewsCounted(Message):
-    """All views, each with its number of papers."""
+    """The papers of the views were counted: all views, each with its number of papers."""
 
     def __init__(self, views: CountedViews) -> None:
         super().__init__()
@@ -87,7 +89,7 @@ class ViewsCounted(Message):
 
 
 class UnseenCounted(Message):
-    """How many papers of the list have the status "new"; None when the list is too long to count them."""
+    """The number of papers of the list with the status "new"; None when the list is too long to count them."""
 
     def __init__(self, count: int | None) -> None:
         super().__init__()
@@ -98,7 +100,7 @@ class UnseenCounted(Message):
 
 
 class SearchWorker:
-    """Answers the newest search request, and counts the papers of the views when there is no request.
+    """Answers the newest search request, and counts the papers of the views when no request is waiting.
 
     A query to the search index cannot be interrupted. While a query for an outdated request still runs in the first
     thread, a second thread answers the next request.
@@ -115,10 +117,10 @@ class SearchWorker:
         self._view: View | None = None
         self._answering = 0
         self._must_count = False
-        # The papers of the list, and whether the new ones among them must be counted.
+        # The papers of the list, and whether those of them with the status "new" must be counted.
         self._listed: PaperIds | None = None
         self._must_count_unseen = False
-        # The last counts of the views of saved filters. Only the thread that counts uses them.
+        # The last counts of the views of saved filters. They are used only in the thread that counts.
         self._saved: list[CountedView] = []
         self._is_over = False
         self._changed = threading.Condition()
@@ -134,14 +136,14 @@ class SearchWorker:
             thread.start()
 
     def search(self, request: SearchRequest) -> None:
-        """Answer `request` and drop all older ones."""
+        """Answer `request` in a thread, and drop all older requests."""
         with self._changed:
             self._request, self._newest, self._view = request, request.generation, request.view
             self._changed.notify_all()
         self._shown.set()
 
     def go_on(self) -> None:
-        """Continue the search for the rest of an answer: its first part has been drawn, or will not be drawn.
+        """Continue the search for the rest of an answer, because the first part has been drawn or will not be drawn.
 
         This may be called from any thread.
         """
@@ -217,7 +219,7 @@ class SearchWorker:
         return self._request is not None or (must_count and not self._answering)
 
     def _count(self, search: Search | None) -> Search | None:
-        """Count the papers of the views. If a request arrives meanwhile, stop, and count them again after it.
+        """Count the papers of the views. If a search request arrives meanwhile, stop, and count again after its answer.
 
         Returns `search`. If that is None and there are saved filters, a Search object is made and returned, because
         counting the papers of a saved filter needs a search.
@@ -246,7 +248,10 @@ class SearchWorker:
         return search
 
     def _count_saved(self, search: Search, saved: Sequence[SavedFilter], counted: CountedViews) -> None:
-        """Count the new papers of the saved filters. If a request arrives meanwhile, stop, and count again after it."""
+        """Count the new papers of the saved filters.
+
+        If a search request arrives meanwhile, stop, and count again later.
+        """
         from store.search.answer import Stopped
         from store.search.query import Is, Query
 
@@ -260,7 +265,8 @@ class SearchWorker:
                 view = View("filter", each.name)
                 answer = search.answer(view, new, should_stop=should_stop, exact_only=True)
                 if not answer.ids and not search.answer(view, every, should_stop=should_stop, exact_only=True).ids:
-                    # No paper at all has the words as they were saved, so the view shows papers with similar words.
+                    # No paper contains the words of the filter as they were saved, so the view shows papers with
+                    # similar words. Count these.
                     answer = search.answer(view, new, should_stop=should_stop)
                 exact.append(_counted(each, len(answer.ids)))
         except Stopped:
@@ -277,7 +283,7 @@ class SearchWorker:
             self._receiver.post_message(UnseenCounted(count))
 
     def _answer(self, search: Search, request: SearchRequest) -> None:
-        """Answer `request`, unless a newer one arrives meanwhile."""
+        """Answer `request`. Stop without an answer if a newer request arrives meanwhile."""
         from store.search.answer import Stopped
         from store.search.window import Window
 
@@ -301,7 +307,8 @@ class SearchWorker:
                 window.read_around(request.near, request.margin, request.paper)
             self._receiver.post_message(SearchAnswered(request, answer))
             if window and not is_outdated():
-                # Read the end of the list too, because a single key moves the cursor there.
+                # Also read the papers at the end of the list, because the user can move the cursor there with a single
+                # key.
                 window.read_around(len(window), request.margin)
 
 

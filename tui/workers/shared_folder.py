@@ -1,8 +1,8 @@
-"""Exchanges changes through shared folders while the program is open.
+"""Exchanges changes of the library through shared folders while the application is open.
 
-Through one folder the library is synchronized with those on the user's other machines. Each collection that is shared
-with other people has a folder of its own. A round reads the changes of others from a folder, and writes those of this
-library into it.
+Through one folder, the library is synchronized with those on the user's other machines. Each collection that is shared
+with other people has another folder of its own. A round reads the changes of others from one folder, and writes the
+changes of this library to it.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 
-# The pause between two rounds (s). A round without anything new takes 2 ms. Events of the file system are not used,
-# because network drives do not report what other machines write.
+# The pause between two rounds, in which the shared folders are read and written (s). A round without changes takes 2
+# ms. Events of the file system are not used, because network drives do not report what other machines write.
 _PAUSE_SECONDS = 1.0
-# On a slow disk a round takes longer. So the pause is at least this many times as long as the last round.
+# The pause is at least this many times as long as the last round, which may be slow because of a slow disk.
 _LEAST_PAUSE_IN_ROUNDS = 20
 # A round begins this long after the last change (s), so that several keys in quick succession cause only one round.
 _COLLECT_SECONDS = 0.2
 
 
 class Rounds(NamedTuple):
-    """The results of those rounds that changed the library.
+    """The results of those rounds (exchanges with a shared folder) that changed the library.
 
     `own` is the result for the folder of the user's own machines, or None. `shared` has the results for the folders of
     shared collections.
@@ -49,7 +49,7 @@ class Rounds(NamedTuple):
 
 
 class SharedFolder:
-    """Runs rounds with the shared folders of a library, if it has some, until `follow` is cancelled."""
+    """Exchanges changes with the shared folders of a library in regular rounds, until `follow` is cancelled."""
 
     def __init__(
         self, library: Library, *, on_rounds: Callable[[Rounds], None], report: Callable[[str], object]
@@ -67,7 +67,8 @@ class SharedFolder:
         # The last error message that was reported for each folder. The keys are the ids of shared collections, and ""
         # for the folder of the user's own machines.
         self._reported: dict[str, str] = {}
-        # The folder of the last round that succeeded; None when the library has no folder or the last round failed.
+        # The folder of the user's own machines; None when the library has no such folder or the last round with it
+        # failed.
         self.folder: Path | None = None
 
     def look_soon(self) -> None:
@@ -92,7 +93,7 @@ class SharedFolder:
             self._must_stop.set()
 
     def last_round(self) -> None:
-        """Write the last changes when the application ends. Errors are ignored, because the next start tries again."""
+        """Write the last changes to the shared folders. Errors are ignored, because the next start tries again."""
         with contextlib.suppress(LibraryError, OSError, sqlite3.Error):
             if self.folder is not None:
                 from store.sync import rounds
@@ -102,12 +103,12 @@ class SharedFolder:
             if _shares_collections(self._library):
                 from store.sync import shared_collections
 
-                # Do not pass `_must_stop`, which is set because `follow` has ended: it would stop this round.
+                # Do not pass `_must_stop`. It is set already, because `follow` has ended, and would stop this round.
                 for _ in shared_collections.run_all(self._library):
                     pass
 
     def _rounds(self) -> Rounds:
-        """Run a round with each folder, and return the results of those that changed the library."""
+        """Run a round with each folder, and return the results of the rounds that changed the library."""
         own = self._attempt("", "not kept equal with your other machines", self._run)
         if own is None or not (own.applied or own.lost_notes or own.renewed):
             own = None
@@ -163,7 +164,10 @@ class SharedFolder:
 
 
 def _shares_collections(library: Library) -> bool:
-    """Whether the library has a shared collection. This does not import the modules that exchange it."""
+    """Whether the library has a shared collection.
+
+    This function does not import the modules that exchange collections.
+    """
     query = "SELECT 1 FROM setting WHERE key >= ? AND key < ? LIMIT 1"
     first = settings.SHARED_FOLDER
     return library.reader().execute(query, (first, f"{first[:-1]}!")).fetchone() is not None

@@ -16,7 +16,8 @@ from store.model.errors import LibraryError, ListingError
 from tui.workers.messages import WorkFailed
 from tui.workers.write_worker import WriteDone
 
-# How long to wait for the thread to finish its current batch (s). A batch takes 0.05 s, or more when the disk is busy.
+# How long to wait until the thread has finished its current batch (s). A batch takes 0.05 s, or more when the disk is
+# busy.
 _END_SECONDS = 5.0
 
 
@@ -24,18 +25,18 @@ class Withdrawal:
     """Takes imports back in a thread, one at a time. The caller must not call `start` while `is_running` is True."""
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
-        """`receiver` gets WriteDone messages for progress and result, or a WorkFailed message."""
+        """`receiver` gets WriteDone messages with the progress and the result, or a WorkFailed message."""
         self._library = library
         self._receiver = receiver
         self._thread: threading.Thread | None = None
         self._must_stop = threading.Event()
-        # True from `start` until the result has arrived. `Thread.is_alive` cannot replace it, because the thread may
-        # still be ending when its result arrives.
+        # True from `start` until the result has arrived. `Thread.is_alive` cannot be used instead, because the thread
+        # may still be alive when its result arrives.
         self._is_running = False
 
     @property
     def is_running(self) -> bool:
-        """Whether an import is being taken back. It is False already when `then` (see `start`) is called."""
+        """Whether an import is being taken back. This is already False when `then` (see `start`) is called."""
         return self._is_running
 
     def start(
@@ -43,9 +44,9 @@ class Withdrawal:
     ) -> None:
         """Start taking back the import whose entry in the import log has the id `log_id`.
 
-        During the work `on_step` is called with two numbers: how many entries of the listing are removed, and how many
-        there are. At the end `then` is called with the result, or with None after a failure. Both are called in the
-        event loop.
+        During the work, `on_step` is called with two numbers: how many entries (papers) of the listing are removed so
+        far, and how many entries it has. At the end, `then` is called with the result, or with None after a failure.
+        Both functions are called in the event loop.
         """
 
         def finished(withdrawn: Withdrawn | None) -> None:
@@ -70,7 +71,10 @@ class Withdrawal:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop after the current batch. If the same import is taken back again later, the work continues from there."""
+        """Stop after the current batch.
+
+        If the same import is taken back again later, only the rest has to be removed.
+        """
         self._must_stop.set()
         if self._thread is not None:
             self._thread.join(_END_SECONDS)

@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 
 class WriteDone(Message, Generic[_T]):
-    """A write has reached the disk. The receiver must call `then` with `result`."""
+    """A write is stored on the disk. The receiver of this message must call `then` with `result`."""
 
     def __init__(self, result: _T, then: Callable[[_T], None]) -> None:
         super().__init__()
@@ -51,10 +51,12 @@ class WriteWorker:
         *,
         quiet: bool = False,
     ) -> None:
-        """Run `job` in the thread. When its write has reached the disk, the event loop calls `then` with its result.
+        """Run `job` in the thread.
 
-        If `job` raises an error, the receiver gets a WorkFailed message with the reason and `on_failure`. For a `quiet`
-        job it gets no such message.
+        When its write is stored, `then` is called in the event loop with the result of `job`.
+
+        If `job` raises an error, the receiver gets a WorkFailed message with the reason and `on_failure`. If `quiet` is
+        set, the receiver gets no such message.
         """
 
         self._begun += not quiet
@@ -83,13 +85,14 @@ class WriteWorker:
 
     @property
     def is_idle(self) -> bool:
-        """Whether every job that is not quiet has failed, or has succeeded and its WriteDone message was handled."""
+        """Whether no job is waiting or running. Quiet jobs (see `write`) do not count."""
         return self._begun == self._ended + self._failed
 
     def stop(self) -> list[str]:
         """Finish all waiting jobs and end the thread.
 
-        Returns the error messages of the jobs that failed after this call, when no screen can show them any more.
+        Returns the error messages of the jobs that fail after this call, because no screen can show these messages any
+        more.
         """
         self._is_ending = True
         self._jobs.put(None)
@@ -104,9 +107,9 @@ class WriteWorker:
 def changes_of_others(library: Library, *, wait: bool = True) -> int | None:
     """A number that changes whenever another process commits to the library, but not when this process does.
 
-    Returns None when the library cannot be locked, for example because another process is writing. Without `wait` this
-    is decided at once, and with `wait` after a time limit. A caller with `wait` must be in the thread of the write
-    worker, because the event loop must not wait.
+    Returns None when the library cannot be locked, for example because another process is writing. With `wait`, the
+    function waits for the lock up to a time limit. In that case it must be called in the thread of the write worker,
+    because the event loop must not wait.
     """
     try:
         with library.writing(durable=False, wait=wait, is_session=True) as connection:
