@@ -33,8 +33,8 @@ from tui.workers.picture_worker import Drawing, Locating, PictureWorker
 _ANSWER_SECONDS = 1.0
 # At most this many pictures are kept in the terminal's memory. The one that was shown longest ago is removed first.
 _MOST_HELD = 40
-# A picture from a PDF is enlarged at most so far that letters of this size (points) in it become as large as the
-# terminal's own letters.
+# The largest enlargement of a picture from a PDF: letters of this size (points) in it become as large as the terminal's
+# own letters.
 _LETTERS = 9.5
 # If a cell of the terminal has this height (pixels), pictures of web pages are shown in their original size.
 _WEB_CELL = 18.0

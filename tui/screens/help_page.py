@@ -96,7 +96,7 @@ def _entry(action: Action, keymap: Mapping[str, str]) -> _Entry:
 def _matching(sections: Sequence[_Section], query: str, words: Sequence[str], *, mistyped: bool) -> Iterator[_Section]:
     """The sections, reduced to the entries that contain every word of the query.
 
-    If the query is itself a key, a section with the actions of that key comes first.
+    If the query is itself a key, such as "j", the first section lists the actions of that key.
     """
     keys = [entry for section in sections for entry in section.entries if not entry.is_stacked]
     named = [entry for entry in keys if query and query in entry.keys.split()]

@@ -90,7 +90,7 @@ def nothing_text(
 ) -> str:
     """The text in place of an empty list. It says why the list is empty and which keys help.
 
-    `typing` says that the user is typing a filter, so that letters do not work as keys. `unindexed` says that papers
+    `typing` is True if the user is typing a filter, so that letters do not work as keys. `unindexed` is True if papers
     are missing in the search index, so that only their titles were searched.
     """
     every = key_or_name("view_all", keymap)

@@ -247,7 +247,7 @@ class ImportStatus:
     def add(self, report: ImportReport, *, may_toast: bool) -> None:
         """Record the result of importing a listing. If the listing was not read completely, show a message.
 
-        With `may_toast` the message is shown now, and otherwise when all imports have ended.
+        The message is shown now if `may_toast` is set. If not, it is shown when all imports have ended.
         """
         self._reports.append(report)
         self._asked.begin(report.path)

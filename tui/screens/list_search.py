@@ -312,7 +312,7 @@ class ListSearch:
         self.refresh()
 
     def _place(self) -> Place | None:
-        """Where the cursor goes in the list that has arrived; None for the top of the list."""
+        """Where the cursor goes in a list that has just arrived; None for the top of the list."""
         if self._goal == "top":
             return None
         has_moved = self.keeps_order and self._papers.paper != self._paper_before

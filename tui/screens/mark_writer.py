@@ -145,7 +145,7 @@ class MarkWriter:
     def _described(self, marked: Marked, before: str = "") -> str:
         """The text `before`, followed by a description of a change, such as "hid 4 papers".
 
-        If only one paper has changed, the description has the title of the paper.
+        If only one paper has changed, the description contains the title of the paper.
         """
         # Imported here, because drawing the first list of papers does not need this module.
         from tui.render import wording

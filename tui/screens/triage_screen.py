@@ -1,7 +1,7 @@
 """The screen for triage: the user goes through the papers of a list and decides on each paper with one key.
 
-One such pass is called a sitting. The screen shows one paper at a time, in full width. After a decision the next paper
-appears by itself.
+One such pass is called a sitting. The screen shows one paper at a time, in full width. After each decision, the next
+paper is shown automatically.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class TriageScreen(PromptScreen, ActionKeys):
         self._reasons: Mapping[int, str] = {}
         self._shown_at = time.monotonic()
 
-    # On a wide screen, the last decisions and the papers to come are shown beside the paper.
+    # On a wide screen, the last decisions and the titles of the next papers are shown beside the paper.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]
 
     def compose(self) -> ComposeResult:

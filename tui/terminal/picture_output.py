@@ -93,8 +93,8 @@ def _repetition(match: re.Match[bytes]) -> bytes:
 def _reduced(pixels: Pixels, colours: int) -> tuple[list[tuple[int, int, int]], bytes]:
     """Reduce the colours of a picture. Returns the palette (red, green, blue in percent) and each pixel's index in it.
 
-    The palette is grey if the picture is grey, as most pages and equations are, or if `colours` is less than 216.
-    Otherwise the picture is dithered with a palette of 216 colours: six levels each of red, green and blue.
+    The palette is grey if the picture is grey, as most pages and equations are, or if `colours` is less than 216. In
+    all other cases, the picture is dithered with a palette of 216 colours: six levels each of red, green and blue.
     """
     if colours < _LEVELS**3 or pixels.is_grey:
         count = max(2, min(_MOST_GREYS, colours))

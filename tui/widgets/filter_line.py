@@ -70,9 +70,9 @@ class FilterInput(Input):
     def put(self, text: str) -> bool:
         """Insert a letter or a pasted text at the cursor, in place of the selected text.
 
-        Line breaks become blanks, because a title may be copied from several lines. If the filter would become too
-        long, only the beginning of the text is inserted. Returns whether the text was inserted completely. No message
-        is posted about the change.
+        Line breaks are replaced by blanks, because a pasted title may consist of several lines. If the filter would
+        become too long, only the beginning of the text is inserted. Returns whether the text was inserted completely.
+        No message is posted about the change.
         """
         text = " ".join(text.split("\n")) if "\n" in text else text
         room = MAX_CHARACTERS - len(self.value) + len(self.selected_text)

@@ -91,7 +91,7 @@ class KeyBar(Static):
         parts: list[Content] = []
         at = 0
         width = self.size.width
-        # While the filter has the focus, the key of the help would be typed into the filter, so do not show it.
+        # While the filter has the focus, the key of the help would be typed into the filter, so do not show this key.
         last = None if self._situation == "filter" else self._hint("help")
         for hint in _first_that_fit(self._hints(), width - (last.width if last else 0)):
             parts.append(_shown(hint))

@@ -47,7 +47,7 @@ class NoticeBar(Static):
         self.texts.append(text)
         sign = Content.styled(_SIGNS[severity], f"bold {_STYLES[severity]}")
         blank = Content(" " * sign.cell_length)
-        # The width of the terminal, because a message may come before the bar has been added to the screen.
+        # Use the width of the terminal, because a message may be added before the bar is on the screen and has a width.
         width = max(1, self.app.size.width - _MARGIN)
         for number, (start, end) in enumerate(wrapped(text, width)):
             self._lines.append(Content("").join([blank if number else sign, Content(text[start:end])]))
