@@ -52,7 +52,7 @@ class _Appearance(msgspec.Struct):
 
 
 class _Exported(msgspec.Struct):
-    """An exported paper. Days are ISO 8601; `published` may be a month or a year ("2024-06", "2024").
+    """An exported paper. Days are in ISO 8601; `published` may also be only a month or a year ("2024-06", "2024").
 
     Every field may be missing or null.
     """

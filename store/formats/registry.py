@@ -3,9 +3,9 @@
 A listing is a file with papers, for example a saved page, a mailing or a bibliography. Its entries are the papers.
 
 To add a format, write a module in one of the packages below `store.formats` with all that `Format` describes, add its
-path to `MODULES`, and add a sample to tests/store/formats/samples.py. A FAMILY that no other format has also needs a
-rank in `_FAMILIES` of store/matching/source_ranks.py. Tests fail until all of these agree. `recto formats` and the
-table in the README (`make readme`) are made from the modules.
+path to `MODULES`, and add a sample to tests/store/formats/samples.py. If no other format has the new format's FAMILY
+(the source of the listings), the FAMILY also needs a rank in `_FAMILIES` of store/matching/source_ranks.py. Tests fail
+until all of these agree. `recto formats` and the table in the README (`make readme`) are made from the modules.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import BinaryIO, Protocol
 from store.model.entry import Item
 from store.model.errors import ListingError
 
-# The size of the part of a file, from its start, that is passed to `sniff` (bytes).
+# The number of bytes at the start of a file that are passed to `sniff`.
 HEAD_SIZE = 64 * 1024
-# A file is read by the format whose `sniff` returns the highest value, if that value is at least this.
+# The format whose `sniff` returns the highest value reads the file, but only if that value is at least SURE_ENOUGH.
 SURE_ENOUGH = 0.5
-# Every format module, as a path below `store.formats`, in the order of their NAMEs. When two formats are equally sure
-# of a file, the earlier one in this list reads the file.
+# Every format module, as a path below `store.formats`, in the order of their NAMEs. When the `sniff` functions of two
+# formats return the same value for a file, the format that is earlier in this list reads the file.
 MODULES = (
     "indexes.ads",
     "alerts.mail_alert",
@@ -113,10 +113,11 @@ class Format(Protocol):
     def read(self, stream: BinaryIO) -> Iterator[Item]:
         """The items of the listing, in file order.
 
-        An item is one of five types: an Entry is a paper; a Refused is an entry that cannot be read, with the reason;
-        a ListingDay is the day that is printed above the listing; a Warned is any other message for the report of the
-        import; a CutShort comes last when the file ends too early. An implementation must leave the text of an entry as
-        it is in the file, because the importer cleans every entry. An unknown value must be None, never 0 or "".
+        An item is one of five types: an Entry is a paper; a Refused is an entry that cannot be read, with the reason; a
+        ListingDay is the day that is printed above the listing; a Warned is any other message for the report of the
+        import; a CutShort, always the last item, reports that the file is truncated. An implementation must leave the
+        text of an entry as it is in the file, because the importer cleans every entry. An unknown value must be None,
+        never 0 or "".
 
         If `stream` has an attribute `name`, it is the name of the file, which is only a hint, as in `sniff`.
 

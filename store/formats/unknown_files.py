@@ -1,4 +1,4 @@
-"""Describe a file that no format fits, so that a person knows what to do next."""
+"""Describe a file that no format fits, so that the user knows what to do next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read answers of services that contain one page of a longer list of papers, and warn about the missing pages."""
+"""Read responses of web services that contain one page of a longer list of papers; warn about the missing pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Page = TypeVar("_Page")
 
 
 def one_page(count: int, total: int | None, noun: str = "papers") -> Warned:
-    """The warning that a file holds only `count` papers of a longer answer. `total` is None when it is unknown."""
+    """The warning that a file contains only `count` papers of a longer list. `total` is None when it is unknown."""
     of = "" if total is None else f" of {total:,}"
     return Warned(f"one page of a longer answer: {count:,}{of} {noun} are in it")
 
@@ -32,9 +32,10 @@ def entries(
     landmarks: Collection[str] = (),
     noun: str = "papers",
 ) -> Iterator[Item]:
-    """The entries of an answer, as `json_items.entries` reads them, and a warning if the answer is only one page.
+    """The entries of a response, as `json_items.entries` reads them, and a warning if it is one page of a longer list.
 
-    `page` decodes the object around the list of papers, and `total` returns the number of all papers that it states.
+    `page` decodes the JSON object around the list of papers. `total` returns the number of all papers that this object
+    states.
     """
     whole: int | None = None
     count = 0

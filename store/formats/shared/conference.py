@@ -44,7 +44,7 @@ _BLINDED = {"anonymous", "anonymous authors", "anonymous author(s)"}
 
 
 def is_blinded(name: str) -> bool:
-    """Whether the name of an author means that the authors of a submission are hidden from its reviewers."""
+    """Whether the name of an author, such as "Anonymous", means that the authors are hidden from the reviewers."""
     return name.strip().lower() in _BLINDED
 
 
@@ -90,7 +90,7 @@ def decision(text: str | None) -> str | None:
 
 
 def decision_of_venue(venue: str | None) -> str | None:
-    """The decision in the name that OpenReview gives a venue; None for "Submitted to ICLR 2026", which has none."""
+    """The decision in OpenReview's name of a venue: "Poster" for "ICLR 2026 Poster", None for "Submitted to ICLR 2026"."""
     match = _BEHIND_VENUE.search(venue or "")
     if match:
         return match["kind"][:1].upper() + match["kind"][1:]

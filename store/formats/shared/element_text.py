@@ -19,7 +19,7 @@ _CONVERSIONS = {
 
 
 def inner_text(element: Element) -> str:
-    """All text inside `element`, with superscripts, subscripts and formulas as `scripts` and `mathml` write them.
+    """All text inside `element`, with superscripts, subscripts and formulas written in plain characters ("x²").
 
     The caller must remove namespaces from tags and must limit the depth of `element`, as `xml_records` does.
     """

@@ -7,7 +7,7 @@ import codecs
 import functools
 import re
 
-# Readable names for messages, by Python's names of the encodings.
+# The names of encodings in messages to the user. The keys are Python's names of the encodings.
 _NAMES = {
     "cp1252": "Windows-1252 (Western European)",
     "cp1251": "Windows-1251 (Cyrillic)",
@@ -33,23 +33,23 @@ _CANDIDATES = (
     *("cp1251", "koi8_r", "koi8_u", "iso8859_5", "cp866", "cp1253", "cp1256", "cp874"),
     *("cp932", "cp949", "big5", "gb18030"),
 )
-# Text is read as GBK if it has at least this many characters beyond ASCII, and if this share of them is common in
-# Chinese.
+# Text is read as GBK if it has at least this many characters beyond ASCII, and if at least this share of them is common
+# in Chinese.
 _ENOUGH_CHINESE = 6
 _COMMON_SHARE = 0.9
 # In text of a European language with Latin letters, the letters beyond ASCII stand alone or in pairs between others. In
 # other scripts, whole words are beyond ASCII. Text is taken for European if its runs of such bytes have at most this
 # mean length.
 _WESTERN_RUN = 2.2
-# Text with at least this many letters beyond ASCII is decoded as Japanese and as Hebrew on trial. It is accepted if
-# this share of the letters are kana (which Japanese has, unlike Chinese and Korean) or Hebrew letters.
+# Text with at least this many letters beyond ASCII is decoded as Japanese and as Hebrew on trial. It is accepted if at
+# least this share of the letters are kana (which Japanese has, unlike Chinese and Korean) or Hebrew letters.
 _ENOUGH_LETTERS = 8
 _KANA_SHARE = 0.2
 _HEBREW_SHARE = 0.98
 # At most this many bytes of lines with letters beyond ASCII are examined.
 _MOST_BYTES = 16 * 1024
 # UTF-7 writes letters beyond ASCII in base64 between "+" and "-". A single such word may have another meaning, such as
-# the name of a compound, unless it encodes letters below this one (the end of Latin Extended-B).
+# the name of a compound, unless it encodes letters whose code points are below this one (the end of Latin Extended-B).
 _END_OF_LATIN = "\u0250"
 _UTF7_WORD = re.compile(rb"\+([A-Za-z0-9/]{3,64})-")
 _ENOUGH_UTF7_WORDS = 2
@@ -70,7 +70,7 @@ def guess(head: bytes) -> str:
 
 
 def escaped(head: bytes) -> str | None:
-    """The encoding of an ASCII text that contains escape sequences for other letters; None if it has none."""
+    """The encoding of an ASCII text that contains escape sequences for other letters; None without such sequences."""
     if b"\x1b$" in head and _ESCAPED_JAPANESE.search(head):
         return "iso2022_jp"
     words = _UTF7_WORD.findall(head[:_MOST_BYTES]) if b"+" in head else []

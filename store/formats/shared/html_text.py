@@ -1,7 +1,7 @@
 """Read saved web pages and HTML mails: their text, and the text of one element at a time.
 
-A page is divided by patterns, and only its small parts are parsed, because the parser's time grows with the square of
-the nesting depth.
+A page is divided into small parts with regular expressions, and only the parts are parsed, because the parser's time
+grows with the square of the nesting depth.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def read_page(stream: BinaryIO) -> str:
 def is_cut(page: str) -> bool:
     """Whether the file has the start of a complete HTML page, but not its end.
 
-    A page saved with SingleFile never counts as cut, because SingleFile leaves out the end tags.
+    A page saved with SingleFile never counts as truncated, because SingleFile leaves out the end tags.
     """
     has_start, has_end = re.search(r"<html\b", page, re.I), re.search(r"</html\s*>", page, re.I)
     return has_start is not None and has_end is None and "Page saved with SingleFile" not in page[:_HEAD]
@@ -71,7 +71,7 @@ def part(text: str) -> LexborHTMLParser | None:
     """Parse a part of a page. Returns None when the part is too large to be an entry of a page of papers.
 
     A formula that MathJax has drawn is replaced by its TeX source between dollar signs. Superscripts and subscripts are
-    replaced by plain text, as `scripts` writes them.
+    replaced by plain characters ("x²").
     """
     if len(text) > LARGEST_PART or len(_OPENS.findall(text)) > _MOST_TAGS:
         return None
@@ -84,7 +84,7 @@ def part(text: str) -> LexborHTMLParser | None:
             convert = scripts.superscript if raised.tag == "sup" else scripts.subscript
             raised.replace_with(convert(raised.text()))
     if "math/tex" in text:
-        # Search again after each removal: a drawing may contain another drawing, which is freed with it.
+        # Search again after each removal: a drawing may contain another drawing, which is freed with the outer one.
         while (drawn := tree.css_first(_MATH_DRAWN)) is not None:
             drawn.decompose()
         for source in tree.css(_MATH_SOURCE):

@@ -25,7 +25,8 @@ from store.model.errors import ListingError
 _BETWEEN_ITEMS = re.compile(rb"[ \t\r\n]*+(?:,[ \t\r\n]*+)?")
 # To find the offset of a list in the file, search for this many of its first bytes and then compare the whole list.
 _SEARCHED = 200
-# The largest count is 2**53: SQLite can store it, and other programs read JSON numbers exactly up to this value.
+# A count, for example of upvotes. It is at most 2**53: SQLite can store this number, and other programs read JSON
+# numbers exactly only up to it.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 # The keys that lead from the outermost object to the list of items.
@@ -279,7 +280,7 @@ def _numbered(data: bytes, line: int, parts: _Parts) -> Iterator[Value | Around]
 
 
 def _space(data: bytes, at: int) -> int:
-    """The offset after the white space and the comma that may be at `at`."""
+    """The offset after the white space and the comma at offset `at`; `at` itself when there are none."""
     match = _BETWEEN_ITEMS.match(data, at)
     return match.end() if match else at
 

@@ -26,7 +26,8 @@ _OPENING = re.compile(rb"\{[ \t\r\n]*+(" + _STRING.pattern + rb")[ \t\r\n]*+:")
 _MARGIN = re.compile(rb"\n[ \t]*\Z")
 _WIDEST_MARGIN = 200
 _CLOSES = {"]": "[", "}": "{"}
-# The limits of `Scan.keys`: the largest number of keys in a path, and the largest number of open brackets.
+# `Scan.keys` leaves out keys that are nested deeper than the first number, and stops when more brackets than the second
+# number are open.
 _DEEPEST_KEY = 4
 _DEEPEST = 64
 # A broken item is often scanned up to the end of the text before its next item is searched for. After this many bytes

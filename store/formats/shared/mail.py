@@ -183,7 +183,7 @@ class Mails:
             yield from self._rest()
 
     def _rest(self) -> Iterator[Line]:
-        """Yield the last line of the text if it was to be continued on a further line of the file."""
+        """Yield the last line of the text if it ends in a sign that it continues on a next line, which is missing."""
         whole, self._pending = self._pending, b""
         if whole:
             yield self._text(self._number, whole)
@@ -191,7 +191,8 @@ class Mails:
     def _text(self, number: int, encoded: bytes) -> Line:
         text = encoded.decode(self._charset, "replace") if self._charset else _utf8_or_windows_1252(encoded)
         if text.startswith(">From "):
-            # Mailbox files write ">" before such a line, because a line that starts with "From " starts a mail.
+            # In a mailbox file, a line that starts with "From " begins a new mail. So programs write ">" before a line
+            # of text that starts with "From ".
             text = text[1:]
         text = text.rstrip()
         if not self.inside and (mark := _QUOTED.match(text)):

@@ -48,7 +48,7 @@ _MOST_PARTS = 64
 def plain(text: str | None) -> str | None:
     """`text` without markup. Paragraphs stay separate. A heading "Methods" becomes "Methods: " before its text.
 
-    Superscripts, subscripts and formulas in MathML become text as `scripts` and `mathml` write them.
+    Superscripts, subscripts and formulas in MathML are written in plain characters ("x²").
     """
     if not text:
         return text

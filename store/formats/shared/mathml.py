@@ -38,8 +38,8 @@ _SEPARATORS = frozenset(",;")
 # Elements whose children after the first one are raised or lowered.
 _WITH_SCRIPTS = frozenset(("msup", "msub", "msubsup", "mover", "munder", "munderover"))
 _MARK = "mprescripts"
-# From a longer formula, only the tags are removed (characters). The text of an element is joined again at each level,
-# so deeply nested elements would take too long.
+# The largest length of a formula that is converted (characters). From a longer formula, only the tags are removed: the
+# text of an element is joined again at each level, so deeply nested elements would take too long.
 _LONGEST = 20_000
 _TAG = re.compile(r"<(/?)(?:[A-Za-z]{1,8}:)?([A-Za-z][A-Za-z-]{0,30})\b[^<>]*?(/?)>")
 
@@ -51,7 +51,7 @@ class Formula:
     """
 
     def __init__(self, *, is_spaced: bool = False) -> None:
-        """With `is_spaced`, spaces surround relations and binary operators, as a full text is easier to read then."""
+        """With `is_spaced`, spaces surround relations and binary operators. This makes the full text of a paper clearer."""
         self._is_spaced = is_spaced
         # The open elements, outermost first: name, and the texts of the children. The first element is the formula.
         self._open: list[tuple[str, list[str]]] = [("math", [])]
@@ -141,7 +141,7 @@ def _text(name: str, children: list[str]) -> str:
 
 
 def _spaced(name: str, text: str, *, is_first: bool) -> str:
-    """The text of an element in a formula with spaces. The sign of a number at the start of a row gets none."""
+    """The text of an element in a formula with spaces. A sign before the first number gets no space."""
     if name == "mo" and text in _RELATIONS:
         return f" {text} "
     if name == "mo" and text in _OPERATORS:
@@ -162,7 +162,7 @@ def _row(children: Sequence[str]) -> str:
 
 
 def _is_beside_factor(parts: Sequence[str], index: int) -> bool:
-    """Whether the part before a fraction ends, or the part after it begins, with a factor of it."""
+    """Whether a letter, digit or bracket is next to the fraction at `index`, so that the two are multiplied: 2(a/b)."""
     before = parts[index - 1][-1] if index else " "
     after = parts[index + 1][0] if index + 1 < len(parts) else " "
     return before.isalnum() or before in ")]}′" or after.isalnum() or after in "([{√"
@@ -180,7 +180,7 @@ def _fraction(children: Sequence[str]) -> str:
 
 
 def _clear_fraction(children: Sequence[str]) -> str:
-    """A fraction with brackets around a denominator of several factors: 1/(2π), but dx/dt."""
+    """A fraction, with brackets around a denominator of several factors: 1/(2π). A derivative gets none: dx/dt."""
     above, below = (each.strip() for each in children)
     factors = _FACTORS.sub("", below)
     if below.isalnum() and len(factors) > 1 and not factors.isdecimal() and factors[0] not in "d∂δ":

@@ -9,7 +9,7 @@ from store.formats.shared.ids_and_links import Identity
 from store.matching import identifiers
 from store.matching.identifiers import NEW_ARXIV_ID, OLD_ARXIV_ID, ArxivId
 
-# A longer address is cut to this length (characters). No identifier starts after it.
+# Only this many characters of an address are searched. No identifier starts later in an address.
 _LONGEST = 2_000
 # The largest number of nested redirections that are resolved. For example, a mail filter wraps the redirection of an
 # alert in its own.

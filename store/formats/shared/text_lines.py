@@ -1,6 +1,6 @@
 """Decode text files in UTF-8, UTF-16 or an encoding that is guessed, with any kind of line end.
 
-Zero bytes are dropped: some programs leave them in a text, and they mean nothing there.
+Zero bytes are dropped: some programs leave them in a text, although they have no meaning in it.
 """
 
 from __future__ import annotations

@@ -20,10 +20,10 @@ def entries(
     names: Collection[str],
     missing: str,
 ) -> Iterator[Item]:
-    """An entry for each record, in file order; a Refused for a record from which `paper` makes no paper.
+    """An entry for each record, in file order; a Refused for a record that `paper` cannot convert.
 
     `roots` and `names` are described in `xml_records.records`. Raises ListingError with the text `missing` when the
-    file has no record and is not cut short.
+    file has no record and is not truncated.
     """
     index = 0
     is_cut = False

@@ -82,7 +82,7 @@ def records(
 def text(element: Element | None) -> str | None:
     """All text inside `element`, without markup and surrounding white space; None when there is no text.
 
-    Superscripts, subscripts and formulas in MathML become text as `scripts` and `mathml` write them.
+    Superscripts, subscripts and formulas in MathML are written in plain characters ("x²").
     """
     if element is None:
         return None
@@ -116,7 +116,8 @@ class _Reading:
         self.next_record = re.compile(
             rb"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:%s)(?=[\s/>])" % b"|".join(re.escape(n.encode()) for n in names)
         )
-        # The bytes from offset `base` on, kept for a restart. The parser has received the bytes up to offset `fed`.
+        # `window` contains the bytes from offset `base` on, which a restart needs. The parser has received the bytes up
+        # to offset `fed`.
         self.window = bytearray()
         self.base = 0
         self.fed = 0
@@ -175,7 +176,8 @@ class _Reading:
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.specified_attributes = True
-        # With this setting, expat skips named HTML characters that XML does not define. No file is loaded.
+        # With this setting, expat skips named characters of HTML ("&nbsp;") that XML does not define, instead of
+        # failing. It loads no file.
         parser.UseForeignDTD(True)
         parser.SkippedEntityHandler = self._named_character
         parser.EntityDeclHandler = parser.AttlistDeclHandler = _refuse_declaration
