@@ -21,7 +21,8 @@ from store.model.partial_date import UNDATED
 TITLE_LINK = re.compile(
     r"""<a\b(?=[^<>]{0,3000}?(?:gse_alrt_title|scholar\.google\.[a-z.]{2,7}/scholar_url\?))[^<>]{1,3000}>""", re.I
 )
-# A hyphen or dash between spaces separates authors, venue and publisher. Some of the spaces are no-break spaces.
+# Authors, venue and publisher are separated by a hyphen or dash that has a space on each side. The space may be a
+# no-break space.
 _DASH = re.compile(r"\s+[-–—]\s+")
 _VENUE_AND_YEAR = re.compile(r"(?:(.*?),?\s*)??((?:19|20)\d\d)")
 _CUT = "…"

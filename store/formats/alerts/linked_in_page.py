@@ -28,7 +28,8 @@ _LINES_BELOW = 3
 # The number of lines below a title that are searched for the DOI.
 _LINES_WITH_DOI = 6
 _SUMMARY = re.compile(r"(?:TL;?DR|AI summary)\s*[:.]?\s*(.+)", re.I)
-# A field with a label, such as "Authors: …", as in arXiv's mailings and in digests that are made from them.
+# A field with a label, such as "Authors: …". arXiv's mailings and the digests that are made from these mailings contain
+# such fields.
 _LABELLED = re.compile(
     r"(Title|Authors?|Abstract|Comments?|Categories|Subjects?|Journal-ref|DOI|Date|Link)\s*:\s*(.*)", re.I
 )
@@ -54,7 +55,7 @@ def links_to_papers(page: str) -> bool:
 def papers(page: str) -> Iterator[Paper]:
     """The papers that a page links to, in the order of their first links."""
     linked: dict[str, _Linked] = {}
-    # For each link to a paper, the offset at which the link starts, and the key of the paper in `linked`.
+    # For each link to a paper: the offset at which the link starts, and the key of its paper in `linked`.
     starts: list[tuple[int, str]] = []
     for match in _ANCHOR.finditer(page):
         address = paper_addresses.target(unescape(match[1] or match[2]))
@@ -110,7 +111,7 @@ def _paper(linked: _Linked, below: list[str]) -> Paper | None:
 
 
 def _fields(lines: list[str]) -> dict[str, str]:
-    """The labelled fields in `lines`, for example "Title: …". A line without a label continues the field above it.
+    """The labelled fields in `lines`, for example "Title: …". A line without a label is added to the field above it.
 
     An abstract that ends in "…" is incomplete and is left out.
     """

@@ -1,7 +1,7 @@
 """Read alerts that were sent by e-mail: a saved mail, a mailbox, or only the HTML of an alert.
 
 `google_scholar` reads Google Scholar's alerts. A mailing of arXiv that a mail program converted to HTML is read as a
-mailing. In every other mail, each link to a paper becomes a paper, and a warning says that the result may be
+mailing. From every other mail, each link to a paper is read as a paper, and a warning says that the result may be
 incomplete.
 """
 
@@ -96,7 +96,8 @@ def _items(mail: Mail, before: int) -> Iterator[Item]:
             yield from _listed(text, mail)
         return
     yield from entries
-    # Some mail programs leave out the last end tags, but a complete page always ends with a tag.
+    # Some mail programs leave out the last end tags. So a page without them counts as truncated only if it does not end
+    # with another tag.
     if any(html_text.is_cut(page) and not page.rstrip().endswith(">") for page in mail.pages):
         yield CutShort("the mail ends early")
     untitled = sum(is_placeholder(entry.paper.title) for entry in entries)

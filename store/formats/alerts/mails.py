@@ -1,4 +1,4 @@
-"""Read the mails in a file, which is one saved mail or a mailbox with several. Bodies and headers are decoded."""
+"""Read the mails in a file: one saved mail, or a mailbox with several mails. Bodies and headers are decoded."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def mails(content: bytes) -> Iterator[Mail]:
 def _normal(content: bytes) -> bytes:
     """The content of a file with every line end as a line feed, and without anything before the first header."""
     content = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip()
-    # Apple Mail writes the length of the mail above it, and a property list below it.
+    # In a file of Apple Mail, the length of the mail is on the line above the mail, and a property list follows the
+    # mail.
     length = _LENGTH.match(content)
     return content[length.end() :][: int(length[1])] if length else content
 
@@ -73,7 +74,7 @@ def _mail(content: bytes) -> Mail:
             if part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment":
                 (pages if part.get_content_subtype() == "html" else texts).append(_body(part))
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError):
-        # The standard library's parser raises the errors named above for invalid headers and boundaries.
+        # The parser of the standard library raises these errors for invalid headers and boundaries.
         message = Message()
     return Mail(_sent_on(message), _header(message, "From"), _header(message, "Subject"), tuple(pages), tuple(texts))
 

@@ -1,1 +1,1 @@
-"""The formats of arXiv: mailings, listing pages, feeds, OAI-PMH answers and the metadata snapshot."""
+"""The formats of arXiv: mailings, listing pages, feeds, OAI-PMH responses and the metadata snapshot."""

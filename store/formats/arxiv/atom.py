@@ -1,4 +1,4 @@
-"""arXiv's Atom feeds: answers of its API, and the announcements of a day from rss.arxiv.org/atom."""
+"""arXiv's Atom feeds: responses of its API, and the announcements of a day from rss.arxiv.org/atom."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ FAMILY = "arxiv"
 EXAMPLE = "arxiv-query.xml"
 STREAMS = False
 
-# Text that occurs only in arXiv's own feeds. Links to papers on arXiv are not enough, because other feeds have them
-# too.
+# Text that occurs only in arXiv's own feeds. Links to papers on arXiv do not identify arXiv's feeds, because feeds of
+# other sites contain such links too.
 _OWN = re.compile(r"arxiv\.org/schemas/atom|<id>\s*https?://(?:(?:export|rss)\.)?arxiv\.org/|<id>\s*oai:arXiv\.org:")
 # arXiv reports an error as a feed: either with an entry whose address contains `_ERROR_ADDRESS`, or with the title
 # `_ERROR_TITLE`.

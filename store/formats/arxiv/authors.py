@@ -1,8 +1,8 @@
-"""The authors in the authors line of an arXiv paper: names in Unicode, with affiliations.
+"""Read the line of authors of an arXiv paper: names in Unicode, with affiliations.
 
-Affiliations are in parentheses after a name, or in a numbered list to which the names refer, for example
-"A. One (1), B. Two (1 and 2), and C. Three ((1) Here, (2) There)". As on arXiv itself, an affiliation in parentheses
-belongs to the author before it, and to earlier authors back to the previous affiliation.
+Affiliations are in parentheses after a name, or in a numbered list to which the names refer, for example "A. One (1),
+B. Two (1 and 2), and C. Three ((1) Here, (2) There)". As on arXiv itself, an affiliation in parentheses belongs to all
+authors between it and the previous affiliation.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ class _Name:
 
 
 class AuthorList(NamedTuple):
-    """The authors that a line names.
+    """The authors in a line of authors.
 
-    `total` is the number of all authors if the line mentions authors without naming them ("and 72 others"), else None.
+    `total` is the number of all authors if the line only counts some of them ("and 72 others"), else None.
     """
 
     authors: tuple[Author, ...]
@@ -58,14 +58,15 @@ class AuthorList(NamedTuple):
 
 
 def authors(line: str | None, *, each_has_its_own: bool = False) -> tuple[Author, ...]:
-    """The authors that an authors line names. The parameters are those of `author_list`."""
+    """The authors whose names are in a line of authors. The parameters are those of `author_list`."""
     return author_list(line, each_has_its_own=each_has_its_own).authors
 
 
 def author_list(line: str | None, *, each_has_its_own: bool = False) -> AuthorList:
-    """The authors of an authors line, and their number if the line does not name all of them.
+    """The authors in a line of authors, and their number if the line does not contain all of their names.
 
-    With `each_has_its_own`, an affiliation belongs only to the name before it, and "and" does not separate names.
+    With `each_has_its_own`, an affiliation belongs only to the name directly before it, and the word "and" does not
+    separate names.
     """
     if not line:
         return AuthorList(())
@@ -92,10 +93,10 @@ def name(text: str) -> str:
 
 
 class _Split(NamedTuple):
-    """The parts of an authors line.
+    """The parts of a line of authors.
 
     `names` are the names with the texts in parentheses after them, `numbered` the affiliations of a numbered list by
-    their numbers, and `others` the number of authors that the line mentions without naming them.
+    their numbers, and `others` the number in a text such as "and 72 others".
     """
 
     names: list[_Name]
@@ -104,7 +105,7 @@ class _Split(NamedTuple):
 
 
 def _names(line: str, no_and: bool) -> _Split:
-    """Split an authors line. With `no_and`, the word "and" does not separate names."""
+    """Split a line of authors. With `no_and`, the word "and" does not separate names."""
     names: list[_Name] = []
     numbered: dict[str, str] = {}
     others: OtherAuthors | None = None
@@ -129,7 +130,7 @@ def _names(line: str, no_and: bool) -> _Split:
 def _blocks(line: str) -> list[tuple[bool, str]]:
     """The line, split at its outermost parentheses.
 
-    Each part is a pair: whether it is inside parentheses, and its text.
+    Each part is a pair: True if the text was inside parentheses, and the text.
     """
     blocks: list[tuple[bool, str]] = []
     depth = 0
@@ -226,7 +227,7 @@ def _affiliations(notes: list[str], numbered: dict[str, str]) -> tuple[str, ...]
 
 
 def _share_with_names_before(names: list[_Name], affiliations: list[tuple[str, ...]]) -> None:
-    """Give each name without affiliations the affiliations of the next name that has some.
+    """Copy to each name without affiliations the affiliations of the next name that has some.
 
     Collaborations at the start of the line are left without affiliations.
     """

@@ -19,7 +19,7 @@ _MONTHS = {
     name: number
     for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)  # noqa: SIM905
 }
-# arXiv began in 1991, so a year of two digits that is less than 91 belongs to this century.
+# arXiv began in 1991, so a year of two digits that is less than 91 means a year after 2000.
 _FIRST_YEAR = 91
 _ANNOUNCED = re.compile(
     r"\s*arXiv:(\S+)\s+Announce Type:\s*([A-Za-z-]+)\s*(?:Abstract:\s*)?(.*)", re.DOTALL | re.IGNORECASE
@@ -87,7 +87,7 @@ def day(text: str | None) -> date | None:
 
 
 def announce_type(text: str | None) -> AnnounceType | None:
-    """The announcement type that `text` names in a feed; None for an unknown name.
+    """The announcement type for its name `text` in a feed; None for an unknown name.
 
     The name "replace-cross" counts as a replacement.
     """

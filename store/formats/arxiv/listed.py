@@ -1,4 +1,4 @@
-"""What saved and copied listing pages of arXiv have in common: headings, fields of papers, and counts of entries."""
+"""Code for both saved and copied listing pages of arXiv: headings, fields of papers, and counts of entries."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Found(msgspec.Struct, kw_only=True):
 
 
 class Page:
-    """The state while a listing page is read: what its headings say, and the number of entries read so far.
+    """The state while a listing page is read: the contents of its headings, and the number of entries read so far.
 
     `day` and `section` come from the last heading and apply to the entries below it. `shown` and `total` are the
     numbers of entries on this page and in the whole listing, according to the headings. `entries` is the number of
@@ -62,7 +62,7 @@ class Page:
         self.entries = 0
 
     def heading(self, text: str) -> bool:
-        """Store the day, section and counts that the heading `text` gives.
+        """Store the day, section and counts that the heading `text` contains.
 
         Returns False if `text` is not a heading of a listing page.
         """
@@ -141,7 +141,7 @@ def categories(subjects: str, primary: str | None = None) -> tuple[str, ...]:
 
 
 def published_and_updated(submitted: str) -> tuple[date | None, date | None]:
-    """The days of the first and of the last version in `submitted`, each None if it is not given.
+    """The days of the first and of the last version in `submitted`, each None if `submitted` does not contain it.
 
     The text `submitted` comes from the results of a search, for example
     "Submitted 12 May, 2025; v1 submitted 10 October, 2023; originally announced October 2023".

@@ -48,7 +48,7 @@ _LABEL = re.compile(
     r"(Title|Authors?|Comments?|Subjects?|Journal-ref|Journal ref|Abstract|DOI|Report-no|Report number|MSC Class"
     r"|ACM Class|MSC-class|ACM-class|Related DOI|doi)\s*(?::\s*|(?<=doi)\s+)(.*)"
 )
-# Lines that belong to the web site and not to an entry. They come after the last entry or between two entries.
+# Lines that belong to the web site and not to an entry. They are after the last entry or between two entries.
 _OF_THE_SITE = re.compile(
     r"\[?\s?total of \d+ entries.*|Showing up to \d+ entries per page.*|fewer|more|all|\|"
     r"|\[?\s?showing (?:up to )?\d+ entries per page.*|Showing \d+[–-]\d+ of [\d,]+ results.*"
@@ -126,7 +126,7 @@ class _Reading:
         self.is_closed = False
 
     def line(self, number: int, text: str) -> Iterator[Item]:
-        """Read a line. Yields the entry before the line if the line shows that this entry is complete."""
+        """Read a line. If the line shows that the entry before it is complete, yields that entry."""
         first = _FIRST.fullmatch(text) if "arxiv:" in text[:24].lower() else None
         if first and (first["listing"] or first["result"] or first["formats"]):
             yield from self._finish(is_last=False)
@@ -144,10 +144,10 @@ class _Reading:
             self.says_empty = self.says_empty or _NO_ENTRIES.search(text) is not None
 
     def end(self, is_whole: bool) -> Iterator[Item]:
-        """The last entry, and reports about entries that the page announces but does not have.
+        """The last entry, and reports about entries that the headings of the page count but the page does not contain.
 
-        `is_whole` is True if the file ends in a line end; if not, its last entry may be incomplete. Raises ListingError
-        when the text has no list of papers.
+        `is_whole` is True if the file ends in a line end. If it is False, the last entry may be incomplete. Raises
+        ListingError when the text has no list of papers.
         """
         name = f"arXiv:{self.found.identifier.id}" if self.found else ""
         text = self.lines[-1] if self.lines else ""

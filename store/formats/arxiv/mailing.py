@@ -1,4 +1,4 @@
-r"""arXiv's mailings: those of a day ("new"), of the last five days ("pastweek") and of a month.
+r"""arXiv's mailings: the lists of a day ("new"), of the last five days ("pastweek") and of a month.
 
 An entry consists of a line `\\`, its fields, a line `\\`, its abstract, and a line `\\ ( address, size)`. The lists of
 a week and of a month have no abstracts. A *rule* is a line that consists of dashes and percent signs. In the mail of a
@@ -45,7 +45,7 @@ def sniff(head: bytes, name: str) -> float:
     """
     text = text_lines.text(head)
     if not _ENTRY_START.search(text) and _MAIL.search(text):
-        # The body of a saved mail may have a transfer encoding, which `Mails` decodes.
+        # A saved mail may have a transfer encoding (base64, quoted-printable), so decode it with `Mails` first.
         text = "\n".join(line.text for line in Mails(io.BytesIO(head)) if isinstance(line, Line))
     if _ENTRY_START.search(text):
         return 0.95
@@ -248,9 +248,9 @@ class _Reading:
             self.items_ready.append(CutShort(cut))
 
     def _is_whole_record(self) -> bool:
-        """Whether the current entry is a record as arXiv keeps it in an `.abs` file, and is complete.
+        """Whether the current entry is a complete record in the form of arXiv's `.abs` files.
 
-        Such a record ends in slashes after its abstract. An entry of a mailing has an address there instead.
+        Such a record ends in slashes after its abstract. An entry of a mailing ends in an address instead.
         """
         mailing, lines = self.mailing, [each for each in self.entry.abstract if each]
         is_mailing = mailing.is_mail or mailing.received_until or mailing.heading or mailing.section != "new"

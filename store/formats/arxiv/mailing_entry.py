@@ -1,4 +1,4 @@
-"""An entry of arXiv's mailings, collected line by line, and what a mailing states about all of its entries.
+"""An entry of arXiv's mailings, collected line by line, and the facts that a mailing states about all of its entries.
 
 The listing day of an entry is the day on which arXiv announced the paper.
 """
@@ -28,7 +28,7 @@ _FIELD = re.compile(
 )
 _OTHER_FIELD = re.compile(r"[A-Z][A-Za-z]*(?:-[a-z]+)+\s*:\s")
 _SAME_FIELD = {"author": "authors", "comment": "comments"}
-# arXiv sends a mailing at most this long after the last submission in it. The limit allows for a weekend with holidays.
+# arXiv sends a mailing at most this long after the last submission in it. The time includes a weekend with holidays.
 _LONGEST_DELAY = timedelta(days=6)
 # The number of days from a weekday (Monday first) to the next working day.
 _UNTIL_NEXT_WORKING_DAY = (1, 1, 1, 1, 3, 2, 1)
@@ -60,9 +60,9 @@ class Mailing:
     def listed_on(self) -> date | None:
         """The listing day of an entry at the current position of the mailing; None when it is unknown.
 
-        It is the day heading above the entry, else the date of the mail, else the working day after the last
-        submission. The date of the mail is used only if it is a few days after the last submission, because people
-        forward mails weeks later.
+        It is the day in the heading above the entry. Without a heading, it is the date of the mail. If that date is
+        more than a few days after the last submission (people forward mails weeks later), it is the working day after
+        the last submission.
         """
         if self.heading:
             return self.heading
@@ -92,7 +92,7 @@ class EntryText:
         self._size = 0
 
     def add(self, text: str) -> None:
-        """Add a line that is above the abstract. A line that does not start a field continues the field before it."""
+        """Add a line that is above the abstract. A line that does not start a new field is added to the field before it."""
         if text[:1] == " " and self._field:
             self._append(text)
         elif match := id_line(text):
@@ -132,7 +132,7 @@ class EntryText:
         return " ".join(self._fields[name]) if name in self._fields else None
 
     def name(self) -> str:
-        """The text by which messages to the user name this entry: its identifier, or else its title."""
+        """The text that identifies this entry in messages to the user: its identifier, or else its title."""
         if self.written_id:
             return f"arXiv:{self.written_id}"
         title = self.field("title")
@@ -180,7 +180,7 @@ class EntryText:
     def _categories(self, arxiv_id: str) -> tuple[str, ...]:
         """The categories of the paper.
 
-        An old mailing gives only the archive (in the identifier) and subject classes of that archive.
+        An old mailing contains only the archive (in the identifier) and subject classes of that archive.
         """
         if categories := self.field("categories"):
             return fields.categories(categories.split())
@@ -208,7 +208,7 @@ def _abstract(lines: list[str]) -> str | None:
 
 
 def _utc_day(written: str | None) -> date | None:
-    """The day on which a mail was sent, in UTC. `written` is the date in its header. None when that is not a date."""
+    """The day on which a mail was sent, in UTC. `written` is the date in its header. None when `written` is not a date."""
     try:
         sent = parsedate_to_datetime(written or "")
         return (sent.astimezone(UTC) if sent.tzinfo else sent).date()

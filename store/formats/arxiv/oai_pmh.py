@@ -1,4 +1,4 @@
-"""Answers of arXiv's OAI-PMH server, in the metadata formats arXiv, arXivRaw, arXivOld and oai_dc (Dublin Core)."""
+"""Responses of arXiv's OAI-PMH server, in the metadata formats arXiv, arXivRaw, arXivOld and oai_dc (Dublin Core)."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _COMMENT = "Comment: "
 
 
 def sniff(head: bytes, name: str) -> float:
-    """The certainty, from 0 to 1, that the file is an OAI-PMH answer: 0.95 from arXiv, 0.6 from another server.
+    """The certainty, from 0 to 1, that the file is an OAI-PMH response: 0.95 from arXiv, 0.6 from another server.
 
-    Answers of other servers can be read if they are in Dublin Core, which has the same form everywhere.
+    Responses of other servers can be read if they are in Dublin Core, a metadata format that all servers write alike.
     """
     root = xml_records.root(head)
     if root not in _ROOTS:
@@ -43,7 +43,7 @@ def sniff(head: bytes, name: str) -> float:
 
 @dataclass(slots=True)
 class _Answer:
-    """What an answer contains besides its papers: counts of its records, an error message, a resumption token.
+    """What a response contains besides its papers: counts of its records, an error message, a resumption token.
 
     `headers` is the number of record headers that are sent alone, without the record itself. `has_more` is whether
     there is a resumption token, with which the client can request the next page.
@@ -71,7 +71,7 @@ class _Answer:
     def warnings(self) -> Iterator[Warned]:
         """The warnings for the import report.
 
-        Raises ListingError when the answer has no records but an error message, or only headers.
+        Raises ListingError when the response has no records but an error message, or only headers.
         """
         has_records = self.produced or self.deleted
         if self.error:
@@ -90,9 +90,9 @@ class _Answer:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers of the answer, in order, and a warning with the number of deleted records.
+    """The papers of the response, in order, and a warning with the number of deleted records.
 
-    Raises ListingError when the answer has an error message and no records.
+    Raises ListingError when the response has an error message and no records.
     """
     answer = _Answer()
     aside = {"resumptionToken", "error", "header"}
@@ -137,7 +137,8 @@ def _entry(record: xml_records.Record) -> Entry | Refused:
 def _arxiv_form(form: Element, title: str, identifier: identifiers.ArxivId) -> Paper:
     """The paper of a record in one of arXiv's own metadata formats.
 
-    These formats differ: authors are separate elements or one line; dates are those of the paper or of each version.
+    In some of these formats, each author is an element; in others, all authors are one line. Either the paper has two
+    dates (first and last version), or each version has a date.
     """
     versions = sorted(_versions(form))
     created, updated = (fields.day(xml_records.child_text(form, each)) for each in ("created", "updated"))

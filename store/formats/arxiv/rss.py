@@ -1,4 +1,4 @@
-"""arXiv's RSS feeds: the announcements of a day, in RSS 2.0 since 2024 and in RDF until then."""
+"""arXiv's RSS feeds: the announcements of a day, in RSS 2.0 since 2024, in RDF before 2024."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ FAMILY = "arxiv"
 EXAMPLE = "cs.LG.rss"
 STREAMS = False
 
-# Text that occurs only in arXiv's own feeds. Links to papers on arXiv are not enough, because other feeds have them
-# too.
+# Text that occurs only in arXiv's own feeds. Links to papers on arXiv do not identify arXiv's feeds, because feeds of
+# other sites contain such links too.
 _OWN = re.compile(
     r"arxiv\.org/schemas/atom|rss\.arxiv\.org/|export\.arxiv\.org/rss|updates on arXiv\.org|oai:arXiv\.org:"
     r"|arXiv:\S+\s+Announce Type:|\(arXiv:\S+ \[\S+\]",

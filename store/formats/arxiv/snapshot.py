@@ -46,7 +46,7 @@ _PLAIN_NAME = re.compile(_NAME)
 _PLAIN_NAMES = re.compile(rf"{_NAME}(?:\n{_NAME})*+")
 # The length of a date such as "Tue, 24 Jul 2007". The time after it is not used.
 _DAY_LENGTH = 16
-# If this many lines from the start are not papers, the file is not a snapshot.
+# If none of the first _MOST_BAD_LINES lines is a paper, the file is not a snapshot.
 _MOST_BAD_LINES = 100
 
 
@@ -60,7 +60,7 @@ class _Version(msgspec.Struct):
 class _Line(msgspec.Struct, rename={"journal_ref": "journal-ref"}):
     """The keys in the JSON object on one line that recto reads; other keys are ignored.
 
-    In old snapshots, a version is only its name, and `authors_parsed` is missing.
+    In old snapshots, a version is only its name (a string such as "v1"), and `authors_parsed` is missing.
     """
 
     id: str
@@ -250,7 +250,7 @@ def _doi(text: str | None) -> str | None:
 def _authors(row: _Line) -> tuple[Author, ...]:
     """The authors in `authors_parsed`, where each is a list of last name, first name, suffix and affiliations.
 
-    An old snapshot does not have that key. Then the authors are those of the authors line.
+    An old snapshot does not have that key, so its authors are read from the line of authors.
     """
     parsed = row.authors_parsed
     if not parsed:

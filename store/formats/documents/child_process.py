@@ -1,7 +1,7 @@
 """A child process that reads one document, with limits on its memory, its time and the length of its answer.
 
-PDFs and whole web pages are read in a process of their own, because a hostile file could crash or stop the libraries
-that read them.
+PDFs and whole web pages are read in a separate process, because a hostile file could crash or stop the libraries that
+read such files.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A PDF, read as a listing of one paper: its identifiers and its title, from its metadata and its first page.
 
 Metadata is often wrong: the title may be the name of a file or the title of an earlier paper. So a title from the
-metadata must also be on the first page. A DOI on the page counts only where publishers print the DOI of the paper
-itself. If it is not certain which paper a PDF contains, the PDF is refused.
+metadata must also be on the first page. A DOI on the page is used only if it is near the upper or lower edge, where
+publishers print the DOI of the paper itself. If it is not certain which paper a PDF contains, the PDF is refused.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ EXAMPLE = "2601.01234v2.pdf"
 STREAMS = False
 
 _COMMAND = child_process.command_of(pdf_page.__name__)
-# How long the child process that reads the PDF may take (seconds), and the largest size of its answer (bytes).
+# Limits for the child process that reads the PDF: its running time (seconds) and the size of its output (bytes).
 _SECONDS = 60
 _LONGEST_ANSWER = 2**22
 _NO_LIBRARY = "PDFs are read with the package pypdfium2: install recto[pdf], or import a listing that has the paper"
@@ -56,15 +56,15 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# Where publishers print the DOI of the paper itself: above `_UPPER` or below `_LOWER`. Both are heights above the lower
-# edge, as fractions of the page height.
+# Publishers print the DOI of the paper itself above `_UPPER` or below `_LOWER`. Both are distances from the lower edge
+# of the page, as fractions of the page height.
 _UPPER, _LOWER = 0.7, 0.12
-# The printed title is above this height (a fraction of the page height). Its letters are higher than those of the text
-# by at least this factor.
+# The printed title is above the first of these heights (a fraction of the page height). Its letters are taller than
+# those of the text by at least the second number, a factor.
 _TITLE_ABOVE = 0.45
 _TITLE_SIZE = 1.15
-# A title in letters of the size of the text begins in one of the first _TITLE_STARTS_WITHIN lines, and has at most
-# _MOST_TITLE_LINES lines.
+# A title whose letters are not larger than those of the text begins in one of the first _TITLE_STARTS_WITHIN lines, and
+# has at most _MOST_TITLE_LINES lines.
 _TITLE_STARTS_WITHIN, _MOST_TITLE_LINES = 6, 3
 # The letters of two lines of one title differ in height by at most this fraction.
 _SAME_SIZE = 0.12
@@ -73,7 +73,7 @@ _LEAST_WORDS = 3
 # The title and the names of the authors must be in this many lines from the top of the page.
 _HEAD_LINES = 40
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
-# The sign of a footnote after a title.
+# A footnote sign at the end of a title, which is removed.
 _FOOTNOTE = re.compile(r"\s*[*∗⋆†‡§¶]+$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,3}")
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s*,\s*(?:and\s+)?(?!(?:Jr|Sr|I{2,3}|IV)\b)|\s+and\s+|\s*\n\s*")
@@ -125,7 +125,7 @@ def _first_page(data: bytes) -> FirstPage:
 
 
 class Clues(msgspec.Struct, frozen=True):
-    """What a PDF says about the paper that it contains.
+    """The information in a PDF about the paper that it contains.
 
     `titles` are possible titles of the paper, the most probable first.
     """
@@ -135,7 +135,7 @@ class Clues(msgspec.Struct, frozen=True):
 
 
 def clues(data: bytes) -> Clues:
-    """What the metadata and the first page of a PDF say about its paper.
+    """The information in the metadata and on the first page of a PDF about its paper.
 
     Unlike `read`, this also returns titles that are not certain, so that the caller can compare them with the titles of
     stored papers. Raises ListingError when the PDF cannot be read.
@@ -185,8 +185,8 @@ def _paper(page: FirstPage, data: bytes) -> Paper:
 def _identity(page: FirstPage, stamp: re.Match[str] | None, data: bytes) -> Identity:
     """The identifiers of the paper.
 
-    They come from arXiv's stamp, from the metadata, and from where publishers print the DOI of a paper on its first
-    page.
+    They are read from arXiv's stamp, from the metadata, and from the upper and lower edge of the first page, where
+    publishers print the DOI.
     """
     info = page.info
     in_xmp = _XMP_DOI.search(data)
@@ -205,7 +205,7 @@ def _identity(page: FirstPage, stamp: re.Match[str] | None, data: bytes) -> Iden
 
 
 def _stated_title(page: FirstPage) -> str | None:
-    """The title in the metadata, if the first page has it too; else None."""
+    """The title in the metadata, if it is also on the first page; else None."""
     # rapidfuzz is imported here because only PDFs need it; other formats load faster without it.
     from rapidfuzz import fuzz
 
@@ -218,7 +218,7 @@ def _stated_title(page: FirstPage) -> str | None:
 def _printed_title(lines: list[Line]) -> str | None:
     """The title as printed: the text in the largest letters of the upper part of the page that can be a title.
 
-    None if no text there has the right size and number of words.
+    None if no text in that part has the size and the number of words of a title.
     """
     text_size = _text_size(lines)
     upper = [line for line in lines if line.top > _TITLE_ABOVE and _WORD.search(line.text)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Limits for this process: memory (bytes) and processor time (seconds).
 _MEMORY = 2**30
 _SECONDS = 30
-# How many characters of the page are read. The page of a paper has about 5,000.
+# The largest number of characters of the page that are read. The page of a paper has about 5,000.
 _MOST_CHARACTERS = 12_000
 # Text that is turned by more than this angle (radians) is not part of the running text. For example, arXiv's stamp is
 # in the margin.
@@ -89,7 +89,8 @@ def first_page(data: bytes) -> FirstPage:
 def _lines(text_page: Any) -> Iterator[tuple[str, float, float, bool]]:
     """The lines of a page.
 
-    Each is its text, the height of its letters, its height above the lower edge, and whether it is turned.
+    Each is a tuple: its text, the height of its letters, its distance from the lower edge, and whether its text is
+    turned.
     """
     from pypdfium2 import raw
 

@@ -51,7 +51,7 @@ class Formula:
     """
 
     def __init__(self, *, is_spaced: bool = False) -> None:
-        """With `is_spaced`, spaces surround relations and binary operators. This makes the full text of a paper clearer."""
+        """With `is_spaced`, spaces surround relations and binary operators, which makes a full text easier to read."""
         self._is_spaced = is_spaced
         # The open elements, outermost first: name, and the texts of the children. The first element is the formula.
         self._open: list[tuple[str, list[str]]] = [("math", [])]
