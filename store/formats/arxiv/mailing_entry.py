@@ -92,7 +92,7 @@ class EntryText:
         self._size = 0
 
     def add(self, text: str) -> None:
-        """Add a line that is above the abstract. A line that does not start a new field is added to the field before it."""
+        """Add a line that is above the abstract. A line that does not start a field is added to the field before it."""
         if text[:1] == " " and self._field:
             self._append(text)
         elif match := id_line(text):
@@ -208,7 +208,7 @@ def _abstract(lines: list[str]) -> str | None:
 
 
 def _utc_day(written: str | None) -> date | None:
-    """The day on which a mail was sent, in UTC. `written` is the date in its header. None when `written` is not a date."""
+    """The day in UTC on which a mail was sent, from the date `written` in its header. None if that is not a date."""
     try:
         sent = parsedate_to_datetime(written or "")
         return (sent.astimezone(UTC) if sent.tzinfo else sent).date()

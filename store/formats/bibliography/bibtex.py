@@ -1,7 +1,7 @@
-"""BibTeX and BibLaTeX: every entry with a title is a paper, whatever its kind.
+"""BibTeX and BibLaTeX: every entry with a title is read as a paper, whatever its kind ("article", "misc").
 
-A field that an entry lacks is taken from the entry that its field `crossref` or `xdata` names. TeX is converted to
-Unicode, except that math is kept as it is. For a book without authors, the editors become the authors.
+If a field is missing from an entry, the entry whose key is in the field `crossref` or `xdata` supplies the field. TeX
+is converted to Unicode, except that math is kept as it is. For a book without authors, the editors become the authors.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FAMILY = "bibliography"
 EXAMPLE = "references.bib"
 STREAMS = False
 
-# Kinds of entries that group other entries, hold fields that other entries inherit, or set options of a bibliography
+# Kinds of entries that group other entries, contain fields that other entries inherit, or set options of a bibliography
 # style. Such entries do not describe papers.
 _NO_PAPERS = frozenset(("set", "xdata", "control", "ieeetranbstctl", "footnote", "bibnote"))
 _EDITED = frozenset({
@@ -46,7 +46,7 @@ _INHERITED = (
     "archiveprefix", "eprinttype",
 )  # fmt: skip
 # The arXiv archives that have subject classes. Zotero writes only the archive into eprintclass, for example "cs"
-# instead of "cs.CL". The archive alone is not a category, so these values are ignored.
+# instead of "cs.CL". The archive alone is not a category, so these values of eprintclass are ignored.
 _ARCHIVES = frozenset(("cs", "econ", "eess", "math", "nlin", "physics", "q-bio", "q-fin", "stat"))
 _DATES = ("date", "year", "month", "day")
 _MOST_PARENTS = 8
@@ -59,7 +59,7 @@ _AND_MORE = re.compile(r"\\p?sqq?(?![A-Za-z])")
 _NAME_PART = re.compile(
     r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|[a-z]+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL
 )
-# dblp adds a number to a name that several people have, for example "Wei Wang 0001".
+# dblp adds a number to a name that several people share, for example "Wei Wang 0001". The number is removed.
 _HOMONYM = re.compile(r"(?<!\s)\s++\d{4}$")
 _AMPERSAND = re.compile(r"\s\\?&\s")
 _INITIALS = re.compile(r"(?:[A-Z]\.[ ~-]?){1,4}")
@@ -82,7 +82,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
     The whole text is in memory, because an entry may inherit from any other entry of the file.
     """
-    # A file that was made by joining several files may have byte order marks inside.
+    # A file that was made by joining several files may contain byte order marks anywhere, so remove all of them.
     text = text_lines.open_text(stream).read().replace("\ufeff", "")
     blocks: Iterable[BibEntry | BrokenEntry | CutShort | Warned] = entries(text)
     parents: dict[str, BibEntry] = {}
@@ -164,7 +164,7 @@ def _whole(entry: BibEntry, parents: dict[str, BibEntry]) -> BibEntry:
 def _linked(entry: BibEntry) -> list[tuple[str, bool]]:
     """The entries from which `entry` inherits fields: for each one its key, and whether it is an xdata entry.
 
-    An xdata entry only holds fields for other entries; it is not a paper.
+    An xdata entry contains only fields for other entries; it is not a paper.
     """
     crossref = [(key.strip().lower(), False) for key in entry.fields.get("crossref", [])]
     xdata = [(key, True) for keys in entry.fields.get("xdata", []) for key in keys.lower().split(",")[:_MOST_PARENTS]]
@@ -249,7 +249,7 @@ def _paper(entry: BibEntry) -> Paper | None:
 
 
 def _eprints(fields: _Fields) -> list[str]:
-    """The contents of the fields for arXiv ids. An `eprint` of another archive than arXiv is left out."""
+    """The contents of the fields for arXiv ids. An `eprint` that is in another archive than arXiv is left out."""
     archive = next(iter(fields.marks("archiveprefix", "eprinttype", "archive")), "").strip(": ")
     eprints = fields.marks("arxivid", "arxiv", "arxiv_id", "arxivnumber")
     for eprint in fields.marks("eprint"):
@@ -298,7 +298,7 @@ def _authors(fields: _Fields) -> tuple[Author, ...]:
 
 
 def _names(values: list[str]) -> Iterator[str]:
-    """The names in the values of author fields, as written there.
+    """The names in the values of author fields, in their original spelling.
 
     The separator is "and". Some files use semicolons, "&" or commas instead. A value is split at one of these signs
     only where a single name could not contain it.

@@ -19,8 +19,8 @@ _KINDS = frozenset({
     "webpage", "www", "xdata",
 })  # fmt: skip
 _HEAD = re.compile(r"(?P<lead>^[ \t]*+|[})][ \t]*+)@[ \t]*+(?P<kind>[A-Za-z][\w-]*+)\s*+(?P<open>[{(])", re.MULTILINE)
-# If the word in "@word{" is not a known kind of entry, it counts as the start of an entry only when a key and a field
-# follow it, or when the file ends there.
+# "@word{" with an unknown word (not a kind of entry such as "article") starts an entry only when a key and a field
+# follow it, or when the file ends after it.
 _KEY = re.compile(
     r"\s*+(?:[^\s,{}()\"=@%][^,{}\"=@%\n]{0,200})?(?:,\s*+(?:[\w-]++\s*+=|[\w-]*+\s*+\Z)|\s*+\Z)"
     r"|\s*+(?:[^\s,{}\"=]++\s++)?[\w-]++\s*+="
@@ -97,7 +97,7 @@ def _starts_block(text: str, head: re.Match[str]) -> bool:
 
 
 def _ends_of_comments(text: str, heads: list[re.Match[str]]) -> dict[int, int]:
-    """Where each closed comment ends: the index after its closing brace, by the index of its opening brace.
+    """The end of each closed comment. The key is the index of its opening brace, the value the index after its closing brace.
 
     An "@" inside a comment starts no entry, so the caller skips everything up to the end of the comment.
     """

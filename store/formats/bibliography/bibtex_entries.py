@@ -1,7 +1,8 @@
 """Split a BibTeX file into entries, with the raw values of their fields.
 
-The library bibtexparser parses each entry, in the text of one block (bibtex_blocks.py). So a broken entry does not make
-other entries unreadable, a truncated file is noticed, and the running time is linear in the size of the file.
+The library bibtexparser parses the entries one by one, each in its own block of text (bibtex_blocks.py). So a broken
+entry does not make other entries unreadable, a truncated file is noticed, and the running time is linear in the size of
+the file.
 """
 
 from __future__ import annotations
@@ -34,14 +35,16 @@ _BARE = re.compile(r"[^#{}\"]+")
 _BARE_AND_NAME = re.compile(r"([^\s=]+)\s+([A-Za-z][\w-]*)\s*=\s*\Z")
 _ENDS_LINE = re.compile(r"\n[ \t]*[})]\s*\Z")
 
-# Unicode noncharacters that stand for "@" and the backslash where bibtexparser would misinterpret these signs.
+# Unicode noncharacters that replace "@" and the backslash where bibtexparser would misinterpret these signs.
 # `_restored` reverses the replacement.
 _AT, _BACKSLASH = "\ufdd0", "\ufdd1"
 _LONGEST_SHOWN = 160
-# Appended to a block before bibtexparser parses it. If the parsed text includes this mark, the block was never closed.
+# Appended to a block before bibtexparser parses it. If the parsed entry contains this mark, its closing brace is
+# missing.
 _END_MARK = "\n"
-# A BibTeX string may be composed of other strings, so lengths can grow exponentially. The first limit is for the value
-# of one string, the second for the text that strings add to one entry (characters).
+# A BibTeX string is a named text that entries use. It may be composed of other strings, so lengths can grow
+# exponentially. The first limit is for the value of one string, the second for the text that strings add to one entry
+# (characters).
 _LONGEST_STRING = 2_000
 _MOST_FROM_STRINGS = 20_000
 
@@ -50,7 +53,8 @@ _MOST_FROM_STRINGS = 20_000
 class BibEntry:
     """One BibTeX entry. `kind` and the names of the fields are in lower case.
 
-    `fields` has a list of values for each name, because a field may be repeated. Values are TeX without delimiters.
+    `fields` contains a list of values for each name, because an entry may repeat a field. Values are TeX without
+    delimiters.
     """
 
     line: int
@@ -208,8 +212,8 @@ def _single_commas(body: str) -> str:
 def _define(block: Block, strings: dict[str, str]) -> None:
     """Add the BibTeX string that a block defines to `strings`.
 
-    A string that cannot be read or is too long is not added. A field that uses it then has the name of the string as
-    text.
+    A string that cannot be read or is too long is not added. In a field that uses such a string, the name of the string
+    remains as text.
     """
     try:
         key, fields, _ = _split(block)
@@ -321,7 +325,7 @@ def _closing(raw: str, at: int) -> int:
 
 
 def _shown(text: str) -> str:
-    """`text`, which comes from the file, as it appears in a message: cleaned, shortened, and on one line."""
+    """`text`, which is from the file, in the form for a message: cleaned, shortened, and on one line."""
     text = clean.line(_restored(text))
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 

@@ -7,7 +7,7 @@ import re
 # biber treats the rest of a line after "%" as a comment, except inside a value.
 _TOKEN = re.compile(r"\\.|[{}\"%]", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-# The start of a field in an entry with unbalanced braces. Only these field names count, because any other word before
+# The start of a field in an entry with unbalanced braces. Only these names start a field, because any other word before
 # "=" may be part of a value, for example "where n = 3".
 _FIELD = re.compile(
     r"(?:\A|[,\n])\s*(title|subtitle|author|editor|journal|journaltitle|booktitle|year|date|month|volume|number|issue"
@@ -93,7 +93,7 @@ def balanced(value: str) -> str:
 def _rewrapped(raw: str) -> str:
     """`raw`, the value of a field, in one pair of balanced braces.
 
-    A number or the name of a BibTeX string is returned unchanged.
+    A value that is a number or the name of a BibTeX string, and so needs no braces, is returned unchanged.
     """
     if raw[:1] not in ("{", '"'):
         return raw

@@ -1,9 +1,9 @@
 """CSL-JSON, as citation processors and Zotero write it, and two JSON formats of Zotero itself.
 
 The items are the elements of an array, the elements of the list `items` or `references` in an object, or separate
-objects, for example one on each line. Zotero's own formats are the answers of its API, which have the item under `data`
-or `csljson`, and its exports, in which each item has an `itemType`. Notes, attachments and annotations are not papers.
-For a book without authors, the editors become the authors.
+objects, for example one on each line. Zotero's own formats are the responses of its API, in which each item is the
+value of `data` or `csljson`, and its exports, in which each item has an `itemType`. Notes, attachments and annotations
+are not papers. For a book without authors, the editors become the authors.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ _CSL_TYPE = re.compile(
 _LOOSE_TYPE = re.compile(r'"type"\s*:\s*"(?:article|book|chapter|thesis|report|dataset|software|document|patent|bill)"')
 _CSL_DATE = re.compile(r'"(?:issued|accessed)"\s*:\s*\{')
 _ZOTERO = re.compile(r'"itemType"\s*:\s*"')
-# Keys of the JSON of other indexes (Crossref, OpenAlex, Semantic Scholar) that use the same type names as CSL.
+# Keys in the JSON of Crossref, OpenAlex and Semantic Scholar. They use the same type names as CSL, so a file with these
+# keys is probably not CSL-JSON.
 _FOREIGN = re.compile(
     r'"(?:message-type|reference-count|abstract_inverted_index|paperId|openAccessPdf|is-referenced-by-count)"\s*:'
 )
@@ -67,7 +68,7 @@ _WITH_IDS = (
     "container-title", "publisher", "pages", "volume", "callNumber",
 )  # fmt: skip
 _PUBLISHERS = ("publisher", "university", "institution", "company", "label", "distributor", "studio", "network")
-# The roles of people who become the authors of an item that has no authors.
+# For an item without authors, people in these roles (for example directors) become the authors.
 _MAKERS = (
     "inventor", "programmer", "artist", "director", "presenter", "podcaster", "composer", "cartographer", "interviewee",
     "performer", "sponsor", "illustrator", "curator", "host", "chair", "compiler", "organizer",
@@ -125,7 +126,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _item(value: dict[str, Any]) -> dict[str, Any]:
-    """The item without the envelope that Zotero's API puts around it. Raises Unfit when `value` is not an item."""
+    """The item without the object that Zotero's API puts around it. Raises Unfit when `value` is not an item."""
     for name in ("csljson", "data"):
         inner = value.get(name)
         if isinstance(inner, dict):
@@ -147,7 +148,7 @@ def paper(item: Mapping[str, Any]) -> Paper | None:
     attached = [each for each in _list(item, "attachments") if isinstance(each, dict)]
     linked = [(_say(each, "url"), "pdf" in (_say(each, *_KINDS_OF_FILE) or "").lower()) for each in attached]
     pubmed = _say(item, "PMID") or free.get("pmid")
-    # In Zotero, "extra" is free text for the user. It counts as a comment of the authors only in a line "Comment: …".
+    # In Zotero, "extra" is free text for the user. Only a line "Comment: …" in it is a comment of the paper's authors.
     note = free.get("comment") or free.get("comments") or ("" if "extra" in item else free.get(""))
     return fields.paper(
         title=title,
@@ -193,7 +194,7 @@ def _venue(item: Mapping[str, Any], kind: str) -> str | None:
 
 
 def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
-    """The authors; else the people in the first role of `_MAKERS` that occurs; else, for a book, the editors."""
+    """The authors. Without authors, the people in the first role of `_MAKERS` that the item has, or, for a book, the editors."""
     by_role: dict[str, list[Author]] = {}
     for creator in _list(item, "creators"):
         if isinstance(creator, dict) and (author := _author(creator)):
@@ -233,7 +234,7 @@ def _tags(item: Mapping[str, Any]) -> list[str]:
 def _say(item: Mapping[str, Any], *names: str) -> str | None:
     """The first value under `names` that is text or a number, as text; None when there is no such value.
 
-    If the value is a list, its first element counts.
+    If the value is a list, its first element is used.
     """
     for name in names:
         value = item.get(name)

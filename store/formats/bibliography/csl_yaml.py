@@ -35,7 +35,8 @@ _START = re.compile(
 _TITLE = re.compile(r"^\s*(?:- )?title(?:-short)?:\s", re.MULTILINE)
 _KIND = re.compile(r"^\s*(?:- )?(?:type|author|issued|citation-key|container-title):", re.MULTILINE)
 _DEEPEST = 20
-# How many characters from the end of the last line are kept, to check whether the file is truncated in a title.
+# The number of characters from the end of the last line that are stored, to check whether the file is truncated in a
+# title.
 _LONGEST_WORD = 1_000
 _DATE_PARTS = ("year", "month", "day")
 
@@ -109,7 +110,7 @@ class _Source:
 def _ends_in_title(item: Item, line: str) -> bool:
     """Whether the title of `item`, the last one, may be truncated.
 
-    It may be if `line`, the unfinished last line of the file, ends in the last word of the title.
+    This is possible if `line`, the last line of the file without a line end, ends in the last word of the title.
     """
     words = line.split()
     return bool(words) and isinstance(item, Entry) and item.paper.title.endswith(words[-1].strip("'\""))
@@ -158,7 +159,7 @@ def _sequence(yaml: Any, events: Iterator[Any]) -> Iterator[tuple[int, Any]]:
 
 
 def _value(yaml: Any, events: Iterator[Any], event: Any, depth: int) -> Any:
-    """The value that starts with `event`: a text, a list or a dictionary. Takes the rest of the value from `events`."""
+    """The value that starts with `event`: a text, a list or a dictionary. Reads the events of the rest of the value from `events`."""
     if depth > _DEEPEST:
         raise _Broken(f"values inside one another more than {_DEEPEST} deep")
     if isinstance(event, yaml.ScalarEvent):

@@ -1,6 +1,6 @@
 """The tagged text of EndNote (.enw) and of its predecessor Refer, with lines such as `%0 Journal Article`.
 
-Google Scholar, ACM and ADS export this format too. An entry starts at a `%0` line; in a file without such lines, an
+Google Scholar, ACM and ADS also export this format. An entry starts at a `%0` line; in a file without such lines, an
 entry starts after a blank line. No line marks the end of an entry. Unknown tags are ignored.
 """
 
@@ -100,8 +100,8 @@ def _tagged(line: str) -> Tagged | None:
 def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:
     """Whether a line with `tag` starts a new entry after `record`. A `%0` line always does.
 
-    Another tag does so only after a blank line, and only if `record` has no %0. In an entry with %0, a blank line may
-    be part of the abstract.
+    Another tag starts an entry only after a blank line, and only if `record` has no %0. In an entry with %0, a blank
+    line may be part of the abstract.
     """
     return record is None or tag == "%0" or (after_blank and not record.first("%0"))
 

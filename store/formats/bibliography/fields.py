@@ -1,6 +1,7 @@
 """Conversions that the bibliography formats share: names, dates, journal references, kinds of item, whole papers.
 
-A paper has no fields for volume, issue and pages. So its venue is a whole reference, such as "Journal 12(3), 45–67".
+A paper has no fields for volume, issue and pages. So its field `venue` contains a whole reference, such as "Journal
+12(3), 45–67".
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED, PartialDate
 from store.text import author_names, missing_values
 
-# Kinds of items that are not works, such as notes and attachments. They are written in lower case and without spaces.
+# Kinds of items that are not works, such as notes and attachments. They are spelled in lower case and without spaces.
 _NO_PAPERS = {"note", "notes", "attachment", "annotation", "memo", "attachmentfile", "attachmentlink"}
 _NO_LETTER = re.compile(r"[^a-z]+")
 
 # Suffixes of names. The Roman numerals "I" and "V" are left out, because in a name they are usually initials.
 _SUFFIX = re.compile(r"(?:jr|sr|junior|senior|esq|2nd|3rd|[4-9]th)\.?|i{2,3}|iv|vi{1,3}", re.IGNORECASE)
 
-# Values that programs print in place of a missing given name. "Null" with a capital is a family name.
+# Values that programs print in place of a missing given name. "Null" with a capital is not in the list, because it is a
+# family name.
 _NO_PART = ("null", "undefined", "nan")
 
 _YEAR = r"(?<!\d)(?P<year>1\d{3}|2[01]\d\d)"
@@ -51,11 +53,13 @@ _LONGEST_DATE = 120
 _DASHES = re.compile(r"\s?(?:-{2,}|[–—])\s?|(?<=\d)\s?[-‐‑]\s?(?=\d)")
 # Labels before the number of a volume or issue, and before pages.
 _LABEL_OF_A_NUMBER = re.compile(r"\A(?:v|vol|volume|no|nr|num|iss|issue|p|pp|pages?)(?:\.\s?|\s)(?=\d)", re.IGNORECASE)
-# Texts in these fields that are no numbers: 0, "no issue", and "No Pagination Specified", which Ovid writes as pages.
+# Texts in the fields for volume, issue and pages that mean an unknown number: 0, "no issue", and "No Pagination
+# Specified", which Ovid writes as pages.
 _NO_NUMBER = re.compile(
     r"0+(?:\W{1,2}0+)?|no\W{1,2}(?:pagination\W{1,2})?specified|no (?:issue|volume|pages?)(?: number)?", re.IGNORECASE
 )
-# The catalogue number of a journal, "eag, 7805975" or "101676033", which Ovid writes in place of an issue.
+# Ovid writes the catalogue number of a journal, "eag, 7805975" or "101676033", in place of an issue. A catalogue number
+# is recognized by its form and because it is longer than _LONGEST_ISSUE.
 _LONGEST_ISSUE = 6
 _CATALOGUE_NUMBER = re.compile(r"(?:[a-z\d]{2,4}, )?\d{7,9}[\dr]?", re.IGNORECASE)
 # Names of arXiv in a field for the venue. They are dropped, because the arXiv id already shows that the paper is on
@@ -149,9 +153,9 @@ def split_top(text: str, at: str) -> list[str]:
 
 
 def when(*texts: str | None) -> PartialDate | None:
-    """The date that `texts` give together, possibly only a month or a year; None when none of them has a year.
+    """The date that `texts` contain together, possibly only a month or a year; None when none of them contains a year.
 
-    The first text with a year decides the year. Month and day come from the most precise of the texts that have the
+    The year is that of the first text with a year. Month and day come from the most precise of the texts that have the
     same year or no year.
     """
     dates = [parts for text in texts if text and (parts := _parts(text[:_LONGEST_DATE]))]
@@ -169,7 +173,7 @@ def when(*texts: str | None) -> PartialDate | None:
 
 
 def year_at_least(date: PartialDate | None, *, arxiv_id: str | None) -> PartialDate | None:
-    """`date`, reduced to its year if it is 1 January, unless the arXiv id is from that January.
+    """`date`, reduced to its year if it is 1 January and the arXiv id is not from that month.
 
     Some indexes write 1 January when they know only the year. An arXiv id from that January confirms the month, so then
     `date` is returned unchanged.
@@ -181,7 +185,7 @@ def year_at_least(date: PartialDate | None, *, arxiv_id: str | None) -> PartialD
 
 
 def month(text: str) -> str:
-    """The month in a field that has only a month, in the form that `when` understands: "03" becomes "Mar"."""
+    """The month in a field that contains only a month, in the form that `when` can parse: "03" becomes "Mar"."""
     text = text.strip()
     return _MONTHS[int(text) - 1] if re.fullmatch(r"0?[1-9]|1[0-2]", text) else text
 
@@ -238,7 +242,7 @@ def plain(text: str | None) -> str | None:
 def extra(text: str) -> dict[str, str]:
     """The values of the lines "Name: value" of Zotero's field "extra", by name in lower case.
 
-    All other lines are under the key "".
+    The key "" has all other lines.
     """
     values: dict[str, str] = {}
     for each in text.splitlines():
@@ -282,7 +286,7 @@ def paper(
 
     `dois`, `eprints`, `urls` and `pdfs` are the contents of the fields for DOIs, arXiv ids, addresses of pages and
     addresses of PDF files. `mentions` are texts that may contain any of these. Keywords that are arXiv categories are
-    added to `categories`. A DOI that arXiv registered gives the arXiv id and is not stored as the DOI.
+    added to `categories`. From a DOI that arXiv registered, the arXiv id is read; such a DOI is not stored as the DOI.
     """
     in_urls, in_pdfs, in_mentions = _without_empty(urls), _without_empty(pdfs), _without_empty(mentions)
     identity = ids_and_links.identity(dois=dois, arxiv_ids=eprints, mentions=[*in_urls, *in_pdfs, *in_mentions])

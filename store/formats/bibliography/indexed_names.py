@@ -1,4 +1,4 @@
-"""Names as databases write them: the family name first, mostly followed by a comma.
+"""Names in the form of bibliographic databases: the family name first, usually followed by a comma.
 
 Embase, EPPI-Reviewer, Derwent and PubMed leave out the comma and write only initials: "Liu R.", "Eberth D A", "Yang Y",
 "Smith JA".
@@ -15,7 +15,8 @@ from store.text import author_names
 # Each word of a family name has two letters or more, so that no initial counts as part of it.
 _FAMILY = r"(?P<family>(?:[\w'’-]{2,} ){0,5}[^\W\d_][\w'’-]+)"
 _SUFFIX = r"(?: (?P<suffix>(?:Jr|Sr|II|III|IV|2nd|3rd)\.?))?"
-# Initials with full stops, or single capitals with spaces between them. No given name comes before such initials.
+# Initials with full stops, or single capitals with spaces between them. The words before such initials are always the
+# family name.
 _CERTAIN = re.compile(
     rf"{_FAMILY},? (?P<initials>(?:[^\W\d_a-z][a-z]?\.[ -]?){{1,5}}|[^\W\d_a-z](?:[ -][^\W\d_a-z]){{0,4}}){_SUFFIX}"
 )

@@ -17,7 +17,7 @@ _NO_TITLE = "[not available]"
 def title(text: str | None, vernacular: str | None = None) -> str | None:
     """`text`, an English title, without its full stop and without the brackets that mark a translated title.
 
-    If `text` is empty or a placeholder, `vernacular`, the title in the language of the article, takes its place.
+    If `text` is empty or a placeholder, returns `vernacular`, the title in the language of the article.
     """
     if text and _NO_TITLE in text.lower():
         text = None
@@ -41,8 +41,8 @@ def published(
 ) -> PartialDate | None:
     """The date of the electronic article if there is one, else the date of the printed issue.
 
-    `printed_is_whole` is whether the date of the printed issue has a day. If both dates are given, and the printed date
-    has a day, the earlier of the two is returned.
+    `printed_is_whole` is True if the date of the printed issue contains a day. If both dates are given and it is True,
+    the earlier of the two dates is returned.
     """
     if electronic and printed and printed_is_whole:
         return min(electronic, printed)

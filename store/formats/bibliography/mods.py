@@ -61,7 +61,7 @@ def _paper(record: Element) -> Paper | None:
 def _title(element: Element) -> str | None:
     """The title with its article ("The") and its subtitle.
 
-    A translated or short title is used only if there is no other.
+    A translated or short title is used only if the record has no other title.
     """
     titles = sorted(element.findall("titleInfo"), key=lambda each: each.get("type") is not None)
     for each in titles:
@@ -74,7 +74,7 @@ def _title(element: Element) -> str | None:
 
 
 def _authors(record: Element) -> tuple[Author, ...]:
-    """The authors; without authors, the people who have no role; without those, the editors."""
+    """The authors. Without authors, the people whose role is not stated; without such people, the editors."""
     people = [(name, _roles(name)) for name in record.findall("name")]
     for wanted in (_AUTHORS, None, _EDITORS):
         chosen = [name for name, roles in people if (roles & wanted if wanted else not roles)]
@@ -112,7 +112,7 @@ def _dates(record: Element, host: Element | None, parts: list[Element]) -> list[
 def _venue(record: Element, host: Element | None, parts: list[Element]) -> str | None:
     """The journal or book that contains the record, as a reference such as "Journal 12(3), 45–67".
 
-    For a record that is not part of a journal or book, the publisher of the record.
+    For a record that is not part of a journal or book, it is the publisher of the record.
     """
     container = _title(host) if host is not None else None
     if container is None:

@@ -1,4 +1,4 @@
-"""PubMed's tagged text: the .nbib files that its buttons "Cite" and "Save" write, and those of ERIC.
+"""PubMed's tagged text: the .nbib files that the buttons "Cite" and "Save" of PubMed write, and the .nbib files of ERIC.
 
 A record starts with the line `PMID- ` and ends with the field SO. In a file of ERIC, it starts with the line
 `OWN - ERIC` and ends with the field PT. Dates and titles are interpreted as in PubMed's XML. Unknown tags are ignored.
@@ -114,9 +114,10 @@ def _paper(title: str, record: Record) -> Paper:
 
 
 def _authors(record: Record) -> tuple[Author, ...]:
-    """The authors, each with the addresses that follow the name. Groups stay in their position among the authors.
+    """The authors, each with the addresses that follow the name. Groups keep their position among the authors.
 
-    The names come from FAU (full names), else from AU. A book without authors and groups has its editors as authors.
+    The names are read from FAU (full names), or, without FAU, from AU. For a book without authors and groups, the
+    editors become the authors.
     """
     tags = record.tags
     names = "FAU" if "FAU" in tags else "AU" if "AU" in tags else "FED" if "CN" not in tags else ""

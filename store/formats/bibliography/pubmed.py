@@ -69,7 +69,7 @@ def _article(record: Element) -> Paper | None:
         name = _text(journal.find("Title")) or _text(journal.find("ISOAbbreviation"))
         volume, issue = _text(journal.find("JournalIssue/Volume")), _text(journal.find("JournalIssue/Issue"))
     pages = _text(article.find("Pagination/MedlinePgn")) or _text(article.find("Pagination/StartPage"))
-    # The lists of cited papers contain identifiers too, so only the identifiers of the record itself are read.
+    # The lists of cited papers also contain identifiers, so only the identifiers outside these lists are read.
     identifiers = [*article.findall("ELocationID"), *record.findall("PubmedData/ArticleIdList/ArticleId")]
     return _paper(
         title,

@@ -30,7 +30,8 @@ _DATE = re.compile(rf"\. (?={pubmed_citation.YEAR}\b(?:[ ;:.-]|$))")
 # The end of the title: the last full stop, question mark or exclamation mark before the name of the journal.
 _END = re.compile(r"[.?!]\]? (?=[^.?!]*$)")
 _NO_AUTHORS = re.compile(r"\[No authors listed\]\.? ", re.IGNORECASE)
-# Longer citations are cut to this many characters. A citation of a collaboration is long because it lists all authors.
+# Only this many characters of a citation are read. A paper of a large collaboration has a long citation, because it
+# lists all authors.
 _LONGEST = 200_000
 
 

@@ -166,7 +166,7 @@ def _paper(paragraphs: Sequence[str]) -> Paper | None:
 def _authors(text: str, addresses: str) -> tuple[Author, ...]:
     """The authors with the affiliations whose numbers follow their names.
 
-    An affiliation without a number belongs to every author who has no number.
+    An affiliation without a number belongs to every author without a number.
     """
     numbered = _PLACE.split(addresses.removeprefix(_ADDRESSES).strip())
     place_of = {number: joined(place) for number, place in zip(numbered[1::2], numbered[2::2], strict=True)}

@@ -1,4 +1,4 @@
-"""The list of sources that Microsoft Word keeps in `Sources.xml`: `<b:Sources><b:Source>`."""
+"""The list of sources that Microsoft Word stores in `Sources.xml`: `<b:Sources><b:Source>`."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _paper(source: Element) -> Paper | None:
 
 
 def _authors(source: Element) -> tuple[Author, ...]:
-    """The people in the first of the roles `_ROLES` that occurs in the source, or the organization in that role."""
+    """The people, or the organization, in the first role of `_ROLES` that the source has."""
     for role in _ROLES:
         for holder in source.findall(f"Author/{role}"):
             people = [_person(person) for person in holder.findall("NameList/Person")]

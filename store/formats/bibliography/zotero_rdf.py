@@ -1,4 +1,4 @@
-"""Zotero RDF: items, and the journals, books and files that they refer to, in any order.
+"""Zotero RDF: items, and the journals, books and files to which the items refer, in any order.
 
 Notes and attachments are not papers. The address of an attached file becomes a link of the paper. For a book without
 authors, the editors become the authors.
@@ -49,7 +49,7 @@ _MAKERS = (
 class _Waiting:
     """An item that waits until all elements that it refers to have been read.
 
-    `needed` has the names of these elements.
+    `needed` contains the names of these elements.
     """
 
     index: int
@@ -111,7 +111,7 @@ def _kind(element: Element) -> str:
 def _is_item(element: Element, is_part_of_another: bool) -> bool:
     """Whether a top-level element is an item of Zotero, by its `itemType` or by its name.
 
-    An element without an `itemType` is no item if another item is part of it.
+    An element without an `itemType` is not an item if another item is part of it, for example a journal.
     """
     if element.find("itemType") is None and (element.tag not in (_ITEMS | {"Book"}) or is_part_of_another):
         return False
@@ -179,7 +179,7 @@ def _paper(item: Element, others: dict[str, Element]) -> Paper | None:
 def _wholes(item: Element, others: dict[str, Element]) -> list[Element]:
     """The journals, books and series that contain `item`, the nearest first.
 
-    Each is described inside the item, or elsewhere in the file and then taken from `others`.
+    Each is described inside the item, or elsewhere in the file and already read into `others`.
     """
     containers: list[Element] = []
     parts = [item]

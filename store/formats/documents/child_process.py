@@ -1,4 +1,4 @@
-"""A child process that reads one document, with limits on its memory, its time and the length of its answer.
+"""A child process that reads one document, with limits on its memory, its time and the length of its output.
 
 PDFs and whole web pages are read in a separate process, because a hostile file could crash or stop the libraries that
 read such files.
@@ -16,13 +16,13 @@ import time
 from collections.abc import Callable, Sequence
 from typing import IO
 
-# While the caller waits for the answer, `should_stop` is called after every interval of this length (s).
+# While the caller waits for the output, `should_stop` is called after every interval of this length (s).
 _CHECK_SECONDS = 0.1
 _PIECE = 2**18
 
 
 class ChildFailedError(Exception):
-    """Raised when the child process gave no complete answer. The message says why."""
+    """Raised when the child process printed no complete output. The message contains the reason."""
 
 
 class ChildTooSlowError(ChildFailedError):

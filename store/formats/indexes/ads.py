@@ -1,4 +1,4 @@
-"""Read the JSON of NASA ADS: an answer of its search API, a list of its records, or single records."""
+"""Read the JSON of NASA ADS: a response of its search API, a list of its records, or single records."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
+    """Yield the entries of the response, and a warning if the response is only one page of several."""
     return answer_pages.entries(stream, _RECORD, _entry, _PAGE, lambda page: page.num_found, lists=_LISTS)
 
 

@@ -87,7 +87,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
+    """Yield the entries of the response, and a warning if the response is only one page of several."""
     total = 0
     count = 0
     for item in json_items.entries(stream, _PREPRINT, _entry, lists=_LISTS):

@@ -1,4 +1,4 @@
-"""Read the JSON of Crossref's API: an answer with one work, an answer with a list of works, or single works."""
+"""Read the JSON of Crossref's API: a response with one work, a response with a list of works, or single works."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class _Work(msgspec.Struct, rename="kebab"):
     link: list[_Link] | None = None
     resource: _Resource | None = None
     relation: dict[str, list[_Relative]] | None = None
-    # In an answer with one work, `message` is the work, and the other fields are missing.
+    # In a response with one work, `message` is the work, and the other fields are missing.
     message: _Work | None = None
 
 
@@ -105,7 +105,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 def sniff(head: bytes, name: str) -> float:
     """The certainty that the file is from Crossref.
 
-    It is near 1 when the file has the keys of an answer, or works with keys that only Crossref uses.
+    It is near 1 when the file has the keys of a response, or works with keys that only Crossref uses.
     """
     keys = json_items.keys(head)
     if {"message-type", "message"} <= keys:
@@ -117,7 +117,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
+    """Yield the entries of the response, and a warning if the response is only one page of several."""
     return answer_pages.entries(
         stream,
         _WORK,

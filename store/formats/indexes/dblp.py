@@ -26,7 +26,7 @@ class _Person(msgspec.Struct):
 
 
 class _People(msgspec.Struct):
-    """The authors of a publication. A single author is not in a list. Old answers have names instead of objects."""
+    """The authors of a publication. A single author is not in a list. Old responses have names instead of objects."""
 
     author: list[_Person | str] | _Person | str | None = None
 
@@ -50,7 +50,7 @@ class _Publication(msgspec.Struct):
 class _Hit(msgspec.Struct):
     """One result of a search (a hit).
 
-    An answer without a list of hits is decoded as if it were one hit; its key `result` is then set.
+    A response without a list of hits is decoded as if it were one hit; its key `result` is then set.
     """
 
     info: _Publication | None = None
@@ -74,7 +74,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """The certainty that the file is an answer of DBLP: near 1 when it has the keys that DBLP writes around results."""
+    """The certainty that the file is a response of DBLP: near 1 when it has the keys that DBLP writes around results."""
     keys = json_items.keys(head)
     if "result.hits" in keys and keys & {"result.query", "result.status", "result.hits.hit", "result.hits.@total"}:
         return 0.97
@@ -82,7 +82,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
+    """Yield the entries of the response, and a warning if the response is only one page of several."""
     page: _Page | None = None
     count = 0
     for piece in json_items.items(stream, lists=_LISTS):

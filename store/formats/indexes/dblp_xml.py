@@ -1,4 +1,4 @@
-"""Read the XML of DBLP: an answer of the search API, the records of a person, one record, or the dump `dblp.xml`."""
+"""Read the XML of DBLP: a response of the search API, the records of a person, one record, or the dump `dblp.xml`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HITS = re.compile(r"<hits\b[^<>]{0,300}\btotal=")
 def sniff(head: bytes, name: str) -> float:
     """The certainty that the file is XML of DBLP: near 1 if its outermost element is one that DBLP writes.
 
-    An answer of the search API must also have the element `hits`.
+    A response of the search API must also have the element `hits`.
     """
     root = xml_records.root(head)
     if root in ("dblp", "dblpperson"):

@@ -34,7 +34,7 @@ class _Affiliations(msgspec.Struct, rename="camel"):
 
 
 class _Person(msgspec.Struct, rename="camel"):
-    """A person, or a group with a collective name. In old answers, `affiliation` is the only affiliation, as a text."""
+    """A person, or a group with a collective name. In old responses, `affiliation` is the only affiliation, as a text."""
 
     full_name: str | None = None
     first_name: str | None = None
@@ -125,7 +125,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
+    """Yield the entries of the response, and a warning if the response is only one page of several."""
     return answer_pages.entries(stream, _RESULT, entry, _PAGE, lambda page: page.hit_count, lists=_LISTS)
 
 

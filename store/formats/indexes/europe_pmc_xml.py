@@ -25,12 +25,12 @@ _LISTS = {"author", "authorAffiliation", "fullTextUrl"}
 
 
 def sniff(head: bytes, name: str) -> float:
-    """The certainty that the file is an answer in XML: 0.95 if its outermost element is that of an answer, else 0."""
+    """The certainty that the file is a response in XML: 0.95 if its outermost element is that of a response, else 0."""
     return 0.95 if xml_records.root(head) in _ROOTS else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
+    """Yield the entries of the response, and a warning if the response is only one page of several."""
     total = index = count = 0
     for record in xml_records.records(stream, roots=_ROOTS, names={"result"}, aside={"hitCount"}):
         if not isinstance(record, xml_records.Record):

@@ -1,4 +1,4 @@
-"""Read the JSON of INSPIRE's API (https://inspirehep.net/api/literature): an answer with a list, or single records."""
+"""Read the JSON of INSPIRE's API (https://inspirehep.net/api/literature): a response with a list, or single records."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXAMPLE = "inspire-literature.json"
 STREAMS = True
 
 _LISTS = (("hits", "hits"),)
-# Keys that only INSPIRE's records have. The path `hits.hits[].metadata` alone is not enough, because answers of other
+# Keys that only INSPIRE's records have. The path `hits.hits[].metadata` alone is not enough, because responses of other
 # repositories have it too.
 _MARKS = ("titles[]", "texkeys[]", "inspire_categories[]", "arxiv_eprints[]")
 _PAGE_OF_RECORD = "https://inspirehep.net/literature/"
@@ -129,7 +129,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the entries of the answer, and a warning if the answer is only one page of several."""
+    """Yield the entries of the response, and a warning if the response is only one page of several."""
     return answer_pages.entries(stream, _RECORD, _entry, _PAGE, lambda page: page.total, lists=_LISTS)
 
 

@@ -1,4 +1,4 @@
-"""Read the JSON of OpenReview's API, version 1 or 2: an answer with notes, a list of notes, or single notes.
+"""Read the JSON of OpenReview's API, version 1 or 2: a response with notes, a list of notes, or single notes.
 
 A note is a submission, a review, a decision or a comment. In API 2, each field of a note's content is an object,
 `{"value": …}`; in API 1, it is the value itself. If the request had `details=replies` or `details=directReplies`, the
@@ -75,7 +75,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 def sniff(head: bytes, name: str) -> float:
     """The certainty that the file is from OpenReview.
 
-    It is near 1 when the notes have keys that only OpenReview uses, and 0.6 for an answer with a list of notes and a
+    It is near 1 when the notes have keys that only OpenReview uses, and 0.6 for a response with a list of notes and a
     count.
     """
     keys = json_items.keys(head)

@@ -90,7 +90,7 @@ def decision(text: str | None) -> str | None:
 
 
 def decision_of_venue(venue: str | None) -> str | None:
-    """The decision in OpenReview's name of a venue: "Poster" for "ICLR 2026 Poster"; None if it contains no decision."""
+    """The decision in OpenReview's name of a venue: "Poster" for "ICLR 2026 Poster"; None for a name without one."""
     match = _BEHIND_VENUE.search(venue or "")
     if match:
         return match["kind"][:1].upper() + match["kind"][1:]
