@@ -194,7 +194,7 @@ def _venue(item: Mapping[str, Any], kind: str) -> str | None:
 
 
 def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
-    """The authors. Without authors, the people in the first role of `_MAKERS` that the item has, or, for a book, the editors."""
+    """The authors. Without authors, the people in the first role of `_MAKERS` that occurs, or a book's editors."""
     by_role: dict[str, list[Author]] = {}
     for creator in _list(item, "creators"):
         if isinstance(creator, dict) and (author := _author(creator)):

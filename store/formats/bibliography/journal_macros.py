@@ -1,4 +1,4 @@
-"""The names of journals that BibTeX files of astronomers contain as TeX commands, for example `journal = {\\prl}`.
+"""The journals for which BibTeX files of astronomers contain a TeX command, for example `journal = {\\prl}`.
 
 ADS uses these commands, and the AASTeX styles define them (ui.adsabs.harvard.edu/help/actions/journal-macros).
 """

@@ -1,4 +1,4 @@
-"""PubMed's tagged text: the .nbib files that the buttons "Cite" and "Save" of PubMed write, and the .nbib files of ERIC.
+"""PubMed's tagged text: the .nbib files that PubMed's buttons "Cite" and "Save" write, and the .nbib files of ERIC.
 
 A record starts with the line `PMID- ` and ends with the field SO. In a file of ERIC, it starts with the line
 `OWN - ERIC` and ends with the field PT. Dates and titles are interpreted as in PubMed's XML. Unknown tags are ignored.

@@ -1,1 +1,1 @@
-"""Readers for RSS and Atom feeds of papers. `paper_feed` converts the items of a feed to entries."""
+"""Code that reads RSS and Atom feeds of papers. `paper_feed` converts the items of a feed to entries."""

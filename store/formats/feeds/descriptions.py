@@ -40,7 +40,7 @@ _BELOW = re.compile(r"PMID:.{0,200}|Read more\b.{0,40}|Continue reading.{0,80}",
 _BY = re.compile(r"by ([^\n]{5,2000})")
 # The journal, volume and pages that MDPI writes before the title of a paper.
 BEFORE_TITLE = re.compile(r"\A[A-Z][\w &,:'-]{2,80}, Vol\. \d{1,4}, Pages? [\w–-]{1,20}: ")
-# Elements that divide paragraphs and that `markup.plain` does not handle.
+# Elements that separate paragraphs. `markup.plain` does not handle them.
 _BREAK = re.compile(
     r"</?(?:br|h[1-6]|hr|img|table|tbody|tr|td|th|section|article|figure|blockquote)\b[^<>]{0,2000}>", re.I
 )
@@ -66,7 +66,7 @@ class _Parts:
         self.names: tuple[str, ...] = ()
 
     def takes(self, line: str, *, is_first: bool) -> bool:
-        """Store the values in `line`, a paragraph. Returns False if the paragraph is part of the abstract.
+        """Store the values in `line`, a paragraph of the description. Returns False if it is part of the abstract.
 
         `is_first` is True for a paragraph above the abstract.
         """

@@ -15,7 +15,7 @@ from store.text import author_names
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][a-z]{0,2}\.[ -]?){1,5}|[^\W\d_a-z]{1,3}")
 _AND = re.compile(r"(?:,|(?<!\s))\s++(?:and|&|und|et|y)\s++(?=\S)")
 _BYLINE = re.compile(r"\A\s*(?:(?:by|authors?(?:\(s\))?)\s*:\s*|by\s+)", re.I)
-# RSS 2.0 requires a mail address in the author field. The name comes after it: "nobody@example.com (Ada Alpha)".
+# RSS 2.0 requires a mail address in the author field. The name follows the address: "nobody@example.com (Ada Alpha)".
 _MAIL = re.compile(r"\S{1,100}@\S{1,100}\s*(?:\(([^()]{1,300})\))?")
 _NAME = re.compile(
     r"(?:[^\W\d_a-z][\w.'’-]{0,30}|(?:van|von|de|der|den|da|del|di|la|le|al|el|bin|ten|ter|dos)\b)"
@@ -27,7 +27,7 @@ _LONGEST_LINE = 1_000
 
 
 class AuthorsInLine(NamedTuple):
-    """The authors in a line. `total` is the number of all authors if the line gives one ("and 5 others"), else None."""
+    """The authors in a line. `total` is the number of all authors if some are only counted ("and 5 others"), else None."""
 
     authors: tuple[Author, ...]
     total: int | None = None
@@ -36,8 +36,9 @@ class AuthorsInLine(NamedTuple):
 def authors(names: Sequence[str]) -> tuple[Author, ...]:
     """The authors in the fields `names` of a feed item, with the given name first.
 
-    If there are several fields, each has one name. A single field has all names, separated by semicolons or commas, in
-    one of these forms: "Alpha, A., Beta, B. C.", "Ada Alpha, Bert Beta and Cara Gamma", "Alpha, Ada; Beta, Bert".
+    If there are several fields, each contains one name. A single field contains all names, separated by semicolons or
+    commas, in one of these forms: "Alpha, A., Beta, B. C.", "Ada Alpha, Bert Beta and Cara Gamma", "Alpha, Ada; Beta,
+    Bert".
     """
     texts = [_plain(name) for name in names]
     if len(texts) == 1:

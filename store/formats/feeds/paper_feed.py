@@ -29,7 +29,7 @@ STREAMS = False
 
 _ROOTS = ("rss", "RDF", "feed")
 _RSS_1 = "purl.org/rss/1.0/"
-# Elements that only feeds of publications have.
+# Elements that occur only in feeds of publications.
 _OF_PAPERS = re.compile(r"<(?:prism:(?:doi|publicationName|publicationDate|coverDate|section|volume|issn)|citation_)\b")
 _IDENTIFIED = re.compile(
     r"""<(?:[a-z]{1,10}:)?(?:link|guid|id|identifier|doi|url)\b[^<>]{0,200}>\s*(?:<!\[CDATA\[\s*)?([^<>\s\]]{5,400})"""
@@ -70,7 +70,7 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Yield the entries of the feed. Items that are not papers are left out, and a warning says how many they are."""
+    """Yield the entries of the feed. Items that are not papers are left out, and a warning contains their number."""
     channel: dict[str, str] = {}
     left_out = produced = 0
     cut = False
@@ -172,7 +172,8 @@ def _addresses(element: Element) -> list[str]:
 def _identity(addresses: list[str], named: list[str], source: str | None) -> ids_and_links.Identity:
     """The arXiv id and the DOI of an item.
 
-    Each is taken from the fields for identifiers, or else from the addresses, or else from the line `source`.
+    Each is taken from the first of these that contains it: the fields for identifiers, the addresses, the line
+    `source`.
     """
     stated = ids_and_links.identity(dois=[each for each in named if "10." in each], arxiv_ids=named)
     shown = [paper_addresses.identity_of(each) for each in addresses]
@@ -216,7 +217,7 @@ def _subjects(element: Element) -> Iterator[str]:
 
 
 def _venue(element: Element, journal: str | None) -> str | None:
-    """The journal of an item, with volume, issue and pages where the feed has them."""
+    """The journal of an item, with volume, issue and pages if the feed contains them."""
     name = journal or descriptions.journal_of(xml_records.child_text(element, "source"))
     return fields.venue(
         markup.plain(name),

@@ -41,7 +41,7 @@ _BARE_MARKS = {
     "submitted_by",
     "published_at",
 }
-# Keys that only items of other formats have. Such items may also have some of the keys above.
+# Keys that occur only in items of other formats. Such items may also contain some of the keys in the list above.
 _FOREIGN = {"bookmarked", "listings", "queue_position", "paperId", "authors_parsed", "issued", "abstract"}
 
 
@@ -89,8 +89,8 @@ class _Item(msgspec.Struct, rename="camel"):
     ai_summary: str | None = msgspec.field(name="ai_summary", default=None)
     ai_keywords: list[str] | None = msgspec.field(name="ai_keywords", default=None)
     paper: _Item | None = None
-    # The keys above, spelled in snake case. In the output of `hf`, `comments` is a count; in other sources it is a
-    # list.
+    # The same keys as above, spelled in snake case. In the output of `hf`, `comments` is a count; in other sources, it
+    # is a list.
     published_at_snake: str | None = msgspec.field(name="published_at", default=None)
     submitted_at_snake: str | None = msgspec.field(name="submitted_at", default=None)
     comments: Any = None
@@ -118,7 +118,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """The certainty that the file is JSON of Daily Papers: near 1 when its items have keys of Hugging Face alone."""
+    """The certainty that the file is JSON of Daily Papers: near 1 when its items have keys that only it uses."""
     keys = json_items.keys(head)
     if "papers[]" in keys:
         # Some scripts store the papers of a page as a list under the key "papers".
@@ -184,11 +184,11 @@ def _entry(item: _Item, line: int, page_day: date | None) -> Entry:
 def _listed_on(item: _Item, paper: _Item, published: datetime | None, page_day: date | None) -> date | None:
     """The day on which the site listed the paper.
 
-    If no key contains it, this is the day on which the paper was submitted to Hugging Face.
+    If no key contains that day, returns the day on which the paper was submitted to Hugging Face.
 
-    In files of 2024, `publishedAt` of the item is the time of submission; the `hf` command names it `submitted_at`.
-    In later files, `publishedAt` of the item is the publication time of the paper in another time zone. It is earlier
-    than the paper's own `publishedAt`, so it is not used.
+    In files of 2024, `publishedAt` of the item is the time of submission; the `hf` command names it `submitted_at`. In
+    later files, `publishedAt` of the item is the publication time of the paper in another time zone. This time is
+    earlier than the paper's own `publishedAt`, so it is recognized and not used.
     """
     stated = _timestamp(paper.submitted_on_daily_at or item.submitted_on_daily_at)
     if stated or page_day:

@@ -20,7 +20,7 @@ _MONTHS = (
 )
 _PUBLISHED = "Published on "
 _DATE = re.compile(rf"(?:{_PUBLISHED})?" + r"([A-Z][a-z]{2,8})\.?\s?(\d{1,2})(?:,\s?(\d{4}))?(?:\s(\d{1,7}))?")
-# "\x95" is the byte of a bullet in Windows-1252. Decoding it as Latin-1 gives this control character.
+# In Windows-1252, a bullet is the byte 0x95. Decoded as Latin-1, it becomes the control character "\x95".
 _BULLET = "•\x95*-"
 AUTHORS = re.compile(rf"(?:[{_BULLET}]\s*)?(?:{DOT}\s*)?(\d{{1,6}}) authors?(?:\s(\d{{1,7}}))?")
 _SLUG = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s(\S.*)")
@@ -29,12 +29,12 @@ _WORD = re.compile(r"[^\W_]+")
 # The longest slug and display name together (characters). A longer line is an abstract.
 _LONGEST_ORGANIZATION = 120
 _LONGEST_DATE = 40
-# A slug and a name belong to one organization when this many of their first letters are the same.
+# A slug and a name belong to one organization when at least this many of their first letters are equal.
 _SAME_LETTERS = 3
 
 
 class Byline(NamedTuple):
-    """A byline. `length` is its number of lines. `unread` is the line where the date should be, if it is not a date."""
+    """A byline of `length` lines. `unread` is the line in the place of the date if it cannot be read as a date."""
 
     length: int
     authors: int | None = None
@@ -87,7 +87,7 @@ def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | No
         is_whole = below or first[0].isdigit() or first[0] == DOT
         return by._replace(comments=int(authors[2] or 0)) if authors and is_whole else None
     if len(below) > 1 and not by.authors and AUTHORS.fullmatch(below[1].text):
-        # The byline has both an organization and authors: "Fjord AI", "·", "4 authors", "·", "Oct 29".
+        # Some bylines have both an organization and authors: "Fjord AI", "·", "4 authors", "·", "Oct 29".
         rest = byline(lines, at + 2)
         return rest._replace(length=rest.length + 2, organization=by.organization) if rest else None
     if len(below) > 1 and (date_line := printed_date(below[1].text)):
@@ -98,10 +98,10 @@ def byline(lines: Sequence[Line], at: int, *, slugs: bool = True) -> Byline | No
 
 
 def prints_slugs(lines: Sequence[Line]) -> bool:
-    """Whether the copied text contains the names of pictures. The picture of an organization is named after its slug.
+    """Whether the copied text contains the names of pictures. The name of an organization's picture is its slug.
 
-    If the text has bullets in place of pictures, it also has the names, because programs that convert a page to text
-    write both, and browsers write neither.
+    If the text has bullets in place of pictures, it also has the names of pictures, because programs that convert a
+    page to text write both, and browsers write neither.
     """
     return any(line.text[0] in _BULLET[:2] and AUTHORS.fullmatch(line.text) for line in lines)
 
@@ -121,7 +121,8 @@ def _organization(text: str, slugs: bool) -> Organization:
 def _is_slug_of(slug: str, name: str) -> bool:
     """Whether `slug`, the word before `name`, is the slug of the organization.
 
-    A slug has no capital letter, starts like a word of the name, or consists of the beginnings of the name's words.
+    It is a slug if it has no capital letter, starts like a word of the name, or consists of beginnings of the name's
+    words.
     """
     if slug.islower():
         return True
@@ -132,7 +133,7 @@ def _is_slug_of(slug: str, name: str) -> bool:
 
 
 def _is_made_of_beginnings(folded: str, words: Sequence[str]) -> bool:
-    """Whether `folded` consists of beginnings of `words` in order; for example "umass". Words may be skipped."""
+    """Whether `folded` is made of beginnings of `words` in order, like "umass" of "university of massachusetts"."""
     reached = {0}
     for word in words:
         for at in sorted(reached):

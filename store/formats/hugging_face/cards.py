@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from store.formats.hugging_face.byline import AUTHORS, printed_date
 from store.formats.hugging_face.page_parts import DOT, SURELY_ABSTRACT, Card, Line, is_long
 
-# The text of the one line that `without_cards` writes in place of all lines of a card below its title.
+# `without_cards` replaces all lines of a card below its title by one line with this text.
 BELOW_TITLE = "…"
 _SUBMITTED = "Submitted by"
 _SUBMITTED_BY = re.compile(rf"{_SUBMITTED}\s?[\w.-]{{1,60}}(?: on [A-Z][a-z]{{2}} \d{{1,2}})?")
@@ -22,7 +22,7 @@ _COUNT = re.compile(r"\d{1,7}|\d{1,3}(?:,\d{3})+|\d{1,4}(?:\.\d{1,2})?[kKM]|-")
 _INITIALS = re.compile(r"[A-Z]{1,3}|\+\d{1,4}")
 _MOST_INITIALS = 8
 _NAME_AND_COMMENTS = re.compile(r"(\S.*)\s(\d{1,4})")
-# The largest number of lines of a card, counted from the upvotes to the comments.
+# The largest number of lines of a card, from the line with the upvotes to the line with the comments.
 _LONGEST_CARD = 12
 _LONGEST_ORGANIZATION = 60
 _TIMES = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000}
@@ -64,9 +64,8 @@ def without_footers(lines: Sequence[Line]) -> list[Line]:
 def without_cards(lines: Sequence[Line]) -> list[Line]:
     """Convert the lines of any page to the form of a daily page.
 
-    Upvotes on a separate line are stored in the Line of the title below, and comment counts are appended to the line of
-    the date.
-    A card of the front page becomes a title and a byline of one line.
+    A count of upvotes on a separate line is stored in the Line of the title below it, and comment counts are appended
+    to the line of the date. A card of the front page becomes a title and a byline of one line.
     """
     first = lines[_submitted(lines, 0) :]
     voted = len(first) > 1 and _COUNT.fullmatch(first[0].text) and not is_long(first[1])
@@ -150,7 +149,7 @@ def counted(text: str | None) -> int | None:
 
 
 def is_card(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line at `at` is the submitter or the upvotes, which are printed above the title of a card."""
+    """Whether the line at `at` contains the submitter or the upvotes, which are printed above the title of a card."""
     return _submitted(lines, at) > 0 or _is_count(lines, at)
 
 
@@ -164,7 +163,7 @@ def _drop_initials(lines: list[Line]) -> None:
 
 
 def _submitted(lines: Sequence[Line], at: int) -> int:
-    """The number of lines from `at` on that name the submitter of a paper: 0, 1 or 2."""
+    """The number of lines from `at` on that contain the submitter of a paper: 0, 1 or 2."""
     if at >= len(lines):
         return 0
     if lines[at].text == _SUBMITTED:
@@ -178,12 +177,12 @@ def _is_count(lines: Sequence[Line], at: int) -> bool:
 
 
 def _is_organization(lines: Sequence[Line]) -> bool:
-    """Whether the last line is an organization: a short line below an abstract."""
+    """Whether the last line is the name of an organization: a short line below an abstract."""
     return len(lines) > 1 and len(lines[-1].text) <= _LONGEST_ORGANIZATION and is_long(lines[-2])
 
 
 def _takes_comments(lines: Sequence[Line]) -> bool:
-    """Whether a number that follows `lines` is the comment count of a byline that has none yet."""
+    """Whether a number that follows `lines` is a comment count: `lines` end in a byline without a comment count."""
     if lines and (authors := AUTHORS.fullmatch(lines[-1].text)):
         return authors[2] is None
     date_line = printed_date(lines[-1].text) if len(lines) > 1 and lines[-2].text == DOT else None

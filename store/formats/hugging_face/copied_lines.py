@@ -56,7 +56,7 @@ def copied(content: str) -> list[Line]:
             out.append(Line(number, text, paper_id=paper_id, is_title=title and markdown, is_indented=indented))
         elif paper_id and out and not out[-1].paper_id:
             out[-1] = out[-1]._replace(paper_id=paper_id)
-    # A bullet on the last line is kept: it is the start of a byline, so the file is incomplete.
+    # Do not remove a bullet on the last line: it is the start of a byline, so it shows that the file is incomplete.
     return [*out, bullet] if bullet else out
 
 
@@ -65,7 +65,8 @@ def _mended(line: str) -> str:
     if line.isascii():
         return line
     try:
-        # Windows-1252 leaves a few bytes undefined. They were decoded to the control characters with the same numbers.
+        # Windows-1252 leaves a few bytes undefined. These bytes were decoded to the control characters with the same
+        # numbers.
         encoded = b"".join(letter.encode("latin-1" if "\x80" <= letter <= "\x9f" else "cp1252") for letter in line)
         return encoded.decode("utf-8")
     except UnicodeError:

@@ -39,9 +39,10 @@ STREAMS = False
 # has 245 characters. A longer line is a title or an abstract, depending on the lines around it.
 _MAYBE_TITLE = 250
 _HEADING = re.compile(r"^### ", re.M)
-# Strings from the banner, the bylines, the links and the page of one paper. Every page has at least one of them.
+# Strings from the banner, the bylines, the links and the page of one paper. Every page contains at least one of these
+# strings.
 _SIGNS = ("email inbox", "research community", DOT, "/papers/", "Published on ")
-# The week or month that a weekly or monthly page prints in place of the listing day.
+# Matches the week or month that a weekly or monthly page contains in place of the listing day.
 _PERIOD = re.compile(
     r"(?:\d{4}-)?W\d{1,2}|Week \d{1,2}(?:, \d{4})?|[A-Z][a-z]{2,8} \d{4}|"
     r"[A-Z][a-z]{2,8} \d{1,2}(?:, \d{4})? ?[-–—] ?(?:[A-Z][a-z]{2,8} )?\d{1,2}(?:, \d{4})?"
@@ -62,7 +63,8 @@ class _PaperLines(NamedTuple):
 def sniff(head: bytes, name: str) -> float:
     """The certainty that the text is a copied page of Daily Papers: near 1 if it has the banner or a byline.
 
-    Short and long lines in turn, as titles and abstracts make them, are not enough, because other texts have them too.
+    A text in which short and long lines alternate, like titles and abstracts, is not accepted for that reason alone,
+    because other texts have such lines, too.
     """
     if text_lines.is_binary(head):
         return 0.0
@@ -71,7 +73,7 @@ def sniff(head: bytes, name: str) -> float:
         return 0.0
     text = text_lines.text(head)
     if text.lstrip().startswith("<") or (_HEADING.search(text) and not is_markdown(text)):
-        # Another reader handles the same page as HTML, and other Markdown is not a page of Hugging Face.
+        # HTML is read by the format `saved_page`. Markdown without the links of such a page is not from Hugging Face.
         return 0.0
     if not any(sign in text for sign in _SIGNS) and not RUN_TOGETHER.match(text.lstrip("\ufeff \t\r\n")):
         # This fast path returns early for nearly every file of another format.
@@ -87,7 +89,7 @@ def sniff(head: bytes, name: str) -> float:
     if any(line.is_title and line.paper_id for line in lines):
         return 0.8
     if any(is_long(plain[at - 1]) for at in _whole_bylines(plain) if at):
-        # Many articles have an organization and a date at the end, but articles rarely have them below an abstract.
+        # Many other articles end in an organization and a date, but rarely with an abstract above these lines.
         return 0.6
     bare = len(plain) > 1 and RUN_TOGETHER.match(plain[0].text) and is_long(plain[1])
     return 0.7 if bare else 0.0
@@ -129,7 +131,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _content(stream: BinaryIO) -> tuple[str, ListingError | None]:
-    """The text that can be read, and the error that ended reading early, for example in a damaged archive, or None."""
+    """The text up to the first error, and the error, for example of a damaged archive; None without an error."""
     lines: list[str] = []
     with text_lines.open_text(stream) as opened:
         try:
@@ -271,7 +273,8 @@ def _paired(lines: Sequence[Line]) -> list[_PaperLines]:
             alone = "://" in text and " " not in text
             continues = alone or (not above_abstract and (text.endswith((".", "。")) or "://" in text))
         else:
-            # This line is the abstract, unless the title above it has no abstract and this line is the next title.
+            # This line is normally the abstract. But if the title above it has no abstract, this line may be the next
+            # title.
             continues = not above_abstract or len(text) > _MAYBE_TITLE or text.endswith((".", "。"))
         if continues:
             papers[-1].abstract.append(line)

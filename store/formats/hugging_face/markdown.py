@@ -27,7 +27,8 @@ _PAPER = re.compile(rf"{SITE}/papers/({identifiers.NEW_ARXIV_ID})(?:v\d{{1,3}})?
 # A long address may be broken into several lines.
 _ADDRESS = r"[^()\s]{0,2000}(?:\n[^()\s]{1,200}){0,3}"
 _TARGET = rf"\(({_ADDRESS})(?:[ ]\"[^\"\n]{{0,300}}\")?\)"
-# The text of an organization's picture is the slug. The picture is directly before the organization's name.
+# The text of an organization's picture is its slug (its name in addresses). The picture is directly before the
+# organization's name.
 _PICTURE = re.compile(rf"!\[([^\[\]]{{0,200}})\]\({_ADDRESS}\)(\s?)(?=(\w?))")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _NO_UPVOTES = re.compile(rf"\[(\s*)\\?-(\s*)\](?:{_TARGET}|\[\d{{1,5}}\])")
@@ -51,7 +52,8 @@ def is_markdown(content: str) -> bool:
 def words(content: str) -> str:
     """The words of a page without Markdown syntax. Line numbers stay the same.
 
-    After the words that link to a paper comes its arXiv id between OPEN and CLOSE. Before a title comes TITLE.
+    The words of a link to a paper are followed by its arXiv id between OPEN and CLOSE. The character TITLE is before
+    each title.
     """
     content = content.translate(OWN)
     content = _PICTURE.sub(_pictured, content)
@@ -73,7 +75,7 @@ def paper_named(address: str) -> str | None:
 
 
 def _pictured(picture: re.Match[str]) -> str:
-    """The slug in the text of a picture, if the name of an organization follows the picture."""
+    """The slug of an organization (its name in addresses) in the text of a picture, if the organization's name follows."""
     slug = picture[1] if picture[3] and _SLUG.fullmatch(picture[1]) else ""
     return f"{picture[2]}{slug} " if slug else picture[2]
 

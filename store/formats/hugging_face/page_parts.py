@@ -20,8 +20,8 @@ _SURELY_RUN_TOGETHER = re.compile(r"Subscribe(?=\S)")
 BANNER = re.compile(
     r"Get trending papers in your email inbox(?: once a day)?!|by\s?(?:AK\s?){1,2}and the research community"
 )
-# Lines of these words belong to the site, not to a paper, if they are next to the banner, or if several such lines end
-# the page.
+# A line that consists of these words belongs to the site, not to a paper, if it is next to the banner, or if several
+# such lines are at the end of the page.
 _WORDS = (
     "trending papers ranked by github stars activity|"
     "new|subscribe|(?:daily|trending) papers(?: - hugging face)?|by|ak|and the research community|daily|weekly|monthly|"
@@ -53,8 +53,8 @@ class Card(NamedTuple):
 class Line(NamedTuple):
     """A line that is not blank, without white space at its start and end.
 
-    `number` is the line number in the file, from 1. `upvotes` is the count that was printed above the line, or in the
-    footer of its card. `paper_id` is the arXiv id in the address of its link. `is_title` is True for a heading.
+    `number` is the line number in the file, from 1. `upvotes` is the count that the page prints above the line, or in
+    the footer of its card. `paper_id` is the arXiv id in the address of its link. `is_title` is True for a heading.
     """
 
     number: int
@@ -106,7 +106,7 @@ def _of_the_site(line: Line) -> bool:
 
 
 def _is_cut_footer(run: Sequence[Line], below: Sequence[Line]) -> bool:
-    """Whether `run` is the footer of the site, and the single word in `below` is the start of its next line."""
+    """Whether `run` is the footer of the site, and the single word in `below` the start of the footer's next line."""
     return len(run) >= _SURELY_FOOTER and len(below) == 1 and len(below[0].text) <= _LONGEST_WORD
 
 

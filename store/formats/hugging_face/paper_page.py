@@ -1,6 +1,6 @@
 """Read the page of one paper on Hugging Face, copied as text: arXiv id, title, dates, authors and abstract.
 
-The comments and the list of models that cite the paper are skipped.
+The comments on the paper and the list of models that cite the paper are skipped.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ _REFERENCES = re.compile(r"^[ \t]*+References[ \t]*+$", re.M)
 _ADDRESS = re.compile(r"^[ \t]*+(\d{1,5})\. (\S{1,2000})$", re.M)
 _NUMBER = re.compile(r"\[(\d{1,5})\]")
 _BUTTON = re.compile(r"\(BUTTON\) ?")
-# A list must have at least this many addresses to count as the list of the page's links.
+# A list with fewer addresses is not the list of the page's links.
 _ENOUGH = 3
 # The browser also numbers links without words, but does not print their numbers. So numbers may be missing from the
 # page, but at most this many in a row.
@@ -25,7 +25,7 @@ _MOST_UNSEEN = 20
 def numbered(content: str) -> str | None:
     """The words of a page with numbered links; None for any other page.
 
-    Before the words of a link to a paper comes the arXiv id of the paper between OPEN and CLOSE.
+    The words of a link to a paper have the paper's arXiv id before them, between OPEN and CLOSE.
     """
     *_, last = [None, *_REFERENCES.finditer(content)]
     if last is None:
@@ -39,7 +39,8 @@ def numbered(content: str) -> str | None:
 def _words(page: str, addresses: dict[int, str]) -> Iterator[str]:
     """The text of a page in parts, with arXiv ids in place of link numbers.
 
-    Link numbers ascend, so a number in brackets that is out of order belongs to the text of a paper and is kept.
+    Link numbers ascend, so a number in brackets that is out of order belongs to the text of a paper and is not
+    replaced.
     """
     page = _BUTTON.sub("", page)
     count = at = 0

@@ -1,8 +1,9 @@
 """Read Hugging Face Daily Papers from a page saved as HTML.
 
 A list page and the page of one paper contain the papers as JSON in an attribute, `data-props`. A page saved without
-this attribute still has a card for each paper. A card has fewer fields: the number of authors but no names, and usually
-no abstract. A page that is truncated after the end of the JSON can still be read completely.
+this attribute still has a card for each paper. A card (the box in which the site shows one paper) has fewer fields: the
+number of authors but no names, and usually no abstract. A page that is truncated after the end of the JSON can still be
+read completely.
 
 Only the tag with the attribute, or one card at a time, is passed to the HTML parser, because the parser's time grows
 with the square of the nesting depth.
@@ -61,7 +62,7 @@ _OWN_ADDRESS = re.compile(
 )
 _AUTHORS = re.compile(r"(\d{1,6})\s+authors?")
 _ORGANIZATION = re.compile(r"(?:https?://huggingface\.co)?/([\w.-]{1,96})")
-# A paragraph of at least this many characters is the abstract.
+# A paragraph of at least this many characters in a card is the abstract.
 _SHORTEST_ABSTRACT = 40
 
 
@@ -155,7 +156,7 @@ def _from_cards(page: str) -> Iterator[Item]:
 
 
 def _cards(page: str) -> Iterator[tuple[int, int, bool]]:
-    """The start and end offsets of each card, and True for a card that the end of the page truncates."""
+    """The start and end offsets of each card, and True if the page ends inside the card."""
     start: int | None = None
     for tag in _CARD.finditer(page):
         if start is not None:

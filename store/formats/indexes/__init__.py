@@ -1,1 +1,1 @@
-"""Readers for the JSON and XML of scholarly indexes, for example Crossref, OpenAlex, DBLP and OpenReview."""
+"""Code that reads the JSON and XML of scholarly indexes, for example Crossref, OpenAlex, DBLP and OpenReview."""

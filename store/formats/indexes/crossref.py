@@ -21,7 +21,7 @@ EXAMPLE = "crossref-works.json"
 STREAMS = True
 
 _LISTS = (("message", "items"), ("items",))
-# Keys of Crossref's records. CSL-JSON from Crossref has them too, but its titles are not lists.
+# Keys of Crossref's records. CSL-JSON from Crossref has the same keys, but its titles are texts, not lists.
 _MARKS = {"indexed", "deposited", "member", "prefix", "is-referenced-by-count", "reference-count"}
 _PDF = "application/pdf"
 
@@ -188,7 +188,7 @@ def _author(contributor: _Contributor) -> Author | None:
 
 
 def _dates(work: _Work) -> list[str]:
-    """Those dates of the work that are in the earliest year of all its dates, as "2014-02-27", "2014-02" or "2014"."""
+    """The dates of the work that have the earliest year of all its dates, as "2014-02-27", "2014-02" or "2014"."""
     dates: list[list[int]] = []
     for date in (work.published, work.issued, work.posted, work.published_online, work.published_print):
         parts = [part for part in (date.date_parts[0] if date and date.date_parts else ())[:3] if part is not None]
@@ -199,7 +199,7 @@ def _dates(work: _Work) -> list[str]:
 
 
 def _venue(work: _Work) -> str | None:
-    """The journal with volume, issue and pages. Without a journal, the conference or the institution, if any."""
+    """The journal with volume, issue and pages. Without a journal, it is the conference or the institution, if any."""
     journal = markup.plain(_only(work.container_title))
     if journal:
         return fields.venue(journal, work.volume, work.issue, work.page or work.article_number)

@@ -26,7 +26,7 @@ class _Person(msgspec.Struct):
 
 
 class _People(msgspec.Struct):
-    """The authors of a publication. A single author is not in a list. Old responses have names instead of objects."""
+    """The authors of a publication. A single author is not in a list. In old responses, an author is a name, not an object."""
 
     author: list[_Person | str] | _Person | str | None = None
 
@@ -48,9 +48,9 @@ class _Publication(msgspec.Struct):
 
 
 class _Hit(msgspec.Struct):
-    """One result of a search (a hit).
+    """A hit, which is one result of a search.
 
-    A response without a list of hits is decoded as if it were one hit; its key `result` is then set.
+    A response without a list of hits is decoded as if it were one hit; this hit contains the key `result`.
     """
 
     info: _Publication | None = None
@@ -74,7 +74,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """The certainty that the file is a response of DBLP: near 1 when it has the keys that DBLP writes around results."""
+    """The certainty that the file is from DBLP: near 1 when it has the keys that DBLP writes around results."""
     keys = json_items.keys(head)
     if "result.hits" in keys and keys & {"result.query", "result.status", "result.hits.hit", "result.hits.@total"}:
         return 0.97

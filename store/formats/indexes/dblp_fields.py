@@ -1,4 +1,4 @@
-"""Convert the fields of a DBLP record, which DBLP's JSON and XML share, to a paper."""
+"""Convert the fields of a DBLP record to a paper. DBLP's JSON and XML have the same fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.formats.shared import ids_and_links, markup
 from store.model.paper import Author, Paper
 from store.model.partial_date import UNDATED
 
-# DBLP appends a number to a name that several people have: "Wei Wang 0001".
+# DBLP appends a number to a name that several people share: "Wei Wang 0001". The number is removed.
 _NAMESAKE = re.compile(r" \d{4}$")
 # DBLP lists a paper on arXiv under the journal CoRR, with a volume such as "abs/2301.00001" ("cs.CL/0001001" before
 # 2007), which contains the arXiv id.

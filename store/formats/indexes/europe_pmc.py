@@ -34,7 +34,7 @@ class _Affiliations(msgspec.Struct, rename="camel"):
 
 
 class _Person(msgspec.Struct, rename="camel"):
-    """A person, or a group with a collective name. In old responses, `affiliation` is the only affiliation, as a text."""
+    """A person, or a group with a collective name. Old responses have one affiliation, the text `affiliation`."""
 
     full_name: str | None = None
     first_name: str | None = None
@@ -80,7 +80,7 @@ class Result(msgspec.Struct, rename="camel"):
     """A search result.
 
     A result of the type `core` has the journal in `journal_info`; one of the type `lite` has it in `journal_title` and
-    the fields below that one.
+    the fields that follow `journal_title` in this class.
     """
 
     id: str | None = None

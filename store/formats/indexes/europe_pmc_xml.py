@@ -1,4 +1,4 @@
-"""Read the XML of Europe PMC's search API. XML is its default when a request does not name a format."""
+"""Read the XML of Europe PMC's search API. The API returns XML when a request does not specify a format."""
 
 from __future__ import annotations
 

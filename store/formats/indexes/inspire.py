@@ -21,8 +21,8 @@ EXAMPLE = "inspire-literature.json"
 STREAMS = True
 
 _LISTS = (("hits", "hits"),)
-# Keys that only INSPIRE's records have. The path `hits.hits[].metadata` alone is not enough, because responses of other
-# repositories have it too.
+# Keys that only INSPIRE's records have. The path `hits.hits[].metadata` alone does not identify INSPIRE, because
+# responses of other repositories also contain it.
 _MARKS = ("titles[]", "texkeys[]", "inspire_categories[]", "arxiv_eprints[]")
 _PAGE_OF_RECORD = "https://inspirehep.net/literature/"
 # The roles of people who did not write the paper.
@@ -30,7 +30,7 @@ _NO_AUTHORS = {"supervisor"}
 
 
 class _Text(msgspec.Struct):
-    """A text, and the name of the source from which INSPIRE has it."""
+    """A text, and the name of the source from which INSPIRE copied it."""
 
     value: str | None = None
     source: str | None = None
@@ -178,7 +178,7 @@ def _title(each: _Title) -> str | None:
 
 
 def _abstract(record: _Record) -> str | None:
-    """The abstract from arXiv, or else the first one, because abstracts from publishers are often cut or marked up."""
+    """The abstract from arXiv, because those of publishers are often shortened or contain markup; else the first one."""
     abstracts = sorted(record.abstracts or (), key=lambda each: (each.source or "").lower() != "arxiv")
     return next((text for each in abstracts if (text := fields.plain(each.value))), None)
 
@@ -199,7 +199,7 @@ def _authors(record: _Record) -> tuple[Author, ...]:
 
 
 def _published(record: _Record, publications: list[_Publication]) -> PartialDate | None:
-    """The date of the preprint, or else INSPIRE's earliest date, the date of the book, or the year of the journal."""
+    """The date of the preprint; without one, the date from INSPIRE's earliest date, the book's date and the journal's year."""
     if record.preprint_date:
         return fields.when(record.preprint_date)
     years = [str(each.year) for each in publications if each.year]

@@ -134,7 +134,8 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 def _goes_on(counts: _Counts, read: int) -> bool:
     """Whether more pages follow. `read` is the number of entries on this page.
 
-    A page that was requested with a cursor has no page number, so its size and its next cursor are used.
+    A page that was requested with a cursor has no page number. More pages follow it if it is full and contains a next
+    cursor.
     """
     if counts.count is None or counts.per_page is None:
         return False
@@ -199,7 +200,7 @@ def _venue(work: _Work, places: list[_Location]) -> str | None:
 
 
 def _abstract(index: dict[str, list[int]] | None) -> str | None:
-    """The abstract, put together from `index`: the positions of each word. A position may have no word, or two."""
+    """The abstract, from `index`, a dictionary of words and their positions. A position may have no word or two words."""
     if not index:
         return None
     words = sorted(((at, word) for word, places in index.items() for at in places), key=lambda place: place[0])

@@ -33,7 +33,7 @@ _SITE = "https://openreview.net"
 # The start of the name of a group or an invitation, for example "ICLR.cc/2026/Conference/-/Submission".
 _GROUP = re.compile(r"[\w.-]+/\d{4}/(?:Workshop/(?P<workshop>\w[\w.-]*)|(?P<track>[\w.-]+))")
 _NO_TRACK = {"conference", "-"}
-# At most this many papers are kept in memory until their reviews have been read.
+# The largest number of papers that are in memory until their reviews have been read.
 _MOST_HELD = 20_000
 # The fields of a review that may contain its overall score, and the fields that may contain a decision.
 _SCORES = (
@@ -136,10 +136,10 @@ class _Submission(NamedTuple):
 
 
 class _Held:
-    """Papers that are kept until their reviews and decisions, which may be notes in the same file, have been read.
+    """Papers in memory whose reviews and decisions, which may be later notes in the same file, have not been read yet.
 
-    `left_out` is the number of replies that belong to none of the kept papers: their paper has not been read yet, or
-    its entry was already yielded.
+    `left_out` is the number of replies whose paper is not in memory: it has not been read yet, or its entry was already
+    yielded.
     """
 
     def __init__(self) -> None:
@@ -158,9 +158,9 @@ class _Held:
             self.left_out += 1
 
     def add_paper(self, paper: _Submission) -> Iterator[Entry | Refused]:
-        """Keep `paper` until its replies have been read.
+        """Store `paper` until its replies have been read.
 
-        If _MOST_HELD papers are already kept, first yield the entries of those papers.
+        If _MOST_HELD papers are already stored, first yields the entries of those papers.
         """
         if len(self._submissions) >= _MOST_HELD:
             yield from self.rest()
@@ -172,7 +172,7 @@ class _Held:
         self._submissions[number if number and number not in self._submissions else f" {self._count}"] = paper
 
     def rest(self) -> Iterator[Entry | Refused]:
-        """Yield the entries of all kept papers, in file order, and forget the papers."""
+        """Yield the entries of all stored papers, in file order, and remove the papers."""
         for paper in self._submissions.values():
             try:
                 yield _entry(paper)
@@ -269,7 +269,7 @@ def _score(reply: dict[str, Any]) -> float | None:
 
 
 def _decision(content: dict[str, Any], replies: list[dict[str, Any]], venue: str | None, group: str) -> str | None:
-    """The decision in a reply or a field of the paper, or else in the name of the venue, or else of the group."""
+    """The decision, from the first of these that contains one: replies, fields of the paper, the venue's name, the group's name."""
     stated = (each.get(name) for each in (*replies, content) for name in _DECISIONS)
     written = next((text.strip() for text in stated if isinstance(text, str) and text.strip()), None)
     return conference.decision(written) or conference.decision_of_venue(venue) or conference.decision_of_group(group)

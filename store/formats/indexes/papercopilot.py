@@ -1,6 +1,6 @@
 """Read the JSON lists of papercopilot (`github.com/papercopilot/paperlists`): the papers of one conference and year.
 
-If a text has several values, semicolons usually separate them. An unknown value is an empty text, 0 or -1.
+Several values in one text are usually separated by semicolons. An unknown value is an empty text, 0 or -1.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _BOOK, _YEAR, _DOI = (re.compile(_BIBTEX_FIELD.format(name), re.IGNORECASE) for 
 _SITE = re.compile(r"https?://(?:www\.)?(\w+)\.(?:cc|thecvf\.com|org)/(?:virtual/|Conferences/)(\d{4})\b")
 # An address of proceedings: ".../content_CVPR_2020/html/...", ".../papers/eccv_2018/papers_ECCV/...".
 _PROCEEDINGS = re.compile(r"https?://\S{0,100}?/(?:content_)?(cvpr|iccv|wacv|eccv)_?((?:19|20)\d\d)\b", re.IGNORECASE)
-# DOIs of AAAI have the number of the conference: the 36th was in 2022.
+# DOIs of AAAI contain the number of the conference: the 36th was in 2022, so the year is the number plus 1986.
 _AAAI_DOI = re.compile(r"10\.1609/aaai\.v(\d{2})i")
 _YEAR_BEFORE_THE_FIRST_AAAI = 1986
 _SITE_NAMES = {"neurips": "NeurIPS", "nips": "NeurIPS", "corl": "CoRL"}
@@ -96,7 +96,7 @@ def sniff(head: bytes, name: str) -> float:
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The entries of the papers, in file order.
 
-    The name of the file has the conference, which many of the papers do not name themselves.
+    The conference is read from the name of the file, because it is missing from many of the papers.
     """
     listed = conference.of_file(str(getattr(stream, "name", "")))
 
@@ -180,7 +180,7 @@ def _authors(item: _Item) -> tuple[Author, ...]:
 
 
 def _scores(item: _Item) -> tuple[float, ...]:
-    """The score of each review. If the list has only the mean score, the mean alone."""
+    """The score of each review. If the file contains only the mean score, the result is the mean alone."""
     each = tuple(score for score in conference.scores(item.rating or "") if score >= 0)
     mean = item.rating_avg[0] if isinstance(item.rating_avg, list) and item.rating_avg else item.rating_avg
     score = conference.score(mean)

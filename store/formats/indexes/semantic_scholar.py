@@ -77,7 +77,7 @@ class _Work(msgspec.Struct, rename="camel"):
     s2_fields_of_study: list[_Field] | None = None
     citing_paper: _Work | None = None
     cited_paper: _Work | None = None
-    # Keys that the files of the data sets spell in another way: in lower case, or with another name.
+    # Keys that the files of the data sets spell in lower case, or for which they use another name.
     corpusid: int | None = None
     externalids: dict[str, Any] | None = None
     publicationdate: str | None = None

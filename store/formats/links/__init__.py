@@ -1,1 +1,1 @@
-"""Readers for lists of links to papers: plain text, Markdown, browser bookmarks, exports of read-later services."""
+"""Code that reads lists of links to papers: plain text, Markdown, browser bookmarks, exports of read-later services."""

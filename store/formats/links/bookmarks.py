@@ -36,7 +36,7 @@ _LONGEST_TITLE = 4_000
 _ADDRESS = re.compile(r"""\bHREF\s*=\s*(?:"([^"]{1,4000})"|'([^']{1,4000})')""", re.I)
 _ADDED = re.compile(r"""\b(?:ADD_DATE|time_added)\s*=\s*["']?(\d{9,16})""", re.I)
 _END = re.compile(r"</(?:html|dl|ol|ul)\s*>\s*(?:<p>\s*|</?(?:html|body|dl|ol|ul|p)>\s*)*\Z", re.I)
-# A larger number is a time in milliseconds or microseconds since 1970, as some browsers write it instead of seconds.
+# The largest time in seconds since 1970. Some browsers write milliseconds or microseconds, which are larger numbers.
 _MOST_SECONDS = 2**33
 
 

@@ -55,14 +55,14 @@ _LOW_HEADING = re.compile(r"\s{0,3}#{3,6}\s")
 _LINES_ABOVE = 3
 _HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s|\*{1,6}\s(?=[A-Z])|={3,}|-{3,})")
 _AUTHORS_AND_OTHERS = re.compile(r".{0,200}\bet\.? al\.?\s*", re.I)
-# The text that other formats write before an address: "UR  - ", "url = {", "  \"url\": \"", "\\ ( ". `sniff` does not
-# count a line that starts like this.
+# The text that other formats write before an address: "UR  - ", "url = {", "  \"url\": \"", "\\ ( ". A line that starts
+# in such a way is not counted by `sniff`.
 _KEY_BEFORE = re.compile(
     r"\s*(?:[A-Za-z][\w-]{0,20}\s*(?:-|=|:\s*[\"{])|[\"'{\\%]|<(?!(?:li|a|td|tr|p|b)\b)|[A-Z][A-Z\d]\s)"
 )
-# A text counts as a list of links if at least this share of its lines link to papers, or if at least the second share
-# of its lines are list items or table rows that do. The second share is lower, because lists also have headings and
-# remarks.
+# A text counts as a list of links if at least the first share (from 0 to 1) of its lines link to papers, or if at least
+# the second share of its lines are list items or table rows that link to papers. The second share is lower, because
+# lists also contain headings and remarks.
 _SHARE, _SHARE_OF_ITEMS = 0.25, 0.15
 _MOST_LINES = 500
 # Other text formats whose entries contain links to papers. Their files are not lists of links.
@@ -135,7 +135,7 @@ def _is_open(line: str) -> bool:
 
 
 def _leads_to_paper(line: str) -> int:
-    """How surely `line` is an entry of a list of links.
+    """A rating of how certainly `line` is an entry of a list of links.
 
     The result is 2 for a list item or a table row with a link to a paper, 1 for another line with such a link, and 0
     for all other lines.
@@ -225,7 +225,7 @@ def _title_beside(line: str, links: list[_Link], above: list[str]) -> str | None
 def _titles_above(lines: list[str]) -> Iterator[str]:
     """Texts above a link that may be its title: low headings (level 3 to 6) and bold text, then the nearest line.
 
-    A line that contains only names is skipped, because it names the authors.
+    A line that contains only names of people is skipped, because it is the line of authors.
     """
     for line in reversed(lines):
         bold = _BOLD.search(line)

@@ -1,4 +1,4 @@
-"""Convert links to papers to entries, and count the links that become no entry or an entry without a title."""
+"""Convert links that lead to papers into entries. Count the links for which there is no entry or no title."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class LinkedPapers:
         return bool(self.entries or self.left_out or self.nameless)
 
     def remarks(self) -> Iterator[Warned]:
-        """Warnings for the import report about papers without titles and links that became no entry."""
+        """Warnings for the import report about papers without titles, and about links that were left out."""
         if self.untitled:
             have = "1 paper has" if self.untitled == 1 else f"{self.untitled} papers have"
             yield Warned(f"{have} an identifier and no title in this list; to complete what is missing: {COMMAND}")

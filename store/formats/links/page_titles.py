@@ -7,7 +7,7 @@ import re
 from store.formats.bibliography import fields
 from store.matching import identifiers
 
-# Texts that sites add before (_BEFORE) and after (_SITE, _BEHIND) the title of a paper.
+# Texts that sites add to the title of a page: _BEFORE comes before the title of the paper, _SITE and _BEHIND after it.
 _BEFORE = re.compile(
     rf"\A\s*(?:\[(?:{identifiers.NEW_ARXIV_ID}|{identifiers.OLD_ARXIV_ID})(?:v\d{{1,3}})?\]\s*|[(\[]PDF[)\]]\s+"
     r"|Paper page - |arXiv:\S{9,24}\s+|Title:\s+)+",

@@ -25,7 +25,7 @@ FAMILY = "links"
 EXAMPLE = "pocket-export.csv"
 STREAMS = True
 
-# The headers of the services, in lower case. A header matches if it has all names of a set.
+# The column names of the services, in lower case. A header matches if it contains all names of one of these sets.
 _HEADERS = (
     # Pocket
     {"title", "url", "time_added", "status"},

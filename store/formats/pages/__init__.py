@@ -1,1 +1,1 @@
-"""Reader for a saved web page about one paper."""
+"""Code that reads a saved web page about one paper."""

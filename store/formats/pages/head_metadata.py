@@ -18,7 +18,8 @@ from store.model.paper import Author
 _META = re.compile(r"""<meta\s((?:[^<>"']++|"[^"]{0,50000}+"|'[^']{0,50000}+'){1,400}+)>""", re.I)
 _ATTRIBUTE = re.compile(r"""([A-Za-z:-]{2,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
 _JSON_LD = re.compile(r"""<script\b[^<>]{0,200}\btype\s*=\s*["']?application/ld\+json["']?[^<>]{0,200}>""", re.I)
-# Limits that no page of a paper reaches: the authors of a large collaboration need a few thousand meta elements.
+# Limits that no real page of a paper reaches: even the authors of a large collaboration need only a few thousand meta
+# elements.
 _MOST_METAS = 20_000
 _MOST_SCRIPTS = 20
 _LONGEST_SCRIPT = 2_000_000
@@ -48,7 +49,7 @@ def metas(page: str) -> Meta:
 
 
 def first(metas: Meta, *wanted: str) -> str | None:
-    """The content of the meta element with the first name in `wanted` that the page has; None when it has none."""
+    """The content of the meta element with the first name in `wanted` that the page has; None without such an element."""
     values = dict(reversed(metas))
     return next((values[name] for name in wanted if name in values), None)
 
@@ -78,7 +79,7 @@ def authors(metas: Meta) -> tuple[Author, ...]:
 
 
 def one_or_many(written: Sequence[str]) -> tuple[Author, ...]:
-    """The authors named in `written`: one in each text, or all of them if there is only one text."""
+    """The authors in `written`: each text contains one name, but a single text contains the names of all authors."""
     if len(written) == 1 and _are_several(written[0]):
         return names.authors(written)
     return fields.authors(dict.fromkeys(map(fields.person, written)))

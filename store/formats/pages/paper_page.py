@@ -44,7 +44,7 @@ _ADDRESS = re.compile(
     re.I,
 )
 _HEADING = re.compile(r"\A\s*(?:Abstract|Summary)\s*[:.]?\s*(?=\S)", re.I)
-# The address of a page is searched for in this many characters at its start.
+# Only this many characters at the start of a page are searched for the address of the page.
 _MOST_READ = 300_000
 # A description is used as the abstract only if it has at least this many characters and does not end in "…".
 _SHORTEST_ABSTRACT = 200
@@ -123,7 +123,7 @@ def _paper(title: str, metas: Meta, article: Any, page: str) -> Paper:
 
 
 def _identity(metas: Meta, article: Any, addresses: list[str]) -> ids_and_links.Identity:
-    """The arXiv id and the DOI in the metadata. If it has neither, those in the addresses of the page."""
+    """The arXiv id and the DOI in the metadata. If it contains neither, they are read from the addresses of the page."""
     named = [
         *every(metas, "citation_doi", "prism.doi", "dc.identifier.doi", "bepress_citation_doi", "doi"),
         *every(metas, "dc.identifier", "dc.source"),
@@ -166,7 +166,7 @@ def _venue(metas: Meta, article: Any) -> str | None:
     text_of = head_metadata.text_of
     part_of, volume, issue = article.get("isPartOf"), None, None
     journal: str | None = None
-    # schema.org: an issue is part of a volume, and the volume is part of a journal.
+    # In schema.org, the paper is part of an issue, the issue of a volume, and the volume of a journal.
     for _ in range(3):
         if not isinstance(part_of, dict):
             break
