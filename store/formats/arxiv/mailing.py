@@ -146,7 +146,7 @@ class _Reading:
             self._line_between(number, text)
 
     def _heading_line(self, number: int, text: str) -> None:
-        """Handle the line after a day heading. Normally this line contains the slashes (`\\`) with which an entry starts."""
+        """Handle the line after a day heading. Normally it contains the slashes (`\\`) with which an entry starts."""
         if text:
             self.state = "between" if text == _SLASHES else "opened"
             if text != _SLASHES:

@@ -159,7 +159,7 @@ def _sequence(yaml: Any, events: Iterator[Any]) -> Iterator[tuple[int, Any]]:
 
 
 def _value(yaml: Any, events: Iterator[Any], event: Any, depth: int) -> Any:
-    """The value whose first event is `event`: a text, a list or a dictionary. Reads its further events from `events`."""
+    """The value that starts with `event`: a text, a list or a dictionary. Its other events are read from `events`."""
     if depth > _DEEPEST:
         raise _Broken(f"values inside one another more than {_DEEPEST} deep")
     if isinstance(event, yaml.ScalarEvent):

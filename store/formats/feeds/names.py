@@ -27,7 +27,7 @@ _LONGEST_LINE = 1_000
 
 
 class AuthorsInLine(NamedTuple):
-    """The authors in a line. `total` is the number of all authors if some are only counted ("and 5 others"), else None."""
+    """The authors in a line. `total` is the number of all authors if the line ends in "and 5 others", else None."""
 
     authors: tuple[Author, ...]
     total: int | None = None

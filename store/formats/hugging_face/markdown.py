@@ -75,7 +75,7 @@ def paper_named(address: str) -> str | None:
 
 
 def _pictured(picture: re.Match[str]) -> str:
-    """The slug of an organization (its name in addresses) in the text of a picture, if the organization's name follows."""
+    """The slug (name in addresses) in the text of a picture, if the name of an organization follows the picture."""
     slug = picture[1] if picture[3] and _SLUG.fullmatch(picture[1]) else ""
     return f"{picture[2]}{slug} " if slug else picture[2]
 

@@ -38,7 +38,7 @@ def unwrap(lines: list[Line]) -> list[Line]:
 
 
 def may_go_on(lines: Sequence[Line]) -> bool:
-    """Whether the last line is as wide as a line inside an abstract, so that the rest of the abstract may be missing."""
+    """Whether the last line is as wide as a line of a broken abstract, so that more lines of it may be missing."""
     return bool(lines) and _NARROWEST <= len(lines[-1].text) <= _WIDEST
 
 
@@ -139,7 +139,7 @@ def _is_full(line: Line, below: Line, width: int) -> bool:
 
 
 def _is_mark(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line is part of a byline, or a count. A line directly above the line "·" is the first line of a byline."""
+    """Whether a line is part of a byline, or a count. The line directly above "·" is the first line of a byline."""
     text = lines[at].text
     if at + 1 < len(lines) and lines[at + 1].text == DOT:
         continues = at > 0 and lines[at].is_indented and not lines[at - 1].is_indented

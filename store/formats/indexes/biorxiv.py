@@ -76,7 +76,7 @@ _PAGE = msgspec.json.Decoder(_Page)
 
 
 def sniff(head: bytes, name: str) -> float:
-    """The certainty that the file is from this API: near 1 when the list and its items have keys that only this API uses."""
+    """The certainty that the file is from this API: near 1 if the list and its items have keys that only it uses."""
     keys = json_items.keys(head)
     marks = {f"collection.{name}" for name in ("jatsxml", "server", "preprint_title", "rel_title")}
     if "collection[]" in keys and keys & {*marks, "messages.status"}:

@@ -26,7 +26,7 @@ class _Person(msgspec.Struct):
 
 
 class _People(msgspec.Struct):
-    """The authors of a publication. A single author is not in a list. In old responses, an author is a name, not an object."""
+    """The authors of a publication. A single author is not in a list. Old responses contain names, not objects."""
 
     author: list[_Person | str] | _Person | str | None = None
 

@@ -178,7 +178,7 @@ def _title(each: _Title) -> str | None:
 
 
 def _abstract(record: _Record) -> str | None:
-    """The abstract from arXiv, because those of publishers are often shortened or contain markup; else the first one."""
+    """The abstract from arXiv, because others are often shortened or contain markup; otherwise the first one."""
     abstracts = sorted(record.abstracts or (), key=lambda each: (each.source or "").lower() != "arxiv")
     return next((text for each in abstracts if (text := fields.plain(each.value))), None)
 
@@ -199,7 +199,7 @@ def _authors(record: _Record) -> tuple[Author, ...]:
 
 
 def _published(record: _Record, publications: list[_Publication]) -> PartialDate | None:
-    """The date of the preprint; without one, the date from INSPIRE's earliest date, the book's date and the journal's year."""
+    """The date of the preprint. Without it, the date that INSPIRE's earliest date, the book and the journal state."""
     if record.preprint_date:
         return fields.when(record.preprint_date)
     years = [str(each.year) for each in publications if each.year]

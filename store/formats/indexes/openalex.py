@@ -200,7 +200,7 @@ def _venue(work: _Work, places: list[_Location]) -> str | None:
 
 
 def _abstract(index: dict[str, list[int]] | None) -> str | None:
-    """The abstract, from `index`, a dictionary of words and their positions. A position may have no word or two words."""
+    """The abstract, from `index`: the positions of each word in it. A position may have no word or two words."""
     if not index:
         return None
     words = sorted(((at, word) for word, places in index.items() for at in places), key=lambda place: place[0])

@@ -269,7 +269,7 @@ def _score(reply: dict[str, Any]) -> float | None:
 
 
 def _decision(content: dict[str, Any], replies: list[dict[str, Any]], venue: str | None, group: str) -> str | None:
-    """The decision, from the first of these that contains one: replies, fields of the paper, the venue's name, the group's name."""
+    """The decision, from the first of these that has one: replies, fields of the paper, name of venue, of group."""
     stated = (each.get(name) for each in (*replies, content) for name in _DECISIONS)
     written = next((text.strip() for text in stated if isinstance(text, str) and text.strip()), None)
     return conference.decision(written) or conference.decision_of_venue(venue) or conference.decision_of_group(group)

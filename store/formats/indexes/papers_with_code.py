@@ -27,7 +27,7 @@ _LISTS = (("results",),)
 
 
 class _Row(msgspec.Struct):
-    """A row: a paper, or a link between a paper and code. A link has the key `repo_url` and keys that start with "paper_"."""
+    """A row: a paper, or a link between a paper and code. A link has the keys `repo_url`, `paper_title` and so on."""
 
     paper_url: str | None = None
     # Keys of a paper. The API calls the date `published`.

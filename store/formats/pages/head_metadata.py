@@ -49,7 +49,7 @@ def metas(page: str) -> Meta:
 
 
 def first(metas: Meta, *wanted: str) -> str | None:
-    """The content of the meta element with the first name in `wanted` that the page has; None without such an element."""
+    """The content of the meta element with the first name in `wanted` that the page has, or None."""
     values = dict(reversed(metas))
     return next((values[name] for name in wanted if name in values), None)
 

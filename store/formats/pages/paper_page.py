@@ -123,7 +123,7 @@ def _paper(title: str, metas: Meta, article: Any, page: str) -> Paper:
 
 
 def _identity(metas: Meta, article: Any, addresses: list[str]) -> ids_and_links.Identity:
-    """The arXiv id and the DOI in the metadata. If it contains neither, they are read from the addresses of the page."""
+    """The arXiv id and the DOI in the metadata; if it contains neither, those in the addresses of the page."""
     named = [
         *every(metas, "citation_doi", "prism.doi", "dc.identifier.doi", "bepress_citation_doi", "doi"),
         *every(metas, "dc.identifier", "dc.source"),
