@@ -97,7 +97,7 @@ def _starts_block(text: str, head: re.Match[str]) -> bool:
 
 
 def _ends_of_comments(text: str, heads: list[re.Match[str]]) -> dict[int, int]:
-    """The end of each closed comment: the key is the index of its opening brace, the value that after its closing brace.
+    """The end of each closed comment: the index after its closing brace, by the index of its opening brace.
 
     An "@" inside a comment starts no entry, so the caller skips everything up to the end of the comment.
     """
