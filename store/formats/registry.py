@@ -1,4 +1,4 @@
-"""The formats of listings, and the choice of the format for a file.
+"""The list of all formats, and the choice of the format for a file.
 
 A listing is a file with papers, for example a saved page, a mailing or a bibliography. Its entries are the papers.
 
@@ -80,9 +80,9 @@ MODULES = (
 class Format(Protocol):
     """The names that a format module must define. The module itself has these names, not a class in the module.
 
-    The readers in `store.formats.shared` open and decode a file: `json_items` for JSON, `xml_records` for XML,
-    `text_lines` for lines of text, `html_text` for web pages, `mail` for mailings. A format converts what these readers
-    yield into entries.
+    The modules in `store.formats.shared` open and decode a file: `json_items` for JSON, `xml_records` for XML,
+    `text_lines` for lines of text, `html_text` for web pages, `mail` for mailings. A format converts the lines or items
+    that these modules yield into entries.
     """
 
     # The format's name in `--format NAME`, in reports and in libraries: "hf-text". The name must never change, because
@@ -105,8 +105,8 @@ class Format(Protocol):
         """The certainty, from 0 to 1, that a file is in this format.
 
         `head` is the first HEAD_SIZE bytes; `name` is the file's name, which is only a hint. An implementation must
-        take linear time and must not raise. It must look for features that no other format has, because every
-        file is passed to the sniffers of all formats.
+        take linear time and must not raise. It must look for features that no other format has, because every file is
+        passed to the `sniff` functions of all formats.
         """
         ...
 

@@ -1,7 +1,7 @@
 """arXiv's listing pages, copied from the browser as text: new, recent, a month, an author, and the results of a search.
 
-An entry of a listing starts with "[1] arXiv:2601.20007 [pdf, html, other]". Then come its title ("Title: …"), its
-authors, other fields with labels, and, on the page of new papers, its abstract. A result of a search starts with
+An entry of a listing starts with "[1] arXiv:2601.20007 [pdf, html, other]". The next lines are its title ("Title: …"),
+its authors, other fields with labels, and, on the page of new papers, its abstract. A result of a search starts with
 "1. arXiv:2601.20007 [pdf, other]". Its categories, title, authors, abstract and dates follow in this order. The listing
 day of an entry is the day on which arXiv announced the paper.
 """

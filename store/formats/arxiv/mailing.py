@@ -103,7 +103,7 @@ class _Reading:
             yield Warned("the mailing holds no papers")
 
     def _start(self, mail: Start) -> None:
-        """Handle the start of a mail: finish the entry and the mailing before it."""
+        """Handle the start of a mail: finish the previous entry and the previous mailing."""
         if self.state in ("abstract", "closing"):
             self._finish()
         elif self.state == "fields":

@@ -232,7 +232,7 @@ def _tags(item: Mapping[str, Any]) -> list[str]:
 
 
 def _say(item: Mapping[str, Any], *names: str) -> str | None:
-    """The first value under `names` that is text or a number, as text; None when there is no such value.
+    """The first value of the keys `names` that is text or a number, as text; None when there is no such value.
 
     If the value is a list, its first element is used.
     """

@@ -99,7 +99,7 @@ def left_out(count: int) -> Warned:
 
 
 def person(name: str, *, jr_second: bool = False) -> str:
-    """The name with the given name first: "van Dyck, Ann" gives "Ann van Dyck", "Doe, John, Jr" gives "John Doe Jr".
+    """The name with the given name first: "Ann van Dyck" for "van Dyck, Ann", "John Doe Jr" for "Doe, John, Jr".
 
     BibTeX writes the suffix second: "Doe, Jr, John". With `jr_second`, the second of three parts counts as the suffix
     even if it does not look like one, unless a later part looks like one. A comma inside braces is part of the name.

@@ -1,8 +1,8 @@
 """PubMed's text with abstracts: "Save, Abstract (text)" of the site, and efetch with `rettype=abstract&retmode=text`.
 
-A record is a sequence of paragraphs. The first one is "1. Journal. Date;12(3):4-5. doi: …". Then come the title, the
-authors with the numbers of their affiliations, "Author information:" with the affiliations, and the abstract. The last
-paragraph has the identifiers "DOI:", "PMCID:" and "PMID:".
+A record is a sequence of paragraphs. The first one is "1. Journal. Date;12(3):4-5. doi: …". The next ones are the
+title, the authors with the numbers of their affiliations, "Author information:" with the affiliations, and the
+abstract. The last paragraph has the identifiers "DOI:", "PMCID:" and "PMID:".
 """
 
 from __future__ import annotations

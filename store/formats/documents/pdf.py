@@ -43,13 +43,14 @@ _UNREADABLE = (
     "the PDF cannot be read: it is damaged, cut short or protected by a password; import a listing that has the paper"
 )
 _MAGIC = re.compile(rb"%PDF-\d")
-# The specification allows this many bytes before the mark "%PDF-" of a PDF.
+# The mark "%PDF-" is searched for in this many bytes at the start of a file, because the specification allows other
+# bytes before it.
 _MAGIC_WITHIN = 1024
 
 # The stamp that arXiv prints on the first page, for example "arXiv:2601.20001v2 [cs.CL] 25 Jan 2026".
 _STAMP = re.compile(r"arXiv:\s?(\S+)\s+\[([\w.-]{2,18})\](?:\s+(\d{1,2} [A-Z][a-z]{2} \d{4}))?")
 _XMP_DOI = re.compile(rb"<prism:doi>\s*([^<\s]{7,200})\s*</prism:doi>")
-# Titles that programs write into the metadata when the author gives none.
+# Titles that programs write into the metadata when the author enters no title.
 _NO_TITLE = re.compile(
     r"microsoft word\b.*|untitled.*|.*\.(?:docx?|tex|dvi|pdf|indd|qxd|rtf|odt)|(?:main|paper|manuscript|draft|article"
     r"|template|title|document|slide \d+)\d*|.*\btemplate\b.*|\S*",
@@ -153,7 +154,7 @@ def _stamp(page: FirstPage) -> re.Match[str] | None:
 def _paper(page: FirstPage, data: bytes) -> Paper:
     """The paper whose first page is `page`. Raises ListingError when it is not certain which paper that is.
 
-    A certain title is required. For a paper without identifiers, at least one author is required too.
+    A certain title is required, and, for a paper without identifiers, at least one author.
     """
     stamp = _stamp(page)
     identity = _identity(page, stamp, data)

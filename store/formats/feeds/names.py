@@ -49,7 +49,7 @@ def authors(names: Sequence[str]) -> tuple[Author, ...]:
 def in_line(line: str) -> AuthorsInLine:
     """The authors in a line that consists of at least two names; no authors for any other line.
 
-    A single name is not enough, because it may be a journal or the text of a button such as "View Paper".
+    A line with a single name is not accepted, because it may be a journal or the text of a button such as "View Paper".
     """
     parts = [part for part in _BETWEEN.split(line.rstrip(". ")) if part] if len(line) <= _LONGEST_LINE else []
     listed = [part for part in parts if author_names.is_name(part)]

@@ -35,7 +35,7 @@ _IDENTIFIED = re.compile(
     r"""<(?:[a-z]{1,10}:)?(?:link|guid|id|identifier|doi|url)\b[^<>]{0,200}>\s*(?:<!\[CDATA\[\s*)?([^<>\s\]]{5,400})"""
     r"""|<link\b[^<>]{0,200}\bhref=["']([^"'<>]{5,400})|\babout=["']([^"'<>]{5,400})""",
 )
-# `_lists_papers` looks at no more than this many of the addresses in a feed.
+# The largest number of addresses in a feed that `_lists_papers` examines.
 _MOST_ADDRESSES = 300
 _IDENTIFIER = re.compile(r"(?:doi|pmid)\s?:\s?\d", re.I)
 _PMID = re.compile(r"(?:pmid|pubmed)\s?:\s?(\d{1,9})", re.I)

@@ -3,7 +3,7 @@
 There are two layouts. A page with bylines has a banner, the listing day, and then, for each paper, a title, an abstract
 and usually a byline of three lines: the authors or the organization, "·", and the date with the comment count. A page
 without bylines has only titles and abstracts in turn. The site prints the year of a date only when it is not the
-current year. Some browsers copy other text of the page too: the upvotes above a title, comment counts on separate
+current year. Some browsers also copy other text of the page: the upvotes above a title, comment counts on separate
 lines, the cards of the front page, and the navigation of the site.
 """
 
@@ -64,7 +64,7 @@ def sniff(head: bytes, name: str) -> float:
     """The certainty that the text is a copied page of Daily Papers: near 1 if it has the banner or a byline.
 
     A text in which short and long lines alternate, like titles and abstracts, is not accepted for that reason alone,
-    because other texts have such lines, too.
+    because other texts also have such lines.
     """
     if text_lines.is_binary(head):
         return 0.0

@@ -13,7 +13,8 @@ from store.formats.hugging_face.page_parts import DOT, SURELY_ABSTRACT, Line, is
 _TITLE_WIDTH = 73
 # The second line of a title is shorter than this (characters). A longer line is the first line of the abstract.
 _LONGEST_REST = 50
-# An abstract that is broken into lines has at least _SHORTEST_RUN lines of _NARROWEST to _WIDEST characters.
+# The lines of a broken abstract have _NARROWEST to _WIDEST characters. A title and its broken abstract have at least
+# _SHORTEST_RUN lines together.
 _WIDEST = 120
 _NARROWEST = 40
 _SHORTEST_RUN = 4
@@ -26,7 +27,7 @@ def unwrap(lines: list[Line]) -> list[Line]:
     """The page with each title and each abstract on one line. Returns the list `lines` itself when nothing is joined.
 
     If no line is as long as an abstract, the lines between two blank lines are joined. Otherwise, consecutive lines
-    are joined into a title and an abstract only if there are enough of them.
+    are joined into a title and an abstract only if several lines follow the title.
     """
     blocks = _blocks(lines)
     if not any(map(is_long, lines)) and len(blocks) > 1:

@@ -84,7 +84,7 @@ def title(name: str) -> str:
     return _NAMES.get(name, name)
 
 
-# The result is cached, because the sniffers of all formats ask for the encoding of the same bytes.
+# The result is cached, because the `sniff` functions of all formats ask for the encoding of the same bytes.
 @functools.lru_cache(maxsize=4)
 def _guess(text: bytes) -> str:
     if _is_chinese(text):

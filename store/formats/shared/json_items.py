@@ -123,7 +123,8 @@ def decoded(value: Value, decoder: msgspec.json.Decoder[T]) -> T:
         item = decoder.decode(value.text)
         _check_keys(value.text)
     except msgspec.ValidationError as error:
-        # Show msgspec's message unchanged. It names the field and both types, and its wording depends on the version.
+        # Show msgspec's message unchanged: it contains the field and both types, and parsing it would fail with another
+        # version of msgspec.
         raise Unfit(str(error)) from None
     except _RepeatedKey as error:
         raise Unfit(str(error)) from None

@@ -95,7 +95,7 @@ def lines(stream: BinaryIO) -> Iterator[str]:
 def utf8_chunks(stream: BinaryIO) -> Iterator[bytes]:
     """The bytes of `stream` in chunks, without a UTF-8 byte order mark. UTF-16 is converted to UTF-8.
 
-    Use this function in a reader that must split the bytes into lines itself, because files are large or have several
+    Use this function in code that must split the bytes into lines itself, because files are large or have several
     encodings.
     """
     chunk = stream.read(_CHUNK)
