@@ -22,7 +22,7 @@ EXAMPLE = "arxiv-query.xml"
 STREAMS = False
 
 # Text that occurs only in arXiv's own feeds. Links to papers on arXiv do not identify arXiv's feeds, because feeds of
-# other sites contain such links too.
+# other sites also contain such links.
 _OWN = re.compile(r"arxiv\.org/schemas/atom|<id>\s*https?://(?:(?:export|rss)\.)?arxiv\.org/|<id>\s*oai:arXiv\.org:")
 # arXiv reports an error as a feed: either with an entry whose address contains `_ERROR_ADDRESS`, or with the title
 # `_ERROR_TITLE`.

@@ -24,7 +24,7 @@ EXAMPLE = "cs.LG.rss"
 STREAMS = False
 
 # Text that occurs only in arXiv's own feeds. Links to papers on arXiv do not identify arXiv's feeds, because feeds of
-# other sites contain such links too.
+# other sites also contain such links.
 _OWN = re.compile(
     r"arxiv\.org/schemas/atom|rss\.arxiv\.org/|export\.arxiv\.org/rss|updates on arXiv\.org|oai:arXiv\.org:"
     r"|arXiv:\S+\s+Announce Type:|\(arXiv:\S+ \[\S+\]",

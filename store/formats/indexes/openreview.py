@@ -138,8 +138,8 @@ class _Submission(NamedTuple):
 class _Held:
     """Papers in memory whose reviews and decisions, which may be later notes in the same file, have not been read yet.
 
-    `left_out` is the number of replies whose paper is not in memory: it has not been read yet, or its entry was already
-    yielded.
+    `left_out` is the number of replies whose paper is not in memory: the paper has not been read yet, or its entry was
+    already yielded.
     """
 
     def __init__(self) -> None:
