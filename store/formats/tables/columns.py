@@ -1,8 +1,8 @@
-"""Which field of a paper each column of a table contains, decided by the name of the column in the header.
+"""Find the field of a paper that each column of a table contains, from the name of the column in the header.
 
-The names are those of Zotero, Scopus, Web of Science, PubMed, IEEE Xplore, SpringerLink, Embase, ACM, EBSCO, ProQuest,
-Dimensions, Lens, Publish or Perish, JabRef, RefWorks, Citavi, Paperpile, Rayyan, OpenAlex, CNKI, arXiv data sets and
-recto itself, and names that people use in their own tables.
+The known column names are those of Zotero, Scopus, Web of Science, PubMed, IEEE Xplore, SpringerLink, Embase, ACM,
+EBSCO, ProQuest, Dimensions, Lens, Publish or Perish, JabRef, RefWorks, Citavi, Paperpile, Rayyan, OpenAlex, CNKI, arXiv
+data sets and recto itself, and names that people use in their own tables.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _NO_LETTER = re.compile(r"[\W_]+")
 # The column names for each field, the preferred name first. If a row has several columns for a field, the first one
 # that is not empty in that row is used.
 _NAMES = {
-    # Names such as "Item Title" come before "Title", because in a table that has both, "Title" may be that of the
-    # journal.
+    # Names such as "Item Title" are preferred to "Title", because in a table that has both columns, "Title" may contain
+    # the title of the journal.
     "title": "item title|article title|document title|paper title|title primary|title|paper|titles|paper name|ti|t1"
     "|titel|titre|título|titulo|titolo|标题|题名|篇名|论文标题|論文名|タイトル|제목|название|заглавие|display name",
     "subtitle": "subtitle|untertitel",
@@ -32,8 +32,7 @@ _NAMES = {
     "organization": "organization|organisation|institution",
     "published": "published|publication date|date published|published date|published at|pub date|date of publication"
     "|date|cover date|issue date|submitted|submitted date|issued|pd|datum|发表时间|出版日期|pub time",
-    # The date of online publication is separate from "published", because it may be in the year before that of the
-    # issue.
+    # The date of online publication is a field of its own, because it may be in the year before the date of the issue.
     "online": "online publication date|early access date|online date|elec pub date|ea",
     "month": "publication month|month|published month",
     "day": "day|publication day",
@@ -63,8 +62,8 @@ _NAMES = {
     "|periodical full|full journal|periodical|published in|zeitschrift/zeitung|revista|rivista"
     "|来源|文献来源|刊名|期刊名称|収録物名|저널|журнал"
     "|book series title|series title|title secondary|periodical abbrev|se",
-    # In some tables a column "Source" contains the journal, in others the whole reference or the name of a database. It
-    # is the venue only in a table without any of the columns above.
+    # In some tables, a column "Source" contains the journal, in others the whole reference or the name of a database.
+    # It is read as the venue only in a table without any of the columns for the venue above.
     "source": "source",
     "volume": "volume|journal volume|vol|vl|biblio volume|band|卷|巻",
     "issue": "issue|journal issue|number|issue number|issue no|is|biblio issue|heft|期|号",
@@ -83,8 +82,8 @@ _NAMES = {
     "ai_summary": "ai summary|tldr",
     "ai_keywords": "ai keywords",
 }
-# In a table with a column "Title" or "Item Title", this column has the journal; otherwise it has the title of the
-# paper.
+# This column contains the journal in a table that also has a column "Title" or "Item Title", and the title of the paper
+# in any other table.
 _PUBLICATION_TITLE = "publicationtitle"
 _FIELD_OF = {_NO_LETTER.sub("", name): field for field, names in _NAMES.items() for name in names.split("|")}
 _RANK = {_NO_LETTER.sub("", name): rank for names in _NAMES.values() for rank, name in enumerate(names.split("|"))}
@@ -96,8 +95,8 @@ _OTHER_TITLE = re.compile(
     r"|abbrev|short|original|foreign|transl|running|job|zeitschrift|kurz|revue|revista|sub",
     re.IGNORECASE,
 )
-# Columns that tables about other things have too. Together with a title alone, they do not show that a table lists
-# papers.
+# Columns that also occur in tables of other things than papers. A table with a title and only these columns need not
+# list papers.
 _WEAK = {"id", "page", "year", "published", "code", "project", "dataset", "updated", "organization", "month", "stars"}
 _WEAK |= {"kind", "keywords", "external_ids", "volume", "issue", "pages", "upvotes", "comment", "comment_count"}
 _WEAK |= {"listed_on", "subtitle", "categories", "day", "article_number", "decision", "track", "scores"}
@@ -124,7 +123,7 @@ def columns(header: Sequence[str]) -> dict[str, tuple[int, ...]]:
 
 
 class _Renamed(NamedTuple):
-    """The index of a column, and the known name that it counts as."""
+    """The index of a column, and the known name under which it is read."""
 
     at: int
     name: str
@@ -149,7 +148,7 @@ def _place_of_titles(header: Sequence[str], names: Sequence[str]) -> _Renamed | 
 
 
 def _known_name(name: str) -> str:
-    """The folded name of a column. Of a name in two languages, such as CNKI's "Title-题名", the part that is known."""
+    """The folded name of a column. From a name in two languages, such as CNKI's "Title-题名", the known part."""
     folded = folded_name(name)
     if folded in _FIELD_OF or folded.isascii():
         return folded
@@ -161,13 +160,13 @@ def _known_name(name: str) -> str:
 def folded_name(name: str) -> str:
     """The letters and digits of a column's name, in lower case.
 
-    So "Publication Year" and "publication_year" are the same name.
+    So the results for "Publication Year" and "publication_year" are equal.
     """
     return _NO_LETTER.sub("", name.lower())
 
 
 def certainty(columns: dict[str, tuple[int, ...]]) -> float:
-    """How certain it is, from 0 to 1, that a table with these columns lists papers."""
+    """The certainty, from 0 to 1, that a table with these columns lists papers."""
     telling = sum(1 for field in columns if field != "title" and field not in _WEAK)
     if telling >= 2:
         return 0.9

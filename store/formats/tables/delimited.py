@@ -26,10 +26,10 @@ FAMILY = "table"
 EXAMPLE = "papers.csv"
 STREAMS = True
 
-# A column that only the table of Retraction Watch has.
+# The name of a column that occurs only in the table of Retraction Watch.
 _RETRACTIONS = "RetractionNature"
-# How many lines at the start of the file are examined to find the header, the use of quotation marks, and the width of
-# the rows.
+# The number of lines at the start of the file that are examined to find the header, whether cells are in quotation
+# marks, and the number of cells in a row.
 _SAMPLE_LINES = 220
 _ENDINGS = (".csv", ".tsv")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -39,7 +39,8 @@ def sniff(head: bytes, name: str) -> float:
     """The certainty, from 0 to 1, that the file is a table of papers.
 
     The value is highest for a header with a title and two columns that only papers have. It is 0.5 for a table without
-    a known header if the file name ends in .csv or .tsv: then `read` reads the file and reports what is wrong with it.
+    a known header if the file name ends in .csv or .tsv: `read` then reads such a file and reports what is wrong with
+    it.
     """
     if text_lines.is_binary(head):
         return 0.0
@@ -54,7 +55,8 @@ def sniff(head: bytes, name: str) -> float:
     is_named_table = name.lower().endswith(_ENDINGS)
     found = header.find(lines)
     if found and found.line < len(lines) and header.is_rule(lines[found.line]) and link_list.sniff(head, name):
-        # A reading list in Markdown, whose tables have links to the papers.
+        # The file is a reading list in Markdown, whose tables contain links to the papers. The format for lists of
+        # links reads it.
         return 0.0
     if found is None:
         return 0.5 if is_named_table and header.unknown(lines[:-1] or lines) else 0.0
@@ -62,13 +64,14 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """The papers of the rows, in order. Raises ListingError when no line is a header that names a column of titles."""
+    """The papers of the rows, in order. Raises ListingError when no line is a header with a column of titles."""
     with text_lines.open_text(stream) as opened:
         sample = list(islice(opened, _SAMPLE_LINES))
         if not "".join(sample).strip():
             raise ListingError("an empty file")
         if any(_RETRACTIONS in line for line in sample[:1]):
-            # Its rows look like papers, but they are notices about papers that nobody listed.
+            # The rows of the table of Retraction Watch look like papers, but each is a notice that a paper was
+            # retracted.
             raise ListingError("the table of Retraction Watch; read it with: recto fetch retractions FILE")
         if labelled_lines.are_labelled(sample):
             yield from entries.entries(labelled_lines.rows(chain(sample, opened)), labelled_lines.COLUMNS)

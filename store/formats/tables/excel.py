@@ -36,7 +36,7 @@ STREAMS = False
 
 # The header of one file in a zip archive, followed by a name in the folder `xl`, which every workbook has.
 _IN_WORKBOOK = re.compile(rb"PK\x03\x04.{26}xl/", re.DOTALL)
-# How many rows may come before the header, and how many columns of a row are read.
+# The largest number of rows above the header, and the number of columns of a row that are read.
 _MOST_ABOVE = 20
 _MOST_COLUMNS = 1_000
 _CHUNK = 64 * 1024
@@ -80,7 +80,8 @@ def _tables(workbook: Workbook) -> Iterator[Item]:
     others: list[str] = []
     is_empty = True
     for sheet in workbook.worksheets:
-        # Some programs write a wrong size of the sheet. openpyxl would read only the cells within that size.
+        # Some programs write a wrong size of the sheet, and openpyxl would read only the cells within that size. So
+        # discard the size.
         sheet.reset_dimensions()
         rows = _rows(sheet)
         above = list(islice(rows, _MOST_ABOVE + 1))

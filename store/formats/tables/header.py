@@ -1,7 +1,8 @@
 """Find the header of a table: its line, the delimiter, and the field of each column.
 
-The names in the header decide the fields. Lines above the header, such as "sep=;" or "About the data: …", are ignored.
-Some programs leave out names of the header, so that every row has more cells than the header has names.
+The field of a column is decided by its name in the header. Lines above the header, such as "sep=;" or "About the data:
+…", are ignored. Some programs leave out names of the header, so that every row has more cells than the header has
+names.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ from store.model import limits
 from store.model.errors import ListingError
 
 _DELIMITERS = (",", "\t", ";", "|")
-# How many lines may come before the header.
+# The largest number of lines above the header.
 _MOST_ABOVE = 20
-# How many names may be missing from a header.
+# The largest number of names that may be missing from a header.
 _MOST_MISSING = 3
-# Names are missing only if at least this share of the rows have the same number of cells, which is more than the header
-# has names. In a table with fewer such rows, commas inside cells without quotation marks are more likely the reason.
+# Names count as missing only if at least this share (from 0 to 1) of the rows have the same number of cells and this
+# number is larger than the number of names. In a table with fewer such rows, commas inside cells without quotation
+# marks are more likely the reason.
 _SHARE_WITH_GAP = 0.5
-# A message quotes the names of at most this many columns, and at most this many characters of each name.
+# The largest number of column names that a message quotes, and the largest number of characters of each name.
 _MOST_NAMES = 6
 _LONGEST_NAME = 40
 
@@ -63,7 +65,7 @@ class Gap(NamedTuple):
     """The place in a header where names are missing, so that rows have more cells than the header has names.
 
     The gap is before the name with the index `first`, or before a later name up to the one with the index `last`.
-    `missing` is the number of missing names, and `names` the number of names that the header has.
+    `missing` is the number of missing names, and `names` the number of names in the header.
     """
 
     first: int
@@ -73,13 +75,13 @@ class Gap(NamedTuple):
 
     @property
     def width(self) -> int:
-        """The number of cells of a row with a cell for each missing name."""
+        """The number of cells in a row that also has cells for all missing names."""
         return self.names + self.missing
 
     def aligned(self, cells: list[str]) -> list[str]:
-        """The cells of a row of this width, one for each name of the header.
+        """The cells of a row that has `width` cells, one for each name of the header.
 
-        A cell that may be on either side of the gap is empty in the result.
+        If it is not certain on which side of the gap a cell belongs, the cell is empty in the result.
         """
         return [*cells[: self.first], *[""] * (self.last - self.first), *cells[self.last + self.missing :]]
 
@@ -87,9 +89,9 @@ class Gap(NamedTuple):
 class Header(msgspec.Struct, frozen=True):
     """The header of a table.
 
-    `width` is the number of names. `line` is the number of the header's last line, from 1. `columns` has the indexes of
-    the columns for each field. `gap` shows where names are missing, if any are. `remark` is a sentence for the import
-    report.
+    `width` is the number of names. `line` is the number of the header's last line, from 1. `columns` contains the
+    indexes of the columns for each field. `gap` is the place at which names are missing, None if no names are missing.
+    `remark` is a sentence for the import report.
     """
 
     names: tuple[str, ...]
@@ -103,8 +105,9 @@ class Header(msgspec.Struct, frozen=True):
     def aligned(self, cells: list[str]) -> list[str] | None:
         """The cells of a row, one for each name; None when it is not certain which cell belongs to which name.
 
-        In a table whose header has a gap, a row may also have exactly the names that the header has: Scopus leaves out
-        "Funding Text 2" in rows without a second text. Then its cells must look like those of their columns.
+        In a table whose header has a gap, a row may also have exactly one cell for each name in the header: Scopus
+        leaves out "Funding Text 2" in rows without a second text. The cells of such a row must look like the other
+        cells of their columns.
         """
         if self.gap is None:
             return cells
@@ -123,14 +126,15 @@ class _Split(NamedTuple):
 
 
 def find(lines: Sequence[str]) -> Header | None:
-    """The header among the first lines of a table; None when no line names a column of titles.
+    """The header among the first lines of a table; None when no line contains the name of a column of titles.
 
-    It is the line, split by one of the delimiters, that names the most known columns.
+    The header is the line that contains the most known column names when it is split by one of the delimiters.
     """
     best: Header | None = None
     for at in range(min(len(lines), _MOST_ABOVE + 1)):
         if at + 1 < len(lines) and is_rule(lines[at + 1]):
-            # The header of a table in Markdown, in which the words of prose above it cannot have a part.
+            # The header of a table in Markdown is the line above the rule, so prose above the table cannot be part of
+            # it.
             return _of_markdown(lines[at], at)
         for delimiter in _DELIMITERS:
             if delimiter not in lines[at] and best:
@@ -154,7 +158,7 @@ def _of_markdown(line: str, at: int) -> Header | None:
 
 
 def unknown(lines: Sequence[str]) -> ListingError | None:
-    """The error that reports a table without a column of titles and names its columns; None if it is no table."""
+    """The error for a table without a column of titles, with the names of its columns; None if it is not a table."""
     widths: list[tuple[int, str]] = []
     first = next((at for at, line in enumerate(lines) if line.strip()), None)
     if first is None:
@@ -175,10 +179,10 @@ def unknown(lines: Sequence[str]) -> ListingError | None:
 def completed(header: Header, sample: Sequence[Sequence[str]]) -> Header:
     """`header` with a gap, if most rows of `sample` have the same number of cells, which is more than it has names.
 
-    Then names are missing from the header. Each name after this gap belongs to a column further to the right than it is
-    written. The cells show where the gap is: for example, a column "DOI" must contain DOIs. A column is left out if the
-    cells do not show on which side of the gap it is. If this leaves no column of titles, `header` is returned
-    unchanged, so that `rows.rows` refuses the rows because they have too many cells.
+    In such a table, names are missing from the header. Each name after the gap belongs to a column further to the right
+    than its position in the header. The cells show where the gap is: for example, a column "DOI" must contain DOIs. A
+    column is left out if the cells do not show on which side of the gap it is. If this leaves no column of titles,
+    `header` is returned unchanged, so that `rows.rows` refuses the rows because they have too many cells.
     """
     width, count = Counter(map(len, sample)).most_common(1)[0] if sample else (0, 0)
     missing = width - header.width
@@ -207,7 +211,7 @@ def completed(header: Header, sample: Sequence[Sequence[str]]) -> Header:
 def _gaps(header: Header, missing: int, sample: Sequence[Sequence[str]]) -> list[int]:
     """The indexes in the header at which the missing names may belong.
 
-    They are the indexes for which the cells of `sample` fit the names best.
+    The result contains the indexes for which the cells of `sample` fit the names best.
     """
     patterns = _patterns(header)
     before = [_fit(patterns.get(at), [row[at] for row in sample]) for at in range(header.width)]
@@ -219,7 +223,7 @@ def _gaps(header: Header, missing: int, sample: Sequence[Sequence[str]]) -> list
         )
     ]
     gaps = [gap for gap, fit in enumerate(fits) if fit == max(fits)]
-    # R leaves out the name of the first column, which has the row numbers.
+    # The language R leaves out the name of the first column, which contains the row numbers.
     if 0 in gaps and missing == 1 and _are_row_numbers([row[0] for row in sample]):
         return [0]
     # A name is probably missing after "Funding Text 1" or a similar name if the header has no "Funding Text 2".
@@ -239,7 +243,7 @@ def _patterns(header: Header) -> dict[int, re.Pattern[str]]:
 def _fit(pattern: re.Pattern[str] | None, cells: Sequence[str]) -> int:
     """How well `cells` fit the pattern of a column.
 
-    It is the number of cells that match minus the number that do not. Empty cells are ignored.
+    The result is the number of cells that match minus the number of cells that do not match. Empty cells are ignored.
     """
     if pattern is None:
         return 0

@@ -17,23 +17,24 @@ _LABELS = (
     "ISSUE", "FIRST PAGE", "LAST PAGE", "PUBLICATION TYPE", "ABSTRACT", "AUTHOR KEYWORDS", "DOI", "EMBASE LINK",
 )  # fmt: skip
 COLUMNS = columns(_LABELS)
-# If this many different labels occur at the starts of lines, the file has this format. In an ordinary table, only the
-# name of the first column could be one of these words.
+# If at least this many different labels occur at the starts of lines, the file has this format. In an ordinary table,
+# only the first line could start with one of these words.
 _ENOUGH = 3
 _SAMPLE = 40
 
 
 def are_labelled(lines: Sequence[str]) -> bool:
     """Whether the lines at the start of a file begin with labels of Embase."""
-    # A line of only a label, without a value, is in another format, such as the text of Ovid.
+    # A line that contains only a label, without a value, shows that the file is in another format, such as the text of
+    # Ovid.
     firsts = {line.partition(",")[0].strip(' "\ufeff').upper() for line in lines[:_SAMPLE] if "," in line}
     return _TITLE in firsts and len(firsts.intersection(_LABELS)) >= _ENOUGH
 
 
 def rows(lines: Iterable[str]) -> Iterator[Row]:
-    """A row for each record, with the cells that `COLUMNS` expects.
+    """A row for each record, with one cell for each column in `COLUMNS`.
 
-    If a line has several values, they become one cell, joined by "; ".
+    If a line has several values, the values are joined by "; " in one cell.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
     reader = csv.reader(lines)

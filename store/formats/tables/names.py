@@ -1,7 +1,7 @@
-"""The names in a column of authors: which sign separates them, and whether the family name comes first.
+"""Split the cells of a column of authors into names: find the sign that separates them and the order of each name.
 
 A single cell may be ambiguous: "Núñez Gamma, Cara" is one name if semicolons separate names, but two names if commas
-do. So the style is decided for the whole column, from as many of its cells as the caller has read.
+do. So the style of the names is decided for the whole column, from those of its cells that the caller has read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Separator = Literal["semicolon", "and", "comma", "pairs", "nothing"]
 
 
 class NameStyle(NamedTuple):
-    """The way in which a column of authors writes the names.
+    """The way in which names are written in a column of authors.
 
     `initials_last` is whether the column uses PubMed's order, in which "Smith JA" means J. A. Smith.
     """
@@ -45,7 +45,8 @@ _SEVERAL_CAPITALS = re.compile(r"[^\W\d_a-z]{2,3}")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Scopus and ORCID add an author number to a name, for example "Bernard, Matthew (57190000000)".
 _AUTHOR_NUMBER = re.compile(r"(?<!\s)\s*+\(\d[\d-]{4,}[\dX]\)$")
-# Beginnings of family names. A capital after one of them is inside the name: "McDonald", "LeCun", "DiCaprio".
+# Beginnings of family names. A capital letter after such a beginning does not start a new name: "McDonald", "LeCun",
+# "DiCaprio".
 _PREFIXES = frozenset({
     "mc", "mac", "o", "fitz", "de", "del", "della", "der", "di", "du", "da", "dal", "dos", "des", "la", "le", "li",
     "lo", "van", "vander", "von", "ter", "ten", "te", "st", "san", "santa", "al", "el", "abu", "abdel", "ben", "ibn",
@@ -53,13 +54,14 @@ _PREFIXES = frozenset({
 })  # fmt: skip
 _LONGEST_PREFIX = max(map(len, _PREFIXES)) + 1
 _LONGEST_SUFFIX = len(" Senior.")
-# In the style "pairs", at least this share of the parts between commas are single words. In "Last, First, Last, First"
-# about half of the parts are. In a list of whole names few are, because a whole name has two words or more.
+# In the style "pairs", at least this share (from 0 to 1) of the parts between commas are single words. In "Last, First,
+# Last, First", about half of the parts are single words. In a list of whole names, few parts are, because a whole name
+# has two words or more.
 _PAIRED_SHARE = 0.4
 # A column has PubMed's order only if at least this share of its names have the form "Smith JA".
 _INITIALS_SHARE = 0.8
-# Semicolons do not count as the separator if cells that list names with commas are more than this many times as
-# frequent as cells with a semicolon. In that case, the few semicolons are probably mistakes.
+# Semicolons are not used as the separator if the column has more than this many times as many cells with commas between
+# names as cells with a semicolon. The few semicolons are then probably mistakes.
 _RARE = 10
 
 
@@ -85,7 +87,7 @@ def names(cell: str, style: NameStyle) -> list[str]:
 def _plain(cell: str) -> str:
     """`cell` with ASCII separators, and without separators at its ends.
 
-    PubMed ends a list of names with a full stop, which is removed too.
+    The full stop with which PubMed ends a list of names is also removed.
     """
     text = (cell if cell.isascii() else cell.translate(_SIGNS)).strip(" ;,")
     is_sentence = text.endswith(".") and text.count(".") == 1 and " " in text.rpartition(", ")[2] and ", " in text
@@ -96,7 +98,7 @@ def _given_first(name: str, style: NameStyle) -> str:
     if name.endswith((")", "…")):
         name = _AUTHOR_NUMBER.sub("", name.rstrip("…")).strip()
     if "," in name:
-        # The name of a group stays as it is: "National Institute of Health, USA" must not become "USA National
+        # The name of a group is not changed: "National Institute of Health, USA" must not become "USA National
         # Institute of Health".
         return (
             name
@@ -125,7 +127,7 @@ def _separator(texts: Sequence[str]) -> Separator:
 
 
 def _split(text: str, separator: Separator) -> list[str]:
-    """The names in `text`, each with its words in the order in which they are written there."""
+    """The names in `text`, each with its words in their original order."""
     if _SEMICOLON.search(text):
         separator = "semicolon"
     match separator:
@@ -172,7 +174,7 @@ def _joined_by_and(text: str) -> list[str]:
 
 
 def _at_commas(text: str) -> list[str]:
-    """The parts of `text` between commas and "and". A suffix such as "Jr." stays in the part before it."""
+    """The parts of `text` between commas and "and". A suffix such as "Jr." is not separated from the part before it."""
     parts: list[str] = []
     for part in [part for each in _at_and(text) for part in each.split(",")]:
         part = part.strip()
@@ -186,8 +188,8 @@ def _at_commas(text: str) -> list[str]:
 def _one_or_several(text: str) -> list[str]:
     """The names in `text`, which is the text between two separators of the column.
 
-    Usually there is one name, which may have a comma inside. There are several if this cell separates names by commas
-    although its column uses another separator.
+    Usually the text is one name, which may contain a comma. It contains several names if commas separate the names in
+    this cell although its column uses another separator.
     """
     parts = _at_commas(text) if text.count(",") > 1 else ()
     if len(parts) < 3:
@@ -254,7 +256,7 @@ def _is_seam(text: str, at: int) -> bool:
 def _ends_in_prefix(before: str) -> bool:
     """Whether `before` ends in the beginning of a family name, such as "Mc".
 
-    Only the part from the last capital on counts.
+    Only the part of `before` from its last capital letter on is compared.
     """
     capital = max((at for at, letter in enumerate(before) if letter.isupper()), default=len(before))
     return before[capital:].lower() in _PREFIXES

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from store.model import limits
 from store.model.entry import CutShort, Refused
 
-# How many lines of a table may be parsed a second time to recover rows that became part of a cell.
+# The largest number of lines of a table that are parsed a second time to recover rows that became part of a cell.
 _GIVEN_BACK = 500_000
 # Rows are recovered only in tables with at least this many columns. In a narrower table, lines of prose could look like
 # rows.
@@ -43,11 +43,11 @@ def rows(
     """The rows of a delimited table, without empty rows.
 
     `width` is the largest number of cells that a row may have, and `line` the line number of the first of `lines`.
-    `aligned` takes the cells of a row and returns one cell for each column, or None if it is not certain which cell
-    belongs to which column. Such a row, and one with too many cells, becomes a Refused, whose index the caller must
-    set. Any other row with too few cells is filled up with empty cells. There is one exception: if the last row has too
-    few cells and no line end, and no row before it has too few, then the file is truncated and that row becomes a
-    CutShort.
+    `aligned` is called with the cells of a row and returns one cell for each column, or None if it is not certain which
+    cell belongs to which column. Such a row, and one with too many cells, becomes a Refused, whose index the caller
+    must set. Any other row with too few cells is filled up with empty cells. There is one exception: if the last row
+    has too few cells and no line end, and no row before it has too few, then the file is truncated and that row becomes
+    a CutShort.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.TABLE_CELL))
     source = _Lines(lines, line - 1)
@@ -89,7 +89,8 @@ def rows(
 def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
     """Whether quotation marks quote cells in the table that starts with `sample`.
 
-    In a table whose delimiter is the tab, quotation marks may instead be part of titles. In any other table they quote.
+    In a table whose delimiter is the tab, quotation marks may instead be part of titles. In any other table, quotation
+    marks quote cells.
     """
     if delimiter != "\t" or not any('"' in line for line in sample):
         return csv.QUOTE_MINIMAL
@@ -109,7 +110,7 @@ def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
 class _Lines:
     """An iterator over lines for the csv reader, which can yield the lines of a broken row a second time.
 
-    `row` has the lines of the current row. `ended` is whether the csv reader asked for a line after the last one.
+    `row` contains the lines of the current row. `ended` is whether the csv reader asked for a line after the last one.
     """
 
     def __init__(self, lines: Iterable[str], number: int) -> None:
