@@ -1,7 +1,7 @@
 """Finds the paper of the library to which a file belongs.
 
-It looks for an arXiv id in the name of the file or in the file, then for a DOI, and then for the title on the first
-page. The file belongs to the paper that has the first of these that is found in the library.
+The clues are, in this order: an arXiv id in the name of the file or in the file, a DOI, and the title on the first
+page. The file belongs to the paper for which the first of these clues is found in the library.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _long(titles: Iterable[str]) -> list[str]:
 def _only(connection: sqlite3.Connection, column: str, values: Iterable[str | int]) -> int | None:
     """The id of the paper that has one of `values` in a column.
 
-    This is the first of `values` that exactly one paper has. None if there is no such value.
+    The first of `values` that exactly one paper has decides. None if there is no such value.
     """
     for numbers in _numbers(connection, column, values):
         if len(numbers) == 1:

@@ -1,10 +1,10 @@
-"""The lines below the title of a PDF, which have the names of authors, institutions and addresses."""
+"""Separates names, institutions and addresses in the lines below the title of a PDF."""
 
 from __future__ import annotations
 
 from store.texts.pdf_lines import Line
 
-# What is written between two names or addresses that are on different lines, or far from each other on one line.
+# The text that is put between two names or addresses that are on different lines, or far from each other on one line.
 SEPARATOR = " ·"
 # Two lines are centred if their middles differ by at most _SAME_MIDDLE and their left edges by more than
 # _OTHER_EDGE (points).
@@ -12,9 +12,9 @@ _SAME_MIDDLE, _OTHER_EDGE = 3.0, 2.0
 
 
 def are_separate(last: Line, line: Line) -> bool:
-    """Whether two lines are centred one below the other, so that each has a name or an address of its own.
+    """Whether two lines are centred one below the other, so that each contains a separate name or address.
 
-    A name that is divided at the end of a line has a comma or a conjunction there.
+    False if the first line ends with a comma or a conjunction: the text then continues on the second line.
     """
     is_centred = (
         abs((last.left + last.right) - (line.left + line.right)) < 2 * _SAME_MIDDLE
@@ -24,7 +24,7 @@ def are_separate(last: Line, line: Line) -> bool:
 
 
 def with_separators(line: Line) -> Line:
-    """A line whose parts are far from each other, with a separator between them."""
+    """The line `line`. If parts of it are far from each other, a separator is put between them."""
     if len(line.cells) < 2:
         return line
     starts = [cell.start for cell in line.cells]

@@ -1,4 +1,4 @@
-"""Writes a displayed equation of a PDF, which PDFium returns as fragments, row by row."""
+"""Converts a displayed equation of a PDF, which PDFium returns as fragments, to text with a line for each row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from store.text import scripts
 from store.texts.pdf_lines import FILLER, Line
 
-# The number of an equation, such as "(1)" or "(A.2)".
+# Matches the number of an equation, such as "(1)" or "(A.2)".
 NUMBER = re.compile(r"\([A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?[′']?\)")
 _NUMBER_AT_END = re.compile(rf"(?:\s+|^)({NUMBER.pattern})$")
 _NUMBER_AT_START = re.compile(rf"({NUMBER.pattern})\s+")
@@ -20,22 +20,24 @@ _UNKNOWN = re.compile(r"\ufffd(?:\s*\ufffd)+")
 _BEFORE_SCRIPT = re.compile(r" (?=[_^]\(|[²³¹⁰-₎ᵃ-ᶿₐ-ₜⁱⁿ])")
 _LETTER = re.compile(r"\w")
 _RELATION = re.compile(r"[=≤≥<>≈≡∼≃≅∝→←↔⇒⇔↦∈⊂⊆≔≜≠⩽⩾≲≳]")
-# Letters that are smaller than those of the equation by this factor are superscripts, subscripts or limits.
+# Letters smaller than this factor times the size of the equation's letters are superscripts, subscripts or limits (of
+# sums and integrals).
 _SMALL = 0.86
-# Two rows are further apart than this multiple of the size of the letters.
+# Two lines belong to different rows if they are further apart than this multiple of the size of the letters.
 _ROW = 0.9
-# The numerator and the denominator of a fraction are above and below the middle of the row by this multiple of the
-# size of the letters, and one is above the other by at least this share of their widths.
+# The numerator of a fraction is above the middle of the row, and the denominator below it, by at least _RAISED times
+# the size of the letters. The two overlap horizontally by at least the share _ABOVE of their widths.
 _RAISED, _ABOVE = 0.35, 0.5
-# A numerator or denominator of at most so many letters and digits needs no brackets.
+# A numerator or denominator with at most this many letters and digits is written without brackets: "a/2b".
 _SHORT = 3
 
 
 def text(lines: Sequence[Line]) -> str:
-    """An equation, with a line feed after each row. The number of a row follows it after a tab.
+    """The text of an equation: its rows, separated by line feeds. If a row has a number, a tab and the number follow
+    it.
 
-    Fragments are ordered from left to right. Small letters become superscripts or subscripts, and what is above and
-    below the line becomes a fraction.
+    The fragments are ordered from left to right. Small letters become superscripts or subscripts. Fragments above and
+    below the middle of the row become fractions.
     """
     sizes = [line.size for line in lines for _ in range(len(line.text))]
     size = statistics.median_high(sizes)
@@ -58,7 +60,7 @@ def text(lines: Sequence[Line]) -> str:
 
 
 def _row(lines: Sequence[Line], middle: float, size: float) -> str:
-    """One row of an equation."""
+    """The text of one row of an equation."""
     written = list(_fractions(lines, middle, size))
     used = {id(line) for fraction in written for line in fraction.lines}
     for line in lines:
@@ -69,7 +71,7 @@ def _row(lines: Sequence[Line], middle: float, size: float) -> str:
             written.append(_Part(line.left, line.text))
         else:
             script = scripts.superscript if line.middle > base.middle else scripts.subscript
-            # A limit above or below its sign follows the sign.
+            # Put a limit that is above or below a sign, such as that of a sum, after the sign.
             written.append(_Part(max(line.left, base.left + 0.1), script(line.text.replace(FILLER, ""))))
     row = " ".join(part.text for part in sorted(written, key=lambda part: part.left))
     row = _BEFORE_SCRIPT.sub("", _UNKNOWN.sub("\ufffd", " ".join(row.split())))
@@ -89,7 +91,7 @@ class _Part(NamedTuple):
 
 
 def _fractions(lines: Sequence[Line], middle: float, size: float) -> Iterator[_Part]:
-    """The fractions of a row."""
+    """The fractions of a row, each as one part."""
     large = [line for line in lines if line.size >= _SMALL * size]
     below = _chains([line for line in large if line.middle < middle - _RAISED * size], size)
     for above in _chains([line for line in large if line.middle > middle + _RAISED * size], size):
@@ -104,8 +106,7 @@ def _fractions(lines: Sequence[Line], middle: float, size: float) -> Iterator[_P
 
 
 def _chains(lines: Sequence[Line], size: float) -> list[list[Line]]:
-    """The lines in groups, each of lines that follow each other from left to right. Groups without letters are left
-    out."""
+    """Groups of lines that follow each other from left to right. Groups without letters are left out."""
     chains: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.left):
         if chains and line.left - chains[-1][-1].right < _ROW * size:
@@ -130,6 +131,6 @@ def _base(line: Line, lines: Sequence[Line], size: float) -> Line | None:
 
 
 def _grouped(lines: Sequence[Line]) -> str:
-    """A numerator or denominator, in brackets unless it is short."""
+    """The text of a numerator or denominator, in brackets unless it is short."""
     text = " ".join(line.text for line in lines).strip()
     return text if len(text) <= _SHORT and text.isalnum() else f"({text})"

@@ -1,4 +1,4 @@
-"""Finds the headings of a PDF by its outline: the bookmarks with which programs such as LaTeX name its sections."""
+"""Finds the headings of a PDF by its outline: the bookmarks that programs such as LaTeX create for its sections."""
 
 from __future__ import annotations
 
@@ -15,23 +15,25 @@ from store.texts.pdf_lines import Line, divided
 from store.texts.pdf_numbers import without_number
 from store.texts.pdf_pages import Page
 
-# The largest number of entries that are read, and their deepest level.
+# The largest number of outline entries that are read, and the deepest level of entries that are read.
 _MOST_ENTRIES, _DEEPEST = 5_000, 6
 _LONGEST_TITLE = 400
-# A heading is at most this far from the place to which its entry leads (points).
+# A heading is searched for only within this distance of the place to which its outline entry leads (points).
 _NEAR = 60.0
 # A heading has at most this many lines.
 _MOST_LINES = 4
-# A line whose letters differ from the entry's title, for example in a formula, is the heading only if the two are at
-# least this similar (percent).
+# A line may differ from the title of its outline entry, for example in a formula. It counts as the heading only if the
+# two are at least this similar (percent).
 _ALIKE = 80.0
 
-# The end of a word, with the signs that follow the title of a paragraph.
+# Matches the end of a word, with the signs that may follow the heading of a paragraph, such as "." or "—".
 _WORD_END = re.compile(r"(?<=\w)\W*?[.:—–]*(?=\s)")
 
 
 class Entry(NamedTuple):
-    """An entry of an outline: the letters of its title, its level from 0, its page from 1, and its height there."""
+    """An entry of an outline: the letters of its title, its level from 0, and the page (from 1) and the height on this
+    page to which it leads.
+    """
 
     letters: str
     level: int
@@ -40,10 +42,11 @@ class Entry(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The headings that an outline names.
+    """The headings that were found by the outline of a PDF.
 
-    `pages` are the pages, in which a line that begins with a heading is divided after it. `levels` has the level of
-    each line of a heading, by the `id` of the line. `is_complete` says that the outline names most of the headings.
+    `pages` are the pages of the PDF. In them, a line that begins with a heading is divided into the heading and the
+    rest. `levels` maps the `id` of each line of a heading to its level. `is_complete` is true if the outline contains
+    most of the headings.
     """
 
     pages: list[Page]
@@ -66,7 +69,7 @@ def entries(document: Any) -> list[Entry]:
 
 
 def headings(pages: Sequence[Page], entries: Sequence[Entry]) -> Found:
-    """The headings that the entries of an outline name."""
+    """Find the heading to which each entry of an outline leads."""
     of_page: defaultdict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         of_page[entry.page].append(entry)
@@ -96,8 +99,9 @@ def _first_level(entries: Sequence[Entry]) -> int:
 
 
 def _place(lines: Sequence[Line], entry: Entry, taken: Mapping[int, int]) -> tuple[int, int, int] | None:
-    """Where the heading of an entry is: its first line, the line after its last one, and the length of its part of the
-    last line, or 0 if it has the whole line. None when no line has the title."""
+    """Find the heading of an outline entry. Returns the index of its first line, the index of the line after its last
+    one, and how many characters of the last line belong to it (0 for all). None when no line has the title.
+    """
     best: tuple[int, int, int] | None = None
     least = _NEAR if entry.height is not None else float("inf")
     for index, line in enumerate(lines):
@@ -110,7 +114,9 @@ def _place(lines: Sequence[Line], entry: Entry, taken: Mapping[int, int]) -> tup
 
 
 def _match(lines: Sequence[Line], start: int, title: str) -> tuple[int, int] | None:
-    """If the lines from `start` on begin with a title: the line after it, and its length in the last line or 0."""
+    """If the lines from `start` on begin with a title: the index of the line after the title, and how many characters
+    of its last line belong to it (0 for all).
+    """
     so_far = ""
     for index in range(start, min(start + _MOST_LINES, len(lines))):
         line = lines[index]
@@ -130,8 +136,9 @@ def _match(lines: Sequence[Line], start: int, title: str) -> tuple[int, int] | N
 
 
 def _end(text: str, title: str) -> int:
-    """The length of the part at the start of `text` that has the letters of `title`, with the sign after it. 0 if the
-    title ends inside a word."""
+    """The length of the beginning of `text` that consists of the letters of `title` and the sign after them. 0 if the
+    title ends inside a word of `text`.
+    """
     for match in _WORD_END.finditer(text):
         letters = folding.letters(text[: match.start()])
         if letters == title:

@@ -20,16 +20,16 @@ from store.texts.pdf_pages import Page
 _MOST_PAGES = 3_000
 # A page with fewer characters counts as a page without text, such as a scanned page.
 _LEAST_CHARACTERS = 40
-# A PDF is a scan if at least this share of its pages has no text.
+# A PDF counts as a scan (pictures of pages) if at least this share of its pages (0 to 1) has no text.
 _MOST_EMPTY = 0.6
-# The title is above _TITLE_ABOVE, a fraction of the height of the first page, and its letters are _TITLE_SIZE times as
-# large as those of the text.
+# The title is above the height _TITLE_ABOVE on the first page (a fraction of the page height, counted from the bottom).
+# Its letters are at least _TITLE_SIZE times as large as those of the main text.
 _TITLE_ABOVE, _TITLE_SIZE = 0.4, 1.15
-# A title in bold letters is among the first _BOLD_TITLE_WITHIN lines and has _SHORTEST_BOLD characters. At least the
-# share _BOLD of its words is bold.
+# A title that is not larger than the text but bold must be among the first _BOLD_TITLE_WITHIN lines and have at least
+# _SHORTEST_BOLD characters. At least the share _BOLD of its words (0 to 1) must be bold.
 _BOLD_TITLE_WITHIN, _SHORTEST_BOLD, _BOLD = 4, 16, 0.75
-# A line of running text has at least _LONG_LINE characters. The words below occur in lines that name where authors
-# work.
+# A line of running text has at least _LONG_LINE characters, and none of the words of _AFFILIATION, which occur in lines
+# about the universities and addresses of the authors.
 _LONG_LINE = 42
 _AFFILIATION = re.compile(r"@|universi|institut|department|laborator|college|school of|https?:", re.IGNORECASE)
 
@@ -37,9 +37,8 @@ _AFFILIATION = re.compile(r"@|universi|institut|department|laborator|college|sch
 def read(data: bytes, on_page: Callable[[int, int], None], *, with_outline: bool = True) -> FullText:
     """The text of a PDF. `on_page` is called with the number of pages read and of all pages.
 
-    Without `with_outline`, headings are found as in a PDF that has no outline, for measurements.
-    Raises ListingError when the PDF cannot be read or has no pages with text. A scan has none, or few, but its pages
-    can be shown as pictures.
+    If `with_outline` is false, the outline of the PDF is ignored; measurements use this. Raises ListingError when the
+    PDF cannot be read, or has no text and is not a scan. The pages of a scan can be shown as pictures.
     """
     try:
         document = pypdfium2.PdfDocument(data)
@@ -61,7 +60,7 @@ def read(data: bytes, on_page: Callable[[int, int], None], *, with_outline: bool
     _set_title(ordered, levels, title, body)
     blocks = citations.linked(reflow.blocks(ordered, levels, body))
     if is_scan:
-        # The few words of a scan, such as a stamp of the library that scanned it, are no title.
+        # Do not take the few words in a scan for a title: they may be the stamp of the institution that scanned it.
         remarks.insert(0, _scan_remark(empty, len(pages)))
         return FullText(tuple(blocks), "", count, tuple(remarks), is_scan=True)
     if not blocks:
@@ -134,8 +133,8 @@ def _bold_title(lines: Sequence[Line]) -> list[Line]:
 def _set_title(pages: Sequence[Page], levels: dict[int, int], title: Sequence[Line], body: float) -> None:
     """Make the title a heading of level 1.
 
-    Lines before it are not headings, and neither are lines between it and the first usual heading, such as "Abstract",
-    or the first heading above running text: these are names of authors.
+    Lines before the title are not headings. The lines after it are names of authors, and not headings, up to the first
+    usual heading, such as "Abstract", or the first heading above running text.
     """
     if not title:
         return
@@ -154,7 +153,7 @@ def _set_title(pages: Sequence[Page], levels: dict[int, int], title: Sequence[Li
 
 
 def _is_text(lines: Sequence[Line], body: float) -> bool:
-    """Whether two lines look like running text and not like an affiliation."""
+    """Whether two lines look like running text and not like the institution or address of an author."""
     return len(lines) == 2 and all(
         len(line.text) >= _LONG_LINE and abs(line.size - body) < 0.6 and not _AFFILIATION.search(line.text)
         for line in lines

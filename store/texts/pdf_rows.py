@@ -1,4 +1,4 @@
-"""Finds the lines of a PDF that are in a row of a paragraph, although PDFium divides the row at a raised letter."""
+"""Finds the lines of a PDF that are fragments of a row of a paragraph, which PDFium has divided at a superscript."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from store.texts import pdf_equations
 from store.texts.pdf_lines import Line
 
-# A line of running text has at least _LONG characters, and at least _LEAST such lines begin at the left edge of a
-# column.
+# A position counts as the left edge of a column if at least _LEAST lines of at least _LONG characters begin there.
 _LONG, _LEAST = 30, 3
-# Lines of one row overlap by this share of the lower one, and the space between them is at most _BESIDE times the size
-# of the letters.
+# Two fragments belong to one row if they overlap vertically by at least the share _OVERLAP of the height of the smaller
+# one, and if the horizontal space between them is at most _BESIDE times the size of the letters.
 _OVERLAP, _BESIDE = 0.5, 2.5
-# A row of a paragraph begins at most this far to the right of the left edge of its column (sizes of the letters).
+# A row of a paragraph begins at most this far to the right of the left edge of its column (in multiples of the size of
+# the letters).
 _INDENT = 2.2
 _MOSTLY_MATH = 0.5
-# A word of a sentence. Short words are only those that are common, because "bij" is a formula without its subscripts,
-# and names of functions are words of formulas too.
+# Matches a word that shows that a line is part of a sentence. Only common short words match, because others, such as
+# "bij", may be a letter with its subscripts. Names of functions do not match, because they also occur in formulas.
 _WORD = re.compile(
     r"(?<![^\W\d_])(?:(?:the|and|for|are|let|set|has|can|not|but|all|any|get|its|our|is|of|to|we|by|be|as|it|an|on|so)"
     r"(?![^\W\d_])|(?!(?:sinh|cosh|tanh|coth|diag|rank|sign|span|argmin|argmax|limsup|liminf)(?![^\W\d_]))[^\W\d_]{4,})",
@@ -28,7 +28,8 @@ _WORD = re.compile(
 
 
 def in_sentences(lines: Sequence[Line], body: float) -> set[int]:
-    """The `id` of each line that is in a row of a paragraph: with a word, and at the left edge of a column.
+    """The `id` of each line in a row of a paragraph. Such a row contains a word and begins at the left edge of a
+    column.
 
     `body` is the size of the letters of the text (points).
     """
@@ -48,9 +49,9 @@ def in_sentences(lines: Sequence[Line], body: float) -> set[int]:
 
 
 def _rows(lines: Sequence[Line], body: float) -> list[list[Line]]:
-    """The lines that are beside each other, each row from left to right."""
+    """The rows of a page: groups of lines that are beside each other, each sorted from left to right."""
     rows: list[list[Line]] = []
-    # The last lines of the rows that may continue, because only lines near each other in the text are compared.
+    # The rows to which a further line may belong. Only lines near each other in the order of the text are compared.
     for line in sorted(lines, key=lambda line: line.left):
         best = next(
             (

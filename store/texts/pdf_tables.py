@@ -15,11 +15,13 @@ _CAPTION = re.compile(r"table\s+(?:S?\d|[IVX]+\b)", re.IGNORECASE)
 # A table has at least _LEAST_ROWS rows with several cells. Without a caption beside it, it must have at least
 # _LEAST_ROWS_ALONE rows and _LEAST_COLUMNS_ALONE columns.
 _LEAST_ROWS, _LEAST_ROWS_ALONE, _LEAST_COLUMNS_ALONE = 2, 4, 3
-# At most this many lines with a single cell, such as the end of a long cell, may be between two rows.
+# At most this many lines with a single cell may be between two rows of a table. Such a line may be the end of a long
+# cell.
 _MOST_SINGLE = 1
-# Two lines are beside each other if their vertical overlap is at least this part of the height of the smaller one.
+# Two lines are at the same height if their vertical overlap is at least this share (0 to 1) of the height of the
+# smaller one.
 _BESIDE = 0.4
-# The rows of a matrix have more words in mathematical fonts than this share.
+# Rows in which more than this share of the words (0 to 1) is in mathematical fonts are a matrix and not a table.
 _MOSTLY_MATH = 0.6
 _DOTS = re.compile(r"(?:\s*\.){4,200}$")
 # The caption of a table is at most this many lines before the first row or after the last one.
@@ -27,7 +29,7 @@ _NEAR = 4
 
 
 def rows(page: Page) -> dict[int, int]:
-    """For each line of a page that is in a table, by its `id`: the number of the table on the page."""
+    """Maps the `id` of each line of a page that is in a table to the number of the table on the page."""
     found: dict[int, int] = {}
     count = 0
     lines = page.lines
@@ -43,13 +45,17 @@ def rows(page: Page) -> dict[int, int]:
 
 
 def text(lines: Sequence[Line]) -> str:
-    """The rows of a table: line feeds separate the rows and tabs the cells, which are in columns by their places."""
+    """A table as text: line feeds separate the rows, and tabs the cells. A cell is in the column above or below which
+    it is printed.
+    """
     columns = _columns(lines)
     return "\n".join("\t".join(_row(row, columns)) for row in _by_row(lines))
 
 
 def _by_row(lines: Sequence[Line]) -> list[list[Line]]:
-    """The lines of each row. PDFium divides a row where a small letter is above or below the others."""
+    """The lines of each row of a table. A row may have several lines, because PDFium divides it at superscripts and
+    subscripts.
+    """
     result: list[list[Line]] = []
     for line in lines:
         if result and any(_are_beside(other, line) for other in result[-1]):
@@ -60,7 +66,9 @@ def _by_row(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _row(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[str]:
-    """The cells of a row: one for each column or, if a cell is in no column, only those that it has."""
+    """The cells of a row: one for each column, empty if the row has none there. If a cell is in no column, only the
+    cells that the row has.
+    """
     found = sorted((cell.left, text) for line in lines for cell, text in zip(_parts(line), _cells(line), strict=True))
     row = [""] * len(columns)
     for left, text in found:
@@ -77,7 +85,7 @@ def _are_beside(one: Line, other: Line) -> bool:
 
 
 def _end(lines: Sequence[Line], start: int) -> int:
-    """The index behind the last row of the table that may begin at `start`."""
+    """The index of the first row after the table that may begin at `start`."""
     end = start
     singles = 0
     for index in range(start, len(lines)):
@@ -117,7 +125,7 @@ def _cells(line: Line) -> list[str]:
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
-    """The columns of a table, each from its left to its right end. Cells above each other are in one column."""
+    """The left and right edges of the columns of a table. Cells that are above each other are in one column."""
     columns: list[tuple[float, float]] = []
     for left, right in sorted((cell.left, cell.right) for line in lines for cell in line.cells):
         if columns and left < columns[-1][1]:

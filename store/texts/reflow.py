@@ -27,36 +27,38 @@ _CAPTION = re.compile(
 )
 _REFERENCE = re.compile(r"\[\d{1,4}\]|\[[\w+-]{2,12}\d{2}\w?\]|\(\d{1,3}\)\s|\d{1,3}[.\s]\s?(?=[A-Z])")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-# One of this many lines below the heading of a bibliography shows that entries follow, unless the page has only
-# _FEW_LINES more.
+# A heading such as "References" begins the bibliography only if one of the next _FIRST_ENTRIES lines looks like an
+# entry. This is not checked if the page has at most _FEW_LINES lines below the heading.
 _FIRST_ENTRIES, _FEW_LINES = 12, 5
 _APPENDIX_HEADING = re.compile(r"(?:[A-H][.\s]|appendi|supplement|acknowledg|online)", re.IGNORECASE)
 _FIRST_REFERENCE = re.compile(r"(?:\[1\]|1\.?)\s*[A-Z]")
-# The mark at the start of a footnote.
+# Matches the sign or number at the start of a footnote.
 _NOTE_MARK = re.compile(r"[∗*†‡§¶‖∥]{1,3}|\d{1,2}(?:\s|$|(?=[A-Z]))")
 _ENDS = (".", "?", "!", ":", ";", ".”", '."', ".)", "”")
 _ITEM = re.compile(r"(?!pp?\.|v\.)(?:[•‣▪◦–∙·*]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
-# A whole line of an equation has at most this many characters.
+# A line with more characters than this is never taken for a line of an equation.
 _EQUATION = 100
-# A line counts as mathematics if at least this share of its words is in mathematical fonts.
+# A line counts as mathematics if at least this share of its words (0 to 1) is in mathematical fonts.
 _MOSTLY_MATH = 0.34
-# A word with a hyphen.
+# Matches a word with a hyphen inside, such as "state-of".
 _COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}-[^\W\d_]{1,40}")
-# A line with only an address or a part of one, which many papers print in letters of equal width.
+# Matches a line that consists only of a web address, or of a part of one. Many papers print addresses in a monospaced
+# font, so such a line must not be taken for a line of a program.
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.)?[\w.~%-]*[/@.][\w./~%?=&#@:+-]*[,;.]?")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
-# A line is one of a program if at least this share of its words has letters of equal width.
+# A line counts as a line of a program if at least this share of its words (0 to 1) is in a monospaced font.
 _MOSTLY_CODE = 0.8
-# The letters of footnotes are smaller than those of the text by the factor _NOTE_SIZE. Footnotes are in the lower part
-# of the page, below the height _NOTE_HEIGHT (fraction of the page height).
+# A line is a footnote only if the size of its letters is at most _NOTE_SIZE times that of the main text, and if it is
+# below the height _NOTE_HEIGHT (a fraction of the page height, counted from the bottom).
 _NOTE_SIZE, _NOTE_HEIGHT = 0.88, 0.4
-# A line counts as bold if at least this share of its words is bold.
+# A line counts as bold if at least this share of its words (0 to 1) is bold.
 _BOLD = 0.75
 _COLUMN_TOLERANCE = 40.0
-# The title of a chapter is at most this many times the size of the letters below its number.
+# The distance between the number of a chapter and its title below is at most this many times the size of the letters.
 _CHAPTER_TITLE = 8.0
-# The space between two paragraphs is at least _PARAGRAPH_GAP times the size of the letters. For the usual space between
-# lines, only lines with more than _LONG_LINE characters count, and at least _LEAST_GAPS of them are needed.
+# The space between two paragraphs is at least _PARAGRAPH_GAP times the size of the letters. The usual space between
+# lines is computed only from lines with more than _LONG_LINE characters, and only if there are at least _LEAST_GAPS
+# spaces between such lines.
 _PARAGRAPH_GAP, _LONG_LINE, _LEAST_GAPS = 0.75, 40, 20
 
 
@@ -82,7 +84,7 @@ def _gap_of_paragraphs(pages: Sequence[Page], body: float) -> float:
         if len(line.text) > _LONG_LINE and abs(last.left - line.left) < 1 and abs(last.size - line.size) < 0.5
     ]
     usual = statistics.median(gaps) if len(gaps) >= _LEAST_GAPS else 0.0
-    # In a text with narrow lines, the usual space is about 0.
+    # In a text whose lines are close together, the usual space between lines is about 0.
     return max(_PARAGRAPH_GAP, usual / body + _PARAGRAPH_GAP / 2 if body else 0.0) * body
 
 
@@ -92,7 +94,8 @@ class _Reflow:
     ) -> None:
         """`compounds` are the words of the paper that have a hyphen inside a line, in lower case.
 
-        A line that is further below the last one than `closest_paragraph` (points) begins another paragraph.
+        A line begins a new paragraph if the space between it and the line above is larger than `closest_paragraph`
+        (points).
         """
         self._closest_paragraph = closest_paragraph
         self._levels = heading_levels
@@ -101,7 +104,8 @@ class _Reflow:
         self._done: list[OpenBlock] = []
         self._current: OpenBlock | None = None
         self._in_references = False
-        # Whether the lines between the title and the next heading are read, which name authors and their addresses.
+        # True while the lines between the title and the next heading are read: the names of the authors and their
+        # addresses.
         self._in_authors = False
         self._column_left = 0.0
         self._is_late = False
@@ -111,7 +115,7 @@ class _Reflow:
         self._in_sentences: set[int] = set()
 
     def add_page(self, page: Page, *, is_late: bool) -> None:
-        """Add the lines of a page. `is_late` says that the page is in the second half of the paper."""
+        """Add the lines of a page. `is_late` is true if the page is in the second half of the paper."""
         self._is_late = is_late
         self._rows = pdf_tables.rows(page)
         self._in_sentences = pdf_rows.in_sentences(page.lines, self._body)
@@ -135,10 +139,11 @@ class _Reflow:
     def _add(self, line: Line, page: Page) -> None:
         is_small = line.size < self._body * 0.97 and id(line) not in self._levels
         if self._is_late and is_small and _FIRST_REFERENCE.match(line.text):
-            # Some journals print no heading above the references, so the first entry shows that they begin.
+            # Some journals print no heading above the references. Then the first entry shows that the references begin.
             self._in_references = True
         if self._in_references and _CAPTION.fullmatch(line.text.strip(" .:")):
-            # Manuscripts have their tables and figures after the bibliography.
+            # In manuscripts, the tables and figures follow after the bibliography, so the caption of one ends the
+            # bibliography.
             self._in_references = False
         kind = self._kind(line, page)
         if kind == "heading":
@@ -178,11 +183,13 @@ class _Reflow:
         return "note" if is_note and not self._in_references else "paragraph"
 
     def _is_plain_entry(self, line: Line) -> bool:
-        """Whether a line in the references is an entry whose number looks like that of a section."""
+        """Whether a line in the bibliography is an entry, although its number looks like the number of a section
+        heading.
+        """
         return bool(_REFERENCE.match(line.text)) and line.size <= self._body * 1.05 and line.bold < _BOLD
 
     def _begins(self, line: Line) -> bool:
-        """Whether a line begins a block, so that a word such as "Figure" at its start is not part of a sentence."""
+        """Whether a line begins a new block. Only then can a word such as "Figure" at its start begin a caption."""
         current = self._current
         if current is None or line.size < self._body * 0.97 or line.bold > 0.2 or not _is_below(current.last, line):
             return True
@@ -246,7 +253,7 @@ class _Reflow:
         if (current.kind == "note") != (kind == "note"):
             return False
         if kind == "note" and _NOTE_MARK.fullmatch(current.text.strip()) and current.last.shared_height(line) > 0:
-            # PDFium returns the raised mark of a footnote as a line of its own.
+            # PDFium returns the superscript sign or number before a footnote as a separate line.
             return True
         if kind == "note" and _NOTE_MARK.match(line.text):
             return False
@@ -255,7 +262,7 @@ class _Reflow:
     def _heading_continues(self, current: OpenBlock, line: Line) -> bool:
         last = current.last
         if current.kind == "heading" and pdf_headings.CHAPTER_NUMBER.fullmatch(current.text):
-            # The title of a chapter is in larger letters some lines below its number.
+            # The title of a chapter is printed in larger letters, some lines below the number of the chapter.
             return line.page == last.page and 0 < last.bottom - line.bottom < _CHAPTER_TITLE * self._body
         return (
             current.kind == "heading"
@@ -272,7 +279,8 @@ class _Reflow:
             is_at_edge = line.left <= self._column_left + 3 * self._body or abs(line.left - first.left) < self._body
             is_alike = (line.text[0] in "[(") == (first.text[0] in "[(")
             return bool(_REFERENCE.match(line.text)) and is_alike and is_at_edge
-        # Entries without numbers have a hanging indentation, or a space above them.
+        # An entry without a number can be recognized by its hanging indentation (its later lines begin further to the
+        # right), or by the space above it.
         last = current.last
         if not _is_below(last, line):
             return line.left < self._column_left + 0.6 * self._body and current.text.endswith((".", ")"))
@@ -290,8 +298,8 @@ class _Reflow:
             return False
         is_indented = line.left > self._column_left + 0.6 * self._body
         if not _is_below(last, line):
-            # The line is in the next column or on the next page. It begins a new paragraph if it is indented and the
-            # sentence before it has ended.
+            # This line is at the top of the next column or page. It begins a new paragraph if it is indented and the
+            # line before it ends a sentence.
             return not (current.text.endswith(_ENDS) and is_indented) and abs(last.size - line.size) < 1
         if not self._is_close(last, line) or abs(last.size - line.size) > 0.25 * self._body:
             return False
@@ -303,9 +311,9 @@ class _Reflow:
 
 
 def _has_entries_below(heading: Line, page: Page) -> bool:
-    """Whether the lines below a heading look like a bibliography: one of them begins with a number or has a year.
+    """Whether the lines below a heading look like a bibliography: one of them begins with a number or contains a year.
 
-    True if the page has too few lines below it.
+    Also true if the page has too few lines below the heading to decide this.
     """
     lines = page.lines
     index = next((index for index, line in enumerate(lines) if line is heading), len(lines))
@@ -314,5 +322,5 @@ def _has_entries_below(heading: Line, page: Page) -> bool:
 
 
 def _is_below(last: Line, line: Line) -> bool:
-    """Whether a line is below the last one in the same column of the same page."""
+    """Whether a line is below the line that was read before it, in the same column of the same page."""
     return last.page == line.page and last.shared_width(line) > 0 and line.top <= last.top + 1

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from store.library.library import Library
 from store.texts import blocks, text_store
 
-# The longest text that is indexed (characters), which is a book of 1,000 pages.
+# The longest text that is indexed (characters). A book of 1,000 pages has about this length.
 _LONGEST = 3_000_000
 
 
 def full_text_of(library: Library, connection: sqlite3.Connection) -> Callable[[int], str]:
-    """A function that returns the best full text of the paper with an id as one string; "" when it has none.
+    """Return a function that takes the id of a paper and returns its best full text as one string; "" when it has none.
 
-    A text whose blocks are missing is left out. `full_text_of` finds out once which papers have texts; texts that are
-    stored later are not seen by the function that it returned.
+    A text whose blocks are missing is left out. `full_text_of` determines only once which papers have texts, so the
+    returned function does not know texts that are stored later.
     """
     rows = connection.execute(
         "SELECT coalesce(j.kept, t.paper_id) FROM text t LEFT JOIN joined j ON j.gone = t.paper_id"

@@ -13,14 +13,14 @@ from store.model.errors import ListingError
 from store.texts.blocks import FullText, cleaned
 
 TextFormat = Literal["html", "markdown", "pdf"]
-# The limits of the child process: wall clock (s), and the length of its answer (bytes).
+# The limits of the child process: its running time (s of wall clock time), and the length of its output (bytes).
 SECONDS = 300.0
 LONGEST_ANSWER = 256 * 2**20
 _MODULE = "store.texts.worker_process"
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A line that the child process prints: its progress (pages read, and pages of the file), the text, or an error."""
+    """A line that the child process prints: its progress (pages read, and pages of the file), the result, or an error."""
 
     page: int = 0
     pages: int = 0
@@ -38,7 +38,8 @@ def read(
     on_page: Callable[[int, int], None] = lambda page, pages: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> FullText:
-    """The text of the open file `file`, cleaned. `on_page` is called with the number of pages read and of all pages.
+    """The text of the open file `file`, without unsafe characters. `on_page` is called with the numbers of pages read
+    and of all pages.
 
     Raises ListingError, with the reason, when the file cannot be read.
     """
