@@ -1,4 +1,4 @@
-"""The authors of a paper in a page of LaTeXML, each with affiliations and addresses."""
+"""Reads the authors of a paper from a page of LaTeXML, each with affiliations (institutions) and addresses."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from store.texts import html_inline
 from store.texts.blocks import Span, joined
 from store.texts.html_inline import classes, spans_of
 
-# Replaces line breaks while spans are made of elements. It is in no text, because it is for private use.
+# Stands for a line break while elements are converted to spans. No page contains this private-use character.
 _BREAK = "\ue002"
 _SEPARATOR = Span(" · ")
 # The parts of an affiliation, such as the city, are elements whose classes begin with this.
 _AFFILIATION_PART = "ltx_affiliation_"
-# What `ltx_role_` classes say about a contact that is left out, because it is a number.
+# The ends of the classes `ltx_role_…` of contact data that are left out, because they are only numbers.
 _LEFT_OUT = "ltx_role_orcid"
 
 Spans = tuple[Span, ...]
 
 
 def paragraphs(node: LexborNode, anchors: Collection[str]) -> list[Spans]:
-    """The paragraphs for the authors inside `node`: one for each author, and for each further line of a name.
+    """The paragraphs for the authors inside `node`: one for each author.
 
-    Many pages have all authors and institutions in one name, with line breaks between them. The list is empty if the
-    page does not mark the authors.
+    Many pages have all authors and institutions in one element for a name, with line breaks between them. Then each
+    line becomes a paragraph. The list is empty if the page has no elements for authors.
     """
     for line_break in node.css("br"):
         line_break.replace_with(_BREAK)

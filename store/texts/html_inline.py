@@ -16,7 +16,8 @@ HIDDEN = frozenset((
     "script", "style", "template", "noscript", "svg", "nav", "form", "button", "select", "input", "iframe", "object",
     "head", "dialog", "canvas", "video", "audio",
 ))  # fmt: skip
-# LaTeXML marks TeX commands that it does not know with this class. Their TeX source is in the page, but is not text.
+# LaTeXML gives the class `ltx_ERROR` to TeX commands that it does not know. Their source is in the page, but is not
+# text.
 HIDDEN_CLASSES = frozenset(("ltx_ERROR", "ltx_rule"))
 NOTE_CLASS = "ltx_note"
 # An element that is nested deeper than this is replaced by its text. Real pages have fewer levels.
@@ -33,8 +34,8 @@ _CLASS_STYLES: dict[str, SpanKind] = {
 # Matches links to entries of a bibliography, by the names that LaTeXML and other programs give to the anchors of
 # entries.
 _BIBLIOGRAPHY = re.compile(r"#(?:bib|cite|ref|cit|b\d|r\d|CR\d|B\d)", re.IGNORECASE)
-# Matches parentheses around a single superscript or subscript letter, as in g_(Z)², if the letter remains clearly
-# separated from what follows without them.
+# Matches parentheses around a single superscript or subscript letter, as in g_(Z)². They are removed (g_Z²), but not
+# before a letter or digit, which would seem to belong to the subscript.
 _NEEDLESS = re.compile(r"([_^])\(([^\W\d_])\)(?![A-Za-z0-9])")
 _BLOCKS_INSIDE = frozenset(("p", "div", "li", "br", "tr", "section"))
 
@@ -50,12 +51,14 @@ def children(node: LexborNode, *, with_text: bool = False) -> Iterator[LexborNod
 
 
 def spans_of(node: LexborNode, anchors: Collection[str] = ()) -> tuple[Span, ...]:
-    """The spans of everything inside `node`. `anchors` are the ids of the page, to which links may lead."""
+    """The spans of everything inside `node`. `anchors` are the ids of the elements of the page, to which links may
+    lead.
+    """
     return joined(_spans(node, "text", "", anchors, 0))
 
 
 def element_spans(node: LexborNode, anchors: Collection[str] = ()) -> Iterator[Span]:
-    """The spans of an inline element, in the style of the element itself."""
+    """The spans of an inline element, in the style of that element: those of `<b>` are bold."""
     tag = node.tag or ""
     if tag in ("sup", "sub"):
         yield _script(node, tag, "text", "", anchors, 0)

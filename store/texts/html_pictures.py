@@ -9,20 +9,20 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from store.texts.blocks import EMBEDDED
 
-# A longer link is left out (characters).
+# A link with more characters than this is left out.
 _LONGEST = 2_000
 # A picture is decoration, such as an icon, if it is smaller than this (pixels), or if its description is shorter than
 # this (characters) and LaTeXML did not mark it as a figure.
 _LEAST_SIZE, _LEAST_DESCRIPTION = 48, 8
 _LATEXML_PICTURE = "ltx_graphics"
-# What LaTeXML writes instead of a description.
+# The text that LaTeXML writes in place of a missing description.
 _NO_DESCRIPTION = frozenset(("refer to caption", "[uncaptioned image]", "uncaptioned image", "image", "figure"))
-# How a drawing is described that is a part of the page, and not a file.
+# The description that is shown for a drawing that is part of the page itself and not a separate file.
 DRAWING = "(a vector drawing, which recto cannot show; the web page has it)"
 
 
 def links(tree: LexborHTMLParser) -> Mapping[int, str]:
-    """The link of each `img` element, by the `mem_id` of the element, as `Block.picture` describes it.
+    """Maps the `mem_id` of each `img` element to its link, in the form that `Block.picture` describes.
 
     A relative link is joined with the `base` of the page, if it has one.
     """
@@ -42,7 +42,7 @@ def links(tree: LexborHTMLParser) -> Mapping[int, str]:
 
 
 def description(node: LexborNode) -> str:
-    """What is shown for an `img` element without a caption; "" if it is probably decoration."""
+    """The text that is shown for an `img` element without a caption; "" if the picture is probably decoration."""
     attributes = node.attributes
     text = " ".join((attributes.get("alt") or "").split())
     if text.lower() in _NO_DESCRIPTION:
@@ -56,5 +56,5 @@ def description(node: LexborNode) -> str:
 
 
 def has_drawing(node: LexborNode) -> bool:
-    """Whether a figure has a vector drawing that is a part of the page."""
+    """Whether a figure contains a vector drawing that is part of the page itself and not a separate file."""
     return node.css_first("svg") is not None

@@ -1,6 +1,6 @@
-"""Reads the text of a saved web page: arXiv's HTML, which LaTeXML makes, and the pages of other sites.
+"""Reads the text of a saved web page: arXiv's HTML, which the program LaTeXML makes, and the pages of other sites.
 
-The page is parsed as a whole, which takes quadratic time for deeply nested elements, so that only the child process may
+Parsing a page with deeply nested elements takes quadratic time. So only the child process, whose time is limited, may
 call this module.
 """
 
@@ -31,24 +31,25 @@ _SKIPPED = frozenset(("footer", "aside", "header", *HIDDEN))
 _SKIPPED_CLASSES = frozenset((
     "ltx_page_footer", "ltx_page_navbar", "ltx_TOC", "ltx_ERROR", "ltx_pagination", "ltx_dates", "ltx_keywords_hidden",
 ))  # fmt: skip
-# If an element contains one of these, each of its children is read separately. Any other element with text becomes one
-# paragraph.
+# If an element contains one of these elements, each of its children is read separately. Any other element with text
+# becomes one paragraph.
 _BLOCK_TAGS = frozenset((
     "p", "div", "section", "article", "main", "ul", "ol", "dl", "table", "figure", "pre", "blockquote", "details",
     *_HEADINGS,
 ))  # fmt: skip
 _EQUATIONS = frozenset(("ltx_equation", "ltx_equationgroup", "ltx_eqn_table"))
 _TABLES = ("table.ltx_tabular", "span.ltx_tabular")
-# At most this many paragraphs and notes that come before the title in the page are moved to after the title.
+# Paragraphs and notes before the title of the page are moved to after the title, if there are at most this many of
+# them.
 _MOST_BEFORE_TITLE = 12
 _FLOATS = frozenset(("caption", "table"))
-# Matches the end of a paragraph that ends inside a sentence.
+# Matches the end of a paragraph whose last sentence is not complete: it has no full stop, "?" or "!".
 _INSIDE_SENTENCE = re.compile(r"[\w,)\]]$")
 _ANY_BLOCK = ", ".join(_BLOCK_TAGS)
 
 
 def read(data: bytes) -> FullText:
-    """The text of a page. Raises ListingError when the page has no text."""
+    """Convert a web page to a full text. Raises ListingError when the page contains no text."""
     page = data.decode("utf-8-sig", "replace")
     tree = LexborHTMLParser(page if "<!doctype" in page[:1000].lower() else f"<!doctype html>{page}")
     root = next((node for selector in _ROOTS if (node := tree.css_first(selector)) is not None), None)
@@ -63,7 +64,7 @@ def read(data: bytes) -> FullText:
 
 
 def _title_first(blocks: list[Block]) -> list[Block]:
-    """The blocks, in which the title of the paper comes before its footnotes and other notes for the authors' names."""
+    """Put the title of the paper before the footnotes and other notes that precede it in the page."""
     start = next((index for index, block in enumerate(blocks) if block.kind == "heading"), 0)
     if 0 < start <= _MOST_BEFORE_TITLE and blocks[start].level == 1:
         blocks[: start + 1] = [blocks[start], *blocks[:start]]
@@ -71,9 +72,9 @@ def _title_first(blocks: list[Block]) -> list[Block]:
 
 
 def _floats_last(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks. If figures and tables divide a sentence, its parts become one paragraph before them."""
+    """Join the two parts of a sentence that figures or tables divide to one paragraph, and put it before them."""
     result: list[Block] = []
-    # The index of a paragraph that ends inside a sentence, if only figures and tables follow it so far.
+    # The index of a paragraph that ends inside a sentence and is followed only by figures and tables so far; or None.
     unfinished: int | None = None
     for block in blocks:
         if unfinished is not None and block.kind == "paragraph" and len(result) > unfinished + 1 and _goes_on(block):
@@ -90,12 +91,12 @@ def _floats_last(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _goes_on(block: Block) -> bool:
-    """Whether a paragraph continues a sentence: it begins with a small letter."""
+    """Whether a paragraph continues a sentence of an earlier one, because it begins with a small letter."""
     return block.spans[0].kind in ("text", "emphasis") and block.text[:1].islower()
 
 
 class _Reader:
-    """Walks through a page and collects its blocks."""
+    """Visits the elements of a page one after another and collects the blocks of its text."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._pictures = html_pictures.links(tree)
@@ -103,7 +104,7 @@ class _Reader:
             identifier for node in tree.css("[id]") if (identifier := node.attributes.get("id") or "")
         )
         self._blocks: list[Block] = []
-        # A title that is to be put at the start of the next paragraph, such as "Theorem 1", and the anchor for that
+        # A title, such as "Theorem 1", that will be put at the start of the next paragraph, and the anchor of that
         # paragraph.
         self._run_in: tuple[Span, ...] = ()
         self._anchor = ""
@@ -142,7 +143,7 @@ class _Reader:
             self._note(note)
 
     def _pictures_in(self, node: LexborNode) -> None:
-        """Add the pictures inside an element, or the element itself if it is one, each with its description."""
+        """Add the pictures inside an element, each with its description. If the element itself is a picture, add that."""
         images = [node] if node.tag == "img" else node.css("img")
         for image in images:
             link = self._pictures.get(image.mem_id, "")
@@ -263,7 +264,7 @@ class _Reader:
             self._add("caption", one_span(html_pictures.DRAWING))
         if captions:
             for number, link in enumerate(pictures[len(captions) :], len(captions) + 1):
-                # A block has one picture, so further pictures of a caption have blocks of their own.
+                # A block can refer to only one picture, so add a separate block for each further picture of a caption.
                 self._add("caption", one_span(f"(picture {number} of {len(pictures)})"), picture=link)
 
     def _table(self, node: LexborNode) -> None:
@@ -309,7 +310,7 @@ class _Reader:
 
 
 def _unlike(captions: list[LexborNode]) -> list[LexborNode]:
-    """The captions of a figure without those that repeat another one."""
+    """The captions of a figure, without those whose text equals that of an earlier one."""
     return list({line_of(caption): caption for caption in reversed(captions)}.values())[::-1]
 
 
@@ -321,14 +322,16 @@ def line_of_note(content: LexborNode) -> str:
 
 
 def spans_of_self(node: LexborNode, anchors: frozenset[str]) -> Iterator[Span]:
-    """The spans of an inline element, with the style of the element itself."""
+    """The spans of an inline element, in the style of that element: those of `<b>` are bold."""
     if (node.tag or "") in HIDDEN or not html_inline.HIDDEN_CLASSES.isdisjoint(classes(node)):
         return
     yield from html_inline.element_spans(node, anchors)
 
 
 def _is_skipped(node: LexborNode, tag: str, names: list[str]) -> bool:
-    """Whether an element is not part of the text. The header of an article, which contains its title, is part of it."""
+    """Whether an element is not part of the text. A `<header>` with a heading is part of it, because it contains the
+    title.
+    """
     if tag == "header" and node.css_first("h1") is not None:
         return False
     return tag in _SKIPPED or tag == "-comment" or not _SKIPPED_CLASSES.isdisjoint(names)

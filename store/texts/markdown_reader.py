@@ -1,7 +1,7 @@
 """Reads a text in Markdown, such as the texts of papers on Hugging Face, and plain text.
 
 HTML inside Markdown is kept as source text. A picture becomes a caption with its description and its address. recto
-loads it only when the user asks for it.
+loads the picture only when the user asks for it.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from store.text import tex
 from store.texts.blocks import Block, BlockKind, FullText, Span, SpanKind, joined, one_span, title_of, web_address
 
 _STYLES: dict[str, SpanKind] = {"em_open": "emphasis", "strong_open": "strong"}
-# What a paragraph consists of that has only pictures.
+# The types of the tokens in a paragraph that contains only pictures.
 _PICTURE_LINE = frozenset(("image", "softbreak", "hardbreak", "link_open", "link_close"))
 _REFERENCES = re.compile(r"(?:references|bibliography|literature cited)\W*", re.IGNORECASE)
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<![\\$\w])\$([^$\n]+?)\$(?![\d$])|\\\((.+?)\\\)", re.DOTALL)
 _DISPLAY = re.compile(r"\s*(?:\$\$(.+?)\$\$|\\\[(.+?)\\\])\s*", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-# A formula as a placeholder of one word, so that Markdown does not read "*" or "_" in it as emphasis.
+# Each formula is replaced by a placeholder, so that the Markdown parser does not take "*" or "_" in it for emphasis.
 _PLACEHOLDER = "\ue000{}\ue001"
 _PLACEHOLDERS = re.compile("\ue000(\\d+)\ue001")
 
 
 def read(data: bytes) -> FullText:
-    """The text of a file. Raises ListingError when it has no text."""
+    """Convert the content of a file to a full text. Raises ListingError when it contains no text."""
     source = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\ue000", "").replace("\ue001", "")
     source = _FRONT_MATTER.sub("", source)
     reader = _Reader()
@@ -44,8 +44,8 @@ class _Reader:
         self._formulas: list[str] = []
         self._blocks: list[Block] = []
         self._in_references = False
-        # The rows of the table that is being read; the next number of each open list, None for a list of bullets; and
-        # the label of the next item.
+        # The rows of the table that is being read. The next number of each list that has not ended yet; None for a list
+        # with bullets. The label of the next item.
         self._rows: list[list[str]] = []
         self._numbers: list[int | None] = []
         self._label = ""
@@ -61,7 +61,7 @@ class _Reader:
         return _PLACEHOLDER.format(len(self._formulas) - 1)
 
     def _shown(self, text: str) -> str:
-        """`text`, in which the placeholders of formulas are replaced by the TeX source of the formulas."""
+        """A copy of `text` in which each placeholder is replaced by the TeX source of its formula."""
         return _PLACEHOLDERS.sub(lambda match: self._source(int(match[1])), text)
 
     def _source(self, number: int) -> str:
@@ -165,7 +165,7 @@ class _Reader:
                 yield from self._text(token.content, kind, target)
 
     def _text(self, text: str, kind: SpanKind, target: str) -> Iterator[Span]:
-        """Text in one style, in which each placeholder is replaced by its formula."""
+        """The spans of a text in one style, in which each placeholder is replaced by its formula."""
         for index, part in enumerate(_PLACEHOLDERS.split(text)):
             if index % 2 == 0:
                 yield Span(part, kind, target)

@@ -1,4 +1,4 @@
-"""Blocks of a PDF while lines are added to them: joined lines, whole words, and emphasized words as spans."""
+"""Makes blocks from the lines of a PDF: joins lines and words divided by hyphens, and marks emphasized words."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from store.texts import pdf_equations, pdf_tables
 from store.texts.blocks import Block, BlockKind, Span, SpanKind, one_span
 from store.texts.pdf_lines import FILLER, SOFT_HYPHEN, Emphasis, Line
 
-# A word that is divided at the end of a line.
+# Matches a word that is divided by a hyphen at the end of a line.
 _DIVIDED = re.compile(rf"(?<![^\W\d_])([^\W\d_]{{1,40}}){SOFT_HYPHEN}([^\W\d_]{{1,40}})")
 # Characters that are removed from the text of a block.
 _REMOVED = re.compile(f"[{SOFT_HYPHEN}{FILLER}]")
-# An address that is divided behind one of these signs at the end of a line.
+# Matches a web address that is divided after one of these signs at the end of a line.
 _ADDRESS_END = re.compile(r"https?:(?:/{0,2}|//\S+[/.\-_=&?%~])$")
 _LONGEST_ADDRESS = 300
-# Emphasis is shown only in blocks of running text. In other kinds, the whole block has a style of its own.
+# Emphasized words are marked only in these kinds of blocks. A block of another kind, such as a heading, is shown as a
+# whole in one style.
 _WITH_EMPHASIS = frozenset(("paragraph", "list", "note", "caption", "reference"))
-# If at least this share of the characters of a text is italic (or bold), that is not an emphasis.
+# If at least this share of the characters of a text (0 to 1) is italic, italic words are not emphasized. The same rule
+# applies to bold.
 _USUAL_STYLE = 0.5
 
 
@@ -42,7 +44,7 @@ class OpenBlock:
         return cls(kind, level, line.page, [line], line.text, list(line.emphasis))
 
     def add(self, line: Line, separator: str = "") -> None:
-        """Add the next line, after a separator that is not in the PDF."""
+        """Add the next line to the block. `separator`, which is not in the PDF, is put before it."""
         self.lines.append(line)
         self.text += separator
         if self.kind == "code":
@@ -71,8 +73,9 @@ class OpenBlock:
         return self.lines[-1]
 
     def block(self, compounds: Collection[str], usual: Collection[SpanKind] = ()) -> Block:
-        """The finished block. `compounds` are the words with a hyphen, in lower case; emphasis of a kind in `usual` is
-        left out."""
+        """The finished block. `compounds` are the words that the paper writes with a hyphen, in lower case. Emphasis of
+        a kind in `usual`, such as bold, is left out.
+        """
         first_page = [line for line in self.lines if line.page == self.page]
         box = (
             min(line.left for line in first_page),
@@ -106,7 +109,7 @@ class OpenBlock:
 
 
 def usual_styles(blocks: Sequence[OpenBlock]) -> set[SpanKind]:
-    """The kinds of emphasis that most of the text has, so that they emphasize nothing."""
+    """The kinds of emphasis, such as bold, that so much of the text has that they emphasize nothing."""
     counts: Counter[SpanKind] = Counter()
     characters = 0
     for block in blocks:
@@ -147,7 +150,9 @@ def _continued(text: str, more: str) -> str:
 
 
 def _with_hyphens(text: str, compounds: Collection[str]) -> str:
-    """`text` of the same length, with a hyphen for the soft hyphen in a word that the paper has with one elsewhere."""
+    """`text`, in which a soft hyphen in a divided word becomes a hyphen if the paper writes the word with a hyphen
+    elsewhere.
+    """
 
     def whole(match: re.Match[str]) -> str:
         first, second = match[1], match[2]

@@ -1,7 +1,7 @@
 """Finds the headings among the lines of a PDF.
 
-What the outline of the PDF names is a heading. Others are found by their numbers, the size and font of their letters,
-and the space around them.
+Headings in the outline (the bookmarks) of the PDF are known already. Others are found by their numbers, the size and
+font of their letters, and the space around them.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ _NAMES = (
     r"|supplementary materials?|supporting information|nomenclature|notation"
     r"|zusammenfassung|einleitung|literatur(?:verzeichnis)?|résumé|introducción|bibliographie"
 )
-# A usual heading, alone or with a few more words, such as "Results and discussion" or "Appendix A: Proofs".
+# Matches a heading that is usual in papers, alone or with a few more words: "Results and discussion", "Appendix A:
+# Proofs".
 _USUAL = re.compile(
     rf"(?:{_NAMES})(?:\s+(?:and|of|on|from|for|in|statement)\b.{{0,40}})?|append(?:ix|ices)\b.{{0,80}}", re.IGNORECASE
 )
 _APPENDIX_NUMBER = re.compile(r"append(?:ix|ices)\s+(?:[A-H]|\d|[IVX]+)[.:]?", re.IGNORECASE)
-# A line with only the number of a chapter, whose title is further below in larger letters.
+# Matches a line that contains only the number of a chapter. The title of the chapter is printed below it in larger
+# letters.
 CHAPTER_NUMBER = re.compile(
     r"(?:chapter|part|kapitel|teil|chapitre|partie|capítulo|parte|capitolo)\s+(?:\d{1,2}|[IVX]+)[.:]?", re.IGNORECASE
 )
-# The names of statements and of floats, which have numbers and bold letters too.
+# Matches "Theorem", "Figure" and similar words. They are often numbered and bold as headings are, but begin no heading.
 STATEMENT = re.compile(
     r"(?:(?:main\s+)?(?:theorem|lemma|definition|proposition|corollary|remark|example|conjecture|claim|assumption"
     r"|hypothesis|problem|exercise|question|notation|observation|fact|axiom|property|case|step|satz|theorème|beispiel)s?"
@@ -44,7 +46,7 @@ STATEMENT = re.compile(
     r"|(?:msc|ams|acm)\b|pacs|jel\b|subject classification)",
     re.IGNORECASE,
 )
-# The heading of the bibliography.
+# Matches the heading of the bibliography.
 REFERENCES = re.compile(
     r"(?:[\dIVX]+\.?\s*)?(?:references|bibliography|literature cited|works cited)\W*", re.IGNORECASE
 )
@@ -60,20 +62,21 @@ _LONGEST_END = 60
 # A heading has at most this many characters and lines.
 _LONGEST = 160
 MOST_LINES = 3
-# The letters of a heading are larger than those of the text by this factor. The second factor is enough for a heading
-# with a number.
+# Letters count as larger if they have more than _LARGER times the size of the main text's letters. For a heading with a
+# number, more than _A_LITTLE_LARGER times is enough.
 _LARGER, _A_LITTLE_LARGER = 1.1, 1.04
-# A line counts as bold (or italic, or capitals) if at least this share of its words is bold.
+# A line counts as bold if at least this share of its words (0 to 1) is bold. The same rule applies to italics and small
+# capitals.
 _MOSTLY = 0.75
-# The space above a heading is larger than this multiple of the size of the text's letters.
+# The space above a heading must be larger than this multiple of the size of the main text's letters.
 _LEAST_GAP = 0.35
-# A line is as wide as running text if it is wider than this share of the usual width of lines. Headings in italics are
-# narrower, and the text below a heading without a number is wider.
+# A line counts as wide if it is wider than this share (0 to 1) of the usual width of lines. A heading in italics must
+# not be wide, and the text below a heading without a number must be.
 _WIDE = 0.6
 # A line in italics without a number counts as a heading only if at least this many such lines look like headings.
 _LEAST_ITALIC = 2
-# More than _LONGEST_RUN candidates are a list if each of them is at most _NEXT_LINE times the size of its letters below
-# the one before.
+# More than _LONGEST_RUN successive lines that look like headings are a list, and not headings, if the distance between
+# two of them is always less than _NEXT_LINE times the size of their letters.
 _LONGEST_RUN, _NEXT_LINE = 4, 2.6
 
 
@@ -89,9 +92,9 @@ class Style(NamedTuple):
 class Candidate(NamedTuple):
     """Lines that may be a heading.
 
-    `parts` are the parts of its number, `depth` its depth, or 0 if the number does not show it. `is_usual` is true for
-    a heading that most papers have, such as "Abstract". `has_text_below` says that the next line looks like running
-    text.
+    `parts` are the parts of its number: (2, 1) for "2.1". `depth` is the depth of the number, 2 for "2.1", or 0 if the
+    number does not show it. `is_usual` is true for a heading that most papers have, such as "Abstract".
+    `has_text_below` is true if the next line looks like running text.
     """
 
     lines: Sequence[Line]
@@ -106,8 +109,9 @@ class Candidate(NamedTuple):
 def levels(pages: Sequence[Page], body: float, outline: Found, *, is_bold_body: bool) -> dict[int, int]:
     """Maps the `id` of each line that is a heading to its level. The title of the paper is not among them.
 
-    `body` is the size of the letters of the text. `outline` has the headings that are known from the outline. If it has
-    most of them, another line is a heading only if it has a usual text, or a number that fits between the others.
+    `body` is the size of the letters of the main text. `outline` are the headings that are known from the outline of
+    the PDF. If these are most of the headings, another line is a heading only if its text is usual, such as "Abstract",
+    or if its number fits between those of the known headings.
     """
     candidates = _candidates(pages, body, outline.levels, is_bold_body)
     candidates = _without_lists(_in_sequence(pages, candidates, outline))
@@ -136,7 +140,7 @@ def levels(pages: Sequence[Page], body: float, outline: Found, *, is_bold_body: 
 
 
 def contents_lines(pages: Sequence[Page]) -> set[int]:
-    """The `id` of each line of a printed table of contents, which repeats the headings."""
+    """The `id` of each line of a printed table of contents. These lines repeat the headings, but are not headings."""
     found: set[int] = set()
     for page in pages:
         # A table of contents continues on the next page only if its lines have dots before the page numbers.
@@ -175,7 +179,9 @@ def _candidates(pages: Sequence[Page], body: float, known: Mapping[int, int], is
 def _runs(
     lines: Sequence[Line], known: Collection[int], contents: Collection[int], body: float
 ) -> Iterator[list[Line]]:
-    """The lines of a page in groups, each of lines that look alike and follow each other closely."""
+    """The lines of a page in groups. The lines of a group look alike and follow each other closely, so they may be one
+    heading.
+    """
     run: list[Line] = []
     for line in lines:
         if run and not (
@@ -193,7 +199,9 @@ def _runs(
 
 
 def _with_appendix_titles(runs: Sequence[list[Line]], body: float) -> list[list[Line]]:
-    """The groups of lines, in which the title of an appendix follows its number in one group."""
+    """Join the group of lines with the number of an appendix ("Appendix A") and the group with its title below to one
+    group.
+    """
     result: list[list[Line]] = []
     for run in runs:
         last = result[-1] if result else None
@@ -212,7 +220,7 @@ def _with_appendix_titles(runs: Sequence[list[Line]], body: float) -> list[list[
 
 
 def _goes_on(last: Line, line: Line, body: float) -> bool:
-    """Whether a line has the style of the last one and follows it closely."""
+    """Whether a line has the style of the line above and follows it closely."""
     return (
         abs(last.size - line.size) < 0.35
         and abs(last.bold - line.bold) < 0.4
@@ -264,7 +272,7 @@ def _candidate(
 
 
 def is_first(text: str) -> bool:
-    """Whether `text` is a heading that most papers have, such as "Abstract", or a first numbered one."""
+    """Whether `text` is a heading that most papers have, such as "Abstract", or a heading with the first number."""
     return is_usual(text) or bool(re.match(r"(?:1|I)\.?\s+[A-Z]", text))
 
 
@@ -274,11 +282,13 @@ def is_usual(text: str) -> bool:
 
 
 def _in_sequence(pages: Sequence[Page], candidates: Sequence[Candidate], outline: Found) -> list[Candidate]:
-    """The candidates whose numbers fit between those of the others: of "1", "2", "7", "3", all but "7"."""
+    """The candidates whose numbers fit between the numbers of the others. Of "1", "2", "7" and "3", these are all but
+    "7".
+    """
     first_parts = {id(candidate.lines[0]): candidate.parts for candidate in candidates}
     if sum(pdf_numbers.is_roman(candidate.lines[0].text) for candidate in candidates) > 1:
-        # If sections have Roman numbers, a number such as "1." is that of a part of a section. These numbers begin
-        # again in each section, so ignore them.
+        # If sections have Roman numbers, a number such as "1." numbers a part of a section. Ignore such numbers,
+        # because they begin again in each section.
         first_parts = {key: parts if len(parts) > 1 else () for key, parts in first_parts.items()}
         candidates = [each._replace(depth=0, parts=()) if len(each.parts) == 1 else each for each in candidates]
     numbered: list[tuple[int, tuple[int, ...]]] = []
@@ -296,7 +306,9 @@ def _in_sequence(pages: Sequence[Page], candidates: Sequence[Candidate], outline
 
 
 def _without_lists(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates without long runs of them that have no text between each other, such as lists of names."""
+    """The candidates, without long sequences that have no text between them. Such a sequence is a list, for example of
+    names.
+    """
     result: list[Candidate] = []
     run: list[Candidate] = []
 
@@ -318,7 +330,7 @@ def _without_lists(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _follows(before: Candidate, candidate: Candidate) -> bool:
-    """Whether no text is between two candidates."""
+    """Whether a candidate directly follows another one, with no text between them."""
     last, first = before.lines[-1], candidate.lines[0]
     if last.page != first.page or last.shared_width(first) <= 0:
         return False
@@ -362,7 +374,9 @@ def _is_capital(line: Line) -> bool:
 
 
 def _depth(style: Style, found: Sequence[Candidate], body: float) -> int | None:
-    """The depth of the headings in a style. 0 if their numbers do not show it, None if the lines are not headings."""
+    """The depth of the headings with a style: 1 for sections. 0 if it is not known, None if lines with this style are
+    not headings.
+    """
     depths = sorted(candidate.depth for candidate in found if candidate.depth)
     if depths and len(depths) >= 0.3 * len(found):
         return depths[len(depths) // 2]

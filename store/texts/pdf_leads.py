@@ -1,4 +1,6 @@
-"""Divides lines of a PDF that begin with a heading, such as "2.1. Roots. We now …" or "Abstract—We show that …"."""
+"""Divides lines of a PDF that begin with a heading and continue with text: "2.1. Roots. We now …", "Abstract—We show
+…".
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,9 @@ _LEAST_PARAGRAPHS, _PARAGRAPH_LEVEL = 3, 5
 
 
 def find(known: Found) -> Found:
-    """The known headings, and those at the start of lines that are "Abstract" or "Acknowledgements" or have a number.
+    """Add headings at the start of lines, "Abstract", "Acknowledgements" and numbered ones, to the headings `known`.
 
-    Numbered ones are taken only if at least two of them are emphasized and their numbers are in sequence.
+    Numbered headings are added only if at least two of them are emphasized and their numbers are in sequence.
     """
     return _paragraphs(_usual(_numbered(known)))
 
@@ -71,7 +73,9 @@ def _usual(known: Found) -> Found:
 
 
 def _paragraphs(known: Found) -> Found:
-    """The known headings, and bold words with a period at the start of at least three paragraphs."""
+    """Add bold words with a period at the start of paragraphs to the headings `known`, if at least three paragraphs
+    begin so.
+    """
     found: set[int] = set()
     for page in known.pages:
         if any(REFERENCES.fullmatch(line.text.strip(" .:")) for line in page.lines):
@@ -95,15 +99,17 @@ def _paragraphs(known: Found) -> Found:
 
 
 def _is_apart(before: Line, line: Line) -> bool:
-    """Whether a line is indented, or has a space above it, so that it begins a paragraph."""
+    """Whether a line begins a paragraph: it is indented, or has a space above it."""
     if before.text[-1] not in ".:?!" or before.bottom < line.bottom:
         return False
     return line.left > before.left + 0.6 * line.size or before.bottom - line.top > 0.3 * line.size
 
 
 def _with_divided(known: Found, heading: Callable[[int, Line], tuple[int, int] | None]) -> Found:
-    """The known headings and others. For a line of the page with a number from 0, `heading` returns the length and the
-    level of the heading at its start, or None."""
+    """Add the headings at the start of lines to the headings `known`, and divide these lines. `heading` is called with
+    the index of a page and a line. It returns the length and the level of the heading at the start of the line, or
+    None.
+    """
     levels = dict(known.levels)
     pages: list[Page] = []
     for number, page in enumerate(known.pages):

@@ -1,4 +1,4 @@
-"""Decides whether a file that the user attaches to a paper may be its text at all."""
+"""Refuses files that can hardly be the text of the paper to which the user attaches them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from store.text import folding
 from store.texts.blocks import FullText
 from store.texts.worker import TextFormat
 
-# A file is binary if at least this share of its first bytes is neither text nor white space.
+# A file counts as binary if at least the share _MOST_CONTROLS of its first _HEAD bytes are control characters.
 _MOST_CONTROLS = 0.02
 _HEAD = 4_096
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-# The title of the paper is searched for in this many characters at the start of the text. It may differ a little.
+# The title of the paper is searched for in the first _START characters of the text. A passage that is at least
+# _LEAST_ALIKE percent similar counts as the title.
 _START = 4_000
 _LEAST_ALIKE = 80.0
-# A text without the title of its paper has at least this many words, and one of these headings.
+# A text that does not contain the title of its paper is accepted only if it has at least this many words, and one of
+# these headings.
 _LEAST_WORDS = 300
 _HEADINGS = re.compile(
     r"(?:[\dIVX]+[.:]?\s+)?(?:abstract|introduction|references|bibliography|conclusions?|methods|results|discussion"
@@ -32,7 +34,7 @@ class DoubtfulTextError(ListingError):
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether a file has characters that no text has."""
+    """Whether the content of a file has control characters that do not occur in text."""
     head = data[:_HEAD]
     return b"\0" in head or len(_CONTROLS.findall(head)) > _MOST_CONTROLS * len(head)
 
@@ -51,7 +53,7 @@ def check(text: FullText, format: TextFormat, title: str) -> None:
 
 
 def has_title(text: FullText, title: str) -> bool:
-    """Whether the start of a text has the title of a paper. A few letters may differ."""
+    """Whether the start of a text contains the title of a paper, in which a few letters may differ."""
     start = folding.letters(" ".join(block.text for block in text.blocks[:20])[:_START])
     wanted = folding.letters(title)
     return wanted in start or (len(wanted) > 8 and fuzz.partial_ratio(wanted, start, score_cutoff=_LEAST_ALIKE) > 0)

@@ -1,4 +1,4 @@
-"""Finds the paper that an entry of a bibliography names."""
+"""Finds the work to which an entry of a bibliography refers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.matching import identifiers
 from store.matching.title_merging import title_key
 from store.texts.blocks import Block
 
-# A title has at least this many letters, so that a name or a journal is not taken for one.
+# A shorter text (letters) is not taken for the title of a work, because it may be a name or a journal.
 _SHORTEST_TITLE = 16
 _LABEL = re.compile(r"\s*(?:\[[^\]]{1,20}\]|\d{1,3}\.)\s+")
 _QUOTED = re.compile(r"[“\"]([^”\"]{16,300}?)[,.]?[”\"]")
@@ -29,7 +29,7 @@ class Cited(msgspec.Struct, frozen=True):
 
 
 def look_up(connection: sqlite3.Connection, reference: Block) -> Cited:
-    """The work that an entry of a bibliography names, found by its arXiv id, or else its DOI, or else its title."""
+    """The work to which an entry of a bibliography refers, found by its arXiv id, or else its DOI, or else its title."""
     addresses = [span.target for span in reference.spans if span.target.startswith(("http://", "https://"))]
     texts = [*addresses, reference.text]
     arxiv = next(filter(None, (identifiers.arxiv_in(text) for text in texts)), None)

@@ -1,7 +1,8 @@
-"""The full texts of a library: the table `text`, and the files in the folder `texts` beside the library.
+"""Stores the full texts of a library: in the table `text`, and in files in the folder `texts` beside the library.
 
-For each text the folder has two files, which are named after the SHA-256 of the source: the source itself, and its
-blocks. The blocks can be made again from the source, when a newer version of recto reads it better.
+There are two files for each text, named after the SHA-256 of its source: the source, such as a PDF, and the blocks
+(paragraphs, headings and so on) that were read from it. A newer version of recto can make better blocks from the
+source.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ from store.texts import plausibility, worker
 from store.texts.blocks import EMBEDDED, FullText
 from store.texts.worker import TextFormat
 
-# The usual limit for the size of all texts of a library (bytes): 2,000 papers with their PDFs.
+# The limit for the size of all texts of a library (bytes), unless the user sets another. 2,000 PDFs need about as much.
 DEFAULT_LIMIT = 4 * 2**30
-# The folder beside the library that has the files.
+# The name of the folder beside the library that contains the files.
 FOLDER = "texts"
-# The version of the readers. Blocks of an earlier version are made again from the source.
+# The version of the code that reads sources into blocks. Blocks of an earlier version are made again from the source.
 VERSION = 4
 # The largest file of blocks that is read (bytes).
 _LONGEST_BLOCKS = worker.LONGEST_ANSWER
-# No file in the folder is larger (bytes).
+# The largest size of any file in the folder (bytes).
 LONGEST_FILE = max(limits.WHOLE_FILE, _LONGEST_BLOCKS)
 FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 _HEAD = 4_096
@@ -60,7 +61,7 @@ class StoredText(msgspec.Struct, frozen=True):
 
 
 class _Blocks(msgspec.Struct, frozen=True, array_like=True):
-    """The content of a file of blocks."""
+    """The content of the file that stores the blocks of a text."""
 
     version: int
     text: FullText
@@ -69,8 +70,8 @@ class _Blocks(msgspec.Struct, frozen=True, array_like=True):
 _decoder = msgspec.msgpack.Decoder(_Blocks)
 _pictures_decoder = msgspec.msgpack.Decoder(dict[str, bytes])
 _COLUMNS = ", ".join(StoredText.__struct_fields__)
-# The texts of a paper include those of papers that were joined to it. HTML and Markdown come before PDF, because they
-# keep headings and formulas.
+# The texts of a paper include those of papers that were joined to it. HTML and Markdown are better than PDF, because
+# they keep headings and formulas.
 _OF_PAPER = (
     f"SELECT {_COLUMNS} FROM text WHERE paper_id = ?1 OR paper_id IN (SELECT gone FROM joined WHERE kept = ?1)"
     " ORDER BY format = 'pdf', id DESC"
@@ -78,7 +79,9 @@ _OF_PAPER = (
 
 
 def folder(library: Library) -> Path:
-    """The folder with the files of the texts. It is beside the real file, if the path of the library is a link."""
+    """The folder with the files of the texts. If the path of the library is a link, the folder is beside the file to
+    which it leads.
+    """
     return library.file.parent / FOLDER
 
 
@@ -99,7 +102,7 @@ def size(connection: sqlite3.Connection) -> int:
 
 
 def format_of(name: str, head: bytes) -> TextFormat:
-    """The format of a file, from its content; if that does not show it, from its name."""
+    """The format of a file, recognized by its content, or else by its name."""
     start = head.lstrip()[:_HEAD].lower()
     if b"%pdf-" in start[:1024]:
         return "pdf"
@@ -125,8 +128,9 @@ def attach(
 ) -> StoredText:
     """Read an open file in a child process and store it as a text of a paper. `source` says where it comes from.
 
-    A file that is stored already is not read again. `check` may raise an error, so that the text is not stored. Raises
-    ListingError when the file cannot be read, and LibraryError when the texts would become larger than `limit`.
+    A file that is stored already is not read again. `check` is called with the text; if it raises an error, the text is
+    not stored. Raises ListingError when the file cannot be read, and LibraryError when the texts would become larger
+    than `limit`.
     """
     data = file.read(limits.WHOLE_FILE + 1)
     if len(data) > limits.WHOLE_FILE:
@@ -176,9 +180,10 @@ def attach(
 
 
 def compared(texts: Sequence[StoredText]) -> tuple[StoredText, StoredText] | None:
-    """The two texts of a paper that are compared if the user names none: the earlier one and the later one.
+    """The two texts of a paper that are compared if the user does not choose two: the earlier one and the later one.
 
-    These are the newest two of the same format or, if no format has two, the newest two. None when there are not two.
+    These are the newest two texts of the same format. If no format has two, they are the newest two of any format. None
+    when the paper has fewer than two texts.
     """
     by_age = sorted(texts, key=lambda text: text.id)
     for later in reversed(by_age):
@@ -218,7 +223,9 @@ def load(library: Library, stored: StoredText) -> FullText:
 
 
 def load_blocks(library: Library, stored: StoredText) -> FullText | None:
-    """The blocks of a text, only if they are stored and current. Otherwise None: call `load`, which takes longer."""
+    """The blocks of a text, if they are stored and of the present version. Otherwise None, and only `load`, which takes
+    longer, can return them.
+    """
     try:
         unpacked = _decoder.decode(read_small(_blocks_path(library, stored.content), _LONGEST_BLOCKS))
     except (OSError, msgspec.DecodeError):
@@ -259,7 +266,7 @@ def missing_pictures(text: FullText, files: Mapping[str, bytes]) -> list[str]:
 def keep_pictures(
     library: Library, stored: StoredText, files: Mapping[str, bytes], *, limit: int = DEFAULT_LIMIT
 ) -> None:
-    """Store files of pictures of a text, by their links, instead of those that are stored.
+    """Store pictures of a text, given by their links, in place of the pictures that are stored for it.
 
     Raises LibraryError when they cannot be written, or when all texts would become larger than `limit`.
     """
@@ -317,7 +324,7 @@ def _stored(row: tuple[object, ...]) -> StoredText:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a whole file or nothing. Raises LibraryError when it cannot be written."""
+    """Write a file completely or not at all. Raises LibraryError when it cannot be written."""
     try:
         make_private(path.parent)
         whole_file.write(path, [data])

@@ -20,7 +20,7 @@ _MODULE = "store.texts.worker_process"
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A line that the child process prints: its progress (pages read, and pages of the file), the result, or an error."""
+    """A line that the child process prints: its progress (pages read of all pages), the result, or an error."""
 
     page: int = 0
     pages: int = 0
