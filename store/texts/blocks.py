@@ -17,10 +17,11 @@ from store.text.clean import clean, line
 
 BlockKind = Literal["heading", "paragraph", "equation", "caption", "note", "reference", "list", "table", "code"]
 SpanKind = Literal["text", "emphasis", "strong", "math", "code", "link", "citation"]
-# Where the text of a block is on a page of a PDF, in points from the lower left corner: left, bottom, right, top.
+# The box of the text of a block on a page of a PDF: left, bottom, right and top, in points from the lower left corner.
 Box = tuple[float, float, float, float]
 
-# The kinds whose line breaks and tabs have a meaning: rows and cells of a table, lines of code and of equations.
+# The kinds of blocks in which line breaks and tabs have a meaning: they separate rows and cells of a table, or lines of
+# code and of equations.
 _WITH_LINES = frozenset(("table", "code", "equation"))
 # Limits of one text: the number of blocks, the number of spans and of characters in a block, and the number of
 # characters in the whole text. For comparison, a book of a thousand pages has 20,000 blocks and three million
@@ -30,7 +31,7 @@ MOST_SPANS = 5_000
 MOST_CHARACTERS = 200_000
 MOST_CHARACTERS_IN_ALL = 30_000_000
 _LONGEST_TARGET = 2_000
-# The links of pictures that a web page contains itself begin with this (see `Block.picture`).
+# The link of a picture begins with this if the web page itself contains the data of the picture (see `Block.picture`).
 EMBEDDED = "data:"
 _DEEPEST_LEVEL = 9
 _SPACES = re.compile(r"\s+")
@@ -53,8 +54,8 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
     `level` is the level of a heading, from 1 for the title of the paper, and the depth of a list item, from 1. `page`
     counts from 1; `page` and `box` are known only for a text from a PDF. `anchor` is the name by which spans refer to
     the block. In a table, line feeds separate the rows and tabs the cells. `picture` is the link of the picture that
-    belongs to a caption of a web page; "data:3" is the picture that the fourth `img` element of the page contains
-    itself.
+    belongs to a caption of a web page. "data:3" means that the fourth `img` element of the page contains the data of
+    the picture itself.
     """
 
     kind: BlockKind
@@ -74,9 +75,9 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
 class FullText(msgspec.Struct, frozen=True, omit_defaults=True):
     """The blocks of a text in reading order.
 
-    `title` is the title as the text has it, or empty. `pages` is the number of pages of a PDF, otherwise 0. `remarks`
-    are sentences about what could not be read, for the user. `is_scan` says that most pages of a PDF have no text, so
-    that they can only be shown as pictures. `blocks` may then be empty.
+    `title` is the title in the text, or "" if none was found. `pages` is the number of pages of a PDF, and 0 for other
+    formats. `remarks` are sentences for the user about what could not be read. `is_scan` is true if most pages of a PDF
+    have no text, so that they can only be shown as pictures. `blocks` may then be empty.
     """
 
     blocks: tuple[Block, ...]
@@ -87,12 +88,12 @@ class FullText(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def words(self) -> int:
-        """The number of words outside the references."""
+        """The number of words in the text, without the bibliography."""
         return sum(block.text.count(" ") + 1 for block in self.blocks if block.kind != "reference")
 
 
 def one_span(text: str) -> tuple[Span, ...]:
-    """The spans of a block that has only plain text."""
+    """The spans of a block of plain text: a single span."""
     return (Span(text),)
 
 
@@ -111,9 +112,9 @@ def web_address(href: str) -> str:
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same text, with each run of white space as one space and no space at the ends.
+    """Simplify spans: each run of white space becomes one space, and spaces at the start and the end are removed.
 
-    Neighbours of the same kind with the same target become one span.
+    Neighbouring spans of the same kind with the same target become one span.
     """
     tidy: list[Span] = []
     ends_with_space = True
@@ -136,7 +137,7 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def cleaned(text: FullText) -> FullText:
-    """`text` without control characters and within the limits of size. Blocks without text are left out."""
+    """`text` without control characters, shortened to the limits of size above. Blocks without text are left out."""
     left = MOST_CHARACTERS_IN_ALL
     is_block_cut = False
     blocks: list[Block] = []

@@ -1,4 +1,4 @@
-"""Adds links to a text that has none, such as that of a PDF: from each citation to its entry in the bibliography."""
+"""Adds links from citations to the bibliography, for a text without links, such as that of a PDF."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ import msgspec
 
 from store.texts.blocks import Block, Span
 
-# The label at the start of an entry: "[12]" or "12.".
+# Matches the label at the start of a bibliography entry: "[12]" or "12.".
 _LABEL = re.compile(r"\[(\d{1,4})\]|(\d{1,3})\.(?=\s)")
-# Numbers in brackets: [3], [3, 5], [3–5]. Each number and each address becomes a separate span.
+# Matches citations by numbers in brackets, such as [3], [3, 5] and [3–5], and web addresses. Each number and each
+# address becomes a separate span.
 _CITATION = re.compile(r"\[\d{1,4}(?:\s*[,;–-]\s*\d{1,4}){0,40}\]")
 _NUMBER = re.compile(r"\d{1,4}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{4,500}[^\s<>\".,;:)\]}’”]")
-# A year, with a letter if an author has several works of that year.
+# Matches a year, with a letter if an author has several works of that year: "2014a".
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d[a-z]?(?![\d\w])")
-# A family name: a capital and at least two more letters. The lengths are limited, because a longer text of a hostile
-# file would take quadratic time.
+# Matches a family name: a capital and at least two more letters. The length is limited, because matching the long words
+# of a hostile file would take quadratic time.
 _ANY_NAME = r"(?<![^\W\d_])(?=[^\W\d_a-z])[^\W\d_]{3,40}(?:[-’'][^\W\d_]{1,40}){0,3}"
 _NAME = re.compile(_ANY_NAME)
 # The name of the first author is searched for in this many characters at the start of an entry.
 _LONGEST_NAME = 60
-# The name of an author, others, and one or more years: "Smith (2014)", "Smith and Jones, 2014a,b", "Smith et al. 2014".
+# Matches a citation by the name of an author and one or more years: "Smith (2014)", "Smith and Jones, 2014a,b", "Smith
+# et al. 2014".
 _AUTHOR_AND_YEARS = re.compile(
     rf"(?P<name>{_ANY_NAME})(?:,? (?:et al\.?|(?:and|&) [^\W\d_][\w’'-]{{1,40}}|, [^\W\d_][\w’'-]{{1,40}}){{1,3}})?,?"
     r"\s?[(\[]?(?P<years>(?:1[89]|20)\d\d[a-z]?(?:[,;]\s?(?:1[89]|20)\d\d[a-z]?){0,8})(?!\d)"
@@ -49,7 +51,9 @@ def linked(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _with_anchor(block: Block, number: int) -> Block:
-    """The block; an entry of the bibliography gets an anchor with its label, or else with its place in the text."""
+    """A block to which citations can link: an entry of the bibliography gets an anchor, made from its label or else
+    from its index. Any other block is returned unchanged.
+    """
     if block.kind != "reference" or block.anchor:
         return block
     label = _LABEL.match(block.text)
@@ -57,9 +61,9 @@ def _with_anchor(block: Block, number: int) -> Block:
 
 
 def _by_author(entries: Iterable[Block]) -> dict[tuple[str, str], str]:
-    """The anchors of the entries without numbers, by the family name of the first author and the year.
+    """Maps the family name of the first author and the year of each entry without a number to the anchor of the entry.
 
-    Two entries with the same name and year are left out, unless a letter after the year tells them apart.
+    Entries with the same name and year are left out, unless a letter after the year distinguishes them.
     """
     found: dict[tuple[str, str], str] = {}
     unclear: set[tuple[str, str]] = set()
@@ -67,7 +71,7 @@ def _by_author(entries: Iterable[Block]) -> dict[tuple[str, str], str]:
         year = _YEAR.search(entry.text)
         if not entry.anchor.startswith("entry-") or year is None:
             continue
-        # The family name is before or after the initials: both "Smith, J. B." and "J. B. Smith".
+        # The family name may be before or after the initials: "Smith, J. B." or "J. B. Smith".
         name = next((match[0] for match in _NAME.finditer(entry.text, 0, _LONGEST_NAME)), "")
         key = (name, year[0])
         if key in found:
@@ -77,7 +81,7 @@ def _by_author(entries: Iterable[Block]) -> dict[tuple[str, str], str]:
 
 
 def _spans(block: Block, anchors: Collection[str], by_author: Mapping[tuple[str, str], str]) -> Iterator[Span]:
-    """The spans of a block, in which a citation or an address is a span of its own."""
+    """The spans of a block, divided so that each citation and each address is a separate span."""
     text = block.text
     at = 0
     for start, end, target in sorted(_targets(text, block.kind == "reference", anchors, by_author)):
@@ -89,7 +93,7 @@ def _spans(block: Block, anchors: Collection[str], by_author: Mapping[tuple[str,
 
 
 def _part(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
-    """The spans of the range from `start` to `end` of their joined text."""
+    """The part from `start` to `end` of `spans`. Both are indices in the joined text of the spans."""
     at = 0
     for span in spans:
         if at < end and at + len(span.text) > start:

@@ -1,6 +1,6 @@
 """Compares two texts of a paper, such as two versions of it, paragraph by paragraph and then word by word.
 
-To limit the time, only limited numbers of paragraphs and words are compared at once, and longer parts count as changed.
+The time is limited: only so many paragraphs and words are compared with each other, and longer parts count as changed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from rapidfuzz.distance import Levenshtein
 from store.text import folding
 from store.texts.blocks import Block
 
-# The largest numbers that are compared: paragraphs of a text at once, paragraphs between two that are equal, words of
-# a paragraph. The time grows with the squares of these numbers.
+# The largest numbers that are compared with each other: paragraphs of a text, paragraphs between two equal paragraphs,
+# and words of a paragraph. The time grows with the squares of these numbers.
 _MOST_BLOCKS, _MOST_IN_GAP, _MOST_WORDS = 4_000, 60, 2_000
 # Two paragraphs count as versions of the same paragraph if their words are at least this similar (percent).
 _ALIKE = 50.0
@@ -25,15 +25,16 @@ _LONGEST_ALIKE = 3_000
 
 _WORD = re.compile(r"\S+")
 
-# A range of characters of the text of a block.
+# The start and the end of a range of characters in the text of a block.
 Range = tuple[int, int]
 
 
 class Row(NamedTuple):
-    """A paragraph in the two texts: the index of its block in each text, None where the text does not have it.
+    """A paragraph of the two texts: the index of its block in the earlier and in the later text, or None if a text
+    lacks it.
 
-    `removed` are the ranges of the earlier block whose words the later one does not have, and `added` those of the
-    later block that are new. Both are empty for a paragraph that did not change.
+    `removed` are the ranges of the words in the earlier block that the later block lacks. `added` are the ranges of the
+    words in the later block that the earlier block lacks. Both are empty for an unchanged paragraph.
     """
 
     before: int | None
@@ -43,17 +44,19 @@ class Row(NamedTuple):
 
     @property
     def is_changed(self) -> bool:
-        """Whether the paragraph differs in the two texts."""
+        """Whether the paragraph differs between the two texts, or only one of them has it."""
         return self.before is None or self.after is None or bool(self.removed or self.added)
 
 
 def compare(before: Sequence[Block], after: Sequence[Block]) -> list[Row]:
-    """The paragraphs of two texts, in the order of the texts. Case, hyphens and spaces do not count as changes."""
+    """Compare two texts. Returns a row for each paragraph, in the order of the texts. Case, hyphens and spaces are
+    ignored.
+    """
     old, new = [_key(block) for block in before], [_key(block) for block in after]
     rows: list[Row] = []
     at_old = at_new = 0
     for first, second in _equal(old, new):
-        # The paragraphs up to `first` and `second` are not equal; these two are.
+        # The paragraphs `first` and `second` are equal. Those between them and the last two equal paragraphs are not.
         rows += _changed(before, after, range(at_old, first), range(at_new, second))
         if first < len(before):
             rows.append(Row(first, second))
@@ -66,7 +69,9 @@ def _key(block: Block) -> str:
 
 
 def _equal(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the indices of each pair of equal paragraphs, in order, and at the end the lengths of both texts."""
+    """Yield the two indices of each pair of equal paragraphs, in order, and at last the numbers of paragraphs of both
+    texts.
+    """
     at_old = at_new = 0
     while at_old < len(old) and at_new < len(new):
         part_old, part_new = old[at_old : at_old + _MOST_BLOCKS], new[at_new : at_new + _MOST_BLOCKS]
@@ -88,7 +93,7 @@ def _equal(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _changed(before: Sequence[Block], after: Sequence[Block], old: range, new: range) -> Iterator[Row]:
-    """The rows of the paragraphs between two equal ones."""
+    """The rows of the paragraphs between two pairs of equal paragraphs."""
     pairs = _alike(before, after, old, new) if len(old) <= _MOST_IN_GAP and len(new) <= _MOST_IN_GAP else []
     at_old, at_new = old.start, new.start
     for first, second in [*pairs, (old.stop, new.stop)]:
@@ -131,7 +136,7 @@ def _likeness(before: Block, after: Block) -> float:
 
 
 def _words(before: Block, after: Block, first: int, second: int) -> Row:
-    """The row of a paragraph that changed, with the ranges of the words that did."""
+    """The row of a changed paragraph, with the ranges of the removed and added words."""
     old, new = _ranges(before.text), _ranges(after.text)
     if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS:
         return Row(first, second, ((0, len(before.text)),), ((0, len(after.text)),))

@@ -1,4 +1,5 @@
-"""The sources of full texts as lines of an export of the whole library, and how they are restored.
+"""Writes the sources of full texts (PDF, HTML and Markdown files) as lines of an export, and restores them from the
+lines.
 
 A line is {"text_file": {"content": SHA-256, "format": "pdf", "data": part of the source in base64}}. The parts of a
 source follow each other. Blocks are not exported: the restored library reads the sources again.
@@ -24,7 +25,7 @@ from store.texts import text_store
 # The start of each line.
 LINE_START = b'{"text_file":'
 _KEY = "text_file"
-# The length of a part of a source (bytes, a multiple of three, so that no part but the last is padded).
+# The length of a part of a source (bytes). It is a multiple of three, so that base64 pads only the last part.
 _PART = 3 * 2**20
 _CONTENT = re.compile(r"[0-9a-f]{64}")
 _PREFIX = ".restoring-"
@@ -46,10 +47,10 @@ def lines(library: Library) -> Iterator[bytes]:
 
 
 class RestoredTexts:
-    """The sources that are restored. They are written to temporary files, which `keep` renames.
+    """Restores sources from lines. They are written to temporary files, which `keep` renames at the end.
 
-    The lines may come from another program, so a name is made only from a checked SHA-256, and a source is kept only if
-    it has this SHA-256.
+    The lines may come from another program. So the name of a file is made only from a text that has the form of a
+    SHA-256, and a source is kept only if its content has this SHA-256.
     """
 
     def __init__(self, library: Library) -> None:
@@ -80,7 +81,9 @@ class RestoredTexts:
             file.write(part)
 
     def keep(self) -> int:
-        """Give the sources their names. Those with another SHA-256 are removed. Returns how many there are."""
+        """Rename the files of the sources to their final names, and return their number. Files with a wrong SHA-256 are
+        removed.
+        """
         kept = 0
         for name in self._sizes:
             path = self._path(name)
@@ -93,7 +96,7 @@ class RestoredTexts:
         return kept
 
     def discard(self) -> None:
-        """Remove the sources that have no name yet."""
+        """Remove the sources that are still in temporary files."""
         for name in self._sizes:
             self._path(name).unlink(missing_ok=True)
         self._sizes.clear()

@@ -13,9 +13,9 @@ from store.texts.html_inline import classes, spans_of
 # Stands for a line break while elements are converted to spans. No page contains this private-use character.
 _BREAK = "\ue002"
 _SEPARATOR = Span(" · ")
-# The parts of an affiliation, such as the city, are elements whose classes begin with this.
+# The parts of an affiliation (institution), such as the city, are elements whose classes begin with this.
 _AFFILIATION_PART = "ltx_affiliation_"
-# The ends of the classes `ltx_role_…` of contact data that are left out, because they are only numbers.
+# LaTeXML's class for the ORCID iD of an author, which is left out because it is only a number.
 _LEFT_OUT = "ltx_role_orcid"
 
 Spans = tuple[Span, ...]

@@ -20,7 +20,7 @@ HIDDEN = frozenset((
 # text.
 HIDDEN_CLASSES = frozenset(("ltx_ERROR", "ltx_rule"))
 NOTE_CLASS = "ltx_note"
-# An element that is nested deeper than this is replaced by its text. Real pages have fewer levels.
+# If elements are nested more deeply than this, only their text is kept. Real pages have fewer levels.
 DEEPEST = 120
 
 _STYLES: dict[str, SpanKind] = {
@@ -31,8 +31,7 @@ _CLASS_STYLES: dict[str, SpanKind] = {
     "ltx_font_italic": "emphasis", "ltx_font_slanted": "emphasis", "ltx_font_bold": "strong",
     "ltx_font_typewriter": "code",
 }  # fmt: skip
-# Matches links to entries of a bibliography, by the names that LaTeXML and other programs give to the anchors of
-# entries.
+# Matches links to the entries of a bibliography. LaTeXML and other programs give the entries anchors such as "bib12".
 _BIBLIOGRAPHY = re.compile(r"#(?:bib|cite|ref|cit|b\d|r\d|CR\d|B\d)", re.IGNORECASE)
 # Matches parentheses around a single superscript or subscript letter, as in g_(Z)². They are removed (g_Z²), but not
 # before a letter or digit, which would seem to belong to the subscript.
@@ -67,7 +66,7 @@ def element_spans(node: LexborNode, anchors: Collection[str] = ()) -> Iterator[S
 
 
 def line_of(node: LexborNode | None) -> str:
-    """The text inside `node` on one line, with its formulas; empty when there is no node."""
+    """The text inside `node` on one line, with its formulas as Unicode text; empty when `node` is None."""
     return "".join(span.text for span in spans_of(node)) if node is not None else ""
 
 

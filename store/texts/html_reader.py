@@ -143,7 +143,7 @@ class _Reader:
             self._note(note)
 
     def _pictures_in(self, node: LexborNode) -> None:
-        """Add the pictures inside an element, each with its description. If the element itself is a picture, add that."""
+        """Add the pictures inside an element, or the element itself if it is a picture, each with its description."""
         images = [node] if node.tag == "img" else node.css("img")
         for image in images:
             link = self._pictures.get(image.mem_id, "")

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from store.texts.blocks import BlockKind
 from store.texts.pdf_blocks import OpenBlock
 
-# A fragment of an equation has at most _SCRAP characters, and no word of four letters but these.
+# A fragment of an equation has at most SCRAP characters, and no word of four letters or more, except these names of
+# functions.
 SCRAP = 26
 _WORD = re.compile(
     r"(?!(?:sinh|cosh|tanh|coth|diag|rank|sign|span|argmin|argmax|softmax|const|Pr|mod)(?![^\W\d_]))[^\W\d_]{4,}"
@@ -20,7 +21,7 @@ _NEAR, _BESIDE = 0.8, 15.0
 
 
 def joined(blocks: Sequence[OpenBlock], body: float) -> list[OpenBlock]:
-    """The blocks, in which those that are parts of one became one: fragments of equations, and divided paragraphs.
+    """Join the fragments of each equation to one block, and also the parts of each divided paragraph.
 
     `body` is the size of the letters of the text (points).
     """
@@ -28,7 +29,7 @@ def joined(blocks: Sequence[OpenBlock], body: float) -> list[OpenBlock]:
 
 
 def _with_whole_paragraphs(blocks: Sequence[OpenBlock]) -> list[OpenBlock]:
-    """The blocks. A paragraph that a footnote, a figure or the end of a page divides is joined to one block."""
+    """Join the parts of each paragraph that a footnote, a figure or the end of a page divides to one block."""
     result: list[OpenBlock] = []
     for each in blocks:
         if each.kind in ("paragraph", "reference") and each.text[:1].islower():
@@ -41,7 +42,9 @@ def _with_whole_paragraphs(blocks: Sequence[OpenBlock]) -> list[OpenBlock]:
 
 
 def _unfinished(result: Sequence[OpenBlock], kind: BlockKind) -> OpenBlock | None:
-    """The last block of this kind, if it ends inside a sentence and only notes, captions and figures follow it."""
+    """The last block of the kind `kind`, if it ends inside a sentence and is followed only by notes, captions and
+    figures.
+    """
     for each in result[:-9:-1]:
         if each.kind == kind or (kind == "paragraph" and each.kind == "list"):
             return None if each.text.endswith((".", "?", "!", ":")) else each
@@ -51,7 +54,7 @@ def _unfinished(result: Sequence[OpenBlock], kind: BlockKind) -> OpenBlock | Non
 
 
 def _with_whole_equations(blocks: Sequence[OpenBlock], body: float) -> list[OpenBlock]:
-    """The blocks, in which an equation contains the fragments around it that became paragraphs."""
+    """Add fragments of an equation that became separate paragraphs to the block of the equation."""
     result: list[OpenBlock] = []
     run: list[OpenBlock] = []
 
@@ -95,7 +98,7 @@ def _is_mathematical(block: OpenBlock) -> bool:
 
 
 def _is_near(run: Sequence[OpenBlock], block: OpenBlock, body: float) -> bool:
-    """Whether a block is beside or close to those before it."""
+    """Whether a block is beside the blocks before it, or close to them."""
     lines = [line for each in run for line in each.lines]
     return any(
         line.page == other.page

@@ -1,6 +1,7 @@
 """The lines of text on the pages of a PDF, with their boxes and fonts, as PDFium finds them.
 
-Asking PDFium about every letter takes most of the time, so the box and the font are asked for once or twice a word.
+Calls of PDFium take most of the time. So its functions for the box and the font are called only once or twice for each
+word, and not for each letter.
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from pypdfium2 import raw
 
 from store.texts.blocks import Box, SpanKind
 
-# What PDFium writes for the hyphen of a word that is divided at the end of a line: U+FFFE or U+0002.
+# The characters that PDFium returns for the hyphen of a word divided at the end of a line: U+FFFE or U+0002.
 SOFT_HYPHEN = "\xad"
-# Follows a letter for which PDFium counts two characters, such as a mathematical letter, so that the indices of a text
-# are those of PDFium. It is removed when the text of a block is complete.
+# PDFium counts a character beyond U+FFFF, such as a mathematical letter, as two. This filler is put after such a
+# character, so that the indices in the text equal those of PDFium. It is removed when the text of a block is complete.
 FILLER = "\u2060"
-# The italic letters of mathematical alphabets, Latin and Greek. They are written as ordinary letters, as in web pages.
+# The code points of the italic letters (Latin and Greek) of Unicode's mathematical alphabets. They are replaced by
+# ordinary letters.
 _MATH_ITALICS = ((0x1D434, 0x1D467), (0x1D6E2, 0x1D71B))
 _HYPHENS = re.compile("[\x02\ufffe]")
 _UNKNOWN = re.compile("[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _WORD = re.compile(r"\S+")
-# The number of a heading is often in another font than its words. So the style of a line is determined only from words
-# with at least two letters.
+# Matches two letters. The style of a line is determined only from words with at least two letters, because the number
+# of a heading is often in another font than its words.
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _LINE = re.compile(r"[^\r\n]+")
 _BOLD = re.compile(
@@ -47,12 +49,13 @@ _MOST_CHARACTERS = 60_000
 # Text that is rotated by more than this angle (radians), such as arXiv's stamp on the first page, is left out.
 _TURNED = 0.3
 _NAME_BYTES = 128
-# A gap between two words that is wider than this multiple of the size of the letters divides two cells of a table.
+# If the gap between two words is wider than this multiple of the size of the letters, they may be in different cells of
+# a table.
 _WIDE_GAP = 0.9
 
 
 class Font(NamedTuple):
-    """A font: its properties, as far as its name shows them, and the size of its letters in points."""
+    """A font: its properties, derived from its name, and the size of its letters in points."""
 
     name: str
     size: float
@@ -64,7 +67,9 @@ class Font(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Words of a line between two wide gaps: the index of the first character, and the left and right edge (points)."""
+    """The words of a line between two wide gaps: the index of the first character, and the left and right edge
+    (points).
+    """
 
     start: int
     left: float
@@ -86,12 +91,12 @@ class Emphasis(NamedTuple):
 class Line(NamedTuple):
     """One line of a page: its box in points from the lower left corner, and its text.
 
-    `size` is the median size of its words. `bold`, `italic`, `math`, `small_caps` and `mono` (letters of equal width)
-    are shares of its words, from 0 to 1. Words without letters do not count, except for `math` and `mono`. `font` is
-    the name of the font of its first word, and `second_left` the left edge of its second word. `lead` is the number of
-    characters at the start of `text` that are bold, italic or small capitals, if what follows them is not; otherwise 0.
-    `cells` are the parts of the line between wide gaps, if there are several; otherwise it is empty. `emphasis` has the
-    italic and bold words.
+    `size` is the median size of its words (points). `bold`, `italic`, `math`, `small_caps` and `mono` (monospaced) are
+    the shares of its words that have this style, from 0 to 1. Words without letters do not count, except for `math` and
+    `mono`. `font` is the name of the font of its first word, and `second_left` the left edge of its second word. `lead`
+    is the number of characters at the start of `text` that are bold, italic or small capitals, if what follows them is
+    not; otherwise 0. `cells` are the parts of the line between wide gaps, if there are several; otherwise it is empty.
+    `emphasis` has the italic and bold words.
     """
 
     page: int
@@ -118,7 +123,7 @@ class Line(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """The height of the middle of the line."""
+        """The distance of the middle of the line from the bottom of the page (points)."""
         return (self.bottom + self.top) / 2
 
     def shared_height(self, other: Line) -> float:
@@ -131,9 +136,9 @@ class Line(NamedTuple):
 
 
 def divided(line: Line, length: int) -> tuple[Line, Line]:
-    """The heading at the start of a line, which has `length` characters, and the rest of the line.
+    """Divide a line into the heading at its start, which has `length` characters, and the rest.
 
-    Both have the box of the whole line.
+    Both parts keep the box of the whole line.
     """
     heading = line._replace(text=line.text[:length].rstrip(" —–-"), lead=0, bold=1.0, cells=(), emphasis=())
     rest = without_start(line, length)
@@ -152,14 +157,14 @@ _NO_FONT = Font("", 0.0, is_bold=False, is_italic=False, is_math=False, is_small
 
 
 class LineReader:
-    """Reads the lines of pages. It remembers the fonts of the document."""
+    """Reads the lines of the pages of a document. Caches the properties of the fonts."""
 
     def __init__(self) -> None:
         self._box = raw.FS_RECTF()
         self._matrix = raw.FS_MATRIX()
         self._size = ctypes.c_float()
         self._name = ctypes.create_string_buffer(_NAME_BYTES)
-        # Fonts by the address of the text object, which is valid only for one page.
+        # Maps the address of a text object in memory to its font. The addresses are valid only for one page.
         self._by_object: dict[int, Font] = {}
 
     def lines(self, page: Any, number: int) -> list[Line]:
@@ -260,7 +265,7 @@ class LineReader:
 
 
 def _lead(words: Sequence[re.Match[str]], fonts: Sequence[Font]) -> int:
-    """The number of words at the start of a line that are emphasized in the same way, if another word follows them."""
+    """The number of words at the start of a line that are emphasized in the same way; 0 if the whole line is."""
     style: tuple[bool, bool, bool] | None = None
     for number, (word, font) in enumerate(zip(words, fonts, strict=True)):
         if not _LETTERS.search(word[0]):
@@ -281,7 +286,7 @@ def _emphasis(words: Sequence[re.Match[str]], fonts: Sequence[Font]) -> tuple[Em
         if not (font.is_bold or font.is_italic):
             continue
         kind: SpanKind = "strong" if font.is_bold else "emphasis"
-        # Words of one kind that follow each other are one range: only the space between them has one character.
+        # Join the ranges of neighbouring words with the same emphasis. The space between them is one character.
         if found and found[-1].kind == kind and word.start() - start <= found[-1].end + 1:
             found[-1] = found[-1]._replace(end=word.end() - start)
         else:
@@ -290,19 +295,20 @@ def _emphasis(words: Sequence[re.Match[str]], fonts: Sequence[Font]) -> tuple[Em
 
 
 def _characters(text_page: Any, handle: Any, count: int) -> str:
-    """The characters of a page, one for each index of PDFium."""
+    """The characters of a page. The character at each index is the one that PDFium has at this index."""
     if count <= 0:
         return ""
     text = str(text_page.get_text_range(0, count, errors="replace"))
     if len(text) != count or not text.isprintable():
-        # PDFium leaves out some characters, or a character has two code units: ask for each of them.
+        # PDFium has left out some characters, or returned two code units as one character. So ask for each code unit.
         text = _of_units([raw.FPDFText_GetUnicode(handle, index) for index in range(count)])
     return _UNKNOWN.sub("\ufffd", _HYPHENS.sub(SOFT_HYPHEN, text))
 
 
 def _of_units(units: Sequence[int]) -> str:
-    """The text of UTF-16 code units, one character for each. `FILLER` is the second one of a pair, and a space replaces
-    a unit that has lost the other half of its pair."""
+    """The text of UTF-16 code units, with one character for each unit. The second unit of a surrogate pair becomes
+    `FILLER`, and a surrogate without its partner becomes a space.
+    """
     text: list[str] = []
     for index, unit in enumerate(units):
         if not 0xD800 <= unit < 0xE000:
@@ -316,7 +322,9 @@ def _of_units(units: Sequence[int]) -> str:
 
 
 def _letter(code: int) -> str:
-    """A character beyond U+FFFF; an italic letter of mathematics as an ordinary letter."""
+    """The character with a code point beyond U+FFFF. An italic letter of a mathematical alphabet becomes an ordinary
+    letter.
+    """
     is_italic = any(first <= code <= last for first, last in _MATH_ITALICS)
     return unicodedata.normalize("NFKC", chr(code)) if is_italic else chr(code)
 

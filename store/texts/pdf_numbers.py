@@ -1,11 +1,11 @@
-"""The numbers of sections, such as "2", "2.1", "A.3", "IV." or "Appendix B."."""
+"""Reads the numbers of sections, such as "2", "2.1", "A.3", "IV." or "Appendix B."."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-# The number of a section and the space after it.
+# Matches the number of a section and the space after it.
 NUMBER = re.compile(
     r"(?:(?:section|§)\s*)?(?:(?P<digits>\d{1,2}(?:\.\d{1,2}){0,4})\.?|(?P<roman>[IVX]{1,5})\.(?P<romansub>(?:\d{1,2}\.){0,3})"
     r"|(?P<appendix>(?:appendix|annex|annexe|anhang)\s+)?(?P<letter>[A-Z])(?:(?P<sub>(?:\.\d{1,2}){1,3})[.:]?|[.:]?))"
@@ -15,7 +15,9 @@ NUMBER = re.compile(
 
 
 def match(text: str) -> re.Match[str] | None:
-    """The number at the start of a heading, with its groups `digits`, `roman`, `letter`, `sub`; None without one."""
+    """Match the number at the start of a heading, with the groups `digits`, `roman`, `letter` and `sub`. None if there
+    is none.
+    """
     found = NUMBER.match(text)
     if found is None:
         return None
@@ -38,20 +40,22 @@ def without_number(text: str) -> str:
 
 
 def depth(number: re.Match[str] | None) -> int:
-    """The depth of a number: 1 for "2" and "IV.", 2 for "2.1"; 0 for a letter alone, which may mean either."""
+    """The depth of a number: 1 for "2" and "IV.", 2 for "2.1". 0 for a letter alone, whose depth is not known."""
     if number is None:
         return 0
     if digits := number["digits"]:
         return digits.count(".") + 1
     if number["roman"]:
         return 1 + number["romansub"].count(".")
-    # A letter numbers an appendix, or a part of a section: only the style of the heading shows which.
+    # A letter may number an appendix or a part of a section. Only the style of the heading shows which.
     sub = number["sub"]
     return sub.count(".") + 1 if sub else 1 if number["appendix"] else 0
 
 
 def parts(number: re.Match[str] | None) -> tuple[int, ...]:
-    """The parts of a number in digits, for example (2, 1) for "2.1"; appendices follow all sections. () for others."""
+    """The parts of a number, for example (2, 1) for "2.1". Those of an appendix are larger than those of any section.
+    Empty for a number that cannot be compared with others, such as a Roman one.
+    """
     if number is None:
         return ()
     if digits := number["digits"]:
@@ -62,9 +66,10 @@ def parts(number: re.Match[str] | None) -> tuple[int, ...]:
 
 
 def in_sequence(numbers: Sequence[tuple[int, ...]]) -> list[bool]:
-    """Which of some numbers belong to the longest sequence in which each is a number that may follow the one before.
+    """The indices of the numbers in the longest sequence in which each number may follow the one before it.
 
-    For example, 2.2, 2.1.1 or 3 may follow 2.1. Two numbers in between may be missing, because a heading was not found.
+    For example, 2.2, 2.1.1 or 3 may follow 2.1. Up to two numbers between them may be missing, because some headings
+    may not have been found.
     """
     best: list[tuple[int, int]] = []
     for index, number in enumerate(numbers):

@@ -15,32 +15,35 @@ _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
 )
-# The points of a diagram.
+# Matches a line that consists only of symbols, such as the points of a diagram.
 _SYMBOLS = re.compile(r"[●○■□▲△▼▽◆◇★☆✕✖\s]+")
-# Running heads and page numbers are above or below these heights (fractions of the page height), or they are the first
-# or last line of pages with wide margins.
+# Running heads are above the height _HEAD, and page numbers above it or below _FOOT (fractions of the page height, from
+# the bottom). On pages with wide margins, they are the first or the last line.
 _HEAD, _FOOT = 0.88, 0.12
-# A first or last line is apart from the others if the space between them is larger than this multiple of its size.
-# Pages with fewer lines than _LEAST_LINES are not examined.
+# The first or last line of a page is separate from the text if the space between them is larger than _APART times the
+# size of its letters. This is examined only on pages with more than _LEAST_LINES lines.
 _APART, _LEAST_LINES = 0.6, 8
-# Two lines of different pages count as being at the same height if their heights differ by at most this (points).
+# Lines of different pages count as being at the same height if their heights differ by at most about this (points).
 _SAME_HEIGHT = 4.0
-# A line number, as manuscripts have them beside every line or every fifth line. A page has line numbers if at least
-# _LEAST_NUMBERED lines begin with numbers that are _STEPS apart, or _FEW_NUMBERED where another page has them.
+# Matches a line number. Manuscripts have one beside every line, every second or every fifth line (_STEPS). A page has
+# line numbers if at least _LEAST_NUMBERED lines begin with such numbers. If another page has line numbers,
+# _FEW_NUMBERED lines are enough.
 _LINE_NUMBER = re.compile(r"(\d{1,5})(?:\s+|$)")
 _LEAST_NUMBERED, _FEW_NUMBERED = 12, 4
 _STEPS = (1, 2, 5)
-# Line numbers that begin this far to the left of a column (points) may be fewer. At least _LEAST_EDGES lines with more
-# than _LONG characters begin at the edge of a column.
+# Fewer line numbers are enough if they begin more than _OUTSIDE points to the left of a column. A position is the left
+# edge of a column if at least _LEAST_EDGES lines with more than _LONG characters begin there.
 _OUTSIDE, _LONG, _LEAST_EDGES = 8.0, 30, 3
-# Line numbers count lines: for at least the share _MOSTLY_COUNTING of them, the distance to the next one, divided by
-# their difference, is the distance of two lines, up to the share _SAME_LINE of it.
+# Numbers are line numbers if they count lines: between 5 and 10, for example, there must be the height of five lines.
+# At least the share _MOSTLY_COUNTING of the numbers must do so, with an error of less than the share _SAME_LINE of the
+# height of a line.
 _SAME_LINE, _MOSTLY_COUNTING = 0.15, 0.6
-# The order of the content stream is used as reading order if at most this share of the lines is above the line before
-# it in the same column. Otherwise lines are sorted by their positions.
+# A jump is a line that is above the line before it in the content stream, in the same column. If at most _LEAST_JUMPS
+# lines, or the share _MOST_JUMPS of the lines, are jumps, the order of the content stream is used as reading order. If
+# there are more, the lines are sorted by their positions.
 _MOST_JUMPS = 0.12
 _LEAST_JUMPS = 3
-# A line that crosses the middle of the page by this much on both sides belongs to both columns (points).
+# A line that extends this far beyond the middle of the page on both sides (points) has the full width of both columns.
 _CROSSES = 20.0
 
 
@@ -74,7 +77,9 @@ def _place(line: Line) -> tuple[str, int]:
 
 
 def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
-    """Texts that are at the same height on several pages, such as running heads. Numbers in them may differ."""
+    """Texts that several pages have at the same height, such as running heads, with these heights. Numbers in the texts
+    may differ between pages.
+    """
     seen: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
     for page in pages:
         edges = _edges(page)
@@ -85,10 +90,10 @@ def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
 
 
 def _edges(page: Page) -> tuple[float, float]:
-    """The heights below and above which running heads and page numbers are.
+    """The lower and the upper limit of the text of a page. Running heads and page numbers are outside these limits.
 
-    These are the margins of the page or, if the first or last line is apart from the others, the middle of the space
-    between them.
+    The limits are the usual margins. If the first or last line is separate from the text, the limit is in the middle of
+    the space between them.
     """
     foot, head = page.height * _FOOT, page.height * _HEAD
     lines = sorted(page.lines, key=lambda line: line.middle)
@@ -108,7 +113,7 @@ def _is_outside(line: Line, edges: tuple[float, float]) -> bool:
 
 
 def _is_marginal(line: Line, page: Page, edges: tuple[float, float], repeated: set[tuple[str, int]]) -> bool:
-    """Whether a line is no text: a running head, a page number, or the points of a diagram."""
+    """Whether a line does not belong to the text: a running head, a page number, or the points of a diagram."""
     if _SYMBOLS.fullmatch(line.text):
         return True
     if not _is_outside(line, edges):
@@ -120,9 +125,9 @@ def _is_marginal(line: Line, page: Page, edges: tuple[float, float], repeated: s
 
 
 def _numbered(lines: Sequence[Line]) -> dict[int, int]:
-    """The lengths of the line numbers at the start of lines, each with the blank after it, by the `id` of the line.
+    """Maps the `id` of each line that begins with a line number to the length of this number and the space after it.
 
-    These lines are the longest sequence of lines whose numbers are `_STEPS` apart.
+    These lines are the longest sequence of lines whose numbers differ by one of `_STEPS`.
     """
     matches = [(line, match) for line in lines if (match := _LINE_NUMBER.match(line.text))]
     # For each number, the longest sequence that ends with it: its length, and the index of the number before it.
@@ -145,9 +150,9 @@ def _numbered(lines: Sequence[Line]) -> dict[int, int]:
 
 
 def _outside(lines: Sequence[Line]) -> dict[int, int]:
-    """The lengths of the line numbers that are to the left of a column, as `_numbered` returns them.
+    """The result is like that of `_numbered`, but for line numbers to the left of a column.
 
-    Empty if there are only a few. Unlike the numbers of a list or of a bibliography, line numbers count lines.
+    Empty if there are only a few, or if the numbers do not count lines, as those of a list or a bibliography.
     """
     edges = Counter(
         round(line.left) for line in lines if len(line.text) > _LONG and _LINE_NUMBER.match(line.text) is None
@@ -173,7 +178,9 @@ def _outside(lines: Sequence[Line]) -> dict[int, int]:
 
 
 def _without_line_numbers(lines: Sequence[Line], ends: Mapping[int, int]) -> list[Line]:
-    """The lines without line numbers, which PDFium returns as separate lines or at the start of the lines."""
+    """The lines after line numbers were removed. PDFium returns line numbers as separate lines, or at the start of
+    lines.
+    """
     return [
         without_start(line, end)._replace(left=line.second_left or line.left) if (end := ends.get(id(line))) else line
         for line in lines
@@ -182,7 +189,9 @@ def _without_line_numbers(lines: Sequence[Line], ends: Mapping[int, int]) -> lis
 
 
 def _is_in_order(lines: Sequence[Line]) -> bool:
-    """Whether the content stream has the lines in reading order: whether a line is seldom above the one before it."""
+    """Whether the lines in the content stream are in reading order, so that a line is seldom above the line
+    before it.
+    """
     jumps = 0
     for before, line in itertools.pairwise(lines):
         narrower = min(before.right - before.left, line.right - line.left)
@@ -191,7 +200,7 @@ def _is_in_order(lines: Sequence[Line]) -> bool:
 
 
 def _by_columns(lines: Iterable[Line], width: float) -> list[Line]:
-    """The lines in the order of a page with two columns.
+    """The lines in the reading order of a page with two columns.
 
     Between two lines that have the full width, all lines of the left column come before those of the right column.
     """

@@ -1,4 +1,6 @@
-"""Reading positions: where the user stopped in a text. With a quotation, the place is found in another version too."""
+"""Reading positions: where the user stopped in a text. A quotation finds the place again in another version of the
+text.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ _LEAST_LETTERS = 12
 # The position in the text of a paper is stored in a register, a value that is copied to the user's other machines. This
 # is the name of the register (store/marks/registers.py).
 _FIELD = "position"
-# A few words are enough to find a place, and the end of a longer quotation may differ between two versions.
+# Only this many letters at the start of a quotation are searched for. They are enough to find the place, and the end of
+# a longer quotation may differ between two versions.
 _LONGEST_LETTERS = 40
 # If the start of a quotation is not found, parts of it with _PART letters are searched for. If these are not found
 # either, at most _MOST_ALIKE blocks are searched for a passage that is at least _ALIKE percent similar, which takes
@@ -30,8 +33,8 @@ _MOST_ALIKE, _ALIKE = 200, 75.0
 class Position(msgspec.Struct, frozen=True, array_like=True):
     """A place in a text.
 
-    `block` is the index of the block, `quotation` the text that begins at the place, and `share` the part of the text
-    before the place, from 0 to 1.
+    `block` is the index of the block, and `quotation` the text that begins at the place. `share` is the fraction of the
+    whole text that is before the place, from 0 to 1.
     """
 
     block: int
@@ -49,9 +52,10 @@ class Place(msgspec.Struct, frozen=True):
 def find(blocks: Sequence[Block], position: Position) -> Place:
     """The place in `blocks` that corresponds best to `position`.
 
-    This is where the quotation is, in the block nearest to the old one. If it is not found, only its letters are
-    compared, without spaces and punctuation: first those at its start, then other parts of it, then whether a block has
-    something that is much like it. If that fails too, the place is at the same fraction of the text.
+    If several blocks contain the quotation, the block nearest to the old one is taken. If none does, only letters are
+    compared, without spaces and punctuation. First the letters at the start of the quotation are searched for, then
+    other parts of it, then a similar passage. If nothing is found, the result is the place at the same fraction of the
+    text.
     """
     if not blocks:
         return Place(0)
@@ -71,7 +75,8 @@ def _by_letters(blocks: Sequence[Block], nearest: Sequence[int], letters: str) -
         return None
     texts = {index: folding.letters(blocks[index].text) for index in nearest}
     for start in range(0, max(1, len(letters) - _PART + 1), _PART):
-        # A number of a note or a citation, or a formula, may differ at the start of the quotation.
+        # The start of the quotation may differ between versions, for example in a formula or the number of a citation.
+        # So search for later parts of it.
         part = letters[start : start + (_LONGEST_LETTERS if start == 0 else _PART)]
         for index in nearest:
             if (at := texts[index].find(part)) >= 0:
@@ -110,7 +115,7 @@ def find_passage(blocks: Sequence[Block], quotation: str, before: str) -> tuple[
 
 
 def _end(text: str, start: int, count: int) -> int:
-    """The index behind the part of `text` that begins at `start` and has `count` letters and digits."""
+    """The end of the part of `text` that begins at the index `start` and has `count` letters and digits."""
     for index in range(start, len(text)):
         count -= len(folding.letters(text[index]))
         if count <= 0:
@@ -119,12 +124,12 @@ def _end(text: str, start: int, count: int) -> int:
 
 
 def _character(text: str, letters: str) -> int:
-    """The index in `text` where the passage begins that has the letters and digits `letters` when it is folded."""
+    """The index in `text` at which the passage with the folded letters and digits `letters` begins."""
     return _character_after(text, folding.letters(text).index(letters))
 
 
 def _character_after(text: str, before: int) -> int:
-    """The index in `text` of the first letter or digit that follows `before` of them, when all are folded."""
+    """The index in `text` of the first letter or digit after the first `before` folded letters and digits."""
     low, high = 0, len(text)
     # `before` is the number of letters and digits before the passage. The longer a prefix of `text` is, the more
     # letters it has, so the prefix with `before` letters can be found by bisection.

@@ -29,7 +29,7 @@ class Cited(msgspec.Struct, frozen=True):
 
 
 def look_up(connection: sqlite3.Connection, reference: Block) -> Cited:
-    """The work to which an entry of a bibliography refers, found by its arXiv id, or else its DOI, or else its title."""
+    """The work to which an entry of a bibliography refers, found by arXiv id, or else DOI, or else title."""
     addresses = [span.target for span in reference.spans if span.target.startswith(("http://", "https://"))]
     texts = [*addresses, reference.text]
     arxiv = next(filter(None, (identifiers.arxiv_in(text) for text in texts)), None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-# A sentence ends with one of these signs before a space and a capital letter, a digit or an opening bracket.
+# Matches the end of a sentence: one of these signs, followed by a space and a capital letter, a digit or an opening
+# bracket.
 _END = re.compile(r"[.!?][”’\"')\]]*\s+(?=[A-Z0-9“‘\"'(\[À-ÞΑ-ΩА-Я])")
 # Abbreviations, such as "Fig.", whose period does not end a sentence.
 _ABBREVIATION = re.compile(

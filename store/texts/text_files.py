@@ -1,4 +1,4 @@
-"""Copies of the files of full texts, beside a backup of the library."""
+"""Copies the files of full texts to a folder beside a backup of the library, and restores them from there."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from store.library.side_files import make_private, open_regular
 from store.model.errors import LibraryError
 from store.texts import text_store
 
-# A file of a text: the SHA-256 of the source, and the format of the source, "blocks" or "pictures".
+# Matches the name of a file of a text: the SHA-256 of the source, and the format of the source, "blocks" or "pictures".
 _NAME = re.compile(rf"([0-9a-f]{{64}})\.(?:{'|'.join(text_store.FORMATS)}|blocks|pictures)")
 # How much of a file is read at a time (bytes).
 _PIECE = 2**20
-# A larger file (bytes) is neither the source of a text nor what was made from it.
+# No file of a text is larger than this (bytes). Larger files are neither read nor copied.
 _LARGEST = text_store.LONGEST_FILE
 
 
@@ -54,7 +54,9 @@ def restore_from(source: Path, library_file: Path) -> int:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The files of texts in a folder, each with the SHA-256 of its source. Links and other files are left out."""
+    """The files of texts in a folder, each with the SHA-256 in its name. Symbolic links and other files are
+    left out.
+    """
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         match = _NAME.fullmatch(path.name)
         if match and (size := _size(path)) is not None and size <= _LARGEST:
@@ -93,7 +95,9 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _size(path: Path) -> int | None:
-    """The size of a regular file (bytes); None for a link, for anything else, and when there is nothing."""
+    """The size of a regular file (bytes). None for anything else, such as a symbolic link, and when there is
+    no file.
+    """
     try:
         status = path.lstat()
     except OSError:

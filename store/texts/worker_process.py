@@ -1,6 +1,6 @@
 """The child process that reads a file into blocks: `python -m store.texts.worker_process FORMAT`.
 
-It reads the file from standard input, and prints a `Message` as JSON for every few pages and one for the result.
+It reads the file from standard input. It prints a `Message` as JSON after every few pages, and one with the result.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PAGES = 10
 
 
 def main() -> None:
-    """Read the file on standard input in the format that the first argument names, and print the message."""
+    """Read the file on standard input, whose format is the first argument of the command line, and print the result."""
     child_process.limit(MEMORY, SECONDS)
     _print(_answer(sys.argv[1]))
 
