@@ -1,9 +1,10 @@
 """Descriptions of papers, so that a machine can show papers that only another machine has imported.
 
-A description is the value of the register "about" of a paper (store/marks/registers.py): {"title", "authors", "year",
-"link"}. When another machine has marked a paper that this library does not have, the paper is stored from its
-description, as an entry of a special listing for this purpose. So when the user imports a listing that contains the
-paper, the two entries are merged like entries of any two listings.
+A description is the value of the register "about" of a paper, which is synchronized like its marks
+(store/marks/registers.py): {"title", "authors", "year", "link"}. When another machine has marked a paper that this
+library does not have, the paper is stored from its description, as an entry of a special listing that contains only
+such papers. When the user imports another listing with the paper, its entry is merged with this one, as for any two
+listings.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from store.papers import addresses, stored_papers
 from store.text import clean
 
 FIELD = "about"
-# The values of the columns `content`, `path` and `family` of the special listing.
+# The values of the columns `content`, `path` and `family` of the special listing for described papers.
 _CONTENT = "recto-sync"
 _PATH = "another machine"
 _FAMILY = "sync"
@@ -37,8 +38,8 @@ _LONGEST_LINK = 500
 def describe(connection: sqlite3.Connection, number: int) -> dict[str, Any] | None:
     """The description of the paper with the id `number`; None when there is no such paper.
 
-    The link is left out for a paper with an arXiv id or a DOI, because other machines can make the link from that: the
-    identity of the paper contains it.
+    The link is left out for a paper with an arXiv id or a DOI. Other machines make the link from the identity of the
+    paper, which contains the arXiv id or DOI.
     """
     stored = stored_papers.read(connection, number)
     if stored is None:
@@ -58,7 +59,8 @@ def describe(connection: sqlite3.Connection, number: int) -> dict[str, Any] | No
 def store_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> int:
     """Store the papers that `registers` describe and that this library does not have, and compute their marks.
 
-    Call it inside a write transaction in which all registers were stored. Returns how many papers were stored or found.
+    Call this inside a write transaction in which all `registers` were stored before. Returns how many papers were
+    added, or were found to be in the library already.
     """
     papers = set()
     for each in registers:
@@ -66,8 +68,8 @@ def store_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> 
             entry = _entry(each.paper, each.value)
             if entry is not None and identities.can_have(connection, each.paper, entry.paper.title):
                 number = _store(connection, entry)
-                # Store here which paper has the identity. It could not be found later if the identity is a hash of the
-                # title, because long titles are shortened in descriptions.
+                # Store now which paper has this identity. If the identity is a hash of the title, it could not be
+                # computed later, because descriptions contain long titles only in shortened form.
                 connection.execute(
                     "UPDATE identity SET paper_id = ? WHERE identity = ? AND paper_id IS NULL", (number, each.paper)
                 )
@@ -77,7 +79,9 @@ def store_all(connection: sqlite3.Connection, registers: Iterable[Register]) -> 
 
 
 def _store(connection: sqlite3.Connection, entry: Entry) -> int:
-    """Store a described paper, or merge it with the stored paper that is the same. Returns the id of the paper."""
+    """Store a described paper, or merge it with the same paper if the library has it already. Returns the id of the
+    paper.
+    """
     listing = _listing(connection)
     (position,) = connection.execute(
         "UPDATE listing SET stored = stored + 1, entries = entries + 1 WHERE id = ? RETURNING stored", (listing.id,)

@@ -1,6 +1,6 @@
-"""The devices that use a shared folder: their names, when each last wrote something, and whether its clock is ahead.
+"""The devices that use a shared folder: the name of each, when it last wrote something, and whether its clock is ahead.
 
-A device is a library on one machine. `note` must be called inside a write transaction; `set_name` begins its own.
+A device is a library on one machine. `note` must be called inside a write transaction; `set_name` begins one itself.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from store.text import clean
 # If the clock of a device is further ahead than this (in ms), the program reports it. Clocks that are set over the
 # network differ by less than a second.
 AHEAD_MILLISECONDS = 120_000
-# The name of a device is stored as a register that belongs to no paper. Its field is this text followed by the id of
-# the device.
+# The name of a device is stored as a register (a synchronized value) that belongs to no paper. The field of the
+# register is this text followed by the id of the device.
 _NAME_FIELD = "device:"
 _LONGEST_NAME = 60
 
 
 class Device(msgspec.Struct, frozen=True):
-    """A device whose changes were read from the folder, or this device after it has written changes.
+    """A device that has written changes into the folder: another device, or this one.
 
     `newest` is the time of its newest change according to its own clock. `read` is the time, according to the clock of
     this machine, at which a change of the device was last read or written. Both are in milliseconds since 1970. `ahead`
@@ -43,8 +43,7 @@ class Device(msgspec.Struct, frozen=True):
 def note(connection: sqlite3.Connection, registers: Iterable[Register], now: int) -> None:
     """Store that the devices which made `registers` were read or written at the time `now` (ms since 1970)."""
     newest: dict[str, Clock] = {}
-    # A change of such a field may come from another person, who shares a collection and whose devices are not the
-    # user's.
+    # A change of the field of a shared collection may come from another person, whose devices are not the user's.
     shared = {"about", *(f"collection:{each.collection}" for each in sharing.shares(connection))}
     for each in registers:
         clock = each.clock
@@ -59,13 +58,13 @@ def note(connection: sqlite3.Connection, registers: Iterable[Register], now: int
 
 
 def seen(connection: sqlite3.Connection, now: int) -> list[Device]:
-    """All known devices; the one with the newest change comes first. `now` is the time now (ms since 1970)."""
+    """All known devices; the one with the newest change comes first. `now` is the present time (ms since 1970)."""
     rows = connection.execute("SELECT device, newest, read_at FROM sync_device ORDER BY newest DESC, device")
     return [Device(device, newest, read, _ahead(newest - now)) for device, newest, read in rows]
 
 
 def name(connection: sqlite3.Connection, device: str) -> str | None:
-    """The name that the user of a device has given it; None when it has none."""
+    """The name that the user has given a device; None when it has no name."""
     register = stored_registers.read(connection, "", f"{_NAME_FIELD}{device}")
     return register.value if register and isinstance(register.value, str) else None
 

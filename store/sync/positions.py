@@ -30,8 +30,8 @@ def folder(connection: sqlite3.Connection) -> Path | None:
 def set_folder(connection: sqlite3.Connection, path: Path | None) -> bool:
     """Store the path of the shared folder, or remove it when `path` is None.
 
-    If it is another folder than before, the positions of files and the segments are removed. Returns whether it is
-    another folder.
+    If the path differs from the stored one, the stored positions of files and the segment numbers are removed. Returns
+    whether it differs.
     """
     if path == folder(connection):
         return False
@@ -45,7 +45,7 @@ def set_folder(connection: sqlite3.Connection, path: Path | None) -> bool:
 
 
 def full_path(named: Path) -> Path:
-    """The absolute path of the folder `named`, in which "~" stands for a home folder.
+    """The absolute path of the folder `named`. A "~" at its start stands for a home folder.
 
     Raises LibraryError when the home folder is unknown, or when the path contains characters that the library cannot
     store.
@@ -62,7 +62,8 @@ def full_path(named: Path) -> Path:
 def read(connection: sqlite3.Connection, share: str | None = None) -> dict[str, Position]:
     """How far each file of the shared folder was read, by the name of the file.
 
-    The folder is the one of the shared collection with the id `share`, or that of the user's machines if it is None.
+    If `share` is the id of a shared collection, its folder is meant; if it is None, the folder of the user's own
+    machines.
     """
     columns = "name, size, mtime_ns, inode, offset, checksum, damaged"
     if share is None:
@@ -89,7 +90,8 @@ def put(connection: sqlite3.Connection, positions: Mapping[str, Position], share
 
 
 def segments(connection: sqlite3.Connection, share: str | None = None) -> tuple[int, Segment] | None:
-    """The number of the first segment that this library wrote into the folder, and its last segment. None if none.
+    """The number of the first segment that this library wrote into the folder, and its last segment. None if it wrote
+    none.
 
     `share` is as for `read`.
 

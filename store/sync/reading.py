@@ -13,11 +13,12 @@ from store.marks.registers import Register
 from store.sync import segment_files
 from store.sync.segment_files import Position
 
-# How many registers are stored in one transaction. It takes 10 ms, and 40 ms if the library has the papers. A mark that
-# the user sets meanwhile is stored only after the transaction, so the transaction must be short.
+# How many registers (synchronized values) are stored in one transaction. It takes 10 ms, or 40 ms if the library has
+# the papers of the registers. A mark that the user sets meanwhile is stored only after the transaction, so the
+# transaction must be short.
 BATCH = 1_000
-# After so many seconds of reading there is a pause of so many seconds, in which a mark that the user has set can be
-# stored.
+# The first number is how long (s) registers are stored without a pause, and the second is the length of the pause (s).
+# During the pause, a mark that the user has set can be stored.
 _SECONDS_BETWEEN_GAPS = 0.02
 _GAP_SECONDS = 0.002
 
@@ -33,8 +34,8 @@ def read_files(
 ) -> tuple[str, ...]:
     """Read the new lines of the files `found` in `folder`, and put their new positions into `known`.
 
-    `store` stores a batch of registers, and `put` how far a file was read, both inside one transaction. Returns a
-    message for each file that could not be read. Returns early when `should_stop` returns True.
+    `store` stores a batch of registers, and `put` stores how far a file was read. Both are called inside one
+    transaction. Returns a message for each file that could not be read. Returns early when `should_stop` returns True.
     """
     unreadable: list[str] = []
     last_gap = time.monotonic()

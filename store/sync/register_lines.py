@@ -1,15 +1,16 @@
-"""Encodes a register (store/marks/registers.py) as one line of a segment file, and decodes such lines.
+"""Encodes a register, which is a synchronized value (store/marks/registers.py), as a line of a segment file, and
+decodes it.
 
-A line consists of texts that are separated by tabs: a checksum, the clock, the paper, the field and the value as JSON.
-If the attributes `replaced`, `over` and `made` of the register are set, they follow in this order. Texts after these
-are ignored, so that later versions of recto can add some. For example:
+A line consists of texts that are separated by tabs: a checksum, the clock reading at the change, the paper, the field
+and the value as JSON. If the attributes `replaced`, `over` and `made` of the register are set, they follow in this
+order. Further texts in a line are ignored, so that later versions of recto can add some. For example:
 
     9d1c2f06	w6avmvfkhdv.k3v9x2	arxiv:2310.06770	status	["seen","+12"]
 
-A clock is written as its number in base 36, a dot and the id of the device. Some values contain a moment. If it is near
-the clock of the register, the difference in microseconds is written instead, such as "+12", because full moments would
-take up a quarter of a large file. No line refers to another line, so that each can be read even if the file was cut or
-renamed, or is damaged in another place.
+A clock reading is written as its number in base 36, a dot and the id of the device. Some values contain a point in
+time. If it is near the clock reading, only the difference in microseconds is written, such as "+12", because full times
+would take up a quarter of a large file. No line refers to another line, so each line can be read even if the file was
+truncated or renamed, or is damaged in another place.
 
 The files come from other machines and are not trusted: `decode` returns None for a line that recto could not have
 written.
@@ -30,21 +31,21 @@ from store.text.clean import line as one_line
 # The longest line (bytes). It has room for a note of a million characters of any script; all other values are much
 # shorter.
 LONGEST_LINE = 4 * 2**20
-# The length of the checksum in hexadecimal digits, and of the tab after it.
+# The length of the checksum, in hexadecimal digits, and of the tab after it (characters).
 _CHECKSUM_LENGTH = 9
 _CLOCK = re.compile(r"([0-9a-z]{1,13})\.([0-9a-z]{1,32})")
 _DIFFERENCE = re.compile(r"[+-][0-9]{1,9}")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-# Matches a line of printable ASCII characters in the usual form: clock, device, paper, field, value, replaced clock and
-# its device. The text of such a line needs no cleaning, because it has no control characters: the value contains no
-# "\", with which JSON writes them. Most lines have this form, and are decoded in a third of the time.
+# Matches a line of printable ASCII characters in the usual form: clock, device, paper, field, value, and the clock and
+# device of the change that was replaced. Such a line contains no control characters that must be removed, not even
+# escaped ones, because its value has no "\". Most lines match, and are decoded in a third of the time.
 _USUAL = re.compile(
     r"([0-9a-z]{1,12})\.([0-9a-z]{1,32})\t((?:(?:arxiv|doi|title):[!-~]{1,200})?)\t([a-z]+(?::[!-~]{1,100})?)"
     r"\t([ -\[\]-~]{1,1000})(?:\t([0-9a-z]{1,12})\.([0-9a-z]{1,32}))?"
 )
-# Matches a usual line that sets the status of a paper, with the moment as a difference from the clock: clock, device,
-# paper, status, difference, replaced clock and its device. Most lines set a status, and such a line needs no decoding
-# of JSON and no further check.
+# Matches a usual line that sets the status of a paper, with its time as a difference from the clock: clock, device,
+# paper, status, difference, and the clock and device of the change that was replaced. Most lines set a status. A line
+# that matches is decoded without a JSON decoder and without further checks.
 _STATUS = re.compile(
     r"([0-9a-z]{1,12})\.([0-9a-z]{1,32})\t((?:arxiv|doi|title):[!-~]{1,200})\tstatus"
     r'\t\["(seen|reading|done|hidden)","([+-][0-9]{1,9})"\](?:\t([0-9a-z]{1,12})\.([0-9a-z]{1,32}))?'
@@ -54,7 +55,7 @@ _decoder = msgspec.json.Decoder()
 
 
 def encode(register: Register) -> bytes:
-    """The line of a register, with its line feed."""
+    """Encode a register as a line, which ends with a line feed."""
     value = _shortened(register.field, register.value, register.clock)
     texts = [_clock_text(register.clock), register.paper, register.field, _encoder.encode(value).decode()]
     texts += [
@@ -69,9 +70,9 @@ def encode(register: Register) -> bytes:
 
 
 def decode(line: bytes) -> Register | None:
-    """The register in `line`, which has no line feed at its end. The texts in the register are cleaned.
+    """Decode the register in `line`, which has no line feed at its end. Unsafe characters in its texts are replaced.
 
-    None when recto did not write this line, or when it was damaged.
+    None when recto cannot have written this line, or when it was damaged.
     """
     if line.endswith(b"\r"):
         # Git and other programs may convert line feeds to CR LF, so remove a carriage return.
@@ -98,7 +99,7 @@ def _status(
     replaced: str | None,
     replaced_device: str | None,
 ) -> Register:
-    """The register of a line that `_STATUS` matches. Raises ValueError for a clock reading after LATEST."""
+    """The register in a line that `_STATUS` matches. Raises ValueError if its clock reading is after LATEST."""
     clock = _reading(number, device)
     before = _reading(replaced, replaced_device) if replaced and replaced_device else None
     return Register(paper, "status", [status, clock.milliseconds * 1000 + int(difference)], clock, before)
@@ -107,9 +108,9 @@ def _status(
 def _usual(
     number: str, device: str, paper: str, field: str, json: str, replaced: str | None, replaced_device: str | None
 ) -> Register | None:
-    """The register of a line that `_USUAL` matches, or None if its value does not fit its field.
+    """The register in a line that `_USUAL` matches. None if the value is not valid for the field.
 
-    Raises ValueError for a clock reading after LATEST.
+    Raises ValueError if the clock reading is after LATEST.
     """
     clock = _reading(number, device)
     value = _expanded(field, _decoder.decode(json), clock)
@@ -120,7 +121,8 @@ def _usual(
 
 
 def _unusual(text: str) -> Register | None:
-    """The register of a line that `_USUAL` does not match, with its text cleaned. None if it is not acceptable.
+    """The register in a line that `_USUAL` does not match, without unsafe characters. None if the register is not
+    valid.
 
     Raises ValueError or MsgspecError when the line is malformed.
     """
@@ -135,7 +137,9 @@ def _unusual(text: str) -> Register | None:
 
 
 def _shortened(field: str, value: Any, clock: Clock) -> Any:
-    """A copy of a value of `field` for writing: a moment in it that is near `clock` is replaced by the difference."""
+    """A copy of a value of `field` for writing. A time in the value that is near `clock` is replaced by the
+    difference.
+    """
     if field == "bookmark":
         return _difference(value, clock)
     if field == "status" and isinstance(value, list | tuple) and len(value) == 2:
@@ -146,7 +150,7 @@ def _shortened(field: str, value: Any, clock: Clock) -> Any:
 
 
 def _expanded(field: str, value: Any, clock: Clock) -> Any:
-    """The inverse of `_shortened`: the value with its moment restored. Lists and dictionaries are changed in place."""
+    """The inverse of `_shortened`: the value with its full time. Lists and dictionaries are changed in place."""
     if field == "status" and type(value) is list and len(value) == 2:
         value[1] = _moment(value[1], clock)
     elif field == "bookmark":
@@ -162,9 +166,9 @@ def _is_place(field: str) -> bool:
 
 
 def _difference(moment: Any, clock: Clock) -> Any:
-    """The difference of a moment from `clock` as text, such as "+12".
+    """The difference (µs) of the time `moment` from `clock` as text, such as "+12".
 
-    If it has more than 9 digits, the moment itself.
+    If the difference has more than 9 digits, `moment` is returned unchanged.
     """
     if type(moment) is not int:
         return moment
@@ -173,7 +177,7 @@ def _difference(moment: Any, clock: Clock) -> Any:
 
 
 def _moment(value: Any, clock: Clock) -> Any:
-    """The inverse of `_difference`: the moment. Any other value is returned unchanged."""
+    """The inverse of `_difference`: the full time. A value that is not such a difference is returned unchanged."""
     # No regular expression is used, because that would be slower, and this function is called for almost every line.
     if type(value) is str and value[:1] in ("+", "-") and len(value) <= 10 and value.isascii() and value[1:].isdigit():
         return clock.milliseconds * 1000 + int(value)
@@ -201,7 +205,9 @@ def _clock(text: str) -> Clock:
 
 
 def _reading(number: str, device: str) -> Clock:
-    """The clock reading of `device` with a number in base 36. Raises ValueError if it is after LATEST."""
+    """The clock reading of `device` whose number is given in base 36. Raises ValueError if the reading is
+    after LATEST.
+    """
     value = int(number, 36)
     if value > LATEST:
         raise ValueError(f"{value} is no reading of a clock")

@@ -1,14 +1,15 @@
-"""One round of the exchange through a shared folder: writes this library's new registers, and reads those of others.
+"""A sync round: writes this library's new registers into the shared folder, and reads those of other machines.
 
-Registers are explained in store/marks/registers.py, and segments in store/sync/segment_files.py. No change is lost if
-the process is killed between any two of these steps:
+A register is one value that is synchronized, such as the status of a paper (store/marks/registers.py). A segment is a
+file of registers that only one machine writes (store/sync/segment_files.py). No change is lost if the process is killed
+between any two of these steps:
 
-1. A transaction that changes registers also flags them in the library as not yet written into the folder.
-2. A round appends the lines of these registers to the segments of this machine, waits until they are on the disk, and
-   clears the flags. If it is killed before the flags are cleared, the next round appends the lines again. That does no
-   harm, because a machine that reads a line a second time ignores it.
-3. The round reads the new lines of all other files. The registers in the lines of a file, and the position up to which
-   the file was read, are committed in one transaction.
+1. A transaction that changes registers also records in the library that they are not yet written into the folder. 2. A
+round appends the lines of these registers to the segments of this machine, waits until they are on the disk, and
+records that they are written. If it is killed before it records this, the next round appends the lines again. That does
+no harm, because a machine that reads a line a second time ignores it. 3. The round reads the new lines of all other
+files. The registers in the lines of a file, and the position up to which the file was read, are committed in one
+transaction.
 """
 
 from __future__ import annotations
@@ -42,12 +43,12 @@ ShouldStop = Callable[[], bool]
 class RoundResult(msgspec.Struct):
     """The result of a round.
 
-    `written` and `applied` count the registers that were written into the folder and stored from it. `lost_notes`
-    counts the notes that became lost notes in this round (`exchange.LostNote`). `damaged` counts lines that could not
-    be read. `unreadable` has, for each file that could not be read, its path and the reason. `papers` counts papers
-    that were added to this library from the descriptions of other machines. `renewed` is true if the library got a new
-    device id, because it was restored from a backup or copied. `interrupted` is true if `should_stop` ended the round
-    early.
+    `written` counts the registers that were written into the folder, and `applied` those that were read from it and
+    stored. `lost_notes` counts the notes that were replaced by another machine's note and kept separately
+    (`exchange.LostNote`). `damaged` counts lines that could not be read. `unreadable` has, for each file that could not
+    be read, its path and the reason. `papers` counts papers that were added to this library because another machine
+    sent their titles and authors. `renewed` is true if the library got a new device id, because it was restored from a
+    backup or copied. `interrupted` is true if `should_stop` ended the round early.
     """
 
     written: int = 0
@@ -63,7 +64,8 @@ class RoundResult(msgspec.Struct):
 def run(
     library: Library, folder: Path, should_stop: ShouldStop = lambda: False, *, only_write: bool = False
 ) -> RoundResult:
-    """Run one round with the shared folder `folder`, and store its path. Returns early when `should_stop` returns True.
+    """Run one sync round with the shared folder `folder`, and store its path in the library. Stops early when
+    `should_stop` returns True.
 
     If `only_write` is true, the files of other machines are not read.
 
@@ -94,7 +96,9 @@ class _Round:
         self._result = RoundResult()
 
     def renew_copied(self) -> None:
-        """Give the library a new device id if its file is a copy, before it writes segments of another library."""
+        """Give the library a new device id if its file is a copy of another library's, whose segments it would
+        otherwise write.
+        """
         if copied_library.has_moved(self._library.reader()):
             with self._library.writing() as connection:
                 self._result.renewed = stored_registers.renew_copied_device(connection)
@@ -104,13 +108,13 @@ class _Round:
         found = segment_files.states(self._folder)
         known = positions.read(self._library.reader())
         device = self._device()
-        # Read the segments of this machine first. If they contain registers that this library does not have, it was
-        # restored from a backup, and must write under a new device id.
+        # Read the segments of this machine first. If they contain registers that this library does not have, the
+        # library was restored from a backup, and needs a new device id.
         mine = {name: state for name, state in found.items() if name.startswith(f"{device}.")}
         self._read(mine, known)
         if self._result.renewed:
-            # Perhaps no machine writes segments with the old id any more, so nobody would write them again if they were
-            # lost. Therefore write their registers once more under the new id.
+            # Perhaps no machine writes segments with the old device id any more. If these segments were lost, nobody
+            # would write them again. So write their registers once more with the new id.
             with self._library.writing(durable=False) as connection:
                 unwritten.write_all_again(connection)
         self._write(found, known)
@@ -135,7 +139,7 @@ class _Round:
             for each in forgotten:
                 self._result.lost_notes += exchange.keep_forgotten_note(connection, each)
         applied = exchange.apply(connection, batch, are_checked=True)
-        # Call this after the registers were stored, because it must know which collections are shared.
+        # Call this after the registers were stored, because they determine which collections are shared.
         devices.note(connection, batch, wall_milliseconds())
         self._result.applied += applied.accepted
         self._result.lost_notes += len(applied.lost_notes)

@@ -1,11 +1,11 @@
-"""The files of a shared folder: lists them, reads the new lines in them, and appends lines to those of this machine.
+"""Lists the files of a shared folder, reads the new lines in them, and appends lines to the files of this machine.
 
 The files are in `FOLDER/recto-sync`, or in `FOLDER/recto-shared` if several people share a collection through FOLDER.
-They are called segments. Each machine appends only to its own segments, which are
-named `<device>.<number>.rj`. When a segment has reached SEGMENT_SIZE, the machine begins the next one, and the full one
-never changes again. So the program that synchronizes the folder, such as Syncthing, need not send it again. That
-program may cut, rename, repeat or delay the files of other machines. Therefore every regular file in the folder is
-read, whatever its name is.
+They are called segments. Each machine appends only to its own segments, which are named `<device>.<number>.rj`. When a
+segment has reached SEGMENT_SIZE, the machine begins a new one, and never changes the full one again. So the program
+that synchronizes the folder, such as Syncthing, need not send the full segment again. That program may truncate,
+rename, duplicate or delay the files of other machines. Therefore every regular file in the folder is read, whatever its
+name is.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ NAME = "recto-sync"
 SUFFIX = ".rj"
 # The largest size of a segment (bytes). Only a segment that consists of a single long line is larger.
 SEGMENT_SIZE = 128 * 2**10
-# Limits for reading the folder. A file that is larger (bytes) is not a segment, and a folder with more files was not
-# made by recto alone.
+# Limits for reading the folder. A file with more than LARGEST_FILE bytes cannot be a segment, and a folder with more
+# files than the second limit contains files that recto did not create.
 LARGEST_FILE = 16 * 2**20
 MOST_FILES = 20_000
-# How many bytes before the end of the part that was read are compared, to find out whether that part has changed.
+# To find out whether the part of a file that was read before has changed, this many bytes at its end are compared.
 _CHECKED_BYTES = 64
-# The endings of the names of temporary files, which Syncthing, Dropbox, rsync, Git and editors create.
+# The endings of the names of temporary files that Syncthing, Dropbox, rsync, Git and editors create. Such files are not
+# read.
 _TEMPORARY = (".tmp", ".part", ".partial", "~")
 
 
@@ -54,7 +55,9 @@ class Position(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """The registers in the new lines of a file, and the position where the next reading begins."""
+    """The registers (synchronized values) in the new lines of a file, and the position where the next reading
+    begins.
+    """
 
     registers: list[Register]
     position: Position
@@ -70,7 +73,8 @@ class Segment(msgspec.Struct, frozen=True, order=True):
 class PlaceToWrite(msgspec.Struct, frozen=True):
     """Where this machine continues to write: the number of the first segment that must exist, and the last segment.
 
-    `is_lost` is true if one of its segments was lost or damaged, so that it must write all its registers again.
+    `is_lost` is true if one of this machine's segments was lost or damaged. The machine must then write all its
+    registers again.
     """
 
     first: int
@@ -79,7 +83,7 @@ class PlaceToWrite(msgspec.Struct, frozen=True):
 
 
 def prepare(folder: Path, name: str = NAME) -> Path:
-    """The folder `name` in `folder`, which is created if it is missing.
+    """The path of the folder `name` in `folder`. The folder `name` is created if it is missing.
 
     Raises LibraryError when `folder` is missing, or when `name` is not a folder. A missing `folder` is not created,
     because it may be on a disk that is not mounted now.
@@ -97,7 +101,8 @@ def prepare(folder: Path, name: str = NAME) -> Path:
 
 
 def states(folder: Path) -> dict[str, FileState]:
-    """The names and states of the files in a folder of segments, sorted by name.
+    """Maps the names of the files in a folder of segments to their states (size, modification time and so on), sorted
+    by name.
 
     Hidden and temporary files are left out, and so is everything that is not a regular file, such as links. Files whose
     names are not UTF-8 are left out too, because the library cannot store such names. Raises LibraryError when the
@@ -161,8 +166,8 @@ def place_to_write(
 ) -> PlaceToWrite:
     """Where this machine continues to write into a folder with the files `found`.
 
-    `remembered` is the number of the first segment that this machine wrote and its last segment, as it has stored them,
-    or None. `known` is how far each file was read.
+    `remembered` is what the library has stored: the number of the first segment that this machine wrote, and its last
+    segment; or None. `known` is how far each file was read.
     """
     segments = _own_segments(device, found)
     last = segments[-1] if segments else Segment(0, 0)
@@ -187,23 +192,24 @@ def _own_segments(device: str, found: Mapping[str, FileState]) -> list[Segment]:
 def _are_lost(
     device: str, segments: Sequence[Segment], first: int, last: Segment, known: Mapping[str, Position]
 ) -> bool:
-    """Whether one of the segments that this machine wrote must be written again, from the number `first` to `last`.
+    """Whether this machine must write its registers again, because a segment from the number `first` to `last` is lost.
 
-    That is so if a segment is missing, if `last` has become shorter, or if another program has damaged one. `segments`
-    are those in the folder, and `known` is how far each file was read.
+    A segment is lost if it is missing or was damaged by another program. The last segment is also lost if it has become
+    shorter. `segments` are the segments in the folder, and `known` is how far each file was read.
     """
     sizes = {segment.number: segment.size for segment in segments}
     if sizes.get(last.number, -1) < last.size or any(number not in sizes for number in range(first, last.number)):
         return True
     read = (known.get(_segment_name(device, number)) for number in range(first, last.number + 1))
-    # A segment also counts as damaged if its last line has no line feed.
+    # A segment counts as damaged not only if lines are damaged, but also if its last line has no line feed.
     return any(each is not None and (each.damaged or each.offset < each.state.size) for each in read)
 
 
 class Appended(msgspec.Struct, frozen=True):
-    """The result of `append`: the last segment now, and for each segment that was appended to, the position at its end.
+    """The result of `append`: the last segment now, and the position at the new end of each segment to which lines were
+    appended.
 
-    A segment is left out of `positions` if it had lines that this library has not read yet.
+    A segment is missing in `positions` if it contained lines that this library has not read yet.
     """
 
     last: Segment
@@ -216,8 +222,8 @@ def append(
     """Append the lines of `registers` to the segments of this machine.
 
     `last` is the last segment of this machine before the call; its number is 0 when there is none. `known` is how far
-    each file was read. When this returns, the lines are safely on the disk. Raises LibraryError when a segment cannot
-    be written; some of the lines may have been written then.
+    each file was read. When this function returns, the lines are on the disk, so a power failure cannot lose them.
+    Raises LibraryError when a segment cannot be written; some of the lines may then be in the folder.
     """
     try:
         return _append_lines(folder, device, last, [register_lines.encode(each) for each in registers], known)
@@ -255,13 +261,13 @@ def _segment_name(device: str, number: int) -> str:
 def _append(path: Path, data: bytes) -> tuple[int, Position]:
     """Append `data` to the file at `path`, which is created if it is missing.
 
-    Returns the size of the file before, and the position at its new end.
+    Returns the size that the file had before, and the position at its new end.
     """
     descriptor = open_regular(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     try:
         size = os.fstat(descriptor).st_size
         if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            # The last line has no line feed, because a crash or a full disk has cut it. Begin a new line.
+            # The last line has no line feed, because a crash or a full disk has truncated it. Begin a new line.
             data = b"\n" + data
         rest = memoryview(data)
         while rest:

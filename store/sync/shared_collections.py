@@ -1,13 +1,14 @@
-"""One round of the exchange of a shared collection: several people put papers into it through one folder.
+"""Synchronizes a collection that several people share through one folder: reads their changes and writes the user's.
 
-The folder `FOLDER/recto-shared` has segments (store/sync/segment_files.py), each written by one machine of one person.
-Each line is a register of the field FIELD: that a paper is in the collection, its place there, who put it there and
-why, and the description of the paper (store/sync/descriptions.py) for those who do not have it; or, without a value,
-that the paper was taken out. Nothing else is ever written there: no status, bookmark, rating, note or tag, and not the
-name that the collection has in this library.
+The folder `FOLDER/recto-shared` contains segments, which are files that one machine of one person writes
+(store/sync/segment_files.py). Each line states that a paper is in the collection: its place in the order, who put it
+there and why, and the description of the paper (title, authors) for people who do not have it. A line without a value
+states that the paper was taken out. Nothing else is ever written into this folder: no status, bookmark, rating, note or
+tag, and not the name that the collection has in this library.
 
 The lines were written by other people, so they are trusted less than those of the user's own machines. They can change
-only the collection. A clock that is far ahead is refused, because this library's clock would have to follow it.
+only the collection. A change whose clock is far in the future is refused, because this library's clock would have to
+follow it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from store.sync import descriptions, positions, reading, segment_files
 from store.sync.segment_files import Position
 from store.text.clean import line
 
-# The folder in the shared folder, and the field of every register in it.
+# The name of the folder inside the shared folder, and the field of every register (line) in it.
 NAME = "recto-shared"
 FIELD = "collection:shared"
 # A change is refused if the clock of its author is further ahead than this (ms).
@@ -48,13 +49,13 @@ ShouldStop = Callable[[], bool]
 
 
 class SharedResult(msgspec.Struct):
-    """The result of a round. `collection` is the name of the collection in this library.
+    """The result of a sync round. `collection` is the name of the collection in this library.
 
-    `written` and `applied` count the changes that were written into the folder and stored from it. `added` counts the
-    papers that other people have put into the collection, by the name of the person. `papers` counts the papers that
-    were added to this library from their descriptions. `refused` counts changes from
-    clocks that are more than a day ahead, and those beyond MOST_PAPERS. `damaged` counts lines that could not be read.
-    `unreadable` has, for each file that could not be read, its path and the reason.
+    `written` counts the changes that were written into the folder, and `applied` those that were read from it and
+    stored. `added` counts the papers that other people have put into the collection, by the name of the person.
+    `papers` counts the papers that this library did not have and that were added to it. `refused` counts changes whose
+    clock is more than a day ahead, and changes to papers beyond the first MOST_PAPERS. `damaged` counts lines that
+    could not be read. `unreadable` has, for each file that could not be read, its path and the reason.
     """
 
     collection: str
@@ -68,10 +69,11 @@ class SharedResult(msgspec.Struct):
 
 
 def begin(library: Library, name: str, folder: Path, person: str, *, again: bool = False) -> SharedResult:
-    """Share the collection `name` through `folder`, in which this user is called `person`, and run the first round.
+    """Share the collection `name` through `folder`, in which this user is called `person`, and run the first sync
+    round.
 
-    The collection is created if it does not exist. If it is shared through this folder already, only `person` is
-    changed, unless `again` is true: then everything in the folder is read again. Raises LibraryError as `run` and
+    The collection is created if it does not exist. If it is already shared through this folder, only the name of the
+    person is changed. With `again`, everything in the folder is read again too. Raises LibraryError as `run` and
     `sharing.share` do.
     """
     path = checked_folder(folder)
@@ -115,7 +117,7 @@ def check_folder(folder: Path) -> None:
 
 
 def run_all(library: Library, should_stop: ShouldStop = lambda: False) -> Iterator[SharedResult]:
-    """Run a round for each shared collection that this machine exchanges, and yield the results.
+    """Run a sync round for each shared collection that this machine synchronizes, and yield the results.
 
     Raises LibraryError as `run` does.
     """
@@ -140,7 +142,9 @@ def run(library: Library, share: Share, should_stop: ShouldStop = lambda: False)
 
 
 def forget(library: Library, share: Share) -> None:
-    """Forget which changes of `share` are in its folder, so that the next round reads and writes everything again."""
+    """Remove the record of which changes of `share` are in its folder, so that the next round reads and writes all of
+    them again.
+    """
     with library.writing() as connection:
         connection.execute("DELETE FROM shared_file WHERE share = ?", (share.id,))
         _forget_written(connection, share.id)
@@ -203,7 +207,9 @@ class _Round:
         self._set_in_folder(connection, members.values())
 
     def _add_papers(self, connection: sqlite3.Connection, described: Sequence[Register]) -> None:
-        """Store the described papers that this library does not have. A description that it has is not replaced."""
+        """Store the papers that `batch` describes and that this library does not have. An existing description is not
+        replaced.
+        """
         new = {
             each.paper: each
             for each in described
@@ -246,7 +252,7 @@ class _Round:
         self._result.written += len(missing)
 
     def _missing(self, connection: sqlite3.Connection) -> list[Register]:
-        """The registers of the collection that are not yet in the folder, or of which it has only an earlier one."""
+        """The registers of the collection whose newest version is not yet in the folder."""
         # The third condition must be the same as in the partial index idx_register_collection, so that SQLite uses it.
         rows = connection.execute(
             "SELECT r.paper FROM register r LEFT JOIN shared_register s ON s.share = ? AND s.paper = r.paper"
@@ -259,7 +265,9 @@ class _Round:
         return [register for register in registers if register is not None]
 
     def _described(self, connection: sqlite3.Connection, register: Register) -> Register:
-        """A register of the collection in the form in which it is written: with the description of its paper."""
+        """A register of the collection in the form in which it is written into the folder: with the description of its
+        paper.
+        """
         if not isinstance(register.value, dict):
             return replace(register, field=FIELD, value=None)
         value = _membership(register.value)
@@ -272,7 +280,7 @@ class _Round:
         return replace(register, field=FIELD, value=value)
 
     def _in_folder(self, connection: sqlite3.Connection, batch: Sequence[Register]) -> set[str]:
-        """Those papers of the registers in `batch` that are in the folder already."""
+        """The papers of the registers in `batch` of which the folder already contains a register."""
         wanted = msgspec.json.encode([each.paper for each in batch]).decode()
         rows = connection.execute(
             "SELECT s.paper FROM json_each(?) n CROSS JOIN shared_register s ON s.share = ? AND s.paper = n.value",
@@ -290,15 +298,19 @@ class _Round:
 
 
 def _forget_written(connection: sqlite3.Connection, share: str) -> None:
-    """Let the next round write every change of a shared collection again."""
-    # Do not delete the rows: they show which papers the folder ever had, and only for these is it written that they
-    # were taken out.
+    """Remove the record of what was written, so that the next round writes every change of a shared
+    collection again.
+    """
+    # Do not delete the rows: they show which papers were ever in the folder. Only for these papers is a line written
+    # when they are taken out of the collection.
     connection.execute("UPDATE shared_register SET clock = -1 WHERE share = ?", (share,))
     positions.forget_segments(connection, share)
 
 
 def _membership(value: dict[str, Any]) -> dict[str, Any]:
-    """The part of the value of a collection's register that is exchanged: place, moment, person and reason."""
+    """The part of a register's value that other people get: the paper's place in the collection, the time, the person
+    and the reason.
+    """
     kept: dict[str, Any] = {key: value[key] for key in ("key", "at") if key in value}
     for key, longest in (("by", LONGEST_PERSON), ("because", LONGEST_REASON)):
         text = value.get(key)

@@ -1,4 +1,4 @@
-"""The state of the exchange of marks with other machines: devices, registers not yet written, and lost notes."""
+"""The state of the synchronization with other machines: devices, values not yet written, and lost notes."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class NamedDevice(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """The state of the exchange. `folder` is the shared folder, or None.
+    """The state of the synchronization. `folder` is the shared folder, or None if there is none.
 
-    `unwritten` counts registers that this library has not yet written into the folder. `waiting` counts papers that
-    were marked on other machines but are not in this library. `damaged` counts lines in the folder that could not be
-    read.
+    `unwritten` counts registers (values such as the status of a paper) that this library has not yet written into the
+    folder. `waiting` counts papers that were marked on other machines but are not in this library. `damaged` counts
+    lines in the folder that could not be read.
     """
 
     folder: Path | None
@@ -39,7 +39,7 @@ class Status(msgspec.Struct, frozen=True):
 
 
 def status(connection: sqlite3.Connection) -> Status:
-    """The state of the exchange of this library with other machines."""
+    """The state of the synchronization of this library with other machines."""
     own = stored_registers.device(connection)
     seen = devices.seen(connection, wall_milliseconds())
     (waiting,) = connection.execute("SELECT count(*) FROM identity WHERE paper_id IS NULL").fetchone()

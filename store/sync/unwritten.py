@@ -1,9 +1,9 @@
 """Finds the registers of this library that were not yet written into the shared folder.
 
-Registers are explained in store/marks/registers.py. Each change that this library makes gets a number in the column
-`register.change`, higher than those of earlier transactions. A setting contains the number of the last change that was
-written into the folder. So after a crash between a commit and the writing, the change is still found. Functions that
-change something must be called inside a write transaction.
+A register is one value that is synchronized, such as the status of a paper (store/marks/registers.py). Each change that
+this library makes gets a number in the column `register.change`, higher than those of earlier transactions. A setting
+contains the number of the last change that was written into the folder. So after a crash between a commit and the
+writing, the change is still found. Functions that change something must be called inside a write transaction.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from store.sync import descriptions
 
 _WRITTEN = "sync_written"
 _NEWEST = "sync_newest"
-# Selects the identities of papers that have changes which are not yet written, and no description. A paper whose only
-# mark is the status "seen" or "hidden" is left out: other machines need no description of it, because their lists do
-# not show it.
+# Selects the identities (such as "arxiv:2310.06770") of papers that have unwritten changes and no description (title,
+# authors). A paper whose only mark is the status "seen" or "hidden" is left out: other machines need no description of
+# it, because their lists do not show it.
 _UNDESCRIBED = (
     "SELECT DISTINCT r.paper FROM register r WHERE r.change > ? AND r.paper <> '' AND r.value IS NOT NULL"
     " AND NOT (r.field = 'status' AND r.value ->> 0 IN ('seen', 'hidden'))"
@@ -31,7 +31,7 @@ _UNDESCRIBED = (
 
 
 class Unwritten(msgspec.Struct, frozen=True):
-    """Registers in the order in which to write them. `last` is the highest change number among them."""
+    """Registers, in the order in which they must be written. `last` is the highest change number among them."""
 
     registers: list[Register]
     last: int
@@ -40,9 +40,10 @@ class Unwritten(msgspec.Struct, frozen=True):
 def read(connection: sqlite3.Connection) -> Unwritten:
     """The registers that were not yet written into the folder.
 
-    Those without a paper come first. So if a file is cut, a machine that reads it learns that a shared collection was
-    renamed or removed before its papers leave it, and does not remove them from the collection of other people. Then
-    come descriptions of papers, so that a cut file never has a mark without the description of its paper.
+    The order matters if another machine reads a truncated file. Registers that belong to no paper come first: that
+    machine must read that a shared collection was renamed or removed before it reads that papers left the collection.
+    Otherwise it would remove these papers from the collection of other people. Descriptions of papers (title, authors)
+    come next, so that a truncated file never has a mark without the description of its paper.
     """
     changed = stored_registers.changed_since(connection, _written(connection))
     registers = sorted(
@@ -63,7 +64,7 @@ def set_written(connection: sqlite3.Connection, last: int) -> None:
 
 
 def begin_writing(connection: sqlite3.Connection, registers: Iterable[Register], device: str) -> None:
-    """Store the newest clock reading of this device that will be in the folder.
+    """Store the newest clock reading of this device that the lines which will be written contain.
 
     Call this before the lines are written.
     """
@@ -72,7 +73,7 @@ def begin_writing(connection: sqlite3.Connection, registers: Iterable[Register],
 
 
 def newest_written(connection: sqlite3.Connection) -> int:
-    """The number of the newest clock reading of this device that it wrote into the folder; 0 if it wrote none.
+    """The number of the newest clock reading that this device wrote into the folder; 0 if it wrote none.
 
     If the folder contains a newer reading of this device, then this library was restored from an older backup, or
     another library is a copy of it.
@@ -89,12 +90,12 @@ def write_all_again(connection: sqlite3.Connection) -> None:
 
 
 def lacks_descriptions(connection: sqlite3.Connection) -> bool:
-    """Whether there is a paper that needs a description (`describe`)."""
+    """Whether a paper with unwritten marks still needs a description (see `describe`)."""
     return connection.execute(f"{_UNDESCRIBED} LIMIT 1", (_written(connection),)).fetchone() is not None
 
 
 def describe(connection: sqlite3.Connection) -> None:
-    """Add descriptions of the papers that have unwritten marks and no description yet."""
+    """Add descriptions (title, authors, year) of the papers that have unwritten marks and no description yet."""
     writer = stored_registers.Writer(connection)
     for (identity,) in connection.execute(_UNDESCRIBED, (_written(connection),)).fetchall():
         number = identities.paper_of(connection, identity)

@@ -66,7 +66,7 @@ def parts(number: re.Match[str] | None) -> tuple[int, ...]:
 
 
 def in_sequence(numbers: Sequence[tuple[int, ...]]) -> list[bool]:
-    """The indices of the numbers in the longest sequence in which each number may follow the one before it.
+    """For each number, whether it belongs to the longest sequence in which each number may follow the one before it.
 
     For example, 2.2, 2.1.1 or 3 may follow 2.1. Up to two numbers between them may be missing, because some headings
     may not have been found.

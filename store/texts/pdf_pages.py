@@ -150,7 +150,7 @@ def _numbered(lines: Sequence[Line]) -> dict[int, int]:
 
 
 def _outside(lines: Sequence[Line]) -> dict[int, int]:
-    """The result is like that of `_numbered`, but for line numbers to the left of a column.
+    """The same dictionary as `_numbered` returns, but for line numbers to the left of a column.
 
     Empty if there are only a few, or if the numbers do not count lines, as those of a list or a bibliography.
     """
