@@ -1,4 +1,4 @@
-"""The account from which digests are sent: the server, the addresses, and where the password is."""
+"""The mail account from which digests are sent: the server, the addresses, and how to get the password."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.text.clean import line
 
 Security = Literal["starttls", "tls", "none"]
 _PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
-# The name of recto in a keyring, and the environment variable with the password.
+# The name under which a keyring stores recto's password, and the environment variable that may contain it.
 KEYRING_SERVICE = "recto"
 PASSWORD_VARIABLE = "RECTO_MAIL_PASSWORD"
 # The program that prints the password is stopped after this time (s). It probably asked a question that nobody answers,
@@ -24,7 +24,9 @@ _PASSWORD_SECONDS = 120
 
 
 class MailAccount(msgspec.Struct, frozen=True):
-    """The checked values of the table `[mail]`. `username` is None for a server that asks for no password."""
+    """The checked values of the table `[mail]` in the configuration. `username` is None for a server that asks for no
+    password.
+    """
 
     host: str
     port: int
@@ -45,9 +47,10 @@ def account(
     sender: str | None,
     recipients: tuple[str, ...],
 ) -> MailAccount:
-    """The account with these values of the configuration.
+    """Check the values of the table `[mail]` in the configuration, and return the account that they describe.
 
-    Raises LibraryError when a value is missing or cannot be used, and for a connection without TLS to another machine.
+    Raises LibraryError when a value is missing or not valid, or when the connection to another machine would not use
+    TLS.
     """
     missing = [name for name, value in (("host", host), ("from", sender), ("to", recipients)) if not value]
     if missing or not host or not sender:
@@ -92,7 +95,7 @@ def password(account: MailAccount) -> str | None:
 
 
 def _check_address(address: str) -> None:
-    """Raise LibraryError unless `address` is one mail address in ASCII, without a name."""
+    """Raise LibraryError unless `address` is a single mail address in ASCII, without the name of a person."""
     try:
         parsed = Address(addr_spec=address)
     except (ValueError, IndexError, AttributeError) as error:
@@ -111,7 +114,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def _printed_by(command: tuple[str, ...]) -> str:
-    """The first line that a program prints. It may ask on the terminal, for example for the passphrase of a key."""
+    """Run a program and return the first line that it prints. The program may ask on the terminal, for example for a
+    passphrase.
+    """
     name = line(command[0])
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, timeout=_PASSWORD_SECONDS, check=False)
@@ -126,9 +131,11 @@ def _printed_by(command: tuple[str, ...]) -> str:
 
 
 def _from_keyring(username: str) -> str | None:
-    """The password in the keyring of the desktop. None if the extra `mail` is not installed or there is no password."""
+    """The password in the keyring of the desktop. None without a password there, or if the optional extra `mail` is not
+    installed.
+    """
     try:
-        # Imported here, because keyring is an optional dependency, and looks for keyrings when it is imported.
+        # Imported here, because keyring is an optional dependency, and its import takes long: it searches for keyrings.
         import keyring
         from keyring.errors import KeyringError
     except ImportError:

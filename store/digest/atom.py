@@ -14,7 +14,7 @@ _NAMESPACE = "http://www.w3.org/2005/Atom"
 def feed(digest: Digest) -> str:
     """The digest as an Atom feed.
 
-    The entry of a paper has the same id in every digest, so that a feed reader does not show the paper again.
+    The entry of a paper has the same id in every digest, so that a feed reader does not show a paper twice.
     """
     root = ET.Element("feed", xmlns=_NAMESPACE)
     updated = datetime.now(UTC).isoformat(timespec="seconds")
@@ -52,5 +52,5 @@ def _add(parent: ET.Element, name: str, text: str) -> None:
 
 
 def _text(text: str) -> str:
-    """`text` without the two characters that XML 1.0 forbids and that `clean` leaves in a text."""
+    """`text` without U+FFFE and U+FFFF, which `clean` does not remove but XML 1.0 forbids."""
     return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")

@@ -1,6 +1,7 @@
-"""Connections to a mail server whose answers have limits of size and time.
+"""Connections to a mail server that limit the size of each answer and the time in which it must arrive.
 
-smtplib limits each line of an answer, but not the number of lines, and each wait for a byte, but not the time for all.
+smtplib limits only the length of each line of an answer, and the wait for each byte. So a hostile server could send an
+endless answer, or send its bytes slowly for hours.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import smtplib
 import socket
 import time
 
-# The largest answer (bytes). Real ones have less than one KiB.
+# The largest answer that is accepted (bytes). The answers of real servers have less than one KiB.
 _LARGEST_ANSWER = 64 * 1024
 
 
@@ -17,13 +18,15 @@ class BoundedSMTP(smtplib.SMTP):
     """A connection on which each answer must be complete within the timeout of the connection."""
 
     def getreply(self) -> tuple[int, bytes]:
-        """The code and the text of an answer. Raises SMTPServerDisconnected when it is too long or too late."""
+        """Read an answer. Returns its code and its text. Raises SMTPServerDisconnected when it is too long or
+        too late.
+        """
         _limit(self)
         return super().getreply()
 
 
 class BoundedSMTPOverTLS(smtplib.SMTP_SSL):
-    """The same, over TLS from the first byte on."""
+    """A BoundedSMTP connection that uses TLS from the first byte on."""
 
     def getreply(self) -> tuple[int, bytes]:
         _limit(self)
@@ -31,7 +34,9 @@ class BoundedSMTPOverTLS(smtplib.SMTP_SSL):
 
 
 class _Answers:
-    """The lines that a server sends. smtplib reads them from its attribute `file`, which it sets to None for TLS."""
+    """The lines that a server sends. It replaces the object in smtplib's attribute `file`, from which smtplib reads
+    answers and which it sets to None when TLS begins.
+    """
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -45,7 +50,7 @@ class _Answers:
         self._left = _LARGEST_ANSWER
 
     def readline(self, size: int) -> bytes:
-        """The next line, at most `size` bytes of it; b"" at the end. Raises OSError at a limit."""
+        """The next line, at most `size` bytes of it; b"" at the end. Raises OSError when the answer exceeds a limit."""
         while (end := self._received.find(b"\n") + 1) == 0 and len(self._received) < size:
             piece = self._receive()
             if not piece:
@@ -72,7 +77,7 @@ class _Answers:
             self._connection.settimeout(timeout)
 
     def close(self) -> None:
-        """The connection is closed by smtplib itself."""
+        """Do nothing: smtplib itself closes the connection."""
 
 
 def _limit(server: smtplib.SMTP) -> None:

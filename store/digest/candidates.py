@@ -23,13 +23,13 @@ from store.text.clean import line
 if TYPE_CHECKING:
     from store.ranking.taste import Reasons
 
-# The most papers that a digest shows: new papers altogether, and papers in each of the other sections.
+# The largest numbers of papers that a digest shows: of new papers in total, and of papers in each other section.
 MOST_NEW = 40
 MOST_OTHERS = 10
-# The most groups of new papers in a digest. There is one group for each listing day, or for each view that the user
-# named.
+# The largest number of groups of new papers in a digest. There is one group for each listing day, or for each view that
+# the user chose.
 MOST_GROUPS = 12
-# The longest name of a view and the longest title in a reason (characters).
+# The largest number of characters of the name of a view, and of a title in a reason.
 _LONGEST_NAME, _LONGEST_TITLE = 100, 80
 
 
@@ -41,7 +41,7 @@ class Candidate(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A section of a digest that has only the ids of its papers, before their titles and other texts are read.
+    """A section of a digest before the titles and other texts of its papers are read. It contains only their ids.
 
     `papers` are the first few of the `total` papers of the section, and `command` is a command that shows all of them.
     """
@@ -64,8 +64,8 @@ class NewPaper(NamedTuple):
 def new(connection: sqlite3.Connection, period: Period, up_to_entry: int, today: date) -> Iterator[NewPaper]:
     """Yield the papers that were listed for the first time in `period` and that the user has not decided on.
 
-    The newest day comes first, and on each day the papers with the most upvotes. Papers whose entries have ids above
-    `up_to_entry` are left for the next digest.
+    The newest day comes first, and on each day the papers with the most upvotes come first. Papers whose entries (one
+    for each listing) have ids above `up_to_entry` are left for the next digest.
     """
     value: str | int
     if period.after_entry is None:
@@ -106,7 +106,8 @@ def by_day(papers: Iterable[NewPaper], numbers: array[int]) -> list[Group]:
 
 
 def by_view(library: Library, papers: Iterable[NewPaper], chosen: Iterable[View], numbers: array[int]) -> list[Group]:
-    """The new papers in groups, one for each view, in the order of the view. A paper may be in several groups.
+    """The new papers in groups, one for each view; each group has the order of its view. A paper may be in several
+    groups.
 
     Appends the ids of all these papers to `numbers`, each id once.
     """
@@ -159,7 +160,9 @@ def rising(connection: sqlite3.Connection) -> list[Candidate]:
 
 
 def queued(connection: sqlite3.Connection) -> list[Candidate]:
-    """The papers in the queue, in its order. The reasons of the first few contain the user's note why it was queued."""
+    """The papers in the queue, in its order. The reasons of the first few contain the user's note why the paper was
+    queued.
+    """
     numbers = [number for (number,) in connection.execute("SELECT paper_id FROM queue ORDER BY key, identity")]
     marks = stored_marks.read_all(connection, numbers[:MOST_OTHERS])
     because = {number: f": {line(each.queued_because)}" for number, each in marks.items() if each.queued_because}

@@ -1,4 +1,4 @@
-"""The contents of a digest: its sections and their papers, each with the reason why it is there."""
+"""The contents of a digest: its sections and their papers, each with the reason why the digest shows it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from store.search.search import Search
 from store.text import result_sentence, tex
 from store.text.clean import line
 
-# The longest texts (characters).
+# The largest numbers of characters of the texts of a paper in a digest.
 _LONGEST_TITLE = 250
 _LONGEST_BYLINE = 120
 _LONGEST_FACT = 80
@@ -31,7 +31,9 @@ _LONGEST_REASON = 200
 
 
 class DigestPaper(NamedTuple):
-    """One paper of a digest, as texts on one line each. `url` is None if the paper has no address that is safe."""
+    """One paper of a digest. Each field is a text of one line. `url` is None if the paper has no address that is safe
+    to open.
+    """
 
     number: int
     title: str
@@ -59,7 +61,8 @@ class Digest(NamedTuple):
     """A digest. `new`, `back`, `trending` and `queued` are the total numbers of papers of each kind.
 
     `id` is the same for two digests with the same new papers and the same query and views. `last_entry` is the highest
-    id of an entry in the library when the digest was made. `subject` names the query, or is "" if there is none.
+    id of an entry (one paper in one listing) that the library had when the digest was made. `subject` is a text about
+    the query; "" if there is none.
     """
 
     id: str
@@ -158,10 +161,10 @@ def _filter(library: Library, wanted: Wanted, today: date) -> Callable[[int], bo
 
 
 def _sections_of_new(connection: sqlite3.Connection, groups: Sequence[Group], *, are_days: bool) -> list[Section]:
-    """The sections of new papers, which have at most MOST_NEW papers altogether, and at least one in each.
+    """The sections of new papers. Together they have at most MOST_NEW papers, and each has at least one.
 
-    If the sections are views, all get the same number of places. If they are days, the newest day gets half of the
-    places, the day before it half of the remaining places, and so on.
+    If each section is a view, all sections may show equally many papers. If each section is a day, the newest day may
+    show half of the MOST_NEW papers, the day before it half of the rest, and so on.
     """
     groups = [group for group in groups if group.papers]
     sections: list[Section] = []
@@ -208,7 +211,9 @@ def _paper(exported: ExportedPaper, reason: str) -> DigestPaper:
 
 
 def _summary(ai_summary: str | None, abstract: str | None) -> str:
-    """The summary, or else the sentence of the abstract that states the result, or else the start of the abstract."""
+    """The summary of a paper, or else the sentence of its abstract that states the result, or else the start of the
+    abstract.
+    """
     if ai_summary:
         return _shortened(tex.for_display(ai_summary[: 4 * _LONGEST_SUMMARY]), _LONGEST_SUMMARY)
     if not abstract:
@@ -219,7 +224,9 @@ def _summary(ai_summary: str | None, abstract: str | None) -> str:
 
 
 def _shortened(text: str, longest: int) -> str:
-    """`text` on one line without control characters, cut after a word and with "…" if it is too long."""
+    """`text` on one line without control characters. If it is too long, only its first words are kept,
+    followed by "…".
+    """
     text = line(text)
     if len(text) <= longest:
         return text

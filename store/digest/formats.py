@@ -10,7 +10,8 @@ from store.digest.contents import Digest
 
 
 class DigestFormat(NamedTuple):
-    """A format of a digest. `place` is "module:function", where the module is one of store.digest.
+    """A format of a digest. `place` is "module:function": the function that converts a digest, in a module of
+    store.digest.
 
     The module is imported when the format is first used.
     """
@@ -20,7 +21,7 @@ class DigestFormat(NamedTuple):
     place: str
 
     def text(self, digest: Digest) -> str:
-        """The digest in this format."""
+        """Convert a digest to a text in this format."""
         module, _, function = self.place.partition(":")
         write = cast(Callable[[Digest], str], getattr(importlib.import_module(f"store.digest.{module}"), function))
         return write(digest)

@@ -1,7 +1,8 @@
 """A digest as one HTML page for browsers and mail programs. The page loads nothing and contains no scripts.
 
-jinja2 escapes every value. css-inline then writes each rule of digest.css into the elements that it applies to, because
-many mail programs ignore style sheets. The rules of screens.css stay in the head: they depend on the screen.
+jinja2 escapes every value. css-inline then writes the rules of digest.css into the `style` attributes of the elements
+to which they apply, because many mail programs ignore style sheets. The rules of screens.css stay in the head, because
+they apply only to certain screens.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from store.digest.contents import Digest, Section
 from store.digest.period import day_name
 
-# Mail programs cut a longer page (Gmail at 102 KB, the smallest limit that is known).
+# The largest page (bytes). Mail programs show only the beginning of a larger one; Gmail has the lowest known limit, 102
+# KB.
 LARGEST = 100_000
 _TEMPLATES = Path(__file__).parent / "templates"
-# If the page is larger than LARGEST, all summaries are cut to the first of these lengths (characters). If that is not
-# enough, they are cut to the next length, and so on.
+# If the page is larger than LARGEST, all summaries are shortened to the first of these lengths (characters). If that is
+# not enough, they are shortened to the next length, and so on.
 _SUMMARY_LENGTHS = (400, 160, 0)
 
 
 def page(digest: Digest) -> str:
-    """The page, in at most LARGEST bytes. To make it fit, summaries are shortened, and then papers are left out."""
+    """The page, in at most LARGEST bytes. If it would be larger, summaries are shortened; if that is not enough, papers
+    are left out.
+    """
     for length in _SUMMARY_LENGTHS:
         html = _rendered(_with_summaries(digest, length))
         if _size(html) <= LARGEST:

@@ -38,6 +38,7 @@ def _item(number: int, paper: DigestPaper) -> str:
         escaped(paper.facts),
         f"*{escaped(paper.reason)}*",
     ]
-    # In Markdown, two spaces at the end of a line are a line break, and indented lines belong to the item above them.
+    # In Markdown, two spaces at the end of a line make a line break, and indented lines belong to the list item above
+    # them.
     text = f"  \n{' ' * len(marker)}".join(line for line in lines if line)
     return f"{marker}{text}" + (f"\n\n{' ' * len(marker)}{escaped(paper.summary)}" if paper.summary else "")

@@ -1,4 +1,4 @@
-"""A digest as a mail: a plain part for every mail program, and an HTML part."""
+"""A digest as a mail with two parts: plain text, which every mail program can show, and HTML."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def file_text(digest: Digest) -> str:
 def message(digest: Digest, sender: str, recipients: tuple[str, ...], *, again: bool = False) -> EmailMessage:
     """The mail from one address to others.
 
-    The Message-ID is computed from the `id` of the digest. So if the same digest is sent twice, a mail server can see
-    that the second mail is a duplicate. With `again`, the Message-ID is new, so that the mail is delivered again.
+    The Message-ID is computed from the `id` of the digest. So if the same digest is sent twice, a mail server can
+    recognize the second mail as a duplicate. With `again`, the Message-ID is a new one, so that the mail is delivered
+    again.
     """
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = line(_subject(digest))
@@ -36,9 +37,10 @@ def message(digest: Digest, sender: str, recipients: tuple[str, ...], *, again: 
     unique = f"{digest.id}.{token_hex(4)}" if again else digest.id
     mail["Message-ID"] = f"<recto.{unique}@{sender.rpartition('@')[2]}>"
     mail["List-Id"] = _LIST_ID
-    # Programs that answer mails, for example about holidays, do not answer this one (RFC 3834).
+    # This header tells programs that answer mails automatically, for example about holidays, not to answer this one
+    # (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
-    # Both parts are encoded, so that no line is longer than SMTP allows.
+    # Encode both parts, because an unencoded line could be longer than SMTP allows.
     mail.set_content(plain_text.text(digest), cte="quoted-printable")
     mail.add_alternative(html_page.page(digest), subtype="html", cte="quoted-printable")
     return mail

@@ -12,19 +12,19 @@ from store.papers import listing_days
 from store.text.clean import line
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# A weekday may be abbreviated to its first letters, but not to fewer letters than this.
+# A weekday may be abbreviated to its first letters ("mon"). This is the smallest number of letters.
 _SHORTEST_NAME = 3
-# The longest text that an error message repeats (characters).
+# An error message quotes at most this many characters of the text that the user typed.
 _LONGEST_QUOTED = 60
 
 
 class Period(NamedTuple):
-    """What a digest counts as new: papers that were listed for the first time on `first_day` or later.
+    """The period whose papers a digest shows as new: those listed for the first time on `first_day` or later.
 
-    If `after_entry` is not None, the digest continues an earlier one: `after_entry` is the highest id of an entry at
-    the time of the earlier digest, and `first_day` is its day. A paper is then new if its first entry with a listing
-    day has a higher id, whatever that day is. `text` is the period in words, for example "since Monday 23 November
-    2026".
+    If `after_entry` is not None, the digest continues an earlier one. `after_entry` is the highest id that an entry
+    (one paper in one listing) had at the time of the earlier digest, and `first_day` is the day of that digest. A paper
+    is then new if its first entry with a listing day has an id above `after_entry`, whatever the listing day is. `text`
+    is the period in words, for example "since Monday 23 November 2026".
     """
 
     first_day: date
@@ -35,8 +35,8 @@ class Period(NamedTuple):
 def parse(connection: sqlite3.Connection, since: str, selection: str, today: date) -> Period:
     """The period that begins with `since`: a date, "today", "yesterday", "week", a weekday, or "last".
 
-    A weekday is the last such day, which may be today. "last" is the last digest of `selection` that was sent. If none
-    was sent, it is the newest listing day of the library. Raises LibraryError for any other text.
+    A weekday means the last such day, which may be today. "last" means the time of the last digest of `selection` that
+    was sent or, if none was sent, the newest listing day of the library. Raises LibraryError for any other text.
     """
     name = " ".join(line(since).casefold().split())
     if name == "last":
@@ -50,7 +50,7 @@ def parse(connection: sqlite3.Connection, since: str, selection: str, today: dat
 
 
 def last_entry(connection: sqlite3.Connection) -> int:
-    """The highest id of an entry in the library; 0 when there is none."""
+    """The highest id of an entry (one paper in one listing) in the library; 0 when there is none."""
     (number,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
     return int(number)
 

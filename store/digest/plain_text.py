@@ -1,4 +1,4 @@
-"""A digest as plain text: what a terminal shows, and the plain part of a mail."""
+"""A digest as plain text, for the terminal and for the plain-text part of a mail."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _beginning(text: str, width: int) -> int:
-    """How many characters at the beginning of `text` have at most `width` cells together; at least one."""
+    """How many characters at the beginning of `text` fit into `width` terminal cells; at least one."""
     used = 0
     for index, letter in enumerate(text):
         used += _cells(letter)
@@ -76,7 +76,7 @@ def _beginning(text: str, width: int) -> int:
 
 
 def _cells(text: str) -> int:
-    """The width of `text` on a terminal. East Asian characters have two cells, and combining marks none."""
+    """The width of `text` on a terminal, in cells. East Asian characters have two cells, and combining marks none."""
     if text.isascii():
         return len(text)
     return sum(

@@ -24,16 +24,17 @@ _NAME = "recto-digest"
 _LABEL = "recto.digest"
 # recto puts this comment at the end of its line in the crontab, so that it finds the line again.
 _MARK = "# recto digest"
-# What `crontab -l` prints if the user has no crontab: the programs of Linux and macOS, and that of BusyBox.
+# Texts that `crontab -l` prints if the user has no crontab: first those of Linux and macOS, then that of BusyBox.
 _NO_CRONTAB = (b"no crontab", b"No such file or directory")
 # A program such as `systemctl` is stopped after this time (s).
 _SECONDS = 30
 
 
 class Plan(NamedTuple):
-    """What `install` writes. `files` maps paths to texts. `crontab` is the line that is added to the user's crontab.
+    """The changes that `install` makes. `files` maps the paths of files to their contents. `crontab` is the line that
+    is added to the user's crontab.
 
-    `commands` are run afterwards, so that the timer is in use at once.
+    `commands` are run afterwards, so that the timer starts at once.
     """
 
     kind: Kind
@@ -43,7 +44,7 @@ class Plan(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The plan as text for the user, who decides on it."""
+        """The plan as text. The user reads it and decides whether to install the timer."""
         parts = [f"{path}:\n{text}" for path, text in self.files.items()]
         if self.crontab:
             parts.append(f"a line of crontab:\n{self.crontab}\n")
@@ -60,7 +61,7 @@ def usual_kind() -> Kind:
 
 
 def plan(kind: Kind, command: Sequence[str], hour: int, minute: int) -> Plan:
-    """What to write so that `command` runs every day. Raises LibraryError when it has control characters."""
+    """Plan the timer that runs `command` every day. Raises LibraryError when `command` contains control characters."""
     if any(clean(word) != word or "\n" in word for word in command):
         raise LibraryError("a timer cannot have line breaks or control characters in its command")
     match kind:
@@ -69,13 +70,13 @@ def plan(kind: Kind, command: Sequence[str], hour: int, minute: int) -> Plan:
         case "launchd":
             return _launchd(command, hour, minute)
         case "cron":
-            # cron reads "%" as a line break, also between quotes.
+            # cron treats "%" as a line break, even between quotes.
             line = shlex.join(command).replace("%", "\\%")
             return Plan("cron", {}, f"{minute} {hour} * * * {line} {_MARK}")
 
 
 def install(planned: Plan) -> None:
-    """Write what is planned and start the timer. Raises LibraryError when that fails."""
+    """Write the planned files and start the timer. Raises LibraryError when that fails."""
     for path, text in planned.files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +111,7 @@ def _systemd(command: Sequence[str], hour: int, minute: int) -> Plan:
 
 
 def _for_systemd(word: str) -> str:
-    """A word of a command, quoted for a systemd unit, so that systemd does not replace "%" or "$" in it."""
+    """Quote a word of a command for a systemd unit, so that systemd does not treat "%" or "$" in it as a variable."""
     for sign, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
         word = word.replace(sign, written)
     return f'"{word}"'
@@ -132,10 +133,11 @@ def _launchd(command: Sequence[str], hour: int, minute: int) -> Plan:
 
 
 def _add_to_crontab(line: str) -> None:
-    """Put the line into the user's crontab. It replaces the line that recto added before; other lines are kept."""
+    """Add the line to the user's crontab. It replaces the line that recto added earlier; all other lines are kept."""
     if shutil.which("crontab") is None:
         raise LibraryError("there is no crontab on this system; put the line into another timer of yours")
-    # Only line feeds end lines of a crontab: `splitlines` would also split at form feeds and others, and change them.
+    # Split the crontab only at line feeds. `splitlines` would also split at other characters, such as form feeds, which
+    # would then be lost.
     present = _crontab().decode("utf-8", "surrogateescape").removesuffix("\n")
     kept = [each for each in present.split("\n") if not each.endswith(_MARK)] if present else []
     written = "\n".join([*kept, line, ""]).encode("utf-8", "surrogateescape")
@@ -145,7 +147,7 @@ def _add_to_crontab(line: str) -> None:
 def _crontab() -> bytes:
     """The user's crontab; empty if there is none yet.
 
-    Raises LibraryError when it cannot be read: writing another one would then remove all lines of the user.
+    Raises LibraryError when the crontab cannot be read: writing a new one would then delete all lines of the user.
     """
     try:
         done = subprocess.run(
@@ -161,7 +163,9 @@ def _crontab() -> bytes:
 
 
 def _run(command: Sequence[str], stdin: bytes = b"") -> None:
-    """Run a program of the system. Raises LibraryError when it fails, with the command that the user can try."""
+    """Run a program of the system. When it fails, raises LibraryError; the message contains the command, so that the
+    user can try it.
+    """
     try:
         done = subprocess.run(command, input=stdin, capture_output=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

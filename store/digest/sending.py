@@ -16,22 +16,22 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from store.text.clean import line
 
-# How long the server may take for each answer (s).
+# The longest time that the server may take for each answer (s).
 _SECONDS = 60.0
-# How much of a server's answer an error message repeats (characters).
+# An error message quotes at most this many characters of a server's answer.
 _LONGEST_ANSWER = 200
 
 
 class _RefusedError(LibraryError):
-    """Raised when the server refused the mail, so that it is certain that the mail was not delivered."""
+    """Raised when the server refused the mail. It is then certain that the mail was not delivered."""
 
 
 def send(library: Library, digest: Digest, account: MailAccount, selection: str, *, again: bool = False) -> list[str]:
     """Send the digest. Returns a message for each recipient that the server refused while it accepted others.
 
-    `selection` names the query and the views of the digest. It is stored, so that the next digest with the same
-    `selection` can begin where this one ends. Raises LibraryError when the digest was not sent, when the server did not
-    confirm it, or when it was sent before and `again` is false.
+    `selection` is a text that identifies the query and the views of the digest. It is stored, so that the next digest
+    with the same `selection` can begin where this one ends. Raises LibraryError when the digest could not be sent, when
+    the server did not confirm it, and when it was already sent earlier and `again` is false.
     """
     if not again:
         sent.refuse_repeated(library.reader(), digest.id)
@@ -51,7 +51,9 @@ def send(library: Library, digest: Digest, account: MailAccount, selection: str,
 
 @contextmanager
 def _connected(account: MailAccount, password: str | None) -> Iterator[smtplib.SMTP]:
-    """A connection on which mails can be sent. Raises LibraryError when there can be none."""
+    """A context with a connection to the server on which mails can be sent. Raises LibraryError when
+    connecting fails.
+    """
     with _explained(account):
         server = _connection(account)
     try:
@@ -120,15 +122,16 @@ def _log_in(server: smtplib.SMTP, account: MailAccount, password: str) -> None:
     except UnicodeError as error:
         raise LibraryError("the user name or the password of [mail] has letters outside ASCII") from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        # A challenge of the server that is not base64 raises ValueError.
+        # smtplib raises ValueError if the server's challenge during the login is not valid base64.
         reason = line(str(error))[:_LONGEST_ANSWER]
         raise LibraryError(f"the login at the mail server {place} failed: {reason}") from error
 
 
 def _address(server: smtplib.SMTP, account: MailAccount) -> list[str]:
-    """Name the sender and the recipients. Returns a message for each recipient that the server refuses.
+    """Send the addresses of the sender and the recipients. Returns a message for each recipient that the server
+    refuses.
 
-    Raises LibraryError when it refuses the sender or all recipients.
+    Raises LibraryError when the server refuses the sender or all recipients.
     """
     with _explained(account):
         code, answer = server.mail(account.sender)
@@ -163,7 +166,7 @@ def _hand_over(server: smtplib.SMTP, account: MailAccount, mail: EmailMessage) -
 
 
 def _refusal(account: MailAccount, code: int, answer: bytes | str, about: str = "") -> str:
-    """The sentence for a refusal. Codes from 400 to 499 are temporary (RFC 5321, 4.2.1)."""
+    """The sentence that reports a refusal. Codes from 400 to 499 mean that it is temporary (RFC 5321, 4.2.1)."""
     quoted = _quoted(code, answer)
     what = f"mail for {about}" if about in account.recipients else f"the sender {about}" if about else "the digest"
     if _is_temporary(code):
@@ -172,7 +175,7 @@ def _refusal(account: MailAccount, code: int, answer: bytes | str, about: str = 
 
 
 def _quoted(code: int, answer: bytes | str) -> str:
-    """An answer of the server, which may be any text, on one line."""
+    """An answer of the server, which may be any text, as one line without control characters."""
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return f"{code} {line(text)[:_LONGEST_ANSWER]}".strip()
 

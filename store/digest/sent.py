@@ -1,4 +1,4 @@
-"""The record of the digests that were sent. With it, recto does not send the same digest twice.
+"""Records which digests were sent, so that recto does not send the same digest twice.
 
 A digest is recorded as begun immediately before its text is handed to the server, and as sent when the server has
 accepted it. If recto is stopped between the two, nobody knows whether the digest was delivered. recto then does not
@@ -19,7 +19,7 @@ from store.marks.stored_marks import timestamp
 from store.model.errors import LibraryError
 
 _KEY = "digests"
-# The record keeps the ids of the last 100 digests. A digest that was sent before these is not recognized as a
+# The record keeps the ids of the last 100 digests. So an older digest that is sent again is not recognized as a
 # duplicate.
 _REMEMBERED = 100
 
@@ -27,7 +27,7 @@ _REMEMBERED = 100
 class Last(msgspec.Struct, frozen=True):
     """The last digest of one query and its views that a server accepted.
 
-    `entry` is the highest id of an entry in the library at that time.
+    `entry` is the highest id of an entry (one paper in one listing) that the library had when the digest was made.
     """
 
     day: date
@@ -35,7 +35,9 @@ class Last(msgspec.Struct, frozen=True):
 
 
 class _Record(msgspec.Struct):
-    """The record as it is stored. `begun` and `sent` map the ids of digests to the time when that happened."""
+    """The record in the form in which it is stored. `begun` maps the id of each digest to the time at which its sending
+    began, and `sent` to the time at which a server accepted it.
+    """
 
     begun: dict[str, str] = {}
     sent: dict[str, str] = {}
@@ -43,12 +45,14 @@ class _Record(msgspec.Struct):
 
 
 def last(connection: sqlite3.Connection, selection: str) -> Last | None:
-    """The last digest of `selection` that a server accepted, or None. `selection` names the query and the views."""
+    """The last digest of `selection` that a server accepted, or None. `selection` identifies the query and
+    the views.
+    """
     return _read(connection).last.get(selection)
 
 
 def refuse_repeated(connection: sqlite3.Connection, digest_id: str) -> None:
-    """Raise LibraryError when the digest was sent, or may have been sent, before."""
+    """Raise LibraryError when the same digest was already sent earlier, or may have been sent."""
     record = _read(connection)
     if digest_id in record.sent:
         raise LibraryError(
@@ -64,7 +68,8 @@ def refuse_repeated(connection: sqlite3.Connection, digest_id: str) -> None:
 def begin(library: Library, digest_id: str, *, again: bool = False) -> None:
     """Record that the digest is now handed to the server.
 
-    Unless `again` is true, raises LibraryError if the digest was sent before, also if another process has just sent it.
+    Unless `again` is true, raises LibraryError if the same digest was already sent earlier, even by another process
+    just now.
     """
     with library.writing() as connection:
         if not again:
@@ -93,7 +98,7 @@ def accept(library: Library, digest_id: str, selection: str, accepted: Last) -> 
 
 
 def _read(connection: sqlite3.Connection) -> _Record:
-    """The record; an empty one if there is none or if another program has damaged it."""
+    """The stored record; an empty one if there is none, or if another program has damaged it."""
     text = settings.get(connection, _KEY)
     try:
         return msgspec.json.decode(text or "{}", type=_Record)

@@ -15,15 +15,16 @@ from pathlib import Path
 
 from store.doctor.finding import Finding
 
-# The types of network file systems, as Linux and macOS name them.
+# The names that Linux and macOS use for the types of network file systems.
 _NETWORK_TYPES = re.compile(
     "nfs[34]?|cifs|smb[23]?|smbfs|afpfs|webdav|davfs|afs|coda|9p|ceph|glusterfs|lustre|gpfs|beegfs|orangefs|pvfs2"
     "|vboxsf|vmhgfs|prl_fs"
 )
-# File systems in user space that show the files of another machine: "fuse." and the name of the program.
+# Types of file systems in user space (FUSE) that show the files of another machine: "fuse." and the name of the
+# program.
 _NETWORK_PROGRAMS = ("sshfs", "rclone", "s3fs", "gcsfuse", "curlftpfs", "davfs", "glusterfs", "vmhgfs", "gvfsd")
-# Maps the name of a file or folder to a program. A folder that contains this name is synchronized by the program, with
-# everything in it.
+# Maps the name of a file or folder to a program. If a folder contains this name, the program synchronizes that folder
+# with all its subfolders.
 _SYNCHRONIZED_BY = {
     ".stfolder": "Syncthing",
     ".dropbox": "Dropbox",
@@ -57,7 +58,9 @@ def network_type(path: Path) -> str | None:
 
 
 def synchronizer(path: Path) -> str | None:
-    """The name of the program that synchronizes the folder of `path` with other machines; None if there is no sign."""
+    """The name of the program that synchronizes the folder of `path` with other machines; None if there is no sign of
+    one.
+    """
     for folder in Path(os.path.realpath(path)).parents:
         for name, program in _SYNCHRONIZED_BY.items():
             if os.path.lexists(folder / name):
@@ -68,7 +71,9 @@ def synchronizer(path: Path) -> str | None:
 
 
 def warning(library: Path) -> str | None:
-    """A one-sentence warning if the library file `library` is in a place where it can be damaged; else None."""
+    """A sentence that warns of damage if the library file `library` is on a network disk or in a synchronized folder;
+    else None.
+    """
     if kind := network_type(library):
         return f"{library} is on a network file system ({kind}), where it can be damaged; move it to a local disk"
     if program := synchronizer(library):
@@ -110,7 +115,9 @@ def _file_system(path: Path) -> str:
 
 
 def _mounts_of_linux() -> list[tuple[str, str]]:
-    """The mount points with the types of their file systems, from /proc/self/mountinfo (proc(5))."""
+    """The mount points and the types of their file systems, read from /proc/self/mountinfo (see the manual page
+    proc(5)).
+    """
     try:
         lines = Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
@@ -124,9 +131,9 @@ def _mounts_of_linux() -> list[tuple[str, str]]:
 
 
 def _mounts_of_macos() -> list[tuple[str, str]]:
-    """The mount points with the types of their file systems, from the output of mount(8).
+    """The mount points and the types of their file systems, read from the output of the command mount(8).
 
-    A line of it is, for example, `//server/share on /Volumes/share (smbfs, nodev)`.
+    A line of this output is, for example, `//server/share on /Volumes/share (smbfs, nodev)`.
     """
     try:
         output = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=False).stdout

@@ -17,8 +17,8 @@ from store.model.errors import LibraryError
 def examine(places: Places, *, on_step: Callable[[str], None] = lambda subject: None) -> Iterator[Finding]:
     """Yield findings about the library, its disk and its folders.
 
-    `on_step` is called with the subject of a check before the check begins, to show progress. No check changes
-    anything. If a check cannot be done, that is reported as a finding with a problem.
+    `on_step` is called with the subject of each check before the check begins, so that progress can be shown. No check
+    changes anything. A check that cannot be done is reported as a finding with a problem.
     """
     library = Path(os.path.realpath(places.library))
     is_sound = True
@@ -34,7 +34,7 @@ def examine(places: Places, *, on_step: Callable[[str], None] = lambda subject: 
 
 
 def _folder(subject: str, path: Path) -> Finding:
-    """A finding: whether the folder `path` can be read. It is no problem if the folder does not exist."""
+    """A finding about whether the folder `path` can be read. It is no problem if the folder does not exist."""
     if not os.path.lexists(path):
         return Finding(subject, f"{path} does not exist yet.")
     if not path.is_dir():

@@ -19,7 +19,7 @@ from store.library.side_files import NotAFileError, first_not_regular
 from store.model.errors import LibraryError
 from store.search import index_sync
 
-# If the newest backup of a library that is in use is older than this, that is reported as a problem.
+# If the newest backup of a library that was changed recently is older than this, that is reported as a problem.
 _OLDEST_BACKUP = timedelta(days=7)
 # SQLite up to this version may lose a checkpoint when two connections run checkpoints at once ("WAL-reset bug").
 _LAST_WITH_RESET_BUG = (3, 51, 2)
@@ -62,7 +62,7 @@ def examine(library: Path, *, on_step: Callable[[str], None] = lambda subject: N
 
 
 def sqlite_version() -> Finding:
-    """A finding about the version of SQLite that Python uses."""
+    """A finding about whether the version of SQLite that Python uses has known bugs that can damage a library."""
     version = sqlite3.sqlite_version
     if sqlite3.sqlite_version_info <= _LAST_WITH_RESET_BUG:
         text = f"SQLite {version} has a fault when two programs run checkpoints at once; recto lets only one do so."
@@ -88,9 +88,9 @@ def _restore_command(library: Path) -> str:
 
 
 def _damage(library: Path) -> list[str]:
-    """A list of texts that each describe one damage which SQLite finds in a library, or a wrong table or trigger.
+    """Texts that describe the damage of a library: what SQLite's integrity check finds, and wrong tables and triggers.
 
-    Other programs may have the library open meanwhile.
+    Other programs may have the library open during this check.
     """
     try:
         with contextlib.closing(connect_to_read(library)) as connection:
@@ -101,7 +101,7 @@ def _damage(library: Path) -> list[str]:
 
 
 def _writable(library: Path) -> Iterator[Finding]:
-    """A finding when recto can read the library but cannot write it."""
+    """A finding if recto can read the library but cannot write it; otherwise none."""
     folder = library.parent
     if not os.access(library, os.W_OK) or not os.access(folder, os.W_OK):
         text = f"{library} or its folder cannot be written, so no mark can be saved. Its disk may be read-only."
@@ -140,9 +140,9 @@ def _removing(paths: list[Path]) -> Callable[[], str]:
 
 
 def _permissions(library: Path) -> Iterator[Finding]:
-    """A finding: whether other users of the machine can read the library.
+    """A finding about whether other users of the machine can read the library.
 
-    It is no problem on a file system that has no permissions, because then nothing can be done about it.
+    On a file system without permissions this is not reported as a problem, because the user cannot change it.
     """
     private = {library: _PRIVATE_FILE}
     for suffix in _SIDE_FILES:

@@ -1,4 +1,4 @@
-"""The result of one check: something is in order, or something is wrong and can be repaired in a certain way."""
+"""The type of the result of a check: what was checked, whether it is in order, and how it can be repaired."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class Finding(msgspec.Struct, frozen=True):
 
     `subject` is the thing that was checked, for example "backups". `text` is one sentence about it. `problem` is true
     if something is wrong. `command` is the shell command that repairs it, or "" if there is none. `mend` is a function
-    that makes the repair and returns a sentence about it, or raises LibraryError or OSError when the repair fails. It
-    is None if a repair without a decision of the user would not be safe.
+    that makes the repair and returns a sentence about it. It raises LibraryError or OSError when the repair fails.
+    `mend` is None if only the user can decide how to repair it safely.
     """
 
     subject: str

@@ -43,7 +43,8 @@ class Device(msgspec.Struct, frozen=True):
 def note(connection: sqlite3.Connection, registers: Iterable[Register], now: int) -> None:
     """Store that the devices which made `registers` were read or written at the time `now` (ms since 1970)."""
     newest: dict[str, Clock] = {}
-    # A change of the field of a shared collection may come from another person, whose devices are not the user's.
+    # A change of one of these fields may come from another person with whom a collection is shared. The devices of that
+    # person are not the user's, so they are not stored.
     shared = {"about", *(f"collection:{each.collection}" for each in sharing.shares(connection))}
     for each in registers:
         clock = each.clock

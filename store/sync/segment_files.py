@@ -31,7 +31,7 @@ SUFFIX = ".rj"
 # The largest size of a segment (bytes). Only a segment that consists of a single long line is larger.
 SEGMENT_SIZE = 128 * 2**10
 # Limits for reading the folder. A file with more than LARGEST_FILE bytes cannot be a segment, and a folder with more
-# files than the second limit contains files that recto did not create.
+# than MOST_FILES files contains files that recto did not create.
 LARGEST_FILE = 16 * 2**20
 MOST_FILES = 20_000
 # To find out whether the part of a file that was read before has changed, this many bytes at its end are compared.
