@@ -52,5 +52,5 @@ def _add(parent: ET.Element, name: str, text: str) -> None:
 
 
 def _text(text: str) -> str:
-    """`text` without U+FFFE and U+FFFF, which `clean` does not remove but XML 1.0 forbids."""
+    """`text` with U+FFFD in place of U+FFFE and U+FFFF, which `clean` does not remove but XML 1.0 forbids."""
     return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")

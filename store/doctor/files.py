@@ -62,7 +62,7 @@ def examine(library: Path, *, on_step: Callable[[str], None] = lambda subject: N
 
 
 def sqlite_version() -> Finding:
-    """A finding about whether the version of SQLite that Python uses has known bugs that can damage a library."""
+    """A finding about the version of SQLite that Python uses, and whether this version has the WAL-reset bug."""
     version = sqlite3.sqlite_version
     if sqlite3.sqlite_version_info <= _LAST_WITH_RESET_BUG:
         text = f"SQLite {version} has a fault when two programs run checkpoints at once; recto lets only one do so."

@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX. The text of each field is LaTeX (store/exporting/latex_text.py)."""
+"""Writes BibTeX and BibLaTeX. The text of most fields is converted to LaTeX (store/exporting/latex_text.py)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _ENTRY_TYPES: dict[Kind, str] = {
     "proceedings": "inproceedings",
     "other": "misc",
 }
-# Characters that biber does not accept in a value that is not LaTeX, such as a web address. In an
-# address they are percent-encoded.
+# Characters that biber does not accept in a value that is not LaTeX, such as a web address. In an address, they are
+# replaced by percent-encoded characters.
 _NOT_IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 
 
@@ -43,7 +43,7 @@ def _bibtex_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None
     has_month = published and published.precision != "year"
     return {
         **_common_fields(exported, ascii),
-        # The styles of BibTeX sort entries without authors by this field, and warn when it is missing.
+        # BibTeX styles sort an entry without authors by the field `key`, and warn when it is missing.
         "key": None if exported.paper.authors else _braced(exported.key),
         "year": _braced(published.text[:4]) if published else None,
         # The month has no braces, because "jan" is a macro that BibTeX replaces by the name of the month.
@@ -77,7 +77,9 @@ def _common_fields(exported: ExportedPaper, ascii: bool) -> dict[str, str | None
 
 
 def _venue_fields(exported: ExportedPaper, journal: str, ascii: bool) -> dict[str, str | None]:
-    """Where the paper was published. `journal` is the name of the field for the name of a journal."""
+    """The fields about the place of publication. `journal` is the name of the field that contains the name of a
+    journal.
+    """
     venue, kind = exported.venue, exported.kind
     if venue is None:
         return {}
@@ -91,10 +93,10 @@ def _venue_fields(exported: ExportedPaper, journal: str, ascii: bool) -> dict[st
 
 
 def _identifiers(exported: ExportedPaper, archive: str, archive_class: str) -> dict[str, str | None]:
-    """The DOI, the arXiv id and the address.
+    """The fields with the DOI, the arXiv id and the web address.
 
-    These are not escaped as LaTeX, because biber and the bibliography styles print them unchanged. `archive` and
-    `archive_class` are the names of the fields for "arXiv" and for the category.
+    Their values are not escaped as LaTeX, because biber and the bibliography styles print them unchanged. `archive` and
+    `archive_class` are the names of the fields that contain "arXiv" and the category.
     """
     paper, url = exported.paper, exported.url
     return {
@@ -119,7 +121,7 @@ def _author(author: Author, ascii: bool) -> str:
 def _is_read_as_sign(part: str) -> bool:
     """Whether BibTeX would misread a part of a name.
 
-    It takes "and" for the separator between two names, and a part without letters and digits for punctuation.
+    BibTeX treats "and" as the separator between two names, and a part without letters and digits as punctuation.
     """
     return " and " in f" {part.lower()} " or not (part[0].isalnum() or any(map(str.isalnum, part)))
 

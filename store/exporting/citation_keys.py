@@ -27,9 +27,9 @@ _SMALL_WORDS = frozenset(
 )
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _LONGEST_PART = 40
-# The form of a key, unless the user configures another one.
+# The default pattern of a key. The user can configure another one.
 PATTERN = "{author}{year}{word}"
-# The parts of a pattern: a part in braces, or characters that LaTeX accepts in a key.
+# Matches a part of a pattern: a name in braces, or characters that LaTeX accepts in a key.
 _PART = re.compile(r"\{(?P<name>\w+)\}|[A-Za-z0-9.:;/_+*-]+")
 # The names that may be in braces in a pattern, such as {year}, each with the text that replaces it.
 PARTS = {
@@ -43,25 +43,25 @@ PARTS = {
 
 
 def give(library: Library, papers: Mapping[int, Paper], pattern: str = PATTERN) -> dict[int, str]:
-    """Give a key of the form `pattern` to each paper that has none, in one transaction. Returns the keys of all papers.
+    """Give a key of the form `pattern` to each paper that has none. Returns a dictionary from paper ids to keys.
 
-    `papers` maps ids to papers. In a read-only library, the new keys are returned but not stored. Raises LibraryError
-    when writing fails.
+    `papers` maps ids to papers. All new keys are stored in one transaction. In a read-only library, the new keys are
+    returned but not stored. Raises LibraryError when writing fails.
     """
     if not papers:
         return {}
     if library.read_only is not None:
         return _unstored(library, papers, pattern)
     with library.writing() as connection:
-        # Another process may have given keys to some of these papers before this transaction began, so read the keys
-        # here.
+        # Read the keys inside the transaction: another process may have given keys to some of these papers before it
+        # began.
         keys = stored_keys.read(connection, list(papers))
         for number, paper in papers.items():
             if number in keys:
                 continue
             for key in _candidates(base(paper, pattern)):
-                # Nothing is inserted if another paper has the same key, in small or capital letters, because BibTeX
-                # does not distinguish them.
+                # The row is not inserted if another paper has the same key, even with other capitals, because BibTeX
+                # ignores case.
                 added = connection.execute(
                     "INSERT INTO citation_key (paper_id, key) VALUES (?, ?) ON CONFLICT DO NOTHING", (number, key)
                 )
@@ -72,7 +72,9 @@ def give(library: Library, papers: Mapping[int, Paper], pattern: str = PATTERN) 
 
 
 def _unstored(library: Library, papers: Mapping[int, Paper], pattern: str) -> dict[int, str]:
-    """A key for each of `papers`, which have no keys yet. The keys differ from those of all other papers."""
+    """New keys for `papers`, which have none yet. Each key differs from the keys of all other papers. Nothing is
+    stored.
+    """
     connection = library.reader()
     keys: dict[int, str] = {}
     for number, paper in papers.items():
@@ -86,7 +88,7 @@ def _unstored(library: Library, papers: Mapping[int, Paper], pattern: str) -> di
 
 
 def check(pattern: str) -> None:
-    """Check that `pattern` is a valid form of keys. If not, raise ValueError with a message that names the mistake."""
+    """Raise ValueError, with a message about the mistake, unless `pattern` is a valid pattern of keys."""
     if not pattern or "".join(match[0] for match in _PART.finditer(pattern)) != pattern:
         raise ValueError("letters, digits, signs such as _ : . - and parts in braces, such as {author}{year}{word}")
     names = {match["name"] for match in _PART.finditer(pattern)} - {None}
@@ -97,10 +99,9 @@ def check(pattern: str) -> None:
 
 
 def base(paper: Paper, pattern: str = PATTERN) -> str:
-    """The key that a paper gets if no other paper has that key, for example "vaswani2017attention".
+    """The key that a paper gets if no other paper has it already, for example "vaswani2017attention".
 
-    A paper without authors and organization has a word of its title in place of the name. `pattern` must be one that
-    `check` accepts.
+    If a paper has no authors and no organization, a word of its title replaces the name. `check` must accept `pattern`.
     """
     author = person_names.split(paper.authors[0].name) if paper.authors else None
     group = paper.organization.name if paper.organization and author is None else ""

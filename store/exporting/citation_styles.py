@@ -1,6 +1,7 @@
-"""References in the citation styles of journals, written by citeproc-py, which is the extra `cite`.
+"""References in the citation styles of journals, formatted by citeproc-py, which is installed with the optional extra
+`cite`.
 
-The styles are files of the Citation Style Language in the folder `styles`, under the licence that is there.
+The styles are files of the Citation Style Language in the folder `styles`, which also contains their licence.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from store.exporting.exported import ExportedPaper
 from store.exporting.person_names import EAST_ASIAN
 from store.model.errors import LibraryError
 
-# The names of the styles, and what each is for.
+# Maps the name of each style to the subjects or journals that use it.
 STYLES = {
     "apa": "APA, 7th edition",
     "ieee": "IEEE",
@@ -30,18 +31,18 @@ STYLES = {
     "acl": "ACL",
 }
 _FOLDER = Path(__file__).parent / "styles"
-# The fields of an item that a reference does not need.
+# Fields of a CSL item that a reference does not need. They are not passed to citeproc-py.
 _UNUSED = ("abstract", "keyword", "note", "archive_location")
-# The number before a reference in a numeric style: "[1]" or "1.". A number of four digits is a year, and is not
-# matched.
+# Matches the number before a reference in a numeric style: "[1]" or "1.". It does not match a number of four digits,
+# which is a year.
 _NUMBER = re.compile(r"^(\[\d+\]|\d{1,3}\.)\s*")
 
 
 def references(papers: Sequence[ExportedPaper], style: str) -> list[str]:
-    """The reference of each paper, one line each, in the order in which the style sorts them.
+    """The references of the papers, one line each, in the order in which the style sorts them.
 
-    `style` is a name of STYLES. The references of a numeric style begin with their numbers if there are several. Raises
-    LibraryError when the extra is not installed.
+    `style` is a key of STYLES. If there are several references, those of a numeric style begin with their numbers.
+    Raises LibraryError when the extra `cite` is not installed.
     """
     try:
         # Imported here, because citeproc-py is an optional dependency (the extra `cite`), and imports lxml, which is
@@ -52,7 +53,7 @@ def references(papers: Sequence[ExportedPaper], style: str) -> list[str]:
         raise LibraryError("citation styles need the package citeproc-py: install recto[cite]") from error
     items = [_item(paper, number) for number, paper in enumerate(papers)]
     with warnings.catch_warnings():
-        # citeproc-py warns about each part of a style or an item that it does not know, and leaves it out.
+        # Suppress the warnings of citeproc-py. It warns about each part of a style or an item that it does not support.
         warnings.simplefilter("ignore")
         rules = CitationStylesStyle(str(_FOLDER / f"{style}.csl"), validate=False)
         bibliography = CitationStylesBibliography(rules, CiteProcJSON(items), formatter.plain)
@@ -72,8 +73,8 @@ def references(papers: Sequence[ExportedPaper], style: str) -> list[str]:
 def _with_title_once(line: str, title: str) -> str:
     """The reference of a paper without authors.
 
-    Most styles begin it with the title in place of the authors. citeproc-py then writes the title again in its usual
-    place, where it is removed here.
+    Most styles put the title in the place of the missing authors. citeproc-py then writes the title again in its usual
+    place, so this function removes the second one.
     """
     words = r"\s+".join(map(re.escape, title.split()))
     found = [*re.finditer(rf"[“\"]?{words}[”\"]?[.,]?\s*", line, re.IGNORECASE)]
@@ -84,7 +85,7 @@ def _with_title_once(line: str, title: str) -> str:
 
 
 def _item(exported: ExportedPaper, number: int) -> dict[str, Any]:
-    """The paper as an item for citeproc-py. An organization is the author of a paper without authors."""
+    """The paper as an item for citeproc-py. If it has no authors, its organization becomes the author."""
     item = {name: value for name, value in csl_json.item(exported).items() if name not in _UNUSED}
     authors = [_name(author) for author in item.get("author", ())]
     if not authors and exported.paper.organization:
@@ -95,10 +96,10 @@ def _item(exported: ExportedPaper, number: int) -> dict[str, Any]:
 
 
 def _name(author: dict[str, str]) -> dict[str, str]:
-    """A name in the order in which a reference prints it.
+    """The fields of a person's name for citeproc-py.
 
-    Chinese, Japanese and Korean names have the family name first and no space or initials, which citeproc-py does not
-    know.
+    Chinese, Japanese and Korean names are passed as one text, with the family name first and without a space, because
+    citeproc-py would put the given name first and write initials.
     """
     family, given = author.get("family", ""), author.get("given", "")
     if EAST_ASIAN.search(family) and EAST_ASIAN.search(given):

@@ -1,4 +1,4 @@
-"""CSL-JSON, a format that citation processors and Zotero read: one array with an object for each paper."""
+"""An export as CSL-JSON, which citation processors and Zotero read: one array with an object for each paper."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
 
 
 def item(exported: ExportedPaper) -> dict[str, Any]:
-    """One paper as an item of CSL. Fields that the paper does not have are left out."""
+    """One paper as an item (object) of CSL-JSON. Fields that the paper does not have are left out."""
     paper, venue = exported.paper, exported.venue
     is_preprint = exported.kind == "preprint"
     arxiv = f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None

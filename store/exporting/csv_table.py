@@ -1,6 +1,7 @@
 """CSV for spreadsheets: a header, and a row for each paper.
 
-Unless the user allows formulas, no cell can become one, because a formula from a malicious listing could be harmful.
+Unless the user allows formulas, each cell is written so that a spreadsheet does not evaluate it as a formula. A formula
+from a malicious listing could be harmful.
 """
 
 from __future__ import annotations
@@ -66,5 +67,5 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def inert(cell: str) -> str:
-    """`cell` with an apostrophe before it if a spreadsheet could read it as a formula."""
+    """`cell`, with an apostrophe put before it if a spreadsheet could evaluate it as a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) or cell.lstrip().startswith(_FORMULA_SIGNS) else cell

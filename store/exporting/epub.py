@@ -1,4 +1,4 @@
-"""EPUB 3: a book with a chapter for each paper, in the order of the export."""
+"""An export as EPUB 3: a book with a chapter for each paper, in the order of the export."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[bytes]
 
 
 class _Pieces(io.RawIOBase):
-    """A file in memory, to which the module zipfile writes. `taken` returns and removes the bytes written so far."""
+    """A file in memory to which the module zipfile writes. `taken` returns the bytes written so far and
+    removes them.
+    """
 
     def __init__(self) -> None:
         self._kept = bytearray()
@@ -60,7 +62,7 @@ class _Pieces(io.RawIOBase):
         return len(piece)
 
     def taken(self) -> bytes:
-        """The bytes that were written since the last call."""
+        """The bytes that were written since the last call of `taken`."""
         piece, self._kept = bytes(self._kept), bytearray()
         return piece
 

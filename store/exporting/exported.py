@@ -1,4 +1,4 @@
-"""A paper with everything that exports need: its fields, its marks, its citation key and its kind of publication."""
+"""The type of an exported paper: its fields, its marks, its citation key and its kind of publication."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from store.papers.paper_details import PaperDetails
 Kind = Literal["article", "proceedings", "preprint", "other"]
 
 _PROCEEDINGS = re.compile(r"(?i)\b(?:proceedings|proc\.|conference|conf\.|symposium|workshop|congress)(?!\w)")
-# A venue as recto's readers of bibliography formats write it: "Journal 12(3), 45–67". A venue in any other form is not
-# split into name, volume, issue and pages.
+# Matches a venue in the form in which recto stores it when it imports a bibliography: "Journal 12(3), 45–67". A venue
+# in any other form is not split into name, volume, issue and pages.
 _REFERENCE = re.compile(
     r"(?P<name>.*?[^\W\d].*?) (?P<volume>\d{1,5})(?:\((?P<issue>[^()]{1,20})\))?"
     r"(?:, (?P<pages>[A-Za-z]?\d+(?:–[A-Za-z]?\d+)?))?"
 )
 _LONGEST_REFERENCE = 400
-# The most authors that a page or a list names.
+# A byline names at most this many authors.
 _MOST_AUTHORS = 20
 
 
@@ -88,12 +88,14 @@ class ExportedPaper(NamedTuple):
 
     @property
     def retraction(self) -> str:
-        """Why the paper was retracted, with the DOI of the notice. "" if no retraction of the paper is known."""
+        """A text with the reasons for the retraction and the DOI of the notice. "" if no retraction of the paper is
+        known.
+        """
         found = self.details.retraction
         notice = f", see doi:{found.notice}" if found and found.notice else ""
         return f"{found.text[:1].upper()}{found.text[1:]}{notice}" if found else ""
 
     @property
     def url(self) -> str | None:
-        """The address of the paper's page, or None if there is none that is safe to open."""
+        """The web address of the paper. None if the paper has no address that is safe to open."""
         return addresses.may_open(addresses.page(self.paper) or "")

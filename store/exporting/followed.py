@@ -1,7 +1,7 @@
 """Followed files: exported files that recto writes again whenever the papers in them change in the library.
 
-The library stores the path of each file, the selection of papers in it, and hashes of the contents that recto wrote. If
-a file has a content with another hash, another program has changed it, and recto does not overwrite it.
+The library stores the path of each file, the view and filter that select its papers, and hashes of the contents that
+recto wrote. If the content of a file has another hash, another program has changed it, and recto does not overwrite it.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from store.search.parser import parse
 from store.search.search import Search
 from store.search.window import PaperIds
 
-# How many hashes are stored for a file. Usually there is one. There are more while two processes write the file, or
-# after a process was killed before it had replaced the file.
+# At most this many hashes are stored for a file. Usually there is one. There are more while two processes write the
+# file, or after a process was killed before it had replaced the file.
 _HASHES = 4
-# How much of a file is read at a time (bytes).
+# A file is read in pieces of this size (bytes).
 _CHUNK = 2**20
 
 
 class Followed(msgspec.Struct, frozen=True):
     """A followed file with the papers of `view` that match `query`.
 
-    `hashes` are the hashes of contents that recto wrote, the newest last. Papers without a citation key get one of the
-    form `pattern` (citation_keys.py).
+    `hashes` are the hashes of the contents that recto wrote, the newest last. A paper without a citation key gets one
+    of the form `pattern` (see citation_keys.py).
     """
 
     path: str
@@ -86,7 +86,7 @@ def unfollow(library: Library, path: str) -> bool:
 
 
 def update(library: Library) -> list[str]:
-    """Write each followed file again whose content has changed. Returns a message for each that cannot be written.
+    """Write each followed file again whose papers have changed. Returns a message for each file that cannot be written.
 
     Raises LibraryError when the library cannot be read.
     """
@@ -100,7 +100,7 @@ def update(library: Library) -> list[str]:
 
 
 def _update(library: Library, file: Followed) -> None:
-    # The first pass only finds out whether anything changed, so that an unchanged file is not touched.
+    # First compute the new content only to compare its hash, so that a file whose content is unchanged is not written.
     hashed = _Hashed(_pieces(library, file))
     for _ in hashed:
         pass
@@ -123,7 +123,7 @@ def _update(library: Library, file: Followed) -> None:
 
 
 class _Hashed:
-    """Yields the pieces of a file, and computes the hash of the whole file while it does so."""
+    """An iterator over the pieces of a file that computes the hash of all pieces at the same time."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = pieces
@@ -151,7 +151,7 @@ def _pieces(library: Library, file: Followed) -> Iterator[bytes]:
 
 
 def _hash_of(path: Path) -> str | None:
-    """The hash of the file at `path`, or None when there is none. Raises LibraryError when it cannot be read."""
+    """The hash of the file at `path`. None when there is no file. Raises LibraryError when the file cannot be read."""
     summed = hashlib.sha256()
     try:
         with os.fdopen(side_files.open_regular(path, follow_links=True), "rb") as file:

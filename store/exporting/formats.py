@@ -10,7 +10,7 @@ from store.exporting.exported import ExportedPaper
 
 
 class Options(NamedTuple):
-    """Options of an export. Each format uses those that it needs.
+    """Options of an export. Each format uses only some of them.
 
     `title` is the heading of the whole export. With `ascii`, LaTeX is written with ASCII characters only. With
     `formulas`, a cell of a CSV table may begin with a character such as "=", so that a spreadsheet evaluates it as a
@@ -22,15 +22,17 @@ class Options(NamedTuple):
     formulas: bool = False
 
 
-# A function that yields the parts of a file, at most one paper at a time. Parts that are text are encoded as UTF-8.
+# The type of a function that yields the parts of a file, each with at most one paper. Parts of type str are encoded as
+# UTF-8 before they are written.
 Pieces = Callable[[Iterable[ExportedPaper], Options], Iterator[str | bytes]]
 
 
 class ExportFormat(NamedTuple):
     """A format of an export.
 
-    `endings` are the endings of file names of this format, for example ".bib". `place` is "module:function", where the
-    module is one of store.exporting. The module is imported when the format is first used.
+    `endings` are the endings of file names of this format, for example ".bib". `place` is "module:function": the
+    function that writes the format, in a module of store.exporting. The module is imported when the format is first
+    used.
     """
 
     name: str
@@ -60,5 +62,7 @@ BY_NAME = {each.name: each for each in FORMATS}
 
 
 def of_file(name: str) -> ExportFormat | None:
-    """The format for the ending of the file name `name`, or None if no format has it. Ignores the case of letters."""
+    """The format that the ending of the file name `name` belongs to. None if it belongs to no format. Ignores the case
+    of letters.
+    """
     return next((each for each in FORMATS if name.lower().endswith(each.endings)), None)

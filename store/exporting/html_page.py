@@ -1,4 +1,4 @@
-"""HTML: one page for screens of any width and for printing.
+"""An export as HTML: one page for screens of any width and for printing.
 
 The page needs no other file. It loads nothing from the network and contains no scripts.
 """
@@ -13,8 +13,8 @@ from store.exporting.formats import Options
 from store.papers import addresses
 from store.text import tex
 
-# The browser runs no script and loads no image or other file for this page, even if text from a listing contained
-# markup that was not escaped.
+# With this policy, the browser runs no script and loads no image or other file for the page. It is a second protection,
+# in case text from a listing contains markup that was not escaped.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1e; --quiet: #62626a; --rule: #d9d9de; --link: #0b57a4; --paper: #fff }

@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 
 from store.text import tex
 
-# A formula between dollar signs or between pairs of dollar signs. Possessive quantifiers make the search take linear
-# time.
+# Matches a formula between dollar signs or between pairs of dollar signs. Because of the possessive quantifiers, the
+# search takes linear time.
 _FORMULA = re.compile(r"\$\$(?:[^\\$]++|\\.)++\$\$|\$(?:[^\\$]++|\\.)++\$", re.DOTALL)
 _LONGEST_FORMULA = 2_000
 _SPECIAL = re.compile(r"[\\{}&%$#_~^]")
@@ -42,7 +42,7 @@ def escaped(text: str, *, ascii: bool = False) -> str:
 
 
 def is_plain(text: str, *, ascii: bool = False) -> bool:
-    """Whether `escaped` returns `text` unchanged, because no character of it has a meaning in LaTeX."""
+    """Whether no character of `text` has a special meaning in LaTeX, so that `escaped` returns it unchanged."""
     return not _SPECIAL.search(text) and not (ascii and not text.isascii())
 
 
@@ -84,7 +84,9 @@ def _words(text: str, ascii: bool) -> str:
 
 
 def _formula(source: str, ascii: bool) -> str | None:
-    """A formula with its dollar signs, in a form that is valid in a field. None if it is not a well-formed formula."""
+    """A formula with its dollar signs, in a form that is valid in a BibTeX field. None if it is not a well-formed
+    formula.
+    """
     inside = source.strip("$")
     if not inside.strip() or len(inside) > _LONGEST_FORMULA or tex.is_money(inside) or "%" in inside or "#" in inside:
         return None
@@ -127,7 +129,8 @@ def _encoder() -> Callable[[str], str]:
 def _is_in_sentence_case(text: str) -> bool:
     """Whether most of the longer words of a title begin with a small letter.
 
-    In such a title, a word with a capital is a name or another word that always has the capital.
+    In such a title, a capital letter must be protected from BibTeX styles, because it belongs to a name or a similar
+    word.
     """
     longer = [word for word in _WORD.findall(text)[1:] if len(word) >= _SHORTEST_SUCH_WORD]
     small = sum(word[0].islower() for word in longer)

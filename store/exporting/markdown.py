@@ -1,4 +1,6 @@
-"""Markdown: a reading list with a heading for each paper. Text from listings is escaped, so that it is never markup."""
+"""An export as Markdown: a reading list with a heading for each paper. Text from listings is escaped, so that it is
+never markup.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Splits an author's name into the parts that bibliographies need: given name, particle, family name and suffix.
 
 A library stores a name as one text with the given name first ("Ludwig van Beethoven"). The parts are found by simple
-rules, which may be wrong: for example, only "López" is taken for the family name of "María García López".
+rules, which may be wrong: for example, they take only "López" for the family name of "María García López", although it
+is "García López".
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|jr|sr)\.?|I{2,3}|IV|VI{0,3}")
-# Matches a word, in lower case, that shows that a name is that of a group. Words such as "team" match only at the end
-# of a name, the other words anywhere.
+# Matches a word that shows that a name is the name of a group. The name must be in lower case. Words such as "team"
+# match only at the end of a name, and the other words anywhere.
 _GROUP = re.compile(
     r"\b(?:collaborations?|consorti(?:um|a)|committee|commission|working group|task force|investigators|"
     r"organi[sz]ation|association|society|institut(?:e|ion)|university|laborator(?:y|ies)|department|ministry|agency|"
@@ -33,8 +34,8 @@ _FAMILY_CHARACTERS = frozenset(
 class PersonName(NamedTuple):
     """The parts of a name. For a group, or a name that has only one part, `family` is the whole name.
 
-    `is_literal` is true if the name was not split into parts, because it is the name of a group or its parts are
-    unknown.
+    `is_literal` is true if the name was not split into parts, because it is the name of a group or its parts cannot be
+    determined.
     """
 
     family: str
@@ -78,8 +79,8 @@ def _in_one_word(name: str) -> PersonName:
 def _in_two_words(words: list[str]) -> PersonName:
     """Split a Chinese, Japanese or Korean name that is written with a space.
 
-    The first word is the family name, unless only the last word is a frequent family name: a name that a file gave as
-    "李, 明" is stored as "明 李".
+    The first word is the family name, unless only the last word is a frequent family name. For example, the library
+    stores the name "李, 明" of an imported file as "明 李".
     """
     if len(words) != 2:
         return PersonName(" ".join(words), is_literal=True)

@@ -27,7 +27,8 @@ def _record(exported: ExportedPaper) -> str:
         ("TI", tex.for_display(paper.title)),
         *(("AU", _author(author.name)) for author in paper.authors),
         ("PY", published.text[:4] if published else None),
-        # The form is "year/month/day/other". All three slashes are written, even if the parts between them are unknown.
+        # A date has the form "year/month/day/other". All three slashes are written, even if the parts between them are
+        # unknown.
         ("DA", f"{published.text.replace('-', '/')}{'/' * (3 - published.text.count('-'))}" if published else None),
         ("T2", venue.name if venue else None),
         ("VL", venue.volume if venue else None),
@@ -49,5 +50,5 @@ def _record(exported: ExportedPaper) -> str:
 
 def _author(name: str) -> str:
     parts = person_names.split(name)
-    # A comma after a name shows that the whole text is the family name, so that no program splits it.
+    # A comma after a name marks the whole text as the family name, so that other programs do not split it.
     return f"{parts.family}," if parts.is_literal and " " in parts.family else parts.family_first

@@ -23,7 +23,8 @@ def read(
     with_keys: bool = True,
     pattern: str = citation_keys.PATTERN,
 ) -> Iterator[ExportedPaper]:
-    """Yield the papers with the ids `papers`, in this order, without their listings. Deleted papers are left out.
+    """Yield the papers with the ids `papers`, in this order. Deleted papers are left out. The listings of the papers
+    are not read.
 
     `on_step` is called with the number of papers that have been read. Without `with_keys`, the citation keys are empty
     strings, and nothing is written to the library. New keys have the form `pattern`. Raises LibraryError when the

@@ -17,8 +17,9 @@ def replace(path: Path, pieces: Iterable[bytes], *, follow_links: bool = True) -
     """Write `pieces` to the file at `path`. The file keeps its old content until all pieces are on the disk.
 
     Returns the size of the new file in bytes. If `path` is a symbolic link to a file, the link is kept and the file to
-    which it leads is replaced; without `follow_links`, it is refused. Raises LibraryError when the file cannot be
-    written, when something else than a regular file is at the path, or when the file belongs to a library.
+    which it leads is replaced. If `follow_links` is false, a link raises LibraryError. Raises LibraryError when the
+    file cannot be written, when something else than a regular file is at the path, or when the file belongs to a
+    library.
     """
 
     def refuse_what_is_no_file() -> None:

@@ -1,9 +1,9 @@
-"""Exports a whole library as JSON lines, and restores a library from such a file.
+"""Exports a whole library as JSON lines, and restores a library from a file of such lines.
 
 The first line contains the version of the tables. Each other line is a row of a table: an object whose key is the name
 of the table, for example {"paper": {"id": 1, "title": "…"}}. Columns that are NULL are left out. The search index and
-its state are not in the file, because recto can build the index again. On request, the sources of the full texts follow
-the rows (store/texts/exported_texts.py).
+its state are not in the file, because recto can build the index again. If the user asks for it, the sources of the full
+texts (PDF files and others) follow after the rows (store/texts/exported_texts.py).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from store.model.errors import LibraryError
 from store.text.clean import UNSAFE, clean
 from store.texts import exported_texts
 
-# Tables that describe the search index beside the library.
+# Tables that describe the search index beside the library. They are not exported.
 _INDEX_TABLES = ("indexed", "unindexed")
-# How many rows are written, or read and inserted, at a time.
+# At most this many rows are in memory at a time.
 _BATCH = 2_000
 # The longest line that is read (bytes). The line of a paper is always shorter, because an import limits the length of
 # its fields.
@@ -44,7 +44,8 @@ def is_export(head: bytes) -> bool:
 
 
 def pieces(library: Library, on_step: OnStep = lambda rows: None, *, with_texts: bool = False) -> Iterator[bytes]:
-    """Yield the lines of the library as it is when the first line is requested. Later changes are not included.
+    """Yield the lines of an export, as bytes. They contain the library in the state in which it is when the first is
+    requested.
 
     `on_step` is called with the number of rows that have been read. `with_texts` adds the sources of the full texts.
     """
@@ -77,8 +78,8 @@ def row_count(library: Library) -> int:
 def restore(library: Library, file: BinaryIO, on_step: OnStep = lambda rows: None) -> int:
     """Fill an empty library from the lines of `file`, including full texts. Returns the number of rows.
 
-    If an error occurs, nothing is stored. If the file has an older version of the tables, these are migrated to the
-    present version, as those of an older library would be. `on_step` is called with the number of rows that have been
+    If an error occurs, nothing is stored. If the file contains tables of an older version, they are migrated to the
+    present version, as the tables of an older library are. `on_step` is called with the number of rows that have been
     inserted. Raises LibraryError when the library is not empty, or when `file` contains a line that `pieces` could not
     have written.
     """
@@ -139,7 +140,7 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _quoted(name: str) -> str:
-    """The name of a table or a column, quoted for SQL."""
+    """Quote the name of a table or a column for SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -155,7 +156,9 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 
 def _take_text(texts: exported_texts.RestoredTexts, line: bytes, number: int) -> None:
-    """Take a part of a full text. Raises LibraryError when the line has none, or when it cannot be written."""
+    """Add a part of the source of a full text. Raises LibraryError when the line contains no valid part, or when the
+    part cannot be written.
+    """
     try:
         ((_, values),) = _row.decode(line).items()
         texts.take(values)
