@@ -19,7 +19,7 @@ from store.library.side_files import NotAFileError, first_not_regular
 from store.model.errors import LibraryError
 from store.search import index_sync
 
-# If the newest backup of a library that was changed recently is older than this, that is reported as a problem.
+# `recto doctor` reports a problem if the newest backup is older than this.
 _OLDEST_BACKUP = timedelta(days=7)
 # SQLite up to this version may lose a checkpoint when two connections run checkpoints at once ("WAL-reset bug").
 _LAST_WITH_RESET_BUG = (3, 51, 2)

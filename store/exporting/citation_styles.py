@@ -17,7 +17,7 @@ from store.exporting.exported import ExportedPaper
 from store.exporting.person_names import EAST_ASIAN
 from store.model.errors import LibraryError
 
-# Maps the name of each style to the subjects or journals that use it.
+# Maps the name of each style file to the full name of the style.
 STYLES = {
     "apa": "APA, 7th edition",
     "ieee": "IEEE",

@@ -105,7 +105,9 @@ def _formula(source: str, ascii: bool) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _in_ascii(text: str) -> str:
-    """Letters outside ASCII as LaTeX commands. A letter for which LaTeX has no command becomes `\\symbol{number}`."""
+    """`text` with each character outside ASCII as a LaTeX command. A character without a command becomes
+    `\\symbol{number}`.
+    """
     return "".join(_command(letter) for letter in text)
 
 

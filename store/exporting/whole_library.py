@@ -23,7 +23,7 @@ from store.texts import exported_texts
 
 # Tables that describe the search index beside the library. They are not exported.
 _INDEX_TABLES = ("indexed", "unindexed")
-# At most this many rows are in memory at a time.
+# Rows are read and inserted in batches of this many, so that a large library needs little memory.
 _BATCH = 2_000
 # The longest line that is read (bytes). The line of a paper is always shorter, because an import limits the length of
 # its fields.

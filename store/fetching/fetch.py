@@ -1,4 +1,5 @@
-"""Fetch listings over HTTPS: Daily Papers by day, week or month, arXiv by category or query, papers by their ids.
+"""Fetches listings over HTTPS: Hugging Face's Daily Papers by day, week or month, arXiv by category or query, and
+papers by their ids.
 
 Listings are fetched only when the user asks for them. A fetched listing is stored as a file in the inbox, the folder
 from which the importer reads.
@@ -85,11 +86,11 @@ class Fetcher:
     ) -> Fetched:
         """Fetch Daily Papers of a day ("2026-11-20", "today"), a week ("week", "2026-W47") or a month ("2026-11").
 
-        With `submitter`, only papers that this user of the site submitted are fetched; with `trending`, the papers that
-        the site lists as trending come first. With `submitter` or `trending`, `period` may be "". Raises ListingError
-        when `period` is not valid, or when the listing cannot be fetched with `most_requests` requests. After such an
-        error or an interruption, the next call for the same listing continues after the pages that were already
-        fetched.
+        With `submitter`, only papers that this user of Hugging Face submitted are fetched. With `trending`, papers that
+        Hugging Face lists as trending come first. With `submitter` or `trending`, `period` may be "". Raises
+        ListingError when `period` is not valid, or when the listing cannot be fetched with `most_requests` requests.
+        After such an error or an interruption, the next call for the same listing continues after the pages that were
+        already fetched.
         """
         listing = request.daily_papers(period, today, submitter=submitter, trending=trending)
         return self._fetch(listing, most_requests)
@@ -97,8 +98,8 @@ class Fetcher:
     def daily_papers_since(self, first: date, today: date, most_requests: int) -> Iterator[Fetched]:
         """Fetch Daily Papers of each day from `first` to `today`. Yields the result of a day as soon as it is fetched.
 
-        Stops after about `most_requests` requests, even if the last days have not been fetched yet. To fetch them
-        later, import the results, and call this again with the newest listing day of the library as `first`. Raises
+        Stops after about `most_requests` requests, even if the last days have not been fetched yet. To continue later,
+        import the results, and call this method again with the newest listing day of the library as `first`. Raises
         ListingError when a day cannot be fetched.
         """
         day, end = first, self._sent + most_requests
@@ -109,7 +110,7 @@ class Fetcher:
     def hf_papers(self, arxiv_ids: Sequence[str], file: str, *, with_repositories: bool = False) -> Fetched:
         """Fetch the current data of papers from Hugging Face, such as their upvotes and the stars of their code.
 
-        `file` is the name that the file gets in the inbox. With `with_repositories`, the models and data sets that cite
+        `file` is the name of the new file in the inbox. With `with_repositories`, the models and data sets that cite
         each paper are fetched too, with a second request for each paper. Papers that the site does not have are left
         out. Raises ListingError when a paper cannot be fetched.
         """
@@ -151,7 +152,7 @@ class Fetcher:
             yield self._fetch(request.crossref_papers([doi]))
 
     def _repositories(self, arxiv_id: str) -> dict[str, object]:
-        """The models and data sets that cite a paper, as keys of the paper in Hugging Face's JSON."""
+        """Fetch the models and data sets that cite a paper, as JSON keys to add to Hugging Face's data of the paper."""
         listing = request.hf_repositories(arxiv_id)
         try:
             answer = self._requests.run(
@@ -173,8 +174,8 @@ class Fetcher:
         end = self._sent + most_requests
         kept = KeptPages(self._library, self._inbox, listing.url, self._clock, http_get.MAX_BYTES)
         pages = kept.read()
-        # Validators (ETag and Last-Modified) show whether one page has changed. If the listing has several pages, store
-        # none, because those of the first page say nothing about the other pages.
+        # Validators (ETag and Last-Modified) show whether a page has changed. Store none for a listing of several
+        # pages, because the validators of the first page do not show whether other pages have changed.
         validators = _NO_VALIDATORS
         if not pages:
             last = self._last_fetch(listing.url)
@@ -198,9 +199,10 @@ class Fetcher:
         return fetched
 
     def _fetch_further(self, listing: ListingRequest, pages: list[Page], kept: KeptPages, end: int) -> None:
-        """Append the further pages of a listing to `pages`, which has the first ones, and store each of them in `kept`.
+        """Append the missing pages of a listing to `pages`, which contains the first ones, and store each new page in
+        `kept`.
 
-        Raises ListingError when `end` requests have been sent before the last page was fetched.
+        Raises ListingError when the number of requests reaches `end` before the last page was fetched.
         """
         while listing.more_after is not None and pages[-1].papers >= listing.more_after:
             if len(pages) == 1:
@@ -222,7 +224,7 @@ class Fetcher:
             kept.keep(pages)
 
     def _store(self, url: str, file: str, body: bytes, validators: Validators = _NO_VALIDATORS) -> Fetched:
-        """Put a fetched listing into the inbox, unless the last fetch of this address stored the same file there."""
+        """Write a fetched listing into the inbox, unless the last fetch of this address wrote the same content."""
         last = self._last_fetch(url)
         this = _LastFetch(file, sha256(body).hexdigest(), validators)
         changed = last is None or (last.file, last.digest) != (this.file, this.digest)
@@ -240,7 +242,8 @@ class Fetcher:
     def _get(self, listing: ListingRequest, page: int, validators: Validators) -> _FetchedPage | None:
         """Fetch one page of a listing. The request is repeated after a temporary failure.
 
-        None when the page has not changed since the answer that had these `validators`.
+        None when the page has not changed since an earlier answer, whose ETag and Last-Modified headers are
+        `validators`.
         """
         return self._requests.run(listing.site.address, listing.pause, lambda: self._try(listing, page, validators))
 
@@ -255,11 +258,14 @@ class Fetcher:
         return http_get.get(listing.page_url(page), listing.site, validators)
 
     def _last_fetch(self, url: str) -> _LastFetch | None:
-        """The record of the last fetch of this listing; None when its file is missing or was changed since."""
+        """The record of the last fetch of this listing. None when the fetched file is missing or was changed
+        afterwards.
+        """
         value = settings.get(self._library.reader(), _last_fetch_key(url))
         try:
             last = msgspec.json.decode(value, type=_LastFetch) if value is not None else None
-            # Do not read a file that is larger than the largest answer: another program must have changed it.
+            # Do not read a huge file: another program must have changed it. A listing with several pages is larger than
+            # one answer, so twice the size of the largest answer is allowed.
             content = read_small(self._inbox / last.file, 2 * http_get.MAX_BYTES) if last else b""
         except (OSError, msgspec.DecodeError):
             return None

@@ -1,4 +1,4 @@
-"""Fetches the pictures of a web page that the library has as a full text."""
+"""Fetches the pictures of a web page that is stored as the full text of a paper."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def fetch_pictures(
     If the page came from the web, pictures that are on another site are not fetched, because that site would learn that
     the user reads the page.
 
-    `on_step` is called before each picture with the number of pictures tried so far, and the number of all pictures.
+    `on_step` is called before each picture, with the number of pictures tried so far and the number of all pictures.
     """
     fetched = FetchedPictures({}, [])
     left = _MOST_BYTES_IN_ALL
@@ -65,7 +65,9 @@ def fetch_pictures(
 
 
 def _absolute(source: str, link: str) -> str:
-    """The address to which `link` leads on the page `source`. Raises ListingError when there can be no such address."""
+    """The address to which `link` on the page `source` leads. Raises ListingError when it is not a valid web
+    address.
+    """
     try:
         url = urljoin(source, link)
         urlsplit(url)
@@ -75,7 +77,7 @@ def _absolute(source: str, link: str) -> str:
 
 
 def _site(source: str, url: str) -> Site:
-    """The site of a picture. Raises ListingError when the picture may not be fetched from there."""
+    """The site of a picture. Raises ListingError when pictures must not be fetched from this site."""
     arxiv = sites.arxiv_pages()
     if url.startswith(f"{arxiv.address}/"):
         site = arxiv

@@ -15,17 +15,17 @@ from store.fetching.text_request import TextRequest, text_requests
 from store.model.errors import ListingError
 from store.model.paper import Paper
 
-# A PDF begins within this many bytes.
+# The signature "%PDF-" of a PDF must be in this many bytes at the start of an answer.
 _PDF_HEAD = 1_024
-# LaTeXML, which arXiv uses, gives this class to the element around a paper. If arXiv has no HTML version of a paper, it
-# sends a page without this class.
+# LaTeXML, with which arXiv makes HTML, gives this class to the element around a paper. If arXiv has no HTML version of
+# a paper, it sends a page without this class.
 _LATEXML = b"ltx_document"
-# Shorter Markdown is an abstract and no full text (bytes).
+# Markdown with fewer bytes than this is only an abstract, and not a full text.
 _SHORTEST_MARKDOWN = 8_000
 
 
 class FetchedText(msgspec.Struct, frozen=True):
-    """A full text: the address that it came from, its content and its format."""
+    """A full text: the address from which it was fetched, its content and its format."""
 
     request: TextRequest
     body: bytes
@@ -34,7 +34,7 @@ class FetchedText(msgspec.Struct, frozen=True):
 def fetch_text(requests: PoliteRequests, paper: Paper) -> FetchedText:
     """The full text of a paper, from the first of its addresses that has one.
 
-    Raises ListingError, with the reason of each address, when none has.
+    Raises ListingError, with the reason for each address, when no address has the full text.
     """
     reasons: list[str] = []
     for request in text_requests(paper):
@@ -48,7 +48,7 @@ def fetch_text(requests: PoliteRequests, paper: Paper) -> FetchedText:
 
 
 def _body(request: TextRequest) -> bytes:
-    """The content at an address. Raises ListingError when it is no full text in the format of the request."""
+    """Fetch the content at an address. Raises ListingError when it is not a full text in the requested format."""
     answer: Answer | None = http_get.get(request.url, request.site, Validators())
     # `get` returns None only for a request with validators, and this request has none.
     assert answer is not None

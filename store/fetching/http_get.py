@@ -21,20 +21,23 @@ from store.fetching.sites import Site
 from store.model.errors import ListingError
 from store.text.clean import line
 
-# Limits of one GET: the size of the answer, the total time, the time without receiving a byte, and the number of
-# redirects. The time limits do not cover looking up a host name, for which the operating system has its own limits.
+# Limits of one GET: the size of the answer (bytes), the total time (s), the time without receiving a byte (s), and the
+# number of redirects. The time limits do not include looking up a host name, for which the operating system has its own
+# limits.
 MAX_BYTES = 32 * 2**20
 MAX_SECONDS = 30.0
 MAX_SILENT_SECONDS = 10.0
 MAX_REDIRECTS = 5
-# If a server asks for a longer pause than this, the request fails and is not repeated.
+# If a server asks for a longer pause than this (s), the request fails and is not repeated.
 MAX_WAIT_SECONDS = 30.0
 # An error message is searched for in this many bytes of an error page.
 _ERROR_BYTES = 64 * 1024
 
 
 class Validators(msgspec.Struct, frozen=True):
-    """The ETag and Last-Modified headers of an answer. A later request sends them to get only a changed answer."""
+    """The ETag and Last-Modified headers of an answer. A later request sends them, so that the server sends the body
+    only if it has changed.
+    """
 
     etag: str | None = None
     modified: str | None = None
@@ -63,11 +66,11 @@ def get(
     max_bytes: int | None = None,
     max_seconds: float | None = None,
 ) -> Answer | None:
-    """The answer to a GET of `url`, which is an address of `site`.
+    """Send a GET request for `url`, which is an address of `site`, and return the answer.
 
-    None when the answer has not changed since an answer with these `validators`. `max_bytes` and `max_seconds` are
-    MAX_BYTES and MAX_SECONDS unless they are given. Raises TemporaryError when another try may succeed, and
-    ListingError when it cannot.
+    None when the answer has not changed since an earlier answer, whose ETag and Last-Modified headers are `validators`.
+    `max_bytes` and `max_seconds` are MAX_BYTES and MAX_SECONDS unless they are given. Raises TemporaryError when
+    another try may succeed, and ListingError when it cannot.
     """
     max_bytes = MAX_BYTES if max_bytes is None else max_bytes
     max_seconds = MAX_SECONDS if max_seconds is None else max_seconds
@@ -96,7 +99,8 @@ def get(
     except httpcore.ProxyError as error:
         raise ListingError(f"the proxy refused: {line(str(error))}") from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpx.TransportError) as error:
-        # httpcore raises its own error without a `__cause__`, but `__context__` still has the error of the certificate.
+        # httpcore raises an error of its own without a `__cause__`, but its `__context__` is the error about the
+        # certificate.
         if isinstance(error.__context__, ssl.SSLCertVerificationError):
             raise ListingError(f"its certificate cannot be trusted: {line(str(error))}") from error
         raise TemporaryError(line(str(error)) or "the connection broke") from error
@@ -111,7 +115,7 @@ def too_large(max_bytes: int = MAX_BYTES) -> ListingError:
 
 
 class _Transport(httpx.BaseTransport):
-    """A transport for httpx that sends requests over a pool of connections from `network`."""
+    """A transport for httpx that sends requests over a pool of connections made by the module `network`."""
 
     def __init__(self, pool: httpcore.ConnectionPool) -> None:
         self._pool = pool
@@ -157,7 +161,9 @@ def _tls_context() -> ssl.SSLContext:
 
 
 def _answer(response: httpx.Response, max_bytes: int, *, conditional: bool) -> Answer | None:
-    """The answer in a response; None when the status is "not modified" and the request was `conditional`."""
+    """The answer in a response; None when the status is 304 (not modified) and the request was `conditional`, that is,
+    sent validators.
+    """
     status = response.status_code
     if status == httpx.codes.NOT_MODIFIED and conditional:
         return None
@@ -195,7 +201,8 @@ def _body(response: httpx.Response, max_bytes: int) -> bytes:
             if unpack is None:
                 body += chunk
             elif not unpack.eof:
-                # After the end, each call would copy all bytes that have followed so far, which takes quadratic time.
+                # Stop at the end of the compressed data. Each further call would copy all bytes that followed, which
+                # takes quadratic time.
                 body += unpack.decompress(chunk, max_bytes + 1 - len(body))
         except zlib.error as error:
             raise TemporaryError(f"the answer is damaged ({error})") from error
@@ -207,7 +214,9 @@ def _body(response: httpx.Response, max_bytes: int) -> bytes:
 
 
 def _header(response: httpx.Response, name: str) -> str | None:
-    """The header `name` if it can be sent back unchanged: printable ASCII, at most 256 characters; otherwise None."""
+    """The header `name` if a later request can send it back: it has at most 256 characters of printable ASCII.
+    Otherwise None.
+    """
     value: str | None = response.headers.get(name)
     return value if value and len(value) <= 256 and re.fullmatch(r"[\x20-\x7e]+", value) else None
 

@@ -1,8 +1,8 @@
 """Stores the fetched pages of a listing until all its pages are fetched, so that an interrupted fetch can continue.
 
 Each page is a file in the inbox whose name begins with a dot, so that it is not imported. The library stores a list of
-these pages with their SHA-256. Pages that were fetched at different times may not fit together, because new papers move
-the others to later pages. So the stored pages are used only for `_KEPT_SECONDS`.
+these pages with their SHA-256. When new papers appear on a site, they push other papers to later pages. So pages that
+were fetched at different times may miss papers or repeat them, and stored pages are used only for `_KEPT_SECONDS`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from store.library import settings, whole_file
 from store.library.library import Library
 from store.library.side_files import make_private, read_small
 
-# Pages are used for this long after the first of them was fetched (s).
+# Stored pages are used for this long after the first of them was fetched (s).
 _KEPT_SECONDS = 6 * 3600.0
 _PREFIX = ".fetching-"
 _SUFFIX = ".page"
@@ -32,17 +32,19 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class _Record(msgspec.Struct, frozen=True):
-    """The SHA-256 and the number of papers of each page, and when the first page was stored (seconds since 1970)."""
+    """What the library stores about the pages of a listing: the SHA-256 and the number of papers of each page, and the
+    time at which the first page was stored (seconds since 1970).
+    """
 
     began: float
     pages: tuple[tuple[str, int], ...] = ()
 
 
 class KeptPages:
-    """The first pages of the listing with the address `url`, as files in the folder `inbox`.
+    """Stores the first pages of the listing with the address `url` as files in the folder `inbox`.
 
-    `clock` returns seconds since 1970. If a page cannot be written, no error is raised; the next fetch then begins with
-    an earlier page.
+    `clock` returns seconds since 1970. If a page cannot be written, no error is raised; an interrupted fetch is then
+    continued from an earlier page.
     """
 
     def __init__(self, library: Library, inbox: Path, url: str, clock: Callable[[], float], most_bytes: int) -> None:
@@ -71,9 +73,9 @@ class KeptPages:
         return pages
 
     def keep(self, pages: list[Page]) -> None:
-        """Store the last of `pages`, the list of all pages fetched so far.
+        """Store the last page of `pages`, the list of all pages fetched so far.
 
-        The caller must have stored the pages before it.
+        The caller must have stored the earlier pages already.
         """
         number, page = len(pages) - 1, pages[-1]
         before = self._record() if number else None
@@ -99,7 +101,7 @@ class KeptPages:
                 path.unlink()
 
     def _remove_old(self) -> None:
-        """Remove pages of all listings that are too old to be used."""
+        """Remove the stored pages, of any listing, that are too old to be used."""
         for path in self._inbox.glob(f"{_PREFIX}*{_SUFFIX}"):
             if self._clock() - path.lstat().st_mtime > _KEPT_SECONDS:
                 path.unlink()

@@ -1,4 +1,4 @@
-"""Make connections for a GET request, only to public addresses, and with a deadline for every read and write."""
+"""Makes the connections for a GET request: only to public addresses, and with a deadline for every read and write."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def connections(url: str, site: Site, *, deadline: float, tls: ssl.SSLContext | 
     public addresses are allowed: each host name is looked up once, and its addresses are checked before a connection is
     made. If the user has configured the address of the site, the site itself may have any address and use http.
 
-    If the environment names a proxy (HTTPS_PROXY, NO_PROXY), the pool uses it, because there is often no other
-    connection to the internet. A proxy looks up host names itself, so their addresses cannot be checked. Therefore,
+    If environment variables (HTTPS_PROXY, NO_PROXY) set a proxy, the pool uses it, because there is often no other
+    connection to the internet. A proxy looks up host names itself, so recto cannot check their addresses. Therefore,
     only hosts of the same site are allowed through a proxy. Raises ListingError for an address that is not allowed.
     """
     parts = urlsplit(url)
@@ -101,7 +101,7 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 def _proxy(scheme: str, host: str) -> str | None:
-    """The address of the proxy for `host`; None when the environment names none, or when `host` needs none.
+    """The address of the proxy for `host`. None when environment variables set no proxy, or exclude `host` from it.
 
     Raises ListingError for a proxy that is not an HTTP proxy.
     """
@@ -166,7 +166,9 @@ class _Network(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection on which no read or write waits beyond the deadline, even if bytes arrive slowly one by one."""
+    """A connection on which no read or write waits beyond the deadline, even if a server sends its bytes slowly, one by
+    one.
+    """
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream = stream

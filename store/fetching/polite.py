@@ -21,8 +21,8 @@ _T = TypeVar("_T")
 # The largest number of tries for a request that fails with a TemporaryError.
 TRIES = 4
 # The stored time of the last request to a site may be in the future, because other processes have reserved times for
-# their requests. If it is more than this many pauses in the future, the clock must have been set back, so the stored
-# time is ignored.
+# their requests. If it is more than this many pauses (between two requests) in the future, the clock must have been set
+# back, so the stored time is ignored.
 _MAX_TURNS_AHEAD = 3
 
 

@@ -1,4 +1,4 @@
-"""Convert a request of the user to the address of a listing and the name of the file that will store the listing."""
+"""Converts what the user wants to fetch to the address of a listing, and to the name of the file for this listing."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from store.text.clean import line
 _HF_PAPERS = 100
 # The number of papers in a request to arXiv. arXiv would return up to 2,000, but it is slow for more than this.
 ARXIV_PAPERS = 200
-# The arXiv API asks for three seconds between requests.
+# The pause between requests to arXiv (s). The terms of its API ask for three seconds.
 ARXIV_PAUSE_SECONDS = 3.0
 
 # The largest number of identifiers in one request. With this limit, the address of a request stays below 8,000
 # characters.
 IDS_AT_ONCE = 100
 DOIS_AT_ONCE = 40
-# The pause between requests to Crossref. Crossref would allow several requests per second.
+# The pause between requests to Crossref (s). Crossref would allow several requests per second.
 _CROSSREF_PAUSE_SECONDS = 1.0
 
-# The largest number of papers in a request for the papers of one day. The largest categories have about 400 papers a
-# day.
+# The largest number of papers in a request to arXiv for the papers of one day. The largest categories have about 400
+# papers a day.
 _ARXIV_DAY_PAPERS = 1_000
 # The pause (s) between requests to Hugging Face about single papers. All other requests to Hugging Face are so few that
 # they need no pause.
@@ -73,9 +73,9 @@ def daily_papers(period: str, today: date, *, submitter: str = "", trending: boo
     """A request for Daily Papers.
 
     `period` is a day ("today", "2026-11-20"), a week ("week", "2026-W47") or a month ("month", "2026-11"). With
-    `submitter`, only the papers that this user of the site submitted are requested; with `trending`, the papers that
-    the site lists as trending come first. With `submitter` or `trending`, `period` may be "", which means papers of any
-    day. Of the trending papers of any day, only the first page is requested.
+    `submitter`, only papers that this user of Hugging Face submitted are requested. With `trending`, papers that
+    Hugging Face lists as trending come first. With `submitter` or `trending`, `period` may be "", which means papers of
+    any day. Of the trending papers of any day, only the first page is requested.
 
     Raises ListingError for a day that does not exist or is in the future, and for a submitter that cannot exist.
     """
@@ -110,7 +110,7 @@ def hf_paper(arxiv_id: str, file: str) -> ListingRequest:
 def hf_repositories(arxiv_id: str) -> ListingRequest:
     """A request for the models, data sets and spaces on Hugging Face that cite a paper.
 
-    The answer is not a listing of papers, so it must not be imported (see `response.linked_repositories`).
+    The answer is not a listing of papers and must not be imported. `response.linked_repositories` reads it.
     """
     site = sites.hugging_face()
     url = f"{site.address}/api/arxiv/{quote(arxiv_id, safe='')}/repos"
@@ -148,9 +148,9 @@ def arxiv(text: str, today: date, day: date | None = None) -> ListingRequest:
     """A request for the newest papers of a category ("cs.CL", "hep-th", "math"), or of a query.
 
     A query is written in arXiv's query language ("au:bengio AND ti:attention"), or it consists of words that must all
-    occur in a paper. With `day`, only papers that were submitted on that day (UTC) are requested, but up to
-    _ARXIV_DAY_PAPERS of them. Raises ListingError when `text` contains no category and no word, or when `day` is still
-    to come.
+    occur in a paper. With `day`, only papers that were submitted on that day (UTC) are requested, at most
+    _ARXIV_DAY_PAPERS. Raises ListingError when `text` contains neither a category nor a word, or when `day` is in the
+    future.
     """
     text = text.strip()
     if _QUERY_FIELD.search(text):
@@ -220,8 +220,8 @@ def _digest(identifiers_asked: Sequence[str]) -> str:
 
 def _term(text: str) -> str:
     """`text` (a category, a word or a phrase) in arXiv's query language; "" if it has no letter or digit."""
-    # The name of an arXiv archive that is divided into classes, such as "math", is searched for as a word, because only
-    # old papers have it as their category.
+    # The name of an arXiv archive that is divided into classes, such as "math" with "math.AG", is searched for as a
+    # word, because only old papers have the archive itself as their category.
     if (code := identifiers.category_code(text)) and not identifiers.has_classes(code):
         return f"cat:{code}"
     # Drop punctuation, because even a hyphen has a meaning in the query language.
@@ -230,7 +230,7 @@ def _term(text: str) -> str:
 
 
 def _slug(query: str) -> str:
-    """A part of a file name, made from `query`. Different queries have different names."""
+    """Convert `query` to a part of a file name. Different queries have different file names."""
     slug = re.sub(r"\s+", "_", query)
     if re.fullmatch(r"[A-Za-z0-9._-]+", slug) and "_" not in query and len(slug) <= _LONGEST_NAME:
         return slug

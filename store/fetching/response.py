@@ -1,4 +1,4 @@
-"""Examine the body of an HTTP answer: count the papers in it, or find the error message in it."""
+"""Examine the body of an HTTP answer: for example, count the papers in it or find the error message in it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from store.model.entry import CutShort, Entry, Refused
 from store.model.errors import ListingError
 from store.text.clean import line
 
-# An error message is cut to this many characters.
+# A longer error message is shortened to this many characters.
 _LONGEST_ERROR = 200
-# The kind of an answer is detected from this many bytes at its start.
+# Only this many bytes at the start of an answer are examined to find out whether it is a web page.
 _HEAD = 4096
-# Of the models and of the data sets that cite a paper, at most this many are kept.
+# At most this many models, and at most this many data sets, are stored for a paper that they cite.
 _MOST_REPOSITORIES = 20
 # Possessive quantifiers avoid exponential backtracking: without them, 30 comments at the start of a page take minutes.
 _WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.I | re.S)
@@ -47,7 +47,7 @@ def count_papers(body: bytes, format: str) -> int:
     """The number of papers in an answer in the listing format `format`, including papers that cannot be read.
 
     Raises ListingError when `body` is not a listing or none of its papers can be read. Raises TemporaryError when
-    `body` was cut short, or when it gives a number of papers but contains none.
+    `body` is truncated, or when it states a number of papers but contains none.
     """
     if is_web_page(body):
         raise ListingError("the answer is a web page and no listing; is there a page to sign in to in between?")
@@ -85,7 +85,8 @@ def join_pages(pages: Iterable[bytes]) -> bytes:
 
 
 def linked_repositories(body: bytes) -> dict[str, object]:
-    """The models and data sets in an answer about the repositories that cite a paper, as keys of the paper.
+    """The models and data sets in an answer about the repositories that cite a paper, as JSON keys for the data of the
+    paper.
 
     Raises ListingError when `body` is not such an answer.
     """
@@ -100,7 +101,7 @@ def linked_repositories(body: bytes) -> dict[str, object]:
 
 
 def with_keys(body: bytes, keys: dict[str, object]) -> bytes:
-    """The JSON object `body` with `keys` added. Raises ListingError when `body` is not a JSON object."""
+    """Add `keys` to the JSON object `body`. Raises ListingError when `body` is not a JSON object."""
     try:
         item = msgspec.json.decode(_text(body), type=dict[str, msgspec.Raw])
     except (ValueError, RecursionError):
@@ -114,8 +115,8 @@ def error_text(body: bytes) -> str:
         return line(msgspec.json.decode(_text(body), type=_Error).error)[:_LONGEST_ERROR]
     except (ValueError, RecursionError):
         pass
-    # arXiv's error feeds contain this address. For any other feed, the message of a ListingError is not arXiv's but
-    # recto's own.
+    # arXiv's error feeds contain this address. For any other feed, the message of the ListingError would come from
+    # recto and not from arXiv.
     feed = named("arxiv-atom")
     if not feed.sniff(body, "") or b"/api/errors" not in body:
         return ""
@@ -127,5 +128,7 @@ def error_text(body: bytes) -> str:
 
 
 def _text(body: bytes) -> str:
-    """`body` as text. Bytes that are not UTF-8 are replaced here, because JSON decoders treat them differently."""
+    """Decode `body`. Bytes that are not UTF-8 are replaced here, because JSON decoders differ in how they
+    treat them.
+    """
     return body.decode("utf-8-sig", "replace")

@@ -1,9 +1,9 @@
 """Reads the table of Retraction Watch, which Crossref publishes as CSV with a header and a row for each notice.
 
 https://gitlab.com/crossref/retraction-watch-data describes the columns. Notices are retractions, corrections,
-expressions of concern and reinstatements; a reinstatement takes back the retraction of the same paper before it.
+expressions of concern and reinstatements; a reinstatement cancels an earlier retraction of the same paper.
 
-In the published file, each line ends with a comma, so that there is an additional, empty column. In dates, such as
+In the published file, each line ends with a comma, so there is one more column, which is empty. In dates, such as
 "5/24/2021 0:00", the month comes first. A missing DOI is "unavailable" or "Unavailable". Most lines are UTF-8, but some
 copies of the file have lines in Windows-1252.
 """
@@ -41,24 +41,25 @@ _COLUMNS = frozenset(
 # The largest table that is fetched. In 2026, the table had 60 MB.
 _MAX_BYTES = 256 * 2**20
 _MAX_SECONDS = 300.0
-# Matches the separator between two DOIs in one cell. It must come before the start of a DOI, because a DOI itself may
-# contain a semicolon or a comma. It begins where no separator is before it, so that a long run is searched once.
+# Matches the separator between two DOIs in one cell. It must be followed by the start of a DOI, because a DOI itself
+# may contain a semicolon or a comma. A match does not begin inside a sequence of separators, so that a long sequence
+# takes linear time.
 _BETWEEN_DOIS = re.compile(r"(?<![;,|\s])[;,|\s]++(?=(?:https?://\S*?|doi:\s*)?10\.\d)", re.I)
-# If a notice is about several DOIs, the rows after the first one get the number of the notice plus a multiple of this,
-# so that each row has a number of its own.
+# A notice about several DOIs becomes several rows. The rows after the first get the number of the notice plus a
+# multiple of this number, so that each row has a different number.
 _NEXT_RECORD = 10**12
-# The longest text that is stored (characters), and the longest cell that is read.
+# The longest text that is stored, and the longest cell that is read (characters).
 _LONGEST = 500
 _LONGEST_CELL = 1 << 20
-# The longest line that is read (bytes), and the largest number of lines and of notices of one nature. In 2026, the
-# table had 70,000 notices.
+# The longest line that is read (bytes), the largest number of lines, and the largest number of notices of one nature
+# (such as "Retraction"). In 2026, the table had 70,000 notices.
 _LONGEST_LINE = 4 << 20
 _MOST_LINES = 1_000_000
 _MOST_NOTICES = 300_000
 
 
 class Row(NamedTuple):
-    """A row of the table `retraction`, without the column `shown`."""
+    """A row of the table `retraction` of the library, without the column `shown`."""
 
     record: int
     doi: str | None
@@ -118,8 +119,8 @@ def read(library: Library, file: Path) -> int:
 def store(library: Library, table: bytes) -> int:
     """Store the retractions of a table in place of those stored before. Returns their number.
 
-    The library keeps the record of which retractions the user has already seen, so that they are not shown as new
-    again. Raises ListingError when `table` is not the table of Retraction Watch.
+    The library still knows which retractions the user has already seen, so these are not shown as new again. Raises
+    ListingError when `table` is not the table of Retraction Watch.
     """
     found = list(rows(table))
     if not found:
@@ -137,9 +138,9 @@ def store(library: Library, table: bytes) -> int:
 
 
 def rows(table: bytes) -> Iterator[Row]:
-    """Yield the retractions that no later reinstatement takes back.
+    """Yield the retractions that no later reinstatement cancels.
 
-    The table is read twice and never held as a whole in another form, so that a table of 256 MiB needs little memory.
+    The table is read twice, row by row, so that a table of 256 MiB needs little memory besides its bytes.
     Raises ListingError when `table` is not the table of Retraction Watch.
     """
     reinstated: dict[str, str] = {}
@@ -154,9 +155,9 @@ def rows(table: bytes) -> Iterator[Row]:
 
 
 def _notices(table: bytes, nature: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of the table that have a number and are about a notice of this nature.
+    """Yield the rows of the table that have a number and whose notice has this nature, such as "Retraction".
 
-    Raises ListingError when `table` is not the table of Retraction Watch, or is larger than it can be.
+    Raises ListingError when `table` is not the table of Retraction Watch, or exceeds the limits above.
     """
     limit = csv.field_size_limit(_LONGEST_CELL)
     count = 0
@@ -178,7 +179,9 @@ def _notices(table: bytes, nature: str) -> Iterator[dict[str, str]]:
 
 
 def _lines(table: bytes) -> Iterator[str]:
-    """Yield the lines of the table as text. Raises ListingError for a line that no table has."""
+    """Yield the lines of the table as text. Raises ListingError for a line that is too long for the table of Retraction
+    Watch.
+    """
     file = io.BytesIO(table)
     file.seek(len(codecs.BOM_UTF8) if table.startswith(codecs.BOM_UTF8) else 0)
     for _ in range(_MOST_LINES):
@@ -214,12 +217,14 @@ def _nature(notice: dict[str, str]) -> str:
 
 
 def _paper(notice: dict[str, str]) -> str:
-    """A key that is the same for all notices about one paper: its DOIs, or else its title."""
+    """A key by which notices about the same paper are recognized: the DOIs of the paper, or else its title."""
     return " ".join(_dois(notice["OriginalPaperDOI"])).casefold() or line(notice["Title"]).casefold()
 
 
 def _dois(text: str | None) -> list[str]:
-    """The DOIs of a cell in their usual form, without "unavailable" and other texts."""
+    """The DOIs in a cell, in the form in which the library stores them. Other texts, such as "unavailable", are left
+    out.
+    """
     parts = _BETWEEN_DOIS.split(line(text or "")[:_LONGEST])
     return list(dict.fromkeys(doi for part in parts if (doi := identifiers.exact_doi(part.strip(" ;,|")))))
 
@@ -232,7 +237,9 @@ def _decoded(text: bytes) -> str:
 
 
 def _day(text: str | None) -> str | None:
-    """A day as it is stored, from "5/24/2021 0:00" or "2021-05-24"; None for any other text."""
+    """Convert a day such as "5/24/2021 0:00" or "2021-05-24" to the stored form "2021-05-24". None for any
+    other text.
+    """
     first = (text or "").strip().split(" ")[0]
     for form in ("%m/%d/%Y", "%Y-%m-%d"):
         try:
@@ -244,6 +251,6 @@ def _day(text: str | None) -> str | None:
 
 
 def _reasons(text: str | None) -> str:
-    """The reasons as a list in words, from "+Error in Data;+Falsification/Fabrication of Data;"."""
+    """Convert reasons such as "+Error in Data;+Falsification/Fabrication of Data;" to a list in words."""
     parts = (line(part).lstrip("+ ") for part in (text or "").split(";"))
     return "; ".join(part for part in parts if part)[:_LONGEST]

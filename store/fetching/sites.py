@@ -1,4 +1,5 @@
-"""The addresses of the sites from which recto fetches. Environment variables can replace them, for example by mirrors.
+"""The addresses of the sites from which recto fetches. Environment variables can set other addresses, for example
+mirrors.
 
 Each function raises ListingError when the value of its variable is not a plain http or https address.
 """
@@ -26,12 +27,12 @@ def hugging_face() -> Site:
 
 
 def arxiv() -> Site:
-    """The site of arXiv's API, which offers neither HTML nor PDF files."""
+    """The site of arXiv's API, which returns data about papers, but no HTML and PDF files."""
     return _site("RECTO_ARXIV_URL", "https://export.arxiv.org")
 
 
 def arxiv_pages() -> Site:
-    """The web site of arXiv for readers, which has the HTML and PDF files of papers."""
+    """The web site of arXiv, which has the HTML and PDF files of papers."""
     return _site("RECTO_ARXIV_URL", "https://arxiv.org")
 
 
@@ -46,7 +47,7 @@ def retraction_watch() -> Site:
 
 
 def _site(variable: str, default: str) -> Site:
-    """The site whose address is the value of the environment variable or, if that is empty, `default`."""
+    """The site whose address is the value of the environment variable `variable` or, if that is empty, `default`."""
     address = os.environ.get(variable, "").strip().rstrip("/")
     if not address or address == default:
         return Site(default)

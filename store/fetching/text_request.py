@@ -13,7 +13,7 @@ from store.fetching.request import ARXIV_PAUSE_SECONDS
 from store.fetching.sites import Site
 from store.model.paper import Paper
 
-# The pause between requests to any other site (s).
+# The pause between requests to a site other than arXiv (s).
 _PAUSE_SECONDS = 1.0
 _Format = Literal["html", "markdown", "pdf"]
 
