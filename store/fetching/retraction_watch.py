@@ -179,8 +179,8 @@ def _notices(table: bytes, nature: str) -> Iterator[dict[str, str]]:
 
 
 def _lines(table: bytes) -> Iterator[str]:
-    """Yield the lines of the table as text. Raises ListingError for a line that is too long for the table of Retraction
-    Watch.
+    """Yield the lines of the table as text. Raises ListingError when a line is too long or when there are too many
+    lines.
     """
     file = io.BytesIO(table)
     file.seek(len(codecs.BOM_UTF8) if table.startswith(codecs.BOM_UTF8) else 0)

@@ -1,4 +1,6 @@
-"""Recognize texts in a list of authors that are not names: punctuation, "et al.", "72 additional authors not shown"."""
+"""Recognizes texts in a list of authors that are not names: punctuation, "et al.", "72 additional authors not
+shown".
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import NamedTuple
 _OTHERS = r"(?:and\s+)?(?:the\s+)?others|(?:and\s+)?et\.?\s*al(?:ii|\b)\.?.*|[.…\s]*|and|&"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 # Matches a number of authors who are not named: "72 additional authors not shown", "and 1 other", "300+ more authors".
-# In "2,900 authors", the number is that of all authors.
+# It also matches "2,900 authors", which is the number of all authors.
 _COUNT = (
     r"\W*(?:and|plus|with)?\W*(?:et\.?\s*al\b\.?\W*)?"
     rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{'|'.join(_WORDS)})\s*\+?\s*"
@@ -17,7 +19,7 @@ _COUNT = (
     r"(?P<people>(?:co-?)?authors?|others|collaborators?|members?|names?|people|researchers?)?"
     r"(?:\s+(?:are\s+)?(?:not|omitted|hidden|in\s+total|total)\b.*)?\W*"
 )
-# Words that occur in the names of groups, and hardly in the names of people.
+# Words that occur in the names of groups, and hardly ever in the names of people.
 _GROUP = (
     r"\b(?:universit\w*|institut\w*|departments?|cent(?:er|re)s?|councils?|societ\w+|associations?|committees?|agency"
     r"|ministry|groups?|collaborations?|consortium|consortia|organi[sz]ations?|foundations?|laborator\w+|academ\w+"
@@ -35,7 +37,7 @@ _STARTS = frozenset(
 
 
 class OtherAuthors(NamedTuple):
-    """The number of authors that are not in the list. If `is_total` is True, the number of all authors."""
+    """The number of authors who are not named in the list or, if `is_total` is True, the number of all authors."""
 
     number: int
     is_total: bool
@@ -46,7 +48,7 @@ def is_name(text: str) -> bool:
     # This fast path handles nearly all texts, because nearly all are names.
     if text[:1].isupper() and text[:2] not in _STARTS:
         return True
-    from store.text import missing_values  # the start of the reader does not need it
+    from store.text import missing_values  # imported here, because the start of the program does not need it
 
     if not any(map(str.isalpha, text)) or missing_values.is_no_name(text):
         return False
@@ -78,7 +80,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def author_count(names: int, others: OtherAuthors | None) -> int | None:
-    """The number of all authors of a list with `names` names, of which `others` gives the rest or the total.
+    """The number of all authors of a paper whose list has `names` names. `others` is the number of the others, or the
+    total.
 
     None when `others` is None.
     """

@@ -1,4 +1,4 @@
-"""Make text from listings safe to store. The importer cleans every field of every entry.
+"""Makes text from listings safe to store. The importer cleans every field of every entry.
 
 Control characters could control the terminal, bidirectional controls can make a text look different from what it is,
 and lone surrogates cannot be stored. Each such character is replaced by a visible sign. Only invisible characters
@@ -14,9 +14,10 @@ from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
 from store.text import author_names
 
-# A larger count is a mistake in the file. SQLite could store 64 bits, but JSON numbers are exact only up to 2**53.
+# A count above this number is a mistake in the file. SQLite could store 64 bits, but many programs read JSON numbers
+# exactly only up to 2**53.
 _LARGEST_COUNT = 2**53
-# Scores of reviews are small numbers. A larger one is a mistake in the file.
+# Scores of reviews are small numbers. A score above this number is a mistake in the file.
 _LARGEST_SCORE = 1_000.0
 
 _SURROGATES = range(0xD800, 0xE000)
@@ -46,9 +47,10 @@ UNSAFE = re.compile(
 # quadratic time.
 _MOST_COMBINING = 30
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_COMBINING + 1},}}")
-# Equals str.isprintable() for ASCII text, in half the time.
+# Matches the ASCII texts for which str.isprintable() is true, in half the time of that method.
 _PRINTABLE_ASCII = re.compile("[ -~]*+")
-# The texts in `missing_values` are not longer than this, and start with one of these characters.
+# Every text that `missing_values` recognizes has at most this many characters, and starts with one of the characters
+# below.
 _LONGEST_MISSING = 40
 _STARTS_OF_MISSING = frozenset("NnUuAaTt[](){}<>\"'. -–—?")
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n\s*")
@@ -101,8 +103,10 @@ def entry(raw: Entry) -> Entry:
 
 
 def _cleaned(raw: Entry) -> Entry:
-    """`raw` with each field cleaned separately."""
-    from store.text import missing_values  # the start of the reader does not need it
+    """A copy of `raw` with each field cleaned separately. It is slow, so `entry` calls it only if `_is_clean`
+    is false.
+    """
+    from store.text import missing_values  # imported here, because the start of the program does not need it
 
     paper = raw.paper
     authors = _authors(paper.authors)
@@ -228,15 +232,16 @@ def _authors(authors: tuple[Author, ...]) -> tuple[Author, ...]:
 
 
 def _author_count(paper: Paper, names: int) -> int | None:
-    """The author count of `paper`. `names` is the number of its authors that are names.
+    """The author count of `paper`. `names` is how many of the texts in its list of authors are names.
 
-    An author that is not a name may give the number of the others ("72 others").
+    A text that is not a name may state the number of the other authors ("72 others").
     """
     count = _count(paper.author_count)
     if names == len(paper.authors):
         return count
     others = next(filter(None, (author_names.other_authors(author.name) for author in paper.authors)), None)
-    # If `count` was only the length of the list of authors, return None, because texts that are not names were dropped.
+    # If `count` is only the length of the list of authors, it also counts texts that are not names and were dropped. So
+    # return None.
     return author_names.author_count(names, others) or (None if count == len(paper.authors) else count)
 
 
@@ -250,7 +255,7 @@ def _links(links: tuple[Link, ...]) -> tuple[Link, ...]:
 
 
 def _limit_combining(run: re.Match[str]) -> str:
-    """The characters of `run`, with one replacement character for the combining marks beyond the limit."""
+    """`run`, in which one replacement character stands for all combining marks beyond the limit."""
     characters: list[str] = []
     combining = 0
     for character in run[0]:

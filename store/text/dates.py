@@ -1,6 +1,5 @@
-"""Dates as they are shown: "today", "Tue" or "2 Mar", and with the year only if it is not the present year.
-
-The functions have no side effects.
+"""Converts dates to the text that is shown: "today", "Tue" or "2 Mar", and with the year only if it is not the present
+year.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ def shifted(day: date, days: int) -> date:
 
     A day outside the years 1 to 9999 becomes the first day of year 1 or the last day of year 9999.
 
-    Listings may contain such days, and `day + timedelta(days)` would raise OverflowError.
+    Listings may contain days near these limits, for which `day + timedelta(days)` would raise OverflowError.
     """
     return date.fromordinal(min(max(date.min.toordinal(), day.toordinal() + days), date.max.toordinal()))
 
@@ -53,7 +52,7 @@ def recent_name(day: date, today: date) -> str:
     return short_name(day) if day.year == today.year else day_name(day)
 
 
-# The results are cached, because a screen shows about 50 dates, many of them the same.
+# The results are cached, because a screen shows about 50 dates and many of them are equal.
 @lru_cache(maxsize=1024)
 def stored_name(stored: str, today: date) -> str:
     """The text to show for a date that is stored as "2026-06-30", "2026-06" or "2026". Other text stays unchanged."""

@@ -1,4 +1,4 @@
-"""Fold words for the search: all spellings of a word that a search treats as equal are converted to the same text.
+"""Folds words for the search: all spellings of a word that a search treats as equal are converted to the same text.
 
 Both the texts in the index and the words of a query are folded. The titles of papers are compared by another rule
 (`store/matching/same_paper.py`), which also drops spaces and TeX commands.

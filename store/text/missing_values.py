@@ -1,4 +1,4 @@
-"""Recognize texts that stand for a missing value: "NA", "null", "[No abstract available]", "No Title".
+"""Recognizes texts that stand for a missing value: "NA", "null", "[No abstract available]", "No Title".
 
 R writes "NA", pandas "nan" or "None", and Mendeley, Scopus and PubMed write sentences. Such a text must not become the
 title of a paper, the name of an author or an abstract.
@@ -6,7 +6,7 @@ title of a paper, the name of an author or an abstract.
 
 from __future__ import annotations
 
-# No text below is longer than this, with the brackets and the full stop that may surround it.
+# No text below has more characters than this, including the brackets and the full stop that may surround it.
 LONGEST = 40
 _AROUND = "[]()<>{}\"'. "
 # Texts that stand for a missing value in every field, in lower case and without the characters in `_AROUND`.
@@ -30,15 +30,15 @@ _NO_NAME_AS_WRITTEN = frozenset({"[Anonymous]", "[Anon]", _NA, "None"})
 
 
 def is_no_title(text: str) -> bool:
-    """Whether `text` in the place of a title means that the title is not known."""
+    """Whether `text`, in the field for a title, means that the title is not known."""
     return len(text) <= LONGEST and (text == _NA or text.strip(_AROUND).lower() in _NO_TITLE)
 
 
 def is_no_name(text: str) -> bool:
-    """Whether `text` in the place of a name means that no author is known. "Na" is a name, and "NA" is not."""
+    """Whether `text`, in the field for a name, means that no author is known. "NA" means this, but "Na" is a name."""
     return len(text) <= LONGEST and (text in _NO_NAME_AS_WRITTEN or text.strip(_AROUND).lower() in _NO_NAME)
 
 
 def is_no_text(text: str) -> bool:
-    """Whether `text` in any other field means that there is none."""
+    """Whether `text`, in a field other than title and name, means that the value is missing."""
     return len(text) <= LONGEST and (text == _NA or text.strip(_AROUND).lower() in _NO_TEXT)

@@ -1,14 +1,14 @@
-"""Find the sentence of an abstract that states the result, by words and numbers that are typical of such sentences."""
+"""Finds the sentence of an abstract that states the result, by words and numbers that are typical of such sentences."""
 
 from __future__ import annotations
 
 import re
 
-# A sentence ends with ".", "!" or "?" before white space and a capital, a digit, a bracket or a formula, but not after
-# one of these abbreviations.
+# Matches the end of a sentence: ".", "!" or "?", followed by white space and a capital, a digit, a bracket or a
+# formula. A period that belongs to one of these abbreviations does not match.
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9$(\[\\])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|et al|cf|vs|approx|resp|Fig|Eq|Sec|Ref|No|St)|\b[A-Z])\.$")
-# Patterns of words that are typical of a result, and the weight of each.
+# Patterns of words that are typical of sentences about results, and the weight of each.
 _CUES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     (re.compile(pattern, re.I), weight)
     for pattern, weight in (
@@ -28,7 +28,7 @@ _CUES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
 _AGAINST = re.compile(
     r"\b(?:remains?|however|recent(?:ly)?|existing|prior|previous)\b|\bavailable at\b|\bhttps?:|\bgithub\b", re.I
 )
-# The lowest score of a sentence that states a result.
+# A sentence with a lower score than this does not count as the statement of a result.
 _ENOUGH = 2
 
 

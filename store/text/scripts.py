@@ -1,6 +1,7 @@
-"""Write superscripts and subscripts as plain text: 10³, H₂O, T_(eff). All formats and the screen use this module.
+"""Writes superscripts and subscripts as plain text: 10³, H₂O, T_(eff). The import from all formats and the screen use
+it.
 
-A superscript must never be joined to its base as ordinary text, because 103 is another number than 10³.
+A superscript must never become an ordinary character, because 10³ would then look like 103.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections.abc import Mapping
 # Signs that stay unchanged as a superscript or subscript, because fonts draw them raised anyway, or they mean the same
 # when they are not raised: degrees, primes, footnote marks.
 _SAME = {sign: sign for sign in "°′″‴'*∗†‡§¶®™℠©ª"}
-# Superscripts that Unicode's decompositions do not give. TeX and HTML write a circle for a degree sign, and Unicode
-# derives the raised alpha from the phonetic letter instead of the Greek one.
+# Superscripts that cannot be derived from Unicode's decompositions (see `_letters`). TeX and HTML write a raised circle
+# for a degree sign, and Unicode derives the raised alpha from the phonetic letter instead of the Greek one.
 _RAISED = {"α": "ᵅ", "∘": "°", "◦": "°", "○": "°", "º": "°", "'": "′", "∗": "*"}
 # Superscripts that mean the same when they are not raised.
 _ON_THE_LINE = {"th": "th", "st": "st", "nd": "nd", "rd": "rd", "TM": "™", "SM": "℠", "R": "®", "(R)": "®", "(TM)": "™"}
@@ -36,7 +37,9 @@ def subscript(text: str) -> str:
 
 
 def script(sign: str, text: str) -> str:
-    """The superscript or subscript that TeX writes as "^{text}" or "_{text}"; `sign` is "^" or "_"."""
+    """The plain text for a script that TeX writes as "^{text}" or "_{text}". `sign` is "^" for a superscript and "_"
+    for a subscript.
+    """
     return superscript(text) if sign == "^" else subscript(text)
 
 
@@ -70,7 +73,7 @@ _SUPERSCRIPTS = _letters("<super>") | _RAISED
 _SUBSCRIPTS = _letters("<sub>")
 
 
-# Superscripts and subscripts as words: OSTI writes "10{sup 3}", and INSPEC writes "LiNbO/sub 3/".
+# Match superscripts and subscripts that databases write as words: OSTI writes "10{sup 3}", and INSPEC "LiNbO/sub 3/".
 _AS_WORDS = re.compile(
     r"\{(?P<name>sup|sub) (?P<text>[^{}\s][^{}\n]{0,30})\}"
     r"|(?<=[\w)\]/])/(?P<inspec>sup|sub) (?P<inspec_text>\d[\w.+-]{0,6}|[+-]\d{0,3}|[A-Za-z]{1,2}) ?/"
@@ -97,7 +100,7 @@ _ARROWS = {"<=>": "⇌", "<->": "↔", "->": "→", "<-": "←"}
 
 
 def chemistry(source: str) -> str:
-    """A chemical formula in mhchem's notation as text: "SO4^2-" is SO₄²⁻."""
+    """Convert a chemical formula in mhchem's notation to plain text: "SO4^2-" becomes SO₄²⁻."""
     return _CHEMICAL.sub(_chemical, source).replace("{", "").replace("}", "")
 
 

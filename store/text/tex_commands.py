@@ -16,7 +16,7 @@ ACCENTS = {
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "G": "\u030f", "t": "\u0361", "d": "\u0323",
     "c": "\u0327", "k": "\u0328", "b": "\u0331",
 }  # fmt: skip
-# An accent command with an empty argument is the character itself, for example in the address `\~{}name`.
+# An accent command with an empty argument prints the accent alone as a character: `\~{}name` in an address is "~name".
 ACCENTS_ALONE = {"~": "~", "^": "^", "`": "`", "'": "'", '"': '"'}
 # The text of the commands whose name is one character that is not a letter.
 SYMBOLS = {
@@ -45,19 +45,21 @@ SWITCHES = {
     "noindent", "sloppy", "boldmath", "displaystyle", "textstyle",
 }  # fmt: skip
 
-# A source longer than this (characters) stays unchanged, because pylatexenc may take several ms for it.
+# TeX source with more characters than this stays unchanged, because pylatexenc may take several ms for it.
 LONGEST_SOURCE = 400
-# pylatexenc's time doubles with each group around a mistake, and with each optional argument inside another, so both
-# are limited.
+# The time of pylatexenc doubles with each group that is nested around a mistake, and with each optional argument inside
+# another. So the nested groups and the optional arguments are limited to these numbers.
 _DEEPEST_GROUP = 5
 _MOST_OPTIONS = 4
 _GROUPING = re.compile(r"\\.|([{}$])", re.S)
 _OPTION = re.compile(r"\\(?!left|right|[bB]igg?[lr]?)[a-zA-Z]+\*?\s*\[")
 # pylatexenc drops the space after a command. So "{}" is put between the command and the space, to keep the words apart.
 _COMMAND_AND_SPACE = re.compile(r"(\\[a-zA-Z]+) +(?=[^\s{])")
-# A line over one letter or digit, as in the direction [00\\overline{1}] of a crystal, which pylatexenc would drop.
+# Matches a line over one letter or digit, as in the direction [00\\overline{1}] of a crystal. pylatexenc would drop the
+# line.
 _OVERLINE = re.compile(r"\\overline(?=\s?\{(?:\w|\\[A-Za-z]{1,20})\})")
-# The bars of a norm (`\|`), which pylatexenc would drop. In `\\|`, the backslashes are a line break, not a norm.
+# Matches the bars of a norm (`\|`), which pylatexenc would drop. In `\\|`, the backslashes are a line break and no
+# norm.
 _NORM = re.compile(r"(?<!\\)\\\|")
 
 
@@ -68,7 +70,7 @@ def character(name: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def rendered(source: str) -> str | None:
-    """`source`, a formula without its dollar signs or a command, as Unicode text from pylatexenc.
+    """Convert `source`, a command or a formula without its dollar signs, to Unicode text with pylatexenc.
 
     None when pylatexenc cannot convert `source`, or when the conversion could take long (see `is_well_formed`).
     """
@@ -76,7 +78,8 @@ def rendered(source: str) -> str | None:
         return None
     from pylatexenc.latex2text import LatexNodes2Text
 
-    # pylatexenc logs mistakes in the source. The messages would appear on the terminal, on top of the application.
+    # Suppress the log messages of pylatexenc about mistakes in the source. They would appear on the terminal, on top of
+    # the user interface.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
     try:
         text: str = LatexNodes2Text(math_mode="text", strict_latex_spaces=True).latex_to_text(

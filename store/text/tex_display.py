@@ -12,15 +12,15 @@ from functools import lru_cache
 from store.text import scripts, tex_commands, tex_storage
 from store.text.tex_commands import LONGEST_SOURCE
 
-# At most this many formulas of a text are converted, and at most this many characters in them, because a formula may
-# take several ms. The remaining formulas stay in TeX.
+# At most _MOST_FORMULAS formulas of a text are converted, with at most _MOST_FORMULA_CHARACTERS characters in total,
+# because a formula may take several ms. The remaining formulas stay in TeX.
 _MOST_FORMULAS = 200
 _MOST_FORMULA_CHARACTERS = 6_000
 _FORMULA = re.compile(
     rf"\$\$(.{{1,{LONGEST_SOURCE}}}?)\$\$|\$([^$\n]{{1,{LONGEST_SOURCE}}}?)\$|\\\((.{{1,{LONGEST_SOURCE}}}?)\\\)", re.S
 )
-# A command outside a formula: an accent, a style with its argument, or a sign such as \% or \alpha, with the braces
-# that separate it from the text behind it.
+# Matches a command outside a formula: an accent, a style with its argument, or a sign such as \% or \alpha, and the
+# empty braces that may separate it from the text after it.
 _COMMAND = re.compile(
     r"\{?(\\(?:['\"`^~=.](?:\{\\?\w\}|\\?[A-Za-z])|[uvHcbdrkt]\{\\?\w\}"
     r"|[a-zA-Z]{2,24}(?:\{[^{}]{0,300}\})?|[%&#_${}]))\}?"
@@ -32,8 +32,8 @@ _SCRIPT = re.compile(
 _CHEMISTRY = re.compile(r"\\ce\s?\{((?:[^{}]|\{[^{}]{0,80}\}){0,200})\}")
 # Commands outside a formula whose arguments contain superscripts or subscripts.
 _WITH_SCRIPTS = ("\\textsuperscript{", "\\textsubscript{", "\\ensuremath{", "\\ce{")
-# Text between dollar signs that is not math, as in "$5 to $10": it starts or ends with a space, or it starts with a
-# number and a word.
+# Matches text between dollar signs that is not math, as in "$5 to $10": it starts or ends with a space, or it starts
+# with a number and a word.
 _MONEY = re.compile(r"^\s|\s$|^\d[\d,.]*\s+[a-z]{2,}")
 
 
@@ -63,9 +63,10 @@ def is_money(formula: str) -> bool:
 
 
 def _within_limit(convert: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
-    """A replacement function for `re.sub` that calls `convert` for the first formulas.
+    """A replacement function for `re.sub`, which calls `convert` for each formula until a limit is reached.
 
-    It returns later matches unchanged, once the formulas have had _MOST_FORMULA_CHARACTERS characters in total.
+    When the formulas of the text have had _MOST_FORMULA_CHARACTERS characters in total, it leaves further ones
+    unchanged.
     """
     characters = 0
 

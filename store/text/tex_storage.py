@@ -15,40 +15,42 @@ from store.text import scripts, tex_commands
 from store.text.tex_commands import ACCENTS, ACCENTS_ALONE, STYLES, SWITCHES, SYMBOLS
 
 _TOKEN = re.compile(r"\$\$?|\\[A-Za-z]+|\\.|[{}]", re.DOTALL)
-# For each token that starts math, the pattern of the rest of the math. The quantifiers are possessive, so that a search
-# without a result reads the text only once.
+# Maps each token that starts math to a pattern for the rest of the math. The quantifiers are possessive, so that a
+# search without a match reads the text only once.
 _MATH_ENDS = {
     "$": re.compile(r"(?:[^\\$]++|\\.)*+\$", re.DOTALL),
     "$$": re.compile(r"(?:[^\\$]++|\\.|\$(?!\$))*+\$\$", re.DOTALL),
     r"\(": re.compile(r"(?:[^\\]++|\\(?!\)))*+\\\)"),
     r"\[": re.compile(r"(?:[^\\]++|\\(?!\]))*+\\\]"),
 }
-# Text that has TeX only in its math, as most abstracts with TeX do.
+# Matches text that contains TeX only inside its math, as most abstracts with TeX do.
 _PLAIN_AND_MATH = re.compile(r"[^\\{}$]*+(?:\$(?:[^\\$]++|\\.)*+\$[^\\{}$]*+)*+", re.DOTALL)
-# Math, or an accent over one letter, with or without braces. Most other texts with TeX have only these. Math without an
-# end matches up to the end of the text, because otherwise the search would start again at each of its characters.
+# Matches math, or an accent over one letter, with or without braces. Most other texts with TeX have only these. Math
+# without an end matches up to the end of the text. If it did not match, the search would start again at each of its
+# characters and take quadratic time.
 _MATH_OR_ACCENT = re.compile(
     r"""\$(?:[^\\$]++|\\.?+)*+(?:\$|\Z)|\{\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})\}|\\["'`^~](?:[A-Za-z]|\{[A-Za-z]\})""",
     re.DOTALL,
 )
-# The argument of an accent in braces: short, with at most one inner group.
+# Matches the argument of an accent in braces: a short text with at most one inner group.
 _SHORT_GROUP = re.compile(r"\{([^{}]{0,32}(?:\{[^{}]{0,16}\}[^{}]{0,32})?)\}")
 _GROUP = re.compile(r"\s?\{([^{}]*)\}")
-# The argument of `\ce`, which may contain groups that have no inner groups.
+# Matches the argument of `\ce` (a chemical formula). It may contain groups in braces, but no groups inside these.
 _FORMULA_GROUP = re.compile(r"\s?\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
 _TEXT_ARGUMENT = re.compile(r"\s?(?=\{)")
 _CHARACTER_NUMBER = re.compile(r"(?:(\d{1,6})|\"([0-9A-F]{1,5}))(?:\{\}|\s)?")
-# A condition with one branch for math and one for text: "\ifmmode\check{C}\else\v{C}\fi{}erenkov", as APS exports it.
+# Matches a condition with one branch for math and one for text, as the publisher APS exports it:
+# "\ifmmode\check{C}\else\v{C}\fi{}erenkov".
 _IF_MATH = re.compile(
     r"\\ifmmode(?![A-Za-z])\s?(?P<math>(?:(?!\\(?:else|fi|ifmmode)(?![A-Za-z])).){0,200})"
     r"(?:\\else(?![A-Za-z])\s?(?P<text>(?:(?!\\(?:fi|ifmmode)(?![A-Za-z])).){0,200}))?\\fi(?![A-Za-z])(?:\{\})?",
     re.DOTALL,
 )
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]{1,24}$")
-# A superscript or subscript in the argument of `\ensuremath`, which is outside math delimiters.
+# Matches a superscript or subscript in the argument of `\ensuremath`, which is math without dollar signs.
 _SCRIPT_IN_TEXT = re.compile(r"([\^_])(?:\{([^{}]{0,200})\}|([^\s{}]))")
-# A degree sign, which TeX writes as a superscript circle. A space between the degree sign and the unit (C, F, K) is
-# dropped, because in TeX it only ended the command.
+# Matches a degree sign, which TeX writes as a superscript circle, with the space between it and the unit (C, F, K). The
+# space is dropped, because in TeX it only ended the command.
 _DEGREE = re.compile(r"\^(?:\{∘\}|∘(?: (?=[CFK]\b))?)")
 _MATH_COMMAND = re.compile(r"\\([A-Za-z]{1,24})")
 _GROUPING = str.maketrans("", "", "{}$")
@@ -58,24 +60,26 @@ _OPTION = re.compile(r"\*?(?:\[[^][{}]{0,80}\])?")
 _SPACES = re.compile(r"[ \t]*\n?[ \t]*")
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 _DEEPEST_ACCENT = 3
-# A number before `\AA`. The ångström is then a unit, and the space after the command separates words, so it is kept.
+# Matches a number before `\AA`, which is then the unit ångström. The space after the command is kept, because it
+# separates the unit from the next word.
 _NUMBER = re.compile(r"\d[\s~]?$")
 
 
 def for_storage(text: str, *, keep_braces: bool = False) -> str:
     r"""`text` with TeX accents and simple commands as Unicode: `M{\aa}ns Erd\H{o}s` is `Måns Erdős`.
 
-    Math (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`) stays unchanged, and so do `%`, `~`, dashes and quotes. A command without a
-    character stays with its arguments (`\cite{x}`). Braces that only group or protect text are dropped (`{DNA}` becomes
-    `DNA`), except after `_` or `^`, and except braces without a partner. If `keep_braces` is True, braces without TeX
-    between them stay too; use it for texts in which most braces are ordinary characters. Takes time linear in the
-    length of `text`, and raises nothing.
+    Math (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`) stays unchanged, and so do `%`, `~`, dashes and quotes. A command that
+    prints no character stays, with its arguments (`\cite{x}`). Braces that only group or protect text are dropped
+    (`{DNA}` becomes `DNA`), except after `_` or `^`, and except braces without a partner. If `keep_braces` is True,
+    braces without TeX between them stay too; use it for texts in which most braces are ordinary characters. Takes time
+    linear in the length of `text`, and raises nothing.
     """
     if "\\" not in text and "{" not in text and "}" not in text:
         return text
     if "\\ifmmode" in text:
         text = _without_conditions(text)
-    # If the text contains "$$", only `_Reading` can decide which dollar signs belong together.
+    # In a text with "$$", only `_Reading` can decide which dollar signs belong together, so these patterns are not
+    # used.
     if "$$" not in text:
         if _PLAIN_AND_MATH.fullmatch(text):
             return text
@@ -86,7 +90,9 @@ def for_storage(text: str, *, keep_braces: bool = False) -> str:
 
 
 def _without_accent(match: re.Match[str]) -> str:
-    """The letter for an accent, if `_Reading` would convert the accent in any context; else the match unchanged."""
+    """The letter for a matched accent command, if `_Reading` would convert the command in any context; else the
+    unchanged command.
+    """
     source = match[0]
     before = match.string[max(0, match.start() - 1) : match.start()]
     # Braces after "_" and "^" must stay, and "\~" in the address "/\~name" is not an accent.
@@ -97,7 +103,7 @@ def _without_accent(match: re.Match[str]) -> str:
 
 @lru_cache(1024)
 def _accented_letter(accent: str) -> str:
-    r"""The letter for an accent command, which must be passed without closing braces: `\'e`, `\'{e`."""
+    r"""The letter for an accent command, which must be passed without its closing braces: "é" for `\'e` and `\'{e`."""
     return unicodedata.normalize("NFC", accent[-1] + ACCENTS[accent[1]])
 
 
@@ -109,7 +115,7 @@ def _without_conditions(text: str) -> str:
         before = text[at : match.start()]
         dollars += before.count("$") - before.count("\\$")
         branch = (match["math"] if dollars % 2 else match["text"]) or ""
-        # `\fi` also ended the name of a command before it, so "{}" must end that name now.
+        # `\fi` also ended the name of a command directly before it. Because `\fi` is dropped, "{}" must end that name.
         pieces += [before, branch, "{}" if _ENDS_IN_COMMAND.search(branch) else ""]
         at = match.end()
     return "".join([*pieces, text[at:]])
@@ -120,7 +126,7 @@ class _Group:
 
     `at` is the index of its opening brace in the output, and `start` the offset of this brace in the text. `stays` is
     True if the braces are written to the output. `argument` is True for the argument of an unknown command. `behind` is
-    a text to write after the group, and `convert` a function that converts the text in the group.
+    a text that is written after the group, and `convert` is a function that converts the text in the group.
     """
 
     __slots__ = ("argument", "at", "behind", "convert", "start", "stays")
@@ -144,7 +150,7 @@ class _Group:
 
 
 class _Reading:
-    """One pass over one text, which collects the converted text in `out`."""
+    """Reads one text once, from start to end, and collects the converted text in `out`."""
 
     def __init__(self, text: str, keep_braces: bool) -> None:
         self.text = text
@@ -152,8 +158,8 @@ class _Reading:
         self.at = 0
         self.out: list[str] = []
         self.groups: list[_Group] = []
-        # The offsets at which the next argument would start: the argument of an unknown command, which is kept with its
-        # braces, and that of a style such as `\textbf`, whose braces are dropped.
+        # The offsets at which the next argument of a command would start. First the argument of an unknown command,
+        # which is kept with its braces; then the argument of a style such as `\textbf`, whose braces are dropped.
         self.kept_argument = -1
         self.style_argument = -1
         # For the next argument of a style: the text to write after the argument, and the function that converts it.
@@ -226,8 +232,8 @@ class _Reading:
         elif name in SYMBOLS:
             self._write(SYMBOLS[name])
         elif name == "$" and self.dollars == 1:
-            # This is the only dollar sign in the text, so that without its backslash it cannot be mistaken for the
-            # start of math.
+            # Drop the backslash. This is the only dollar sign in the text, so it cannot be mistaken for the start of
+            # math.
             self._write("$")
         elif name in SWITCHES:
             self._write("")
@@ -259,7 +265,7 @@ class _Reading:
             self.kept_argument = option.end() if option else -1
 
     def _take_style(self) -> None:
-        """Drop the braces of a group that starts at the current offset, if there is one."""
+        """If a group in braces starts at the current offset, drop its braces."""
         self.style_argument = self.at
 
     def _address(self, name: str, address: re.Match[str]) -> None:
@@ -306,7 +312,9 @@ _CONVERSIONS: dict[str, Callable[[str], str]] = {
 
 
 def _ends_a_command(text: str, start: int, name: str, character: str) -> bool:
-    r"""Whether the white space after a command only ends the command's name and is not printed, as in `S\o ren`."""
+    r"""Whether TeX does not print the white space after a command, because it only ends the command's name, as in `S\o
+    ren`.
+    """
     if name == "AA" and _NUMBER.search(text[max(0, start - 2) : start]):
         return False
     return name.startswith("text") or unicodedata.name(character[0], "").startswith("LATIN")
