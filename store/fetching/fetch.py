@@ -264,8 +264,8 @@ class Fetcher:
         value = settings.get(self._library.reader(), _last_fetch_key(url))
         try:
             last = msgspec.json.decode(value, type=_LastFetch) if value is not None else None
-            # Do not read a huge file: another program must have changed it. A listing with several pages is larger than
-            # one answer, so twice the size of the largest answer is allowed.
+            # Do not read a huge file: another program must have changed it. MAX_BYTES limits the pages of a listing as
+            # they are received. Joining them can add bytes, so twice as many are allowed here.
             content = read_small(self._inbox / last.file, 2 * http_get.MAX_BYTES) if last else b""
         except (OSError, msgspec.DecodeError):
             return None

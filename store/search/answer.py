@@ -16,7 +16,7 @@ class Stopped(Exception):
     """Raised when a search is stopped because its answer is no longer needed."""
 
 
-# The ways in which a paper may match a filter although it does not have the words as they were typed.
+# The kinds of inexact matches: a paper matches a filter although it does not have the words as they were typed.
 #   forms      the paper has another inflection or spelling of a word
 #   acronyms   the paper has an acronym instead of the words that it stands for, or the reverse
 #   ordinary   words such as "papers about" were ignored, because they do not describe what a paper is about
@@ -29,7 +29,7 @@ Kind = Literal["forms", "acronyms", "ordinary", "texts", "corrected", "most"]
 class Inexact(msgspec.Struct, frozen=True):
     """Papers in an answer that do not have the words as they were typed, but match in the way that `kind` names.
 
-    `count` is how many papers the group has. `words` are the words that these papers have instead of the typed ones. If
+    `count` is the number of these papers. `words` are the words that these papers have instead of the typed ones. If
     `kind` is "acronyms", `words` are the acronym or the words that it stands for; if it is "ordinary", the ignored
     words; if it is "most", all words that were searched for.
     """
@@ -43,7 +43,7 @@ class SimilarPaper(msgspec.Struct, frozen=True):
     """A paper in the answer to a filter such as "like:2510.01234", which asks for papers similar to a given paper.
 
     `likeness` is the score of this paper divided by the score that the given paper itself would get: from 0 to about 1.
-    If the filter names several papers, `likeness` is the lowest of the values for each of them. `words` are the most
+    If several papers are given, `likeness` is the lowest of its values for the given papers. `words` are the most
     important words that this paper shares with the given papers, the most important first.
     """
 
@@ -56,10 +56,10 @@ class Answer(msgspec.Struct, frozen=True):
     """The papers that a search found, the best match first.
 
     `ids` begins with the ids of the papers that match the words as they were typed; `exact` is the number of these
-    papers. The ids of the groups of papers that `inexact` describes follow, group by group. There is one exception: if
-    the filter has several words, papers with other forms of the words in the title come before exact matches in the
-    abstract. A `partial` answer contains only the first papers; the complete answer follows later. `unindexed` is how
-    many papers of the library the search could not find, because they are not in the index yet.
+    papers. Then the ids of the inexact matches follow, group by group in the order of `inexact`. There is one
+    exception: if the filter has several words, papers with other forms of the words in the title come before exact
+    matches in the abstract. A `partial` answer contains only the first papers; the complete answer follows later.
+    `unindexed` is how many papers of the library the search could not find, because they are not in the index yet.
 
     `similar` and `liked` are set only if the filter has a condition `like:`, which asks for papers similar to a named
     paper. `similar` has the papers with their likeness, the most similar first; `liked` has the titles of the named

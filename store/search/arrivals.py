@@ -1,9 +1,9 @@
 """Brings a postponed paper back when a similar paper arrives.
 
-The user can postpone a paper until a similar paper arrives: its field "later" has the value "similar"
-(store/marks/registers.py). After each import, the papers that were imported since the last comparison are compared with
-the papers postponed in this way, by the likeness that store/search/similar.py computes. If a postponed paper is similar
-to an imported one, it counts as new again, and the title of the imported paper is stored with it.
+The user can postpone a paper until a similar paper arrives. The field "later" of the paper's marks then has the value
+"similar" (store/marks/registers.py). After each import, the papers that were imported since the last comparison are
+compared with the papers postponed in this way, by the likeness that store/search/similar.py computes. If a postponed
+paper is similar to an imported one, it counts as new again, and the title of the imported paper is stored with it.
 
 The work after an import is limited: a call of `bring_back` stops after about MOST_SECONDS of processor time, and the
 next call continues with the next postponed paper. The library stores, as a setting, which papers have been compared so
@@ -48,8 +48,8 @@ class Returned(msgspec.Struct, frozen=True):
 class _Progress(msgspec.Struct, frozen=True):
     """Which papers have been compared so far: all postponed papers with the imported papers up to the id `done`.
 
-    If `last` is not 0, the postponed papers up to the id `last` were also compared with the papers up to the id
-    `newest`.
+    If `last` is not 0, the work was stopped before its end: the postponed papers up to the id `last` were already
+    compared with the imported papers up to the id `newest`.
     """
 
     done: int
@@ -58,12 +58,12 @@ class _Progress(msgspec.Struct, frozen=True):
 
 
 def newest_paper(connection: sqlite3.Connection) -> int:
-    """The highest id of a paper; 0 if the library has none. Papers that arrive later get higher ids."""
+    """The highest id of a paper; 0 if the library has no papers. Papers that are imported later get higher ids."""
     return index_sync.paper_count(connection)
 
 
 def are_awaited(connection: sqlite3.Connection) -> bool:
-    """Whether a paper is postponed until a similar paper arrives."""
+    """Whether any paper is postponed until a similar paper arrives."""
     return connection.execute("SELECT 1 FROM mark WHERE later = ? LIMIT 1", (UNTIL_SIMILAR,)).fetchone() is not None
 
 
@@ -73,8 +73,8 @@ def bring_back(
     """Mark papers as new again that are postponed until a similar paper arrives, if such a paper was imported.
 
     If papers are missing in the search index, nothing is compared, and the next call compares these papers too.
-    `before` is the id of the newest paper before the import; it is used only if there was no earlier call. If there was
-    none and `before` is None, only papers that are imported later count as arriving. Raises LibraryError when the
+    `before` is the id of the newest paper before the import. It is used only in the first call for a library. If it is
+    None in the first call, only papers that are imported after this call are compared. Raises LibraryError when the
     library cannot be written.
     """
     connection = library.reader()
@@ -105,7 +105,7 @@ def _compare(
 ) -> tuple[list[Returned], _Progress]:
     """Compare the postponed papers `waiting` with the imported ones.
 
-    Returns those with a similar paper, and the progress.
+    Returns the postponed papers for which a similar paper was imported, and how far the comparison got.
     """
     connection = library.reader()
     snapshots = index_sync.Snapshots(library)
@@ -135,7 +135,9 @@ def _compare(
 
 
 def _bring_back(connection: sqlite3.Connection, returned: Returned, today: date) -> bool:
-    """Postpone a paper only until today, so that it is shown again, unless the user has set another date meanwhile."""
+    """Set the date until which a paper is postponed to today, so that it is shown again, unless the user has changed it
+    meanwhile.
+    """
     if own_fields.get(connection, returned.paper, "later") != UNTIL_SIMILAR:
         return False
     day = today.isoformat()

@@ -16,11 +16,11 @@ from store.search.formulas import shown_formulas
 from store.search.index_schema import PREFIX_FIELDS, PREFIX_LENGTHS, Flag, prefix_field, sort_field
 from store.search.tokenizer import index_text, title_text, words_of
 
-# The fields whose texts are searched for definitions of acronyms.
+# In the texts of these fields, recto looks for definitions of acronyms, such as "chain of thought (CoT)".
 _DEFINING_FIELDS: tuple[TextField, ...] = ("title", "abstract")
 
 
-# A function that takes the id of a paper and returns its full text, or "" when it has none.
+# The type of a function that takes the id of a paper and returns its full text, or "" when the paper has none.
 FullTextOf = Callable[[int], str]
 
 

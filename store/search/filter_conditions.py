@@ -1,7 +1,9 @@
-"""Builds queries for the conditions of a filter that are not words: dates, counts, marks, labels and similar papers.
+"""Builds index queries for the conditions of a filter that are not words: dates, counts, marks, labels and similar
+papers.
 
-Marks are not in the index. So for a condition on marks, such as "is:queued", the ids of the matching papers are first
-read from the library, and the query is built for these ids.
+Marks (what the user has stored about a paper, such as its status) are not in the search index. So for a condition on
+marks, such as "is:queued", the ids of the matching papers are first read from the library, and the query is built for
+these ids.
 """
 
 from __future__ import annotations
@@ -79,8 +81,8 @@ def _counted(connection: sqlite3.Connection, field: CountField, low: int | None,
 def _state(connection: sqlite3.Connection, state: State) -> Query:
     match state:
         case "new":
-            # The filter "is:new" finds the same papers as the view "new". Papers without a listing day are new only if
-            # no paper of the library has a listing day.
+            # The filter "is:new" finds the papers that the view "new" shows. Papers without a listing day are new only
+            # if no paper of the library has a listing day.
             today = date.today().isoformat()
             decided = _papers(connection, DECIDED, today)
             if is_new_undated(connection):
@@ -88,8 +90,8 @@ def _state(connection: sqlite3.Connection, state: State) -> Query:
             dated = terms.all_of([], [terms.has_flag("undated"), decided])
             return terms.any_of([dated, terms.all_of([_papers(connection, BACK, today)], [decided])])
         case "arrived":
-            # The same papers as in the view "since:last": those with a listing day that were imported since the last
-            # day before today on which the user opened recto.
+            # Find the papers that the view "since:last" shows: papers with a listing day that were imported since the
+            # last day before today on which the user opened recto.
             first = (visits.last_paper(connection) or 0) + 1
             arrived = terms.sort_key_between("id", first, sort_keys.MAX_KEY)
             return terms.all_of([arrived], [terms.has_flag("undated")])
@@ -169,7 +171,9 @@ def _papers(connection: sqlite3.Connection, select: str, *values: object) -> Que
 
 
 def _noted(connection: sqlite3.Connection, value: str) -> list[int]:
-    """The papers whose notes contain the words of `value` next to each other. The last word may be only a prefix."""
+    """A query for papers whose notes contain the words of `value` next to each other. The last word may be only a
+    prefix.
+    """
     words = index_words(value)
     notes = connection.execute("SELECT paper_id, note FROM mark WHERE note IS NOT NULL")
     # Splitting a note into words takes long, so first skip notes that do not contain the first word as a substring.

@@ -1,8 +1,8 @@
 """The folder beside a library that contains its search index.
 
-An index that is built anew gets a new subfolder, which is called a generation; the old generation is then removed. This
-module removes only what recto has created: the folder must not be a symbolic link, and a generation is recognized by
-its name and by the files in it.
+When the index is built anew, it gets a new subfolder, which is called a generation. The old generation is then removed.
+This module removes only what recto has created: the folder must not be a symbolic link, and a generation is recognized
+by its name and by the files in it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from store.search import index_schema
 
 _TOKEN_FILE = "token"
 _LOCK_FILE = "recto.lock"
-# "3-0123456789abcdef": the version of the index, and eight random bytes.
+# Matches the name of a generation, such as "3-0123456789abcdef": the version of the index, and eight random bytes.
 _GENERATION = re.compile(r"[0-9]{1,6}-[0-9a-f]{16}")
 # A folder whose name matches _GENERATION was created by recto, and may be removed, only if it is empty or contains a
 # file with one of these names.
@@ -41,15 +41,15 @@ def is_plain_folder(folder: Path) -> bool:
 
 
 def is_current(generation: str) -> bool:
-    """Whether `generation` is the name of a generation that this version of recto can use."""
+    """Whether the generation (folder of an index) with the name `generation` can be used by this version of recto."""
     return _GENERATION.fullmatch(generation) is not None and generation.startswith(f"{index_schema.VERSION}-")
 
 
 def new_generation(folder: Path, library: Path) -> Path:
     """Create an empty folder for a new generation of the index and return its path.
 
-    It is created in `folder`, which is created too if it does not exist. Raises LibraryError when `folder` is a
-    symbolic link, is not a folder, or belongs to another user than the file `library`. Raises OSError when a folder
+    It is created inside `folder`. If `folder` does not exist, it is created first. Raises LibraryError when `folder` is
+    a symbolic link, is not a folder, or belongs to another user than the file `library`. Raises OSError when a folder
     cannot be created.
     """
     with contextlib.suppress(FileExistsError):
@@ -66,10 +66,11 @@ def new_generation(folder: Path, library: Path) -> Path:
 
 
 def linked(generation: Path) -> tempfile.TemporaryDirectory[str]:
-    """A temporary folder with links to the files of an index. Open it instead of an index folder that is read-only.
+    """A temporary folder with links to the files of an index. tantivy must open it in place of a read-only index
+    folder.
 
-    tantivy creates a lock file whenever it opens an index, so the folder that it opens must be writable. Raises OSError
-    when the temporary folder cannot be created.
+    tantivy creates a lock file whenever it opens an index, so it must be able to write into the folder that it opens.
+    Raises OSError when the temporary folder cannot be created.
     """
     folder = tempfile.TemporaryDirectory(prefix="recto-index-", ignore_cleanup_errors=True)
     for path in generation.iterdir():
@@ -105,8 +106,8 @@ def write_token(generation: Path, token: str) -> None:
 def locked(generation: Path) -> Iterator[bool]:
     """A context that tries to take a lock, which only one process at a time can hold. Its value is True on success.
 
-    The caller may write the index only if the value is True. tantivy has a lock of its own, but when another process
-    holds that one, tantivy raises the same error as for other failures, so this context has a separate lock.
+    The caller may write the index only if the value is True. tantivy has a lock of its own. But when another process
+    holds it, tantivy raises the same error as for other failures, so recto uses this separate lock.
     """
     descriptor = open_regular(generation / _LOCK_FILE, os.O_RDWR | os.O_CREAT)
     try:
@@ -123,7 +124,7 @@ def locked(generation: Path) -> Iterator[bool]:
 def has_room(generation: Path) -> bool:
     """Whether the disk has more free space than twice the size of this index.
 
-    If it has, an error while writing the index is not due to a full disk.
+    If this is true, an error while writing the index is not caused by a full disk.
     """
     size = 0
     with os.scandir(generation) as entries:
@@ -136,7 +137,7 @@ def has_room(generation: Path) -> bool:
 
 
 def remove_others(generation: Path) -> None:
-    """Remove all other generations beside `generation`.
+    """Remove all generations of the index (its folders) except `generation`.
 
     Another process that still searches in a removed generation can continue, because it has the files open.
     """
@@ -154,7 +155,9 @@ def remove_others(generation: Path) -> None:
 
 
 def _is_generation(folder: int, name: str, flags: int) -> bool:
-    """Whether `name` in the open folder `folder` is a generation: a folder that is empty or has a file of `_MARKS`."""
+    """Whether the file `name` in the open folder `folder` is a generation: a folder that is empty or contains a file
+    with a name in `_MARKS`.
+    """
     try:
         descriptor = os.open(name, flags, dir_fd=folder)
     except OSError:

@@ -10,10 +10,10 @@ from tantivy import Schema, SchemaBuilder
 from store.model import paper_fields
 from store.search import tokenizer
 
-# The version of the schema and of the documents. Increase it when one of them changes: recto then builds the index
-# again.
+# The version of the schema and of the documents. Increase it when the schema or the content of documents changes, so
+# that recto builds the index again.
 _SCHEMA_VERSION = 7
-# The version of the index. It also increases when tokenizer.py splits texts into other words.
+# The version of the index. It also changes when the version of the tokenizer (how texts are split into words) changes.
 VERSION = _SCHEMA_VERSION + tokenizer.VERSION
 
 # The fields by which a list can be sorted. Each contains a number, which sort_keys.py computes.
@@ -23,8 +23,7 @@ Label = Literal["category", "family"]
 
 # The fields of a paper whose words are indexed. Increase _SCHEMA_VERSION when their order changes, because tantivy
 # refers to a field by its position. The index field "text" has the words of a paper's full text, which the library has
-# only for few papers. A word that the user typed without a field is searched for in "text" last, after all other
-# fields.
+# only for few papers. A word that the user typed without a field is searched for in "text" only after the other fields.
 IndexText: TypeAlias = paper_fields.TextField | Literal["text"]
 TEXT_FIELDS: tuple[IndexText, ...] = get_args(paper_fields.TextField)
 # The first 1, 2 and 3 letters of each word of these fields are indexed as separate terms. Without them, a query for a

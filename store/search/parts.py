@@ -18,9 +18,9 @@ from store.search.highlighting import Highlights
 from store.search.index_schema import TEXT_FIELDS
 from store.search.stages import Stage
 
-# To find the words that papers have instead of typed words, at most this many papers of a part are examined.
+# At most this many papers of a part are examined to find the words that they have instead of the typed words.
 _COUNTED = 100
-# At most this many forms of a word are counted.
+# To find the most frequent form of a word, at most this many of its forms are counted.
 _COUNTED_FORMS = 3
 
 
@@ -49,13 +49,15 @@ class Parts:
         return self.exact + sum(part.count for part in self._inexact.values())
 
     def add(self, stage: Stage, count: int, first: Sequence[int]) -> None:
-        """Add `count` papers, which a stage has found, to its part. `first` are the ids of the first few of them."""
+        """Add `count` papers that the stage `stage` has found to the part of this stage. `first` are the ids of the
+        first few papers.
+        """
         if stage.kind == "exact":
             self.exact += count
         elif count:
             part = self._inexact.setdefault((stage.kind, stage.words), _Part(stage))
-            # Keep only the stage that searched for the most words instead of the typed ones, because it also searched
-            # for all those of the other stages.
+            # Keep only the stage that searched for the largest number of words instead of the typed ones. Its words
+            # include those of the other stages.
             part.stage = max(stage, part.stage, key=lambda each: sum(map(len, each.others.values())))
             part.count += count
             part.first.extend(first[: _COUNTED - len(part.first)])
@@ -88,8 +90,8 @@ def _words_instead(searcher: Searcher, part: _Part) -> tuple[str, ...]:
         for other in others[:_COUNTED_FORMS]:
             has_other = terms.any_of([terms.word(field, other) for field in TEXT_FIELDS])
             counted.append((index.run(searcher, terms.all_of([among, has_other], [as_typed])).total, other))
-        # The corrections of a word are sorted by probability, so take the first that occurs in a paper. Of the forms of
-        # a word, take the one that occurs in the most papers.
+        # Corrections are sorted by probability, so take the first correction of a word that occurs in one of the
+        # papers. Of other forms of a word, take the one that occurs in the most papers.
         likely = [each for each in counted if each[0]][:1] if part.stage.kind == "corrected" else counted
         named += [max(likely)] if likely else []
     most = max((count for count, _ in named), default=0)

@@ -1,4 +1,6 @@
-"""A query: the filter that a user typed, as a tree of conditions. `parser.py` creates the tree from the text."""
+"""The classes of a query, which is a filter of the user as a tree of conditions. `parser.py` creates the tree from the
+text.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +47,9 @@ class Label(msgspec.Struct, frozen=True):
     """A condition: the paper has this tag, collection, category, source, decision, track, arXiv id, DOI or citation
     key, or these words in its note.
 
-    `value` may be only the beginning of a category or a citation key: "cs" matches "cs.CL". `value` is never empty. If
-    it is the name of a source, it is casefolded. An arXiv id or a DOI is in the form in which the library stores it.
-    Every other value is as the user typed it.
+    `value` may be only the beginning of a category or a citation key: "cs" matches "cs.CL". `value` is never empty. The
+    name of a source is casefolded. An arXiv id or a DOI is in the form in which the library stores it. Every other
+    value is as the user typed it.
     """
 
     field: LabelField

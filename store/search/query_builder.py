@@ -83,7 +83,7 @@ class QueryBuilder:
     def build(self, node: q.Node, scope: Scope = "anywhere", match: Match = "prefix") -> Query:
         """A query for the papers that match `node`.
 
-        Its words are searched for in the fields of `scope`. `match` is how well they must match (see Match).
+        The words of `node` are searched for in the fields of `scope`. `match` is how well they must match (see Match).
         """
         last = next(reversed([*q.texts(node)]), None) if match == "typed" else None
         return self._build(node, scope, match, last)
@@ -100,8 +100,8 @@ class QueryBuilder:
         if len(texts) < len(node.nodes):
             return None
         if words and len(words[-1]) < _SHORTEST_PREFIX and words[-1].isalpha():
-            # The user is still typing the last word. Leave it out, because too many words begin with so few letters, so
-            # that tantivy would refuse the phrase query.
+            # The user is still typing the last word. Leave it out: so many words begin with these few letters that
+            # tantivy would refuse the phrase query.
             words.pop()
             return terms.phrase("title", words) if len(words) > 1 else None
         return self._phrase_prefix("title", words, strict=False) if len(words) > 1 else None
@@ -119,7 +119,8 @@ class QueryBuilder:
         return terms.title_prefix(words) if rarest <= _MAX_NAMED_BY_WORD else None
 
     def _build(self, node: q.Node, scope: Scope, match: Match, last: q.Node | None) -> Query:
-        """The same as `build`. If `match` is "typed", `last` matches as a prefix, and all other nodes as whole words.
+        """The same query as `build` returns. If `match` is "typed", `last` matches as a prefix, and all other nodes as
+        whole words.
 
         `last` is the last word or phrase of the whole filter, which the user may still be typing.
         """
@@ -156,8 +157,8 @@ class QueryBuilder:
     def _condition(self, node: q.Node) -> Query:
         """The query for a condition that is not a word or a phrase.
 
-        It is cached, because a filter is built again for each scope and kind of match, and the query for a condition on
-        marks reads the ids of all papers with these marks.
+        The query is cached, because it is needed for each scope and each kind of match, and building the query for a
+        condition on marks takes long: it reads the ids of all papers with these marks.
         """
         if node not in self._conditions:
             self._conditions[node] = filter_conditions.query_of(self._connection, self._searcher, node)
@@ -228,7 +229,9 @@ class QueryBuilder:
         return terms.any_of([self._phrase_prefix(text, words, strict=strict) for text in index_texts])
 
     def _others(self, node: q.Word | q.Phrase, index_texts: Sequence[IndexText]) -> list[Query]:
-        """Queries for the words that a paper may have instead of those of `node`, one for each index field."""
+        """Queries for the words that a paper may have instead of the words of `node`, one query for each
+        index field.
+        """
         if not node.others:
             return []
         if isinstance(node, q.Word):
@@ -265,7 +268,9 @@ class QueryBuilder:
         return terms.any_of([terms.fuzzy(text, word, wrong, as_prefix=False), terms.prefix(text, word)])
 
     def _phrase_prefix(self, text: IndexText, words: Sequence[str], *, strict: bool) -> Query:
-        """The same as `terms.phrase_prefix`, but cached, because each call makes tantivy look up all matching words."""
+        """A cached call of `terms.phrase_prefix`. It is cached because in each call, tantivy looks up all matching
+        words.
+        """
         key = (text, tuple(words), strict)
         if key not in self._phrase_prefixes:
             self._phrase_prefixes[key] = terms.phrase_prefix(self._searcher, text, words, strict=strict)
@@ -273,7 +278,9 @@ class QueryBuilder:
 
 
 def _index_texts(field: TextField | None, scope: Scope) -> tuple[IndexText, ...]:
-    """The index fields to search: that of `field`, which the user typed, or if it is None, those of `scope`."""
+    """The index fields to search: the one of `field`, which the user typed before the word, or if it is None, those of
+    `scope`.
+    """
     return _SCOPE_FIELDS[scope] if field is None else (_INDEX_TEXTS[field],)
 
 

@@ -1,4 +1,4 @@
-"""Rewrites: adds other words to the tree of a filter, so that papers with these words instead of the typed ones match.
+"""Adds other words to the tree of a filter, so that papers with these words instead of the typed ones match.
 
 For example, "optimisation" is added to "optimization". The search first finds the papers that match the words as they
 were typed, and then those that match a rewritten tree (stages.py).
@@ -20,8 +20,8 @@ from store.search.vocabulary import Vocabulary
 from store.search.word_forms import Kinship, other_forms
 from store.search.writings import other_writings
 
-# A function that takes a folded word and returns the words that may replace it, for example its inflections. For most
-# words there are none.
+# The type of a function that takes a folded word and returns the words that may replace it, for example its
+# inflections. For most words, it returns none.
 OtherWords = Callable[[str], Sequence[str]]
 
 
@@ -104,7 +104,7 @@ def with_others(tree: q.Node, other_words: OtherWords) -> q.Node | None:
 
 
 def others(tree: q.Node) -> dict[str, tuple[str, ...]]:
-    """The other words of a rewritten tree, by the folded word that they may replace."""
+    """Maps each folded word of a rewritten tree to the other words that may replace it."""
     return {word: found for text in q.texts(tree) for word, found in _others_of(text) if found}
 
 

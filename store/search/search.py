@@ -1,7 +1,7 @@
 """Search: finds the papers of a view that match a filter, the best match first.
 
-tiers.py and stages.py define the order of the matches. Papers that match equally well are ranked by ranking.py if they
-are few, and are otherwise sorted by date. If few papers match exactly, papers with wrong letters in the words follow.
+tiers.py and stages.py define the order of the matches. A few papers that match equally well are ranked by ranking.py.
+If there are more, they are sorted by date. If few papers match exactly, papers with wrong letters in the words follow.
 In a view with a fixed order, such as a listing day or the queue, the papers found are in that order. A search among all
 papers may find millions, so its result is a Window, which reads the ids when they are needed.
 """
@@ -110,7 +110,7 @@ class Search:
         return current
 
     def reasons_in(self, answer: Answer, paper_ids: Sequence[int]) -> dict[int, Reasons]:
-        """For each of these papers, the reasons for its place in an answer that is sorted by the user's taste.
+        """For each of `paper_ids`, the reasons for its place in an answer that is sorted by the user's taste.
 
         Empty if the answer is not sorted by taste.
         """
@@ -135,7 +135,8 @@ class Search:
 
     @contextlib.contextmanager
     def _reading(self, should_stop: Callable[[], bool]) -> Iterator[tuple[sqlite3.Connection, tantivy.Searcher | None]]:
-        """A context whose value is a connection to the library and a searcher, or None if no index can be used.
+        """A context whose value is a connection to the library and a searcher of the index (None if no index can be
+        used).
 
         Inside the context, both always show the same state. Once `should_stop()` returns True, SQL queries are
         interrupted and Stopped is raised.

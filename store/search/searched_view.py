@@ -1,4 +1,4 @@
-"""The papers among which a search finds its answer: those of a view, and the order in which the list shows them."""
+"""The papers of a view, among which a search finds its answer, and the order in which the list shows them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SearchedView:
     """A view in one state of the library and of its index, and the order `sort` of its list.
 
     `of_all` is true for the list of all papers, and for the list of all papers without a listing day (`undated`). Any
-    other view has a fixed order, such as that of the queue, which a search keeps.
+    other view, such as the queue, has a fixed order, in which a search returns its papers.
     """
 
     def __init__(
@@ -73,7 +73,9 @@ class SearchedView:
         return self.selection.order if self.sort == "title" else order(self.selection, self.sort)
 
     def sorted_by_title(self, paper_ids: array[int]) -> array[int]:
-        """The papers `paper_ids`, sorted by title if the list is; otherwise in the order in which they are given."""
+        """The papers `paper_ids`, sorted by title if the list is sorted by title. Otherwise their order does not
+        change.
+        """
         return array("q", window.by_title(self._library, paper_ids)) if self.sort == "title" else paper_ids
 
     def sorted_few(self, paper_ids: array[int]) -> array[int]:
@@ -87,7 +89,9 @@ class SearchedView:
         return array("q", chain.from_iterable(rows))
 
     def in_order(self, paper_ids: Iterable[int]) -> list[int]:
-        """Papers of the view in its fixed order. If it has none (`of_all`), in the order in which they are given."""
+        """The papers `paper_ids` in the fixed order of the view. If the view has none (`of_all`), their order does not
+        change.
+        """
         return list(paper_ids) if self.of_all else sorted(paper_ids, key=self._positions.__getitem__)
 
     @functools.cached_property
@@ -142,7 +146,7 @@ class SearchedView:
 def excluded(connection: sqlite3.Connection, removed: list[Query], *, decided: bool = False) -> list[Query]:
     """Queries for hidden papers, and for removed papers that are still in the index (`removed`).
 
-    With `decided`, also for papers that the user has seen or decided on.
+    With `decided`, there is also a query for papers that the user has seen or decided on.
     """
     rows = connection.execute(DECIDED, (date.today().isoformat(),)) if decided else connection.execute(HIDDEN)
     papers = list(chain.from_iterable(rows))

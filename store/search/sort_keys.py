@@ -25,13 +25,14 @@ _ID_BITS = 26
 _ID_MASK = 2**_ID_BITS - 1
 _DAY_BITS = 24
 _COUNT_SHIFT = _ID_BITS + _DAY_BITS
-# A key contains the count plus 1, because 0 means unknown. If that is larger than this number, the key contains this
-# number.
+# A sort key contains a count plus 1, because 0 means unknown. This is the largest number that it can contain: for
+# larger counts, it contains this number.
 _MAX_STORED_COUNT = 2 ** (64 - _COUNT_SHIFT) - 1
 # Counts above this one get the same sort key as this count, so the index cannot sort them.
 COUNT_LIMIT = _MAX_STORED_COUNT - 1
 
-# These numbers are part of the key of a date, so that a year comes before its months, and a month before its days.
+# These numbers take the place of a missing month or day in the key of a date, so that a year comes before its months,
+# and a month before its days.
 _PRECISION: dict[Precision, int] = {"year": 1, "month": 2, "day": 3}
 
 _TITLE_LETTERS = 10
@@ -62,7 +63,9 @@ def count_key(count: int | None, newest: int) -> int:
 
 
 def date_keys(first: PartialDate, last: PartialDate) -> tuple[int, int]:
-    """The lowest and highest sort key of papers with dates from `first` to `last`, in the order of `_day`."""
+    """The lowest and highest sort key of papers with dates from `first` to `last`, where dates are ordered as by
+    `_day`.
+    """
     return _day(first) << _ID_BITS, _day(last) << _ID_BITS | _ID_MASK
 
 
@@ -87,8 +90,8 @@ def title_key(sorted_text: str) -> int:
         shift -= _LETTER_BITS
         rank = _LETTER_RANKS.get(letter)
         if rank is None:
-            # All letters of other alphabets have the same number. So this one is the last letter in the key: the
-            # letters after different letters must not be compared.
+            # All letters of other alphabets have the same number. So the key must end with the first such letter:
+            # letters that follow different letters must not be compared.
             return key | _OTHER_LETTER_RANK << shift
         key |= rank << shift
     return key
@@ -111,5 +114,7 @@ def _stored_day(text: str | None) -> int:
 
 
 def _day(day: PartialDate) -> int:
-    """A number for a date. The numbers have the order of the dates' texts: "2024", "2024-01", "2024-01-01"."""
+    """Convert a date to a number. Numbers are ordered as the texts of the dates are: "2024", "2024-01",
+    "2024-01-01".
+    """
     return 4 * day.first_day.toordinal() + _PRECISION[day.precision]

@@ -1,7 +1,6 @@
 """Stages: a search first finds the exact matches of a filter, and then, stage by stage, papers that match less exactly.
 
-A stage is searched only if the condition in the last column is met. There, "so far" counts the papers that earlier
-stages have found.
+A stage is searched only if the condition in the last column is met. "So far" means: found by all earlier stages.
 
     stage                 a paper is found if                                           when
     exact                 it has the words as they were typed (tiers.py)                always
@@ -20,8 +19,8 @@ stages have found.
                           letter (corrections.py), then its forms, then other such words
     most                  it has most of the words (half_remembered.py)                 none so far
 
-A later stage would also find the papers of earlier stages, but each paper is in the answer only once. Within a stage,
-papers with the words in the title come before the others, and newer papers before older ones.
+A paper that an earlier stage has found is left out of the later ones. Within a stage, papers with the words in the
+title come before other papers. Among papers that are equal in this, the newer ones come first.
 """
 
 from __future__ import annotations
@@ -39,12 +38,12 @@ from store.search.tiers import MANY_MATCHES, TierPlan, TierQuery, rewritten_tier
 from store.search.vocabulary import Vocabulary
 from store.search.word_forms import KINSHIPS
 
-# If fewer papers than this match, words with wrong letters are searched for too.
+# If fewer papers than this match, recto also searches for words with wrong letters.
 FEW_MATCHES = 20
 
 
 class Stage(NamedTuple):
-    """The queries that find papers that match in one way, in groups. The queries of a group are run together.
+    """The queries that find the papers of a stage. They are in groups; the queries of a group are run together.
 
     `others` maps a folded word of the filter to the words that a paper may have instead of it. `tree` is the rewritten
     filter. `words` are the words that are shown to the user with the papers of this stage: the ordinary words that were
@@ -92,14 +91,14 @@ def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool, exact_firs
 
 
 def _forms_of_titles(tree: q.Node, vocabulary: Vocabulary) -> q.Node | None:
-    """The tree with the forms of its words that differ only in number or spelling ("models", "modelling")."""
+    """The tree, to whose words the forms that differ only in number or spelling are added ("models", "modelling")."""
     return rewrites.with_forms(rewrites.with_writings(tree) or tree, vocabulary, "number")
 
 
 def _form_stages(
     plan: TierPlan, vocabulary: Vocabulary, tree: q.Node, by_place: bool, promoted: Query | None
 ) -> Iterator[Stage]:
-    """The stages for other ways to write the words and for their other forms, the most similar forms first.
+    """Yield the stages for other ways to write the words and for their other forms, the most similar forms first.
 
     The papers that the query `promoted` finds are left out.
     """
@@ -141,7 +140,9 @@ def _acronym_stages(plan: TierPlan, vocabulary: Vocabulary, by_place: bool) -> I
 
 
 def corrected_stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool) -> Iterator[Stage]:
-    """The stages for corrected words: first the most probable correction of each word, then its forms, then others."""
+    """Yield the stages for corrected words: first the likeliest correction of each word, then its forms, then other
+    corrections.
+    """
     forms = rewrites.with_forms(plan.tree, vocabulary, "inflection")
     rewritten = rewrites.with_writings(forms or plan.tree) or forms or plan.tree
     for most, in_all_forms in ((1, False), (1, True), (MOST_CORRECTIONS, True)):

@@ -1,4 +1,5 @@
-"""Tiers: splits a filter into several queries. A list shows the papers of the first query first, and so on.
+"""Splits a filter into several queries. A list shows the papers of the first query first, then those of the second, and
+so on.
 
 The papers that one of these queries finds are called a tier. Papers with the words in the title come first, then papers
 with the words in authors, organization and venue, then papers with the words in the abstract. In each of these three
@@ -30,8 +31,8 @@ MANY_MATCHES = 5_000
 _LONGEST_ACRONYM = 5
 # A filter of a single word is searched for in titles first, and then in these scopes.
 _BESIDE_TITLE: tuple[Scope, ...] = ("names", "abstract")
-# The papers of a tier are ranked one by one only if there are at most this many. Otherwise they keep the order of the
-# list.
+# The papers of a tier (papers that one query finds) are ranked one by one only if there are at most this many. If there
+# are more, they keep the order of the list.
 MAX_RANKED = 400
 
 
@@ -43,10 +44,10 @@ class TierQuery(NamedTuple):
 
 
 class TierPlan(NamedTuple):
-    """The filter and the settings from which the tiers are made.
+    """The filter and the settings from which the queries of the tiers are made.
 
-    `ranks` is true if the papers of a tier are ranked one by one. This is not done for a filter of a single word, which
-    all papers match equally well, or in a list with a fixed order, such as the queue. `names_first` is true if titles
+    `ranks` is true if the papers of a tier are ranked one by one. It is false for a filter of a single word, which all
+    papers match equally well, and for a list with a fixed order, such as the queue. `names_first` is true if titles
     that begin with the word come first; it is used only for a filter of a single word. `papers_found` returns how many
     papers have been found so far.
     """
@@ -60,8 +61,9 @@ class TierPlan(NamedTuple):
 
 
 class TierGroup(NamedTuple):
-    """Queries that are run together. If `forms` is a tree, their papers have other forms of the words, as in `forms`;
-    otherwise they match exactly."""
+    """Queries that are run together. If `forms` is None, their papers match exactly. Otherwise it is a tree with other
+    forms of the words, and their papers match this tree.
+    """
 
     queries: list[TierQuery]
     forms: q.Node | None = None
@@ -71,9 +73,9 @@ def tier_queries(plan: TierPlan, forms_of_titles: Callable[[], q.Node | None]) -
     """Yield the queries of a filter, in groups by the fields that have the words. No two queries find the same paper.
 
     The caller must run the queries of a group before it requests the next group, which depends on how many papers were
-    found. `forms_of_titles` returns the tree with those other forms of its words that are searched for in titles before
-    the typed words are searched for in abstracts, or None. It is called only if titles with other forms are searched
-    for.
+    found. `forms_of_titles` returns the tree with other forms of its words, or None. These forms are searched for in
+    titles, before the typed words are searched for in abstracts. `forms_of_titles` is called only if this search is
+    needed.
     """
     builder, tree, ranks = plan.builder, plan.tree, plan.ranks
     texts = list(q.texts(tree))
@@ -103,8 +105,8 @@ def tier_queries(plan: TierPlan, forms_of_titles: Callable[[], q.Node | None]) -
             excluded = [*excluded, in_forms]
         yield TierGroup([TierQuery(terms.all_of([anywhere], excluded), ranks)])
         return
-    # A paper that has a single word, but not in its title, must have it in the names or in the abstract. So each of
-    # these scopes is searched alone, which is faster than "head" and "anywhere".
+    # A paper that matches a single word, but not in its title, must have it in the names or in the abstract. So search
+    # each of these scopes alone, which is faster than the scopes "head" and "anywhere", which include the title.
     matches: tuple[Match, ...] = ("whole", "prefix") if _may_be_acronym(texts[0]) else ("prefix",)
     for match in matches:
         for scope in _BESIDE_TITLE:

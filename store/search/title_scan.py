@@ -40,10 +40,10 @@ _STATES: dict[State, str] = {
 def find(
     connection: sqlite3.Connection, selected: Selection, order: str, tree: q.Node, *, after: int, limit: int
 ) -> array[int] | None:
-    """At most `limit` papers of a view that match `tree` and have an id above `after`, sorted by the SQL `order`.
+    """At most `limit` papers of a view that match `tree` and have an id above `after`, sorted by the SQL terms `order`.
 
-    None if only the index can evaluate the filter, because it has conditions on other fields than titles, marks, counts
-    and dates.
+    None if only the search index can evaluate the filter, because it has conditions on other fields than titles, marks,
+    counts and dates.
     """
     condition = _condition(tree)
     if condition is None:
@@ -113,7 +113,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _joined(sign: str, conditions: Iterable[_Condition]) -> _Condition:
-    """Join several conditions to one. None if only the index can evaluate one of them."""
+    """Join several conditions to one with `operator`. None if only the search index can evaluate one of them."""
     parts = list(conditions)
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or not known:

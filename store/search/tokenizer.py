@@ -4,10 +4,11 @@ Some scripts, such as Chinese, Japanese and Thai, are written without spaces bet
 is called a run. Every two neighbouring letters of a run are indexed as a word, and so is its last letter: 深層学習 is
 indexed as 深層, 層学, 学習 and 習. So any part of a run can be found as a phrase.
 
-The three uses need three functions. The index uses tantivy's tokenizer. The words of a query keep their capitals and
-combining marks, because they are folded (put into lower case, without accents) only later. Highlighting needs to know
-where each word starts and ends. A fourth function, `title_text`, is for sorting titles. If the rule for words changes,
-it changes in all four. Increase VERSION too, so that recto builds the index again.
+The index, the queries and the highlighting need different functions. The index uses tantivy's tokenizer. The words of a
+query keep their capitals and combining marks, because they are folded (put into lower case, without accents) only
+later. Highlighting needs to know where each word starts and ends. Titles are sorted by `title_text`, a fourth function.
+Whoever changes the rule for words must change all four functions and increase VERSION, so that recto builds the index
+again.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from store.text.folding import fold
 if TYPE_CHECKING:
     from tantivy import TextAnalyzer
 
-# The version of the words in the index. Increase it when the rule for words changes: recto then builds the index again.
+# The version of the rule for words. Increase it when the rule changes, so that recto builds the index again.
 VERSION = 1
 # Words of this many bytes or more are not indexed, because nobody searches for them and they would make the index
 # large.
@@ -41,8 +42,8 @@ _IGNORED = "\u0e47-\u0e4e\u0ec8-\u0ecd"
 # expressions does not match them.
 _MARKS = "\u0e31\u0e34-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u17b4-\u17d3"
 _WORD = re.compile(rf"(?:[^\W_]+|[{_MARKS}][^\W_]*)(?:[\u0300-\u036f{_MARKS}][^\W_]*)*")
-# For each Unicode category: "w" if its characters can begin or continue a word (letters, numbers and private use), and
-# "m" if they can only continue a word (marks).
+# Maps Unicode categories to "w" if their characters can begin or continue a word (letters, numbers and private use), or
+# to "m" if they can only continue a word (marks).
 _KIND = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Co"), "w") | dict.fromkeys(
     ("Mn", "Mc", "Me"), "m"
 )
@@ -51,7 +52,9 @@ _TITLE_WORD = re.compile(r"[^\W_]+")
 
 
 class _UnspacedPatterns(NamedTuple):
-    """Patterns for scripts without spaces: for a run of letters, for marks that are removed, and for both."""
+    """Patterns for scripts without spaces: one for a run (a sequence of letters), one for marks that are removed, and
+    one for both.
+    """
 
     run: re.Pattern[str]
     marks: re.Pattern[str]
@@ -67,7 +70,9 @@ def _unspaced() -> _UnspacedPatterns:
 
 
 def index_text(text: str) -> str:
-    """`text` in the form in which it is passed to the index: folded, and with spaces between the words of a run."""
+    """`text` in the form in which it is passed to the index: folded, and with spaces between the words of scripts
+    without spaces.
+    """
     return _spaced(fold(text))
 
 
@@ -79,8 +84,9 @@ def index_words(text: str) -> list[str]:
 def typed_words(text: str) -> list[str]:
     """The same as `index_words`, but for a text that the user types.
 
-    In a script without spaces, the word that consists of the last letter of a run alone is left out. A paper has this
-    word only if its run ends there too, but the user may have typed only the first part of the run.
+    In a script without spaces, the last letter of a run (a sequence of letters) is not returned as a separate word. A
+    paper has this word only if its own run ends with this letter, but the user may have typed only the first part of
+    the run.
     """
     words = index_words(text)
     if len(words) > 1 and len(words[-1]) == 1 and is_unspaced(words[-1]) and words[-2].endswith(words[-1]):
@@ -119,7 +125,7 @@ def title_text(title: str) -> str:
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the words of a text on the screen: each word, folded, with its start and its end in `text`.
+    """Yield each word of a text on the screen, folded, with its start and its end in `text`.
 
     In a script without spaces, every two neighbouring letters are a word, so that the words overlap.
     """

@@ -13,13 +13,13 @@ GREEK_NAMES = {
 }  # fmt: skip
 _LETTERS = {name: letter for letter, name in GREEK_NAMES.items() if letter != "ς"}
 _GREEK = "[\u03b1-\u03c9]"
-# A Greek letter directly before or after other letters, as in "βvae" and "kσ".
+# Matches a Greek letter directly before or after other letters, as in "βvae" and "kσ".
 _GLUED = re.compile(rf"({_GREEK})([a-z0-9]+)|([a-z0-9]+)({_GREEK})")
-# The name of a Greek letter directly before other letters, as in "betavae". Names with which many other words begin,
-# such as "eta", are left out.
+# Matches the name of a Greek letter directly before other letters, as in "betavae". Names with which many other words
+# begin, such as "eta", are left out.
 _NAMED = re.compile(r"(alpha|beta|gamma|delta|epsilon|zeta|theta|kappa|lambda|sigma|omega)([a-z0-9]{2,})")
-# A word of letters and a number, as in "gpt4" and "pm2". If the word is short, two digits may be a decimal fraction:
-# "pm25" may mean "pm2.5".
+# Matches a word of letters followed by a number, as in "gpt4" and "pm2". If there are only a few letters, two digits
+# may be a decimal fraction: "pm25" may mean "pm2.5".
 _NUMBERED = re.compile(r"([a-z]{2,})([0-9]{1,3})")
 _DECIMAL = re.compile(r"([a-z]{2,3})([0-9])([0-9])")
 # At most this many neighbouring words are joined to one word.

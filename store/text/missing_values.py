@@ -23,7 +23,7 @@ _NO_TEXT = _NOTHING | {
     "no abstract", "no abstract available", "abstract not available", "abstract unavailable", "no summary available",
     "no description available", "there is no abstract available",
 }  # fmt: skip
-# In lower case this may be a short name.
+# The text "NA" stands for a missing value only in capitals, because "Na" may be a name.
 _NA = "NA"
 # Web of Science writes the first of these in place of a name. "Anonymous" alone may be the name on a title page.
 _NO_NAME_AS_WRITTEN = frozenset({"[Anonymous]", "[Anon]", _NA, "None"})
