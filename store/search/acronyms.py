@@ -1,4 +1,4 @@
-"""Acronyms: pairs of an acronym and the words that it stands for, as texts define them: "chain of thought (CoT)".
+"""Finds pairs of an acronym and the words that it stands for, as texts define them: "chain of thought (CoT)".
 
 The pairs are found by the method of Schwartz and Hearst ("A simple algorithm for identifying abbreviation definitions
 in biomedical text", 2003). The search index stores them as terms of the field `acronym`. The index knows how many
@@ -17,7 +17,8 @@ from store.search.inflections import number_stem
 from store.search.spellings import common_spelling
 from store.search.tokenizer import index_words
 
-# Matches a text in parentheses: an acronym, "chain of thought (CoT)", or the words behind it, "CoT (chain of thought)".
+# Matches a text in parentheses: an acronym, as in "chain of thought (CoT)", or the words for which an acronym stands,
+# as in "CoT (chain of thought)".
 _PARENTHESES = re.compile(r"\(([^()]{2,100})\)")
 _ACRONYM = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9][A-Za-z0-9./+-]{1,9}")
 _ACRONYM_BEFORE = re.compile(r"([A-Za-z0-9][A-Za-z0-9./+-]{1,9})\s+$")
@@ -30,7 +31,7 @@ _SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on
 _READ_BACK = 160
 # The separator between the acronym and the long form in a term of the index. No word contains it.
 _SEPARATOR = "="
-# An acronym has from _SHORTEST to _LONGEST characters.
+# Only acronyms with _SHORTEST to _LONGEST characters are recognized.
 _SHORTEST, _LONGEST = 2, 10
 # The long form of an acronym is the words that it stands for. Forms with more words than this are not used. At most
 # _MOST long forms are returned for an acronym, and at most _MOST acronyms for a long form.

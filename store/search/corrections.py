@@ -15,7 +15,8 @@ from store.search.spelling import letters_allowed
 from store.search.vocabulary import Vocabulary
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-# If the library contains the typed word itself, another word is a correction only if it is this many times as frequent.
+# If the library contains the typed word itself, another word counts as a correction only if it is at least this many
+# times as frequent.
 _TIMES_AS_FREQUENT = 20
 # At most this many corrections of one word are returned.
 MOST_CORRECTIONS = 4

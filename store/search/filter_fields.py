@@ -2,9 +2,9 @@
 
 To add a field, add its name to the Literal of its kind, a row to `FIELDS` and an example to `FILTER_HELP`. Then add the
 condition by which its papers are found to `store/search/filter_conditions.py`; a TextField needs none. mypy and
-`tests/store/search/test_filter_fields.py` fail until all this is done. If the field searches a text that the index does
-not contain yet, the text also needs a `searched_column` in `store/model/paper_fields.py`. A value that the library does
-not store yet needs a field of `Paper` first (CONTRIBUTING.md). A new CountFilter also needs a SortField in
+`tests/store/search/test_filter_fields.py` fail until these steps are complete. If the field searches a text that the
+index does not contain yet, the text also needs a `searched_column` in `store/model/paper_fields.py`. A value that the
+library does not store yet needs a field of `Paper` first (CONTRIBUTING.md). A new CountFilter also needs a SortField in
 `store/search/index_schema.py`, whose `_SCHEMA_VERSION` must be increased.
 
 Test what the field finds in `tests/store/search/test_filter_terms.py`. `test_random_queries.py` beside it compares the
@@ -68,14 +68,14 @@ class CountFilter(NamedTuple):
 
 
 class StateFilter(NamedTuple):
-    """The field whose values are `STATES`."""
+    """The field `is:`, whose values are the names in `STATES`."""
 
     name: Literal["is"]
     aliases: tuple[str, ...] = ()
 
 
 class PossessionFilter(NamedTuple):
-    """The field whose values are `POSSESSIONS`."""
+    """The field `has:`, whose values are the names in `POSSESSIONS`."""
 
     name: Literal["has"]
     aliases: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ FIELDS: tuple[FilterField, ...] = (
     PossessionFilter("has"),
     PaperFilter("like", ("similar",)),
 )
-# Every name that can be typed before the colon, in lower case.
+# Every name that can be typed before the colon, in lower case, with its field.
 BY_TYPED_NAME: dict[str, FilterField] = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
 
 # For each CountFilter, the column that contains its number (see `CountFilter`).

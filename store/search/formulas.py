@@ -10,11 +10,12 @@ import re
 
 from store.text import tex
 
-# A formula is short if it has at most this many characters and no space. The letters directly before and after a
+# A formula counts as short if it has at most _LONGEST characters and no space. The letters directly before and after a
 # formula belong to the same word, but at most this many on each side.
 _LONGEST = 40
 _FORMULA = re.compile(rf"\$[^$\s]{{1,{_LONGEST}}}\$")
-# A formula without any of these characters looks the same on the screen as in the text, so it is indexed only once.
+# A formula without any of these characters is shown on the screen as it is written in the text, so it is indexed only
+# once.
 _CHANGED = re.compile(r"[\\_^]")
 # `shown_formulas` returns at most this many words of a text.
 _MOST = 30

@@ -21,11 +21,11 @@ from store.search.tokenizer import index_words
 from store.search.vocabulary import FIELDS, Vocabulary
 from store.search.word_forms import other_forms
 
-# Only a filter with at least this many words, not counting ordinary words such as "the", may be a half-remembered
-# sentence. With fewer words, a paper with a single one of them would already have half of them.
+# A filter is treated as a half-remembered sentence only if it has at least this many words, without ordinary words such
+# as "the". In a shorter filter, a single word would already be half of the words.
 _FEWEST_WORDS = 3
-# At most this many papers are taken from the index, those with the highest BM25 scores. They are then sorted by how
-# close together the words are in each paper.
+# At most this many papers are read from the index: those with the highest BM25 scores (the usual measure for matching
+# words). They are then sorted by how close together the words are in each paper.
 _MOST_PAPERS = 200
 # Instead of a word of the filter, a paper may have another form or a correction of it. At most this many forms or
 # corrections of each word are searched for.
@@ -40,8 +40,8 @@ _TITLE_BOOST = 2.0
 class Sentence(NamedTuple):
     """A filter that may be a half-remembered sentence.
 
-    `words` are its words that are not ordinary (unlike "the"). `required` has the other conditions of the filter, which
-    every paper must match.
+    `words` are its words that are not ordinary (unlike "the"). `required` contains the other conditions of the filter,
+    which every paper must match.
     """
 
     words: tuple[str, ...]
@@ -105,7 +105,7 @@ def most_words(
 
 
 def _forms(word: str, vocabulary: Vocabulary) -> list[str]:
-    """The word itself and its other forms that occur in the library. If none occurs, corrections of the word."""
+    """The word itself and its other forms that occur in the library. If no form occurs, the corrections of the word."""
     known = [word] if vocabulary.frequency(word) else []
     forms = [*known, *other_forms(word, vocabulary)][:_MOST_FORMS]
     return forms or corrections(word, vocabulary)
@@ -129,7 +129,7 @@ def _weight(searcher: tantivy.Searcher, vocabulary: Vocabulary, forms: Sequence[
 
 
 def _closeness(text: Sequence[str | None], words: Sequence[str], weights: dict[str, float]) -> float:
-    """The score of a text: the sum of the weights of the words that it has.
+    """The score of a text: the sum of the weights of the filter's words that it contains.
 
     If two neighbouring words of the filter are close together in the text, half of the sum of their weights is added.
     `text` has an element for each word of the text: the word of the filter of which that word is a form, or None.

@@ -1,4 +1,4 @@
-"""Highlighting: finds the letters of a text that match the words of a search."""
+"""Finds the letters of a text that match the words of a search, so that they can be highlighted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.search.tokenizer import tokens
 
 
 class Highlights(msgspec.Struct, frozen=True):
-    """The words to highlight in texts, all folded.
+    """The words to highlight in texts, all folded (in lower case and without accents).
 
     If a word of a text begins with one of `starts`, that beginning is highlighted: with "train", the first five letters
     of "training". If its beginning differs from one of `mistyped` in a few letters, that beginning is highlighted too.
@@ -67,7 +67,9 @@ class Highlights(msgspec.Struct, frozen=True):
         return _merged(spans)
 
     def _halves(self, text_words: Sequence[str]) -> frozenset[int]:
-        """The positions of words that together are one typed word, such as "pre" and "training" for "pretraining"."""
+        """The positions of neighbouring words that, written together, are a typed word: "pre" and "training" for
+        "pretraining".
+        """
         positions: set[int] = set()
         for word in self.mistyped:
             for position in split_in_two(word, text_words):
@@ -87,6 +89,8 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _nearest(token: str, words: Sequence[str]) -> int | None:
-    """How many letters at the start of `token` match the most similar of `words`. None if none is similar enough."""
+    """How many letters at the start of `token` match the most similar one of `words`. None if no word is similar
+    enough.
+    """
     matches = [match for word in words if (match := distance(word, token, letters_allowed(word))) is not None]
     return min(matches)[1] if matches else None

@@ -20,7 +20,9 @@ from store.search.tokenizer import analyzer
 
 
 class Hits(NamedTuple):
-    """The result of a query: the sort keys and tantivy addresses of the requested papers, and the number of matches."""
+    """The result of a query: the sort keys and the tantivy addresses of the requested papers, and the number of all
+    matches.
+    """
 
     sort_keys: list[int]
     addresses: list[tantivy.DocAddress]
@@ -90,7 +92,7 @@ def document_frequencies(
 
 
 def acronym_terms(searcher: tantivy.Searcher, start: str) -> list[tuple[str, int]]:
-    """The terms of the field `acronym` that begin with `start`, each with how many papers have it.
+    """The terms of the index field `acronym` that begin with `start`, each with the number of papers that have it.
 
     The term that most papers have comes first.
 
@@ -114,7 +116,7 @@ def accepts(searcher: tantivy.Searcher, query: Query) -> bool:
 
 @contextlib.contextmanager
 def _damage_reported(query: Query) -> Iterator[None]:
-    """A context that raises LibraryError instead of an error of tantivy, if the cause of the error is a damaged file.
+    """A context that replaces an error of tantivy by LibraryError if the cause of the error is a damaged file.
 
     tantivy raises ValueError both for a damaged file and for an invalid query. Its Rust code may also panic for either.
     """

@@ -1,10 +1,11 @@
-"""Updates the search index: adds new and changed papers of the library to it. Only one process at a time does this.
+"""Updates the search index: adds new and changed papers of the library to it. Only one process at a time may write the
+index.
 
 The table `indexed` of the library stores the highest paper id up to which all papers are in the index. When one of
 these papers changes later, triggers of the database add it to the table `unindexed`. So the index may be out of date,
-but the two tables always show which papers are missing or out of date in it. The library and the index store the same
-token. If the two tokens differ, for example after a backup of the library was restored, the index is built again.
-Papers are indexed in parts; after a crash, the last part is indexed again.
+but the two tables always show which papers are missing or out of date in it. The library and the index both store a
+token, a random text. If the two tokens differ, for example after a backup of the library was restored, the index is
+built again. Papers are indexed in parts of some thousand papers; after a crash, the last part is indexed again.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ PART = 20_000
 # a few papers.
 _HEAP = 64 * 2**20
 _SMALL_HEAP = 15 * 2**20
-# If fewer papers than this are to be indexed, tantivy gets only _SMALL_HEAP bytes of memory.
+# If fewer papers than this must be indexed, tantivy may use only _SMALL_HEAP bytes of memory.
 _FEW_PAPERS = 1_000
 # The token that marks an index as unusable. No library has this token, so the index is built again.
 _SPOILT_TOKEN = "given up"
@@ -46,11 +47,11 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class _State(NamedTuple):
-    """The row of the table `indexed`: the state of the index, as the library stores it.
+    """The only row of the table `indexed`, in which the library stores the state of the index.
 
     `generation` is the name of the folder of the index. The index contains the papers with ids up to `done`, and
-    perhaps those with ids up to `claimed`, which are being indexed. The token of the index is `token`. It is
-    `next_token` if a part has been written to the index, but this has not been recorded in the library yet.
+    perhaps those with ids up to `claimed`, which are being indexed. The index has the token `token`. If a part has been
+    written to the index, but this has not been recorded in the library yet, the index has the token `next_token`.
     """
 
     generation: str
@@ -68,13 +69,15 @@ class _Writer(NamedTuple):
 
 
 class _IndexSpoilt(ValueError):
-    """Raised when the index is found to be unusable. The index is then marked, so the next attempt builds a new one."""
+    """Raised when the index turns out to be unusable. The index is then marked as unusable, so the next update builds a
+    new one.
+    """
 
 
 def index_folder(library: Library) -> Path:
     """The folder beside a library that contains its index.
 
-    While a new index is being built, it also contains the old one.
+    While a new index is being built, the folder also contains the old one.
     """
     return folder_of(library.file)
 
@@ -98,9 +101,10 @@ def unindexed_count(connection: sqlite3.Connection) -> int:
 
 
 def paper_count(connection: sqlite3.Connection) -> int:
-    """About how many papers the library has: the highest id of a paper, which is found faster than the exact count.
+    """About how many papers the library has. The result is the highest id of a paper, which is found faster than the
+    exact number.
 
-    The result is too high if some lower ids belong to no paper.
+    The result is too high if some lower ids belong to no paper, for example because papers were removed.
     """
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchone()[0])
 
@@ -114,8 +118,8 @@ def fits(library: Library) -> bool:
     connection = library.reader()
     state = _state(connection)
     while not _belongs(state, index_files.read_token(index_folder(library) / state.generation)):
-        # Another process may have indexed a part after the state was read here and before the token was. That changes
-        # the tokens of both the library and the index, so read the state again.
+        # Another process may have indexed a part after the state was read here and before the token of the index was
+        # read. That changes the tokens of both the library and the index, so read the state again.
         previous, state = state, _state(connection)
         if state == previous:
             return False
@@ -172,7 +176,8 @@ class Snapshots:
         self._removed: tuple[tuple[str, int], list[tantivy.Query]] | None = None
 
     def missing_count(self) -> int:
-        """How many papers are missing or out of date in the index. All papers are missing when there is no index.
+        """How many papers are missing or out of date in the index. If there is no index, this is the number of all
+        papers.
 
         The caller must not call this inside a transaction (see `fits`).
         """
@@ -182,7 +187,9 @@ class Snapshots:
         return paper_count(connection)
 
     def newest(self, connection: sqlite3.Connection) -> tantivy.Searcher | None:
-        """A searcher for the newest state of the index on the disk. None when there is no index that can be read."""
+        """A tantivy searcher for the newest state of the index on the disk. None when there is no index that can be
+        read.
+        """
         generation = _state(connection).generation
         if not index_files.is_current(generation) or not index_files.is_plain_folder(index_folder(self._library)):
             return None
@@ -200,14 +207,18 @@ class Snapshots:
             return None
 
     def _readable(self, generation: Path) -> Path:
-        """The folder that tantivy can open to read the index in the folder `generation` (see `index_files.linked`)."""
+        """The folder that tantivy can open to read the index in the folder `generation`: the folder itself or, if it is
+        read-only, a temporary one with links to its files (see `index_files.linked`).
+        """
         if self._library.read_only is None:
             return generation
         self._links = index_files.linked(generation)
         return Path(self._links.name)
 
     def removed(self, connection: sqlite3.Connection) -> list[tantivy.Query]:
-        """An empty list, or a list with one query for papers that are in the index, but no longer in the library."""
+        """A list with a query for papers that are in the index, but no longer in the library. Empty if there are no
+        such papers.
+        """
         last_change = int(connection.execute("SELECT coalesce(max(id), 0) FROM unindexed").fetchone()[0])
         if not last_change:
             return []
@@ -228,7 +239,9 @@ _writer_lock = threading.Lock()
 
 @contextlib.contextmanager
 def _writing(library: Library, wait: bool) -> Iterator[_Writer | None]:
-    """A context with the index, open for writing. Its value is None if another thread or process is writing it."""
+    """A context whose value is the index, open for writing. The value is None if another thread or process is writing
+    the index.
+    """
     if not _writer_lock.acquire(blocking=False):
         yield None
         return
@@ -302,10 +315,10 @@ def _write_parts(
             index_files.write_token(writer.folder, state.next_token)
             writer.tantivy.commit()
         except ValueError as error:
-            # The error is from tantivy only if it is a ValueError itself; subclasses, such as UnicodeEncodeError, come
-            # from elsewhere. If the disk is not full, trying again in this index would fail again: one of its files is
-            # damaged, or a truncated file has the name that tantivy will use next. Writing to an index after a failed
-            # commit can also lose papers. So mark the index as unusable.
+            # tantivy raises ValueError itself; a subclass, such as UnicodeEncodeError, comes from other code. If the
+            # disk is not full, trying again in this index would fail again: one of its files is damaged, or a truncated
+            # file has the name that tantivy will use next. Writing to an index after a failed commit can also lose
+            # papers. So mark the index as unusable.
             if type(error) is not ValueError or not index_files.has_room(writer.folder):
                 raise
             index_files.write_token(writer.folder, _SPOILT_TOKEN)
@@ -323,10 +336,10 @@ def _write_parts(
 
 
 def _check_document_count(connection: sqlite3.Connection, writer: _Writer, claimed: int) -> None:
-    """Raises _IndexSpoilt when the index contains more documents than there are papers.
+    """Raise _IndexSpoilt if the index contains more documents than there are papers.
 
-    In rare cases, tantivy loses a deletion after an earlier process was killed while it wrote the index. A paper that
-    was replaced is then in the index twice, and its old document cannot be distinguished from the new one.
+    If a process was killed while it wrote the index, tantivy may later, in rare cases, not delete a document. A paper
+    that was changed is then in the index twice, and its old document cannot be distinguished from the new one.
     """
     try:
         held = index.open_index(writer.folder).searcher().num_docs
@@ -346,8 +359,8 @@ def _check_document_count(connection: sqlite3.Connection, writer: _Writer, claim
 def _claim_part(connection: sqlite3.Connection) -> tuple[_State, int]:
     """Choose the next part to index, and store in the library that it is being indexed.
 
-    Returns the new state, and the id of the last change that belongs to the part. From now on, papers of this part that
-    change are added to `unindexed` by the triggers.
+    Returns the new state, and the id of the last change that belongs to the part. If papers of this part change after
+    this call, triggers of the database add them to `unindexed`.
     """
     state = _state(connection)
     # If `claimed` is larger than `done`, indexing the last part was interrupted. Choose the same part again.

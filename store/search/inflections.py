@@ -1,4 +1,4 @@
-"""Inflections: finds the stem that, for example, the singular and the plural of a noun have in common.
+"""Finds the stem of a word, which is the same for all its inflections, such as the singular and the plural of a noun.
 
 The stems of regular words are computed by steps 1 and 5 of the Snowball project's English stemmer ("Porter2", published
 by Martin Porter under the BSD licence). The code here was written for recto from the description of that stemmer. The
@@ -15,12 +15,12 @@ from functools import lru_cache
 
 _SHORTEST = 3
 _VOWEL = "[aeiouy]"
-# Matches a word up to the first consonant after a vowel. The description of the stemmer calls the text after the match
-# the region R1.
+# Matches the part of a word up to the first consonant after a vowel. The description of the stemmer calls the rest of
+# the word the region R1.
 _REGION = re.compile(rf".*?{_VOWEL}[^aeiouy]")
 _HAS_VOWEL = re.compile(_VOWEL)
-# A short syllable at the end of a word, as in "rap": a vowel and a consonant. An "e" is added to such a stem, so that
-# "hoping" gets the same stem as "hope".
+# Matches a short syllable at the end of a word, as in "rap": a vowel and a consonant. An "e" is added to a stem with
+# this ending, so that "hoping" gets the same stem as "hope".
 _SHORT_SYLLABLE = re.compile(r"(?:[^aeiouy][aeiouy][^aeiouywx]|^[aeiouy][^aeiouy])$")
 _ED_OR_ING = re.compile(r"^(.*?)(?:ed|edly|ing|ingly|ings)$")
 _ENDINGS = ("", "s", "es", "ed", "eds", "edly", "ing", "ings", "ingly")
@@ -181,7 +181,9 @@ def _without_e(word: str) -> str:
 
 
 def _region(word: str, start: int) -> int:
-    """The position after the first consonant that follows a vowel, searched from `start`; else `len(word)`."""
+    """The position after the first consonant that follows a vowel, searched from `start`; `len(word)` if
+    there is none.
+    """
     match = _REGION.match(word, start)
     return match.end() if match else len(word)
 

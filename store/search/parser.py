@@ -42,7 +42,7 @@ MAX_TERMS = 64
 # search do not exceed Python's recursion limit.
 MAX_DEPTH = 50
 
-# A value that is quoted in a message is cut to this length (characters).
+# A longer value is shortened to this many characters when a message quotes it.
 _QUOTED_LENGTH = 40
 
 _QUOTES = '"“”„‟'
@@ -52,9 +52,10 @@ _FIELD = re.compile(r"([A-Za-z]+)(:|(?=[<>=≥≤]))")
 _LIKENESS = 0.72
 _CHUNK = re.compile(rf"[^\s()|{_QUOTES}]+")
 _QUOTED = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?")
-# An arXiv category with its archive, such as "cs.CL". "CS.cl" does not match: the case of the letters must be right.
+# Matches an arXiv category with its archive, such as "cs.CL". "CS.cl" does not match, because the case of the letters
+# must be right.
 _CATEGORY = re.compile(r"[a-z]{1,5}(?:-[a-z]{2,3})?\.[A-Z]{2}")
-# The beginning of a DOI, alone or in a web address.
+# Matches the beginning of a DOI, alone or in a web address.
 _DOI = re.compile(r"(?:https?://[^\s()|]*/)?10\.[0-9]{4,9}/")
 # "since:last" finds the papers that came since the last day before today on which the user opened recto.
 _LAST_VISIT = "last"
@@ -78,7 +79,9 @@ def parse(text: str, today: date) -> Query:
 
 
 def unfinished(text: str, today: date) -> str:
-    """The end of the filter `text` if it means nothing until more follows, for example "or (" or "title:"; else ""."""
+    """The end of the filter `text` that has no meaning until the user types more, for example "or (" or "title:"; else
+    "".
+    """
     parser = _Parser(clean(text[:MAX_CHARACTERS]), today)
     parser.group(_NO_FIELD, 0)
     rest = parser.text[parser.terms_end :].strip()
@@ -104,7 +107,7 @@ class _Parser:
         self.at = 0
         self.terms = 0
         self.misread: list[str] = []
-        # The position after the last term.
+        # The position after the last term that was parsed.
         self.terms_end = 0
 
     def group(self, scope: _Scope, depth: int) -> Node | None:
@@ -142,7 +145,7 @@ class _Parser:
         return _joined(Or, alternatives)
 
     def _skip_minus(self) -> bool:
-        """Skip hyphens. Returns True if it is a single hyphen that negates the next term; "--" is a dash."""
+        """Skip hyphens. Returns True for a single hyphen, which negates the next term. Several hyphens are a dash."""
         dashes = _DASHES.match(self.text, self.at)
         assert dashes
         before, after = self.text[self.at - 1 : self.at], self.text[dashes.end() : dashes.end() + 1]
@@ -163,7 +166,7 @@ class _Parser:
         return True
 
     def _term(self, scope: _Scope, depth: int) -> Node | None:
-        """Parse a word, a phrase, a group, or a field with a value. None if it is empty or not complete yet."""
+        """Parse a word, a phrase, a group, or a field with a value. None if the term is empty or not complete yet."""
         named = _FIELD.match(self.text, self.at)
         field = BY_TYPED_NAME.get(named[1].lower()) if named else None
         if named and not named[2] and not isinstance(field, DateFilter | CountFilter):
@@ -325,9 +328,9 @@ class _Parser:
         return _joined(And, nodes)
 
     def _take(self, leaf: Node) -> Node | None:
-        """Count `leaf` as a term and return it.
+        """Count the term `leaf`, and return it.
 
-        If the filter has too many terms, skip the rest of the text and return None.
+        If the filter now has too many terms, skip the rest of the text and return None instead.
         """
         if self.terms == MAX_TERMS:
             self._note(f"only the first {MAX_TERMS} terms are read")
@@ -343,7 +346,7 @@ class _Parser:
 
 
 def _nearest(name: str, known: Collection[str]) -> list[str]:
-    """The one of the names `known` that is most similar to `name`, in a list that is empty if none is similar."""
+    """A list with the name in `known` that is most similar to `name`. Empty if no name is similar enough."""
     # Imported here, because few filters have a mistyped name.
     from difflib import get_close_matches
 
@@ -361,7 +364,8 @@ def _negated(node: Node | None) -> Node | None:
 
 
 def _joined(kind: type[And] | type[Or], nodes: list[Node | None]) -> Node | None:
-    """Join `nodes` to one node of the type `kind`. A node that already has this type is replaced by its own nodes.
+    """Join `nodes` to one node of the type `kind` (And or Or). A node that already has this type is replaced by its
+    child nodes.
 
     A single node is returned unchanged. None if there are no nodes.
     """

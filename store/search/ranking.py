@@ -1,4 +1,4 @@
-"""Ranking: sorts papers by how well their titles and first authors match the words of a filter."""
+"""Sorts papers by how well their titles and first authors match the words of a filter."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class TitleMatch(IntEnum):
 class Rank(NamedTuple):
     """How well a paper matches. Ranks are compared field by field, and the lower rank is the better match.
 
-    For a filter of one word, the last three fields are 0, because they do not depend on how well a single word matches.
+    For a filter of one word, the last three fields are 0, because they say nothing about how well a single word
+    matches.
     """
 
     # The number of letters of the filter that differ from the paper's words.
@@ -60,7 +61,7 @@ class Rank(NamedTuple):
 _WordMatch: TypeAlias = tuple[int, bool, int]
 
 
-# Maps a folded word of the filter to the words that a paper may have instead of it.
+# The type of a mapping from a folded word of the filter to the words that a paper may have instead of it.
 Others: TypeAlias = Mapping[str, Collection[str]]
 _NO_OTHERS: Others = {}
 
@@ -126,7 +127,9 @@ def rank(title: str, byline: str, words: Sequence[str], *, mistyped: bool = Fals
 
 
 def _title_match(words: Sequence[str], title_words: Sequence[str], name_length: int) -> TitleMatch:
-    """In which way the words match a title. The first `name_length` words of the title are the part before a colon."""
+    """The way in which the words match a title. The first `name_length` words of the title are the part before its
+    colon.
+    """
     *whole, last = words
     starts = [
         at
@@ -144,7 +147,9 @@ def _title_match(words: Sequence[str], title_words: Sequence[str], name_length: 
 
 
 def _joined_matches(words: Sequence[str], title_words: Sequence[str]) -> dict[int, _WordMatch]:
-    """The matches of two neighbouring words that are one word in the title, by their positions in `words`."""
+    """Matches of two neighbouring words of the filter with a single word of the title, by the positions of the two in
+    `words`.
+    """
     matches: dict[int, _WordMatch] = {}
     for at, (first, second) in enumerate(pairwise(words)):
         joined = first + second
@@ -167,7 +172,7 @@ def _best_match(word: str, title_words: Sequence[str], allowed: int) -> _WordMat
         for position, token in enumerate(title_words)
         if (near := distance(word, token, allowed)) is not None
     ]
-    # The title may have the word as two words: "pre training" for "pretraining".
+    # The title may contain the word as two words: "pre training" for "pretraining".
     matches += [
         (0, title_words[position] + title_words[position + 1] != word, position)
         for position in split_in_two(word, title_words)

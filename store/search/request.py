@@ -1,4 +1,4 @@
-"""The two inputs of a search: the request of the user, and the state of the index in which the search runs."""
+"""The types of the two inputs of a search: the request of the user, and the state of the index that is searched."""
 
 from __future__ import annotations
 

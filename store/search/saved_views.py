@@ -24,9 +24,9 @@ class Wanted(NamedTuple):
 
 
 def resolved(connection: sqlite3.Connection, view: View, query: Query, sort: Sort) -> Wanted:
-    """Replaces the view of a saved filter by the view and the filter that were saved. Any other view stays as it is.
+    """Replaces the view of a saved filter by the view and the filter that were saved. Any other view is not changed.
 
-    Tags, collections and saved filters that were renamed are replaced by what has their new names.
+    If tags, collections or saved filters were renamed since, their new names are used.
 
     For a saved filter, the result combines the saved filter with `query`, and the sort order "best" becomes the saved
     sort order. Raises LibraryError when the saved filter does not exist any more.
@@ -50,7 +50,9 @@ def resolved(connection: sqlite3.Connection, view: View, query: Query, sort: Sor
 
 
 def _with_new_names(connection: sqlite3.Connection, view: View, query: Query) -> tuple[View, Query]:
-    """The view and the query with the present names of tags, collections and saved filters that were renamed."""
+    """The view and the query, in which the old names of renamed tags, collections and saved filters are replaced by the
+    new ones.
+    """
     if not (names := named_in_filters.renames(connection)):
         return view, query
     renamed, text = named_in_filters.with_new_names(names, str(view), query.text)

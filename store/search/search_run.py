@@ -30,11 +30,12 @@ from store.search.tokenizer import index_words, typed_words
 from store.search.vocabulary import Vocabulary
 from store.search.window import BLOCK, PaperIds, Tier, Window
 
-# Of the papers that match only with wrong letters, at most this many are ranked: the newest.
+# At most this many of the papers that match only with wrong letters are ranked: the newest ones.
 _MAX_MISTYPED = 500
 # This many papers fill a screen. The search reports a partial answer as soon as it has found this many papers.
 _SCREEN = 64
-# If more papers than this are not in the index yet, a list of all papers without a filter is read from the library.
+# If more papers than this are not in the index yet, a list of all papers without a filter is read from the library and
+# not from the index.
 _MAX_UNINDEXED = 50_000
 
 # For each sort order of a list of all papers: the field of the index by which the list is sorted, and whether the
@@ -130,7 +131,9 @@ class SearchRun:
 
     @functools.cached_property
     def _required(self) -> list[Query]:
-        """The queries that find every paper which is in the view and matches the filter exactly, without `like:`."""
+        """Queries that all find a paper only if it is in the view and exactly matches the filter without its conditions
+        `like:`.
+        """
         searcher = self._snapshot.searcher
         if self._tree is None or searcher is None:
             return self._view.queries
@@ -143,7 +146,8 @@ class SearchRun:
     def _similar(self, searcher: Searcher | None) -> Answer:
         """The answer to a filter with `like:`.
 
-        It has the papers of the view that match the other conditions and are most similar to the papers after `like:`.
+        The answer contains the papers of the view that match the other conditions and are most similar to the papers
+        after `like:`.
         """
         empty = self._exact_answer(array("q"))
         answer = similar.answer(self._connection, searcher, self._likes, self._required, self._view.excluded, empty)
@@ -229,13 +233,14 @@ class SearchRun:
                     first_ids.extend(tier_begin[: BLOCK - len(first_ids)])
                 if reported < _SCREEN <= len(first_ids):
                     reported = self._report(first_ids)
-            # Also report fewer papers than fill a screen, because the queries of the next group may take long.
+            # Report the papers found so far even if they do not fill a screen, because the queries of the next group
+            # may take long.
             if reported < len(first_ids) and reported < _SCREEN:
                 reported = self._report(first_ids)
         tiers = [tier for tier in tiers if tier.size]
         if sum(tier.size for tier in tiers) <= max_whole and field != "title":
-            # The answer is small, so read all ids of each tier now. Otherwise, the Window would run the query of the
-            # tier again for every block of ids.
+            # The answer is small, so read all ids of each tier now. A Window would run the query of a tier again for
+            # every block of ids.
             tiers = [tier if tier.ids is not None else self._with_ids(searcher, tier) for tier in tiers]
         window = Window(self._library, searcher, tiers, first_ids)
         return array("q", window) if len(window) <= max_whole else window

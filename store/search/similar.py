@@ -1,11 +1,11 @@
-"""Finds the papers that are similar to given papers: those that share their heaviest words.
+"""Finds the papers that are similar to given papers: those that have the same heaviest words.
 
-The heaviest words of a paper are its words with the highest tf-idf weights. Words that many papers of the library have
-are left out. One query of the search index finds all papers that have any of the heaviest words, in any inflection. The
-index also computes the scores: a word that a paper has adds its weight, multiplied by BM25's term frequency factor,
-which corrects for the length of the text. So the ranking need not read the texts of the papers. (A second ranking of
-the first 200 papers by the cosine of their tf-idf vectors was not more precise on real papers, and took ten times as
-long.)
+The heaviest words of a paper are its words with the highest tf-idf weights: frequent in the paper and rare in the
+library. Words that many papers of the library have are left out. One query of the search index finds all papers that
+have any of the heaviest words, in any inflection. The index also computes the score of each paper: the sum of the
+weights of the words that it has, each multiplied by BM25's term frequency factor, which corrects for the length of the
+text. So the ranking need not read the texts of the papers. (A second ranking of the first 200 papers by the cosine of
+their tf-idf vectors was not more precise on real papers, and took ten times as long.)
 """
 
 from __future__ import annotations
@@ -94,11 +94,12 @@ def similar(
     most: int = MOST_SIMILAR,
     counts: WordCounts | None = None,
 ) -> list[SimilarPaper]:
-    """At most `most` papers that are similar to all of `paper_ids`, the most similar first, without these papers.
+    """At most `most` papers that are similar to all of `paper_ids`, the most similar first. Papers in `paper_ids` are
+    left out.
 
-    A paper is returned only if every query of `required` finds it and no query of `excluded` does. Pass the same
-    `counts` in several calls, so that a word is not looked up in the index again. The list is empty if one of
-    `paper_ids` has no word that can be searched for.
+    A paper is returned only if every query of `required` finds it and no query of `excluded` does. If the same `counts`
+    is passed in several calls, words that were already looked up in the index are not looked up again. The list is
+    empty if one of `paper_ids` has no word that can be searched for.
     """
     counts = counts or WordCounts()
     texts = searchable.title_and_abstract(connection, paper_ids)
@@ -173,7 +174,7 @@ def named_papers(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[
 def _likeness(
     searcher: Searcher, wanted: Sequence[_Wanted], required: Sequence[Query], excluded: Sequence[Query], most: int
 ) -> dict[int, float]:
-    """Maps the ids of the papers that are most similar to all of `wanted` to their likeness (see `SimilarPaper`)."""
+    """Maps the id of each paper that is most similar to all of `wanted` to its likeness (see `SimilarPaper`)."""
     if len(wanted) == 1:
         scores = index.best(searcher, terms.all_of([wanted[0].query, *required], excluded), most)
         likeness = {paper_id: score / wanted[0].own_score for paper_id, score in scores.items()}
@@ -203,7 +204,8 @@ def _wanted(searcher: Searcher, counts: WordCounts, text: str) -> _Wanted | None
     heaviest = dict(itertools.islice(weighted.items(), _HEAVIEST))
     stems = {form: key for key, each in heaviest.items() for form in each.forms}
     likely = {form: key for key in heaviest for form in word_weights.likely_forms(key) if form not in stems}
-    # Most of the texts in `likely` are no words. Look them up first, because computing their stems takes longer.
+    # Most of the texts in `likely` are not words. First look up which ones are words, because computing stems takes
+    # longer.
     existing = [form for form, found in counts.of(searcher, likely).items() if any(found)]
     stems |= {form: likely[form] for form in existing if word_weights.stem_of(form) == likely[form]}
     weights = {key: each.weight for key, each in heaviest.items()}

@@ -31,8 +31,8 @@ _MAX_STORED_COUNT = 2 ** (64 - _COUNT_SHIFT) - 1
 # Counts above this one get the same sort key as this count, so the index cannot sort them.
 COUNT_LIMIT = _MAX_STORED_COUNT - 1
 
-# These numbers take the place of a missing month or day in the key of a date, so that a year comes before its months,
-# and a month before its days.
+# This number is added to the first day of a date in its sort key. So the year 2024 comes before the month 2024-01, and
+# this month comes before the day 2024-01-01.
 _PRECISION: dict[Precision, int] = {"year": 1, "month": 2, "day": 3}
 
 _TITLE_LETTERS = 10

@@ -1,22 +1,22 @@
-"""Spelling: decides how many letters of a word may be wrong, and counts how many are wrong."""
+"""Decides how many letters of a typed word may be wrong, and counts how many are wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-# Only words of at least this many letters may have a wrong letter.
+# A word with fewer letters than this must be typed correctly. A longer word may have a wrong letter.
 _SHORTEST_CORRECTED = 3
 # If a letter is wrong, a typed word with fewer letters than this must match a whole word of the paper. Otherwise it
 # would match the beginning of very many words.
 _SHORTEST_PREFIX = 4
-# In words of at least this many letters, two letters may be wrong.
+# A word with at least this many letters may have two wrong letters.
 _LONG = 6
 
 
 def letters_allowed(word: str) -> int:
     """How many letters of a folded word may be wrong: missing, added, changed, or two neighbours swapped."""
-    # No digit of a number may be wrong, because another number is not a misspelling of it.
+    # No digit may be wrong in a number, because a similar number is not a misspelling of it.
     return 0 if len(word) < _SHORTEST_CORRECTED or word.isdigit() else 1 if len(word) < _LONG else 2
 
 

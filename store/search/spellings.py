@@ -1,4 +1,4 @@
-"""British and American spellings: converts both spellings of a word to the same text, called the common spelling.
+"""Converts the British and the American spelling of a word to the same text, called the common spelling.
 
 This is done by rules for endings and a list of roots, which were written for recto from the differences that
 dictionaries and style guides describe. The common spelling need not be a word (that of "size" is "sise"), but it must
@@ -17,8 +17,8 @@ _OUR = (
 )
 # The roots of words that end in -re in British and in -er in American spelling.
 _RE = "accout|calib|cent|fib|goit|lit|louv|lust|manoeuv|maneuv|meag|met|mit|nit|och|reconnoit|sab|saltpet|scept|sepulch|somb|spect|theat|tit"  # noqa: E501
-# Verbs whose last letter is doubled before an ending in British, but not in American spelling ("travelled",
-# "traveled").
+# Verbs whose last letter is doubled before an ending in British spelling ("travelled"), but not in American
+# ("traveled").
 _L = (
     "appar|barr|bev|canc|carol|chann|chis|couns|crystal|cud|dev|di|dial|drivel|du|enam|equ|fu|funn|gamb|grav|grov|imper"
     "|initi|jew|lab|lev|lib|marsh|marv|med|mod|pan|parc|ped|penc|quarr|rav|rev|riv|shov|shriv|sign|snork|spir|stenc|swiv"
@@ -28,8 +28,8 @@ _L = (
 _RULES = tuple(
     (re.compile(pattern), american)
     for pattern, american in (
-        # The endings -ize, -ization and -yze become -ise, -isation and -yse. In this rule, the common spelling is the
-        # British one.
+        # The endings -ize, -ization and -yze become -ise, -isation and -yse. In this rule, the common spelling of a
+        # word is the British one.
         (
             r"(?<=[a-z]{3})iz(?=(?:e[drs]?|ers|ing|ings|ingly|able|ability|ation|ations|ational|ationally|ably|ance|ement)$)",
             "is",
@@ -111,7 +111,7 @@ _RULES = tuple(
         (r"amoeb", "ameb"),
     )
 )
-# Matches a word that some rule may change. Most words do not match, so that no rule need be tried on them.
+# Matches a word that a rule may change. Most words do not match; for these, the rules need not be tried.
 _ANY_RULE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _RULES))
 # The rules in the opposite direction: a part of a word in the common spelling, and the letters that the British or the
 # American spelling may have instead.
@@ -132,8 +132,8 @@ _BACK = (
     ("stori", "storey"),
     ("primeval", "primaeval"),
 )  # fmt: skip
-# `spelt_back` returns at most this many texts. That is enough, because a word has at most two differences
-# ("haemolysed").
+# `spelt_back` returns at most this many texts. That is enough, because the spellings of a word differ in at most two
+# places ("haemolysed").
 _MOST_BEGINNINGS = 16
 
 
@@ -151,9 +151,10 @@ def common_spelling(word: str) -> str:
 
 
 def spelt_back(text: str) -> list[str]:
-    """Texts that may be spellings of `text`, which is in the common spelling and may be the beginning of a word.
+    """Texts that may be British or American spellings of `text`, which is the common spelling of a word or of its
+    beginning.
 
-    The first of them is `text` itself. Not all of these texts are words.
+    The first of these texts is `text` itself. Not all of them are words.
     """
     texts = [text]
     for common, other in _BACK:

@@ -1,6 +1,7 @@
-"""Sorts lists by the user's taste, and gives the reasons why each paper has its place in the list.
+"""Sorts lists by the user's taste, and returns the reasons why each paper has its place in the list.
 
-The model of the user's taste is in store/ranking. It learns from the papers that the user kept or passed over.
+The model of the user's taste is in store/ranking. It learns from the papers that the user kept (for example bookmarked)
+or rejected (for example hid).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from store.search.vocabulary import FIELDS, Vocabulary
 from store.search.window import PaperIds, Window
 
 # In a list of more than _MOST_RANKED papers, the model ranks only _CANDIDATES papers. The search index finds them: the
-# papers with the most words that the user likes. They come first, and the other papers follow in their old order.
+# papers with the most words that the user likes. The candidates come first, and the other papers follow in their old
+# order.
 _MOST_RANKED, _CANDIDATES = 5_000, 1_000
 # To find the candidates, the index searches for this many of the words that the user likes most.
 _CANDIDATE_WORDS = 60
@@ -58,13 +60,15 @@ class TasteOrder:
         self._taste: Taste | None = None
         self._scores: dict[int, float] = {}
         self._explainer: Explainer | None = None
-        # The name of the list that was sorted last: see `applied`.
+        # The name of the list that was sorted last (the argument `list_name` of `applied`).
         self._list_name: str | None = None
         # A newly trained model that `save` has not stored yet.
         self._unsaved: Taste | None = None
 
     def taste(self, connection: sqlite3.Connection, searcher: Searcher) -> Taste | None:
-        """The model, which is trained again first if necessary. None if the user kept too few papers for a model."""
+        """The model of the user's taste. It is trained again first if necessary. None if the user kept too few papers
+        for a model.
+        """
         marked = taste_papers.marked(connection, searcher)
         current = taste.load(connection, marked, known=self._taste)
         if not marked.are_enough:
@@ -78,10 +82,11 @@ class TasteOrder:
         return self._trains_at_once or len(marked.weights) <= _MOST_AT_ONCE
 
     def _same_taste(self, connection: sqlite3.Connection, searcher: Searcher) -> Taste | None:
-        """The model that sorted this list before, with the opinions on words that the user has stored since.
+        """The model with which this list was already sorted, with the opinions on words that the user has stored since
+        then.
 
-        If the user's opinions on papers have changed, the model must be trained again, because it learns from these
-        papers. The result is then that of `taste`.
+        If the user's explicit opinions on papers have changed, the model must be trained again, because it learns from
+        these papers. In that case, the result is that of `taste`.
         """
         stated = opinions.read(connection)
         if self._taste is None or _on_papers(self._taste.opinions) != _on_papers(stated):
@@ -225,7 +230,7 @@ def _with_fitting(order: Sequence[int], fitting: Mapping[int, str]) -> list[int]
 
 
 def _with_chance(order: Sequence[int], today: date) -> tuple[list[int], frozenset[int]]:
-    """Choose one paper in ten at random, and spread the chosen papers over the list.
+    """Choose one paper in _ONE_IN at random, and distribute the chosen papers over the list.
 
     Returns the new order and the chosen papers. The choice is made by a hash of the id of the paper and the day. So the
     same papers stay chosen for the whole day, whatever the user marks.
@@ -247,8 +252,7 @@ def _with_chance(order: Sequence[int], today: date) -> tuple[list[int], frozense
             continue
         following = next(rest, None)
         if following is None:
-            # No other papers are left to be put between the chosen ones, so append the remaining chosen papers at the
-            # end.
+            # There are no more other papers to put between the chosen ones, so append the remaining chosen papers.
             result += chosen[len(by_chance) :]
             break
         result.append(following)

@@ -26,7 +26,9 @@ _MOST_FITTING = 500
 
 
 def marked(connection: sqlite3.Connection, searcher: Searcher) -> MarkedPapers:
-    """The papers from which the model learns: those of the view that the user has chosen, or else the marked papers."""
+    """The papers from which the model of the user's taste learns: those of the view that the user has chosen, or else
+    the marked papers.
+    """
     source = opinions.source(connection)
     if not source:
         return marked_papers.read(connection)
@@ -64,7 +66,7 @@ def fitting(connection: sqlite3.Connection, searcher: Searcher, restricted: Call
 
 
 def _run(searcher: Searcher, query: Query, most: int) -> list[int]:
-    """The newest papers that a query finds."""
+    """The ids of the newest papers that a query finds."""
     hits = index.run(searcher, query, "newest", limit=most)
     return [int(paper_id or 0) for paper_id in searcher.fast_field_values("id", hits.addresses)]
 

@@ -43,7 +43,7 @@ def word(field: IndexText, text: str) -> Query:
 
 
 def scored_word(field: IndexText, text: str) -> Query:
-    """Papers with exactly this word, scored by how often they have it."""
+    """Papers with exactly this word. The score of a paper is higher the more often it has the word."""
     return Query.term_query(schema(), field, text, "freq")
 
 
@@ -87,10 +87,10 @@ def any_word(field: IndexText, words: Sequence[str]) -> Query:
 
 
 def phrase_of(searcher: tantivy.Searcher, field: IndexText, words: Sequence[Sequence[str]]) -> Query:
-    """Papers with a phrase of at least two words. `words` has, for each place in the phrase, the words that may be
-    there.
+    """Papers with a phrase of at least two words. `words` contains a list for each position in the phrase: the words
+    that may be at this position.
 
-    Finds nothing if tantivy refuses the query because it has too many words.
+    The query finds nothing if tantivy would refuse it because it has too many words.
     """
     patterns: list[str | tuple[int, str]] = [f"(?:{'|'.join(map(re.escape, each))})" for each in words]
     query = Query.regex_phrase_query(schema(), field, patterns)
@@ -115,8 +115,7 @@ def published(start: date | None, end: date | None) -> Query:
     matches = _dated(PartialDate(start or date.min, "year"), PartialDate(end or date.max))
     if end is None:
         return matches
-    # The year or month that contains `end`, if it ends after `end`. Papers with only this year or month as their date
-    # must not match.
+    # If the range ends within a year or a month, exclude papers whose date is only this year or this month.
     cut_off: list[PartialDate] = []
     if (end.month, end.day) != (12, 31):
         cut_off.append(PartialDate(end.replace(month=1, day=1), "year"))
@@ -126,7 +125,7 @@ def published(start: date | None, end: date | None) -> Query:
 
 
 def listed(start: date | None, end: date | None) -> Query:
-    """Papers that are in a listing of a day from `start` to `end`, both inclusive."""
+    """Papers in a listing whose day is from `start` to `end`, both inclusive."""
     return _between("days", start.toordinal() if start else 1, end.toordinal() if end else sort_keys.MAX_KEY)
 
 
@@ -181,7 +180,7 @@ def any_of(queries: Sequence[Query]) -> Query:
 
 
 def _dated(first: PartialDate, last: PartialDate) -> Query:
-    """Papers whose date of publication is from `first` to `last`, both inclusive, when dates are compared as texts."""
+    """Papers whose date of publication is from `first` to `last`, both inclusive. Dates are compared as texts."""
     return sort_key_between("newest", *sort_keys.date_keys(first, last))
 
 

@@ -113,7 +113,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _joined(sign: str, conditions: Iterable[_Condition]) -> _Condition:
-    """Join several conditions to one with `operator`. None if only the search index can evaluate one of them."""
+    """Join conditions with the SQL operator `sign` to one. None if only the search index can evaluate the result."""
     parts = list(conditions)
     known = [part for part in parts if part is not None]
     if len(known) < len(parts) or not known:

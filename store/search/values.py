@@ -22,9 +22,9 @@ _MAX_COUNT = 2**53
 
 _SIGNS = "<>=≥≤"
 _COMPARISON = re.compile(rf">=|<=|[{_SIGNS}]|")
-# A date. Month and day may be missing or not complete, as in "2026-", "2026-0" and "2026-06-".
+# Matches a date. Month and day may be missing or not complete, as in "2026-", "2026-0" and "2026-06-".
 _DAY = re.compile(r"([0-9]{4})(?:-(?:0|([0-9]{1,2})(?:-(?:0|([0-9]{1,2}))?)?)?)?")
-# A week in the notation of ISO 8601, such as "2026-W47".
+# Matches a week in the notation of ISO 8601, such as "2026-W47".
 _WEEK = re.compile(r"([0-9]{4})-?[Ww]([0-9]{1,2})")
 _UNFINISHED_WEEK = re.compile(r"(?<=[0-9]{4})-?[Ww]0?$")
 _LAST_DAYS = re.compile(r"([1-9][0-9]{0,3})d")
@@ -36,7 +36,7 @@ _Name = TypeVar("_Name", bound=str)
 def dates(raw: str, today: date, *, typing: bool) -> tuple[date | None, date | None] | None:
     """The first and last day of a date or range, for example "2026-06", ">=2026" or "week".
 
-    `typing` means that the user may still be typing `raw`. Then a year of fewer than four digits is ignored. Raises
+    If `typing` is true, the user may still be typing `raw`, so a year of fewer than four digits is ignored. Raises
     ValueError when `raw` is not a date, or a date that Python's `date` cannot represent.
     """
     if typing:
@@ -63,8 +63,8 @@ def since(raw: str, today: date, *, typing: bool) -> date | None:
 def counts(raw: str, decimals: int = 0, *, typing: bool) -> tuple[int | None, int | None] | None:
     """The lowest and highest count of a count or range, for example "20", ">20" or "5..10".
 
-    With `decimals`, a count may have that many decimals, such as "6.5", and the result is multiplied by that power of
-    ten. For example, ">6" with two decimals gives 601 and None. Raises ValueError when `raw` is not a count.
+    A count may have up to `decimals` decimals, such as "6.5", and the result is multiplied by 10 to the power of
+    `decimals`. For example, ">6" with two decimals returns 601 and None. Raises ValueError when `raw` is not a count.
     """
     return None if typing and _only_signs(raw) else _range(raw, lambda value: _count(value, decimals))
 
@@ -72,7 +72,8 @@ def counts(raw: str, decimals: int = 0, *, typing: bool) -> tuple[int | None, in
 def identifier(raw: str) -> str:
     """The arXiv id or DOI in `raw`, in the form in which the library stores it, or `raw` itself if it contains none.
 
-    For example, "2510.01234" for both "https://arxiv.org/abs/2510.01234v2" and "10.48550/arXiv.2510.01234".
+    For example, the result is "2510.01234" for both "https://arxiv.org/abs/2510.01234v2" and
+    "10.48550/arXiv.2510.01234".
     """
     # Imported here, because few filters ask for an identifier.
     from store.matching import same_paper
@@ -84,7 +85,8 @@ def identifier(raw: str) -> str:
 
 def identified(raw: str) -> str | None:
     """The arXiv id or DOI that `raw` is, or that is at the end of `raw` if `raw` is a web address; otherwise None."""
-    # Each identifier has a digit. Most words have none, and the pattern takes 5 ms to import and compile.
+    # Each identifier contains a digit, and most words do not. For these, avoid importing and compiling the pattern,
+    # which takes 5 ms.
     match = _identifier_pattern().fullmatch(raw) if any(map(str.isdigit, raw)) else None
     return identifier(match[1]) if match else None
 
@@ -108,15 +110,15 @@ def one_of(raw: str, names: tuple[_Name, ...]) -> _Name | None:
 
 
 def _only_signs(raw: str) -> bool:
-    """Whether `raw` consists only of signs such as ">" or "..", so that its value has not been typed yet."""
+    """Whether `raw` consists only of signs such as ">" or "..", because the user has not typed the value yet."""
     return not raw.strip(f"{_SIGNS}.")
 
 
 def _range(raw: str, bounds_of: Callable[[str], tuple[int, int]]) -> tuple[int | None, int | None]:
     """The lowest and highest value of a comparison (">5"), a range ("5..10") or a single value ("5").
 
-    `bounds_of` returns the first and last number that a single value means. Raises ValueError when `raw` is none of
-    these.
+    `bounds_of` returns the first and the last number of the range that a single value means. Raises ValueError when
+    `raw` is none of these.
     """
     left, dots, right = raw.partition("..")
     if dots and (left or right):
@@ -154,7 +156,7 @@ def _days(raw: str, today: date) -> tuple[int, int]:
         raise ValueError(raw)
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
-    first = date(year, 1 if month is None else month, 1 if day is None else day)  # raises ValueError for month 0
+    first = date(year, 1 if month is None else month, 1 if day is None else day)  # raises ValueError for the month 0
     if day is not None:
         return first.toordinal(), first.toordinal()
     if month is None or month == 12:

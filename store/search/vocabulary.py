@@ -1,4 +1,4 @@
-"""The vocabulary of a library: the words of all titles and abstracts, and how many papers have each word."""
+"""The vocabulary of a library: the words of all titles and abstracts, and in how many of them each word occurs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Vocabulary:
         self._frequencies: dict[str, int] = {}
 
     def frequency(self, word: str) -> int:
-        """How many papers have a folded word in the title, plus how many have it in the abstract."""
+        """The number of titles plus the number of abstracts that contain a folded word."""
         return self.frequencies([word])[word]
 
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:

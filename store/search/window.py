@@ -27,7 +27,7 @@ _CACHED_BLOCKS = 32
 
 
 class Tier(NamedTuple):
-    """Papers that match equally well: the query that finds them, their order, and their number (`size`).
+    """A group of papers that match equally well: the query that finds them, their order, and their number (`size`).
 
     The papers are sorted by `field`. If `ids` is not None, it contains the ids of all papers of the tier, and their
     order is used instead.
@@ -41,7 +41,7 @@ class Tier(NamedTuple):
 
 
 class Window:
-    """The ids of the papers of several tiers, one tier after another, read from the index when they are needed.
+    """The ids of the papers of several tiers (groups of equal matches), read from the index when they are needed.
 
     A window always shows the state that the index had when the window was created, even if the library changes. Threads
     may share a window.
@@ -50,15 +50,15 @@ class Window:
     def __init__(
         self, library: Library, searcher: tantivy.Searcher, tiers: Sequence[Tier], first_ids: array[int] | None = None
     ) -> None:
-        """Create a window. `first_ids` are the ids at its beginning, if they are known."""
+        """Create a window. `first_ids` are the ids at its beginning, if they are already known."""
         self._library = library
         self._searcher = searcher
         self._tiers = tuple(tiers)
         self._count = sum(tier.size for tier in tiers)
         self._blocks: OrderedDict[int, array[int]] = OrderedDict()
-        # Blocks that another thread is reading ahead.
+        # The numbers of the blocks that another thread is reading ahead.
         self._reading_ahead: set[int] = set()
-        # The id and the position of the paper for which `index` was called last.
+        # The id and the position of the paper for which the method `index` was called last.
         self._last_position: tuple[int, int] | None = None
         # Protects the attributes above. It is not held while a block is read from the index.
         self._guard = threading.Lock()
@@ -66,7 +66,9 @@ class Window:
             self._blocks[0] = first_ids[:BLOCK]
 
     def with_first(self, first: array[int]) -> Window:
-        """A window of the same papers in which the papers `first` come first. They must already be in this window."""
+        """A window with the same papers, but in which the papers `first` come first. These papers must already be in
+        this window.
+        """
         moved = terms.papers(first)
         tiers = [Tier(moved, self._tiers[0].field, self._tiers[0].ascending, len(first), first)]
         known = set(first)
@@ -171,7 +173,7 @@ class Window:
     def _read_ahead(self, position: int) -> None:
         """If `position` is near an end of its block, read the block beyond that end in another thread.
 
-        Then the user does not have to wait when scrolling on.
+        So the user need not wait for that block when scrolling on.
         """
         number, at = divmod(position, BLOCK)
         neighbour = number - 1 if at < BLOCK // 4 else number + 1 if at >= BLOCK - BLOCK // 4 else number
@@ -212,8 +214,9 @@ class Window:
         keys = self._keys(tier, start, stop)
         if tier.field != "title":
             return array("q", (sort_keys.paper_id(tier.field, key) for key in keys))
-        # Sort keys contain only the first letters of titles, so papers with the same key are sorted here. All of them
-        # are sorted, even those outside the requested part, because the part may begin or end between them.
+        # Sort keys contain only the first letters of titles, so papers with the same key must be sorted here. All
+        # papers with the first or the last key of the part are sorted, even those outside the part, because the part
+        # may begin or end between them.
         first, last = keys[0], keys[-1]
         before = self._count_before(tier, first)
         return array("q", self._by_title(tier, first, last)[start - before : stop - before])

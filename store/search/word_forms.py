@@ -1,4 +1,4 @@
-"""Word forms: finds the inflections and other spellings of a word that occur in the library."""
+"""Finds the inflections and other spellings of a word that occur in the library."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from store.search.ordinary_words import is_ordinary
 from store.search.spellings import common_spelling, spelt_back
 from store.search.vocabulary import Vocabulary
 
-# Other forms are searched for only of words with at least this many letters. Shorter words would have too many forms.
+# Other forms of a word are searched for only if the word has at least this many letters. Shorter words would have too
+# many forms.
 SHORTEST = 3
 
 
