@@ -5,7 +5,7 @@ The table `indexed` of the library stores the highest paper id up to which all p
 these papers changes later, triggers of the database add it to the table `unindexed`. So the index may be out of date,
 but the two tables always show which papers are missing or out of date in it. The library and the index both store a
 token, a random text. If the two tokens differ, for example after a backup of the library was restored, the index is
-built again. Papers are indexed in parts of some thousand papers; after a crash, the last part is indexed again.
+built again. Papers are indexed in parts (see PART). After a crash, the last part is indexed again.
 """
 
 from __future__ import annotations

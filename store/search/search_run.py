@@ -131,8 +131,8 @@ class SearchRun:
 
     @functools.cached_property
     def _required(self) -> list[Query]:
-        """Queries that all find a paper only if it is in the view and exactly matches the filter without its conditions
-        `like:`.
+        """Queries for the papers that are in the view and exactly match the filter without its conditions `like:`. A
+        paper must be found by all of these queries.
         """
         searcher = self._snapshot.searcher
         if self._tree is None or searcher is None:

@@ -26,7 +26,7 @@ LISTING = Path(__file__).parents[3] / "assets" / "listings" / "trending.txt"
 
 @pytest.fixture
 def sound(tmp_path: Path) -> Iterator[Places]:
-    """A library without any damage."""
+    """The path of a library without any damage."""
     file = tmp_path / "data" / "library.db"
     with Library.open(file) as library:
         list(take_in(library, [LISTING], Options(today=date(2026, 7, 1))))

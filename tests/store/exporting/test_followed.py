@@ -1,4 +1,4 @@
-"""Exported files that recto writes again after each change of the library."""
+"""Followed files: exported files that recto writes again after each change of their papers."""
 
 from __future__ import annotations
 

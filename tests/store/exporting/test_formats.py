@@ -1,4 +1,4 @@
-"""Each export format has the expected fields of a paper and escapes hostile text."""
+"""Each export format writes the expected fields of a paper and escapes hostile text."""
 
 from __future__ import annotations
 

@@ -319,7 +319,7 @@ def test_the_scan_of_the_inbox_finds_the_file(reader: Reader, site: Site) -> Non
 
 
 def test_a_page_of_many_comments_is_recognized_at_once(reader: Reader, site: Site) -> None:
-    """With an earlier pattern, 27 comments took 10 seconds, and each further comment doubled the time."""
+    """An earlier regular expression took 10 seconds for 27 comments, and each further comment doubled the time."""
     started = time.process_time()
     for end, reason in ((b"x", ""), (b"<html>", "a web page and no listing")):
         site.answers(reply(b"<!-- -->\n" * 27 + end))

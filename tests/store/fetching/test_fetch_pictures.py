@@ -43,7 +43,9 @@ def stored_pictures(path: Path) -> dict[str, bytes]:
 
 
 def site_with(text: bytes, pictures: dict[str, bytes]) -> Respond:
-    """Answer requests for NAME.png with the picture of that name (404 if there is none), and others with the page."""
+    """Answer a request for NAME.png with the picture of that name (404 if there is none), and any other request with
+    the page.
+    """
 
     def respond(handler: BaseHTTPRequestHandler) -> None:
         name = handler.path.rpartition("/")[2]

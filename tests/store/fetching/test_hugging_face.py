@@ -1,4 +1,6 @@
-"""`recto fetch hf` and `recto fetch arxiv` fetch more than days, weeks and months, for example single papers."""
+"""`recto fetch hf` and `recto fetch arxiv` can fetch not only days, weeks and months, but also, for example, single
+papers.
+"""
 
 from __future__ import annotations
 

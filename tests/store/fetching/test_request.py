@@ -1,4 +1,6 @@
-"""The addresses that are requested for days, categories and queries, and for the further pages of a long answer."""
+"""The requested addresses are right for days, categories and queries, and for the second and later pages of a long
+answer.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _WORDS = ("reasoning", "seasoning", "reason", "graph", "graphs", "diffusion", "d
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """A library in which each of _WORDS is in one, two or three abstracts."""
+    """A library in which each word of _WORDS is in one, two or three abstracts."""
     library = SampleLibrary(tmp_path_factory.mktemp("corrections") / "library.db")
     for number, word in enumerate(_WORDS):
         for copy in range(1 + number % 3):

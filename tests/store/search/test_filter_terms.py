@@ -1,4 +1,4 @@
-"""Which papers each term of the filter language finds."""
+"""Each term of the filter language finds the right papers."""
 
 from __future__ import annotations
 

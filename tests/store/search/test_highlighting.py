@@ -1,4 +1,4 @@
-"""Which letters of a title or abstract are highlighted as matches of a filter."""
+"""The right letters of a title or abstract are highlighted as matches of a filter."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def test_neighbours_are_not_joined_in_a_filter_of_many_words(
 
 def test_three_letters_with_one_wrong_must_be_a_whole_word(sample: SampleLibrary) -> None:
     assert inexact(sample, "ppo") == ["Direct optimization by DPO"]
-    # In the exact search, a word of three letters also matches as a prefix.
+    # Even in the exact search, a word of three letters matches as a prefix.
     assert inexact(sample, "dir optimizatoin") == ["Direct optimization by DPO"]
 
 

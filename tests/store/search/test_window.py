@@ -142,7 +142,7 @@ def test_threads_that_share_a_window_read_the_same_papers(
                         wrong.append(at)
                     if list(shown[at : at + 9]) != expected[at : at + 9]:
                         wrong.append((at, at + 9))
-            except Exception as error:  # asserted below, in the thread of the test
+            except Exception as error:  # The error is asserted below, in the thread of the test.
                 wrong.append(error)
 
         threads = [threading.Thread(target=walk, args=(seed,)) for seed in range(4)]

@@ -1,4 +1,4 @@
-"""Text can be found by typing it as it looks: formulas, Greek letters or their names, joined or separate words."""
+"""Text can be found by typing it as it is shown: formulas, Greek letters or their names, joined or separate words."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_long_formulas_are_not_indexed_as_they_are_shown() -> None:
     assert shown_formulas(rf"$x_{'x' * 50}$ $") == []
     assert shown_formulas("C(NH$_2$)$_2$CO") == ["C(NH₂)₂CO"]
     assert len(shown_formulas("$a_1$ " * 100)) == 30
-    # Many "$" that enclose no formulas must take linear time.
+    # Text with many "$" that do not enclose formulas must take linear time.
     assert len(shown_formulas("$" * 100_000)) <= 30
 
 

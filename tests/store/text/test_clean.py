@@ -170,5 +170,5 @@ _COVERED = {
 
 
 def test_printable_characters_are_never_unsafe() -> None:
-    """`clean` looks for unsafe characters only in text that is not printable."""
+    """`clean` relies on this: it looks for unsafe characters only in text that str.isprintable() rejects."""
     assert not [code for code in range(0x110000) if chr(code).isprintable() and UNSAFE.search(chr(code))]

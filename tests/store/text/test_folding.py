@@ -16,7 +16,7 @@ from store.text.folding import fold
 
 
 def folded_as_a_whole(text: str) -> str:
-    """Fold a text in the simplest way: the whole text at once, without a cache."""
+    """The expected result of folding, computed in the simplest way: for the whole text at once, without a cache."""
     lowered = text.lower()
     if lowered.isascii():
         return lowered
