@@ -1,4 +1,4 @@
-"""Each format of a digest has the expected text, escapes hostile text, and limits the size of the page."""
+"""Each format of a digest has the expected text and escapes hostile text, and the HTML page has a limited size."""
 
 from __future__ import annotations
 
