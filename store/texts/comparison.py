@@ -1,4 +1,4 @@
-"""Compares two texts of a paper, such as two versions of it, paragraph by paragraph and then word by word.
+"""Compares two full texts of a paper, such as two versions of it, paragraph by paragraph and then word by word.
 
 The time is limited: only so many paragraphs and words are compared with each other, and longer parts count as changed.
 """
@@ -105,8 +105,9 @@ def _changed(before: Sequence[Block], after: Sequence[Block], old: range, new: r
 
 
 def _alike(before: Sequence[Block], after: Sequence[Block], old: range, new: range) -> list[tuple[int, int]]:
-    """The pairs of paragraphs that are versions of each other, in the order of both texts."""
-    # best[i][j] is the largest sum of likenesses of pairs among the first i and the first j paragraphs.
+    """The pairs of a paragraph of the earlier text and its version in the later text, in the order of both texts."""
+    # best[i][j] is the largest sum of the likenesses (similarities) of pairs that can be formed from the first i
+    # paragraphs of one text and the first j of the other.
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     alike = [[_likeness(before[first], after[second]) for second in new] for first in old]
     for i in range(1, len(old) + 1):
@@ -152,7 +153,7 @@ def _words(before: Block, after: Block, first: int, second: int) -> Row:
 
 
 def _ranges(text: str) -> list[tuple[str, int, int]]:
-    """The words of a text, folded, each with its range."""
+    """The words of a text, folded (lower case, no accents), and the range of each word in the text."""
     return [(folding.letters(match[0]) or match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
 
 

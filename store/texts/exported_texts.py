@@ -22,7 +22,7 @@ from store.library.side_files import make_private, open_regular
 from store.model import limits
 from store.texts import text_store
 
-# The start of each line.
+# Each line with a part of a source begins with this.
 LINE_START = b'{"text_file":'
 _KEY = "text_file"
 # The length of a part of a source (bytes). It is a multiple of three, so that base64 pads only the last part.

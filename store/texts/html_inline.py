@@ -1,4 +1,6 @@
-"""The text inside an element of a page, as spans: emphasis, links, citations, and formulas as Unicode text."""
+"""Converts the content of an HTML element to spans: text in one style, links, citations, and formulas as
+Unicode text.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,7 @@ def formula(node: LexborNode) -> str:
 
 
 def target_of(node: LexborNode, anchors: Collection[str]) -> str:
-    """The target of a link: "#" and an anchor of the same page, or a web address; empty for anything else."""
+    """The target of a link: "#" and an anchor of the same page, or a web address. Empty for any other target."""
     href = (node.attributes.get("href") or "").strip()
     _, _, fragment = href.partition("#")
     if fragment and (href.startswith("#") or fragment in anchors):
@@ -137,7 +139,7 @@ def _element(
 
 
 def _script(node: LexborNode, tag: str, kind: SpanKind, target: str, anchors: Collection[str], depth: int) -> Span:
-    """A superscript or subscript. A link in a superscript, such as the number of a cited work, is kept."""
+    """The spans of a superscript or subscript. A link in a superscript, such as the number of a cited work, is kept."""
     inside = joined(_spans(node, kind, target, anchors, depth + 1))
     text = "".join(span.text for span in inside)
     linked = next((span for span in inside if span.target), None)

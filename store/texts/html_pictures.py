@@ -1,4 +1,4 @@
-"""The links of the pictures of a web page. Nothing is fetched here."""
+"""Finds the links of the pictures of a web page. This module does not fetch pictures."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from store.texts.pdf_lines import FILLER, SOFT_HYPHEN, Emphasis, Line
 
 # Matches a word that is divided by a hyphen at the end of a line.
 _DIVIDED = re.compile(rf"(?<![^\W\d_])([^\W\d_]{{1,40}}){SOFT_HYPHEN}([^\W\d_]{{1,40}})")
-# Characters that are removed from the text of a block.
+# Matches characters that are removed from the text of a block.
 _REMOVED = re.compile(f"[{SOFT_HYPHEN}{FILLER}]")
 # Matches a web address that is divided after one of these signs at the end of a line.
 _ADDRESS_END = re.compile(r"https?:(?:/{0,2}|//\S+[/.\-_=&?%~])$")
@@ -53,7 +53,7 @@ class OpenBlock:
             self._continue(line.text, line.emphasis)
 
     def join(self, other: OpenBlock) -> None:
-        """Add the text of another block, with which a sentence of this one continues."""
+        """Add the text of another block, which continues the last sentence of this block."""
         self.lines.extend(other.lines)
         self._continue(other.text, other.emphasis)
 
@@ -62,7 +62,9 @@ class OpenBlock:
         self.emphasis += [each.moved(len(self.text) - len(text)) for each in emphasis]
 
     def _code(self, line: Line) -> str:
-        """A line of a program with its indentation, which is known from the width of its letters."""
+        """A line of a program with its indentation, which is computed from its left edge and the width of its
+        letters.
+        """
         first = self.lines[0]
         letter = (line.right - line.left) / max(1, len(line.text))
         return " " * min(40, max(0, round((line.left - first.left) / letter))) + line.text if letter else line.text
@@ -120,7 +122,7 @@ def usual_styles(blocks: Sequence[OpenBlock]) -> set[SpanKind]:
 
 
 def _emphasized(text: str, emphasis: Iterable[Emphasis]) -> Iterable[Span]:
-    """`text` as spans. Two emphases of the same kind with only white space between them become one span."""
+    """`text` as spans. Two emphasized passages of the same kind with only white space between them become one span."""
     joined: list[Emphasis] = []
     for each in emphasis:
         if joined and joined[-1].kind == each.kind and not text[joined[-1].end : each.start].strip():
@@ -139,7 +141,9 @@ def _emphasized(text: str, emphasis: Iterable[Emphasis]) -> Iterable[Span]:
 
 
 def _continued(text: str, more: str) -> str:
-    """`text` with the text of the next line added. The two parts of a divided word have a soft hyphen between them."""
+    """`text` with the text of the next line added. If a word is divided between the lines, a soft hyphen stays between
+    its parts.
+    """
     if text.endswith(SOFT_HYPHEN):
         return text + more
     if text.endswith("-") and more[:1].islower() and text[-2:-1].isalpha():

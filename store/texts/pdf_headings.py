@@ -59,7 +59,7 @@ _DOTS_AT_END = re.compile(r"(?:[.…·]\s*){4}\d+$")
 # Page numbers and dots are searched for only in this many characters at the end of a line, because searching a long
 # row of dots takes quadratic time.
 _LONGEST_END = 60
-# A heading has at most this many characters and lines.
+# A heading has at most _LONGEST characters and MOST_LINES lines.
 _LONGEST = 160
 MOST_LINES = 3
 # Letters count as larger if they have more than _LARGER times the size of the main text's letters. For a heading with a
@@ -353,7 +353,7 @@ def _has_room(line: Line, before: Line | None, after: Line | None, body: float) 
 
 
 def _gap(before: Line | None, line: Line) -> float:
-    """The space above a line (points). It is large at the top of a column."""
+    """The space above a line (points); a large number for the first line of a column."""
     if before is None or before.bottom < line.bottom:
         return 1000.0
     return before.bottom - line.top

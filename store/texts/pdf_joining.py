@@ -1,4 +1,4 @@
-"""Joins blocks of a PDF that are parts of one: fragments of an equation, and the parts of a divided paragraph."""
+"""Joins blocks of a PDF that belong together: fragments of one equation, and the parts of a divided paragraph."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from store.texts.pdf_outline import Found
 from store.texts.pdf_pages import Page
 
 _ABSTRACT = re.compile(r"(abstract|summary|zusammenfassung|résumé)\s*[.:—–-]+\s*(?=\w)", re.IGNORECASE)
-# An abstract is searched for only on this many pages at the beginning.
+# The heading "Abstract" is searched for only on the first pages: this many.
 _FIRST_PAGES = 2
 _THANKS = re.compile(r"(acknowledge?ments?)\s*[.:—–-]+\s*(?=\w)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -1,4 +1,4 @@
-"""The lines of text on the pages of a PDF, with their boxes and fonts, as PDFium finds them.
+"""Reads the lines of text on the pages of a PDF, with their boxes and fonts, with PDFium.
 
 Calls of PDFium take most of the time. So its functions for the box and the font are called only once or twice for each
 word, and not for each letter.
@@ -44,7 +44,7 @@ _MATH = re.compile(
 )
 _SMALL_CAPS = re.compile(r"CMCSC|SFCC|caps|eccc|-SC\b|smallcap", re.IGNORECASE)
 _MONO = re.compile(r"CMTT|CMSLTT|SFTT|ectt|LMMono|mono|courier|consol|typewriter|txtt|cmvtt", re.IGNORECASE)
-# The largest number of characters of a page that are read. A full page of a newspaper has 30,000.
+# At most this many characters of a page are read. A full page of a newspaper has 30,000.
 _MOST_CHARACTERS = 60_000
 # Text that is rotated by more than this angle (radians), such as arXiv's stamp on the first page, is left out.
 _TURNED = 0.3
@@ -279,7 +279,7 @@ def _lead(words: Sequence[re.Match[str]], fonts: Sequence[Font]) -> int:
 
 
 def _emphasis(words: Sequence[re.Match[str]], fonts: Sequence[Font]) -> tuple[Emphasis, ...]:
-    """The ranges of bold and italic words. Positions count from the first word."""
+    """The ranges of bold and italic words. Positions are counted from the start of the first word."""
     start = words[0].start()
     found: list[Emphasis] = []
     for word, font in zip(words, fonts, strict=True):

@@ -225,7 +225,7 @@ def _by_columns(lines: Iterable[Line], width: float) -> list[Line]:
 
 
 def body_size(pages: Sequence[Page]) -> float:
-    """The size of the letters of most of the text (points); 0 when there is no text."""
+    """The size that most letters of the text have (points); 0 when there is no text."""
     sizes: defaultdict[float, int] = defaultdict(int)
     for page in pages:
         for line in page.lines:

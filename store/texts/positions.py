@@ -50,7 +50,8 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def find(blocks: Sequence[Block], position: Position) -> Place:
-    """The place in `blocks` that corresponds best to `position`.
+    """The place in `blocks` that corresponds best to the stored `position`, which may come from another version of the
+    text.
 
     If several blocks contain the quotation, the block nearest to the old one is taken. If none does, only letters are
     compared, without spaces and punctuation. First the letters at the start of the quotation are searched for, then
@@ -70,7 +71,9 @@ def find(blocks: Sequence[Block], position: Position) -> Place:
 
 
 def _by_letters(blocks: Sequence[Block], nearest: Sequence[int], letters: str) -> Place | None:
-    """The place in `blocks` with the `letters` of a quotation. `nearest` are the blocks in which to search first."""
+    """The place in `blocks` at which the folded `letters` of a quotation are. `nearest` contains the indices of the
+    blocks in the order in which they are searched.
+    """
     if len(letters) < _LEAST_LETTERS:
         return None
     texts = {index: folding.letters(blocks[index].text) for index in nearest}

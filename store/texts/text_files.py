@@ -17,7 +17,7 @@ from store.texts import text_store
 
 # Matches the name of a file of a text: the SHA-256 of the source, and the format of the source, "blocks" or "pictures".
 _NAME = re.compile(rf"([0-9a-f]{{64}})\.(?:{'|'.join(text_store.FORMATS)}|blocks|pictures)")
-# How much of a file is read at a time (bytes).
+# A file is read in pieces of this size (bytes).
 _PIECE = 2**20
 # No file of a text is larger than this (bytes). Larger files are neither read nor copied.
 _LARGEST = text_store.LONGEST_FILE
@@ -39,7 +39,8 @@ def copy_to(library: Library, target: Path) -> int:
 
 
 def restore_from(source: Path, library_file: Path) -> int:
-    """Copy the files of texts in the folder `source` to the folder of texts beside a library. Returns how many.
+    """Copy the files of texts in the folder `source` to the folder of texts beside a library. Returns the number of
+    copied files.
 
     The name of a file contains the SHA-256 of its source. If the content has another SHA-256, the file is damaged. It
     is then left out, together with the files of its blocks and pictures.

@@ -33,7 +33,7 @@ DEFAULT_LIMIT = 4 * 2**30
 FOLDER = "texts"
 # The version of the code that reads sources into blocks. Blocks of an earlier version are made again from the source.
 VERSION = 4
-# The largest file of blocks that is read (bytes).
+# A file of blocks (the converted text) with more bytes than this is not read.
 _LONGEST_BLOCKS = worker.LONGEST_ANSWER
 # The largest size of any file in the folder (bytes).
 LONGEST_FILE = max(limits.WHOLE_FILE, _LONGEST_BLOCKS)
@@ -126,7 +126,8 @@ def attach(
     should_stop: Callable[[], bool] = lambda: False,
     check: Callable[[FullText, TextFormat], None] = lambda text, format: None,
 ) -> StoredText:
-    """Read an open file in a child process and store it as a text of a paper. `source` says where it comes from.
+    """Read an open file in a child process and store it as a text of a paper. `source` is the web address or the path
+    from which the file came.
 
     A file that is stored already is not read again. `check` is called with the text; if it raises an error, the text is
     not stored. Raises ListingError when the file cannot be read, and LibraryError when the texts would become larger
@@ -239,7 +240,9 @@ def source_path(library: Library, stored: StoredText) -> Path:
 
 
 def open_source(library: Library, stored: StoredText) -> IO[bytes]:
-    """The open source of a text. Raises OSError when it is missing, or is not the file that was stored any more."""
+    """Open the source of a text, for example a PDF. Raises OSError when it is missing or was changed since it was
+    stored.
+    """
     file = os.fdopen(open_regular(source_path(library, stored)), "rb")
     if file_digest(file, "sha256").hexdigest() != stored.content:
         file.close()
@@ -249,7 +252,7 @@ def open_source(library: Library, stored: StoredText) -> IO[bytes]:
 
 
 def pictures(library: Library, stored: StoredText) -> dict[str, bytes]:
-    """The files of the pictures of a web page that were fetched, by their links. They are untrusted."""
+    """Maps the link of each fetched picture of a web page to the content of its file, which is untrusted."""
     try:
         data = read_small(pictures_path(library, stored.content), MOST_PICTURES + 2**20)
         return _pictures_decoder.decode(data)

@@ -49,13 +49,13 @@ def answer_for(data: bytes, format: str) -> Message:
     except RecursionError:
         return Message(error="its parts are nested too deeply")
     except Exception as error:
-        # Catch every exception: a bug in one reader or in a library that it uses must not stop recto from reading
-        # other files.
+        # Catch every exception: a bug in the code that reads one format, or in a package that it uses, must not stop
+        # recto from reading other files.
         return Message(error=f"{type(error).__name__} while it was read; please report it")
 
 
 def _read(data: bytes, format: str, on_page: Callable[[int, int], None]) -> FullText:
-    # Import only the reader that is needed, because importing PDFium takes longer than reading a web page.
+    # Import only the module for the format of this file, because importing PDFium takes longer than reading a web page.
     if format == "pdf":
         try:
             from store.texts.pdf_reader import read as read_pdf

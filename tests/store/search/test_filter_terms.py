@@ -16,7 +16,9 @@ from tests.store.search.sample_library import SampleLibrary
 
 @pytest.fixture(scope="module")
 def four(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleLibrary]:
-    """Papers 1 (about graphs, queued), 2 (taxes, done), 3 (by Lovelace, tagged, with a note) and 4 (hidden, tagged)."""
+    """A library of four papers: 1 (about graphs, queued), 2 (taxes, done), 3 (by Lovelace, tagged, with a note), 4
+    (hidden, tagged).
+    """
     sample = SampleLibrary(tmp_path_factory.mktemp("four") / "library.db")
     sample.put(
         Paper(

@@ -1,4 +1,4 @@
-"""The order in which a list shows the papers that match a filter."""
+"""A list shows the papers that match a filter in the right order."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def unparse(node: Node) -> str:
     """Write a tree as a text of the filter language that is parsed as the same tree."""
     match node:
         case Word(text=text, field=None):
-            # With a comma after it, "or" is parsed as a word and not as the operator.
+            # Put a comma after "or", so that it is parsed as a word and not as the operator.
             return f"{text}," if text in ("or", "OR") else text
         case Word(text=text, field=field):
             return f"{field}:{text}"

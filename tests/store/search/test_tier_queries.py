@@ -1,4 +1,4 @@
-"""A search runs no more queries on the index than it needs."""
+"""A search does not run unnecessary queries on the index."""
 
 from __future__ import annotations
 
