@@ -35,7 +35,7 @@ _SYNCHRONIZED_BY = {
     ".tmp.driveupload": "Google Drive",
     ".849C9593-D756-4E56-8D6E-42412F2A707B": "OneDrive",
 }
-# The names of the folders that programs create in order to synchronize them, such as "Dropbox".
+# The names of folders, such as "Dropbox", that synchronization programs create. Everything in them is synchronized.
 _SYNCHRONIZED_NAMES = re.compile(
     r"(?P<program>Dropbox|OneDrive|Google ?Drive|GoogleDrive|Nextcloud|ownCloud|pCloud ?Drive|MEGA|Mobile Documents)"
     r"(?: .*|-.*|\(.*)?"

@@ -17,7 +17,8 @@ from store.fetching.sites import Site
 from store.model.errors import ListingError
 from store.text.clean import line
 
-# Behind a proxy, a redirect to another host is followed only to one of these hosts or their subdomains.
+# If a proxy is used, a redirect to another host is followed only if that host is one of these or a subdomain of one of
+# them.
 _SITES = ("huggingface.co", "hf.co", "arxiv.org")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 

@@ -195,7 +195,9 @@ def _lines(table: bytes) -> Iterator[str]:
 
 
 def _row(notice: dict[str, str], number: int, doi: str | None) -> Row:
-    """The table row for one DOI of a notice. `number` is the index of the DOI among those of the notice, from 0."""
+    """The row to store for one DOI of a notice. `number` is the index of this DOI among the DOIs of the
+    notice, from 0.
+    """
     # The DOI of a paper on arXiv becomes its arXiv id.
     paper = same_paper.normalized(Paper(title="", doi=doi))
     written = _day(notice["OriginalPaperDate"])

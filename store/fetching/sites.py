@@ -41,7 +41,7 @@ def crossref() -> Site:
 
 
 def retraction_watch() -> Site:
-    """The table of Retraction Watch, treated as a site of its own: the address is that of the file."""
+    """The table of Retraction Watch, treated as a separate site whose address is the address of the file."""
     table = "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv"
     return _site("RECTO_RETRACTIONS_URL", table)
 

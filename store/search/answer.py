@@ -27,7 +27,7 @@ Kind = Literal["forms", "acronyms", "ordinary", "texts", "corrected", "most"]
 
 
 class Inexact(msgspec.Struct, frozen=True):
-    """Papers in an answer that do not have the words as they were typed, but match in the way that `kind` names.
+    """The papers in an answer that are inexact matches of one kind (see the list of kinds above).
 
     `count` is the number of these papers. `words` are the words that these papers have instead of the typed ones. If
     `kind` is "acronyms", `words` are the acronym or the words that it stands for; if it is "ordinary", the ignored

@@ -90,7 +90,8 @@ def folder_of(library_file: Path) -> Path:
 def unindexed_count(connection: sqlite3.Connection) -> int:
     """How many papers are missing in the index or have changed since they were indexed.
 
-    The result is too high if some ids above that of the last indexed paper belong to no paper.
+    The result is too high if ids above the id of the last indexed paper are not used, for example after papers were
+    removed.
     """
     # Rows with the paper id 0 do not count. While a paper is split into several, its entries have that id for a moment
     # (store/importing/entries.py), so the triggers also add 0 to `unindexed`.
@@ -110,7 +111,7 @@ def paper_count(connection: sqlite3.Connection) -> int:
 
 
 def fits(library: Library) -> bool:
-    """Whether there is an index whose token is the same as that of the library, so that it can be used.
+    """Whether there is an index with the token of the library. Only such an index can be used.
 
     Do not call this inside a transaction of the connection that reads the library: such a transaction cannot see later
     changes by other processes.
@@ -159,7 +160,7 @@ def catch_up(
     except sqlite3.DatabaseError as error:
         if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
             raise
-        # The library was closed meanwhile, or its file is damaged.
+        # The library was closed during the update, or its file is damaged.
         raise LibraryError(f"the library {library.path} cannot be read: {error}") from error
 
 
@@ -232,8 +233,8 @@ class Snapshots:
         return self._removed[1]
 
 
-# Within this process, the thread that writes the index holds this lock. A lock file in the folder of the index prevents
-# other processes from writing it at the same time.
+# Only the thread that has acquired this lock may write the index. It prevents only threads of this process from writing
+# at the same time. For other processes there is a lock file in the folder of the index.
 _writer_lock = threading.Lock()
 
 
@@ -309,9 +310,9 @@ def _write_parts(
         try:
             full_text_of = searched_texts.full_text_of(library, connection)
             _write_part(connection, writer.tantivy, state, last_change, full_text_of)
-            # Write the new token before committing to the index. Otherwise, if a power cut loses the library's record
-            # that this part is being indexed, the index would contain the part but still have the old token, and look
-            # valid.
+            # Write the new token before committing to the index. If a power failure then loses the library's record
+            # that this part is being indexed, the tokens differ and the index is built again. With the old token, the
+            # index would look valid although it contains the part.
             index_files.write_token(writer.folder, state.next_token)
             writer.tantivy.commit()
         except ValueError as error:
@@ -344,7 +345,7 @@ def _check_document_count(connection: sqlite3.Connection, writer: _Writer, claim
     try:
         held = index.open_index(writer.folder).searcher().num_docs
     except ValueError:
-        # The folder was deleted meanwhile.
+        # Another process has deleted the folder of the index.
         return
     row = connection.execute(
         "SELECT (SELECT count(*) FROM paper WHERE id <= ?1) + (SELECT count(DISTINCT paper_id) FROM unindexed"

@@ -38,8 +38,8 @@ from store.text.clean import clean
 # mistake.
 MAX_CHARACTERS = 1_000
 MAX_TERMS = 64
-# Parentheses that are nested more deeply than this are ignored, so that the recursive functions of the parser and the
-# search do not exceed Python's recursion limit.
+# Parentheses that are nested more deeply than this are ignored, because the recursive functions of the parser and the
+# search must not exceed Python's recursion limit.
 MAX_DEPTH = 50
 
 # A longer value is shortened to this many characters when a message quotes it.
@@ -89,7 +89,9 @@ def unfinished(text: str, today: date) -> str:
 
 
 class _Scope(NamedTuple):
-    """The field before a term ("title:"), or None if there is none, and the field's name as the user typed it."""
+    """The field before a term ("title:"), or None if the term has no field, and the name of the field as the user typed
+    it.
+    """
 
     typed: str
     field: FilterField | None

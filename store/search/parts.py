@@ -25,9 +25,9 @@ _COUNTED_FORMS = 3
 
 
 class _Part:
-    """The papers of all stages that have the same kind and the same words.
+    """The papers that all stages with the same kind and the same words have found.
 
-    `count` is how many papers there are, and `first` are the ids of the first few of them.
+    `count` is the number of these papers, and `first` are the ids of the first few.
     """
 
     def __init__(self, stage: Stage) -> None:

@@ -69,7 +69,7 @@ class Has(msgspec.Struct, frozen=True):
 
 
 class Like(msgspec.Struct, frozen=True):
-    """A condition: the paper is one of the papers that are most similar to the paper that `paper` names.
+    """A condition: the paper is one of those that are most similar to a given paper.
 
     `paper` is the id of a paper in the library, an arXiv id, a DOI, a citation key or the beginning of a title. The
     answer is sorted by similarity if every paper in it must match this condition, that is, if the condition is neither
@@ -139,17 +139,17 @@ def words(query: Query) -> tuple[str, ...]:
 
 
 def noted_texts(query: Query) -> tuple[str, ...]:
-    """The values of the conditions `note:`, which are searched for in the user's notes, without those negated."""
+    """The values of all conditions `note:` that are not negated. They are searched for in the user's notes."""
     return tuple(each.value for each in _conditions(query.tree) if isinstance(each, Label) and each.field == "note")
 
 
 def asks_marks(query: Query) -> bool:
-    """Whether a query has a condition on the user's marks, so that its answer changes when the marks change."""
+    """Whether a query has a condition on the user's marks. If it has, its answer changes when the marks change."""
     return any(map(_is_on_marks, _conditions(query.tree, negated=True)))
 
 
 def asks_hidden(query: Query) -> bool:
-    """Whether the filter asks for hidden papers, which are otherwise left out."""
+    """Whether the filter asks for hidden papers (`is:hidden`). If not, they are left out of the answer."""
     return any(each == Is("hidden") for each in _conditions(query.tree))
 
 

@@ -55,7 +55,7 @@ _SHORTEST_PREFIX = 3
 _MAX_NAMED_BY_WORD = 10_000
 # Each pair of neighbouring words is also searched for as one word ("pre training" as "pretraining"), but only if the
 # filter has at most this many words. A longer filter would take too long, because each pair needs one more query, which
-# contains all the other words too.
+# also contains all other words.
 _MAX_WORDS_TO_JOIN = 8
 # Only a word with at least this many letters is also searched for as two words.
 _SHORTEST_TO_SPLIT = 4
@@ -167,7 +167,8 @@ class QueryBuilder:
     def _joined(self, required: Sequence[q.Node], scope: Scope) -> Iterator[list[Query]]:
         """For each pair of neighbouring words, yield a list of queries for the papers that have the pair as one word.
 
-        A paper must match all queries of a list: one for the joined word, and one for each of the other nodes.
+        A paper must match all queries of a list: one for the joined word, and one for each node that is not in the
+        pair.
         """
         if len(required) > _MAX_WORDS_TO_JOIN:
             return
@@ -182,7 +183,8 @@ class QueryBuilder:
         return terms.any_of([terms.prefix(text, "".join(words)) for text in _index_texts(field, scope)])
 
     def _as_two_words(self, word: str) -> list[Query]:
-        """Queries for titles that have `word` as two words next to each other, one query for each place to split it.
+        """Queries for titles that contain `word` as two neighbouring words, one query for each position at which it can
+        be split.
 
         The second word of the title need only begin with the second part of `word`, unless that part is very short.
         """
@@ -202,7 +204,7 @@ class QueryBuilder:
     def _negated(self, node: q.Node) -> Query:
         """A query for the papers that a negated condition excludes, where `node` is the condition without the negation.
 
-        Words without a field exclude papers that have them in the title, the names or the abstract.
+        A word without a field excludes papers that have it in the title, the names or the abstract.
         """
         return self._build(node, "anywhere", "negated", None)
 

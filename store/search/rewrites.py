@@ -26,7 +26,7 @@ OtherWords = Callable[[str], Sequence[str]]
 
 
 def with_forms(tree: q.Node, vocabulary: Vocabulary, kinship: Kinship) -> q.Node | None:
-    """The tree with the other forms of its words. None when the library has no other form of any word.
+    """The tree, to whose words their other forms are added. None when no other form of any word occurs in the library.
 
     A form that begins with the word itself, such as "models" for "model", is left out, because a typed word matches
     every word that begins with it.
@@ -83,9 +83,9 @@ def _may_be_replaced(node: q.Node) -> TypeGuard[q.Word | q.Phrase]:
 
 
 def with_corrections(tree: q.Node, vocabulary: Vocabulary, most: int, *, in_all_forms: bool) -> q.Node | None:
-    """The tree with at most `most` corrections of each word that is not quoted.
+    """The tree, to which at most `most` corrections of each word that is not quoted are added.
 
-    With `in_all_forms`, the other forms of the corrections are added too. None when there is no correction.
+    With `in_all_forms`, the other forms of the corrections are also added. None when no word has a correction.
     """
 
     def corrected(word: str) -> Iterator[str]:
@@ -98,7 +98,9 @@ def with_corrections(tree: q.Node, vocabulary: Vocabulary, most: int, *, in_all_
 
 
 def with_others(tree: q.Node, other_words: OtherWords) -> q.Node | None:
-    """The tree with other words for those words that are not quoted or negated. None when there are no other words."""
+    """The tree, in which `find` adds other words to each word that is not quoted or negated. None when it
+    finds none.
+    """
     rewritten = _replaced(tree, lambda text: _with_others(text, other_words))
     return None if rewritten == tree else rewritten
 

@@ -37,7 +37,7 @@ _STEPS = 20_000
 
 
 class Search:
-    """Searches a library. Each thread must use an object of its own."""
+    """Searches a library. Each thread must use a separate object."""
 
     def __init__(self, library: Library, *, max_whole: int = MAX_WHOLE, trains_at_once: bool = True) -> None:
         """Prepare to search a library, which must be open.
@@ -145,7 +145,7 @@ class Search:
         self._update_index()
         index_fits = index_sync.fits(self._library)
         with _interrupted_by(connection, should_stop):
-            # Use one transaction, so that a whole answer is of one state of the library, even during an import.
+            # Use one transaction, so that a whole answer comes from one state of the library, even during an import.
             connection.execute("BEGIN")
             yield connection, self._snapshots.newest(connection) if index_fits else None
 

@@ -113,7 +113,7 @@ class SearchedView:
     def excluded(self) -> list[Query]:
         """Queries for papers that must not be found: hidden papers, and removed papers that are still in the index.
 
-        In the view of new papers without a listing day, papers that the user has seen or decided on are excluded too.
+        In the view of new papers without a listing day, papers that the user has seen or decided on are also excluded.
         """
         if self._with_hidden and not self._new_undated:
             return self._removed
@@ -123,8 +123,8 @@ class SearchedView:
     def beyond_limit(self) -> array[int]:
         """The papers that SQLite must sort, because the index cannot. They come first in the list.
 
-        These are the papers with counts above COUNT_LIMIT, sorted by count, or none if there are too many of them. If
-        the list is sorted by rating, they are the rated papers. In any other order, there are none.
+        If the list is sorted by a count, these are the papers with counts above COUNT_LIMIT, or none if there are too
+        many. If the list is sorted by rating, they are the rated papers. In any other order, there are none.
         """
         if self.sort == "rating":
             rated = self._connection.execute(

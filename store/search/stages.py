@@ -58,7 +58,7 @@ class Stage(NamedTuple):
 
 
 def stages(plan: TierPlan, vocabulary: Vocabulary, *, by_place: bool, exact_first: bool) -> Iterator[Stage]:
-    """Yield the stages of a filter with words. No two stages find the same paper.
+    """Yield the stages of the search for a filter with words. No paper is found by two stages.
 
     With `by_place`, matches in titles come first. Unless `exact_first` is true, some titles with other forms of the
     words then come before abstracts with the words as they were typed (tiers.py), so that several stages of the kind
@@ -122,7 +122,7 @@ def _form_stages(
 
 
 def _full_text_stage(plan: TierPlan, vocabulary: Vocabulary) -> Stage:
-    """The stage for papers that have the words, but some of them only in the full text."""
+    """The stage that finds papers with all the words, some of which are only in the full text."""
     found = rewrites.with_forms(plan.tree, vocabulary, "inflection") or plan.tree
     in_texts = plan.builder.build(plan.tree, "full text")
     return Stage("texts", iter([[TierQuery(terms.all_of([in_texts], [plan.builder.build(found)]), plan.ranks)]]), {})

@@ -37,7 +37,7 @@ MAX_RANKED = 400
 
 
 class TierQuery(NamedTuple):
-    """The query of a tier. With `ranked`, its papers are ranked one by one if there are at most MAX_RANKED of them."""
+    """The query of a tier. If `ranked` is true and it finds at most MAX_RANKED papers, they are ranked one by one."""
 
     query: Query
     ranked: bool = False
@@ -70,7 +70,7 @@ class TierGroup(NamedTuple):
 
 
 def tier_queries(plan: TierPlan, forms_of_titles: Callable[[], q.Node | None]) -> Iterator[TierGroup]:
-    """Yield the queries of a filter, in groups by the fields that have the words. No two queries find the same paper.
+    """Yield the queries of a filter, in groups by the fields that have the words. No paper is found by two queries.
 
     The caller must run the queries of a group before it requests the next group, which depends on how many papers were
     found. `forms_of_titles` returns the tree with other forms of its words, or None. These forms are searched for in
@@ -90,7 +90,8 @@ def tier_queries(plan: TierPlan, forms_of_titles: Callable[[], q.Node | None]) -
         # All words were typed with a field ("title:bert"), so other scopes would find the same papers again.
         return
     in_titles = plan.papers_found()
-    # Exclude a query from later ones only if it found papers, because excluding it takes as long as running it.
+    # Exclude the papers of this query from later queries only if it found any, because excluding them takes as long as
+    # finding them.
     excluded = [prefix] if in_titles else []
     if several_words:
         head, typed_head = (builder.build(tree, "head", match) for match in ("prefix", "typed"))
@@ -118,8 +119,8 @@ def tier_queries(plan: TierPlan, forms_of_titles: Callable[[], q.Node | None]) -
 def _may_be_acronym(text: q.Word | q.Phrase) -> bool:
     """Whether a text may be an acronym: a single short word.
 
-    Abstracts with such a word come before names that begin with it. Otherwise "CoT" would first find all papers by
-    authors such as "Cotton".
+    Papers with such a word in the abstract come before papers with names that begin with it. If they did not, the
+    filter "CoT" would first show all papers by authors such as "Cotton".
     """
     words = folded_words(text)
     return len(words) == 1 and len(words[0]) <= _LONGEST_ACRONYM and not is_unspaced(words[0])

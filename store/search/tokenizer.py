@@ -82,7 +82,7 @@ def index_words(text: str) -> list[str]:
 
 
 def typed_words(text: str) -> list[str]:
-    """The same as `index_words`, but for a text that the user types.
+    """The words of a text that the user types, in the form that `index_words` returns.
 
     In a script without spaces, the last letter of a run (a sequence of letters) is not returned as a separate word. A
     paper has this word only if its own run ends with this letter, but the user may have typed only the first part of
@@ -95,7 +95,7 @@ def typed_words(text: str) -> list[str]:
 
 
 def plain_words(text: str) -> list[str]:
-    """The same as `index_words`, but a sequence of letters of a script without spaces is one word."""
+    """The words that `index_words` returns, but a sequence of letters of a script without spaces is a single word."""
     return words_of(fold(text))
 
 
@@ -127,7 +127,7 @@ def title_text(title: str) -> str:
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield each word of a text on the screen, folded, with its start and its end in `text`.
 
-    In a script without spaces, every two neighbouring letters are a word, so that the words overlap.
+    In a script without spaces, every two neighbouring letters are a word, so these words overlap.
     """
     for match in _WORD.finditer(text):
         if match[0].isascii() or not _unspaced().either.search(match[0]):
@@ -137,7 +137,9 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _unspaced_tokens(word: str, start: int) -> Iterator[tuple[str, int, int]]:
-    """The same as `tokens`, for one word at the position `start` that contains letters of a script without spaces."""
+    """Yield what `tokens` yields, for a word at the position `start` that contains letters of a script
+    without spaces.
+    """
     marks = _unspaced().marks
     letters = [(marks.sub("", fold(letter)), start + at) for at, letter in enumerate(word)]
     for is_run, group in itertools.groupby((each for each in letters if each[0]), lambda each: is_unspaced(each[0])):

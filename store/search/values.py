@@ -1,4 +1,4 @@
-"""Parses the values that are typed after a field's colon: dates, counts, identifiers and the beginnings of names.
+"""Parses the values that are typed after the colon of a field: dates, counts, identifiers and the beginnings of names.
 
 A date or a count may be a comparison (">5", "<=2026-06"), a range ("5..10", "..2025") or a single value. Both ends of a
 returned range are inclusive, and None means that the range has no limit there. For a value that is not complete yet,
@@ -84,7 +84,9 @@ def identifier(raw: str) -> str:
 
 
 def identified(raw: str) -> str | None:
-    """The arXiv id or DOI that `raw` is, or that is at the end of `raw` if `raw` is a web address; otherwise None."""
+    """The arXiv id or DOI in `raw`: `raw` itself, or the end of `raw` if it is a web address. None for any
+    other text.
+    """
     # Each identifier contains a digit, and most words do not. For these, avoid importing and compiling the pattern,
     # which takes 5 ms.
     match = _identifier_pattern().fullmatch(raw) if any(map(str.isdigit, raw)) else None

@@ -149,7 +149,7 @@ class Window:
         raise ValueError(paper_id)
 
     def _count_before(self, tier: Tier, key: int) -> int:
-        """The number of papers of a tier that come before those with this sort key."""
+        """The number of papers in a tier that come before the papers with this sort key."""
         if key == (0 if tier.ascending else sort_keys.MAX_KEY):
             return 0
         low, high = (0, key - 1) if tier.ascending else (key + 1, sort_keys.MAX_KEY)
@@ -162,7 +162,7 @@ class Window:
             if block is not None:
                 self._blocks.move_to_end(number)
                 return block
-        # Read the block without holding the guard, so that a thread that needs another block need not wait.
+        # Read the block without holding the lock, so that other threads, which need other blocks, do not wait.
         block = self._read(number * BLOCK, min((number + 1) * BLOCK, self._count))
         with self._guard:
             self._blocks[number] = block
@@ -234,8 +234,8 @@ class Window:
 
     def _keys(self, tier: Tier, start: int, stop: int) -> list[int]:
         """The sort keys of the papers of a tier from the position `start` in it up to `stop`, exclusive."""
-        # To return the papers at some positions, the index must collect all papers before these positions too. So read
-        # from whichever end of the tier is nearer.
+        # To return the papers at some positions, the index must also collect all papers before these positions. So read
+        # from the end of the tier that is nearer, in ascending or descending order.
         from_end = start > tier.size // 2
         offset = tier.size - stop if from_end else start
         ascending = tier.ascending != from_end

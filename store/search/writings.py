@@ -1,4 +1,6 @@
-"""Writings: other ways to write the same words, such as "β-vae" for "beta-vae" and "gpt 4" for "gpt4"."""
+"""Finds writings, which are other ways to write the same words, such as "β-vae" for "beta-vae" and "gpt 4"
+for "gpt4".
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class OtherAuthors(NamedTuple):
 
 def is_name(text: str) -> bool:
     """Whether `text` can be a name. A name has a letter, and is neither "et al." nor a number of authors nor "NA"."""
-    # This fast path handles nearly all texts, because nearly all are names.
+    # Nearly all texts are names. This fast test recognizes most of them.
     if text[:1].isupper() and text[:2] not in _STARTS:
         return True
     from store.text import missing_values  # imported here, because the start of the program does not need it

@@ -78,12 +78,14 @@ def line(text: str) -> str:
 
 
 def line_or_none(text: str | None) -> str | None:
-    """The same as `line`, but None when `text` is None or nothing is left."""
+    """The result of `line`, but None when `text` is None or when no character is left after cleaning."""
     return (line(text) or None) if text else None
 
 
 def prose(text: str | None) -> str | None:
-    """Cleaned `text` with one line per paragraph and a blank line between paragraphs; None when nothing is left."""
+    """Cleaned `text` with one line for each paragraph and a blank line between paragraphs; None when no text
+    is left.
+    """
     if not text:
         return None
     text = clean(text)
@@ -96,8 +98,8 @@ def prose(text: str | None) -> str | None:
 def entry(raw: Entry) -> Entry:
     """`raw` with every string of its paper cleaned.
 
-    A text that stands for a missing value ("NA", "No Title") and a count that is negative or too large become None. A
-    missing title becomes "".
+    A text that stands for a missing value ("NA", "No Title") becomes None, and so does a count that is negative or too
+    large. A missing title becomes "".
     """
     return raw if _is_clean(raw) else _cleaned(raw)
 
@@ -199,7 +201,7 @@ def _is_latin(text: str) -> bool:
 
 
 def _has_missing_value(paper: Paper) -> bool:
-    """Whether a field that `_is_clean` checks has a text that stands for a missing value."""
+    """Whether one of the fields that `_is_clean` checks contains a text that stands for a missing value."""
     for text in (paper.title, paper.venue, paper.comment, paper.abstract, paper.decision):
         if text and len(text) <= _LONGEST_MISSING and text[0] in _STARTS_OF_MISSING:
             break

@@ -44,7 +44,9 @@ def short_name(day: date) -> str:
 
 
 def recent_name(day: date, today: date) -> str:
-    """The text for a day: "today", "Tue" for the six days before `today`, "2 Mar" in the same year, or "2 Mar 2023"."""
+    """The text for a day: "today"; "Tue" for the six days before; "2 Mar" for other days in the year of `today`; else
+    "2 Mar 2023".
+    """
     if day == today:
         return "today"
     if timedelta(0) < today - day <= timedelta(days=_WEEKDAY_DAYS):

@@ -25,8 +25,9 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, in compatibility form and without diacritics: "Erdős" and "ERDOS" both give "erdos",
-    "Łukasz" gives "lukasz"."""
+    """`text` in lower case, in compatibility form and without diacritics: "Erdős" and "ERDOS" both become "erdos", and
+    "Łukasz" becomes "lukasz".
+    """
     lowered = text.lower()
     if lowered.isascii():
         return lowered
@@ -36,7 +37,7 @@ def fold(text: str) -> str:
 def letters(text: str) -> str:
     """The letters and digits of a text, folded.
 
-    Texts that differ only in hyphens, spaces, ligatures or case give equal results.
+    For texts that differ only in hyphens, spaces, ligatures or case, the results are equal.
     """
     return "".join(filter(str.isalnum, fold(text)))
 

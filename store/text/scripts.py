@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-# Signs that stay unchanged as a superscript or subscript, because fonts draw them raised anyway, or they mean the same
-# when they are not raised: degrees, primes, footnote marks.
+# Signs that do not change when they are a superscript or subscript. Fonts draw them raised anyway, or their meaning
+# does not depend on it: degrees, primes, footnote marks.
 _SAME = {sign: sign for sign in "°′″‴'*∗†‡§¶®™℠©ª"}
 # Superscripts that cannot be derived from Unicode's decompositions (see `_letters`). TeX and HTML write a raised circle
 # for a degree sign, and Unicode derives the raised alpha from the phonetic letter instead of the Greek one.
 _RAISED = {"α": "ᵅ", "∘": "°", "◦": "°", "○": "°", "º": "°", "'": "′", "∗": "*"}
-# Superscripts that mean the same when they are not raised.
+# Superscripts whose meaning does not change when they are written as ordinary text.
 _ON_THE_LINE = {"th": "th", "st": "st", "nd": "nd", "rd": "rd", "TM": "™", "SM": "℠", "R": "®", "(R)": "®", "(TM)": "™"}
 _DASHES = "-−–‐‑"
 # The Unicode blocks with superscript and subscript letters (first code point, end): Latin-1, modifier letters, phonetic

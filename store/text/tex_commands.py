@@ -18,7 +18,7 @@ ACCENTS = {
 }  # fmt: skip
 # An accent command with an empty argument prints the accent alone as a character: `\~{}name` in an address is "~name".
 ACCENTS_ALONE = {"~": "~", "^": "^", "`": "`", "'": "'", '"': '"'}
-# The text of the commands whose name is one character that is not a letter.
+# The text for each command whose name is a single character that is not a letter.
 SYMBOLS = {
     "&": "&", "%": "%", "#": "#", "_": "_", "{": "{", "}": "}", "\\": " ", " ": " ", "\n": " ", "\t": " ",
     ",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "",
@@ -85,7 +85,7 @@ def rendered(source: str) -> str | None:
         text: str = LatexNodes2Text(math_mode="text", strict_latex_spaces=True).latex_to_text(
             _OVERLINE.sub(r"\\bar", _NORM.sub("‖", _COMMAND_AND_SPACE.sub(r"\1{} ", source)))
         )
-    except Exception:  # for text that is not LaTeX, pylatexenc raises errors of any type
+    except Exception:  # pylatexenc may raise an error of any type if the text is not LaTeX
         return None
     # pylatexenc writes "%s" where an argument is missing.
     return text if text.strip() and ("%s" not in text or "%s" in source) else None

@@ -1,4 +1,4 @@
-r"""Convert TeX in titles, names and abstracts to Unicode for the screen, including formulas.
+r"""Converts TeX in titles, names and abstracts, including formulas, to Unicode for the screen.
 
 The text of a formula may have less information than its TeX source.
 """

@@ -1,7 +1,8 @@
-r"""Convert TeX in titles, names and abstracts to Unicode for the library. Formulas stay in TeX.
+r"""Converts TeX in titles, names and abstracts to Unicode for the library. Formulas stay in TeX.
 
 One pass without a full parser finds the ends of commands and formulas, because texts from listings have braces without
-a partner, and often a single dollar or percent sign that is not TeX. `tex_commands` has the text of each command.
+a partner, and often a single dollar or percent sign that is not TeX. The module `tex_commands` contains the text for
+each command.
 """
 
 from __future__ import annotations

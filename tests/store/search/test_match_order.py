@@ -86,7 +86,7 @@ def test_a_paper_with_the_word_as_its_name_comes_first_then_titles_that_begin_wi
     for text in ("lora", "LORA", "title:lora", "lora is:new", '"lora"'):
         assert sample.exact_matches(text) == [name, start, newest, prefix], text
     assert sample.exact_matches("lor") == [prefix, newest, start, name]
-    # Views with a fixed order, such as the queue, are not sorted by match.
+    # Views with a fixed order, such as the queue, are not sorted by how well papers match.
     marking.queue(sample.library, [newest, start, name])
     assert list(sample.answer("lora", View("queue")).ids) == [newest, start, name]
 
