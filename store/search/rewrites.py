@@ -98,8 +98,8 @@ def with_corrections(tree: q.Node, vocabulary: Vocabulary, most: int, *, in_all_
 
 
 def with_others(tree: q.Node, other_words: OtherWords) -> q.Node | None:
-    """The tree, in which `find` adds other words to each word that is not quoted or negated. None when it
-    finds none.
+    """The tree, to which `other_words(word)` is added for each word that is not quoted or negated. None when there are
+    no other words.
     """
     rewritten = _replaced(tree, lambda text: _with_others(text, other_words))
     return None if rewritten == tree else rewritten
