@@ -63,7 +63,7 @@ def read(connection: sqlite3.Connection) -> tuple[Followed, ...]:
 
 
 def follow(library: Library, file: Followed) -> int:
-    """Write a file now, and again whenever its papers change. Returns how many papers are in it.
+    """Write a file now, and again whenever its papers change. Returns how many papers the file contains now.
 
     Replaces a file that is already at the path. Raises LibraryError when the file cannot be written.
     """

@@ -41,7 +41,7 @@ class ExportFormat(NamedTuple):
     place: str
 
     def pieces(self, papers: Iterable[ExportedPaper], options: Options) -> Iterator[bytes]:
-        """Yield the bytes of a file with these papers, in parts."""
+        """Yield the bytes of an export file with these papers, in parts."""
         module, _, function = self.place.partition(":")
         write = cast(Pieces, getattr(importlib.import_module(f"store.exporting.{module}"), function))
         for piece in write(papers, options):

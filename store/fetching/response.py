@@ -39,7 +39,7 @@ class _Error(msgspec.Struct):
 
 
 def is_web_page(body: bytes) -> bool:
-    """Whether an answer begins like an HTML page, possibly after comments."""
+    """Whether an answer begins as an HTML page does. Comments may come first."""
     return _WEB_PAGE.match(body[:_HEAD]) is not None
 
 

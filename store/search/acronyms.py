@@ -33,8 +33,8 @@ _READ_BACK = 160
 _SEPARATOR = "="
 # Only acronyms with _SHORTEST to _LONGEST characters are recognized.
 _SHORTEST, _LONGEST = 2, 10
-# The long form of an acronym is the words that it stands for. Forms with more words than this are not used. At most
-# _MOST long forms are returned for an acronym, and at most _MOST acronyms for a long form.
+# The long form of an acronym is the words that it stands for. Long forms with more than _MOST_WORDS words are not used.
+# At most _MOST long forms are returned for an acronym, and at most _MOST acronyms for a long form.
 _MOST_WORDS = 8
 _MOST = 3
 

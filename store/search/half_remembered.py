@@ -30,8 +30,8 @@ _MOST_PAPERS = 200
 # Instead of a word of the filter, a paper may have another form or a correction of it. At most this many forms or
 # corrections of each word are searched for.
 _MOST_FORMS = 6
-# Two words that follow one another in the filter are close together in a text if the second comes at most this many
-# words after the first.
+# Two neighbouring words of the filter count as close together in a text if the second is at most this many words after
+# the first.
 _CLOSE = 4
 # A match in the title has this many times the score of a match in the abstract.
 _TITLE_BOOST = 2.0
@@ -123,7 +123,7 @@ def _scored(forms: Sequence[str]) -> Query:
 
 
 def _weight(searcher: tantivy.Searcher, vocabulary: Vocabulary, forms: Sequence[str]) -> float:
-    """The inverse document frequency of a word, whose forms are counted together; 0 if no paper has any of them."""
+    """The inverse document frequency of a word. Its forms are counted together. 0 if no paper has any of the forms."""
     frequency = sum(map(vocabulary.frequency, forms))
     return math.log(1 + searcher.num_docs / frequency) if frequency else 0.0
 
@@ -132,7 +132,8 @@ def _closeness(text: Sequence[str | None], words: Sequence[str], weights: dict[s
     """The score of a text: the sum of the weights of the filter's words that it contains.
 
     If two neighbouring words of the filter are close together in the text, half of the sum of their weights is added.
-    `text` has an element for each word of the text: the word of the filter of which that word is a form, or None.
+    `text` has an element for each word of the text. It is the word of the filter of which the text's word is a form, or
+    None.
     """
     positions: dict[str, list[int]] = {}
     for position, word in enumerate(text):

@@ -120,7 +120,7 @@ def fits(library: Library) -> bool:
     state = _state(connection)
     while not _belongs(state, index_files.read_token(index_folder(library) / state.generation)):
         # Another process may have indexed a part after the state was read here and before the token of the index was
-        # read. That changes the tokens of both the library and the index, so read the state again.
+        # read. This changes the tokens of both the library and the index, so read the state again.
         previous, state = state, _state(connection)
         if state == previous:
             return False
@@ -402,5 +402,7 @@ def _state(connection: sqlite3.Connection) -> _State:
 
 
 def _belongs(state: _State, token: str | None) -> bool:
-    """Whether an index with `token` can be used: it must have the token of the library, and the current VERSION."""
+    """Whether an index with the token `token` can be used: the library must have the same token, and the version of the
+    index must be VERSION.
+    """
     return index_files.is_current(state.generation) and token in (state.token, state.next_token)

@@ -56,8 +56,8 @@ class Rank(NamedTuple):
 
 
 # How a word of the filter matches a word of a title: the number of wrong letters, whether it is only a part of the word
-# in the title, and the position of that word. The lower tuple is the better match. A plain tuple is used and no class,
-# because a search creates thousands of them, and tuples are created faster.
+# in the title, and the position of that word. The lower tuple is the better match. This is a plain tuple and not a
+# class, because a search creates thousands of matches, and tuples are created faster.
 _WordMatch: TypeAlias = tuple[int, bool, int]
 
 

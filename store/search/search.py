@@ -161,7 +161,7 @@ class Search:
 def _interrupted_by(connection: sqlite3.Connection, should_stop: Callable[[], bool]) -> Iterator[None]:
     """A context that interrupts SQL queries and raises Stopped once `should_stop()` returns True.
 
-    At the end of the context, an open transaction is ended.
+    If a transaction is open at the end of the context, it is ended.
     """
     connection.set_progress_handler(lambda: int(should_stop()), _STEPS)
     try:

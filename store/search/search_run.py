@@ -285,7 +285,7 @@ class SearchRun:
         return tier._replace(ids=array("q", (sort_keys.paper_id(tier.field, key) for key in keys)))
 
     def _report(self, first_ids: array[int]) -> int:
-        """Call `on_first` with a partial answer that has these ids. Returns how many ids there are.
+        """Call `on_first` with a partial answer that contains these ids. Returns the number of ids.
 
         Does nothing unless the list is sorted by how well papers match. In any other order, later queries may find
         papers that come before these.

@@ -1,4 +1,6 @@
-"""Creates queries for the search index, for single terms and for combinations. Most functions return a `Query`."""
+"""Creates queries for the search index: for single words, labels and numbers, and for combinations of queries. Most
+functions return a `Query`.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +134,7 @@ def listed(start: date | None, end: date | None) -> Query:
 def counted(field: Literal["upvotes", "comments", "score"], low: int | None, high: int | None) -> Query:
     """Papers whose number in `field` is from `low` to `high`, both inclusive. A paper without a number never matches.
 
-    The index treats all numbers from `sort_keys.COUNT_LIMIT` on as equal.
+    The index treats all numbers that are at least `sort_keys.COUNT_LIMIT` as equal.
     """
     keys = sort_keys.count_keys(low, high)
     return sort_key_between(field, *keys) if keys else nothing()

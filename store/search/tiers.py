@@ -29,7 +29,8 @@ from store.search.tokenizer import is_unspaced
 # down the list.
 MANY_MATCHES = 5_000
 _LONGEST_ACRONYM = 5
-# A filter of a single word is searched for in titles first, and then in these scopes.
+# A filter of a single word is searched for first in titles, and then in these scopes (sets of fields) one after
+# another.
 _BESIDE_TITLE: tuple[Scope, ...] = ("names", "abstract")
 # The papers of a tier (papers that one query finds) are ranked one by one only if there are at most this many. If there
 # are more, they keep the order of the list.

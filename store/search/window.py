@@ -60,7 +60,7 @@ class Window:
         self._reading_ahead: set[int] = set()
         # The id and the position of the paper for which the method `index` was called last.
         self._last_position: tuple[int, int] | None = None
-        # Protects the attributes above. It is not held while a block is read from the index.
+        # This lock protects the attributes above. It is not held while a block is read from the index.
         self._guard = threading.Lock()
         if first_ids and len(first_ids) >= min(BLOCK, self._count):
             self._blocks[0] = first_ids[:BLOCK]

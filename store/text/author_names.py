@@ -44,7 +44,9 @@ class OtherAuthors(NamedTuple):
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` can be a name. A name has a letter, and is neither "et al." nor a number of authors nor "NA"."""
+    """Whether `text` can be the name of an author. It must contain a letter, and must not be "et al.", a number of
+    authors or "NA".
+    """
     # Nearly all texts are names. This fast test recognizes most of them.
     if text[:1].isupper() and text[:2] not in _STARTS:
         return True
@@ -65,7 +67,7 @@ def other_authors(text: str) -> OtherAuthors | None:
 
 
 def group_word(text: str, *, at_start: bool = False) -> re.Match[str] | None:
-    """The first word in `text` that shows that it is the name of a group, such as "Collaboration"; None without one.
+    """The first word in `text` that occurs in names of groups, such as "Collaboration"; None if there is no such word.
 
     With `at_start`, only the first word of `text` counts.
     """
@@ -80,8 +82,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def author_count(names: int, others: OtherAuthors | None) -> int | None:
-    """The number of all authors of a paper whose list has `names` names. `others` is the number of the others, or the
-    total.
+    """The number of all authors of a paper whose list has `names` names. `others` is the number of authors not named in
+    the list, or the total.
 
     None when `others` is None.
     """

@@ -148,7 +148,7 @@ def _cleaned(raw: Entry) -> Entry:
 
 
 def _is_clean(raw: Entry) -> bool:
-    """Whether cleaning would certainly change nothing.
+    """Whether it is certain that cleaning the fields would change nothing.
 
     This function checks all short fields as one string, which takes a third of the time of cleaning each field. If
     the result is False, the fields must be cleaned one by one; they may still turn out to be clean.

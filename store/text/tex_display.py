@@ -39,7 +39,8 @@ _MONEY = re.compile(r"^\s|\s$|^\d[\d,.]*\s+[a-z]{2,}")
 
 @lru_cache(maxsize=4096)
 def for_display(text: str) -> str:
-    r"""`text` with its formulas and commands as Unicode: `$O(n^2)$` is `O(n²)`, `\alpha` is `α`.
+    r"""`text` with its formulas and commands converted to Unicode: `$O(n^2)$` becomes `O(n²)`, and `\alpha` becomes
+    `α`.
 
     A formula or command that cannot be converted stays in TeX. At most `_MOST_FORMULAS` formulas and as many commands
     are converted. The result is still untrusted text: the caller must pass it through `display_text` before drawing it.

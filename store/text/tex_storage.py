@@ -270,7 +270,9 @@ class _Reading:
         self.style_argument = self.at
 
     def _address(self, name: str, address: re.Match[str]) -> None:
-        r"""Write the address of a link command. For `\href`, write the text of the link and then "(address)"."""
+        r"""Write the web address in a link command to the output. For `\href`, write the text of the link and then the
+        address in parentheses.
+        """
         self.at = address.end()
         if name != "href":
             self._write(address[1])

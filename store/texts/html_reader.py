@@ -301,7 +301,7 @@ class _Reader:
             self._label_item(first, label, list_depth)
 
     def _label_item(self, first: int, label: str, list_depth: int) -> None:
-        """Turn the paragraphs from the index `first` on into parts of a list item with this label."""
+        """Convert the paragraphs with indices from `first` on to a list item with this label."""
         for index in range(first, len(self._blocks)):
             block = self._blocks[index]
             if block.kind == "paragraph":

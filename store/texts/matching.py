@@ -82,9 +82,10 @@ def _long(titles: Iterable[str]) -> list[str]:
 
 
 def _only(connection: sqlite3.Connection, column: str, values: Iterable[str | int]) -> int | None:
-    """The id of the paper that has one of `values` in a column.
+    """The id of the paper that has one of `values` in the column `column`.
 
-    The first of `values` that exactly one paper has decides. None if there is no such value.
+    The values are tried in order, and the first one that exactly one paper has is taken. None if there is no such
+    value.
     """
     for numbers in _numbers(connection, column, values):
         if len(numbers) == 1:

@@ -113,7 +113,7 @@ def _is_table(run: Sequence[Line], around: Sequence[Line]) -> bool:
 
 
 def _parts(line: Line) -> Sequence[Cell]:
-    """The cells of a line; the whole line if it has no wide gap."""
+    """The cells of a line. A line without a wide gap is a single cell."""
     return line.cells or (Cell(0, line.left, line.right),)
 
 

@@ -49,7 +49,7 @@ def look_up(connection: sqlite3.Connection, reference: Block) -> Cited:
 
 
 def _titles(reference: Block) -> Iterator[str]:
-    """The texts of an entry that may be the title of the work."""
+    """The parts of a bibliography entry that may be the title of the work."""
     text = _LABEL.sub("", reference.text, count=1)
     yield from (match[1] for match in _QUOTED.finditer(text))
     yield from (

@@ -1,4 +1,6 @@
-"""Turns the ordered lines of a PDF into blocks: paragraphs without line breaks, headings, captions, equations."""
+"""Converts the ordered lines of a PDF to blocks: paragraphs without line breaks, headings, captions, equations and so
+on.
+"""
 
 from __future__ import annotations
 
@@ -216,7 +218,9 @@ class _Reflow:
         return overlaps or line.size < self._body * 0.9 or bool(pdf_equations.NUMBER.fullmatch(line.text))
 
     def _is_in_sentence(self, line: Line) -> bool:
-        """Whether a line with formulas is a part of a line of a paragraph, which PDFium has divided at a formula."""
+        """Whether a line with formulas is only a part of a printed line of a paragraph. PDFium divides printed lines at
+        formulas.
+        """
         current = self._current
         if current is None or current.kind not in ("paragraph", "list") or len(_LONG_WORD.findall(line.text)) < 2:
             return False

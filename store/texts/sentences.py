@@ -15,7 +15,9 @@ _ABBREVIATION = re.compile(
 
 
 def ranges(text: str) -> list[tuple[int, int]]:
-    """The start and end of each sentence of `text`. A text in which no sentence ends is one sentence."""
+    """The start and end of each sentence of `text`. If no end of a sentence is found, the whole text is one
+    sentence.
+    """
     found: list[tuple[int, int]] = []
     start = 0
     for end in _END.finditer(text):

@@ -287,7 +287,7 @@ def keep_pictures(
 
 
 def pictures_path(library: Library, content: str) -> Path:
-    """The path of the file with the pictures of a text."""
+    """The path of the file that stores the fetched pictures of a text."""
     return folder(library) / f"{content}.pictures"
 
 

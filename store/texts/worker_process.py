@@ -19,7 +19,7 @@ from store.texts.worker import Message
 # The limits of this process: memory (bytes) and processor time (s). A PDF of 1,000 pages takes 40 s.
 MEMORY = 2 * 2**30
 SECONDS = 240
-# A message about the progress is printed after this many pages.
+# A message about the progress is printed whenever this many further pages have been read.
 _PAGES = 10
 
 

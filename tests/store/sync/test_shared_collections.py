@@ -25,7 +25,7 @@ from tests.thorough import THOROUGH
 
 
 class Person:
-    """A person with a library. `name` is also the name of the collection in the person's own library."""
+    """A person with a library. The collection in this library has the name of the person, `name`."""
 
     def __init__(self, root: Path, name: str, papers: int, folder: Path | None = None) -> None:
         self.name = name
@@ -318,7 +318,7 @@ def test_a_collection_has_a_limit(people: tuple[Person, Person], monkeypatch: py
 
 
 def _step(random: Random, person: Person, other: Person, carrier: Carrier) -> None:
-    """A random step of a person, or a file that is carried to another person."""
+    """Do a random step: an action of a person, or the copying of a file to another person."""
     known = [title for (title,) in person.library.reader().execute("SELECT title FROM paper")]
     action = random.randrange(6)
     if action == 0 and known:
