@@ -18,8 +18,8 @@ _PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 # The name under which a keyring stores recto's password, and the environment variable that may contain it.
 KEYRING_SERVICE = "recto"
 PASSWORD_VARIABLE = "RECTO_MAIL_PASSWORD"
-# The program that prints the password is stopped after this time (s). It probably asked a question that nobody answers,
-# for example because the digest is sent by a timer.
+# The program that prints the password is stopped after this time (s). The reason is probably that it asked a question
+# that nobody answers, for example because the digest is sent by a timer.
 _PASSWORD_SECONDS = 120
 
 
@@ -131,8 +131,8 @@ def _printed_by(command: tuple[str, ...]) -> str:
 
 
 def _from_keyring(username: str) -> str | None:
-    """The password in the keyring of the desktop. None without a password there, or if the optional extra `mail` is not
-    installed.
+    """The password in the keyring of the desktop. None if it contains no password, or if the optional extra `mail` is
+    not installed.
     """
     try:
         # Imported here, because keyring is an optional dependency, and its import takes long: it searches for keyrings.

@@ -109,7 +109,7 @@ def selection(wanted: Wanted) -> str:
 
 
 def collect(library: Library, since: str, wanted: Wanted, today: date) -> Digest:
-    """The digest of the period that begins with `since` (see `period.parse`).
+    """Make the digest of the period that begins with `since` (see `period.parse`).
 
     Raises LibraryError when `since` names no period or the library cannot be read.
     """

@@ -49,7 +49,7 @@ def pieces(papers: Iterable[ExportedPaper], options: Options) -> Iterator[str]:
 
 
 def article(exported: ExportedPaper) -> str:
-    """One paper as an HTML element `article`. It contains no styles, so that an EPUB book can use it too."""
+    """One paper as an HTML element `<article>`. It contains no styles, so that EPUB books can also use it."""
     paper, marks = exported.paper, exported.details.marks
     title = escape(tex.for_display(paper.title))
     facts = [

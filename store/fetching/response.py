@@ -65,7 +65,7 @@ def count_papers(body: bytes, format: str) -> int:
     if refused and not read:
         raise ListingError(f"none of its {refused:,} papers can be read: {line(reason)}")
     if not read and _TOTAL.search(body[:_HEAD]):
-        # arXiv sometimes states a number of papers but sends none. The same request then succeeds when it is repeated.
+        # arXiv sometimes states a number of papers but sends none. If the request is repeated, it succeeds.
         raise TemporaryError("the answer counts papers and holds none")
     return read + refused
 

@@ -84,7 +84,7 @@ def _flags(paper: SearchablePaper) -> Iterator[Flag]:
 
 
 def _prefixes(indexed: str) -> str:
-    """The first letter, the first 2 and the first 3 letters of each word, separated by spaces.
+    """For each word, its first letter, its first 2 letters and its first 3 letters, all separated by spaces.
 
     The words are those of a text that `index_text` returned.
     """

@@ -123,7 +123,9 @@ def _scored(forms: Sequence[str]) -> Query:
 
 
 def _weight(searcher: tantivy.Searcher, vocabulary: Vocabulary, forms: Sequence[str]) -> float:
-    """The inverse document frequency of a word. Its forms are counted together. 0 if no paper has any of the forms."""
+    """The inverse document frequency of a word. Its forms are counted together. The result is 0 if no paper has any of
+    the forms.
+    """
     frequency = sum(map(vocabulary.frequency, forms))
     return math.log(1 + searcher.num_docs / frequency) if frequency else 0.0
 

@@ -37,7 +37,7 @@ class _Part:
 
 
 class Parts:
-    """Counts the papers that the stages of a search find. `exact` is the number of exact matches."""
+    """Counts the papers that the stages (steps) of a search find. `exact` is the number of exact matches."""
 
     def __init__(self) -> None:
         self.exact = 0

@@ -165,7 +165,7 @@ def split_likes(tree: Node | None) -> tuple[tuple[str, ...], Node | None]:
 
 
 def texts(node: Node) -> Iterator[Word | Phrase]:
-    """The words and phrases of a tree that are not negated, in order."""
+    """The words and phrases of a tree that are not negated, in the order in which they were typed."""
     return (each for each in _conditions(node) if isinstance(each, Word | Phrase))
 
 

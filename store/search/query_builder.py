@@ -222,7 +222,7 @@ class QueryBuilder:
         if len(words) == 1:
             return self._word(words[0], field, index_texts, match)
         if match in _WRONG_LETTERS:
-            # With wrong letters, the words of a phrase need not be next to each other.
+            # If letters may be wrong, the words of a phrase need not be next to each other.
             apart = terms.all_of([self._word(word, field, index_texts, match) for word in words])
             return terms.any_of([apart, self._as_one_word(words, field, scope)]) if match == "one_wrong" else apart
         if match == "whole" or (not unfinished and terms.is_single_letter(words[-1])):

@@ -172,7 +172,9 @@ class SearchRun:
         return array("q") if matching is None else view.sorted_by_title(matching)
 
     def _with_unindexed(self, ids: array[int], max_whole: int) -> array[int]:
-        """`ids`, with papers inserted after the exact matches: papers with matching titles that are not indexed yet."""
+        """`ids`, with papers inserted after the exact matches. These papers have matching titles, but are not indexed
+        yet.
+        """
         (done,) = self._connection.execute("SELECT done FROM indexed").fetchone()
         known = set(ids)
         exact = self._parts.exact
@@ -362,7 +364,7 @@ class SearchRun:
     def _most_words(
         self, searcher: Searcher, builder: QueryBuilder, remembered: Sentence
     ) -> tuple[array[int], list[str]]:
-        """The papers that have most of the words, and all forms of the words that were searched for.
+        """Find the papers that have most of the words. Also returns all forms of the words that were searched for.
 
         The best match comes first, but in a view with a fixed order, such as the queue, the papers are in that order.
         """

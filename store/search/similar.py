@@ -60,7 +60,9 @@ class WordCounts:
         self._papers = 0
 
     def of(self, searcher: Searcher, words: Iterable[str]) -> dict[str, tuple[int, ...]]:
-        """For each of `words`, how many papers have it in each field of FIELDS, in the order of FIELDS."""
+        """Maps each of `words` to the numbers of papers that have it in the fields FIELDS, one number for
+        each field.
+        """
         if searcher.num_docs != self._papers or len(self._counts) > _MOST_CACHED:
             self._counts, self._papers = {}, searcher.num_docs
         wanted = list(words)

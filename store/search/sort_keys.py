@@ -1,4 +1,4 @@
-"""Sort keys: the numbers by which the index sorts papers, one for each SortField.
+"""Computes sort keys: the numbers by which the index sorts papers. A paper has one for each SortField.
 
 Except for the key of the title, the lowest 26 bits of a key are the id of the paper, so that no two papers have the
 same key. The bits of the keys, from the highest to the lowest:
@@ -63,9 +63,7 @@ def count_key(count: int | None, newest: int) -> int:
 
 
 def date_keys(first: PartialDate, last: PartialDate) -> tuple[int, int]:
-    """The lowest and highest sort key of papers with dates from `first` to `last`, where dates are ordered as by
-    `_day`.
-    """
+    """The lowest and highest sort key that papers with dates from `first` to `last` can have. `_day` orders dates."""
     return _day(first) << _ID_BITS, _day(last) << _ID_BITS | _ID_MASK
 
 

@@ -72,7 +72,7 @@ def _run(searcher: Searcher, query: Query, most: int) -> list[int]:
 
 
 def _of_view(connection: sqlite3.Connection, view: View, paper_ids: list[int] | None) -> list[int]:
-    """The papers of a view. If `paper_ids` are given, only those of them that are in the view."""
+    """The papers of a view. If `paper_ids` is given, only the papers in it that are in the view."""
     if view.kind == "all" and paper_ids is not None:
         return paper_ids
     chosen = selection(connection, view)

@@ -38,7 +38,9 @@ MAX_RANKED = 400
 
 
 class TierQuery(NamedTuple):
-    """The query of a tier. If `ranked` is true and it finds at most MAX_RANKED papers, they are ranked one by one."""
+    """The query of a tier (a group of papers in a list). If `ranked` is true and the query finds at most MAX_RANKED
+    papers, they are ranked one by one.
+    """
 
     query: Query
     ranked: bool = False

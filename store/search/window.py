@@ -208,7 +208,7 @@ class Window:
         return ids
 
     def _part(self, tier: Tier, start: int, stop: int) -> array[int]:
-        """The ids of a tier from the position `start` in it up to `stop`, exclusive."""
+        """The ids of the papers at the positions `start` to `stop` (exclusive) in a tier."""
         if tier.ids is not None:
             return tier.ids[start:stop]
         keys = self._keys(tier, start, stop)
@@ -233,7 +233,7 @@ class Window:
         return sorted(by_title(self._library, ids), key=keys.__getitem__)
 
     def _keys(self, tier: Tier, start: int, stop: int) -> list[int]:
-        """The sort keys of the papers of a tier from the position `start` in it up to `stop`, exclusive."""
+        """The sort keys of the papers at the positions `start` to `stop` (exclusive) in a tier."""
         # To return the papers at some positions, the index must also collect all papers before these positions. So read
         # from the end of the tier that is nearer, in ascending or descending order.
         from_end = start > tier.size // 2

@@ -16,8 +16,8 @@ from store.marks.clock import Clock
 from store.marks.registers import Register
 from store.text import clean
 
-# If the clock of a device is further ahead than this (in ms), the program reports it. Clocks that are set over the
-# network differ by less than a second.
+# If the clock of a device is further ahead than this (ms), recto reports it. Clocks that are set over the network
+# differ by less than a second.
 AHEAD_MILLISECONDS = 120_000
 # The name of a device is stored as a register (a synchronized value) that belongs to no paper. The field of the
 # register is this text followed by the id of the device.

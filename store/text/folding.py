@@ -48,7 +48,7 @@ def _without_marks(match: re.Match[str]) -> str:
 
 @lru_cache(4096)
 def _decomposed(letters: str) -> str:
-    """`letters`, a run of lower-case characters beyond ASCII, decomposed and without combining marks.
+    """Decompose `letters`, a sequence of lower-case characters beyond ASCII, and remove combining marks.
 
     ASCII letters before and after the run do not change its decomposition, so the result depends only on the run and
     can be cached.

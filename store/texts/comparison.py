@@ -105,7 +105,9 @@ def _changed(before: Sequence[Block], after: Sequence[Block], old: range, new: r
 
 
 def _alike(before: Sequence[Block], after: Sequence[Block], old: range, new: range) -> list[tuple[int, int]]:
-    """The pairs of a paragraph of the earlier text and its version in the later text, in the order of both texts."""
+    """Pairs of paragraphs: one of the earlier text and its version in the later text. The pairs have the order of both
+    texts.
+    """
     # best[i][j] is the largest sum of the likenesses (similarities) of pairs that can be formed from the first i
     # paragraphs of one text and the first j of the other.
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]

@@ -32,7 +32,7 @@ _PREFIX = ".restoring-"
 
 
 def lines(library: Library) -> Iterator[bytes]:
-    """The lines with the sources of all texts, each source once. Sources that are missing are left out."""
+    """Yield the lines with the sources of all texts, each source once. Sources whose files are missing are left out."""
     rows = library.reader().execute("SELECT DISTINCT content, format FROM text ORDER BY content")
     for content, format in rows.fetchall():
         path = text_store.folder(library) / f"{content}.{format}"

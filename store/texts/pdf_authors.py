@@ -24,7 +24,7 @@ def are_separate(last: Line, line: Line) -> bool:
 
 
 def with_separators(line: Line) -> Line:
-    """The line `line`. If parts of it are far from each other, a separator is put between them."""
+    """A copy of a line in which a separator is put between parts that are far from each other."""
     if len(line.cells) < 2:
         return line
     starts = [cell.start for cell in line.cells]

@@ -374,8 +374,8 @@ def _is_capital(line: Line) -> bool:
 
 
 def _depth(style: Style, found: Sequence[Candidate], body: float) -> int | None:
-    """The depth of the headings with a style: 1 for sections. 0 if it is not known, None if lines with this style are
-    not headings.
+    """The depth of the headings with a style: 1 for sections. The result is 0 if the depth is not known, and None if
+    lines with this style are not headings.
     """
     depths = sorted(candidate.depth for candidate in found if candidate.depth)
     if depths and len(depths) >= 0.3 * len(found):

@@ -35,8 +35,8 @@ _STEPS = (1, 2, 5)
 # edge of a column if at least _LEAST_EDGES lines with more than _LONG characters begin there.
 _OUTSIDE, _LONG, _LEAST_EDGES = 8.0, 30, 3
 # Numbers are line numbers if they count lines: between 5 and 10, for example, there must be the height of five lines.
-# At least the share _MOSTLY_COUNTING of the numbers must do so, with an error of less than the share _SAME_LINE of the
-# height of a line.
+# This must be true for at least the share _MOSTLY_COUNTING of the numbers, with an error below the share _SAME_LINE of
+# a line's height.
 _SAME_LINE, _MOSTLY_COUNTING = 0.15, 0.6
 # A jump is a line that is above the line before it in the content stream, in the same column. If at most _LEAST_JUMPS
 # lines, or the share _MOST_JUMPS of the lines, are jumps, the order of the content stream is used as reading order. If
@@ -130,7 +130,8 @@ def _numbered(lines: Sequence[Line]) -> dict[int, int]:
     These lines are the longest sequence of lines whose numbers differ by one of `_STEPS`.
     """
     matches = [(line, match) for line in lines if (match := _LINE_NUMBER.match(line.text))]
-    # For each number, the longest sequence that ends with it: its length, and the index of the number before it.
+    # For each number, the length of the longest sequence that ends with it, and the index of the number before it in
+    # this sequence.
     last: dict[int, int] = {}
     lengths: list[tuple[int, int]] = []
     for index, (_, match) in enumerate(matches):

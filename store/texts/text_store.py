@@ -46,7 +46,9 @@ OnPage = Callable[[int, int], None]
 
 
 class StoredText(msgspec.Struct, frozen=True):
-    """A full text of a paper. `source` is the web address or the path from which it came, `size` is in bytes."""
+    """A full text of a paper. `source` is the web address or the path from which the text came. `size` is the size of
+    the source (bytes).
+    """
 
     id: int
     paper_id: int
@@ -292,7 +294,7 @@ def pictures_path(library: Library, content: str) -> Path:
 
 
 def remove(library: Library, texts: Sequence[StoredText]) -> None:
-    """Remove texts from the library, and their files unless another paper has the same text."""
+    """Remove texts from the library. The files of a text are kept if another paper has the same text."""
     for text in texts:
         with library.writing() as connection:
             connection.execute("DELETE FROM text WHERE id = ?", (text.id,))

@@ -184,7 +184,9 @@ def _in_range(node: DateRange | CountRange, stored: StoredPaper) -> bool:
 
 
 def _has_state(state: State, stored: StoredPaper) -> bool:
-    """Whether a paper is in a state, such as "new". At least one paper of the library must have a listing day."""
+    """Whether a paper is in a state, such as "new". This is right only if at least one paper of the library has a
+    listing day.
+    """
     marks = stored.marks
     if state == "new":
         is_decided = marks.bookmarked or marks.queue_position or marks.status != "new"
