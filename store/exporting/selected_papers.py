@@ -10,8 +10,8 @@ from store.library.library import Library
 from store.papers import paper_details
 from store.search.window import PaperIds
 
-# How many papers get their citation keys in one transaction. Larger transactions save time, because each one waits
-# until its data is on the disk.
+# At most this many papers get their citation keys in one transaction. Few large transactions take less time than many
+# small ones, because each waits until its data is on the disk.
 _BATCH = 500
 
 

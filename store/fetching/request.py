@@ -36,7 +36,7 @@ _ARXIV_DAY_PAPERS = 1_000
 # The pause (s) between requests to Hugging Face about single papers. All other requests to Hugging Face are so few that
 # they need no pause.
 _HF_PAUSE = 0.5
-# Matches the name of a user of Hugging Face.
+# Matches a valid name of a user of Hugging Face.
 _USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,95}")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

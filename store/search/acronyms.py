@@ -112,9 +112,9 @@ def _singular(acronym: str) -> str:
 def _long_form(acronym: str, text: str) -> str | None:
     """The words at the end of `text` that an acronym stands for, or None if it does not stand for them.
 
-    If the letters of the acronym are the first letters of the last words of `text`, these words are returned. Otherwise
-    the letters are looked for anywhere in the last words, from the last letter to the first, and the first letter must
-    be at the beginning of a word.
+    If the letters of the acronym are the first letters of the last words of `text`, these words are returned. If they
+    are not, the letters may be anywhere in the last words, but in the same order, and the first letter must be at the
+    beginning of a word.
     """
     letters = [letter for letter in _singular(acronym).lower() if letter.isalnum()]
     if (start := _start_by_initials(letters, text.lower())) is not None:

@@ -66,9 +66,9 @@ class Answer(msgspec.Struct, frozen=True):
     papers. `notes` are messages about parts of the filter that could not be evaluated. They quote text that the user
     typed or pasted, so remove control characters from them before they are shown.
 
-    `is_ranked` is true if the papers are sorted by the user's taste (taste_order.py). In that case `by_chance` has the
-    papers that were put into the list at random, and `fitting` maps each paper that matches a saved filter to the name
-    of that filter.
+    `is_ranked` is true if the papers are sorted by the user's taste (taste_order.py). In that case, `by_chance`
+    contains the papers that were put into the list at random, and `fitting` maps each paper that matches a saved filter
+    to the name of that filter.
     """
 
     ids: PaperIds

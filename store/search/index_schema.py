@@ -54,7 +54,7 @@ def schema() -> Schema:
     for text in PREFIX_FIELDS:
         builder.add_text_field(prefix_field(text), tokenizer_name=TOKENIZER, index_option="basic")
     builder.add_text_field("text", tokenizer_name=TOKENIZER, index_option="position")
-    # The acronyms that a paper defines, as terms that acronyms.py creates.
+    # This field contains the acronyms that a paper defines, in the form of terms that acronyms.py creates.
     builder.add_text_field("acronym", tokenizer_name="raw", index_option="basic")
     for label in (*get_args(Label), "flag"):
         builder.add_text_field(label, tokenizer_name="raw", index_option="basic")

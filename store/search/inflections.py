@@ -137,7 +137,7 @@ def _is_inflected(word: str) -> bool:
 
 
 def _singular(word: str) -> str:
-    """Step 1a of the stemmer, which removes the ending of a plural."""
+    """Step 1a of the stemmer, which removes the ending of a plural: "ideas" becomes "idea"."""
     if len(word) <= _SHORTEST or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith(("sses", "shes", "ches", "xes", "zzes")):

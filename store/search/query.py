@@ -30,9 +30,10 @@ class Phrase(msgspec.Struct, frozen=True):
 
     A phrase is a quoted text, or a text without spaces that consists of several words ("GPT-4o"). The last word also
     matches as a prefix. But if it is a single letter, it must match a whole word, unless `unfinished` is true: the
-    letter is then the last character of the filter, and the user may still be typing the word. A `quoted` phrase
-    matches only the words that were typed. For a phrase that is not quoted, `others` has, for each word, the words that
-    match instead of it, as in Word. The last word of a `whole` phrase, such as an acronym, does not match as a prefix.
+    letter is then the last character of the filter, and the user may still be typing the word. If `quoted` is true, the
+    phrase matches only the words that were typed. For a phrase that is not quoted, `others` has, for each word, the
+    words that match instead of it, as in Word. The last word of a `whole` phrase, such as an acronym, does not match as
+    a prefix.
     """
 
     words: tuple[str, ...]

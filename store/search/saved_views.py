@@ -26,7 +26,7 @@ class Wanted(NamedTuple):
 def resolved(connection: sqlite3.Connection, view: View, query: Query, sort: Sort) -> Wanted:
     """Replaces the view of a saved filter by the view and the filter that were saved. Any other view is not changed.
 
-    If tags, collections or saved filters were renamed since, their new names are used.
+    If tags, collections or saved filters were renamed after the filter was saved, their new names are used.
 
     For a saved filter, the result combines the saved filter with `query`, and the sort order "best" becomes the saved
     sort order. Raises LibraryError when the saved filter does not exist any more.

@@ -147,7 +147,7 @@ class SearchRun:
         """The answer to a filter with `like:`.
 
         The answer contains the papers of the view that match the other conditions and are most similar to the papers
-        after `like:`.
+        that are given after `like:`.
         """
         empty = self._exact_answer(array("q"))
         answer = similar.answer(self._connection, searcher, self._likes, self._required, self._view.excluded, empty)

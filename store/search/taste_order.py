@@ -48,10 +48,10 @@ NO_RANKING = f"there is no ranking yet: bookmark or queue {FEWEST_KEPT} papers"
 class TasteOrder:
     """Sorts papers by the user's taste. Two threads must not use the same object.
 
-    The model is trained when it is first needed. When the user has marked more papers since, the model is trained again
-    as soon as another list is sorted. With more than _MOST_AT_ONCE marked papers, training takes too long to be done
-    before a list is shown. The model is then trained only if `trains_at_once` is true; otherwise the caller must call
-    `train`, for example in a background thread.
+    The model of the user's taste is trained when it is first needed. When the user has marked more papers since, the
+    model is trained again as soon as another list is sorted. With more than _MOST_AT_ONCE marked papers, training takes
+    too long to be done before a list is shown. The model is then trained only if `trains_at_once` is true; otherwise
+    the caller must call `train`, for example in a background thread.
     """
 
     def __init__(self, library: Library, *, trains_at_once: bool = True) -> None:

@@ -25,8 +25,8 @@ from store.search.query_builder import Match, QueryBuilder, Scope
 from store.search.rewrites import folded_words
 from store.search.tokenizer import is_unspaced
 
-# If more papers than this match exactly, no other forms of the words are searched for, because nobody would read so far
-# down the list.
+# If more papers than this match exactly, recto does not search for other forms of the words, because nobody would read
+# so far down the list.
 MANY_MATCHES = 5_000
 _LONGEST_ACRONYM = 5
 # A filter of a single word is searched for first in titles, and then in these scopes (sets of fields) one after

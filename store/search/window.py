@@ -1,4 +1,6 @@
-"""The result of a search as a sequence of paper ids: an array, or a Window, which reads ids when they are needed."""
+"""The type of the result of a search, a sequence of paper ids: an array, or a Window, which reads ids when they are
+needed.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-# The name of the weekday is shown for days up to this many days ago. For a day a week ago it would be ambiguous.
+# A day is shown as the name of its weekday if it is at most this many days ago. A day seven days ago has the same
+# weekday as today, so its name would be ambiguous.
 _WEEKDAY_DAYS = 6
 
 

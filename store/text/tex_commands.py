@@ -103,7 +103,7 @@ def is_well_formed(source: str) -> bool:
 
 @cache
 def _characters() -> dict[str, str]:
-    """A dictionary from command names to characters, from pylatexenc's tables."""
+    """A dictionary from command names to characters, made from pylatexenc's tables."""
     from pylatexenc.latex2text import get_default_latex_context_db
 
     database = get_default_latex_context_db()

@@ -1,7 +1,7 @@
 """The types of a full text: a sequence of blocks, such as headings and paragraphs, each made of spans of text.
 
 The text in blocks comes from files, so it is untrusted until `cleaned` has removed control characters and enforced the
-limits. The screen cleans it again before drawing it.
+limits. The code that draws the text on the screen cleans it again.
 """
 
 from __future__ import annotations

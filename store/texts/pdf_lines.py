@@ -94,9 +94,9 @@ class Line(NamedTuple):
     `size` is the median size of its words (points). `bold`, `italic`, `math`, `small_caps` and `mono` (monospaced) are
     the shares of its words that have this style, from 0 to 1. Words without letters do not count, except for `math` and
     `mono`. `font` is the name of the font of its first word, and `second_left` the left edge of its second word. `lead`
-    is the number of characters at the start of `text` that are bold, italic or small capitals, if what follows them is
-    not; otherwise 0. `cells` are the parts of the line between wide gaps, if there are several; otherwise it is empty.
-    `emphasis` has the italic and bold words.
+    is the number of emphasized characters (bold, italic or small capitals) at the start of `text`; 0 if the whole line
+    is emphasized, or its start is not. `cells` are the parts of the line between wide gaps, if there are several;
+    otherwise it is empty. `emphasis` has the italic and bold words.
     """
 
     page: int

@@ -200,7 +200,7 @@ class _Reflow:
     def _is_sentence(self, line: Line, end: int) -> bool:
         """Whether a line that begins like a caption is a sentence such as "Table 1 shows …" in the letters of the text.
 
-        `end` is the length of the words "Table 1 ".
+        `end` is the length of the beginning that looks like a caption, such as "Table 1 ".
         """
         return line.text[end : end + 1].islower() and not line.lead and abs(line.size - self._body) < 0.3
 

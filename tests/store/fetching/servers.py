@@ -99,7 +99,7 @@ ATOM_ERROR = b"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 class Request(NamedTuple):
-    """A request that the server received."""
+    """A request that the local server has received."""
 
     path: str
     query: dict[str, str]
