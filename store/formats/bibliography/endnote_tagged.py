@@ -94,7 +94,7 @@ def _records(stream: BinaryIO) -> Iterator[Record | CutShort | Warned]:
 
 def _tagged(line: str) -> Tagged | None:
     match = _TAG.fullmatch(line.strip())
-    return Tagged(match[1], (match[2] or "").strip()) if match else None
+    return (match[1], (match[2] or "").strip()) if match else None
 
 
 def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:

@@ -64,7 +64,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 def _tagged(line: str) -> Tagged | None:
     match = None if line.startswith(_CONTINUATION) else _TAG.fullmatch(line)
-    return Tagged(match[1], (match[2] or "").strip()) if match else None
+    return (match[1], (match[2] or "").strip()) if match else None
 
 
 def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:

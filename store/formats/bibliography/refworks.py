@@ -84,7 +84,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 def _tagged(line: str) -> Tagged | None:
     match = _TAG.fullmatch(line.strip())
-    return Tagged(match[1], (match[2] or "").strip()) if match and match[1] in _KNOWN else None
+    return (match[1], (match[2] or "").strip()) if match and match[1] in _KNOWN else None
 
 
 _LAYOUT = Layout(_tagged, starts=lambda tag, record, after_blank: tag == "RT")

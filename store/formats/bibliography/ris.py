@@ -105,13 +105,21 @@ def _records(stream: BinaryIO) -> Iterator[Record | CutShort | Warned]:
 
 def _tagged(line: str) -> Tagged | None:
     """The tag and value of a line, in strict or loose spacing; None for a line without a tag."""
+    # Nearly all lines have a known tag and the spacing of the standard, and need no pattern.
+    if line[2:6] == "  - " and line[:2] in _KNOWN:
+        return line[:2], line[6:].strip()
+    return _matched(line)
+
+
+def _matched(line: str) -> Tagged | None:
+    """The same as `_tagged`, found with patterns."""
     if match := _TYPE.fullmatch(line):
-        return Tagged("TY", match[1].strip())
+        return ("TY", match[1].strip())
     if match := _STRICT.fullmatch(line):
-        return Tagged(match[1], (match[2] or "").strip())
+        return (match[1], (match[2] or "").strip())
     if (match := _LOOSE.fullmatch(line)) and match[1] in _KNOWN:
-        return Tagged(match[1], (match[2] or match[3] or "").strip())
-    return Tagged("ER", "") if _END.fullmatch(line) else None
+        return (match[1], (match[2] or match[3] or "").strip())
+    return ("ER", "") if _END.fullmatch(line) else None
 
 
 def _starts(tag: str, record: Record | None, after_blank: bool) -> bool:
@@ -181,6 +189,8 @@ def _authors(record: Record, kind: str) -> tuple[Author, ...]:
         elif tag == "AD" and written:
             written[-1][1].extend(line for line in lines if line)
     names = indexed_names.given_first(name for name, _ in written)
+    if not record.all("AD"):
+        return fields.authors(names)
     named = [(name, addresses) for name, (_, addresses) in zip(names, written, strict=True)]
     authors = fields.authors(names)
     addresses = [address for _, addresses in named for address in addresses] or record.items("AD")

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from store.formats.shared import text_lines
 
-
-class Tagged(NamedTuple):
-    """A line that has a tag, split into its tag and its value."""
-
-    tag: str
-    value: str
+# A line that has a tag, split into its tag and its value. A named tuple would take several times as long to make, for
+# each line of a file.
+Tagged = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -55,18 +52,24 @@ class Record:
 
     def all(self, *tags: str) -> list[str]:
         """The values of every field that has one of `tags`, in file order, without empty values."""
-        return [value for tag, value in self._present() if tag in tags]
+        values = self._present()
+        if self._first.keys().isdisjoint(tags):
+            return []
+        return [value for tag, value in values if tag in tags]
 
     def first(self, *tags: str) -> str | None:
         """The first value under the first of `tags` that has a value; None when none of them has one."""
-        self._present()
-        return next((self._first[tag] for tag in tags if tag in self._first), None)
+        if self._values is None:
+            self._present()
+        for tag in tags:
+            if tag in self._first:
+                return self._first[tag]
+        return None
 
     def _present(self) -> list[Tagged]:
         if self._values is None:
-            values = (Tagged(tag, "\n".join(lines).strip()) for tag, lines in self.fields)
-            self._values = [each for each in values if each.value]
-            self._first = {tag: value for tag, value in reversed(self._values)}
+            self._values = [(tag, value) for tag, lines in self.fields if (value := "\n".join(lines).strip())]
+            self._first = dict(reversed(self._values))
         return self._values
 
     def first_line(self, *tags: str) -> str | None:
@@ -116,34 +119,39 @@ class Records:
 
     def __iter__(self) -> Iterator[Record]:
         layout = self._layout
+        split, starts, ends = layout.tagged, layout.starts, layout.ends
         after_blank = after_end = False
+        raw, last_line = "\n", ""
         with text_lines.open_text(self._stream) as lines:
             for number, raw in enumerate(lines, 1):
-                self.has_final_newline = raw.endswith("\n")
                 # A file that was made by joining several files may have byte order marks inside.
                 line = raw.replace("\ufeff", "").rstrip()
-                self.last_line = line.strip() or self.last_line
-                tagged = layout.tagged(line)
+                if line:
+                    last_line = line
+                tagged = split(line)
                 if tagged is None:
                     after_blank = after_blank or not line
                     is_part = line.strip() not in layout.ignored and (line or layout.keeps_blank_lines)
                     if self.unfinished and is_part:
                         self.unfinished.add_line(line.strip())
                     continue
+                tag, value = tagged
                 record = self.unfinished
-                if tagged.tag in layout.ends:
+                if tag in ends:
                     if record:
                         record.is_closed = True
                         yield record
                     self.unfinished = None
                     after_end = True
-                elif layout.starts(tagged.tag, record, after_blank):
+                elif starts(tag, record, after_blank):
                     if record:
                         yield record
-                    self.unfinished = Record(number, [(tagged.tag, [tagged.value])], follows_end=after_end)
+                    self.unfinished = Record(number, [(tag, [value])], follows_end=after_end)
                     after_end = False
                 elif record:
-                    record.add(*tagged)
-                elif tagged.tag in layout.framing:
-                    self.last_framing = tagged.tag
+                    record.add(tag, value)
+                elif tag in layout.framing:
+                    self.last_framing = tag
                 after_blank = False
+        self.last_line = last_line.strip()
+        self.has_final_newline = raw.endswith("\n")

@@ -60,7 +60,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 def _tagged(line: str) -> Tagged | None:
     match = None if line.startswith(_CONTINUATION) else _TAG.fullmatch(line)
-    return Tagged(match[1], (match[2] or "").strip()) if match else None
+    return (match[1], (match[2] or "").strip()) if match else None
 
 
 _LAYOUT = Layout(
@@ -109,14 +109,17 @@ def _authors(record: Record) -> tuple[Author, ...]:
     people = next((names for tag in ("AF", "AU", "BF", "BA", "BE") if (names := _names(record, tag))), [])
     groups = record.items("CA")
     written = [_ROLE.sub("", name) for name in people]
+    names = indexed_names.given_first(written)
+    lines = record.items("C1")
+    if not lines:
+        return tuple(map(Author, names)) + fields.authors(groups)
     given = _names(record, "AU") if record.items("AF") else []
     # The addresses give the names of authors as in AF, or, in older files, as in AU.
     aliases = [
         {name.lower(), given[at].lower()} if len(given) == len(written) else {name.lower()}
         for at, name in enumerate(written)
     ]
-    addresses = _addresses(record.items("C1"), aliases)
-    names = indexed_names.given_first(written)
+    addresses = _addresses(lines, aliases)
     authors = tuple(Author(name, tuple(where)) for name, where in zip(names, addresses, strict=True))
     return authors + fields.authors(groups)
 

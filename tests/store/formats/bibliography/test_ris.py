@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store.formats.bibliography import ris
 from store.formats.registry import SURE_ENOUGH
@@ -15,6 +17,7 @@ from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Link, Paper
 from store.text import clean
+from tests.thorough import examples
 
 
 def read(text: str | bytes) -> list[Item]:
@@ -271,3 +274,10 @@ def test_lines_after_the_end_of_an_entry_are_ignored(behind: str) -> None:
 def test_an_entry_cut_short_behind_stray_fields_says_so() -> None:
     items = read("TY  - JOUR\nTI  - One\nER  - \nNL  - x\n\nTY  - JOUR\nTI  - Tw")
     assert isinstance(items[-1], CutShort)
+
+
+@examples(100, 5000)
+@given(st.lists(st.sampled_from(["TY", "TI", "ER", "ZZ", "  - ", " - ", "-", " ", "\t", "x", "\xa0"]), max_size=6))
+def test_a_line_in_the_usual_form_is_split_as_its_patterns_split_it(parts: list[str]) -> None:
+    line = "".join(parts).rstrip()
+    assert ris._tagged(line) == ris._matched(line)
