@@ -26,6 +26,7 @@ from store.text import tex
 # Some programs write an apostrophe before a cell that a spreadsheet would take for a formula.
 _FORMULA_GUARD = re.compile(r"\A'(?=\s*[=+\-@])")
 _EMPTY = {"nan", "none", "null", "n/a", "na", "nat", "-", "[]", "{}"}
+_LONGEST_EMPTY = max(map(len, _EMPTY))
 _NUMBER = re.compile(r"(\d{1,15})(?:\.0+)?")
 # A list as Python prints it, for example "['Ada Lovelace', 'Alan Turing']". Tables that pandas wrote have such cells.
 _PRINTED_LIST = re.compile(r"[\[({].*[\])}]", re.DOTALL)
@@ -66,12 +67,12 @@ def entries(rows: Iterable[Row | Refused | CutShort], columns: Mapping[str, Sequ
     ahead, style = _look_ahead(rows, columns)
     for row in _chained(ahead, rows):
         if isinstance(row, Row):
-            cells = _Cells(row.cells, columns)
-            if not fields.is_paper(cells["kind"]) and not cells["title"]:
+            texts = _texts(row, columns)
+            if not fields.is_paper(texts.get("kind")) and "title" not in texts:
                 notes += 1
                 continue
             index += 1
-            yield _entry(cells, row.line, style) or Refused(index, row.line, "it has no title")
+            yield _entry(texts, row.line, style) or Refused(index, row.line, "it has no title")
         else:
             index += 1
             yield msgspec.structs.replace(row, index=index) if isinstance(row, Refused) else row
@@ -97,7 +98,7 @@ def _look_ahead(
         if not isinstance(row, Row):
             continue
         size += sum(map(len, row.cells))
-        text = _Cells(row.cells, columns)["authors"]
+        text = _texts(row, columns).get("authors")
         if text and _printed(text) is None:
             texts.append(text)
             separated = separated or _SEPARATED.search(text) is not None
@@ -116,56 +117,57 @@ def _chained(
     yield from rest
 
 
-class _Cells:
-    """The cells of one row, by the field of the paper that they contain.
+def _texts(row: Row, columns: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """The texts of a row, by the field of the paper that they contain. Empty cells are left out.
 
     If several columns are for one field, the first of their cells that is not empty is used.
     """
-
-    def __init__(self, cells: Sequence[str], places: Mapping[str, Sequence[int]]) -> None:
-        self._cells = cells
-        self._places = places
-
-    def __getitem__(self, field: str) -> str | None:
-        for place in self._places.get(field, ()):
-            text = _FORMULA_GUARD.sub("", self._cells[place].strip(), count=1).strip()
-            if text and text.lower() not in _EMPTY:
-                return text
-        return None
-
-    def number(self, field: str) -> int | None:
-        """The whole number in a field; None for any other text. pandas may write 12 as 12.0, which counts as 12."""
-        match = _NUMBER.fullmatch(self[field] or "")
-        return int(match[1]) if match else None
+    texts = {}
+    for field, places in columns.items():
+        for place in places:
+            text = row.cells[place].strip()
+            if text.startswith("'"):
+                text = _FORMULA_GUARD.sub("", text, count=1).strip()
+            if text and (len(text) > _LONGEST_EMPTY or text.lower() not in _EMPTY):
+                texts[field] = text
+                break
+    return texts
 
 
-def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
-    title = fields.plain(row["title"])
+def _number(text: str | None) -> int | None:
+    """The whole number in a cell; None for any other text. pandas may write 12 as 12.0, which counts as 12."""
+    match = _NUMBER.fullmatch(text) if text else None
+    return int(match[1]) if match else None
+
+
+def _entry(row: Mapping[str, str], line: int, style: NameStyle) -> Entry | None:
+    title = fields.plain(row.get("title"))
     if not title:
         return None
-    if subtitle := row["subtitle"]:
+    if subtitle := row.get("subtitle"):
         title = f"{title}: {subtitle}"
-    page, pdf = _first(row["page"]), _first(row["pdf"])
-    number = row["id"] or ""
-    others = row["external_ids"] or ""
+    page, pdf = _first(row.get("page")), _first(row.get("pdf"))
+    number = row.get("id") or ""
+    others = row.get("external_ids") or ""
     identity = ids_and_links.identity(
-        dois=[row["doi"], *_PRINTED_DOI.findall(others), page, number if identifiers.doi(number) else None],
-        arxiv_ids=[row["arxiv_id"], *_PRINTED_ARXIV.findall(others), number],
+        dois=[row.get("doi"), *_PRINTED_DOI.findall(others), page, number if identifiers.doi(number) else None],
+        arxiv_ids=[row.get("arxiv_id"), *_PRINTED_ARXIV.findall(others), number],
         addresses=[page, pdf],
     )
     # TeX occurs only in tables made from the metadata of arXiv, so it is converted only for papers on arXiv.
     is_arxivs = identity.arxiv_id is not None
-    abstract = fields.plain(row["abstract"])
-    authors = _authors(row["authors"], tex.for_storage if is_arxivs else str, style)
-    comment = row["comment"]
-    organization = row["organization"]
-    month_and_year = f"{row['day'] or ''} {fields.month(row['month'] or '')} {row['year']}"
-    source = references.reference(row["venue"] or "")
+    abstract = fields.plain(row.get("abstract"))
+    authors = _authors(row.get("authors"), tex.for_storage if is_arxivs else str, style)
+    comment = row.get("comment")
+    organization = row.get("organization")
+    day, month = row.get("day"), row.get("month")
+    whole_date = f"{day or ''} {fields.month(month or '')} {row.get('year')}" if day or month else None
+    source = references.reference(row.get("venue") or "")
     printed = source.date if source else None
     published, published_to = (
-        fields.when(row["published"], row["year"], month_and_year, row["online"], printed) or UNDATED
+        fields.when(row.get("published"), row.get("year"), whole_date, row.get("online"), printed) or UNDATED
     )
-    updated = fields.when(row["updated"])
+    updated = fields.when(row.get("updated"))
     return Entry(
         paper=Paper(
             title=tex.for_storage(title, keep_braces=True) if is_arxivs else title,
@@ -177,29 +179,31 @@ def _entry(row: _Cells, line: int, style: NameStyle) -> Entry | None:
             published_to=published_to,
             updated=updated.first_day if updated and updated.precision == "day" else None,
             arxiv_id=identity.arxiv_id,
-            arxiv_version=identity.arxiv_version or row.number("arxiv_version"),
+            arxiv_version=identity.arxiv_version or _number(row.get("arxiv_version")),
             doi=identity.doi,
-            categories=_categories(row["categories"]) or identifiers.categories_in(_list(row["keywords"])),
+            categories=_categories(row.get("categories")) or identifiers.categories_in(_list(row.get("keywords"))),
             venue=_venue(row, source),
-            comment=None if row.number("comment") is not None else comment,
-            decision=conference.decision(row["decision"]),
-            track=row["track"],
-            scores=conference.scores(row["scores"] or ""),
-            upvotes=row.number("upvotes"),
-            comment_count=row.number("comment_count") if row["comment_count"] else row.number("comment"),
+            comment=None if _number(row.get("comment")) is not None else comment,
+            decision=conference.decision(row.get("decision")),
+            track=row.get("track"),
+            scores=conference.scores(row.get("scores") or ""),
+            upvotes=_number(row.get("upvotes")),
+            comment_count=_number(row.get("comment_count"))
+            if row.get("comment_count")
+            else _number(row.get("comment")),
             links=ids_and_links.links(
                 ("page", page or ids_and_links.doi_page(identity.doi) or ids_and_links.arxiv_page(identity.arxiv_id)),
                 ("pdf", pdf or ids_and_links.arxiv_pdf(identity.arxiv_id)),
-                ("code", _first(row["code"])),
-                ("project", _first(row["project"])),
-                ("dataset", _first(row["dataset"])),
-                stars=row.number("stars"),
+                ("code", _first(row.get("code"))),
+                ("project", _first(row.get("project"))),
+                ("dataset", _first(row.get("dataset"))),
+                stars=_number(row.get("stars")),
             ),
-            ai_summary=row["ai_summary"],
-            ai_keywords=_list(row["ai_keywords"]),
+            ai_summary=row.get("ai_summary"),
+            ai_keywords=_list(row.get("ai_keywords")),
         ),
         line=line,
-        listed_on=_day(row["listed_on"]),
+        listed_on=_day(row.get("listed_on")),
     )
 
 
@@ -219,25 +223,25 @@ def _authors(text: str | None, written: Callable[[str], str], style: NameStyle) 
     return fields.authors(written(name.strip(" ,")) for name in listed)
 
 
-def _author_count(row: _Cells, names: int) -> int | None:
+def _author_count(row: Mapping[str, str], names: int) -> int | None:
     """The number of authors of a row that names `names` of them; None if it is unknown.
 
     Google Scholar cuts long lists: "A Alpha, B Beta, ...". Publish or Perish then counts only the names.
     """
-    count = row.number("author_count")
-    if _CUT_NAMES.search((row["authors"] or "")[-_LONGEST_CUT:]):
+    count = _number(row.get("author_count"))
+    if _CUT_NAMES.search((row.get("authors") or "")[-_LONGEST_CUT:]):
         return count if count and count > names else None
     return count or names or None
 
 
-def _venue(row: _Cells, source: Reference | None) -> str | None:
+def _venue(row: Mapping[str, str], source: Reference | None) -> str | None:
     """The venue of a row. `source` is the reference in its column for the venue, if it has a whole reference there."""
     if source:
         return fields.venue(source.journal, source.volume, source.issue, source.pages)
-    name = fields.plain(row["venue"])
+    name = fields.plain(row.get("venue"))
     if not name or _DATABASES.fullmatch(name):
         return None
-    return fields.venue(name, row["volume"], row["issue"], _pages(row))
+    return fields.venue(name, row.get("volume"), row.get("issue"), _pages(row))
 
 
 def _categories(text: str | None) -> tuple[str, ...]:
@@ -267,8 +271,8 @@ def _printed(text: str) -> list[str] | None:
     return items or None
 
 
-def _pages(row: _Cells) -> str | None:
-    return row["pages"] or fields.pages(row["first_page"], row["last_page"]) or row["article_number"]
+def _pages(row: Mapping[str, str]) -> str | None:
+    return row.get("pages") or fields.pages(row.get("first_page"), row.get("last_page")) or row.get("article_number")
 
 
 def _first(text: str | None) -> str | None:
