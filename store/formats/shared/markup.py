@@ -75,7 +75,7 @@ class _Untagged:
         self._formula: int | None = None
         self._tex: int | None = None
         self._in_tex: list[str] = []
-        marked = _without_math(marked) if "math" in marked or "MATH" in marked else marked
+        marked = _without_math(marked) if _MATH.search(marked) else marked
         marked = _ANNOTATION.sub("", marked) if "annotation" in marked else marked
         at = 0
         variables = _LETTERS.difference(map(str.lower, _LETTER_CLOSED.findall(marked)))

@@ -7,11 +7,14 @@ import time
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store.formats.registry import named
 from store.formats.shared import html_text, markup
 from store.model.entry import Entry
 from store.text import scripts, tex
+from tests.thorough import examples
 
 
 @pytest.mark.parametrize(
@@ -243,3 +246,9 @@ def test_tex_takes_linear_time(piece: str) -> None:
 
     few, many = (min(seconds(count) for _ in range(3)) for count in (3_000, 12_000))
     assert many < 10 * few + 0.02
+
+
+@examples(100, 5000)
+@given(st.lists(st.sampled_from(["{", "}", "/", "sup ", "sub ", "su", "3", "x", ")"]), max_size=8).map("".join))
+def test_texts_without_script_words_are_recognized_without_the_pattern(text: str) -> None:
+    assert scripts.from_words(text) == scripts._AS_WORDS.sub(scripts._of_words, text)
