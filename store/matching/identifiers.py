@@ -260,6 +260,8 @@ def _bare(text: str) -> str | None:
 
 def _unwrapped(text: str) -> str:
     """`text` without punctuation at its end. A closing bracket remains if its opening bracket is in `text`."""
+    if text[-1:].isalnum():
+        return text
     surplus = {closing: text.count(closing) - text.count(opening) for opening, closing in ("()", "[]", "{}", "<>")}
     end = len(text)
     while end:

@@ -47,8 +47,7 @@ UNSAFE = re.compile(
 # quadratic time.
 _MOST_COMBINING = 30
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_COMBINING + 1},}}")
-# Matches the ASCII texts for which str.isprintable() is true, in half the time of that method.
-_PRINTABLE_ASCII = re.compile("[ -~]*+")
+_PRINTABLE_ASCII = bytes(range(0x20, 0x7F))
 # Every text that `missing_values` recognizes has at most this many characters, and starts with one of the characters
 # below.
 _LONGEST_MISSING = 40
@@ -187,8 +186,9 @@ def _is_clean_line(text: str) -> bool:
 
 def _is_line(text: str) -> bool:
     """Whether cleaned text is already one line with single spaces. (A space is the only printable white space.)"""
-    printable = _PRINTABLE_ASCII.fullmatch(text) if text.isascii() else text.isprintable()
-    return bool(printable) and text[:1] != " " and text[-1:] != " " and "  " not in text
+    # For ASCII text, the first expression equals str.isprintable(), in a quarter of the time.
+    printable = not text.encode().translate(None, _PRINTABLE_ASCII) if text.isascii() else text.isprintable()
+    return printable and text[:1] != " " and text[-1:] != " " and "  " not in text
 
 
 def _is_latin(text: str) -> bool:

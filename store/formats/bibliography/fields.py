@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from store.formats.shared import ids_and_links, markup, text_lines
 from store.matching import identifiers
@@ -105,18 +106,26 @@ def person(name: str, *, jr_second: bool = False) -> str:
     even if it does not look like one, unless a later part looks like one. A comma inside braces is part of the name.
     Some programs write "null" for a missing given name.
     """
+    if name.count(",") < 2 and "{" not in name:
+        last, _, second = name.partition(",")
+        return _of_two(last.strip(), second.strip())
     parts = [part for part in (part.strip() for part in split_top(name, ",")) if part]
-    if len(parts) < 2:
-        return parts[0] if parts else ""
+    if len(parts) < 3:
+        return _of_two(*parts)
     last, second, *rest = parts
-    if not rest:
-        if second in _NO_PART:
-            return last
-        return f"{last} {second}" if _SUFFIX.fullmatch(second) else f"{second} {last}"
     ends = [part for part in rest if _SUFFIX.fullmatch(part)]
     if _SUFFIX.fullmatch(second) or (jr_second and not ends):
         return f"{' '.join(rest)} {last} {second}"
     return f"{second} {last} {' '.join(rest)}"
+
+
+def _of_two(last: str = "", second: str = "") -> str:
+    """The name that consists of these two parts. Each of them may be empty."""
+    if not last or not second:
+        return last or second
+    if second in _NO_PART:
+        return last
+    return f"{last} {second}" if _SUFFIX.fullmatch(second) else f"{second} {last}"
 
 
 def is_suffix(text: str) -> bool:
@@ -130,7 +139,7 @@ def authors(names: Iterable[str]) -> tuple[Author, ...]:
     Texts with digits are kept, because the importer needs them: it turns "72 others" into a count of authors, and
     reports any other number in place of a name.
     """
-    return tuple(Author(name) for name in names if author_names.is_name(name) or any(map(str.isdigit, name)))
+    return tuple([Author(name) for name in names if author_names.is_name(name) or any(map(str.isdigit, name))])
 
 
 def split_top(text: str, at: str) -> list[str]:
@@ -200,7 +209,7 @@ def venue(
     if not name or not name.strip() or is_arxiv(name):
         return None
     reference = name.strip()
-    volume, issue, pages = _number(volume), _number(issue), _number(pages)
+    volume, issue, pages = volume and _number(volume), issue and _number(issue), pages and _number(pages)
     if issue and len(issue) > _LONGEST_ISSUE and _CATALOGUE_NUMBER.fullmatch(issue):
         issue = None
     if volume:
@@ -212,9 +221,9 @@ def venue(
     return reference
 
 
-def _number(text: str | None) -> str | None:
+def _number(text: str) -> str | None:
     """A volume, issue or page range without a label such as "v." or "pp." before it; None if it has no meaning."""
-    text = (text or "").strip()
+    text = text.strip()
     if "1" <= text[:1] <= "9":
         return text
     if not text or missing_values.is_no_text(text) or _NO_NUMBER.fullmatch(text):
@@ -315,6 +324,8 @@ def _without_empty(texts: Iterable[str | None]) -> list[str]:
     return [text for text in texts if text]
 
 
+# The results are kept, because many papers of a list have the same year or date.
+@lru_cache(1024)
 def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
     """The year, month and day in `text`, each None if it is missing. None instead of all three if there is no date."""
     text = text.strip()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store.matching import identifiers as ids
 from store.model.paper import Link
+from tests.thorough import examples
 
 
 @pytest.mark.parametrize(
@@ -172,3 +175,10 @@ def test_archives_and_closed_archives_are_categories_and_keywords_are_not() -> N
         assert not ids.is_category(text), text
     texts = ("math", "PHYSICS", "hep-th", "cmp-lg", "graph")
     assert list(filter(ids.has_classes, texts)) == ["math", "PHYSICS"]
+
+
+@examples(100, 5000)
+@given(st.text("ab1é()[]<>{}.,;\"'", max_size=12))
+def test_a_full_stop_behind_an_address_changes_nothing(text: str) -> None:
+    """The punctuation at the end is not examined if the text ends in a letter or digit."""
+    assert ids._unwrapped(f"{text}.") == ids._unwrapped(text)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
 from store.text.author_names import is_name
-from store.text.clean import UNSAFE, _cleaned, clean, entry, line, line_or_none, prose
+from store.text.clean import UNSAFE, _cleaned, _is_line, clean, entry, line, line_or_none, prose
 
 _any = st.text(st.characters(codec=None, categories=None), max_size=30)
 _hostile = st.text(
@@ -172,3 +172,10 @@ _COVERED = {
 def test_printable_characters_are_never_unsafe() -> None:
     """`clean` relies on this: it looks for unsafe characters only in text that str.isprintable() rejects."""
     assert not [code for code in range(0x110000) if chr(code).isprintable() and UNSAFE.search(chr(code))]
+
+
+@given(_any | _hostile | st.text(st.characters(codec="ascii"), max_size=10))
+@example("")
+@example("a  b")
+def test_one_line_is_printable_text_with_single_spaces(text: str) -> None:
+    assert _is_line(text) == (text.isprintable() and text == " ".join(text.split()))

@@ -10,6 +10,7 @@ from store.formats.bibliography import fields
 from store.formats.bibliography.tagged_records import Record
 from store.model.paper import Author
 from store.model.partial_date import PartialDate
+from tests.thorough import examples
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,13 @@ from store.model.partial_date import PartialDate
 )
 def test_a_name_has_the_given_name_first(written: str, name: str) -> None:
     assert fields.person(written) == name
+
+
+@examples(100, 5000)
+@given(st.lists(st.sampled_from(["Ada", "Jr.", "null", "van D", ",", " ", "}"]), max_size=6).map("".join))
+def test_commas_at_the_end_of_a_name_change_nothing(written: str) -> None:
+    """A name with at most one comma is read without splitting it into a list."""
+    assert fields.person(written) == fields.person(f"{written},,")
 
 
 def test_the_second_of_three_name_parts_in_bibtex_is_the_suffix() -> None:
