@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import msgspec
+
 from store.model.entry import Entry
 from store.model.paper import Author, Link, Organization, Paper
 from store.text import author_names
@@ -100,7 +102,13 @@ def entry(raw: Entry) -> Entry:
     A text that stands for a missing value ("NA", "No Title") becomes None, and so does a count that is negative or too
     large. A missing title becomes "".
     """
-    return raw if _is_clean(raw) else _cleaned(raw)
+    if not _has_clean_lines(raw):
+        return _cleaned(raw)
+    paper = raw.paper
+    abstract, ai_summary = _clean_prose(paper.abstract), _clean_prose(paper.ai_summary)
+    if abstract is paper.abstract and ai_summary is paper.ai_summary:
+        return raw
+    return msgspec.structs.replace(raw, paper=msgspec.structs.replace(paper, abstract=abstract, ai_summary=ai_summary))
 
 
 def _cleaned(raw: Entry) -> Entry:
@@ -113,7 +121,7 @@ def _cleaned(raw: Entry) -> Entry:
     authors = _authors(paper.authors)
     safe = Paper(
         title=line("" if missing_values.is_no_title(paper.title) else paper.title),
-        abstract=prose(_present(paper.abstract)),
+        abstract=_clean_prose(paper.abstract),
         authors=authors,
         author_count=_author_count(paper, len(authors)),
         organization=_organization(paper.organization) if paper.organization else None,
@@ -133,7 +141,7 @@ def _cleaned(raw: Entry) -> Entry:
         comment_count=_count(paper.comment_count),
         links=_links(paper.links),
         submitter=line_or_none(paper.submitter),
-        ai_summary=prose(_present(paper.ai_summary)),
+        ai_summary=_clean_prose(paper.ai_summary),
         ai_keywords=_lines(paper.ai_keywords),
     )
     return Entry(
@@ -146,22 +154,29 @@ def _cleaned(raw: Entry) -> Entry:
     )
 
 
-def _is_clean(raw: Entry) -> bool:
-    """Whether it is certain that cleaning the fields would change nothing.
+def _clean_prose(text: str | None) -> str | None:
+    """Cleaned running text; None when it is empty or stands for a missing value. Clean text is returned unchanged."""
+    text = _present(text)
+    return text if text is None or _is_clean_line(text) else prose(text)
+
+
+def _has_clean_lines(raw: Entry) -> bool:
+    """Whether cleaning would certainly change nothing except the abstract and the summary.
 
     This function checks all short fields as one string, which takes a third of the time of cleaning each field. If
     the result is False, the fields must be cleaned one by one; they may still turn out to be clean.
     """
     paper = raw.paper
-    if paper.organization or paper.ai_summary is not None or paper.ai_keywords or paper.scores or paper.submitter:
+    if paper.organization or paper.scores:
         return False
     for count in (raw.line, paper.author_count, paper.arxiv_version, paper.upvotes, paper.comment_count):
         if count is not None and not 0 <= count <= _LARGEST_COUNT:
             return False
     if _has_missing_value(paper):
         return False
-    lines = [paper.title, *paper.categories]
-    for text in (paper.arxiv_id, paper.doi, paper.venue, paper.comment, paper.decision, paper.track, raw.citation_key):
+    lines = [paper.title, *paper.categories, *paper.ai_keywords]
+    identity = (paper.arxiv_id, paper.doi, raw.citation_key)
+    for text in (*identity, paper.venue, paper.comment, paper.decision, paper.track, paper.submitter):
         if text is not None:
             lines.append(text)
     for author in paper.authors:
@@ -175,9 +190,7 @@ def _is_clean(raw: Entry) -> bool:
         lines.append(link.url)
     joined = ", ".join(lines)
     # `joined` has a comma after each value. A space before a comma shows that a value is empty or ends in a space.
-    if " ," in joined or not _is_clean_line(joined):
-        return False
-    return paper.abstract is None or (paper.abstract != "" and _is_clean_line(paper.abstract))
+    return " ," not in joined and _is_clean_line(joined)
 
 
 def _is_clean_line(text: str) -> bool:
@@ -201,23 +214,30 @@ def _is_latin(text: str) -> bool:
 
 
 def _has_missing_value(paper: Paper) -> bool:
-    """Whether one of the fields that `_is_clean` checks contains a text that stands for a missing value."""
-    for text in (paper.title, paper.venue, paper.comment, paper.abstract, paper.decision):
-        if text and len(text) <= _LONGEST_MISSING and text[0] in _STARTS_OF_MISSING:
+    """Whether a field that `_has_clean_lines` checks has a text that stands for a missing value."""
+    for text in (paper.title, paper.venue, paper.comment, paper.decision):
+        if text and _may_be_missing(text):
             break
     else:
         return False
     from store.text import missing_values
 
-    texts = (paper.abstract, paper.venue, paper.comment, paper.decision)
+    texts = (paper.venue, paper.comment, paper.decision)
     return missing_values.is_no_title(paper.title) or any(text and missing_values.is_no_text(text) for text in texts)
 
 
 def _present(text: str | None) -> str | None:
-    """`text`, but None when it stands for a missing value, such as "NA"."""
+    """`text`, but None when it is empty or stands for a missing value, such as "NA"."""
+    if not text or not _may_be_missing(text):
+        return text or None
     from store.text import missing_values
 
-    return None if text is None or missing_values.is_no_text(text) else text
+    return None if missing_values.is_no_text(text) else text
+
+
+def _may_be_missing(text: str) -> bool:
+    """Whether `text`, which is not empty, has the length and the first character of one that `missing_values` knows."""
+    return len(text) <= _LONGEST_MISSING and text[0] in _STARTS_OF_MISSING
 
 
 def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store.model.entry import Entry
 from store.model.paper import Author, Organization, Paper
 from store.text import clean, missing_values
+from tests.thorough import examples
 
 
 def cleaned(**fields: object) -> Paper:
@@ -68,3 +73,17 @@ def test_texts_that_only_resemble_missing_ones_stay() -> None:
     paper = cleaned(abstract="No abstract can describe lists.", venue="na", comment="None of the data is public")
     assert paper.abstract == "No abstract can describe lists."
     assert (paper.venue, paper.comment) == ("na", "None of the data is public")
+
+
+@examples(100, 5000)
+@given(
+    st.sampled_from(sorted(missing_values._NO_TEXT | {"NA", "na", "Results", "Žena"})),
+    st.text(missing_values._AROUND, max_size=3),
+    st.text(missing_values._AROUND, max_size=3),
+    st.sampled_from([str, str.upper, str.title]),
+)
+def test_every_missing_text_has_one_of_the_first_characters_that_cleaning_looks_for(
+    word: str, before: str, behind: str, written: Callable[[str], str]
+) -> None:
+    text = before + written(word) + behind
+    assert clean._present(text) == (None if missing_values.is_no_text(text) else text)
