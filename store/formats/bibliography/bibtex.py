@@ -317,6 +317,8 @@ def _names(values: list[str]) -> Iterator[str]:
 
 def _listed(name: str) -> list[str]:
     """The names in `name`, which is a part of an author field: one name, or several that are separated by commas."""
+    if name.count(",") < 2:
+        return [name]
     parts = [part.strip() for part in _biblio.split_top(name, ",")]
     listed = [part for part in parts if part]
     if all(" " in part or "~" in part for part in listed) and (len(listed) > 3 or (len(listed) > 1 and not parts[-1])):

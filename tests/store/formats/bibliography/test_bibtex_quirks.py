@@ -6,9 +6,12 @@ import io
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from store.formats.bibliography import bibtex
+from store.formats.bibliography import bibtex, bibtex_repair
 from store.model.entry import Entry, Item, Warned
+from tests.thorough import examples
 
 AFTER = "\n\n@article{b,\n  title = {After},\n  year = 2021\n}\n"
 
@@ -156,3 +159,9 @@ def test_the_time_is_linear(piece: str) -> None:
 
     few, many = (min(seconds(count) for _ in range(3)) for count in (2_000, 8_000))
     assert many < 10 * few + 0.02
+
+
+@examples(200, 10_000)
+@given(st.lists(st.sampled_from(["%", "{", "}", '"', "\\", "\n", "a", ","]), max_size=12).map("".join))
+def test_comments_are_cut_wherever_the_search_finds_them(body: str) -> None:
+    assert bibtex_repair.without_comments(body) == bibtex_repair._cut_comments(body)
