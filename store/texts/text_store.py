@@ -237,7 +237,7 @@ def load_blocks(library: Library, stored: StoredText) -> FullText | None:
 
 
 def source_path(library: Library, stored: StoredText) -> Path:
-    """The path of the source of a text, for example of the PDF."""
+    """The path of the file from which a text was extracted, for example of a PDF."""
     return folder(library) / f"{stored.content}.{stored.format}"
 
 

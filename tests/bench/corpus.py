@@ -120,7 +120,8 @@ class Maker:
         self._stream = Random(seed)
         self._random = self._stream.random
         self._writer = Writer(self._random, Lexicon(self._random, len(_CATEGORIES)))
-        # For each of the three periods: the index of each category in _CATEGORIES, repeated as often as its share.
+        # For each of the three periods: indexes into _CATEGORIES, in which each category occurs in proportion to its
+        # share.
         self._by_era = [
             [at for at, each in enumerate(_CATEGORIES) for _ in range(each.shares[era])] for era in range(3)
         ]

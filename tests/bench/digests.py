@@ -25,7 +25,7 @@ _GOAL = 300.0
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
-    """The time of `recto digest` in each format that is a page or a mail.
+    """The time of `recto digest` for each output format that is an HTML page or an e-mail.
 
     The yardstick is the time of `recto --version`.
     """

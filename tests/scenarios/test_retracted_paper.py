@@ -1,4 +1,4 @@
-"""When a marked paper is retracted, recto reports it once, and marks it in the list and on the page of the paper."""
+"""When a paper with marks is retracted, recto reports it once, and the list and the paper's page show it."""
 
 from __future__ import annotations
 

@@ -87,7 +87,8 @@ class ImportStatus:
 
     @cached_property
     def _importer(self) -> Importer:
-        # Imported here, as in other methods, because imports begin only after the first papers have been drawn.
+        # This module is imported here, so that it does not delay the start: recto reads listings only after the first
+        # papers have been drawn.
         from tui.workers.import_process import Importer
 
         # If the library is empty, the import runs at normal priority, because the user can only wait for it.

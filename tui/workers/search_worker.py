@@ -143,7 +143,7 @@ class SearchWorker:
         self._shown.set()
 
     def go_on(self) -> None:
-        """Continue the search for the rest of an answer, because the first part has been drawn or will not be drawn.
+        """Let the search go on to the rest of an answer. Call this when its first part was drawn, or will not be drawn.
 
         This may be called from any thread.
         """

@@ -211,7 +211,7 @@ def _organization(href: str, link: LexborNode) -> Organization | None:
 
 
 def _page_day(page: str) -> date | None:
-    """The day in the page's own address, as stored in the page; None when the page does not contain such an address."""
+    """The date in the page's address, such as /papers/date/2025-10-30; None if the page contains no such address."""
     for statement in _OWN_ADDRESS.finditer(page):
         if match := _PAGE_DAY.search(statement[0]):
             try:

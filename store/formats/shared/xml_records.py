@@ -23,7 +23,8 @@ from store.model.entry import CutShort, Refused, Warned
 from store.model.errors import ListingError
 
 _CHUNK = 64 * 1024
-# After a restart, the parser first gets this many bytes, because it may fail again near the start.
+# After an error, the parser is restarted and first gets only this many bytes. It often fails again soon, and then the
+# work on a larger slice would be wasted.
 _FIRST_SLICE = 4 * 1024
 # The largest number of nested elements.
 _DEEPEST = 200

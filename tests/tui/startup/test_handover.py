@@ -28,7 +28,7 @@ from tui.terminal.textual_internals import Pieces, PiecewiseCompositor, Spans
 
 
 class Printed(Splash):
-    """Simulates a terminal on which a first page was printed."""
+    """Simulates a terminal on which the first page of the list was printed before the Textual app started."""
 
     def __init__(self) -> None:
         self.is_open = True
