@@ -51,6 +51,25 @@ def _simple_changes(number: int, old: Marks, new: Marks, at: int) -> list[FieldC
     return changes
 
 
+def _moving(connection: sqlite3.Connection, wishes: dict[int, int], before: dict[int, Marks]) -> dict[int, int]:
+    """The papers of `wishes` that get another position in the queue, with the wished positions.
+
+    The result is empty if papers that are already at the end of the queue are moved beyond its end.
+    """
+    moving = {number: wish for number, wish in wishes.items() if wish != before[number].queue_position}
+    if any(before[number].queue_position is None for number in moving):
+        return moving
+    (length,) = connection.execute("SELECT count(*) FROM queue").fetchone()
+    # The last of these papers can be moved to the position `length` at most, the one before it to the position before.
+    ascending = sorted(moving, key=lambda number: moving[number])
+    largest = range(length - len(ascending) + 1, length + 1)
+    if all(
+        min(moving[each], most) == before[each].queue_position for each, most in zip(ascending, largest, strict=True)
+    ):
+        return {}
+    return moving
+
+
 def _queue_changes(
     connection: sqlite3.Connection,
     wishes: dict[int, int],
@@ -60,7 +79,7 @@ def _queue_changes(
 ) -> list[FieldChange]:
     if not wishes:
         return []
-    moving = {number: wish for number, wish in wishes.items() if wish != before[number].queue_position}
+    moving = _moving(connection, wishes, before)
     keys: dict[int, str | None] = {number: None for number in wishes if number not in moving}
     if moving:
         keys.update(queue_order.keys_for(connection, moving))

@@ -249,6 +249,16 @@ def test_moving_a_paper_changes_one_register(library: Library) -> None:
     assert [register.field for _, register in changed] == ["queue"]
 
 
+def test_moving_papers_beyond_the_end_where_they_are_already_makes_no_step(library: Library) -> None:
+    marking.queue(library, [1, 2, 3])
+    marking.move(library, 3, 9)
+    marking.move(library, 3, 4)
+    reading_queue.move(library, [2, 3], 9)
+    assert queued(library) == [1, 2, 3]
+    undone = journal.undo(library)
+    assert undone is not None and queued(library) == []
+
+
 # -- postponed papers
 
 
