@@ -1,7 +1,7 @@
 """The entry point of the program `recto`.
 
-With a subcommand, it runs the subcommand. Without one, it prints the first page, which is a copy of the screen that was
-stored when the application last ended. After that it starts the application.
+Called with a subcommand, `recto` runs that subcommand. Called without one, it first prints a copy of the screen that
+the application stored when it last ended, and then starts the application.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _open(library: str) -> None:
-    """Print the stored first page at once, and then start the application.
+    """Print the stored copy of the last screen at once, and then start the application.
 
     `library` is the path of the library, or "" for the default one.
     """
@@ -43,7 +43,7 @@ def _open(library: str) -> None:
 
         sys.exit(ended(lambda: _read(library, shown)))
     finally:
-        # Restore the terminal, which leaves its alternate screen: a traceback that is printed on that screen would
+        # Switch the terminal from its alternate screen to the normal one: a traceback on the alternate screen would
         # vanish.
         if shown is not None:
             shown.close()
@@ -65,8 +65,8 @@ def _read(library: str, splash: Splash | None) -> int:
 def _library(words: list[str]) -> str | None:
     """The path of the library with which to start the application, or "" for the default library.
 
-    `words` are the arguments of the program. Returns None when they ask for something else, for example for a
-    subcommand.
+    `words` are the arguments of the program. Returns None when the arguments do not start the application, for example
+    when they name a subcommand.
     """
     if not words:
         return ""

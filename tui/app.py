@@ -46,8 +46,8 @@ from tui.widgets.line_list import LineList
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-# After a key has closed a dialog, the next keys are held back until the result of the dialog was used, but at most for
-# this time (s). Usually the result is used much sooner.
+# After a key has closed a dialog, the next keys wait until the result of the dialog was used, but at most for this time
+# (s). Usually they wait much shorter.
 _RESULT_SECONDS = 0.5
 # The user counts as idle after this time without a key (s). The application checks once in this time whether the user
 # is idle.
@@ -64,7 +64,8 @@ class Recto(CrashReporter, inherit_bindings=False):
     """
 
     TITLE = "recto"
-    # The path is absolute, because Textual would look for a relative path in the folder of a subclass's module.
+    # The path is absolute, because Textual looks for a relative path in the folder of the module of the class, which
+    # differs for a subclass in another module.
     CSS_PATH = Path(__file__).with_name("app.tcss")
     # Textual's command palette is turned off, because recto has its own.
     ENABLE_COMMAND_PALETTE = False
@@ -234,7 +235,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         await self._take_input()
 
     async def _go_on_with_input(self, are_dropped: bool) -> None:
-        """Handle the keys that were held back until an earlier action was carried out or dropped.
+        """Handle the keys that have waited until an earlier action was carried out or dropped.
 
         If that action was dropped, drop the keys too: they may have been meant for what the action would have opened.
         """
@@ -277,8 +278,8 @@ class Recto(CrashReporter, inherit_bindings=False):
         The screen may then open another dialog. Keys that the user has typed in advance are meant for that dialog.
         """
         is_taken = asyncio.Event()
-        # Textual passes the result of the dialog to the screen with `call_next` too. Calls are made in order, so `set`
-        # is called after that.
+        # Textual also uses `call_next` to pass the result of the dialog to the screen. Calls are made in the order of
+        # `call_next`, so `set` is called after the result was passed.
         self._main.call_next(is_taken.set)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(is_taken.wait(), _RESULT_SECONDS)
@@ -311,7 +312,7 @@ class Recto(CrashReporter, inherit_bindings=False):
     def _interrupts(self) -> bool:
         """Whether ctrl+c ends the application now.
 
-        It does not if the configuration gives ctrl+c to another action, or if ctrl+c continues a key sequence.
+        The result is False if the configuration gives ctrl+c to another action, or if ctrl+c continues a key sequence.
         """
         screen = self.screen
         is_in_sequence = isinstance(screen, DirectKeys) and screen.is_in_sequence
@@ -367,8 +368,8 @@ class Recto(CrashReporter, inherit_bindings=False):
 
         reason = explanation(error) if isinstance(error, Exception) else None
         if reason is None:
-            # Textual's report would show the values of variables too. Leave them out, because they may contain text
-            # from listings and from the user's notes.
+            # Textual's own report of an error would contain the values of variables. Leave them out, because they may
+            # contain text from listings and from the user's notes.
             reason = "this is a mistake in recto\n" + "".join(traceback.format_exception(error))
         return f"recto stopped: {clean(reason).rstrip()}\nWhat it said was saved is saved."
 
@@ -389,6 +390,6 @@ def _begin_day(library: Library, config: Config) -> None:
 
 
 def _first_of(remarks: Sequence[str]) -> str:
-    """The first of the remarks on the configuration, followed by the number of the others."""
+    """The first of the remarks on the configuration, followed by the number of further remarks."""
     first, *others = remarks
     return f"{first} ({len(others)} more: recto config check lists them)" if others else first

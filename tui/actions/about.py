@@ -1,4 +1,4 @@
-"""Describes the papers that a dialog is about, so that the user sees which papers the answer will change."""
+"""Describes the papers that a dialog will change, so that the user sees which papers they are."""
 
 from __future__ import annotations
 

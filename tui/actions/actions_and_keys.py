@@ -34,7 +34,7 @@ SCOPES: dict[Scope, str] = {
 }
 
 
-# Some actions of the library screen have keys that work on other screens too. This maps their ids to these screens.
+# Maps the ids of some actions of the library screen to further screens on which the keys of these actions work.
 _ALSO_ON: dict[str, tuple[ScreenName, ...]] = {
     "help": ("sitting", "text"),
     "triage_undo_sitting": ("sitting",),
@@ -67,7 +67,7 @@ class Action(msgspec.Struct, frozen=True):
     def shows_marks(self) -> bool:
         """Whether the action shows the user's marks.
 
-        It must then wait until all marks that the user has made are stored.
+        Such an action must wait until all marks that the user has made are stored.
         """
         return self.id in ("note", "tags", "postpone", "triage", "statistics") or self.scope in ("organize", "export")
 
@@ -84,7 +84,7 @@ class Action(msgspec.Struct, frozen=True):
 
     @property
     def screens(self) -> tuple[ScreenName, ...]:
-        """Every screen on which the keys of the action work: its `screen` and, for some actions, further screens."""
+        """Every screen on which the keys of the action work: `screen` and, for some actions, those in `_ALSO_ON`."""
         return (self.screen, *_ALSO_ON.get(self.id, ()))
 
     @property

@@ -12,8 +12,8 @@ from store.papers import addresses
 from tui.screens.library_screen import LibraryScreen
 from tui.workers import browser, foreground
 
-# A browser that cannot open the address ends with an error soon after its start. So check whether it has: _CHECKS
-# times, with a pause before each check (s).
+# A browser that cannot open the address ends with an error soon after its start. So check _CHECKS times whether the
+# browser has ended, with this pause before each check (s).
 _CHECKS = 30
 _CHECK_SECONDS = 0.1
 
@@ -37,7 +37,8 @@ def browse(screen: LibraryScreen, url: str) -> None:
                 if has_failed():
                     raise browser.BrowserError("no browser could open it")
         except browser.BrowserError as error:
-            # The status line may be too narrow for the address. Show it in a notice too, so that the user can copy it.
+            # The status line may be too narrow for the address. So show the address in a notice as well: the user can
+            # copy it from there.
             screen.notices.toast(f"{error}; the address is\n{url}", "warning")
             screen.status.show_news(f"{error}; the address is {url}")
 

@@ -32,7 +32,7 @@ def run(screen: LibraryScreen, action_id: str) -> None:
 
 
 def group(scope: Scope) -> Callable[[LibraryScreen], object]:
-    """The class that has a method for each action of a scope."""
+    """The class whose methods carry out the actions of a scope (a group of actions, for example "mark")."""
     match scope:
         case "move":
             from tui.actions.moving import Moving

@@ -34,8 +34,8 @@ class Copied(NamedTuple):
     """A kind of text about papers that the user can copy, for example citations.
 
     `noun` and `plural` are the words for one such text and for several, for messages. The function `text` makes the
-    text from papers. `has_keys` must be True if the text contains citation keys: only then do papers without a key get
-    one.
+    text from papers. `has_keys` must be True if the text contains citation keys. In that case, a key is stored for each
+    paper that has none.
     """
 
     noun: str

@@ -37,12 +37,12 @@ class Finding:
         self._screen.where.show()
 
     def exact(self) -> None:
-        """Hide or show again the papers that contain a word of the filter only in another form or spelling."""
+        """Hide, or show again, the papers that contain a word of the filter only in another form or spelling."""
         self._screen.search.set_exact_only(not self._screen.search.exact_only)
         self._screen.where.show()
 
     def meanings(self) -> None:
-        # Imported here, because few filters contain an acronym, for example "RAG".
+        # Imported here, because this action is rarely used: few filters contain an acronym, for example "RAG".
         from tui.actions import meanings
 
         meanings.choose(self._screen)
@@ -97,8 +97,8 @@ class Finding:
     def show(self, kind: Kind) -> None:
         """Show the view of this kind, and move the focus to the list.
 
-        There are three views "For you": of today, of this week, and of all new papers. If the list already shows one of
-        them, show the next of the three.
+        There are three views "For you": for the papers of today, for those of this week, and for all new papers. If the
+        list already shows one of the three, show the next one.
         """
         view = View(kind)
         shown = self._screen.search.view

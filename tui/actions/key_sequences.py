@@ -1,4 +1,4 @@
-"""A trie (prefix tree) of key sequences: it finds the action of the keys that were typed, and the keys that may follow.
+"""A trie (prefix tree) of key sequences, which maps typed keys to their action or to the keys that may follow.
 
 A sequence is one or more keys that are pressed one after the other. It is written as Textual's names of the keys,
 separated by blanks, for example "g g" or "down".
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
-# A node of the trie is a dict of the keys that may be pressed next. Its value for a key is the id of an action if a
-# sequence ends with this key, or else the next node.
+# A node of the trie is a dict of the keys that may be pressed next. The dict maps a key to the id of an action if a
+# sequence ends with that key, or else to the next node.
 _Node = dict[str, "str | _Node"]
 
 
 class Clash(NamedTuple):
-    """A stored sequence of keys that clashes with a new sequence, and the id of the action of the stored one.
+    """A stored sequence of keys that clashes with a new one, and the id of the action to which the stored one belongs.
 
     Two sequences clash if they are equal, or if one is the beginning of the other.
 
@@ -48,7 +48,7 @@ class KeyTrie:
         return None
 
     def clash(self, sequence: str) -> Clash | None:
-        """The sequence in the trie that clashes with `sequence`, as `Clash` explains; None if there is none."""
+        """The sequence in the trie that equals `sequence`, begins with it, or is its beginning; None without one."""
         keys = sequence.split(" ")
         node = self._root
         for index, key in enumerate(keys):

@@ -214,7 +214,7 @@ class Marking:
         )
 
     def _mark_and_go_on(self, change: Callable[[list[int]], Marked], *, hides: bool = False) -> None:
-        """Change marks as `_mark` does. If no papers are selected, move the cursor to the next paper afterwards."""
+        """Change marks as `_mark` does. Then, if no papers are selected, move the cursor to the next paper."""
         papers = self._screen.list
         has_selection = papers.is_selecting
         self._mark(change, hides=hides)
@@ -227,8 +227,8 @@ class Marking:
         """Call `change` with the ids of the papers whose marks it must change.
 
         The ids are `paper_ids`. If `paper_ids` is None, they are those of the selected papers or, without a selection,
-        of the paper under the cursor. `hides` must be True if the change may hide the papers, because they must then
-        disappear from the list.
+        of the paper under the cursor. `hides` must be True if the change may hide the papers; hidden papers are then
+        removed from the list.
         """
         chosen = self._screen.list.selected if paper_ids is None else paper_ids
         if chosen:

@@ -11,7 +11,7 @@ from tui.screens.library_screen import LibraryScreen
 
 
 def meanings(answer: Answer | None) -> list[tuple[str, int]]:
-    """What the acronyms in a filter stand for in the papers that were found, each meaning with its number of papers."""
+    """What the acronyms in a filter stand for in the papers that match it, each meaning with its number of papers."""
     parts = answer.inexact if answer is not None else ()
     return [(part.words[0], part.count) for part in parts if part.kind == "acronyms" and " " in part.words[0]]
 

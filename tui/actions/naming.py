@@ -101,7 +101,7 @@ def save_filter(screen: LibraryScreen) -> None:
         return
     text, base = search.query.text.strip(), str(search.view)
     if old is not None:
-        # The list shows a saved filter, perhaps together with a typed filter: save both as one filter.
+        # The list shows a saved filter, and perhaps the user has typed a further one: save both as one filter.
         text, base = " ".join(filter(None, (_grouped(old.filter, text), text))), old.view
     known = [KnownName(each.name, each.filter) for each in saved]
 
@@ -190,9 +190,9 @@ def _ask_new_name(screen: LibraryScreen, view: View, kind: str, known: list[Know
 def _change_views(
     screen: LibraryScreen, change: Callable[[], Marked], then: View | None = None, shown: View | None = None
 ) -> None:
-    """Call `change`, which changes stored views.
+    """Call `change`, which changes stored views, for example by renaming a tag.
 
-    If the list then still shows the view `shown`, show the view `then`.
+    If the list still shows the view `shown` after the change, replace it by the view `then`.
     """
 
     def show(marked: Marked) -> None:
@@ -205,7 +205,7 @@ def _change_views(
 
 
 def _grouped(saved: str, typed: str) -> str:
-    """The text of a saved filter, to be put before the filter `typed`.
+    """The text of a saved filter in the form in which it can be put before the filter `typed`.
 
     It is in parentheses if `typed` is not empty, so that `typed` then applies to all alternatives of the saved filter.
     """

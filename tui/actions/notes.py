@@ -1,4 +1,4 @@
-"""Edits the note of the paper under the cursor, in a dialog or in the user's own editor."""
+"""Actions that edit the note of the paper under the cursor, in a dialog or in the user's own editor."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def open_dialog(screen: LibraryScreen) -> None:
 def open_editor(screen: LibraryScreen) -> None:
     """Open the note of the paper under the cursor, or its draft, in the user's editor, which takes over the terminal.
 
-    When the editor has ended, the text is saved. If the editor fails, the text in its file is stored as a draft. Raises
-    LibraryError when the paper was removed, or when there is no editor.
+    When the editor has ended, the text is saved as the note. If the editor fails, the text in the edited file is stored
+    as a draft. Raises LibraryError when the paper was removed, or when there is no editor.
     """
     paper_id = screen.list.paper
     if paper_id is None:
@@ -92,7 +92,7 @@ class _Note:
         self._screen.marks.mark(save, [self._paper_id])
 
     def keep_draft(self, text: str, is_last: bool) -> None:
-        """Store `text` as the draft. `is_last` says that the dialog was closed, so that this is its last draft."""
+        """Store `text` as the draft. `is_last` must be True if the dialog was closed: no further draft will follow."""
         self._screen.drafts.keep(self._number, text, is_last=is_last)
         if is_last:
             key = key_or_name("note", self._screen.keymap)

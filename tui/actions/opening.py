@@ -137,8 +137,8 @@ class Opening:
         papers, before = screen.list, screen.list.paper
         is_open = screen.focused is screen.detail
         if step < 0 and is_open and papers.passed:
-            # In the view of new papers, the previous paper is no longer in the list, because it was opened and so has
-            # the status "seen". So look for it among the papers that were opened before.
+            # The view of new papers no longer contains the previous paper, because opening a paper gives it the status
+            # "seen". So take the previous paper from the record of opened papers.
             papers.go_back_to(papers.passed.pop())
         else:
             papers.move(papers.cursor + step, step)
@@ -152,7 +152,7 @@ class Opening:
             self._open_paper()
 
     def _go_to_neighbour_page(self, step: int) -> None:
-        """Show the next (`step` 1) or previous (-1) day, week or month that has papers, if the list shows one of these.
+        """If the list shows a day, week or month, show the next (`step` 1) or previous (-1) one that has papers.
 
         In any other view, and while a paper is open, move to the next or previous paper instead.
         """

@@ -110,7 +110,7 @@ def _position(text: str) -> int | None:
 
 
 def ask_reason(screen: LibraryScreen) -> None:
-    """Ask why the selected papers are in the queue, and store the answer with them."""
+    """Ask why the selected papers are in the queue, and store the answer with each of these papers."""
     from tui.actions.about import about
     from tui.screens.dialogs import Ask
 
@@ -142,7 +142,7 @@ def show_next(screen: LibraryScreen) -> None:
 def offers_next(screen: LibraryScreen) -> bool:
     """Whether to offer the next paper of the queue after the selected papers were marked as done.
 
-    It is offered if the first selected paper is in the queue.
+    The result is True if the first selected paper is in the queue.
     """
     connection = screen.library.reader()
     papers = screen.list.selected[:1]
@@ -150,7 +150,7 @@ def offers_next(screen: LibraryScreen) -> bool:
 
 
 def offer_next(screen: LibraryScreen) -> None:
-    """Offer to open the first paper of the queue, as soon as the marks that the user has made so far are stored."""
+    """Offer to open the first paper of the queue as soon as all marks that the user has made are stored."""
 
     def offer(paper: int | None) -> None:
         if paper is None:

@@ -1,6 +1,6 @@
-"""Words that other programs use for the actions of recto.
+"""Words that other programs use for what the actions of recto do, for example "star" for "bookmark".
 
-A search in the help or the palette finds an action by them.
+A search in the help or the palette finds an action by these words.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _PANES = ("next_pane", "previous_pane", "narrower", "wider")
 
 
 def commands(screen: LibraryScreen) -> list[Command]:
-    """Every command: first the actions in the key bar of the list, then other actions, views and themes."""
+    """Every command: first the actions in the key bar of the list, then the remaining actions, views and themes."""
     offered = [action for action in ACTIONS if _is_offered(action)]
     first = [action_id for action_id, _ in HINTS["list"]]
     # The sort is stable, so within each group the actions stay in the order of the table of actions.

@@ -39,8 +39,8 @@ class Program:
         screen.app.push_screen(AskPath("Import a file or folder", hint), answered)
 
     def suspend(self) -> None:
-        # If this process is a session leader, the terminal started it without a shell. Do not suspend the process then,
-        # because no shell could resume it.
+        # If this process is a session leader, the terminal started it without a shell. Such a process must not be
+        # suspended, because no shell could resume it.
         if os.getsid(0) == os.getpid():
             self._screen.status.show_news("recto was not started from a shell, so there is none to go to")
         else:
@@ -87,8 +87,8 @@ class Program:
                 # The fetched file is in the inbox now. It is imported from there like any other file.
                 screen.status.show_news(styled.safe(output.splitlines()[-1] if output else "fetched", 300))
 
-        # `exclusive`: a second press of the key cancels the running fetch and starts another, so that there are never
-        # two requests to the server at the same time.
+        # `exclusive` means: if the user presses the key again, the running fetch is cancelled before a new one starts.
+        # So two requests are never sent to the server at the same time.
         screen.run_worker(fetch_papers(), group="fetch", exclusive=True, description="fetch", exit_on_error=False)
 
     def statistics(self) -> None:

@@ -49,9 +49,9 @@ class AskPerson(Ask):
 
 
 def share(screen: LibraryScreen) -> None:
-    """Share the collection that the list shows, or else one whose name the user types. Ask for a folder and a name.
+    """Share the collection that the list shows, or else one whose name the user types, through a folder.
 
-    The folder is where the collection is shared, and the name is the name of the user for the other people.
+    Two dialogs ask for that folder, and for the name under which the other people see the user.
     """
 
     def named(text: str | None) -> None:
@@ -121,7 +121,7 @@ def _shared_text(result: SharedResult) -> str:
 def _change(screen: LibraryScreen, change: Callable[[], str]) -> None:
     """Call `change` in the thread that writes to the library.
 
-    Then show the text that `change` returns, or its error message.
+    Then show the text that `change` returns or, if it raises an error, the message of the error.
     """
 
     def show(text: str) -> None:

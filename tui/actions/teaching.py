@@ -31,7 +31,7 @@ class Subject(NamedTuple):
 
 
 def teach(screen: LibraryScreen, opinion: Opinion) -> None:
-    """Let the user choose a subject to show more or less of, store that opinion, and sort the list again."""
+    """Let the user ask for more or less of a subject, store that opinion, and sort the list again."""
     if screen.list.paper is None:
         screen.status.show_news(NO_PAPER, until_key=True)
         return
@@ -77,7 +77,7 @@ def _ask(screen: LibraryScreen, opinion: Opinion, details: PaperDetails, explana
 
 
 def subjects_of(connection: sqlite3.Connection, details: PaperDetails, explanation: Explanation) -> list[Subject]:
-    """The subjects to offer for a paper: words that count for or against the paper, similar papers, its authors etc."""
+    """The subjects to offer for a paper: words that raise or lower its rank, similar papers, its authors etc."""
     subjects: dict[str, Subject] = {}
 
     def add(kind: str, name: str, feature: str) -> None:

@@ -20,7 +20,7 @@ LONGEST_CHOICE = 300
 class Target(NamedTuple):
     """The target of a citation or link: a place in the text or a web address.
 
-    `label` and `text` describe it to the user.
+    `label` and `text` describe the target to the user.
     """
 
     target: str

@@ -54,8 +54,8 @@ def open_text(screen: LibraryScreen, paper_id: int, stored: StoredText) -> None:
         return
 
     async def read_again() -> None:
-        # The parsed text is missing, or an older version of recto has made it and this version parses better. So parse
-        # the stored source file again.
+        # The parsed text is missing, or it was made by an older version of recto, which parsed worse. So parse the
+        # stored source file again.
         screen.status.show_progress(_PROGRESS, "reading the text")
         try:
             show(screen, paper_id, stored, await asyncio.to_thread(text_store.load, screen.library, stored))
@@ -151,7 +151,7 @@ def _attach(screen: LibraryScreen, paper_id: int) -> None:
 def _store(screen: LibraryScreen, paper_id: int, path: Path, anyway: bool) -> None:
     """Store a file as the full text of a paper.
 
-    Unless `anyway` is set, raises DoubtfulTextError when the file seems to be the text of something else.
+    Raises DoubtfulTextError when the file seems not to be the text of this paper, unless `anyway` is set.
     """
     title = paper_details.details(screen.library.reader(), paper_id).paper.title
 

@@ -26,18 +26,18 @@ from tui.widgets.list_position import Place
 if TYPE_CHECKING:
     from store.search.answer import Answer
 
-# The largest number of papers in a sitting. Nobody decides on more papers without a pause.
+# The largest number of papers in a sitting (one pass through papers on which the user decides).
 _MOST = 2_000
-# If the list is sorted by the model of the user's taste, triage shows why the model put a paper where it is in the
-# list. Only this many papers at the beginning of a sitting get such an explanation.
+# If the list is sorted by the model of the user's taste, triage explains the position of each paper in the list, but
+# only for this many papers at the beginning of a sitting.
 _MOST_EXPLAINED = 200
 
 
 class Triage:
     """The actions of triage: those with the scope "triage" in the table of actions.
 
-    `triage` and `triage_undo_sitting` work on other screens too. All other actions of triage need the screen of a
-    sitting: on another screen they only show which key begins a sitting.
+    `triage` and `triage_undo_sitting` work also on the library screen. All other actions of triage work only on the
+    screen of a sitting; on another screen they only show which key begins a sitting.
     """
 
     def __init__(self, screen: LibraryScreen) -> None:
@@ -214,7 +214,7 @@ class Triage:
 
 
 def _reasons(library: Library, answer: Answer, papers: Sequence[int]) -> dict[int, str]:
-    """Maps papers to texts that say why the model of the user's taste put them where they are in the list."""
+    """Maps papers to texts that explain their positions in the list by the model of the user's taste."""
     # Imported in this thread, because the event loop must not wait for the import of the search engine.
     from store.search.search import Search
 

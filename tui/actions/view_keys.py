@@ -1,6 +1,6 @@
 """For each kind of view: the key and help text of the action that shows the view, and the action that fills it.
 
-The table in store/papers/view_table.py has the names of the views, and the SQL that selects their papers.
+The names of the views, and the SQL that selects their papers, are in store/papers/view_table.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class ViewActions(NamedTuple):
 
     `key` and `help` are the key and the help text of the action that shows the view. If `key` is empty, there is no
     such action, and the view can be opened only from the views pane. `filled_by` is the id of the action that puts a
-    paper into the view. `filling` describes that action in the text that is shown while the view is empty.
+    paper into the view. While the view is empty, the list shows a text with this action, described by `filling`.
     """
 
     key: str = ""

@@ -53,7 +53,7 @@ def make() -> dict[str, Any]:
     """A new table for shell completion, made from the commands.
 
     The entry "command" describes the command `recto` with all its subcommands. "values" maps each kind of value to the
-    values that are always possible. "choices" maps each setting that allows only certain values to these values.
+    values that are always possible. "choices" maps each setting with a limited set of values to these values.
     """
     # Imported here, because these modules are needed only to make a new table, not to load the stored one.
     from typing import get_args

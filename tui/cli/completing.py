@@ -1,8 +1,8 @@
 """Prints what may follow the words that the user has typed. The completion script of a shell runs this.
 
-It runs at each press of the tab key, so it must be quick. Therefore this module imports only click and sqlite3, and
-builds click's commands from a table. It never writes to the library, so it does not update the tables of a library that
-an older version of recto has made.
+This module runs at each press of the tab key, so it must be quick. Therefore it imports only click and sqlite3, and
+builds click's commands from a table. It never writes to the library: if an older version of recto has made the library,
+its tables stay as they are.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from tui.cli.completion import SHELLS, VARIABLE
 # At most this many values from the library, such as tags, are offered.
 _MOST = 200
 _TAGS = "SELECT name, count(*) || ' papers' FROM tag GROUP BY name ORDER BY count(*) DESC"
-# The names of saved filters and of empty collections are in the table `register` (see store/marks/registers.py), in
-# rows without a paper whose field is "filter:NAME" or "collection:NAME".
+# The names of saved filters and of empty collections are in the table `register` (see store/marks/registers.py). Their
+# rows belong to no paper, and have "filter:NAME" or "collection:NAME" in the column for the field.
 _NAMED = (
     "SELECT substr(field, {start}), '' FROM register WHERE paper = '' AND field LIKE '{kind}:%' AND value <> 'null'"
 )
@@ -113,7 +113,8 @@ class _Tree:
     def _query_words(self, context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
         """The completions of a word of a query: names of fields or, after "FIELD:", the values of that field."""
         values = self._table["values"]
-        # The signs before the word. In a query, "-" (for "not") and an opening parenthesis may precede a condition.
+        # The signs that precede the word: in a query, a condition may follow a "-" (for "not") or an opening
+        # parenthesis.
         signs = incomplete[: len(incomplete) - len(incomplete.lstrip("-("))]
         field, colon, _ = incomplete[len(signs) :].partition(":")
         if not colon:

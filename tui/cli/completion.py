@@ -14,12 +14,11 @@ from click.shell_completion import (
     split_arg_string,
 )
 
-# The name of the environment variable that a completion script sets to ask recto for completions; and the supported
-# shells.
+# A completion script sets this environment variable to ask recto for completions. Below it are the supported shells.
 VARIABLE = "_RECTO_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
-# bash inserts a completion into the command line unchanged. So a backslash is put before each character that may be
-# special to a shell: the names of tags and collections may come from other people.
+# bash inserts a completion into the command line unchanged. Names of tags and collections may come from other people.
+# So put a backslash before each character that may be special to a shell.
 _SPECIAL, _ESCAPED = re.compile(r"[^\w@%+=:,./-]"), r"\\\g<0>"
 # A value between quotation marks that contains no character that is special to a shell.
 _QUOTED = re.compile(r'"[\w@%+=:,./ -]*"')

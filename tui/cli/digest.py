@@ -119,8 +119,8 @@ def _command(run: Invocation, words: tuple[str, ...], since: str, view_names: tu
     beside = Path(sys.executable).with_name("recto")
     program = [str(beside)] if beside.is_file() else command_of("tui")
     places = run.places
-    # A process that a timer starts does not get the environment variables of the user's shell. So if RECTO_CONFIG is
-    # set, set it in the command line.
+    # A process that a timer starts does not get the environment variables of the user's shell. So the command line sets
+    # RECTO_CONFIG, if that variable is set now.
     configuration = ["env", f"RECTO_CONFIG={places.config.absolute()}"] if os.environ.get("RECTO_CONFIG") else []
     views = [word for name in view_names for word in ("--view", str(View.parse(name)))]
     library = ["--library", str(places.library)]

@@ -81,7 +81,7 @@ def _mend(finding: Finding) -> str | None:
 
 
 def _terminal() -> Iterator[Finding]:
-    """What was found out about the terminal. If standard output is not a terminal, only the encoding is examined."""
+    """The findings about the terminal. If standard output is not a terminal, only the encoding is examined."""
     encoding = locale.getpreferredencoding(False)
     if encoding.upper().replace("-", "") != "UTF8":
         text = f"Its encoding is {encoding}, so recto draws letters that it lacks in ASCII."

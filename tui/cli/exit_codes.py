@@ -27,7 +27,7 @@ def ended(act: Callable[[], int]) -> int:
         finally:
             _restore_interrupts()
     except Exception as error:
-        # This module and those below are imported inside the function, because they are needed only after an error.
+        # These modules are imported inside the function, because they are needed only after an error.
         from store.model.errors import explanation
 
         text = explanation(error) or ""

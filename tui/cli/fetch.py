@@ -30,7 +30,7 @@ from tui.render import wording
 if TYPE_CHECKING:
     from store.fetching.fetch import Fetched, Fetcher
 
-# At most this many identifiers are printed of papers that neither arXiv nor Crossref knows.
+# Of the papers about which neither arXiv nor Crossref has data, at most this many identifiers are printed.
 _MOST_NAMED = 10
 # `recto fetch hf new` fetches the days since the last listing. If no listing was fetched before, it begins this many
 # days ago.
@@ -189,7 +189,7 @@ def fetch_paper(context: click.Context, ids: tuple[str, ...], no_import: bool) -
 def _completed(wanted: Sequence[Incomplete], left: Sequence[Incomplete]) -> list[str]:
     """The lines to print: how many papers were completed, and the identifiers of papers about which no site has data.
 
-    `wanted` are the papers that were incomplete before the fetch, and `left` those that still are.
+    `wanted` are the papers that were incomplete before the fetch, and `left` those that are incomplete after it.
     """
     lines = [f"completed {wording.count(len(wanted) - len(left), 'paper')} of {len(wanted):,}"]
     for paper in left[:_MOST_NAMED]:
@@ -210,7 +210,7 @@ def _fetcher(context: click.Context, library: Library) -> Fetcher:
 def _today() -> date:
     """The local date or the date in UTC, whichever is earlier.
 
-    The sites use UTC and reject future dates, so the local date is wrong while it is ahead of UTC.
+    The sites use UTC and reject future dates, so they would reject a local date that is later than the date in UTC.
     """
     return min(date.today(), datetime.now(UTC).date())
 

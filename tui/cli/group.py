@@ -15,12 +15,12 @@ from tui.cli.exit_codes import ended
 from tui.cli.options import library_option
 from tui.cli.output import complain
 
-# Python's garbage collector runs whenever this many more objects were created than deleted. With a threshold of 700,
-# the collector would take a fifth of the time of an export, although reference counting already deletes nearly all
-# objects.
+# Python's garbage collector runs whenever this many more objects were created than deleted. With Python's default of
+# 700, the collector would take a fifth of the time of an export, and find hardly any objects to delete, because
+# reference counting has deleted them already.
 _COLLECT_AFTER = 20_000
 # Maps each command to its module, which is imported only for that command. Importing all of these modules would take
-# three times as long as a typical command takes.
+# three times as long as running a typical command.
 MODULES = {
     "attach": "texts",
     "backup": "backups",

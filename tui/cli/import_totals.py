@@ -25,7 +25,7 @@ class ImportTotals:
     def add(self, report: ImportReport) -> bool:
         """Count a report. Returns whether to print it.
 
-        The result is False for a refused file if MOST_NAMED files were already refused for the same reason.
+        A refused file is not printed if MOST_NAMED files were already refused for the same reason.
         """
         self._files += 1
         self._added += report.added

@@ -40,8 +40,8 @@ _INTERRUPTED = 130
 
 
 @click.command("import")
-# `readable` is False because click would otherwise refuse the whole command when one file cannot be read. The importer
-# reports an unreadable file and imports the other files.
+# With `readable=True`, click would refuse the whole command when one file cannot be read. Without it, the importer
+# reports the unreadable file and imports the other files.
 @click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, allow_dash=True))
 @click.option("--format", "format", help="Read the files as this format (see: recto formats).")
 @click.option("--listed-on", metavar="DATE", type=day, help="The listing day, where the file has none.")
@@ -172,8 +172,8 @@ def _reports(
 def _print(report: ImportReport, *, as_json: bool, events: bool) -> None:
     """Print the report of an import as a JSON object or as lines of text.
 
-    With `events`, everything is printed as JSON, including errors: the application has started this process and reads
-    its output.
+    If `events` is set, the application has started this process and reads its output. So everything is printed as JSON,
+    including errors.
     """
     if as_json or events:
         output.say_object(output.report_object(report))

@@ -21,10 +21,10 @@ from tui.render import wording
 # The time between two checks whether the import has stored enough papers to add them to the index (s).
 _CHECK_SECONDS = 0.2
 # After an import, the index is searched for papers that are similar to postponed ones. If another process is writing
-# the index, wait for it at most this long before the search (s).
+# the index, the search waits for that process, but at most this long (s).
 _WRITER_SECONDS = 10.0
 # The size of SQLite's page cache for the thread that updates the search index (kB). A larger cache would not make the
-# thread faster, because it reads every page only once.
+# thread faster, because the thread reads every page only once.
 _CACHE_KB = 2_000
 
 
@@ -88,8 +88,8 @@ def index(context: click.Context, events: bool) -> None:
 def say_returned(library: Library, before: int | None = None, *, events: bool = False, quiet: bool = False) -> None:
     """End the postponement of papers for which a similar paper has arrived, and print them unless `quiet` is set.
 
-    `before` is the id of the newest paper before the import. With `events`, each paper is printed as JSON, because
-    the application has started this process and reads its output.
+    `before` is the id of the newest paper before the import. If `events` is set, the application has started this
+    process and reads its output, so each paper is printed as JSON.
     """
     ends = time.monotonic() + _WRITER_SECONDS
     awaited = arrivals.are_awaited(library.reader())

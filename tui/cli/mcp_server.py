@@ -42,8 +42,8 @@ _INSTRUCTIONS = (
 )
 # The largest and the default number of papers in one result of a tool.
 _MOST, _USUAL = 200, 20
-# Lengths (characters) to which texts are truncated: abstracts in lists, and the client's name in the labels of changes
-# of marks.
+# The lengths (characters) to which abstracts in lists, and the client's name in the descriptions of changes, are
+# truncated.
 _LONGEST_ABSTRACT, _LONGEST_NAME = 400, 60
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -96,7 +96,7 @@ class _Reading:
             return self._answer("", "queue", limit, offset)
 
     def show(self, paper: str) -> dict[str, Any]:
-        """All that is known about one paper: abstract, authors, links, the user's marks, where it was listed."""
+        """All stored data about one paper: abstract, authors, links, the user's marks, where it was listed."""
         with _explained():
             connection = self._library.reader()
             known = paper_details.details(connection, paper_names.find_paper(connection, paper))
@@ -220,7 +220,7 @@ def _plain(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cleaned(value: Any) -> Any:
-    """A JSON value whose strings, at any depth, have no control characters and no characters that reverse text."""
+    """The JSON value without the control characters, and without the characters that reverse text, in its strings."""
     match value:
         case str():
             return clean(value)

@@ -70,7 +70,7 @@ def _set_library(context: click.Context, _: click.Parameter, value: Path | None)
 def library_option(command: _F) -> _F:
     """A decorator that adds the option `--library` to a command.
 
-    The group `recto` has the option too, so that users may type it before or after the name of the command.
+    The group `recto` also accepts the option, so that users may type it before or after the name of the command.
     """
     return click.option(
         "--library",

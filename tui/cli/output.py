@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from store.marks.stored_marks import Place
     from store.model.highlight import Highlight
 
-# The smallest width of the column with the titles (cells). It is kept even if the table is then wider than the
-# terminal.
+# The smallest width of the column with the titles (cells). A table with this width may be wider than the terminal.
 _LEAST_TITLE_WIDTH = 20
 # The width of the column with the marks (cells): a star, a position in the queue of up to four digits, and a space.
 _MARK_WIDTH = 6

@@ -95,8 +95,8 @@ def matching_papers(
 ) -> Answer:
     """The papers of `view` that match the query `words`, in the order `sort`.
 
-    Remarks are printed on standard error: which parts of the query could not be understood, and how many papers contain
-    the words only in another form. With `exact_only`, papers that contain them only in another form are left out.
+    Two remarks may be printed on standard error: which parts of the query could not be understood, and how many papers
+    contain words of the query only in another form. With `exact_only`, the latter papers are left out.
     """
     # Imported here, because `recto show` does not search.
     from store.search import index_sync

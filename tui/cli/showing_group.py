@@ -9,7 +9,7 @@ _SHOWING = ("list", "show")
 
 
 class ShowingGroup(click.Group):
-    """A group of commands, for example `recto view`. If it is called alone, it runs its command `list` or `show`.
+    """A group of commands, for example `recto view`, which runs its command `list` or `show` if no command is given.
 
     Options such as --json are passed on to that command. A group with neither of these commands prints its help.
     """

@@ -21,7 +21,7 @@ class Stop:
     def request(self, number: int, frame: FrameType | None) -> None:
         """The signal handler: record that the job should stop, or raise KeyboardInterrupt for a second signal.
 
-        In the context `immediate`, it raises KeyboardInterrupt for the first signal already.
+        In the context `immediate`, the first signal already raises KeyboardInterrupt.
         """
         if self._requested or self._immediate:
             raise KeyboardInterrupt

@@ -22,7 +22,7 @@ from tui.cli import output
 from tui.cli.options import invocation, json_option, library_option
 from tui.render import wording
 
-# At most this many words that count for papers are printed, and at most as many that count against papers.
+# The largest number of words that are printed because they raise the rank of papers, and of those that lower it.
 _SHOWN = 100
 _COLUMN = 34
 _MARKS = "marks"

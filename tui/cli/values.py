@@ -1,4 +1,4 @@
-"""Functions that convert the arguments of commands. Their error messages tell the user what to type instead."""
+"""Functions that convert the arguments of commands. If an argument is wrong, their error messages say what to type."""
 
 from __future__ import annotations
 
