@@ -96,7 +96,7 @@ class _Reading:
             return self._answer("", "queue", limit, offset)
 
     def show(self, paper: str) -> dict[str, Any]:
-        """All stored data about one paper: abstract, authors, links, the user's marks, where it was listed."""
+        """All that is known about one paper: abstract, authors, links, the user's marks, where it was listed."""
         with _explained():
             connection = self._library.reader()
             known = paper_details.details(connection, paper_names.find_paper(connection, paper))
