@@ -1,1 +1,1 @@
-"""Functions that turn papers and other values into text and styled text. They have no side effects."""
+"""Functions without side effects that turn papers and other values into plain text or styled text."""

@@ -1,4 +1,4 @@
-"""A month as text: a grid of its days, each with its number of papers as a bar and as digits."""
+"""A month as text: a grid of its days, in which each day shows its number of papers as a bar and as digits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def grid(month: str, counts: Mapping[date, int], cursor: date, today: date) -> C
     """The days of a month ("2026-10") as a grid. A week has two lines: its days, and below them the numbers of papers.
 
     `counts` maps each day on which papers were listed to their number. The day under the cursor is in brackets, so that
-    the user sees it without colours too.
+    it can be recognized on a terminal without colours.
     """
     days = period("month", month)
     most = max(counts.values(), default=0)
@@ -51,7 +51,7 @@ def grid(month: str, counts: Mapping[date, int], cursor: date, today: date) -> C
 
 
 def bar_of(count: int, most: int) -> str:
-    """A bar of one cell for a count between 0 and `most`. It is blank only for 0."""
+    """A block character whose height shows a count between 0 and `most`; a blank for 0."""
     return BARS[max(0, -(-count * len(BARS) // most) - 1)] if count else " "
 
 

@@ -13,7 +13,7 @@ _COMMON = dict.fromkeys(map(ord, "‐–—‘’“”…•·★●◐✓∅�
 
 
 def is_simple(text: str) -> bool:
-    """Whether every character of `text` is known to be one cell wide, and none is a combining or control character."""
+    """Whether every character of `text` is known to be exactly one cell wide, so that `len(text)` is its width."""
     if text.isascii():
         return text.isprintable()
     return text.isprintable() and max(text.translate(_COMMON)) < _SIMPLE
@@ -58,8 +58,9 @@ def characters_in(text: str, cells: int) -> int:
 def first_break(text: str, cells: int, *, start: int = 0, least_filled: float = 0.0) -> tuple[int, int]:
     """The index in `text` at which the line that begins at `start` ends, and the index at which the next line begins.
 
-    A line is at most `cells` cells wide. It ends after a word if the words fill at least the fraction `least_filled` (0
-    to 1) of the line. Otherwise it ends inside a word. Every line has at least one character.
+    A line is at most `cells` cells wide, and has at least one character. It ends after its last complete word if these
+    words fill at least the fraction `least_filled` (0 to 1) of the line. If they fill less, it ends inside the next
+    word.
     """
     end = start + max(1, characters_in(text[start : start + cells + 1], cells))
     if end >= len(text):

@@ -1,4 +1,4 @@
-"""Charts of block characters. They need no colours. Every value except 0 is drawn as at least a small bar."""
+"""Charts of block characters, which need no colours. Every value except 0 is drawn as at least a small bar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.text.dates import month_name
 # The block characters that fill 0 to 8 eighths of a cell: upwards from its bottom, and rightwards from its left side.
 _RISING = " ▁▂▃▄▅▆▇█"
 _GROWING = (" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█")
-# The shades of the days in a heat map, from the count 0 to the largest count.
+# The characters for the days in a heat map, from the lightest (count 0) to the darkest (largest count).
 SHADES = " ░▒▓█"
 
 
@@ -55,5 +55,5 @@ def month_axis(mondays: Sequence[date], cells: int = 1) -> str:
 
 
 def _scaled(value: float, most: float, steps: int) -> int:
-    """`value` on a scale from 0 to `steps`: `steps` for the value `most`, and 0 only for the value 0."""
+    """`value` converted from the range 0 to `most` to the range 0 to `steps`. The result is 0 only for the value 0."""
     return min(steps, max(1, round(value * steps / most))) if value and most else 0

@@ -11,10 +11,10 @@ from tui.render.cell_width import width as width_of
 from tui.render.pieces import Line, Piece
 from tui.render.text_flow import LineFlow
 
-# The two texts are side by side if at least _LEAST cells are left for each. Each text gets at most _MOST cells.
+# The two texts are shown side by side if each can be at least _LEAST cells wide. No text is wider than _MOST cells.
 _LEAST, _MOST = 48, 76
-# The width of the sign before each line (cells), which marks changed lines even without colours; and the separator
-# between two texts that are side by side.
+# The width of the column before each line (cells), in which a sign marks a changed line; and the separator between two
+# texts that are side by side.
 _MARK = 2
 _BETWEEN = " │ "
 _REMOVED, _ADDED = "removed", "added"
@@ -66,8 +66,8 @@ class ComparisonFlow(LineFlow[Line]):
             return []
         block = blocks[index]
         text = text_layout.display_text(block)
-        # `ranges` are ranges of characters of the stored text. If the displayed text has another length, the ranges do
-        # not fit it. So the whole block is marked as changed.
+        # `ranges` are ranges of characters of the stored text. They are wrong for a displayed text of another length.
+        # In that case, mark the whole block as changed.
         is_whole = len(text) != len(block.text)
         styled = [(0, len(text), style)] if ranges and is_whole else [(start, end, style) for start, end in ranges]
         mark = Piece(f"{sign} " if row.is_changed else "  ", style)

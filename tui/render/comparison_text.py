@@ -67,7 +67,7 @@ def _merged(old: str, removed: Sequence[Range], new: str, added: Sequence[Range]
 
 
 def _by_place(text: str, ranges: Sequence[Range]) -> dict[int, list[str]]:
-    """Maps a number n to the texts of the ranges that follow n words. Words that are in a range are not counted."""
+    """Maps a number n to the texts of those ranges before which there are n words outside any range."""
     found: dict[int, list[str]] = {}
     starts = [start for _, start in _words(text) if not _is_inside(start, ranges)]
     for start, end in ranges:

@@ -2,7 +2,8 @@
 
 The functions remove control characters, limit the combining marks on each letter, and truncate long text. The importer
 stores cleaned text, but another program may have changed the library, so text is cleaned again before it is displayed.
-Most text needs no change. A quick check recognizes it, so that the slower code that cleans text is rarely imported.
+Most text needs no change. A quick check recognizes such text, so that the slower code that cleans text is rarely
+imported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The part of a paper's page that says why the paper is where it is in the list, and which papers are similar to it."""
+"""The part of a paper's page that explains the paper's position in the list, and shows similar papers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """Why a paper is where it is in the list, and the titles of similar papers.
+    """The explanation of a paper's position in the list, and the titles of similar papers.
 
     `reasons` is None unless the list is sorted by the model of the user's taste. If the list shows papers similar to
     some papers that the user chose, `shared_words` are the words that this paper shares with the chosen papers. While
@@ -33,7 +33,7 @@ NOTHING = Explanation()
 
 
 def add_reasons(page: PageBuilder, explanation: Explanation, more: str, less: str) -> None:
-    """Add a section that says why the paper is where it is in the list.
+    """Add a section that explains the paper's position in the list.
 
     The section also shows the keys `more` and `less`, with which the user asks for more or fewer papers like this one.
     """

@@ -37,7 +37,7 @@ class Match(NamedTuple):
 def match_word(word: str, text: str, *, mistyped: bool = True) -> Match | None:
     """The best match of a word in a text; None when there is no match. Both must be in lower case.
 
-    If `mistyped` is set, words of the text that are only similar to the word match too.
+    If `mistyped` is set, a word of the text that is only similar to `word` matches as well.
     """
     at = text.find(word)
     if at < 0:
@@ -71,9 +71,9 @@ def words_of(query: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, or unchanged if that would change its length.
+    """`text` in lower case; or `text` itself if its lower case has another length.
 
-    So each character has the same index in the result as in `text`.
+    The result has the length of `text`, so each character has the same index in both.
     """
     lower = text.lower()
     return lower if len(lower) == len(text) else text
@@ -95,7 +95,7 @@ def _begins_word(text: str, at: int) -> bool:
 
 
 def _mistyped(word: str, text: str) -> Match | None:
-    """The most similar match of the mistyped `word` in `text`: a word of `text`, or the beginning of one.
+    """The word of `text`, or the beginning of a word, that is most similar to the mistyped `word`, as a match.
 
     Returns None when no word of `text` is similar enough.
     """

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from store.papers.list_rows import ListRow
 
 _STATUS_MARK = {"new": "●", "seen": " ", "reading": "◐", "done": "✓", "hidden": "∅"}
-# The styles in which tags are drawn. They are also used for other parts of a line, because each additional style would
-# slow down drawing in Textual.
+# The styles in which tags are drawn. Other parts of a line use these styles as well, because each additional style
+# would slow down drawing in Textual.
 TAG_STYLES = ("tag", "place", "star", "key")
 _DATE_WIDTH = 10
 # The width of the time since a paper was put into the queue or a collection, such as "5d" (cells).
@@ -51,11 +51,11 @@ SIGNS_HELP: tuple[tuple[str, str], ...] = (
 
 
 class Columns(namedtuple("_Columns", ("today", "place", "upvotes", "comments", "day", "only_day"))):
-    """The widths of the columns of a list (cells). A column without values in any row has the width 0.
+    """The widths of the columns of a list (cells). A column that is empty in all rows has the width 0.
 
     `place` is the column for the position in the reading queue, before the title. Its width is 0 in all views except
-    "Queue". `day` is the column for the date. If all rows have the same date, `only_day` is that date and the column
-    has the width 0, because it would be useless to show the same date in every row.
+    "Queue". `day` is the column for the date. If all rows have the same date, rows do not show it: `only_day` is that
+    date, and the column has the width 0.
     """
 
     __slots__ = ()
@@ -105,8 +105,7 @@ def marks(row: ListRow, columns: Columns) -> Line:
 def announced(row: ListRow) -> Line:
     """The sign before the title of a paper that is cross-listed, replaced, or chosen at random by the view "For you".
 
-    The sign is used only in lists with one line for each paper. In lists with two lines, the second line contains words
-    for this instead.
+    Only lists with one line for each paper use the sign. In lists with two lines, the second line says this in words.
     """
     sign = "⚂ " if row.is_by_chance else {"cross": "⤳ ", "replaced": "↻ "}.get(row.announce_type or "")
     return (Piece(sign, "heading"),) if sign else ()
@@ -115,7 +114,7 @@ def announced(row: ListRow) -> Line:
 def facts(row: ListRow, columns: Columns) -> Line:
     """The values at the right end of a line, such as the rating, the date of publication and the counts.
 
-    They also include the position in the queue, and the day until which the paper is postponed.
+    Further values are the position in the queue, and the day until which the paper is postponed.
 
     In the queue and in a collection, the time since the paper was put there replaces the date of publication.
     """
@@ -129,14 +128,12 @@ def facts(row: ListRow, columns: Columns) -> Line:
         until = "similar" if row.later == "similar" else _day(row.later, columns.today)
         facts.append(Piece(f"until {until}", "place"))
     if row.addition:
-        # In a collection, show who added a paper and when, because that is more useful there than the date of the
-        # paper.
+        # In a collection, show who added a paper and when, instead of the date of the paper.
         since = f"{age(row.addition.at, columns.today):>{_AGE_WIDTH}}"
         who = safe(row.addition.by, _LONGEST_PERSON) if row.addition.by else ""
         facts.append(Piece(f"{who} {since}", "place") if who else Piece(since, "muted"))
     elif columns.place:
-        # In the queue, show how long the paper has been in it, because that is more useful there than the date of the
-        # paper.
+        # In the queue, show how long the paper has been in it, instead of the date of the paper.
         facts.append(Piece(f"{age(row.queued_at, columns.today):>{_AGE_WIDTH}}", "muted"))
     elif columns.day:
         day = _day(row.published or "", columns.today)
@@ -178,8 +175,8 @@ def about(row: ListRow, byline: str, spans: Sequence[tuple[int, int]], columns: 
 def _because(row: ListRow, columns: Columns) -> str:
     """Why the paper is in the list; "" if unknown.
 
-    This is the stored reason why it is in the queue or in the collection, or the similar paper whose arrival ended its
-    postponement.
+    The reason is the one that was stored when the paper was put into the queue or the collection, or the similar paper
+    whose arrival ended the paper's postponement.
     """
     if columns.place:
         return row.queued_because or ""
@@ -202,14 +199,14 @@ def byline_of(row: ListRow) -> str:
 
 
 def tag_style(tag: str) -> str:
-    """The name of the style in which a tag is drawn. It depends only on the tag's name, so it never changes."""
+    """The name of the style in which a tag is drawn. It depends only on the name of the tag."""
     return TAG_STYLES[sum(tag.encode("utf-8", "replace")) % len(TAG_STYLES)]
 
 
 def age(since: str | None, today: date) -> str:
     """How long ago a time (ISO 8601 in UTC) was, in at most five cells: "today", "5d", "3w", "2y".
 
-    The result is "" for None, and for a text that is not a time, which another program may have stored.
+    The result is "" for None. It is also "" for a text that is not a time, which another program may have stored.
     """
     try:
         days = (today - date.fromisoformat((since or "")[:10])).days

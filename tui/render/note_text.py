@@ -36,7 +36,7 @@ def blocks(note: str) -> list[Block]:
         note.rfind("\n", 0, _LONGEST_MARKDOWN) + 1 or _LONGEST_MARKDOWN if len(note) > _LONGEST_MARKDOWN else len(note)
     )
     shown = [*_Walk().blocks(_parser().parse(note[:end]))]
-    # The parser ignores very deeply nested text. If it has ignored everything, show the whole note as plain text.
+    # The parser leaves out very deeply nested text. If the result is empty, show the whole note as plain text.
     rest = note[end if shown else 0 : styled.LONGEST_TEXT]
     ending = "…" if len(note) > styled.LONGEST_TEXT else ""
     return [*shown, Block(styled.safe_text(rest) + ending)] if rest else shown
@@ -60,11 +60,12 @@ def _parser() -> MarkdownIt:
 
 
 class _Walk:
-    """Turns the tokens of the Markdown parser into blocks. A `_Walk` can be used for one note only."""
+    """Turns the tokens of the Markdown parser into blocks. Each note needs a new `_Walk`."""
 
     def __init__(self) -> None:
-        # The indents of the lists and quotes that contain the current token. The first line of a list item begins with
-        # a mark, such as "•" or "1.". `_mark` contains it until the first block of the item is made.
+        # The indents (texts at the start of a line) of the lists and quotes that contain the current token. The first
+        # line of a list item begins with a mark, such as "•" or "1.". `_mark` contains it until the first block of the
+        # item is made.
         self._indents: list[str] = []
         self._mark = ""
         # For each list that contains the current token, the number of the next item; None for a bullet list.

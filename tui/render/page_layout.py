@@ -2,7 +2,7 @@
 
 A page consists of wrapped text, horizontal lines with a heading, details in two columns, and texts that can be clicked.
 A detail is a name and a value, such as "Published" and a date. No line is wider than the page, so a widget draws the
-lines without wrapping them. Therefore the line and the column of a click are enough to find what was clicked.
+lines without wrapping them. So the text that the user has clicked can be found by the line and the column of the click.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Page(NamedTuple):
         return Content("\n").join(self.lines)
 
     def choice_at(self, line: int, column: int) -> Choice | None:
-        """The choice at a line and a column; None when nothing can be clicked there."""
+        """The text that can be clicked at a line and a column; None when there is no such text."""
         return next((each for each in self.choices if each.line == line and each.start <= column < each.end), None)
 
 
@@ -88,13 +88,13 @@ def lit(text: str, highlights: Highlights, style: str = "") -> Content:
 
 
 class PageBuilder:
-    """Collects the lines of a page.
+    """Collects the lines of a page. Text, headings, details and links are added one after the other.
 
     The caller must pass only text that is safe to display. The text is never parsed as markup.
     """
 
     def __init__(self, cells: int, highlights: Highlights) -> None:
-        """`cells` is the width of the page, and `highlights` finds the matches of the filter in a text."""
+        """`cells` is the width of the page. `highlights` must return the matches of the filter in a text."""
         self._cells = max(_LEAST_WIDTH, cells)
         self._highlights = highlights
         self._lines: list[Content] = []
@@ -154,7 +154,7 @@ class PageBuilder:
                 self._hanging(name, value)
 
     def links(self, links: Iterable[tuple[str, str, str]]) -> None:
-        """Add web addresses. Each is given as the key that opens it, a label such as "PDF", and the address itself."""
+        """Add web addresses. Each consists of the key that opens it, a label such as "PDF", and the address itself."""
         for key, label, url in links:
             name = Content.assemble((f"{key:>4} ", "$key"), (f"{label:<8}", MUTED))
             for number, (start, end) in enumerate(wrapped(url, self._cells - name.cell_length)):
@@ -163,7 +163,7 @@ class PageBuilder:
                 self._add_choice(before, address, "link", url)
 
     def choices(self, texts: Iterable[str]) -> None:
-        """Add texts that filter the list when they are clicked. As many of them as fit are put on a line."""
+        """Add texts that filter the list when they are clicked, several on a line if they fit."""
         separator = Content.styled(" · ", MUTED)
         line = Content("")
         for text in texts:

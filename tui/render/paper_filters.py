@@ -1,4 +1,4 @@
-"""Makes filters from a paper. They find papers with the same keyword, organization, category or author."""
+"""Makes filters from a paper, which find papers with the same keyword, organization, category or author."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from store.model.paper import Paper
 from store.text import tex
 from tui.render.display_text import safe
 
-# Filters are made for at most this many authors of a paper. Some papers have thousands of authors, which are too many
-# to choose from.
+# Filters are made for at most this many authors of a paper, because the user must choose one of them.
 _MOST_AUTHORS = 30
 
 

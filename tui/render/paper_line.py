@@ -78,9 +78,9 @@ def _beside(text: Line, facts: Line, room: int, *, whole: bool = True) -> Line:
     """`text` on the left and `facts` (date, counts, …) at the right end, `room` cells wide in total.
 
     If `text` and `facts` do not both fit and `whole` is set, facts are left out, the leftmost first, until all of
-    `text` fits. If a fact is narrower than its column, such as "7 Feb", the leading blanks of the column are left out
-    first, and the fact only if that is not enough. The position in the queue, the rating, the day of return and the
-    person who added the paper are never left out. If `whole` is not set, all facts stay and `text` is truncated.
+    `text` fits. Before a fact such as "7 Feb" itself is left out, the blanks before it in its column are. The position
+    in the queue, the rating, the day of return and the person who added the paper are never left out. If `whole` is not
+    set, all facts stay and `text` is truncated.
     """
     needed = sum(width_of(piece.text) for piece in text)
     kept = list(facts)

@@ -117,7 +117,7 @@ def _add_head(page: PageBuilder, known: PaperDetails, highlights: Highlights) ->
 
 
 def authors(known: PaperDetails, most: int = _MOST_AUTHORS) -> str:
-    """The names of the first `most` authors and how many more there are; "" when no author is known."""
+    """The names of the first `most` authors, and the number of further authors; "" when no author is known."""
     return _byline(known, Highlights(), most)
 
 
@@ -133,7 +133,7 @@ def _byline(known: PaperDetails, highlights: Highlights, most: int) -> str:
 
 
 def _add_changes(page: PageBuilder, known: PaperDetails) -> None:
-    """Add how the paper has changed: new versions and venues, and changed texts with the differences highlighted."""
+    """Add the changes of the paper: new versions and venues, and changed texts with the differences highlighted."""
     if known.fact_changes:
         page.rule("New since it was first listed")
         page.facts([(each.field.capitalize(), wording.fact_change_text(each)) for each in known.fact_changes])
@@ -196,7 +196,7 @@ def _own_marks(known: PaperDetails) -> str:
 
 
 def _postponed(marks: Marks) -> str:
-    """Until when the paper is postponed, or what ended its postponement; "" if it was not postponed."""
+    """The end of the paper's postponement, or what has ended it; "" if the paper was not postponed."""
     if marks.later_because:
         return f"back because “{styled.title(marks.later_because)}” arrived"
     if marks.later == UNTIL_SIMILAR:

@@ -20,7 +20,7 @@ from tui.render import placeholders
 # The rows of a picture, as Textual draws them. All rows have the same number of cells.
 Rows = Sequence[tuple[Segment, ...]]
 _HALF_BLOCK = "▀"
-# Characters that stand for shades, from white to black as on paper: each fills more of its cell than the previous one.
+# Characters for shades of grey, from white to black: each fills more of its cell than the previous one.
 _SHADES, _ASCII_SHADES = " ░▒▓█", " .:-=+*#%@"
 # Maps each value of a colour component to the nearest multiple of 8 (at most 255). With fewer different colours, more
 # neighbouring cells have equal colours, so less output is sent to the terminal.
@@ -37,9 +37,9 @@ class Frame(NamedTuple):
 class DrawnPicture(NamedTuple):
     """A picture in the form in which it is shown.
 
-    `rows` are its cells; there are none if the escape sequences alone draw the picture. `sequences` are the escape
-    sequences of the graphics protocol (kitty or sixel), if one is used. `number` is the id of the picture in the kitty
-    graphics protocol, or 0.
+    `rows` are its cells, or empty if only escape sequences draw the picture. `sequences` are the escape sequences of
+    the graphics protocol (kitty or sixel), if one is used. `number` is the id of the picture in the kitty graphics
+    protocol, or 0 without that protocol.
     """
 
     frame: Frame
@@ -95,7 +95,7 @@ def shades(pixels: Pixels, *, is_ascii: bool) -> Rows:
 
 
 def on(row: Sequence[Segment], background: Style) -> Sequence[Segment]:
-    """A row of a picture. Cells that have no background of their own get the style `background`."""
+    """A row of a picture, in which cells without a background of their own get the style `background`."""
     return [
         Segment(text, background if style is None else background + style)
         if style is None or style.bgcolor is None

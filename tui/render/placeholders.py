@@ -1,4 +1,4 @@
-"""Placeholders of the kitty graphics protocol: characters in whose cells a terminal shows the parts of a picture.
+"""Placeholders of the kitty graphics protocol: in the cell of such a character, a terminal shows a part of a picture.
 
 A placeholder is the character U+10EEEE with two combining characters, which stand for the row and the column of the
 part. Its foreground colour is the id of the picture. Because placeholders are ordinary characters, a picture moves with
@@ -12,7 +12,7 @@ import random
 from collections.abc import Iterator
 
 PLACEHOLDER = "\U0010eeee"
-# Ranges of code points of the combining characters that stand for the numbers 0, 1, 2, … in the protocol. The protocol
+# In the protocol, the combining characters in these ranges of code points stand for the numbers 0, 1, 2, … The protocol
 # uses the characters of combining class 230 in Unicode 6.0 that no normalization composes with another character.
 _RANGES = (
     "305 30D-30E 310 312 33D-33F 346 34A-34C 350-352 357 35B 363-36F 483-487 592-595 597-599 59C-5A1 5A8-5A9 5AB-5AC "
@@ -43,8 +43,8 @@ def row(number: int, columns: int) -> str:
 
 # In a palette of 256 colours, the colours 16 to 231 are all combinations of these values of red, green and blue.
 _CUBE = (0, 95, 135, 175, 215, 255)
-# Only colours are used in which the largest and the smallest of the three values differ by at least this much. A colour
-# that is nearer to grey may be converted to another colour before it is sent to the terminal.
+# The red, green and blue values of a used colour differ by at least this much (largest minus smallest). A colour nearer
+# to grey may be converted to another colour before it is sent to the terminal.
 _LEAST_DIFFERENCE = 80
 
 

@@ -19,7 +19,7 @@ _HEIGHT = 3
 _SCALE = 6
 _NAME_WIDTH = 26
 _TERM_WIDTH = 30
-# The texts that are shown instead of charts without data. Each says what the chart will show, and from when.
+# Texts that replace charts without data. Each says what the chart will show, and when it will have data.
 _NO_READ = "Nothing yet. A paper counts in the week in which you mark it as done."
 _NO_QUEUE = "Nothing yet. Each week will show how many papers were in the queue at its end."
 _NO_AGE = "Nothing yet. From the day after you queue a paper, this shows how long papers wait."
@@ -81,7 +81,7 @@ def _over_time(
 
 
 def _decisions(page: PageBuilder, found: Statistics, weeks: Sequence[Week], cells: int) -> None:
-    """Add the heat map of decisions: the shade of a day shows its number of decisions.
+    """Add the heat map of decisions, in which a darker day has more decisions.
 
     The largest number is in the heading.
     """

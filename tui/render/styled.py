@@ -1,9 +1,9 @@
 """Views and headings as styled text. The functions have no side effects.
 
-Text from listings is untrusted and may be shown only after a function of this package has cleaned it. A line of a list
-is a tuple of `Piece` objects. Each has a text and the name of a style, which the widget looks up. Text that Textual
-lays out itself (in the detail pane, in dialogs and in notices) must be a `Content` that is built from plain strings.
-Otherwise Textual would parse text from a listing as markup.
+Text from listings is untrusted: show it only after a function of this package has cleaned it. A line of a list is a
+tuple of `Piece` objects. Each has a text and the name of a style, which the widget looks up. Text that Textual lays out
+itself (in the detail pane, in dialogs and in notices) must be a `Content` that is built from plain strings. Otherwise
+Textual would parse text from a listing as markup.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def view_line(counted: CountedView, key: str, width: int, most: int = 0) -> Line
 
 
 def bar_of(count: int, most: int) -> str:
-    """A bar of at most _BAR_WIDTH cells for a count between 0 and `most`. It is blank only for 0."""
+    """A bar of at most _BAR_WIDTH cells for a count between 0 and `most`; blank only for 0."""
     eighths = -(-count * _BAR_WIDTH * 8 // most) if most else 0
     whole, rest = divmod(eighths, 8)
     return "█" * whole + _EIGHTHS[rest]

@@ -9,7 +9,8 @@ from tui.render.page_layout import Block
 
 _REMOVED = "strike $muted"
 _ADDED = "bold $match"
-# Only this many words are compared, because the time grows with the square of their number. The rest is not shown.
+# At most this many words of each text are compared, because the time grows with the square of their number. The rest of
+# the texts is not shown.
 _MOST_WORDS = 1_500
 
 

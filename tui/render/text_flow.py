@@ -71,7 +71,7 @@ class LineFlow(Generic[Line]):
         return lines
 
     def take(self, place: LinePlace, count: int) -> list[Line]:
-        """`count` lines from `place` on, or fewer if the text ends earlier."""
+        """The line at `place` and the lines after it: `count` lines in total, or fewer at the end of the text."""
         lines: list[Line] = []
         block, line = place
         while len(lines) < count and block < self.count:
@@ -93,7 +93,7 @@ class LineFlow(Generic[Line]):
         return LinePlace(block, min(max(0, line), last))
 
     def last_top(self, room: int) -> LinePlace:
-        """The first line on a screen of `room` lines that is scrolled to the end of the text."""
+        """The line at the top of a screen of `room` lines when the text is scrolled to its end."""
         end = self.count - 1
         if end < 0:
             return LinePlace(0, 0)
@@ -155,7 +155,7 @@ class TextFlow(LineFlow[TextLine]):
 
 
 class Progress:
-    """Computes how much of a text is before a given place, and how long it takes to read the rest."""
+    """Computes which fraction of a text precedes a given place, and how long reading the rest takes."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         lengths = (0 if block.kind == "reference" else len(block.text) for block in blocks)

@@ -47,7 +47,7 @@ _BLOCK_STYLES = {
     "code": "code",
     "table": "plain",
 }
-# There is no blank line between two adjacent blocks whose kinds are one of these pairs.
+# Two adjacent blocks whose kinds are one of these pairs have no blank line between them.
 _CLOSE = frozenset((("list", "list"), ("paragraph", "note"), ("note", "note"), ("list", "note"), ("table", "caption")))
 
 
@@ -96,7 +96,7 @@ def display_text(block: Block) -> str:
 def targets(block: Block) -> list[tuple[int, int, str]]:
     """The citations and links in a block.
 
-    Each is the start and the end of its range in the text of the block, and its target.
+    Each citation or link is a tuple: the start and the end of its range in the text of the block, and its target.
     """
     found: list[tuple[int, int, str]] = []
     at = 0
@@ -108,7 +108,7 @@ def targets(block: Block) -> list[tuple[int, int, str]]:
 
 
 def with_ranges(line: TextLine, ranges: Iterable[tuple[int, int, str]]) -> Sequence[Piece]:
-    """The pieces of a line, restyled by `ranges`: each is a start and an end in the text of the block, and a style.
+    """The pieces of a line with the styles of `ranges`. A range is a start, an end (in the block's text) and a style.
 
     A character that is in two ranges gets the style of the later one in `ranges`. Lines of tables, equations and code
     are returned unchanged.
@@ -195,7 +195,7 @@ def _style(kind: SpanKind, block_style: str) -> str:
 
 
 def _safe(spans: Sequence[Span]) -> list[tuple[str, SpanKind]]:
-    """The texts of `spans`, safe to display, with their kinds."""
+    """The text of each span, made safe to display, and the kind of the span."""
     return [(_drawable_line(span.text), span.kind) for span in spans]
 
 

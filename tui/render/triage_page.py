@@ -20,8 +20,7 @@ from store.search.highlighting import Highlights
 from store.text import result_sentence, tex
 from tui.render import page_layout, paper_page, styled, wording
 
-# The line with the authors names at most this many of them. If a paper has more, it ends with the number of further
-# authors.
+# The line with the authors has at most this many names. If a paper has more authors, the line ends with their number.
 _MOST_AUTHORS = 8
 # The headings in the summary after a sitting (a pass through papers): one for each kind of decision, in the order in
 # which they are shown.
@@ -66,7 +65,7 @@ class TriagePage(NamedTuple):
 def page(
     known: PaperDetails, highlights: Highlights, *, is_filtered: bool, today: date, reason: str = ""
 ) -> TriagePage:
-    """The page of a paper. `reason` says why the model of the user's taste put the paper where it is in the list.
+    """The page of a paper. `reason` is the explanation of its rank by the model of the user's taste, or "".
 
     The first part contains the title, the authors, the reason why the paper is in the list, the note and the summary.
     The abstract and other details are in the other parts.
@@ -208,7 +207,7 @@ def decision_text(decision: Decision, title: str, until: Until | None) -> str:
 
 
 def taken_back_text(steps: Sequence[Marked]) -> str:
-    """The message about decisions that were undone, for example "taken back: kept 1 paper"."""
+    """The message about decisions that the user has undone, for example "taken back: kept 1 paper"."""
     if not steps:
         return "nothing was taken back"
     if len(steps) > 1:

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from store.search.answer import Answer, Inexact
     from store.search.arrivals import Returned
 
-# The shortest remaining time that is shown (s). A shorter time would have passed before the user has read it.
+# The shortest remaining time that is shown (s). A shorter time would be over before the user has read it.
 _WORTH_SHOWING = 5.0
 # The number of papers in a file is estimated from the part that was read so far, as soon as this fraction of the file
 # was read (0 to 1).
 _KNOWN_SHARE = 0.05
 # The width of the title in a description of a change of marks (cells).
 _TITLE_WIDTH = 36
-# The smallest width to which a title is shortened (cells), even if the whole text then does not fit.
+# A title is not shortened below this width (cells), even if the whole text does not fit then.
 _SHORTEST_TITLE = 14
 # The names of the formats of full texts.
 TEXT_FORMATS = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown"}
@@ -64,8 +64,8 @@ _MARK_TEXTS = {
     "rating removed": "removed the rating of {}",
 }
 
-# Texts for labels that end with names in quotes: of a collection, or of tags. A key of this table is the label without
-# these names.
+# Texts for labels that end with names in quotes, which are names of a collection or of tags. The keys of this table are
+# the labels without the names.
 _TEXTS_WITH_NAMES = {
     "put into": "put {} into",
     "taken out of": "took {} out of",
@@ -127,8 +127,8 @@ def _rounded(number: float) -> int:
 def report_lines(report: ImportReport) -> list[str]:
     """The result of importing one file, as lines.
 
-    The first line is a summary. The other lines are about stored papers that were merged, about papers in the file that
-    were refused, and about warnings.
+    The first line is a summary. The further lines are about merged papers of the library, refused papers of the file,
+    and warnings.
     """
     if report.error:
         return [one_line(f"{report.path}: not read: {report.error}")]
@@ -214,7 +214,7 @@ def liked_text(answer: Answer) -> str:
 
 
 def reason_text(reasons: Reasons) -> str:
-    """Why the model of the user's taste put a paper where it is in the list, or "" if the model has no reason for it.
+    """Why the model of the user's taste ranks a paper as it does, or "" if the model has no reason.
 
     For example "replay, continual; similar to “Tidepool”, which you kept; by Ada Alpha, of whom you kept 2 papers".
     """
@@ -265,7 +265,7 @@ def _number(number: int) -> str:
 def waited(since: str | None, now: datetime) -> str:
     """How long a paper has waited since a time (ISO 8601), for example "today", "5 days" or "3 weeks".
 
-    The result is "" for None, and for a text that is not a time, which another program may have stored.
+    The result is "" for None. It is also "" for a text that is not a time, which another program may have stored.
     """
     try:
         days = (now.astimezone().date() - datetime.fromisoformat(since or "").astimezone().date()).days

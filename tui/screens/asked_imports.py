@@ -16,7 +16,7 @@ class AskedImports:
         self._waiting: list[str] = []
 
     def ask(self, paths: Sequence[Path]) -> bool:
-        """Add files and folders. Returns whether at least one of them was not requested already."""
+        """Add files and folders. Returns True if at least one of them is new here."""
         new = [path for path in dict.fromkeys(map(os.path.abspath, paths)) if path not in self._waiting]
         self._waiting += new
         return bool(new)
@@ -45,7 +45,7 @@ def name(path: str) -> str:
 
 
 def _is_within(listing: str, path: str) -> bool:
-    """Whether `listing` is the file at `path`, or is in the folder or archive at `path`.
+    """Whether `listing` is the file at `path`, or lies in the folder or archive at `path`.
 
     The path of a file in an archive has the form ARCHIVE!NAME, for example "drop.zip!july.txt".
     """

@@ -45,8 +45,8 @@ class BackgroundWork:
         """`import_first` are files to import. `is_empty` must return True if the library has no papers.
 
         `screen` is the library screen. `report` must show the error message that is its argument; it is called from any
-        thread. `offer` gets a text and a view; it must show the text, and let the user open the view with one key.
-        `refresh` must read the list of papers and the views again and show them.
+        thread. `offer` is called with a text and a view; it must show the text, and let the user open the view with one
+        key. `refresh` must read the list of papers and the views again and show them.
         """
         self._imports = imports
         self._import_first = import_first
@@ -74,7 +74,7 @@ class BackgroundWork:
             self._screen.set_timer(_UPKEEP_BEGINS_SECONDS, self._start_upkeep)
 
     def library_changed(self) -> None:
-        """Update exported files and shared folders a moment from now.
+        """Schedule the update of exported files and shared folders.
 
         This must be called after each change of the library.
         """

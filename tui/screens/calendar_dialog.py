@@ -1,4 +1,4 @@
-"""The calendar: shows one month with the number of papers of each day, and lets the user open a day, week or month."""
+"""The calendar: a dialog that shows a month with the number of papers of each day, and opens a day, week or month."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class CalendarDialog(Reading[View]):
 
     @property
     def page(self) -> int:
-        # In other dialogs, these keys move by a page. Here they move by a month, which `take` does.
+        # In other dialogs, these keys move by a page. In this dialog, `take` makes them move by a month.
         return 1
 
     async def take(self, event: events.Key) -> bool:
@@ -108,8 +108,8 @@ class CalendarDialog(Reading[View]):
         elif self._counts.get(self.day):
             self.dismiss(View("day", self.day.isoformat()))
         else:
-            # The message replaces the hint, which has two lines. So it has two lines as well, and the dialog keeps its
-            # height.
+            # The message replaces the hint, which has two lines. So the message has two lines as well, and the dialog
+            # does not change its height.
             self.say(f"no paper was listed on {day_name(self.day)}\n{_MOVING}")
 
     def on_click(self, event: events.Click) -> None:

@@ -53,7 +53,7 @@ class ComparisonScreen(PromptScreen, ActionKeys):
         self._keys = SittingKeys(_KEYS, "help", keymap)
         self.key_actions = KeyActions(keymap, text_moves.ACTIONS.union(_KEYS, ("help", "palette")))
         self._run = run
-        # The change that the user has gone to, as an index into `_changes`; None if the user has scrolled since then.
+        # The change to which the user went last, as an index into `_changes`; None if the user has scrolled since then.
         self._at: int | None = None
 
     def compose(self) -> ComposeResult:

@@ -27,8 +27,8 @@ _TYPING_SECONDS = 0.12
 
 # The search for similar papers begins when the pane has shown a paper for this time (s).
 _EXPLANATION_SECONDS = 0.1
-# In a list that is sorted by the model of the user's taste, the search begins after this shorter time (s): the page has
-# a blank line for the reasons why the paper is where it is in the list, and the search finds these reasons too.
+# In a list that is sorted by the model of the user's taste, the search begins after this shorter time (s): the page of
+# the paper has a blank line for the reasons of the paper's rank, and this search also finds these reasons.
 _REASONS_SECONDS = 0.01
 
 
@@ -60,8 +60,8 @@ class DetailFollower:
     def show(self, *, may_be_removed: bool = False) -> None:
         """Show the paper under the cursor now. If there is none, or it cannot be read, show an empty pane.
 
-        If `may_be_removed` is set, no error is shown when the paper no longer exists in the library, because the list
-        will soon be replaced by one without the paper.
+        If `may_be_removed` is set, no error is shown when the library no longer contains the paper: a list without that
+        paper will arrive soon.
         """
 
         def read() -> None:
@@ -91,17 +91,16 @@ class DetailFollower:
         return answer is not None and answer.is_ranked
 
     def _expected(self, paper_id: int | None) -> Explanation | None:
-        """The part of the paper's explanation (why it is in the list at this place) that the answer already contains.
+        """The part of the explanation of the paper's position in the list that the answer already contains.
 
-        It is shown until the complete explanation arrives. Returns None if nothing is known and the page needs no blank
-        line for reasons that arrive later.
+        It is shown until the complete explanation arrives. Returns None if the answer contains no part of it, and no
+        reasons will arrive for which the page would need a blank line.
         """
         answer = self._shown_answer()
         shared = () if answer is None else next((each.words for each in answer.similar if each.id == paper_id), ())
         if not shared and not self._expects_reasons:
             return None
-        # Imported here, because most lists are neither lists of similar papers nor sorted by the model of the user's
-        # taste.
+        # Imported here, because few lists are lists of similar papers or sorted by the model of the user's taste.
         from tui.render.explanation import Explanation
 
         return Explanation(shared_words=shared, is_pending=self._expects_reasons)

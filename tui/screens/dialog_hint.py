@@ -20,7 +20,7 @@ _KEY = "dialog_key"
 
 
 def hint_content(text: str, *, letters: bool) -> Content:
-    """The hint `text`, with each part's key stored in the style of that part, where `clicked_key` finds it.
+    """The hint `text`, in which the style of each part contains the key of the part, for `clicked_key`.
 
     Parts are separated by line breaks or " · ". A part begins with one or more keys; a click on its other words presses
     the first of these keys. Pass `letters` as False for a dialog with a text field, in which single letters and signs
@@ -48,7 +48,7 @@ def _spans(text: str, letters: bool) -> Iterator[Span]:
 
 
 def _keys(part: str, at: int, letters: bool) -> Iterator[tuple[int, int, str]]:
-    """The keys at the beginning of the part that begins at index `at`: start, end and Textual's name of each key."""
+    """The keys at the beginning of the part that begins at `at`, each as its start, its end and Textual's name."""
     for word in part.split(" "):
         key = _key(word) if len(word) > 1 or letters or not word.isascii() else None
         if key is None:

@@ -38,7 +38,7 @@ from tui.widgets.line_list import LineList
 _T = TypeVar("_T")
 # A keymap in which the user has configured no keys.
 DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
-# A number of lines that is larger than any dialog. Moving by it leads to the first or the last line.
+# A number of lines that is larger than any dialog. Moving by this number leads to the first or the last line.
 _ALL = 1 << 30
 # The longest time that the handling of a key waits until the field of a dialog has the focus (s).
 _FOCUS_SECONDS = 2.0
@@ -92,8 +92,8 @@ class Dialog(ModalScreen[_T], DirectKeys):
     CSS_PATH = LATER_CSS
     # The CSS class that gives the dialog its size.
     shape: ClassVar[str] = "-question"
-    # The line below the title of the dialog. It says which papers the dialog is about, for example by a paper's title;
-    # or "".
+    # The line below the title of the dialog. It describes the papers that the dialog is about, for example by a title;
+    # "" if the dialog is not about papers.
     about: str = ""
 
     def __init__(self, title: str, hint: str) -> None:
@@ -117,7 +117,7 @@ class Dialog(ModalScreen[_T], DirectKeys):
 
     def say(self, text: str = "", *, error: bool = False) -> None:
         """Show a message in place of the hint; "" shows the hint again."""
-        # There is no label if the dialog is not complete yet, or was closed.
+        # There is no label before the dialog is complete, and after it was closed.
         for label in self.query(".dialog-hint").results(Static):
             label.set_class(error and bool(text), "-error")
             label.update(Content(styled.safe_text(text)) if text else self._hint_content())
@@ -170,7 +170,7 @@ class Typing(Dialog[_T]):
         self._has_focused.set()
 
     async def take(self, event: events.Key) -> bool:
-        # Insert letters here, without Textual's messages. With them, a key typed after a letter might close the dialog
+        # Insert letters here, without Textual's messages: those take longer, so the next key might close the dialog
         # before the letter is in the text.
         if event.key == "escape":
             self.dismiss(None)
@@ -201,7 +201,7 @@ class Typing(Dialog[_T]):
         raise NotImplementedError
 
     def changed(self) -> None:
-        """Called after a key that may have changed the text. A subclass may override this."""
+        """Called after each key that may have changed the text. A subclass may override this."""
 
 
 class TypingLine(Typing[_T]):
@@ -242,7 +242,7 @@ class TypingLine(Typing[_T]):
 
 
 class Ask(TypingLine[str]):
-    """A question with one line of text as its answer."""
+    """A dialog that asks a question. The user answers with one line of text."""
 
     def __init__(
         self,
@@ -324,7 +324,7 @@ class Reading(Dialog[_T]):
         raise NotImplementedError
 
     def do(self, action_id: str | None, event: events.Key) -> bool:
-        """Handle a key that neither moves in the dialog nor closes it. `action_id` is the action of the key, or None.
+        """Handle a key that neither moves in the dialog nor closes it. `action_id` is that of the key, or None.
 
         Returns False if the dialog does nothing with the key. A subclass may override this.
         """
@@ -352,7 +352,7 @@ class Choose(Reading[int]):
         self._list.show(len(self._choices), self._line_of)
 
     def _line_of(self, index: int, width: int) -> Pieces:
-        # Only the first nine lines have a number, because a single digit must choose a line.
+        # Only the first nine lines have a number, because the user chooses a line with a single digit.
         number = str(index + 1) if index < 9 else ""
         return fit((Piece(f" {number:<1} ", "key"), *self._choices[index]), width)
 

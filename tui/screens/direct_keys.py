@@ -1,4 +1,4 @@
-"""The interface of screens that handle keys themselves, and the object that finds the action of the keys typed."""
+"""The interface of screens that handle keys themselves, and the class that finds the action of the typed keys."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tui.widgets.status_line import StatusLine
 if TYPE_CHECKING:
     from tui.widgets.sitting_keys import SittingKeys
 
-# Keys that follow each other within less than this time (s) are not typed by hand: a terminal without bracketed paste
-# sends a pasted text as such a series of keys. No message is shown for these keys.
+# If less than this time (s) lies between two keys, they are not typed by hand: a terminal without bracketed paste sends
+# a pasted text as a series of keys. No message is shown for these keys.
 _BURST_SECONDS = 0.02
 # The largest number of characters of a key's name that are shown in a message.
 _LONGEST_NAME = 40
@@ -45,7 +45,7 @@ class DirectKeys:
 
     @property
     def escape_cancels(self) -> bool:
-        """Whether "escape" now cancels something, such as a dialog or a filter that is typed.
+        """Whether "escape" would now cancel something, such as a dialog or a filter that the user is typing.
 
         If so, keys that type no letter and that the user has configured for the action "back" do what "escape" does.
         """
@@ -63,7 +63,7 @@ class DirectKeys:
         """Insert a pasted text at the cursor, if the screen has a text field."""
 
     def reader_ends(self) -> None:
-        """Save text that the user has typed. This is called when the program ends while this screen is open."""
+        """Save text that the user has typed. Called when the program ends while this screen is open."""
 
 
 class Typed(NamedTuple):
@@ -87,7 +87,7 @@ class Typed(NamedTuple):
         return self.is_part or self.action_id is not None
 
     def show_on(self, status: StatusLine) -> None:
-        """Show the text in a status line. A message there that was only about the previous key is removed."""
+        """Show the text in a status line. A message about the previous key is removed from the status line."""
         if self.is_known:
             status.key_pressed()
         status.show_keys(self.text if self.is_part and not self.is_error else "")
@@ -98,9 +98,9 @@ class Typed(NamedTuple):
 class KeyActions:
     """Finds the action of the keys that are typed on a screen. `keymap` maps actions to configured keys.
 
-    An action may have a sequence of keys, such as "g g". The object remembers the keys of a sequence until it is
-    complete. There is no limit of time: the sequence is cancelled by "escape", by a key of the action "back", or by a
-    key that does not continue it.
+    An action may have a sequence of keys, such as "g g". The object remembers the keys of an unfinished sequence,
+    without a time limit. The sequence is cancelled by "escape", by a key of the action "back", or by a key that does
+    not continue it.
     """
 
     def __init__(self, keymap: Mapping[str, str], ids: Collection[str] = LIBRARY_ACTIONS) -> None:
@@ -174,10 +174,7 @@ class KeyActions:
 
     @staticmethod
     def place(key: str) -> str:
-        """If `key` is a Cyrillic or Greek letter: the key at the same position on a US keyboard.
-
-        If not, `key` itself.
-        """
+        """For a Cyrillic or Greek letter, the key at the same position on a US keyboard; for any other key, the key."""
         if key.isascii():
             return key
         # Imported here, because few keyboards have letters outside ASCII.

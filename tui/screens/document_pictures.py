@@ -33,8 +33,8 @@ from tui.workers.picture_worker import Drawing, Locating, PictureWorker
 _ANSWER_SECONDS = 1.0
 # At most this many pictures are kept in the terminal's memory. The one that was shown longest ago is removed first.
 _MOST_HELD = 40
-# The largest enlargement of a picture from a PDF: letters of this size (points) in it become as large as the terminal's
-# own letters.
+# A picture from a PDF is enlarged at most until letters of this size (points) are as large as the terminal's own
+# letters.
 _LETTERS = 9.5
 # If a cell of the terminal has this height (pixels), pictures of web pages are shown in their original size.
 _WEB_CELL = 18.0
@@ -86,7 +86,7 @@ class DocumentPictures:
         return self.showing
 
     def source(self, block: Block) -> Source | None:
-        """The source of the picture of a block (a paragraph, figure or table).
+        """The source of the picture of a block (a figure, for example).
 
         None if there is none or it was not fetched.
         """
@@ -96,7 +96,7 @@ class DocumentPictures:
         return None
 
     def has_printed_form(self, block: Block) -> bool:
-        """Whether the user can see an equation of a PDF as a picture. Its extracted text may be in the wrong order."""
+        """Whether an equation can be shown as a picture from the PDF. Its extracted text may be in the wrong order."""
         can_show = self.showing is not None and self.showing.way != "nothing"
         return can_show and block.kind == "equation" and self.source(block) is not None
 
@@ -105,7 +105,7 @@ class DocumentPictures:
         return self._files.get(source.link, b"") if source.link else b""
 
     def missing(self, text: FullText) -> list[str]:
-        """The links of those pictures of a web page that were not fetched."""
+        """The links of the pictures of a web page that were not fetched."""
         return text_store.missing_pictures(text, self._files)
 
     def read_files(self) -> None:
@@ -152,7 +152,7 @@ class DocumentPictures:
         return Drawing(key, source, width, height, self._made(frame, way, width, height), self.file(source))
 
     def _made(self, frame: Frame, way: Way, width: int, height: int) -> Callable[[Pixels], DrawnPicture]:
-        """Make the function that turns pixels into characters or escape sequences. It can be called in a thread."""
+        """A function that turns pixels into characters or escape sequences, and can be called in a thread."""
         if way == "blocks":
             return lambda pixels: DrawnPicture(frame, picture_cells.half_blocks(padded(pixels, width, height)))
         if way == "shades":
@@ -175,11 +175,11 @@ class DocumentPictures:
     # The pictures in the terminal's memory
 
     def hold(self, key: Hashable, picture: DrawnPicture, then: Callable[[], object]) -> None:
-        """Send a picture with placeholders to the terminal. When the terminal stores too many, the oldest are removed.
+        """Send a picture with placeholders to the terminal. If it then stores too many pictures, remove the oldest.
 
-        Placeholders are characters in whose cells the terminal draws the picture. `then` is called when the picture was
-        sent, or at once if it has no placeholders. The caller must not draw the placeholders before that, because kitty
-        would leave their cells blank.
+        (The terminal draws the picture in the cells of its placeholders, which are characters.) `then` is called when
+        the picture was sent, or at once if it has no placeholders. The caller must draw the placeholders only after
+        that call, because kitty would otherwise leave their cells blank.
         """
         if not (picture.number and picture.rows) or self._output is None:
             then()
@@ -198,7 +198,7 @@ class DocumentPictures:
         return key in self._held
 
     def show_at(self, picture: DrawnPicture, column: int, row: int) -> None:
-        """Draw a kitty or sixel picture over the screen. Its top left cell is at `column` and `row`, counted from 0."""
+        """Draw a kitty or sixel picture over the screen, its top left cell at `column` and `row`, counted from 0."""
         if self._output is not None:
             place = f"\x1b7\x1b[{row + 1};{column + 1}H"
             self._output.write_at_once([place, *picture.sequences, "\x1b8"])

@@ -19,7 +19,7 @@ _SIGN = "∅"
 
 
 class Offered(NamedTuple):
-    """A paper that may be dropped: its title, how long it has waited ("3 weeks"), and why it is in the queue."""
+    """A paper that may be dropped: its title, its time in the queue ("3 weeks"), and why it was put there."""
 
     paper: int
     title: str
@@ -33,8 +33,8 @@ class DropDialog(Reading[list[int]]):
     The result is the ids of the papers to remove from the reading queue, or None when the user cancels the dialog.
     """
 
-    # The actions whose keys select a paper for removal in this dialog. In the list of papers, too, these actions remove
-    # a paper from the reading queue.
+    # The actions whose keys select a paper for removal in this dialog. On the library screen, they remove a paper from
+    # the reading queue as well.
     actions = ("hide", "done", "queue")
 
     def __init__(self, offered: Sequence[Offered], keymap: Mapping[str, str], drop_key: str) -> None:

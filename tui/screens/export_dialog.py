@@ -24,7 +24,8 @@ class AskTarget(AskPath):
     def checked(self, text: str) -> Path:
         """The path that the user has typed.
 
-        Raises PathError if no export can be written to it, or if it exists and the user has not confirmed replacing it.
+        Raises PathError if no export can be written to this path. Raises it also if the file exists and the user has
+        not pressed enter a second time.
         """
         path = path_completion.new_file(text)
         if formats.of_file(path.name) is None:

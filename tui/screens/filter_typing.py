@@ -37,9 +37,9 @@ class FilterTyping:
         run_binding: Callable[[str], Awaitable[bool]],
         do_key: Callable[[str], bool],
     ) -> None:
-        """`run_binding` must run Textual's binding of a key, and `do_key` the action of recto that has the key.
+        """`run_binding` must run what Textual has bound to a key, and `do_key` the action of recto that has the key.
 
-        Both must return whether the key has a binding or an action.
+        Both must return whether the key has such a binding or action.
         """
         self._filter_line = filter_line
         self._papers = papers

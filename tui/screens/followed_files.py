@@ -9,8 +9,8 @@ from store.library.library import Library
 from store.model.errors import LibraryError
 from tui.screens.delayed_call import DelayedCall, SetTimer
 
-# The files are written when the library has not changed for this long (s), so that several changes in quick succession,
-# such as those of a long import, do not write the files each time.
+# The files are written when the library has not changed for this long (s). So the files are written once, not many
+# times, during a series of changes such as a long import.
 _QUIET_SECONDS = 1.0
 
 
@@ -26,8 +26,7 @@ class FollowedFiles:
         self._report = report
         self._delayed = DelayedCall(set_timer, self._start)
         self._is_running = False
-        # The problems that were reported. A problem is reported again only if the files could be written in the
-        # meantime.
+        # The problems of the last update. A problem that the next update has as well is not reported again.
         self._shown: list[str] = []
 
     def library_changed(self) -> None:

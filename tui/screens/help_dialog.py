@@ -14,8 +14,8 @@ from tui.screens.dialogs import TypingLine, lines_of
 from tui.screens.direct_keys import KeyActions
 from tui.screens.help_page import help_page
 
-# The keys that scroll the help, each with the action of the list of papers that moves in the same way. Letters do not
-# scroll: they are the typed query.
+# Maps the keys that scroll the help to the actions of the list of papers that move in the same way. Letters do not
+# scroll: the user types them as the query.
 _MOVES = {
     "down": "down",
     "up": "up",
@@ -38,7 +38,7 @@ class Help(TypingLine[None]):
     longest = 200
 
     def __init__(self, keymap: Mapping[str, str], query: str = "") -> None:
-        """At first, the help is filtered by `query`. The first typed letter replaces this query."""
+        """The help is filtered by `query` until the user types a letter, which replaces `query`."""
         hint, placeholder = "↑ ↓ scroll · esc closes", "type to find a key or what it does"
         super().__init__("Help", hint, query, placeholder, selects=True)
         self._keymap = keymap

@@ -32,7 +32,7 @@ _WORDS_NOTE = "Anything else is searched for as words."
 class _Entry(NamedTuple):
     """An entry of the help: keys and what they do or, if `is_stacked` is set, an example with its meaning below it.
 
-    A query that contains one of `other_words`, which are not shown, finds the entry too.
+    `other_words` are not shown, but a query with one of these words finds the entry.
     """
 
     keys: str
@@ -47,7 +47,7 @@ class _Section(NamedTuple):
 
 
 class _Lights(NamedTuple):
-    """The words to highlight, and whether words that are only similar to one of them are highlighted too."""
+    """The words to highlight, and whether to highlight words that are only similar to one of them as well."""
 
     words: Sequence[str]
     mistyped: bool
@@ -113,7 +113,7 @@ def _matching(sections: Sequence[_Section], query: str, words: Sequence[str], *,
 
 
 def _searched(section: _Section, entry: _Entry) -> str:
-    """The text of an entry in which the words of a query are looked for."""
+    """All texts of an entry, joined: an entry matches a query if its joined text contains every word of the query."""
     return f"{section.heading} {entry.keys} {entry.text} {entry.other_words}"
 
 

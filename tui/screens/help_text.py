@@ -70,8 +70,8 @@ def listings_text(reports: Sequence[ImportReport]) -> str:
     from tui.render import wording
 
     added, merged = (sum(getattr(each, name) for each in reports) for name in ("added", "merged"))
-    # If only some papers have a listing day, count those without one separately, because the view "New" does not show
-    # them.
+    # If some papers have a listing day and others have none, count the latter separately, because the view "New" does
+    # not show them.
     undated = sum(each.added for each in reports if each.listed_on is None)
     is_mixed = 0 < undated < added
     new = f"{added - undated if is_mixed else added:,} new" if added else "nothing new"
@@ -113,7 +113,7 @@ def nothing_text(
 def theme_text(theme: ThemeChoice) -> str:
     """The message with the name of the theme.
 
-    It says so if a choice of theme has no effect, or only until the program ends.
+    The message says if the choice of a theme has no effect, or has an effect only until the program ends.
     """
     if themes.are_disabled():
         return "NO_COLOR is set, so the colours are the terminal's own"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # At most this many listings that were not imported completely are reported in a message each. All others are reported
 # in one message.
 _MAX_TOASTS = 3
-# The names of two kinds of work whose progress `StatusLine.show_progress` shows: imports, and taking an import back.
+# The names under which `StatusLine.show_progress` shows the progress of imports, and of the undo of an import.
 _PROGRESS = "import"
 _WITHDRAWAL = "withdrawal"
 
@@ -91,7 +91,8 @@ class ImportStatus:
         # papers have been drawn.
         from tui.workers.import_process import Importer
 
-        # If the library is empty, the import runs at normal priority, because the user can only wait for it.
+        # If the library is empty, the import runs at normal priority, because the user has nothing else to do than to
+        # wait for it.
         return Importer(self._library.path, self._receiver, yields=self.welcome is None)
 
     def make_welcome(self) -> Welcome:
@@ -102,7 +103,7 @@ class ImportStatus:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the user has requested the running imports. If so, their papers are shown as they arrive."""
+        """Whether the user has requested the running imports. If so, the list shows their papers as they arrive."""
         return self._is_awaited
 
     @property
@@ -135,8 +136,8 @@ class ImportStatus:
     def take_back(self, log_ids: Sequence[int], then: Callable[[str], None], *, of: str = "") -> bool:
         """Begin to undo the imports with these ids in the log. Returns False if another import is being undone.
 
-        The status line shows the progress and the result. The text of the result contains `of` or, if that is empty,
-        the name of the file. `then` is called with the text of the result, or with "" after a failure.
+        The status line shows the progress and the result. The text of the result names the imports by `of` or, if that
+        is empty, by the name of the file. `then` is called with the text of the result, or with "" after a failure.
         """
         from tui.workers.withdrawal import Withdrawal
 
@@ -169,7 +170,7 @@ class ImportStatus:
         self._status.show_progress(_WITHDRAWAL, text)
 
     def _withdrawn(self, done: Sequence[Withdrawn], of: str, then: Callable[[str], None]) -> None:
-        """Show the result of taking imports back; `done` is empty if that has failed."""
+        """Show the result of undoing imports; `done` is empty if the undo has failed."""
         from tui.render import wording
 
         self._status.show_progress(_WITHDRAWAL, "")
@@ -224,7 +225,7 @@ class ImportStatus:
             self._toast_text(text, "information")
 
     async def stop(self) -> None:
-        """Stop the running import, or the undo of an import, after its current batch of papers."""
+        """Stop the running import, or the running undo of an import, after the current batch of papers."""
         if self._withdrawal is not None:
             self._withdrawal.stop()
         await self._importer.stop()

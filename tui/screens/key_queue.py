@@ -19,7 +19,8 @@ class KeyQueue:
         """
         self._is_listed = is_listed
         self._paper = paper
-        # Called with False when waiting actions have been carried out, and with True when they were dropped.
+        # This function is called with False when waiting actions have been carried out, and with True when they were
+        # dropped.
         self.on_release: Callable[[bool], object] = lambda are_dropped: None
         self._waiting: list[tuple[Callable[[], None], bool]] = []
         # `_leaving` are the papers that will leave the list because of a mark that is not saved yet. `_left` are the
@@ -35,10 +36,10 @@ class KeyQueue:
 
     @property
     def holds_keys(self) -> bool:
-        """Whether an action on the paper under the cursor is waiting for a new list, so that later keys must wait too.
+        """Whether an action on the paper under the cursor is waiting for a new list, so that later keys must wait.
 
-        The waiting action may open a dialog or the paper, and later keys are then meant for what it opens. So the
-        caller must not handle later keys until `on_release` is called.
+        The waiting action may open a dialog or the paper. Later keys are then meant for that dialog or paper, so the
+        caller must not handle them until `on_release` is called.
         """
         return any(on_paper for _, on_paper in self._waiting)
 
@@ -54,7 +55,7 @@ class KeyQueue:
             act()
 
     def expect_change(self, papers: Iterable[int]) -> None:
-        """Make actions wait for a new list, because `papers` will soon leave the list or move in it."""
+        """Make actions wait for a new list, because `papers` will soon leave the list or change their positions."""
         self._leaving.update(papers)
         self._is_changing = True
 

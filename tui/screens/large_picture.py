@@ -81,10 +81,7 @@ class LargePicture:
         self._area.show(None, text)
 
     def _erase(self) -> None:
-        """Remove a picture that covers the screen.
-
-        (A sixel picture is erased by the blanks that the widget draws over it.)
-        """
+        """Remove a kitty picture that covers the screen. The blanks that the widget draws erase a sixel picture."""
         covering, self._covering = self._covering, None
         if covering is not None:
             self._screen.keep_on_terminal(None)

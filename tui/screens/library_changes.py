@@ -10,11 +10,11 @@ from tui.workers.write_worker import WriteWorker, changes_of_others
 
 
 class LibraryChanges:
-    """Calls a function when another process has committed to the library, and another function after any commit.
+    """Calls one function when another process has committed to the library, and a second function after any commit.
 
-    A commit with which this process only saves the session does not count, because there is one after almost every move
-    of the cursor. A third function is called when a new day has begun, because "today" is then another date, and papers
-    that were postponed until that day are shown again.
+    A commit that only saves the session (the state of the screen) does not count, because this process makes one after
+    almost every move of the cursor. A third function is called when a new day has begun, because "today" is then
+    another date, and papers that were postponed until that day are shown again.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class LibraryChanges:
         self._day = today()
         self._version = -1
         self._others: int | None = None
-        # The number of changes that this process had made when `on_commit` was called last.
+        # The number of changes that this process had made by the last call of `on_commit`.
         self._own = library.changes
 
     @property
@@ -59,9 +59,9 @@ class LibraryChanges:
         version = self._library.data_version()
         if version != self._version:
             self._version = version
-            # SQLite's data_version on the connection for reading changes with every commit, including those of this
-            # process. Only on the connection for writing does it change for commits of other processes alone. Ask the
-            # latter in the thread that writes, because it may have to wait for a lock.
+            # On the connection for reading, SQLite's data_version changes with every commit, including those of this
+            # process. On the connection for writing, it changes only with commits of other processes. Query the
+            # connection for writing in the thread that writes, because the query may have to wait for a lock.
             self._writer.write(self._count_others, self._counted, quiet=True)
 
     def _count_others(self) -> int | None:

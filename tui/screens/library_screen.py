@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
 # How often the screen checks whether the library has changed (s).
 _LOOK_SECONDS = 1.0
-# The type of the function `tui.actions.dispatch.run`, which carries out on a screen the action with an id. The function
-# is passed to the screen, because its module imports this one, so that this module cannot import it.
+# The type of `tui.actions.dispatch.run`, which carries out the action with a given id on a screen. This module cannot
+# import that function, because `dispatch` imports this module. So the function is passed to the screen.
 Dispatcher = Callable[["LibraryScreen", str], None]
 
 
@@ -70,10 +70,10 @@ class LibraryScreen(WorkerMessages, DirectKeys):
     # meant for the list.
     AUTO_FOCUS = "#papers"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (140, "-wide")]
-    # Textual need not draw a background for the screen, because the widgets cover all of it.
+    # Textual need not draw a background for the screen, because the widgets cover the whole screen.
     BLANK = True
-    # As in Textual's Screen, but a change of the focus does not repaint the screen: the screen itself is invisible, and
-    # the widgets that get or lose the focus are drawn anyway.
+    # As in Textual's Screen, but without `repaint` for a change of the focus: the widgets cover the screen, and those
+    # that get or lose the focus are drawn anyway.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(

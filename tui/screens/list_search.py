@@ -70,7 +70,7 @@ class ListSearch:
         self.views: CountedViews | None = None
         # The answer of the search whose papers the list shows.
         self.answer: Answer | None = None
-        # How many papers are missing in the search index. The last search has searched only the titles of these papers.
+        # How many papers the search index lacks. Of these papers, the last search has searched only the titles.
         self.unindexed = 0
         # How many papers of the list have the status "new"; None when they were not counted.
         self.unseen: int | None = None
@@ -84,12 +84,13 @@ class ListSearch:
         self._on_request = on_request
         self._generation = 0
         self._goal: Goal = "top"
-        # The lists that were shown when the user asked for similar papers. `leave_similar` returns to the last of these
-        # lists.
+        # A stack of the lists that were shown when the user asked for similar papers. `leave_similar` returns to the
+        # last one.
         self._left: list[_Left] = []
         # Where the cursor was before the user filtered the list.
         self._unfiltered: Place | None = None
-        # Whether the paper under the cursor stays visible if the answer does not contain that paper.
+        # Whether the list must go on showing the paper under the cursor, even if the answer does not contain that
+        # paper.
         self._holds = False
         # The paper under the cursor when the last request was made.
         self._paper_before: int | None = None
@@ -107,7 +108,7 @@ class ListSearch:
 
     @property
     def keeps_order(self) -> bool:
-        """Whether the requested list has the order of the list on the screen, apart from papers added or removed."""
+        """Whether the requested list keeps the order of the list on the screen: papers are only added or removed."""
         return self._goal == "stay" or (self._goal != "top" and self._goal.line is None)
 
     @property
@@ -146,8 +147,8 @@ class ListSearch:
         """
         self._holds = holds and (self._is_answered or self._holds)
         if goal == "stay" and not self._is_answered:
-            # The previous request is not answered yet, so the cursor in the list on the screen is out of date. Keep the
-            # goal of that request.
+            # The previous request is not answered yet, so the cursor has not reached its goal. Keep the goal of that
+            # request.
             goal = self._goal
         self._goal = goal
         self._paper_before = self._papers.paper
@@ -172,8 +173,8 @@ class ListSearch:
     def accept(self, message: SearchAnswered) -> Arrival:
         """Show the papers of an answer in the list, if it is the answer to the last request.
 
-        If this returns `Arrival.FIRST_PART`, the caller must call `worker.go_on` when the list has been drawn: the
-        search waits for that.
+        If this returns `Arrival.FIRST_PART`, the caller must call `worker.go_on` when the list has been drawn, because
+        the search waits for that call.
         """
         if message.request.generation != self._generation:
             return Arrival.NOTHING
@@ -262,12 +263,12 @@ class ListSearch:
     def set_sort(self, sort: Sort) -> None:
         """Sort the list. The cursor stays on its paper."""
         self.sort = sort
-        # Do not pass "stay" although the cursor stays: it means that the order does not change, and then keys would not
-        # wait for the sorted list.
+        # Do not pass the goal "stay", although the cursor stays on its paper: "stay" means an unchanged order, so keys
+        # would not wait for the sorted list.
         self.request(self._papers.place or "stay", holds=True)
 
     def set_exact_only(self, exact_only: bool) -> None:
-        """Show only papers that contain the words of the filter as they were typed, or show all matches.
+        """Show only papers that contain the words of the filter as they were typed, or, with False, all matches.
 
         The cursor stays on its paper.
         """
@@ -293,7 +294,7 @@ class ListSearch:
         if chosen is None or before is None:
             return chosen
         # The user has moved the cursor to another paper in the filtered list. In the list without the filter, that
-        # paper may be on any line, so show it on the line for jumps.
+        # paper may be far away, so show it on the line of the screen that is used for jumps.
         return before if chosen.paper == before.paper else Place(chosen.paper, context_line(self._papers.page))
 
     def refresh(self, *, to_top: bool = False) -> None:

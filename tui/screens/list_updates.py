@@ -96,7 +96,7 @@ class ListUpdates:
         self._follower.show_soon()
 
     def new_day(self) -> None:
-        """Read the list again for a new day: papers may be no longer postponed, and "today" is another date."""
+        """Read the list again for a new day: "today" is another date, and the postponement of papers may have ended."""
         self._search.new_day()
         self._follower.show_soon()
 

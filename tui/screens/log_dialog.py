@@ -58,8 +58,8 @@ class Log(Reading[None]):
         self._said = activity()
         # The message about the effect of the last key. The next key that moves the cursor clears it.
         self._result = ""
-        # An import whose file no longer exists cannot be repeated, so it is undone only when `u` is pressed twice. This
-        # is its id after the first time; None otherwise.
+        # If the file of an import no longer exists, the import could not be repeated after an undo, so the user must
+        # press `u` twice. The id of such an import after the first `u`, or None.
         self._confirmed: int | None = None
         self._list = ChoiceList(id="log")
         self._empty = Static(Content("Nothing was imported yet."), id="log-empty")
@@ -151,7 +151,7 @@ class Log(Reading[None]):
     def _refuse(self, reason: str) -> None:
         """Show why a key did nothing.
 
-        If the progress of an import covers this text, the text is shown again afterwards.
+        If the progress of an import covers this text, the text is shown again after the import.
         """
         self._result = reason
         self.say(reason, error=True)

@@ -50,8 +50,7 @@ def in_order(entries: Sequence[LogEntry]) -> list[Row]:
         if is_withdrawal:
             undone.add(path)
         elif entry.report.entries:
-            # Only the latest import of a file can be undone, so imports of this file that are older than this entry are
-            # not undone.
+            # An undo applies only to the latest import of a file, so older imports of this file are not undone.
             undone.discard(path)
     return [*failures, *others]
 
@@ -185,7 +184,7 @@ def _listed(report: ImportReport) -> str:
 
 
 def _advice(state: str) -> str:
-    """A sentence with the keys that undo or repeat the import, as far as its state allows that."""
+    """A sentence with the keys that undo or repeat the import, if its state allows that."""
     return {
         "undone": "In the log, r imports the file again.",
         "failed": "In the log, r tries it again. `recto formats` lists what recto can read.",

@@ -19,8 +19,8 @@ from tui.workers.write_worker import WriteWorker
 if TYPE_CHECKING:
     from store.marks.journal import Marked
 
-# After a mark was changed that affects the list of papers, later actions wait for the new list, but not longer than
-# this (s). A limit is needed because a write may take long when the disk is busy.
+# If a changed mark affects the list of papers, later actions wait for the new list, but at most this long (s). A limit
+# is needed because a write may take long when the disk is busy.
 _WAIT_SECONDS = 0.3
 
 
@@ -62,13 +62,12 @@ class MarkWriter:
         hides: bool = False,
         keeps_selection: bool = False,
     ) -> None:
-        """Change the marks of the papers `paper_ids`: `change`, which does it, is called in the thread that writes.
+        """Change the marks of the papers `paper_ids` by calling `change` in the thread that writes.
 
         Set `hides` if the change may hide the papers, which removes them from the list. The selection of papers ends
         unless `keeps_selection` is set.
         """
-        # End the selection now, and not when the marks have been saved: by then the user may have begun another
-        # selection.
+        # End the selection now. When the marks have been saved, the user may have begun another selection already.
         if not keeps_selection:
             self._papers.select_from_here(False)
         self._on_change(())
@@ -161,9 +160,8 @@ class MarkWriter:
         # Read all rows again: when one paper enters or leaves the reading queue, the positions of other papers change.
         self._papers.forget()
         hides = any(marks.status == "hidden" for marks in marked.papers.values())
-        # `is_holding`: the paper under the cursor is still shown although a changed mark has removed it from the list.
-        # The change that is shown now may have undone that, and then the paper is in the list again. So request the
-        # list.
+        # `is_holding` means that the paper under the cursor is still shown although a changed mark has removed it from
+        # the list. The new change may put that paper into the list again. So request the list.
         if goal is not None or hides or self._papers.is_holding or self._search.depends_on_marks:
             paper = self._papers.paper
             self._search.request(goal or ("stay" if paper is None else Place(paper)), holds=True)

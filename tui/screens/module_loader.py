@@ -1,4 +1,4 @@
-"""Imports modules and parses CSS before they are needed, so that no key waits for it."""
+"""Imports modules and parses CSS in advance, so that no key has to wait for that."""
 
 from __future__ import annotations
 

@@ -47,8 +47,8 @@ class AskNames(TypingLine[str]):
         self._several = several
         self._list = ChoiceList(id="names")
         self._names: list[KnownName] = []
-        # The index of the name that tab has put into the field, and the text of the field before this name: names
-        # entered earlier.
+        # The index of the name that tab has put into the field, and the text that precedes this name in the field
+        # (names that were entered earlier).
         self._chosen: int | None = None
         self._before = ""
         self._shown_for: str | None = None

@@ -23,7 +23,7 @@ _DRAFT_HINT = "ctrl+s saves · esc keeps the draft · ctrl+r drops it"
 
 
 class _NoteArea(TextArea):
-    """A TextArea that ignores changes of the theme. It needs none: no key can change the theme while a note is open."""
+    """A TextArea that ignores changes of the theme, because no key can change the theme while a note is open."""
 
     def watch(self, *_: object, **__: object) -> None:
         """Do not watch the theme.
@@ -43,10 +43,10 @@ class Write(Typing[str]):
     ) -> None:
         """`saved` is the stored note. `draft` is the text that was typed and not saved, or None.
 
-        Control characters are removed from both, because another program may have stored them.
+        Control characters, which another program may have stored, are removed from both texts.
 
-        `keep` is called with a draft to store and with a flag, which is True for the last draft before the dialog
-        closes. `drop` must remove the stored draft.
+        `keep` is called with a draft to store and a bool, which is True for the last draft before the dialog closes.
+        `drop` must remove the stored draft.
         """
         # Remove control characters, because TextArea would write them to the terminal.
         saved, draft = clean(saved), None if draft is None else clean(draft)
@@ -122,6 +122,6 @@ class Write(Typing[str]):
             self._drop()
 
     def _end(self) -> None:
-        """Store the text as a draft for the last time. From now on, no timer stores drafts."""
+        """Store the text as a draft for the last time. After this call, no timer stores a draft."""
         self._keep_draft(is_last=True)
         self._is_over = True

@@ -13,7 +13,7 @@ from tui.workers.write_worker import WriteWorker
 class NoteDrafts:
     """The drafts of notes.
 
-    Those typed since the start are also kept in memory, because a write to the library may fail.
+    Drafts that were typed since the start are also kept in memory, because a write to the library may fail.
     """
 
     def __init__(self, library: Library, writer: WriteWorker) -> None:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 # At most this many characters of an error message are shown, because it is shown on one line.
 _MAX_LENGTH = 300
 
-# A key does not accept an offer that appeared less than this time (s) earlier: the user cannot have read it yet.
+# An offer cannot be accepted within this time (s) after it has appeared, because the user cannot have read it yet.
 _NOTICED_SECONDS = 0.5
 
 
 class _Offer(NamedTuple):
-    """The last offer: if the next key has one of the actions `by`, `accept` is called.
+    """The last offer: if the action of the next key is one of `by`, `accept` is called.
 
     `made_at` is when it appeared (s).
     """
@@ -82,7 +82,7 @@ class Notices:
         self._bar.add(styled.safe_text(text), severity)
 
     def offer(self, text: str, accept: Callable[[], None], by: Collection[str] = ("read",)) -> None:
-        """Offer something in the bar by showing `text`. If the next key has one of the actions `by`, call `accept`.
+        """Offer something in the bar by showing `text`. If the action of the next key is one of `by`, call `accept`.
 
         `answer` must be called for the next key.
         """

@@ -50,7 +50,7 @@ class Page(Reading[None]):
     def _scroll(self, scroll: Callable[[VerticalScroll], None]) -> None:
         """Scroll the text.
 
-        Before the first layout this is impossible, so the scrolling is postponed until after the layout.
+        Textual cannot scroll before the first layout. In that case, the text is scrolled after the layout.
         """
         view = self._view
         if view is not None and view.size:

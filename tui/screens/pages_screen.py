@@ -1,6 +1,6 @@
 """A screen that shows the pages of a PDF as pictures.
 
-For a scan, which contains no text, it is the only way to read it.
+A scan contains no text, so it can be read only on this screen.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MOST_COLUMNS = 110
 
 
 class PagesScreen(PromptScreen, ActionKeys):
-    """Shows a page: the whole page, or at the full width of the screen the part of it that fits.
+    """Shows a whole page or, at the full width of the screen, a part of a page.
 
     `on_page` is called with the number of each page that is shown, counted from 1. `remark` is shown in the status
     line. `run` must carry out the action whose id it is given.
@@ -113,7 +113,7 @@ class PagesScreen(PromptScreen, ActionKeys):
         self.call_after_refresh(self._draw)
 
     def on_screen_suspend(self) -> None:
-        # Remove the picture: unless it is made of characters, it would cover the dialog that is opened above this
+        # Remove the picture: if it is not made of characters, it would cover the dialog that is now opened on this
         # screen.
         self._large.leave()
 

@@ -31,8 +31,8 @@ _LENGTH_COST = 0.01
 # of names is _NAME_WIDTH cells wide.
 _ABOUT_ROOM = 12
 _NAME_WIDTH = 22
-# The keys that move the cursor, each with the action of the list of papers that moves in the same way. Letters do not
-# move the cursor: they are the typed query.
+# Maps the keys that move the cursor to the actions of the list of papers that move in the same way. Letters do not move
+# the cursor: the user types them as the query.
 _MOVES = {
     "down": "down",
     "up": "up",
@@ -49,7 +49,7 @@ class Command(NamedTuple):
     """A command of the palette.
 
     `about` is a description of what the command does, `keys` are its keys as they are shown to the user, and `run` runs
-    it. A query that contains one of `other_words`, which are not shown, finds the command too.
+    it. `other_words` are not shown, but a query with one of these words finds the command.
     """
 
     name: str
@@ -89,7 +89,7 @@ def ranked(query: str, commands: Sequence[Command]) -> list[Ranked]:
 
 
 def _match(words: Sequence[str], command: Command, *, mistyped: bool) -> tuple[float, Ranked] | None:
-    """The score of a command, and the ranges that match; None if one of the words is in none of the command's texts."""
+    """The score of a command, and the ranges that match; None if no text of the command contains one of the words."""
     name, about = fuzzy_match.fold(command.name), fuzzy_match.fold(command.about)
     score = -_LENGTH_COST * len(name) * len(words)
     in_name: list[tuple[int, int]] = []

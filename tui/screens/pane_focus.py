@@ -1,4 +1,4 @@
-"""Moves the focus between the filter and the panes of the library screen, and tells which of them has the focus."""
+"""Moves the focus between the filter and the panes of the library screen, and reports where the focus is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.paper_list import PaperList
 from tui.widgets.views_pane import ViewList
 
-# The pane or the field that gets the next key; "empty" when the library has no papers.
+# The pane or the field that gets the next key. It is "empty" when the library has no papers.
 Pane = Literal["list", "paper", "views", "filter", "empty"]
 
 

@@ -53,7 +53,7 @@ class PassageChoice:
         self._view.show_selection(())
 
     def move(self, step: int) -> None:
-        """Choose the sentence after the passage or, if `step` is -1, the one before it."""
+        """Choose the sentence that follows the passage or, if `step` is -1, the one that precedes it."""
         if self._block is None:
             return
         at = (self._last if step > 0 else self._first) + step

@@ -88,7 +88,7 @@ def complete(text: str) -> Completion:
     if not beginning.startswith("."):
         names = [name for name in names if not name.startswith(".")]
     if not names:
-        # Ignore the case of letters, because users often type a capital as a small letter.
+        # Ignore the case of letters, because users often type a small letter for a capital.
         names = sorted(name for name in _names(folder) if name.lower().startswith(beginning.lower()))
     # Compare letter by letter and not name by name: the common beginning may end inside a name.
     common = os.path.commonprefix(names) if names else beginning  # noqa: RUF071

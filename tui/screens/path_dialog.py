@@ -33,7 +33,7 @@ class AskPath(TypingLine[Path]):
     def __init__(self, question: str, hint: str, example: str = "~/Downloads/listing.txt", value: str = "") -> None:
         super().__init__(question, hint, value, placeholder=example)
         self._list = ChoiceList(id="paths")
-        # The names that tab has found, their folder, and the index of the one that is in the field now.
+        # The names that tab has found, their folder, and the index of the name that is in the field now.
         self._names: tuple[str, ...] = ()
         self._folder = ""
         self._chosen: int | None = None
@@ -73,7 +73,7 @@ class AskPath(TypingLine[Path]):
 
     @property
     def _is_at_choice(self) -> bool:
-        """Whether the text in the field is still the one that tab has put there."""
+        """Whether the field still contains the text that tab has put into it."""
         return self.text == self._checked_text
 
     async def _answer(self) -> None:
@@ -81,8 +81,8 @@ class AskPath(TypingLine[Path]):
         try:
             path = await _in_thread(lambda: self.checked(text))
         except PathError as error:
-            # The error replaces only the first line of the hint: it may refer to the other lines, and the height of the
-            # dialog stays the same.
+            # The error replaces only the first line of the hint: the error may refer to the other lines, and the dialog
+            # does not change its height.
             self.say("\n".join([str(error), *self._hint.split("\n")[1:]]), error=True)
         else:
             self.dismiss(path)

@@ -20,19 +20,19 @@ _AGAIN_SECONDS = 1.0
 
 
 class RetractionNotice:
-    """Shows the message on `screen`. One key then opens the list of the retracted papers.
+    """Shows the message on `screen`. While it is shown, one key opens the list of the retracted papers.
 
     When the message has been shown, its papers are recorded in the library, so that it is not shown again for them.
     """
 
     def __init__(self, library: Library, screen: Screen[None], offer: Callable[[str, View], None]) -> None:
-        """`offer` gets a text and a view. It must show the text, and let the user open the view with one key."""
+        """`offer` is called with a text and a view. It must show the text, and let one key open the view."""
         self._library = library
         self._screen = screen
         self._offer = offer
 
     def look(self) -> None:
-        """Show the message if there are retracted papers that it has not been shown for.
+        """Show the message if there are retracted papers about which no message has been shown.
 
         This may be called in any thread. Raises LibraryError when the library cannot be read.
         """

@@ -38,8 +38,8 @@ class SessionSaver:
         """
         self._library = library
         self._writer = writer
-        # The text of the notice about default keys that the user's configuration assigns to other actions, once the
-        # user has seen it. It is saved so that it is not shown again.
+        # The notice about default keys that the configuration gives to other actions, once the user has seen the
+        # notice. It is saved, so that the next start does not show it again.
         self.taken_keys = saved.taken_keys
         self._saved = saved
         self._current = current

@@ -11,8 +11,8 @@ from itertools import islice
 
 from store.marks.sittings import Decided, Decision
 
-# The time that a decision is assumed to take at first, and the shortest time that is assumed for a decision (s).
-# Reading a title takes a second, and reading an abstract takes five to ten seconds.
+# The time that a decision is assumed to take at first, and the shortest time that is assumed for a decision (s). They
+# are guesses: reading a title takes a second, and reading an abstract five to ten seconds.
 _USUAL_SECONDS = 10.0
 _SHORTEST_SECONDS = 1.0
 # A decision that took longer than this (s) is left out of the estimate, because the user probably did something else.
@@ -110,7 +110,7 @@ class SittingProgress:
         self._at = self._papers.index(paper)
 
     def _go_to_undecided(self) -> None:
-        """Go to the next paper without a decision. The search for it goes on from the last paper to the first one."""
+        """Go to the next paper without a decision. After the last paper, look for one from the first paper on."""
         following = next((number for number in self._order_from(self._at) if number not in self._decisions), None)
         self._at = len(self._papers) if following is None else self._papers.index(following)
 

@@ -1,4 +1,4 @@
-"""The screen with the decisions of a sitting, grouped by their kind. On it, the user can take decisions back.
+"""The screen with the decisions of a sitting, grouped by their kind. The user can take decisions back.
 
 A sitting is one pass through the papers of a list, in which the user decides on each paper.
 """
@@ -23,8 +23,8 @@ from tui.screens.direct_keys import DirectKeys, KeyActions
 from tui.terminal.drawing import PromptScreen
 from tui.widgets.line_list import LineList
 
-# The ids of the actions whose keys work on this screen. _MOVES are those that move the cursor, each with the numbers of
-# lines and of pages to move by.
+# The ids of the actions whose keys work on this screen. _MOVES are the actions that move the cursor, each with the
+# numbers of lines and of pages to move by.
 _MOVES = {"down": (1, 0.0), "up": (-1, 0.0), "half_down": (0, 0.5), "half_up": (0, -0.5), "page_down": (0, 1.0),
           "page_up": (0, -1.0)}  # fmt: skip
 _OTHERS = ("top", "bottom", "triage_undo", "triage_undo_sitting", "triage_leave", "read")

@@ -46,7 +46,7 @@ class TextHighlights:
         self._ask_note = ask_note
         self._choice = PassageChoice(view)
         # The highlights of the paper, each with its place in this text. The place is None if this text does not contain
-        # the highlighted passage, for example because the text is another version.
+        # the highlighted passage, for example because the user highlighted it in another version of the text.
         self.placed: list[tuple[Highlight, Match | None]] = []
 
     def show(self) -> None:
@@ -139,7 +139,7 @@ class TextHighlights:
         self._writer.write(change, show)
 
     def _at(self, passage: Passage) -> Highlight | None:
-        """The highlight of exactly this passage; None when the passage has none."""
+        """The highlight of exactly this passage; None when the passage is not highlighted."""
         return next((each for each, place in self.placed if place == passage.place), None)
 
     def _place(self, highlight: Highlight) -> Match | None:

@@ -14,7 +14,7 @@ _PAGES = {"page_down": 1.0, "page_up": -1.0, "half_down": 0.5, "half_up": -0.5}
 
 
 def move(view: ScrolledText, action_id: str) -> None:
-    """Carry out one of the actions `ACTIONS`."""
+    """Scroll the text as one of the actions in `ACTIONS` demands."""
     if action_id in _PAGES:
         view.scroll_pages(_PAGES[action_id])
     elif action_id == "top":

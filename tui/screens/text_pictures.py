@@ -18,7 +18,7 @@ _MOST_HEIGHT = 0.7
 _LEAST_ROWS = 4
 # The number of blank cells at each side of a picture.
 _MARGIN = 2
-# A picture is drawn in advance if it is at most this many screen heights before or after the visible part of the text.
+# Pictures are drawn in advance up to this many screen heights before and after the visible part of the text.
 _BEFORE, _AFTER = 1.0, 2.0
 # At most this many drawn pictures are kept in memory.
 _MOST_DRAWN = 60
@@ -92,10 +92,10 @@ class TextPictures:
         self._pictures.want(self._receiver, [*drawings, *locatings])
 
     def _source(self, block: int) -> Source | None:
-        """Where the picture of a block comes from.
+        """The source of the picture of a block.
 
-        Returns None if the block has no picture. For an equation or a table, it also returns None if pictures are drawn
-        with characters, because letters in such pictures are unreadable.
+        Returns None if the block has no picture. If pictures are drawn with characters, it also returns None for an
+        equation or a table, whose letters would be unreadable in such a picture.
         """
         source = self._pictures.source(self._view.blocks[block])
         is_coarse = self._pictures.showing is not None and self._pictures.showing.in_text != "placeholders"
@@ -131,7 +131,7 @@ class TextPictures:
         self.update()
 
     def _hide_what_is_in(self, caption: int, source: Source) -> None:
-        """Hide the text inside a figure or a table, such as labels and rows, because the picture contains it too.
+        """Hide the text inside a figure or a table, such as labels and rows, because the picture shows it.
 
         Does nothing if pictures are drawn with characters, in which such text would be unreadable.
         """
@@ -167,7 +167,7 @@ class TextPictures:
         self._view.refresh()
 
     def try_again(self) -> None:
-        """Request pictures that could not be shown once more, because they may have been fetched in the meantime."""
+        """Request again those pictures that could not be shown, because they may have been fetched in the meantime."""
         self._refused.clear()
         self.update()
 

@@ -125,7 +125,7 @@ class TextScreen(PromptScreen, ActionKeys):
         self.pictures.close()
 
     async def _show_pictures(self) -> None:
-        """Show the pictures when the terminal has said which pictures it can show and the text is on the screen."""
+        """Ask the terminal which pictures it can show, and show these pictures as soon as the text is drawn."""
         await self.pictures.find_out(self.app)
         self.view.has_printed_form = self.pictures.has_printed_form
         self.view.refresh()
@@ -243,12 +243,12 @@ class TextScreen(PromptScreen, ActionKeys):
         return list(found)
 
     def block_of(self, target: str) -> int | None:
-        """The index of the block to which a target such as "#bib.bib1" leads; None when no block has this anchor."""
+        """The index of the block to which the target "#ANCHOR" leads; None if no block has this anchor."""
         return self._anchors.get(target.removeprefix("#")) if target.startswith("#") else None
 
     @cached_property
     def _anchors(self) -> Mapping[str, int]:
-        """Maps the anchor of each block to which citations and links can lead to the index of the block."""
+        """Maps the anchors of blocks to the indices of these blocks. Citations and links refer to blocks by anchors."""
         return {block.anchor: index for index, block in enumerate(self.text.blocks) if block.anchor}
 
     @property
@@ -267,8 +267,8 @@ class TextScreen(PromptScreen, ActionKeys):
             self._save_soon.request(_SAVE_SECONDS)
 
     def on_screen_resume(self) -> None:
-        # A screen that covered this one may have requested other pictures, which replaces the requests of this screen.
-        # So request the pictures of this screen again.
+        # A screen that covered this one may have requested other pictures. Its requests have replaced those of this
+        # screen, so request the pictures of this screen again.
         self._text_pictures.update()
 
     def show_fetched_pictures(self) -> None:

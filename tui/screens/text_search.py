@@ -65,7 +65,7 @@ class TextSearch:
             self.put(event.character)
 
     def move(self, step: int) -> None:
-        """Go to the next match or, if `step` is -1, to the previous one. The first match follows the last one."""
+        """Go to the next match or, if `step` is -1, to the previous one. After the last match, go to the first one."""
         if not self._query:
             self._status.show_news("nothing is searched for yet")
             return

@@ -53,8 +53,8 @@ _KEYS = (
 _ACTIONS = frozenset(action.id for action in ACTIONS if "sitting" in action.screens)
 # At most this many characters of an error message of the library are shown.
 _LONGEST_ERROR = 300
-# The pages of this many papers are made in advance: the page of the next paper, and the page of the paper after that,
-# of which the next page shows a preview.
+# The pages of this many papers are made in advance: the page of the next paper, and the page of the paper after it,
+# because the page of the next paper shows a preview of that one.
 _PREPARED = 2
 # A page of at least _HIGH lines shows a preview of the next paper, if _LEAST_PREVIEW lines are left for it.
 _HIGH = 28
@@ -160,7 +160,7 @@ class TriageScreen(PromptScreen, ActionKeys):
     # Decisions
 
     def decide(self, decision: Decision, until: Until | None = None) -> None:
-        """Decide on the paper that is shown, and show the next one. If the write fails, the paper is shown again.
+        """Decide on the shown paper, and show the next one. If the decision cannot be stored, its paper is shown again.
 
         With the decision "later", the paper is postponed until `until`; None means the default time.
         """
@@ -258,7 +258,7 @@ class TriageScreen(PromptScreen, ActionKeys):
 
     @property
     def known(self) -> PaperDetails | None:
-        """The data of the paper that is shown; None when no paper is shown."""
+        """The data of the shown paper; None when no paper is shown."""
         drawn = self._drawn.get(self.progress.paper or 0)
         return drawn.known if drawn else None
 

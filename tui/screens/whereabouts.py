@@ -132,7 +132,7 @@ class Whereabouts:
         return f"next up: {styled.safe(styled.title(title), 200)}"
 
     def _sharing(self) -> WherePart:
-        """The part of the status line with the reason why nothing can be saved, or with "another recto is open"."""
+        """A part of the status line: the reason why nothing can be saved, or "another recto is open"; often ""."""
         if self._library.read_only is not None:
             return WherePart(1, f"nothing can be saved: {styled.safe(self._library.read_only, 60)}")
         return WherePart(6, "another recto is open" if not self._library.holds_lock else "")
@@ -140,7 +140,7 @@ class Whereabouts:
     def _parts(self) -> list[WherePart]:
         """The parts of the left half of the status line, from left to right.
 
-        Parts of a higher rank are left out first.
+        If the line is too narrow, parts with a higher rank are left out first.
         """
         search, papers = self._search, self._papers
         # Do not show the number of new papers in the view "New", because all of its papers are new.

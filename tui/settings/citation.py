@@ -8,5 +8,5 @@ from tui.settings.settings_table import CITATION_KEY
 
 
 def key_pattern() -> str:
-    """The configured pattern, as an argument for `citation_keys.give`. Each call reads the configuration file."""
+    """The configured pattern, as an argument for `citation_keys.give`. This function reads the configuration file."""
     return config.load(places().config)[CITATION_KEY]

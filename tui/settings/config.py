@@ -55,13 +55,12 @@ def load(path: Path) -> Config:
 
 def read(path: Path) -> str:
     """The text of the configuration file; "" when there is none. Raises ValueError when the file cannot be read."""
-    # With the path /dev/null, a user asks for no configuration. Other devices are refused below, because reading one
-    # may never end.
+    # The path /dev/null means that the user wants no configuration. Other devices are refused below, because reading a
+    # device may never end.
     if str(path) == os.devnull:
         return ""
     try:
-        # Symbolic links are followed, because programs that manage a user's configuration files replace these files by
-        # links.
+        # Follow symbolic links, because some programs manage configuration files and put links in their places.
         return read_small(path, _LARGEST, follow_links=True).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return ""

@@ -37,8 +37,8 @@ def path_of(name: str) -> tuple[str, ...]:
 def with_value(text: str, name: str, words: Sequence[str]) -> str:
     """The configuration `text`, in which the setting `name` has the value that the user typed as `words`.
 
-    If there are several words, the value is a list. Raises ValueError when there is no such setting, when the value is
-    wrong, or when `text` is not valid TOML.
+    Several words set a list of values. Raises ValueError when there is no such setting, when the value is wrong, or
+    when `text` is not valid TOML.
     """
     path = path_of(name)
     before = _problems(text)
@@ -54,7 +54,7 @@ def with_value(text: str, name: str, words: Sequence[str]) -> str:
 
 
 def without(text: str, name: str) -> str:
-    """The configuration `text` without the setting `name`, which then has its default value again.
+    """The configuration `text` without the setting `name`, so that the setting has its default value again.
 
     Raises ValueError when there is no such setting, or when `text` is not valid TOML.
     """

@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
 
 def rows(text: str) -> list[Row]:
-    """A row for each setting and for the keys of each action. `text` is the configuration."""
+    """A row for each setting and for the keys of each action. `text` is the text of the configuration file."""
     found, _ = config.parse(text)
     lines = toml_lines.lines_of(text) if found.keys or found.values else {}
     return [*_settings(found, lines), *_keys(found, lines)]

@@ -7,8 +7,7 @@ from textual.keys import Keys
 from tui.actions.actions_and_keys import SIGNS
 from tui.settings.settings_table import nearest
 
-# The largest number of keys in a sequence. It limits the depth of the trie (prefix tree) of sequences. Nobody needs
-# longer sequences.
+# The largest number of keys in a sequence. It limits the depth of the trie (prefix tree) of sequences.
 MOST_KEYS = 12
 _MODIFIERS = ("ctrl", "shift", "alt", "super")
 # Other spellings of keys that a configuration may use, each mapped to Textual's name of that key.
@@ -42,12 +41,12 @@ def read(text: str) -> str:
 def _key(text: str) -> str:
     """Textual's name of one key. Raises ValueError for an unknown key.
 
-    The check is needed because Textual accepts any name: with an unknown name, the action would have no key, and the
-    user would see no error.
+    Textual itself accepts any name: with an unknown name, the action would have no key, and the user would see no
+    error.
     """
     *modifiers, last = text.split("+") if len(text) > 1 and not text.endswith("+") else [text]
-    # Textual has a name for each punctuation character, such as "at" for "@". Only "ctrl+@", which terminals also send
-    # for ctrl+space, is written with the character itself, so it is not converted.
+    # Textual has a name for each punctuation character, such as "at" for "@". In "ctrl+@", which terminals also send
+    # for ctrl+space, Textual uses the character itself, so this one key is not converted.
     name = last if modifiers == ["ctrl"] and last == "@" else _SPELLINGS.get(last, last)
     is_key = name in _NAMES or (len(name) == 1 and (name.isalnum() or name == "@"))
     if not is_key or any(modifier not in _MODIFIERS for modifier in modifiers):

@@ -29,7 +29,7 @@ TABLE, _PRESET = PRESET.name.split(".")
 class Keymap(NamedTuple):
     """The keys of each action whose keys are not the default ones, and the name of the preset, or None.
 
-    The actions for which the user gave keys are the first ones. `taken` are the keys that other actions lost to them.
+    Actions for which the user configured keys precede the others. `taken` are the keys that the others lost to them.
     """
 
     keys: Mapping[str, str]
@@ -101,7 +101,7 @@ class _OwnKeys:
         return next(filter(None, clashes), None)
 
     def clash(self, action: Action, sequence: str) -> Clash | None:
-        """The user's own sequence that takes the default `sequence` from an action; None if the action keeps it.
+        """The user's own sequence because of which an action loses its default `sequence`; None if the action keeps it.
 
         If the user gave the key to an action of another screen, an action of the library screen keeps it. Only the
         action "help" loses it, because the keys of "help" must be the same on all screens.
@@ -135,7 +135,7 @@ def _has(clash: Clash | None, action_id: str) -> bool:
 
 
 def _reason(action_id: str, sequence: str, clash: Clash) -> str:
-    """Why two actions cannot both have the keys that the user gave them."""
+    """The reason why two actions cannot have the keys that the user configured for them, as text."""
     key, other = shown(sequence), shown(clash.sequence)
     if clash.sequence == sequence:
         return f"the key {key!r} is given to both {clash.action_id} and {action_id}"
@@ -150,8 +150,8 @@ def _resolved(own: Mapping[str, str], preset: Mapping[str, str]) -> tuple[dict[s
         for sequence in sequences.split(","):
             keys.add(BY_ID[action_id], sequence)
     keymap = dict(own)
-    # For each action in `own`: its keys that other actions lost (`taken`); and for each of these other actions, the
-    # keys that it still has (`losers`).
+    # `taken` maps each action in `own` to those of its keys that other actions lost. `losers` maps it to these other
+    # actions, each with the keys that it still has.
     taken: dict[str, set[str]] = {}
     losers: dict[str, dict[str, str]] = {}
     for action in ACTIONS:

@@ -11,7 +11,7 @@ from tui.settings.settings_table import PERSON
 
 
 def name(library: Path) -> str:
-    """The configured name of the user. Without one, the login name; "" if that is unknown.
+    """The configured name of the user or, without one, the login name; "" if both are unknown.
 
     `library` is the library file to which the configuration belongs.
     """

@@ -22,7 +22,7 @@ class Problem(msgspec.Struct, frozen=True):
 class TakenKeys(msgspec.Struct, frozen=True):
     """Keys that a line of the configuration gives to one action, so that other actions lost them.
 
-    The other actions had these keys by default or by the preset.
+    The other actions had these keys by default or because of the preset.
 
     `keys` are the configured keys as the user sees them, and `action_id` is the action that has them now. `losers` maps
     the id of each action that lost a key to the keys that it still has, as the user sees them, or "". `line` is the
@@ -36,12 +36,12 @@ class TakenKeys(msgspec.Struct, frozen=True):
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The path of these keys in the configuration, as in `Problem`."""
+        """The path of the line in the configuration, for example ("keys", "bookmark"), as in `Problem`."""
         return "keys", self.action_id
 
     @property
     def text(self) -> str:
-        """A sentence for the user: which action has the keys now, and which keys the other actions still have."""
+        """A sentence for the user: which action has the keys now, and which keys the actions in `losers` still have."""
         parts = [f"{', '.join(self.keys)} {'is' if len(self.keys) == 1 else 'are'} {self.action_id} now"]
         parts += [f"{action_id} keeps {keys}" for action_id, keys in self.losers.items() if keys]
         keyless = [action_id for action_id, keys in self.losers.items() if not keys]

@@ -65,8 +65,8 @@ def load(connection: sqlite3.Connection) -> Session:
 def save(library: Library, session: Session) -> None:
     """Store `session`, and record that the application was open today.
 
-    The write is not flushed to the disk, so a power failure may undo it. That is acceptable because a session contains
-    no marks of the user on papers.
+    The write is not flushed to the disk, so a power failure may undo it. The session contains none of the user's marks
+    on papers, so little is lost.
     """
     with library.writing(durable=False, is_session=True) as connection:
         visits.note(connection)

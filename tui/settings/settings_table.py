@@ -3,8 +3,8 @@
 The configuration, `recto config check`, `recto config show`, `recto config set` and the shell completion read this
 table. To add a setting, only add a constant below. Its value is then `config[SETTING]`.
 
-This module must not import Textual at its top: commands read the configuration too, and the import would slow down
-their start.
+This module must not import Textual at its top: the import would slow down the start of the commands, which read the
+configuration as well.
 """
 
 from __future__ import annotations

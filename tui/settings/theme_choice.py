@@ -68,8 +68,8 @@ class ThemeChoice:
     def background_known(self, is_dark: bool, *, is_late: bool) -> None:
         """Process the terminal's answer to the question whether its background is dark.
 
-        If `is_late` is set, the answer arrived so late that a change of the theme would surprise the user. The answer
-        is then only stored for the next start.
+        If `is_late` is set, the answer arrived too late: a change of the theme would now surprise the user. So the
+        answer is only stored for the next start.
         """
         if is_dark != self.background_is_dark:
             self.background_is_dark = is_dark

@@ -17,7 +17,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 class _Colors(NamedTuple):
     """The colours of a theme.
 
-    The fields from `background` to `selected` are colours of backgrounds, the others of text.
+    The fields from `background` to `selected` are background colours; the other fields are text colours.
     """
 
     background: str
@@ -66,8 +66,7 @@ def _theme(name: str, colors: _Colors, *, dark: bool) -> Theme:
             "cursor-idle": colors.cursor_idle,
             "selected": colors.selected,
             "field": colors.panel,
-            # If these three colours were not set, Textual would compute them from other colours, and their contrast
-            # would be too low for text.
+            # Set these three colours, because those that Textual would compute have too little contrast for text.
             "text-error": colors.red,
             "text-warning": colors.yellow,
             "text-disabled": colors.muted,
@@ -209,10 +208,10 @@ OWN = {theme.name: theme for pair in PAIRS for theme in pair}
 def _of_16_colors(name: str, *, dark: bool) -> Theme:
     """A theme of the 16 colours that every terminal has, on the terminal's own background.
 
-    The terminal decides how each of the 16 colours looks. If the colours of another theme were replaced by the nearest
-    of the 16, nearly all of them would become white. So the colours here are chosen by hand: bright ones for a dark
-    background and dark ones for a light background. In the line under the cursor, all text has one colour, which is
-    readable on the background colour of the cursor.
+    The terminal decides how each of the 16 colours looks. The colours are chosen by hand, bright ones for a dark
+    background and dark ones for a light background. If the colours of another theme were replaced by the nearest of the
+    16, nearly all of them would become white. In the line under the cursor, all text has one colour, which is readable
+    on the background colour of the cursor.
     """
     bright = "bright_" if dark else ""
     blue, green, red = f"ansi_{bright}cyan" if dark else "ansi_blue", f"ansi_{bright}green", f"ansi_{bright}red"
@@ -268,7 +267,7 @@ LIGHT_16 = _of_16_colors("recto-16-light", dark=False)
 PLAIN = BUILTIN_THEMES["ansi-dark"]
 # Maps names to themes. The table is built only once, because Textual looks themes up about 100 times during a start.
 ALL = {**BUILTIN_THEMES, **OWN, DARK_16.name: DARK_16, LIGHT_16.name: LIGHT_16}
-# Default values of the colours that recto uses and that the themes of Textual do not define.
+# Default values for the colours that recto uses but the themes of Textual do not define.
 DEFAULTS = {
     name: "ansi_default"
     for name in (

@@ -53,7 +53,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _before_equals(statement: str) -> str:
-    """The key of a line such as `key = value`: the text before the first equals sign that is not in quotes."""
+    """The key in a line such as `key = value`: the text before the first equals sign outside quotes."""
     key = ""
     for match in _TOKEN.finditer(statement):
         if match[0] == "=":

@@ -6,8 +6,7 @@ import re
 
 from textual.message import Message
 
-# The question ends with BEL and not with ESC \, because old terminals know only BEL. (Some terminals end their answer
-# in the same way as the question.)
+# The question ends with BEL and not with ESC \, because old terminals know only BEL.
 QUESTION = "\x1b]11;?\x07"
 # The beginnings of the names (TERM) of terminals that print the question on the screen, or never answer it.
 _SILENT = ("", "dumb", "linux", "cons", "vt", "ansi", "eterm")
@@ -31,7 +30,7 @@ class BackgroundKnown(Message):
 
 
 def may_ask(terminal: str) -> bool:
-    """Whether `QUESTION` may be sent to a terminal with this name (TERM)."""
+    """Whether `QUESTION` may be sent to a terminal whose environment variable TERM has this value."""
     return bool(terminal) and not terminal.startswith(tuple(filter(None, _SILENT)))
 
 

@@ -63,9 +63,8 @@ def pieces(
     front to back, each with its region and the region that it is clipped to. A span is a part of a line: the number of
     the line, the first column, and the column after the last one.
 
-    Only widgets that overlap with a span draw, and only the lines that contain a span. In Textual's own compositor,
-    every widget in the smallest rectangle around all spans draws. If the list of papers and the number above another
-    pane have changed, that rectangle is the whole screen.
+    Only widgets that overlap with a span draw, and only the lines that contain a span. Textual's own compositor lets
+    every widget draw in the smallest rectangle around all spans, which is often the whole screen.
     """
     lines: list[dict[int, Strip | None]] = [dict.fromkeys(line[:-1]) for line in cuts]
     missing: dict[int, set[int]] = {}

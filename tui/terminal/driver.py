@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 # within this time, the parser reads it as the key escape. Textual uses the same time.
 _TICK_SECONDS = 0.1
 _MOST_BYTES = 4096
-# If the terminal answers the question about its background within this time (s), the theme on the screen may change.
+# The theme on the screen may change if the terminal answers the question about its background within this time (s).
 _ANSWER_SECONDS = 2.0
 # The beginnings of the names (TERM) of terminals whose fonts lack symbols: system consoles and old hardware.
 _PLAIN_TERMINALS = ("linux", "cons", "vt", "ansi", "sun", "wyse")
@@ -107,7 +107,7 @@ class TerminalDriver(OpenDriver):
         # The message with the keys that were passed on last, to which further keys may be added; None if another event
         # was passed on after it. The application may have handled the keys already.
         self._keys: TypedKeys | None = None
-        # A pipe: when a byte is written to it, the thread that reads keys ends.
+        # The two ends of a pipe: when a byte is written to the pipe, the thread that reads keys ends.
         self._woken, self._wake = os.pipe()
 
     def start_application_mode(self) -> None:
@@ -142,7 +142,7 @@ class TerminalDriver(OpenDriver):
         return self._shown.replaced(line)
 
     def write(self, data: str) -> None:
-        """Write `data`, except that the sequence which clears the screen is left out while the first page is shown."""
+        """Write `data`. While the first page is shown, leave out the sequence that clears the screen."""
         if self._splash is None or data != _ALTERNATE_SCREEN:
             super().write(data)
 
@@ -224,8 +224,8 @@ class TerminalDriver(OpenDriver):
     def _take_answer(self, answer: TerminalAnswer) -> None:
         """Record an answer about pictures, if one is expected.
 
-        The answer about the terminal's attributes is always the last one. After this answer, the method asks a further
-        question, or sets `graphics` and `graphics_known`.
+        The answer about the terminal's attributes is always the last one. After that answer, the method asks a further
+        question or, if none is needed, sets `graphics` and `graphics_known`.
         """
         if self._answers is None:
             return
@@ -289,7 +289,7 @@ class TerminalDriver(OpenDriver):
         super().resume_application_mode()
 
     def may_continue(self) -> bool:
-        """Called after SIGCONT: prepare the driver for `resume_application_mode`, and return whether to call that.
+        """Prepare the driver for `resume_application_mode` after SIGCONT, and return whether to call that method.
 
         Returns False when the driver has not started, or when the process is not in the foreground of a terminal.
         """
@@ -336,7 +336,7 @@ def is_unicode(encoding: str | None) -> bool:
 
 
 class _Mark(str):
-    """An empty text that is queued for output after other text.
+    """An empty text in the queue of output, with a function to call when the output has reached it.
 
     `then` is called when the terminal has received the text before it.
     """
@@ -361,8 +361,8 @@ class _Output:
         self._file = file
         self._marks: list[_Mark] = []
         self._ascii = ascii
-        # The encoding of the file; None when it can represent every character. Python writes a character that the
-        # encoding of standard error lacks as an escape such as "\\u2026", so such characters are replaced before.
+        # The encoding of the file; None when it can represent every character. If it cannot, characters are replaced
+        # before they are written: Python would write an escape such as "\\u2026".
         self._encoding = None if is_unicode(file.encoding) else file.encoding
 
     @property
@@ -371,7 +371,7 @@ class _Output:
         return self._ascii or self._encoding is not None
 
     def replaced(self, text: str) -> str:
-        """`text` with ASCII characters in place of what the terminal cannot show."""
+        """`text` with ASCII characters in place of the characters that the terminal cannot show."""
         if text.isascii() or not (self._ascii or self._encoding):
             return text
         # Imported here, because most terminals show every character, so that no replacement is needed.

@@ -1,4 +1,4 @@
-"""The questions to the terminal which pictures it can show, and the code that reads its answers."""
+"""The questions that ask the terminal which pictures it can show, and the code that reads its answers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MULTIPLEXERS = ("tmux", "screen")
 # tuple means that every version can.
 _WITH_PLACEHOLDERS: dict[str, tuple[int, ...]] = {"kitty": (0, 28), "ghostty": ()}
 # The attribute (DA1) of terminals that show sixels; the number of colours that is assumed for sixels if the terminal
-# does not report it; and the largest number that is used.
+# reports none; and the largest number of colours that is used.
 _SIXEL = "4"
 _FEWEST_COLOURS = 16
 _MOST_COLOURS = 256
@@ -71,7 +71,7 @@ def question(terminal: str, program: str) -> str:
 
 
 def further_question(answers: dict[str, str]) -> str:
-    """What else to ask a terminal that has sent these answers; "" if no further question is needed."""
+    """The question to ask a terminal after these answers; "" if no further question is needed."""
     return _COLOURS + _ATTRIBUTES if _has_sixels(answers) and "colours" not in answers else ""
 
 

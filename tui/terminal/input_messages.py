@@ -24,14 +24,14 @@ class TypedKeys(Message, bubble=False):
         self._keys: list[Key] | None = [key]
 
     def add(self, key: Key) -> bool:
-        """Add a key after the others. Adds nothing and returns False if the application has already called `take`."""
+        """Add a key at the end and return True. After a call of `take`, add nothing and return False."""
         with self._lock:
             if self._keys is not None:
                 self._keys.append(key)
             return self._keys is not None
 
     def take(self) -> list[Key]:
-        """Return the keys. From now on, `add` adds no more keys."""
+        """Return the keys. After this call, `add` adds no more keys."""
         with self._lock:
             keys, self._keys = self._keys, None
         return keys or []

@@ -1,8 +1,8 @@
 """Turns the characters that a terminal sends into Textual's events.
 
-Textual's own parser raises an error on some key reports. It reads an unknown escape sequence as single keys, so an "x"
-in a reply of the terminal could hide a paper. The parser of this module first reads a sequence to its end. If the
-sequence is known and its numbers are plausible, it is passed to Textual's parser. If not, it is ignored.
+Textual's own parser raises an error on some key reports. It reads an unknown escape sequence as single keys: an "x" in
+a reply of the terminal would hide a paper. The parser of this module first reads a sequence to its end. A known
+sequence with plausible numbers is passed to Textual's parser; any other sequence is ignored.
 """
 
 from __future__ import annotations
@@ -39,15 +39,14 @@ _SEQUENCE_SECONDS = 1.0
 _PASTE_SECONDS = 5.0
 # Sequences of more than this many characters are ignored. The longest sequence that Textual knows has about 30.
 _LONGEST_SEQUENCE = 256
-# At most about this many characters of a paste are kept; the rest is dropped. No input field of recto accepts that
-# much.
+# At most about this many characters of a paste are kept; the rest is dropped. The input fields of recto accept fewer.
 _LONGEST_PASTE = 1 << 20
 # The largest size of a terminal that is accepted (columns, rows). A limit is needed because Textual allocates memory
 # for every cell.
 MOST_COLUMNS, MOST_ROWS = 2000, 1000
 # The largest coordinate of a mouse report, in cells or pixels.
 _MOST_PLACE = 1 << 16
-# A number in a report with this many digits or more is treated as too large.
+# A number of this many digits or more in a report is treated as too large.
 _MOST_DIGITS = 9
 # The number of the terminal mode in which a terminal reports every change of its size.
 _REPORTS_SIZE = 2048
@@ -96,11 +95,11 @@ class InputParser:
         self._ends = 0.0
 
     def feed(self, text: str) -> Iterator[Message]:
-        """The events that `text`, the next characters from the terminal, completes."""
+        """The events that are complete with `text`, the next characters from the terminal."""
         at = 0
         if text and self._ended_with_escape and self._sequence == _ESC and text[0] not in f"{_ESC}[O{_STRING_STARTS}":
-            # A terminal sends the two characters of a key with alt together. Here ESC was the last character of a call,
-            # so it is the key escape.
+            # A terminal sends the two characters of a key with alt together. The previous call has ended with ESC, so
+            # that ESC is the key escape.
             self._sequence = ""
             yield events.Key("escape", _ESC)
         while at < len(text):
@@ -352,10 +351,9 @@ def _three(parameters: str) -> list[str]:
 
 
 def _number(text: str) -> int | None:
-    """The number in a field of a report.
+    """The number in a field of a report; None when the field is empty.
 
-    Returns None when the field is empty. When the field is not a number or has too many digits, returns a number that
-    is larger than every limit in this module.
+    When the field is not a number or has too many digits, the result is larger than every limit in this module.
     """
     if not text:
         return None

@@ -1,8 +1,8 @@
 """Keyboard layouts: finds the letter that a US keyboard has on the key of a Cyrillic or Greek letter.
 
 When a key is pressed, a terminal sends its letter in the user's keyboard layout, and not the position of the key. The
-key that is `j` on a US keyboard should move down in every layout. So a letter to which no action is bound is replaced
-by the letter that a US keyboard has on the same key.
+key that types `j` on a US keyboard should move the cursor down in every layout. So a letter to which no action is bound
+is replaced by the letter that a US keyboard has on the same key.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NAMES = {sign: name for name, sign in SIGNS.items()}
 
 
 def _places() -> dict[str, str]:
-    """Makes a table that maps the letters of the other layouts to the names of the US keys at the same positions."""
+    """A table that maps the letters of the other layouts to the names of the US keys at the same positions."""
     places: dict[str, str] = {}
     for layout in _LAYOUTS:
         for letters, signs in ((layout.upper(), _US_SHIFTED), (layout, _US)):

@@ -13,9 +13,9 @@ _PIECE = 32_000
 
 
 class PacedOutput:
-    """Writes escape sequences in their order.
+    """Writes escape sequences to the terminal in pieces and in their order.
 
-    A sequence is never divided, because other output could get into its middle.
+    A piece consists of complete sequences, because other output may be written between two pieces.
     """
 
     def __init__(self, driver: TerminalDriver, *, through_tmux: bool) -> None:
@@ -25,14 +25,14 @@ class PacedOutput:
         self._is_writing = False
 
     def write(self, sequences: Iterable[str], then: Callable[[], object]) -> None:
-        """Write these sequences after those that are still waiting. Call `then` when these sequences are written."""
+        """Write `sequences` after those that are still waiting. Call `then` when they are written."""
         self._waiting.extend(sequences)
         self._waiting.append(then)
         if not self._is_writing:
             self._write_next()
 
     def write_at_once(self, sequences: Iterable[str]) -> None:
-        """Drop the sequences that are still waiting, and write these."""
+        """Drop the sequences that are still waiting, and write `sequences` at once."""
         self._waiting.clear()
         self._driver.write("".join(map(self._as_sent, sequences)))
 

@@ -78,7 +78,7 @@ def _strip(rows: list[bytes], colour: int) -> str:
     for bit, row in enumerate(rows):
         ones = bytes([*bytes(colour), 1 << bit, *bytes(255 - colour)])
         total |= int.from_bytes(row.translate(ones), "big")
-    # The code of the character for a sixel is 63 plus the number that its six bits form.
+    # A sixel is written as the character with the code 63 plus the value of its six bits.
     sixel = total.to_bytes(len(rows[0]), "big").translate(_SIXELS)
     return f"#{colour}" + _REPEATED.sub(_repetition, sixel).decode("ascii")
 

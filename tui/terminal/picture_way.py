@@ -10,7 +10,8 @@ from tui.terminal.graphics import Graphics
 # scroll with the text; a picture shown by "kitty" or "sixel" fills the screen. "blocks" draws with the character ▀ in
 # two colours, "shades" with characters that are more or less dark, and "nothing" shows no pictures.
 Way = Literal["placeholders", "kitty", "sixel", "blocks", "shades", "nothing"]
-# The values of the user's setting "pictures" that demand a certain way to show pictures.
+# Maps values of the user's setting "pictures" to the way that they demand. With any other value, the way depends on the
+# terminal.
 _FORCED: dict[str, Way] = {"kitty": "placeholders", "sixel": "sixel", "blocks": "blocks", "off": "nothing"}
 _SIXEL_COLOURS = 256
 
@@ -18,8 +19,8 @@ _SIXEL_COLOURS = 256
 class Showing(NamedTuple):
     """How pictures are shown.
 
-    `colours` is the number of colours of a sixel picture, `cell` the width and height of a cell in pixels, and `reason`
-    a text for the user: why pictures are not shown in colour, or not at all.
+    `colours` is the number of colours of a sixel picture, and `cell` the width and height of a cell in pixels. `reason`
+    tells the user why pictures are not shown in colour, or not at all; "" if they are shown in colour.
     """
 
     way: Way

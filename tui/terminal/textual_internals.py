@@ -31,9 +31,10 @@ from tui.terminal.textual_names import MISSING, ChopsUpdate, Compositor, LinuxDr
 def _free_removed_widgets() -> None:
     """Make Textual free the memory of removed widgets and of the lines that were drawn for them.
 
-    Textual caches the last 1,024 results of the method `StylesCache.get_inner_outer` together with the `StylesCache`
-    objects, which contain the drawn lines of widgets. So the lines of removed widgets stay in memory. The results
-    depend only on the two colours, so they can be cached without these objects.
+    Textual caches the last 1,024 results of the method `StylesCache.get_inner_outer`. This cache refers to the
+    `StylesCache` objects, which contain drawn lines of widgets, so the lines of removed widgets stay in memory. The
+    results depend only on the two colours. So this function replaces the method by one that caches results by colours
+    only.
     """
     owner = named("textual._styles_cache:StylesCache")
     method = getattr(getattr(owner, "get_inner_outer", None), "__wrapped__", None)
@@ -153,7 +154,7 @@ class DrawnScreen(Screen[None]):
     def draw_changes(self, *, ask_widgets: bool = False) -> None:
         """Draw what has changed, without waiting for Textual's next frame. Do nothing if a layout is needed first.
 
-        With `ask_widgets`, also draw those widgets that have changed but whose message about it has not arrived yet.
+        With `ask_widgets`, also draw those changed widgets whose message about the change has not arrived yet.
         """
         if MISSING or not self.is_current:
             return
@@ -187,7 +188,7 @@ class DrawnScreen(Screen[None]):
 
 
 class ListScrollView(ScrollView):
-    """A scroll view whose scrollbar a subclass can replace. A layout of the screen does not redraw the scrollbar."""
+    """A scroll view whose scrollbar a subclass can replace, and that does not redraw the scrollbar after a layout."""
 
     def scrollbar(self) -> ScrollBar:
         """Make the scrollbar. A subclass may override this."""
@@ -255,7 +256,7 @@ class OpenDriver(LinuxDriver):
         return size
 
     def may_continue(self) -> bool:
-        """Whether to draw again when the process is continued after it was stopped. A subclass may override this."""
+        """Whether to draw again when the stopped process continues. A subclass may override this."""
         return True
 
     def call_on_loop(self, function: Callable[[], object]) -> None:
@@ -264,7 +265,7 @@ class OpenDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(function)
 
     def signal_resume(self) -> None:
-        """Make the driver signal the end of a suspension to the application when the terminal is prepared again."""
+        """Make the driver inform the application that a suspension has ended, once the terminal is prepared again."""
         self._must_signal_resume = True
 
     def _get_terminal_size(self) -> tuple[int, int]:

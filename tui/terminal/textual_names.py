@@ -48,7 +48,7 @@ EXPECTED = {
 
 
 def named(place: str) -> Any:
-    """The class or table with the name `place` ("module:name"); None when Textual has no such module or name."""
+    """The class or table that `place` ("module:name") refers to; None when Textual has no such module or name."""
     module, _, name = place.partition(":")
     try:
         return getattr(importlib.import_module(module), name, None)

@@ -1,4 +1,4 @@
-"""Finds out which pictures the terminal in which tmux runs can show.
+"""Finds out which pictures the terminal around tmux can show.
 
 tmux does not pass the terminal's own answers on, but it can report the terminal's name.
 """
@@ -22,14 +22,13 @@ def is_inside(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def outer_graphics() -> Graphics:
-    """Which pictures the terminal in which tmux runs can show: none if the tmux option allow-passthrough is not set."""
+    """Which pictures the terminal around tmux can show: none if the tmux option allow-passthrough is not set."""
     pane = os.environ.get("TMUX_PANE", "")
     target = ["-t", pane] if pane else []
     termtype, _, rest = _tmux("display-message", "-p", *target, _FORMAT).partition("\n")
     termname, width, height = [*rest.split("\n"), "", "", ""][:3]
     passes = _tmux("show-options", "-Apv", *target, "allow-passthrough").strip() in ("on", "all")
-    # tmux before version 3.4 may not know the version of the terminal. In that case, use the terminal's TERM, which
-    # tmux knows.
+    # tmux before version 3.4 may not know the version of the terminal. In that case, use the terminal's value of TERM.
     knows = knows_placeholders(termtype) if termtype.strip() else termname.startswith(("xterm-kitty", "xterm-ghostty"))
     cell = (
         (int(width), int(height)) if width.isdecimal() and height.isdecimal() and int(width) and int(height) else None

@@ -22,8 +22,7 @@ _SWITCH_SECONDS = 0.001
 # key.
 _GARBAGE = (5_000, 5, 40)
 # While the user is idle, all objects are searched for garbage after this many runs that covered the second generation.
-# Closed dialogs and old lists survive those runs. Without a search of all objects, they would take half of the memory
-# after an hour.
+# Those runs do not free closed dialogs and old lists, which would take half of the memory after an hour.
 _GARBAGE_WHILE_IDLE = 5
 
 
@@ -41,7 +40,7 @@ def before_imports() -> None:
 
 
 def collect_garbage() -> None:
-    """Turn on the garbage collector, which `before_imports` has turned off. Further calls do nothing."""
+    """Turn on the garbage collector, which `before_imports` has turned off. A second call does nothing."""
     if not gc.isenabled():
         # Exclude the objects that exist now from later collections. They exist until the end, and searching them would
         # stop the application for 36 ms at every full collection.
