@@ -364,9 +364,12 @@ class Recto(CrashReporter, inherit_bindings=False):
     def crash_report(self, error: BaseException | None) -> str:
         import traceback
 
+        from store.doctor.unexpected_errors import explained
         from store.text.clean import clean
 
-        reason = explanation(error) if isinstance(error, Exception) else None
+        reason = None
+        if isinstance(error, Exception):
+            reason = explanation(error) or explained(self._main.library, error)
         if reason is None:
             # Textual's own report of an error would contain the values of variables. Leave them out, because they may
             # contain text from listings and from the user's notes.

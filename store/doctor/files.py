@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from store.doctor import wrong_values
 from store.doctor.finding import Finding
 from store.library import backup, damage, expected_tables, schema
 from store.library.connections import connect_to_read, user_version
@@ -43,6 +44,9 @@ def examine(library: Path, *, on_step: Callable[[str], None] = lambda subject: N
     if problems:
         text = f"{library} is damaged: {problems[0]}. Nothing should be written to it."
         yield Finding("library", text, problem=True, command="recto restore --newest --with-marks")
+    elif wrong := _wrong_value(library):
+        text = f"Another program has changed {library}: {wrong}."
+        yield Finding("library", text, problem=True, command=_restore_command(library))
     else:
         # While a recto is open, most of a new library may still be in the write-ahead log.
         log = Path(f"{library}-wal")
@@ -98,6 +102,11 @@ def _damage(library: Path) -> list[str]:
             return found or expected_tables.differences(connection, user_version(connection))
     except sqlite3.DatabaseError as error:
         return [str(error)]
+
+
+def _wrong_value(library: Path) -> str | None:
+    with contextlib.closing(connect_to_read(library)) as connection:
+        return wrong_values.first(connection)
 
 
 def _writable(library: Path) -> Iterator[Finding]:

@@ -78,7 +78,7 @@ ROWS = (
     )),
     Row(13, "the library is damaged", (
         "tests/store/library/test_damage.py", "tests/store/library/test_opening.py::test_a_damaged_library_is_reported_and_left_as_it_was",
-        "tests/store/library/test_upkeep.py",
+        "tests/store/library/test_upkeep.py", "tests/tui/cli/test_wrong_values.py",
     )),
     Row(14, "backups exist and can be restored", (
         "tests/store/library/test_backup.py", "tests/store/library/test_upkeep.py", "tests/tui/cli/test_backups.py",

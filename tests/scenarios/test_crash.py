@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,4 +83,26 @@ def test_an_error_of_the_system_outside_of_any_action_is_explained_in_one_line(
     assert screen.ends() == 1
     assert is_as_it_was(screen)
     assert b"recto stopped: the library cannot be read: database disk image is malformed" in screen.output
+    assert b"Traceback" not in screen.output
+
+
+@pytest.mark.parametrize(
+    ("statement", "keys"),
+    [
+        ("UPDATE paper SET title = x'ff00'", ""),
+        ("UPDATE body SET links = '{'", "j"),
+        ("UPDATE body SET links = '{'", "y"),
+    ],
+)
+def test_the_reader_names_a_value_that_another_program_stored(
+    terminal: OpenTerminal, library: Path, statement: str, keys: str
+) -> None:
+    with closing(sqlite3.connect(library, isolation_level=None)) as connection:
+        connection.execute(statement)
+    screen = terminal()
+    screen.press(*keys)
+    screen.until(lambda: b"another program has changed" in screen.output, "the message")
+    screen.press("q")
+    screen.ends()
+    assert is_as_it_was(screen)
     assert b"Traceback" not in screen.output

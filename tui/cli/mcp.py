@@ -23,10 +23,12 @@ def mcp(context: click.Context, write: bool) -> None:
     try:
         # Imported here, because it needs the package `mcp`, which is installed only with the optional extra `mcp`, and
         # because its import takes half a second.
-        from tui.cli import mcp_server
+        import anyio
+
+        from tui.cli import mcp_input, mcp_server
     except ImportError as error:
         raise LibraryError("recto mcp needs the package mcp, version 2: install recto[mcp]") from error
-    mcp_server.server(invocation(context).library(), write=write).run("stdio")
+    anyio.run(mcp_input.serve, mcp_server.server(invocation(context).library(), write=write))
 
 
 COMMANDS = (mcp,)

@@ -44,7 +44,14 @@ def _opened(path: Path) -> Iterator[Library]:
             from tui.cli.output import complain
 
             complain(library.message)
-        yield library
+        try:
+            yield library
+        except Exception as error:
+            # Imported here, because most commands end without an error.
+            from store.doctor import unexpected_errors
+
+            unexpected_errors.explain(library, error)
+            raise
         if library.has_written:
             # Imported here, because most commands change nothing.
             from store.exporting import followed

@@ -116,7 +116,7 @@ class LibraryScreen(WorkerMessages, DirectKeys):
             set_timer=self.set_timer,
             shown_answer=lambda: self.search.answer,
         )
-        self.writer = WriteWorker(self)
+        self.writer = WriteWorker(self, library)
         self.session = SessionSaver(
             library,
             self.writer,

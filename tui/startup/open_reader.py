@@ -43,11 +43,18 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
         splash = None
     configured = config.load(places.config)
     with Library.open(places.library) as library:
-        # Ignore the error of a library that cannot be written. In that case the limit LATER_EACH_DAY has no effect: all
-        # postponed papers come back on their day.
-        with contextlib.suppress(LibraryError):
-            returning.begin_day(library, date.today(), configured[LATER_EACH_DAY])
-        app = Reader(library, places, configured, session.load(library.reader()), first, splash)
+        try:
+            # Ignore the error of a library that cannot be written. In that case the limit LATER_EACH_DAY has no effect:
+            # all postponed papers come back on their day.
+            with contextlib.suppress(LibraryError):
+                returning.begin_day(library, date.today(), configured[LATER_EACH_DAY])
+            app = Reader(library, places, configured, session.load(library.reader()), first, splash)
+        except Exception as error:
+            # Imported here, because a start rarely fails.
+            from store.doctor import unexpected_errors
+
+            unexpected_errors.explain(library, error)
+            raise
         app.run()
         app.store_page()
         unsaid = [*app.unsaid, *_follow(library)]

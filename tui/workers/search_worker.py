@@ -198,10 +198,14 @@ class SearchWorker:
                 search = search or _new_search(self._library)
                 self._answer(search, request)
             except Exception as error:  # Catch everything, because without this thread no search would be answered.
+                # Imported here, because a search rarely fails.
+                from store.doctor.unexpected_errors import explained
+
+                reason = explained(self._library, error) or error
                 if request is not None:
-                    self._receiver.post_message(SearchFailed(request, f"the search failed: {error}"))
+                    self._receiver.post_message(SearchFailed(request, f"the search failed: {reason}"))
                 elif not self._is_over:
-                    self._receiver.post_message(WorkFailed(f"the views could not be counted: {error}"))
+                    self._receiver.post_message(WorkFailed(f"the views could not be counted: {reason}"))
             finally:
                 if request is not None:
                     with self._changed:

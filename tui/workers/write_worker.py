@@ -29,9 +29,10 @@ class WriteDone(Message, Generic[_T]):
 class WriteWorker:
     """Runs write jobs one after another in a thread, in the order of the calls of `write`."""
 
-    def __init__(self, receiver: MessagePump) -> None:
+    def __init__(self, receiver: MessagePump, library: Library) -> None:
         """Start the thread. `receiver` gets a WriteDone or WorkFailed message for each job."""
         self._receiver = receiver
+        self._library = library
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._is_ending = False
         self._unsaved: list[str] = []
@@ -71,7 +72,10 @@ class WriteWorker:
             except (LibraryError, ListingError) as error:
                 text = str(error)
             except Exception as error:  # Catch everything, because the thread must still save the marks that follow.
-                text = f"not saved: {error}"
+                # Imported here, because this rarely happens.
+                from store.doctor.unexpected_errors import explained
+
+                text = f"not saved: {explained(self._library, error) or error}"
             else:
                 self._receiver.post_message(WriteDone(result, end))
                 return

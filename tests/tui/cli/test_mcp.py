@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
@@ -17,6 +19,8 @@ from store.marks import journal, stored_marks
 from tests.tui import samples
 from tests.tui.conftest import Recto
 from tests.tui.hostile import C1, ESCAPES, UNSAFE
+from tests.tui.processes import started, wait_for
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from mcp.client import Client, ClientSession
@@ -168,3 +172,67 @@ async def test_text_that_another_program_stored_is_sent_without_control_characte
                 text = part.text  # type: ignore[union-attr]
                 value = json.loads(text) if text.startswith("{") else text
                 assert [each for each in texts(value) if UNSAFE.search(each)] == []
+
+
+# The ids of requests that are faulty in another part.
+NAMED_FAULTS = ("other version", "no method")
+
+
+def raw_answers(path: Path, *lines: bytes) -> list[dict[str, Any]]:
+    """The answers of `recto mcp --write` to `lines`, which need not be requests. A client has introduced itself."""
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    first = [request("hello", "initialize", hello), b'{"jsonrpc":"2.0","method":"notifications/initialized"}']
+    sent = (*first, *lines)
+    out: list[bytes] = []
+    with started("--library", path, "mcp", "--write", stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+        reader = threading.Thread(target=out.extend, args=(process.stdout,), daemon=True)
+        reader.start()
+        process.stdin.write(b"".join(each + b"\n" for each in sent))
+        process.stdin.flush()
+        # A notification gets no answer.
+        wait_for(lambda: len(out) == len(sent) - 1, "an answer to each line")
+        process.stdin.close()
+        assert process.wait(PATIENCE) == 0
+        reader.join()
+    answers: list[dict[str, Any]] = [json.loads(line) for line in out]
+    return [answer for answer in answers if answer["id"] != "hello"]
+
+
+def request(name: object, method: str, params: object) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", "id": name, "method": method, "params": params}).encode()
+
+
+def test_each_line_gets_an_answer_whatever_it_contains(filled: Path) -> None:
+    faulty = {
+        b"nonsense": -32700,
+        b"[" * 100_000: -32700,
+        b"\xff\xfe": -32700,
+        b'"' + b"x" * 2**20 + b'"': -32700,
+        b'{"jsonrpc":"2.0","id":NaN,"method":"ping"}': -32700,
+        b"[]": -32600,
+        b'{"jsonrpc":"2.0","id":null,"method":"ping"}': -32600,
+        b'{"jsonrpc":"2.0","id":1.5,"method":"ping"}': -32600,
+        b'{"jsonrpc":"1.0","id":"other version","method":"ping"}': -32600,
+        b'{"jsonrpc":"2.0","id":"no method"}': -32600,
+    }
+    sound = [
+        request("lone surrogate", "tools/call", {"name": "search", "arguments": {"query": "\ud800 slow"}}),
+        request(
+            "stored surrogate", "tools/call", {"name": "note", "arguments": {"paper": "cranes", "text": "a\udfff"}}
+        ),
+        request("no arguments", "tools/call", {}),
+        request("no such method", "nothing", {}),
+        request("last", "ping", {}),
+    ]
+    answers = raw_answers(filled, *faulty, *sound)
+    # Tools run in threads, so the order of the answers may differ from the order of the lines.
+    assert [answer["error"]["code"] for answer in answers if answer["id"] is None or answer["id"] in NAMED_FAULTS] == [
+        *faulty.values()
+    ]
+    by_id = {answer["id"]: answer for answer in answers}
+    assert {*by_id} == {None, *NAMED_FAULTS, *(json.loads(line)["id"] for line in sound)}
+    assert not by_id["lone surrogate"]["result"]["isError"] and not by_id["stored surrogate"]["result"]["isError"]
+    with Library.open(filled) as library:
+        notes = library.reader().execute("SELECT note FROM mark").fetchall()
+    assert notes == [("a?",)]

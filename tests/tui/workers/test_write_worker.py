@@ -43,18 +43,18 @@ def nothing(result: object) -> None:
     pass
 
 
-def test_writes_are_done_in_the_order_of_the_keys() -> None:
+def test_writes_are_done_in_the_order_of_the_keys(library: Library) -> None:
     receiver = Receiver()
-    worker = WriteWorker(receiver)  # type: ignore[arg-type]
+    worker = WriteWorker(receiver, library)  # type: ignore[arg-type]
     for number in range(20):
         worker.write(lambda number=number: number, nothing)
     assert worker.stop() == []
     assert [receiver.next_result() for _ in range(20)] == list(range(20))
 
 
-def test_a_write_that_fails_says_why_and_the_next_one_is_done() -> None:
+def test_a_write_that_fails_says_why_and_the_next_one_is_done(library: Library) -> None:
     receiver = Receiver()
-    worker = WriteWorker(receiver)  # type: ignore[arg-type]
+    worker = WriteWorker(receiver, library)  # type: ignore[arg-type]
     worker.write(refuse, nothing, on_failure=crash)
     worker.write(crash, nothing)
     worker.write(lambda: "saved", nothing)
@@ -65,17 +65,17 @@ def test_a_write_that_fails_says_why_and_the_next_one_is_done() -> None:
     worker.stop()
 
 
-def test_a_quiet_write_fails_silently() -> None:
+def test_a_quiet_write_fails_silently(library: Library) -> None:
     receiver = Receiver()
-    worker = WriteWorker(receiver)  # type: ignore[arg-type]
+    worker = WriteWorker(receiver, library)  # type: ignore[arg-type]
     worker.write(refuse, nothing, quiet=True)
     assert worker.stop() == []
     assert receiver.messages.empty()
 
 
-def test_writes_that_fail_while_the_reader_ends_are_returned() -> None:
+def test_writes_that_fail_while_the_reader_ends_are_returned(library: Library) -> None:
     receiver = Receiver()
-    worker = WriteWorker(receiver)  # type: ignore[arg-type]
+    worker = WriteWorker(receiver, library)  # type: ignore[arg-type]
     may_go_on = threading.Event()
     worker.write(lambda: may_go_on.wait(PATIENCE), nothing)
     worker.write(refuse, nothing)
