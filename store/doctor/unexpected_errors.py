@@ -13,7 +13,7 @@ from store.model.errors import LibraryError, explanation
 # The search for wrong values gives up after this time (s), and the error then counts as a mistake in recto.
 _LONGEST_SEARCH = 30.0
 # The exceptions that Python and msgspec raise for a value of an unexpected type or form.
-_CAUSED = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, msgspec.MsgspecError)
+_CAUSED = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError, msgspec.MsgspecError)
 
 
 def explain(library: Library, error: Exception) -> None:

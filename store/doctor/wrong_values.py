@@ -115,6 +115,6 @@ def _wrong_form(
             return None
         try:
             check(str(text, "utf-8"))
-        except (ValueError, TypeError, msgspec.MsgspecError):
+        except (ValueError, TypeError, RecursionError, msgspec.MsgspecError):
             return f"{column} of row {row} of the table {table} is not in the form of this column"
     return None

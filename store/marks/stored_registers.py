@@ -225,7 +225,7 @@ def _value(text: str | None) -> Any:
     """The value of a register, decoded from JSON. None if `text` is None, or if another program has damaged it."""
     try:
         return None if text is None else _decoder.decode(text)
-    except (msgspec.MsgspecError, UnicodeError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
 
 

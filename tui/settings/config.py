@@ -7,6 +7,7 @@ starting: the line with the mistake is ignored, and a message about it is added 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar, cast
@@ -20,7 +21,11 @@ from tui.settings.settings_table import BY_NAME, PRESET, Setting, nearest
 _T = TypeVar("_T")
 # The largest allowed size of a configuration file (bytes). Even a file with a key for every action is only a few
 # kilobytes long.
-_LARGEST = 2**20
+_LARGEST = 2**18
+# The most dots of a line that are outside of quotes and of comments. Each dot may open another table, and the time of `tomllib` grows
+# with the square of their number. The names of settings have at most one dot.
+_MOST_DOTS = 5
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -61,7 +66,7 @@ def read(path: Path) -> str:
         return ""
     try:
         # Follow symbolic links, because some programs manage configuration files and put links in their places.
-        return read_small(path, _LARGEST, follow_links=True).decode("utf-8-sig")
+        text = read_small(path, _LARGEST, follow_links=True).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except UnicodeDecodeError as error:
@@ -69,6 +74,10 @@ def read(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ValueError(f"the configuration {path} cannot be used: {reason}") from error
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count(".") > _MOST_DOTS and _QUOTED.sub("", line).partition("#")[0].count(".") > _MOST_DOTS:
+            raise ValueError(f"the configuration {path} cannot be used: line {number} has too many dots")
+    return text
 
 
 def parse(text: str) -> tuple[Config, list[Problem]]:

@@ -15,8 +15,8 @@ from store.library import schema
 from tests.thorough import some
 from tests.tui.conftest import Recto
 
-# Values that no column of a text or of a number may contain, and a text of JSON that has another form than recto's.
-VALUES = (b"\xff\x00b", "x", 5, "[1]")
+# Values that no column of a text or of a number may contain, and texts of JSON that recto never stores.
+VALUES = (b"\xff\x00b", "x", 5, "[1]", "[" * 100_000, "[" * 900 + "]" * 900)
 READING = (
     ["list", "--json"],
     ["show", "1"],

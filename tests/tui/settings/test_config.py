@@ -68,7 +68,7 @@ def test_a_link_to_a_file_is_followed(file: Path, tmp_path: Path) -> None:
         (Path.mkdir, "it is a folder, not a file"),
         (lambda path: path.symlink_to("/dev/zero"), "it is a socket or a device, not a file"),
         (lambda path: path.symlink_to(path), "Too many levels of symbolic links"),
-        (lambda path: (path.touch(), os.truncate(path, 2**40)), "it is larger than 1,024 KiB"),
+        (lambda path: (path.touch(), os.truncate(path, 2**40)), "it is larger than 256 KiB"),
     ],
 )
 def test_a_configuration_that_is_not_a_small_regular_file_is_refused(
@@ -340,3 +340,35 @@ def test_the_line_of_each_key_is_found(data: st.DataObject) -> None:
         text += f"n{number} . {key[1]} = {data.draw(value)} # end\n"
     tomllib.loads(text)
     assert toml_lines.lines_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{'.'.join('a' * 50_000)} = 1\n",
+        f"[{'.'.join('a' * 50_000)}]\n",
+        f"x = {{{'.'.join('a' * 50_000)} = 1}}\n",
+        f"x = [\n  {{{' . '.join('a' * 50_000)} = 1}},\n]\n",
+    ],
+)
+def test_a_key_of_many_parts_is_refused_before_it_is_parsed(
+    file: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parse(_: str) -> None:
+        raise AssertionError("the text was parsed")
+
+    monkeypatch.setattr("tomllib.loads", parse)
+    assert "has too many dots" in loaded(file, text).problems[0]
+
+
+def test_dots_in_quotes_and_comments_are_allowed(file: Path) -> None:
+    text = f"# {'.' * 100}\ntheme = 'textual-dark'  # {'.' * 100}\n"
+    file.write_text(text, "utf-8")
+    assert config.load(file).problems == ()
+    file.write_text(f'theme = "{"x." * 100}"\n', "utf-8")
+    assert "theme" in config.load(file).problems[0]
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 100_000, "x = " + "{a=" * 50_000, "[" * 200_000, '"' * 200_000])
+def test_deep_nesting_is_a_mistake_in_the_file(file: Path, text: str) -> None:
+    assert "not valid TOML" in loaded(file, text).problems[0]
