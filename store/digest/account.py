@@ -18,8 +18,8 @@ _PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 # The name under which a keyring stores recto's password, and the environment variable that may contain it.
 KEYRING_SERVICE = "recto"
 PASSWORD_VARIABLE = "RECTO_MAIL_PASSWORD"
-# The program that prints the password is stopped after this time (s). The reason is probably that it asked a question
-# that nobody answers, for example because the digest is sent by a timer.
+# The program that prints the password is stopped after this time (s). A program that takes longer has probably asked a
+# question that nobody answers, for example because a timer sends the digest.
 _PASSWORD_SECONDS = 120
 
 

@@ -34,8 +34,8 @@ class BoundedSMTPOverTLS(smtplib.SMTP_SSL):
 
 
 class _Answers:
-    """The lines that a server sends. It replaces the object in smtplib's attribute `file`, from which smtplib reads
-    answers and which it sets to None when TLS begins.
+    """The lines that a server sends, as a file object from which smtplib reads answers. recto assigns it to smtplib's
+    attribute `file`. smtplib sets this attribute to None when TLS begins.
     """
 
     def __init__(self, connection: socket.socket) -> None:

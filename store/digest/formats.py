@@ -10,8 +10,8 @@ from store.digest.contents import Digest
 
 
 class DigestFormat(NamedTuple):
-    """A format of a digest. `place` is "module:function": the function that converts a digest, in a module of
-    store.digest.
+    """A format of a digest. `place` is the function that converts a digest to this format, as "module:function" with a
+    module of store.digest.
 
     The module is imported when the format is first used.
     """

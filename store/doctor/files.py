@@ -48,7 +48,7 @@ def examine(library: Path, *, on_step: Callable[[str], None] = lambda subject: N
         text = f"Another program has changed {library}: {wrong}."
         yield Finding("library", text, problem=True, command=_restore_command(library))
     else:
-        # While a recto is open, most of a new library may still be in the write-ahead log.
+        # While recto is running, most of a new library may still be in the write-ahead log.
         log = Path(f"{library}-wal")
         size = library.stat().st_size + (log.stat().st_size if log.exists() else 0)
         yield Finding("library", f"{library} is sound ({size / 10**6:,.1f} MB).")

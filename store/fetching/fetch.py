@@ -214,7 +214,7 @@ class Fetcher:
                 missing = f"all allowed requests were sent, and page {len(pages) + 1} is missing"
                 raise ListingError(f"{missing}; the same command goes on there")
             following = self._get(listing, len(pages), Validators())
-            # A site without pages ignores the page number and returns the first page again.
+            # A site that does not divide listings into pages ignores the page number and returns the first page again.
             if following is None or not following.papers or following.body == pages[-1].body:
                 return
             pages.append(Page(following.body, following.papers))

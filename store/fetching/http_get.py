@@ -30,7 +30,7 @@ MAX_SILENT_SECONDS = 10.0
 MAX_REDIRECTS = 5
 # If a server asks for a longer pause than this (s), the request fails and is not repeated.
 MAX_WAIT_SECONDS = 30.0
-# An error message is searched for in this many bytes of an error page.
+# recto reads only this many bytes of an error page to find the error message in it.
 _ERROR_BYTES = 64 * 1024
 
 

@@ -48,7 +48,7 @@ class KeptPages:
     """
 
     def __init__(self, library: Library, inbox: Path, url: str, clock: Callable[[], float], most_bytes: int) -> None:
-        """Files larger than `most_bytes` are not read."""
+        """A stored page whose file has more than `most_bytes` bytes counts as missing."""
         self._library = library
         self._inbox = inbox
         self._key = f"fetching:{url}"

@@ -63,7 +63,7 @@ class PoliteRequests:
         return retrying(attempt)
 
     def _wait_for_turn(self, site: str, pause: float) -> None:
-        """Wait until the next request to a site is allowed. The time of the last request is stored in the library."""
+        """Reserve a time for the next request to a site, store this time in the library, and wait until then."""
         if not pause:
             return
         key = f"last-fetch:{site}"

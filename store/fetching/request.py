@@ -33,8 +33,8 @@ _CROSSREF_PAUSE_SECONDS = 1.0
 # The largest number of papers in a request to arXiv for the papers of one day. The largest categories have about 400
 # papers a day.
 _ARXIV_DAY_PAPERS = 1_000
-# The pause (s) between requests to Hugging Face about single papers. All other requests to Hugging Face are so few that
-# they need no pause.
+# The pause (s) between requests to Hugging Face about single papers. Requests for listings need no pause, because a
+# command sends only a few of them.
 _HF_PAUSE = 0.5
 # Matches a valid name of a user of Hugging Face.
 _USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,95}")

@@ -18,7 +18,7 @@ from store.text.clean import line
 _LONGEST_ERROR = 200
 # Only this many bytes at the start of an answer are examined to find out whether it is a web page.
 _HEAD = 4096
-# At most this many models, and at most this many data sets, are stored for a paper that they cite.
+# The largest number of models that are stored for one paper, and the largest number of data sets.
 _MOST_REPOSITORIES = 20
 # Possessive quantifiers avoid exponential backtracking: without them, 30 comments at the start of a page take minutes.
 _WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.I | re.S)

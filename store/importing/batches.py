@@ -51,7 +51,7 @@ class Tally:
         self.warnings: list[str] = []
         # The reason why the listing ends early, or None when the listing was read to its end.
         self.cut: str | None = None
-        # The newest listing day that an entry itself names. Most entries have only the listing day of the whole
+        # The newest listing day that is printed in an entry itself. Most entries have only the listing day of the whole
         # listing.
         self.newest: date | None = None
         self._left_out: Counter[str] = Counter()

@@ -20,7 +20,7 @@ State = Literal["reading", "read", "known", "partial", "interrupted", "refused",
 
 
 class Step(msgspec.Struct, frozen=True):
-    """The progress of an import: `done` bytes were read of `size` (None when unknown), and `entries` were stored.
+    """The progress of an import: `done` of `size` bytes were read, and `entries` is how many entries were stored.
 
     `seconds_left` is an estimate. It is None at the end, before the first bytes are read, and when `size` is unknown.
     """

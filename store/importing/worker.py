@@ -29,7 +29,7 @@ LONG = 16 * 2**20
 _COMMAND = (sys.executable, "-P", "-m", worker_process.__name__)
 # While the importer waits for a frame, it checks at intervals of this length (s) whether it should stop.
 _CHECK_SECONDS = 0.1
-# The importer gives up on the worker when it has sent nothing for this many times ENTRY_SECONDS (wall-clock time).
+# The importer gives up when the worker has sent nothing for this many times ENTRY_SECONDS (wall-clock time).
 _SILENT = 5
 # The file descriptor of standard error, which is the highest of the three standard streams.
 _STANDARD_ERROR = 2

@@ -71,7 +71,7 @@ def main() -> None:
     writer = threading.Thread(target=_write, args=[frames], daemon=True)
     writer.start()
     try:
-        # Send an empty frame first: by it, the importer recognizes that the worker could be started.
+        # Send an empty frame first, which shows the importer that the worker has started.
         frames.put(worker_protocol.packed(Frame(0)))
         with opened(job) as (items, done):
             for frame in _framed(items, done):

@@ -34,8 +34,8 @@ RULE_TEXT: dict[str, str] = {
     "entries": "the newest day that its entries name",
 }
 
-# `on` tries the given year and up to this many years before it. Two successive 29 Februaries may be eight years apart
-# (1896 and 1904), and one more year is needed if the day is still in the future this year.
+# The function `on` tries the given year and up to this many years before it. Two successive 29 Februaries may be eight
+# years apart (1896 and 1904), and one more year is needed if the day is still in the future this year.
 _MOST_YEARS = 10
 _LEAP = 2024
 _IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![0-9A-Za-z])")

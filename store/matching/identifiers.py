@@ -180,7 +180,7 @@ def categories_in(texts: Iterable[str]) -> tuple[str, ...]:
     """The arXiv categories that occur in `texts`, each once.
 
     A category is written as "cs.LG", "Computer Science - Machine Learning" or "arXiv:2301.00001 [cs.LG]". A subject
-    without its archive ("Superconductivity") is not taken for a category, because it may be an ordinary keyword.
+    without its archive ("Superconductivity") is ignored, because it may be an ordinary keyword.
     """
     categories: dict[str, None] = {}
     for text in texts:

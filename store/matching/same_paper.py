@@ -92,7 +92,7 @@ def matches(
         return []
     matched: list[_Candidate] = []
     ids_of_all, versions, families = paper, [paper], {family}
-    # Repeat, because each match may have titles by which further candidates are found, and ids that exclude candidates.
+    # Repeat the search after each match: its titles may lead to further candidates, and its ids may exclude some.
     while True:
         matched += new
         titles: set[int] = set()

@@ -29,8 +29,8 @@ _MOST_TITLES = 20_000
 _MOST_TERMS = 8
 # A term must occur in at least this many titles of both periods together.
 _FEWEST_TITLES = 4
-# Only terms whose score is at least this high or at most minus this low are returned (standard errors). A smaller
-# change may be a coincidence.
+# A term whose score is nearer to 0 than this (standard errors) is left out, because so small a change may be a
+# coincidence.
 _LEAST_SCORE = 2.0
 _WORD = re.compile(r"[^\W\d_][\w'+-]+")
 

@@ -277,7 +277,7 @@ def _links(links: tuple[Link, ...]) -> tuple[Link, ...]:
 
 
 def _limit_combining(run: re.Match[str]) -> str:
-    """`run`, in which one replacement character stands for all combining marks beyond the limit."""
+    """`run` with one replacement character in place of all combining marks beyond the limit."""
     characters: list[str] = []
     combining = 0
     for character in run[0]:

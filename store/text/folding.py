@@ -50,8 +50,8 @@ def _without_marks(match: re.Match[str]) -> str:
 def _decomposed(letters: str) -> str:
     """Decompose `letters`, a sequence of lower-case characters beyond ASCII, and remove combining marks.
 
-    ASCII letters before and after the run do not change its decomposition, so the result depends only on the run and
-    can be cached.
+    ASCII letters before and after `letters` do not change the decomposition, so the result depends only on `letters`
+    and can be cached.
     """
     decomposed = unicodedata.normalize("NFKD", letters)
     for mark in set(decomposed):

@@ -66,8 +66,8 @@ def is_money(formula: str) -> bool:
 def _within_limit(convert: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
     """A replacement function for `re.sub`, which calls `convert` for each formula until a limit is reached.
 
-    When the formulas of the text have had _MOST_FORMULA_CHARACTERS characters in total, it leaves further ones
-    unchanged.
+    The limit is reached when the formulas so far have _MOST_FORMULA_CHARACTERS characters in total. All later formulas
+    stay unchanged.
     """
     characters = 0
 

@@ -159,8 +159,9 @@ class _Reading:
         self.at = 0
         self.out: list[str] = []
         self.groups: list[_Group] = []
-        # The offsets at which the next argument of a command would start. First the argument of an unknown command,
-        # which is kept with its braces; then the argument of a style such as `\textbf`, whose braces are dropped.
+        # If a brace at the offset `kept_argument` starts a group, the group is the argument of an unknown command, and
+        # its braces are kept. At the offset `style_argument`, it is the argument of a style such as `\textbf`, and its
+        # braces are dropped.
         self.kept_argument = -1
         self.style_argument = -1
         # For the next argument of a style: the text to write after the argument, and the function that converts it.

@@ -50,7 +50,7 @@ class _Name:
 class AuthorList(NamedTuple):
     """The authors in a line of authors.
 
-    `total` is the number of all authors if the line only counts some of them ("and 72 others"), else None.
+    `total` is the number of all authors if the line states how many it does not name ("and 72 others"), else None.
     """
 
     authors: tuple[Author, ...]

@@ -1,6 +1,7 @@
 """Find the blocks of a BibTeX file.
 
-A *block* is what starts with "@" in the file: an entry, a comment, a preamble or the definition of a BibTeX string.
+A *block* is a part of the file that starts with "@": an entry, a comment, a preamble or the definition of a BibTeX
+string.
 """
 
 from __future__ import annotations

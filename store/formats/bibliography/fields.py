@@ -324,10 +324,10 @@ def _without_empty(texts: Iterable[str | None]) -> list[str]:
     return [text for text in texts if text]
 
 
-# The results are kept, because many papers of a list have the same year or date.
+# The results are cached, because many papers of a list have the same year or date.
 @lru_cache(1024)
 def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
-    """The year, month and day in `text`, each None if it is missing. None instead of all three if there is no date."""
+    """The year, month and day in `text`, each None if it is missing. None if `text` contains no date."""
     text = text.strip()
     if compact := _COMPACT.fullmatch(text):
         return _checked(compact["year"], compact["month"], compact["day"])

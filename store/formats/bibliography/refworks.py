@@ -93,8 +93,8 @@ _LAYOUT = Layout(_tagged, starts=lambda tag, record, after_blank: tag == "RT")
 def _is_cut(record: Record) -> bool:
     """Whether `record`, the last of the file, is incomplete.
 
-    It is if it ends with the tag RT or SR, or if RefWorks wrote it and it has no tag OL, which RefWorks always writes
-    last.
+    A record is incomplete if its last tag is RT or SR. It is also incomplete if RefWorks wrote it and it has no tag OL,
+    because RefWorks always writes OL last.
     """
     tags = record.tags
     return tags[-1] in ("RT", "SR") or (

@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 from store.formats.shared import text_lines
 
-# A line that has a tag, split into its tag and its value. A named tuple would take several times as long to make, for
-# each line of a file.
+# A line that has a tag, split into its tag and its value. This is a plain tuple, because Python needs several times as
+# long to make a named tuple, and a file has a line for each field.
 Tagged = tuple[str, str]
 
 
@@ -102,7 +102,8 @@ class Layout:
 
 
 class Records:
-    """An iterator over the complete records of a file, those that an end tag or the start of another record follows.
+    """An iterator over the complete records of a file. A record is complete if an end tag or the start of another
+    record follows it.
 
     The attributes are valid after the iteration. `unfinished` is the record that was still open at the end of the file,
     if any. `last_line` is the last line that is not blank. `has_final_newline` is whether the file ends in a line

@@ -43,8 +43,8 @@ _UNREADABLE = (
     "the PDF cannot be read: it is damaged, cut short or protected by a password; import a listing that has the paper"
 )
 _MAGIC = re.compile(rb"%PDF-\d")
-# The mark "%PDF-" is searched for in this many bytes at the start of a file, because the specification allows other
-# bytes before it.
+# The mark "%PDF-" must be within this many bytes from the start of a file. The specification allows other bytes before
+# the mark.
 _MAGIC_WITHIN = 1024
 
 # The stamp that arXiv prints on the first page, for example "arXiv:2601.20001v2 [cs.CL] 25 Jan 2026".
@@ -60,8 +60,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 # Publishers print the DOI of the paper itself above `_UPPER` or below `_LOWER`. Both are distances from the lower edge
 # of the page, as fractions of the page height.
 _UPPER, _LOWER = 0.7, 0.12
-# The printed title is above the first of these heights (a fraction of the page height). Its letters are taller than
-# those of the text by at least the second number, a factor.
+# The printed title is higher on the page than `_TITLE_ABOVE` (a fraction of the page height, from the lower edge). Its
+# letters are at least `_TITLE_SIZE` times as tall as those of the text.
 _TITLE_ABOVE = 0.45
 _TITLE_SIZE = 1.15
 # A title whose letters are not larger than those of the text begins in one of the first _TITLE_STARTS_WITHIN lines, and
@@ -71,7 +71,7 @@ _TITLE_STARTS_WITHIN, _MOST_TITLE_LINES = 6, 3
 _SAME_SIZE = 0.12
 _MOST_WORDS = 45
 _LEAST_WORDS = 3
-# The title and the names of the authors must be in this many lines from the top of the page.
+# The title and the names of the authors must be within this many lines from the top of the page.
 _HEAD_LINES = 40
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 # A footnote sign at the end of a title, which is removed.

@@ -28,7 +28,7 @@ _ISSUE = re.compile(
 )
 # Matches the line with journal and DOI in feeds of ACS and MDPI: "Journal of Lists DOI: 10.1021/…".
 _WITH_DOI = re.compile(r"(?P<journal>[^\n:]{0,100}?)\s*\bdoi:?\s*10\.\S{3,200}", re.I)
-# The date of an issue is searched for in this many characters at the end of the line.
+# Only this many characters at the end of a line are searched for the date of an issue.
 _LAST = 40
 _HEADING = re.compile(r"(?:abstract|summary|graphical abstract|author\(s\))\s*[.:]?", re.I)
 _HEADING_BEFORE = re.compile(r"\A\s*(?:ABSTRACT|Abstract)\s*[.:]?\s+(?=[A-Z\d])")

@@ -197,7 +197,9 @@ def _is_footer(text: str) -> bool:
 
 
 def _footer_end(lines: Sequence[Line], at: int, last: str) -> int:
-    """The index after the last line of a footer that continues at `at`. `last` is the footer's text before `at`."""
+    """The index after the last line of a footer, of which the line at `at` may be a part. `last` is the text of the
+    line before.
+    """
     while at < len(lines):
         if last.endswith("GitHub") and _COUNT.fullmatch(lines[at].text) and lines[at].text != "-":
             last = ""

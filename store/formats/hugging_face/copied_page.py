@@ -73,7 +73,8 @@ def sniff(head: bytes, name: str) -> float:
         return 0.0
     text = text_lines.text(head)
     if text.lstrip().startswith("<") or (_HEADING.search(text) and not is_markdown(text)):
-        # HTML is read by the format `saved_page`. Markdown without the links of such a page is not from Hugging Face.
+        # HTML is read by the format `saved_page`. Text with headings in Markdown, but without the links of Daily
+        # Papers, is from another site.
         return 0.0
     if not any(sign in text for sign in _SIGNS) and not RUN_TOGETHER.match(text.lstrip("\ufeff \t\r\n")):
         # This fast path returns early for nearly every file of another format.
@@ -168,7 +169,7 @@ def _ends_byline(lines: Sequence[Line]) -> bool:
     return date_line is not None and date_line[1] is not None and not any(map(is_long, lines[1:2]))
 
 
-# -- papers
+# The functions below convert the lines of a page to entries.
 
 
 def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Iterator[Item]:

@@ -199,7 +199,9 @@ def _authors(record: _Record) -> tuple[Author, ...]:
 
 
 def _published(record: _Record, publications: list[_Publication]) -> PartialDate | None:
-    """The date of the preprint. Without it, the date that INSPIRE's earliest date, the book and the journal state."""
+    """The date of the preprint or, without one, the date from three sources together: INSPIRE's earliest date, the book
+    and the journal.
+    """
     if record.preprint_date:
         return fields.when(record.preprint_date)
     years = [str(each.year) for each in publications if each.year]

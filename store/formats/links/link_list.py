@@ -205,7 +205,7 @@ def _entries(line: str, number: int, links: list[_Link], above: list[str], paper
 def _title_beside(line: str, links: list[_Link], above: list[str]) -> str | None:
     """The title of the only paper in `line`, whose link has no title as its text.
 
-    It is searched for in the rest of the line and in the lines `above`.
+    The title may be in the rest of the line or in the lines `above`.
     """
     candidates = [each for match in _BOLD.finditer(line) for each in match.groups() if each]
     candidates += [link.text for link in links if link.text]

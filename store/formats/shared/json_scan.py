@@ -30,9 +30,9 @@ _CLOSES = {"]": "[", "}": "{"}
 # number are open.
 _DEEPEST_KEY = 4
 _DEEPEST = 64
-# A broken item is often scanned up to the end of the text before its next item is searched for. After this many bytes
-# of such items (plus twice the length of the text), the rest is not read, because the time would grow with the square
-# of the length. Scanning them takes about two seconds.
+# If an item is broken, the scanner often reads to the end of the text before it can look for the next item. It stops
+# after it has read this many bytes (plus twice the length of the text) in broken items, because otherwise the time
+# would grow with the square of the length. Reading this many bytes takes about two seconds.
 _SCANNED_IN_VAIN = 16 * 2**20
 
 

@@ -28,7 +28,7 @@ _ACCENTS = {
 _SILENT = dict.fromkeys(range(0x2061, 0x2065))
 # Matches a numerator or denominator that needs no brackets.
 _SIMPLE = re.compile(r"[\w.′°]*|\([^()]*\)")
-# Matches the superscripts and subscripts of a factor.
+# Matches a sequence of superscript and subscript characters.
 _FACTORS = re.compile(r"[²³¹⁰-₎ᵃ-ᶿₐ-ₜⁱⁿ]+")
 # In a formula that is written with spaces, relations and operators have a space on each side, and separators have one
 # only after them.

@@ -23,7 +23,7 @@ _MARKS = (
 )
 _HEAD = 64 * 1024
 _CHUNK = 256 * 1024
-# How a text names its encoding: in XML, HTML or the header of a mail, near its beginning.
+# Matches the name of an encoding near the beginning of a text: in XML, in HTML or in the header of a mail.
 _NAMES_ENCODING = re.compile(rb"(?:encoding|charset)\s?=", re.IGNORECASE)
 _HEAD_OF_HEAD = 4 * 1024
 # All bytes except control characters that text files do not contain.

@@ -106,7 +106,7 @@ class _Stop(Exception):
 
 
 class _Reading:
-    """One pass over one file. Offsets count bytes of the file's text after conversion to UTF-8."""
+    """The state of reading one file. Offsets count bytes of the file's text after conversion to UTF-8."""
 
     def __init__(self, stream: BinaryIO, roots: frozenset[str], names: frozenset[str], aside: frozenset[str]) -> None:
         self.roots = roots
@@ -331,7 +331,8 @@ class _Reading:
         """Restart at the first record at or after the offset `at`. Returns False when there is no such record."""
         self.builder = None
         if not self.around_known:
-            # The innermost open element may be broken, so keep only the three outermost. Records are rarely deeper.
+            # The innermost open element may be broken, so keep only the three outermost ones. Most records are at most
+            # three elements deep.
             del self.around[3:]
         root_end = re.compile(rb"</%s\s*>" % re.escape(self.around[0][0].encode())) if self.around else None
         ended = False

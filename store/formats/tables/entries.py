@@ -46,8 +46,9 @@ _DATABASES = re.compile(
     r"|ieee(?: xplore)?|acm(?: digital library)?|dblp|springer(?:link)?|sciencedirect|dimensions|lens(?:\.org)?",
     re.IGNORECASE,
 )
-# The style of the names is decided from the first rows, which are kept in memory until then. It is decided after this
-# many cells with names, if one of them contains a separator of names; in any case after this many rows or characters.
+# The style of the names in the column of authors is decided from the first rows, which are kept in memory until the
+# decision. If a cell contains a separator of names, _ENOUGH_CELLS cells with names are enough. At most this many rows
+# and characters are read before the decision.
 _ENOUGH_CELLS = 200
 _MOST_ROWS = 20_000
 _MOST_CHARACTERS = 4 * 2**20

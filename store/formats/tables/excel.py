@@ -36,7 +36,7 @@ STREAMS = False
 
 # The header of one file in a zip archive, followed by a name in the folder `xl`, which every workbook has.
 _IN_WORKBOOK = re.compile(rb"PK\x03\x04.{26}xl/", re.DOTALL)
-# The largest number of rows above the header, and the number of columns of a row that are read.
+# The largest number of rows above the header, and the largest number of columns that are read.
 _MOST_ABOVE = 20
 _MOST_COLUMNS = 1_000
 _CHUNK = 64 * 1024

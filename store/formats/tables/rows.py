@@ -87,7 +87,8 @@ def rows(
 
 
 def quoting(sample: Sequence[str], *, width: int, delimiter: str) -> Quoting:
-    """Whether quotation marks quote cells in the table that starts with `sample`.
+    """How the csv module must treat quotation marks in the table that starts with `sample`: as quotes around cells, or
+    as text.
 
     In a table whose delimiter is the tab, quotation marks may instead be part of titles. In any other table, quotation
     marks quote cells.

@@ -20,8 +20,8 @@ from store.model import limits
 from store.model.errors import ListingError
 from tests.thorough import examples
 
-# Texts that formats look for at the start of a file. Each of them makes other code read the repeated text that follows
-# it.
+# Texts that formats look for at the start of a file. The repeated text that follows the start is then read by the code
+# for that format.
 STARTS = (
     "",
     "\ufeff",

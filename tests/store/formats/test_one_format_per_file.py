@@ -16,7 +16,7 @@ NAMES = ("upload.bin", "references.bib", "papers.csv", "page.html", "alert.eml",
 
 
 def claims(head: bytes, name: str) -> list[str]:
-    """The formats that recognize a file with this name and these first bytes as theirs."""
+    """The formats that recognize a file with this name and these first bytes."""
     return [each.NAME for each in formats() if each.sniff(head, name) >= SURE_ENOUGH]
 
 

@@ -32,7 +32,7 @@ def long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch, long: None) -> list[subprocess.Popen[bytes]]:
-    """A list to which each worker process that the importer starts during the test is appended."""
+    """A list of the worker processes that the importer has started so far in the test."""
     found: list[subprocess.Popen[bytes]] = []
 
     class Kept(subprocess.Popen[bytes]):

@@ -308,7 +308,7 @@ def rows(library: Library, table: str) -> list[tuple[Any, ...]]:
 
 
 def test_the_files_are_about_as_many_papers(first_library: tuple[Path, dict[str, ImportReport]]) -> None:
-    """If fewer papers were stored, different papers were joined. If more were stored, one paper was stored twice."""
+    """Fewer papers would mean that different papers were joined; more would mean that a paper was stored twice."""
     with closing(sqlite3.connect(first_library[0])) as connection:
         assert connection.execute("SELECT count(*) FROM paper").fetchone() == (3_353,)
 

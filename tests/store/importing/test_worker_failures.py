@@ -24,7 +24,8 @@ from tests.store.importing.long_listings import MANY, snapshot, stored, take, wr
 from tests.thorough import some
 from tests.waiting import PATIENCE
 
-# A worker process that sends `after` frames with entries correctly, and then runs the code `act` for the next one.
+# The code of a worker process that sends the first `after` frames with entries correctly. Before it sends the next one,
+# it runs the code `act`.
 _UNTIL = """
 import os, queue, signal, sys, time, types
 from store.importing import worker_process as apart_reading, worker_protocol as frames

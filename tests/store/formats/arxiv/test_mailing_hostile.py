@@ -68,8 +68,8 @@ def test_a_cut_real_file_is_reported_and_the_cut_entry_is_not_produced(listings:
         elif "new" in name:
             assert is_reported(items), cut
         else:
-            # If a file is truncated between two entries of a list, that cannot be detected, but every entry that began
-            # is complete.
+            # If a file ends between two entries of a list, nothing shows that it is truncated. But then every entry in
+            # it is complete.
             assert is_reported(items) or len(produced) == begun, cut
 
 

@@ -94,7 +94,9 @@ def test_a_row_is_refused_when_its_cells_do_not_fit_the_columns(row: str) -> Non
 
 
 def test_a_few_wide_rows_are_refused() -> None:
-    """It is likelier that these rows contain commas inside cells without quotation marks."""
+    """These rows probably contain commas inside cells without quotation marks. So it is not likely that the header
+    lacks names.
+    """
     items = read(f"{HEADER}\n{SHORT * 5}{ROWS}")
     assert [type(item) for item in items] == [Entry] * 5 + [Refused] * 2
 
