@@ -12,12 +12,13 @@ _OTHERS = r"(?:and\s+)?(?:the\s+)?others|(?:and\s+)?et\.?\s*al(?:ii|\b)\.?.*|[.â
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 # Matches a number of authors who are not named: "72 additional authors not shown", "and 1 other", "300+ more authors".
 # It also matches "2,900 authors", which is the number of all authors.
+# The quantifiers are possessive, because with ordinary ones a long run of parentheses or spaces takes quadratic time.
 _COUNT = (
-    r"\W*(?:and|plus|with)?\W*(?:et\.?\s*al\b\.?\W*)?"
-    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{'|'.join(_WORDS)})\s*\+?\s*"
-    r"(?:(?P<more>additional|others?|more|further|co-?authors|unlisted)\b\s*)?"
-    r"(?P<people>(?:co-?)?authors?|others|collaborators?|members?|names?|people|researchers?)?"
-    r"(?:\s+(?:are\s+)?(?:not|omitted|hidden|in\s+total|total)\b.*)?\W*"
+    r"\W*+(?:and|plus|with)?\W*+(?:et\.?\s*+al\b\.?\W*+)?"
+    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{'|'.join(_WORDS)})\s*+(?:\+\s*+)?"
+    r"(?:(?P<more>additional|others?|more|further|co-?authors|unlisted)\b)?"
+    r"(?:\s*+(?P<people>(?:co-?)?authors?|others|collaborators?|members?|names?|people|researchers?))?"
+    r"(?:\s++(?:are\s++)?(?:not|omitted|hidden|in\s++total|total)\b.*+)?\W*+"
 )
 # Words that occur in the names of groups, and hardly ever in the names of people.
 _GROUP = (
