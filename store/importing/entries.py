@@ -9,7 +9,7 @@ exactly the paper that is stored.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Literal
@@ -92,7 +92,7 @@ def refold(connection: sqlite3.Connection, number: int) -> bool:
     """Compute the paper with the id `number` again from all its entries. Returns whether the paper has changed."""
     stored = stored_papers.read(connection, number)
     assert stored is not None
-    records = _records(connection, number, stored.paper)
+    records = read_records(connection, number, stored.paper)
     if not records:
         return False
     merged = merge.merge_entries(records)
@@ -117,48 +117,27 @@ def unlist(connection: sqlite3.Connection, number: int) -> None:
     stored_papers.update(connection, number, stored_papers.rows_of(unlisted, families))
 
 
-def join(connection: sqlite3.Connection, kept: int, gone: int) -> None:
-    """Join two stored papers that are the same: move the entries and marks of `gone` to `kept`, then delete `gone`."""
+def join(connection: sqlite3.Connection, kept: int, gone: int, cause: int) -> None:
+    """Join two stored papers that are the same: move the entries and marks of `gone` to `kept`, then delete `gone`.
+
+    `cause` is the id of the entry which shows that they are the same.
+    """
     for number in (kept, gone):
         stored = stored_papers.read(connection, number)
         assert stored is not None
-        _write_records(connection, number, stored.paper)
-    connection.execute("UPDATE entry SET paper_id = ? WHERE paper_id = ?", (kept, gone))
+        write_records(connection, number, stored.paper)
+    connection.execute(
+        "UPDATE entry SET paper_id = ?1, first_paper_id = coalesce(first_paper_id, ?2) WHERE paper_id = ?2",
+        (kept, gone),
+    )
     stored_papers.delete(connection, gone)
     connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))
-    connection.execute("INSERT OR REPLACE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, kept, _now()))
+    connection.execute(
+        "INSERT OR REPLACE INTO joined (gone, kept, at, parent, cause) VALUES (?1, ?2, ?3, ?2, ?4)",
+        (gone, kept, _now(), cause),
+    )
     derived_marks.derive(connection, [kept, gone])
     refold(connection, kept)
-
-
-def without(connection: sqlite3.Connection, number: int, held: Container[int]) -> None:
-    """Compute the paper `number` again from its remaining entries, after one of its entries was removed.
-
-    If some of the remaining entries were matched to each other only because of the removed entry, they are split into
-    several papers. A paper that had been joined to `number` before gets its old id and its old marks back. `held`
-    contains the ids of papers to which marks refer. An old id in `held` that no paper gets back still redirects to
-    `number`.
-    """
-    stored = stored_papers.read(connection, number)
-    assert stored is not None
-    records = _records(connection, number, stored.paper)
-    joined = dict(connection.execute("SELECT gone, at FROM joined WHERE kept = ? ORDER BY gone", (number,)).fetchall())
-    arxiv_ids = {record.paper.arxiv_id for record in records}
-    if not joined and (len(records) == 1 or (len(arxiv_ids) == 1 and None not in arxiv_ids)):
-        refold(connection, number)
-        _drop_equal_records(connection, number)
-        return
-    _write_records(connection, number, stored.paper)
-    stored_papers.delete(connection, number)
-    connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
-    connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
-    _place_again(connection, records, [number, *joined])
-    for gone, at in joined.items():
-        is_parted = connection.execute("SELECT 1 FROM paper WHERE id = ?", (gone,)).fetchone()
-        if not is_parted and gone in held:
-            connection.execute("INSERT OR IGNORE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (gone, number, at))
-        connection.execute("UPDATE joined SET at = ? WHERE gone = ?", (at, gone))
-    derived_marks.derive(connection, [number, *joined])
 
 
 def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, entry: ReadyEntry) -> Placed:
@@ -173,7 +152,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
     if _is_full(connection, kept, listing):
         return Placed(kept, "unchanged", is_left_out=True)
     for gone in matches[1:]:
-        join(connection, kept, gone)
+        join(connection, kept, gone, _next_id(connection))
     stored = stored_papers.read(connection, kept)
     assert stored is not None
     is_known = _was_in_file(connection, kept, listing)
@@ -181,7 +160,7 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
     if _content(merge.merge_one(paper)) == _content(stored.paper) and _all_entries_equal(connection, kept):
         record = None
     else:
-        _write_records(connection, kept, stored.paper)
+        write_records(connection, kept, stored.paper)
         record = _json.encode(paper).decode()
     _insert_entry(connection, listing, position, entry, kept, record)
     stored_keys.offer(connection, kept, entry.citation_key)
@@ -234,7 +213,7 @@ def _all_entries_equal(connection: sqlite3.Connection, number: int) -> bool:
     return row is None
 
 
-def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) -> None:
+def write_records(connection: sqlite3.Connection, number: int, paper: Paper) -> None:
     """Store `paper`, the paper as it is stored now, as the record of each of its entries that has no record.
 
     The caller must do this before it changes the stored paper: an entry without a record counts as equal to the stored
@@ -246,45 +225,17 @@ def _write_records(connection: sqlite3.Connection, number: int, paper: Paper) ->
     )
 
 
-def _drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
+def drop_equal_records(connection: sqlite3.Connection, number: int) -> None:
     """Delete the records of all entries of a paper if each record equals the stored paper. This saves space."""
     stored = stored_papers.read(connection, number)
     assert stored is not None
     content = _content(stored.paper)
-    records = _records(connection, number, stored.paper)
+    records = read_records(connection, number, stored.paper)
     if all(_content(merge.merge_entries([record]).paper) == content for record in records):
         connection.execute("UPDATE entry SET said = NULL WHERE paper_id = ?", (number,))
 
 
-def _place_again(connection: sqlite3.Connection, records: Sequence[EntryRecord], numbers: Sequence[int]) -> None:
-    """Build papers from entries that have a record but no paper. Match the entries only with one another, in order.
-
-    The new papers get the ids in `numbers`, in order. If there are more papers than ids, the rest get unused ids. When
-    an entry matches several of these papers, they are joined to the first of them, so that a paper with the first of
-    `numbers` always exists.
-    """
-    free = list(numbers)
-    parts: set[int] = set()
-    for record in records:
-        matches = same_paper.matches(connection, record.paper, record.family, parts)
-        for gone in matches[1:]:
-            join(connection, matches[0], gone)
-        if matches:
-            number = matches[0]
-            stored = stored_papers.read(connection, number)
-            assert stored is not None
-            _write_records(connection, number, stored.paper)
-        else:
-            paper_rows = stored_papers.rows_of(merge.merge_entries([record]), record.family)
-            number = stored_papers.insert(connection, paper_rows, free.pop(0) if free else None)
-        connection.execute("UPDATE entry SET paper_id = ? WHERE id = ?", (number, record.entry_id))
-        refold(connection, number)
-        parts = parts - set(matches) | {number}
-    for number in parts:
-        _drop_equal_records(connection, number)
-
-
-def _records(connection: sqlite3.Connection, number: int, stored: Paper) -> list[EntryRecord]:
+def read_records(connection: sqlite3.Connection, number: int, stored: Paper) -> list[EntryRecord]:
     """The record of each entry of the paper `number`, in the order of import.
 
     For an entry without a record, the stored paper `stored` is used.
@@ -347,6 +298,11 @@ def _insert_entry(
     stored_papers.insert_into(
         connection, _ENTRY_COLUMNS, [(listing.id, position, entry.line, number, *entry.row, record)]
     )
+
+
+def _next_id(connection: sqlite3.Connection) -> int:
+    """The id that the next entry gets: SQLite gives a new row the largest id of the table plus one."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM entry").fetchone()[0])
 
 
 def _now() -> str:

@@ -11,8 +11,9 @@ import msgspec
 
 from store.importing import log, year_propagation
 from store.importing.batches import BATCH_SECONDS, GAP_SECONDS
-from store.importing.entries import unlist, without
+from store.importing.entries import unlist
 from store.importing.log import ImportReport
+from store.importing.separating import without
 from store.library.library import Library
 from store.marks import identities
 from store.model.errors import LibraryError
@@ -144,7 +145,7 @@ def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, he
     """
     connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,))
     if connection.execute("SELECT 1 FROM entry WHERE paper_id = ? LIMIT 1", (number,)).fetchone():
-        without(connection, number, held)
+        without(connection, number, entry_id, held)
         return "known"
     names = [number, *(gone for (gone,) in connection.execute("SELECT gone FROM joined WHERE kept = ?", (number,)))]
     if not held.isdisjoint(names):

@@ -291,6 +291,16 @@ def _waiting_identities(db: Database) -> None:
     db.execute("CREATE INDEX idx_identity_paper_id ON identity(paper_id) WHERE paper_id IS NOT NULL")
 
 
+def _causes_of_joins(db: Database) -> None:
+    # With these columns, undoing an import separates joined papers exactly as they were. `parent` is the paper to which
+    # `gone` was joined; it may have been joined to `kept` later. `cause` is the id of the entry which showed that the
+    # two papers are the same. `first_paper_id` is the paper to which the entry belonged before that paper was joined to
+    # another one; it is NULL for most entries. Rows that are older than these columns have NULL in all of them.
+    for column in ("parent", "cause"):
+        db.table("joined").add_column(column, int)
+    db.table("entry").add_column("first_paper_id", int)
+
+
 _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _first_tables,
     _own_years,
@@ -308,4 +318,5 @@ _MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _shared_collections,
     _returned,
     _waiting_identities,
+    _causes_of_joins,
 )

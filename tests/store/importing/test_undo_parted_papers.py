@@ -11,6 +11,7 @@ from store.library.library import Library
 from store.marks import journal, marking, stored_marks
 from store.model.entry import Entry
 from store.model.paper import Author, Paper
+from store.model.partial_date import MonthDay
 from tests.store.importing.withdrawals import ABSTRACTS, TODAY, assert_sound, bring, everything, number, titles
 
 
@@ -35,6 +36,61 @@ def test_papers_that_only_the_undone_file_joined_are_separate_again(library: Lib
     assert everything(library) == before
     assert (number(library, "2510.00001"), number(library, "10.1000/bees")) == (one, two)
     assert_sound(library)
+
+
+def test_papers_that_would_match_today_are_separate_again_if_they_were_separate_before(library: Library) -> None:
+    """Titles such as "Editorial" recur each year, so papers with this title and dates of two years are two papers.
+
+    Here the second listing gets its year from the first one only after its entries were matched.
+    """
+
+    def editorial(year: int | None, **known: Any) -> Entry:
+        return Entry(paper=Paper(title="Editorial", **known), published_on=MonthDay(8, 1, year))
+
+    other = Entry(paper=Paper(title="On Bees", arxiv_id="2510.00002"))
+    bring(library, ("hf", None, [other, editorial(2023)]), "with the year")
+    bring(library, ("hf", None, [other, editorial(None), editorial(None, arxiv_id="2510.00001")]), "without it")
+    before = everything(library)
+    assert len(titles(library)) == 3
+    log_id = bring(library, ("hf", None, [Entry(paper=Paper(title="Editorial", abstract=ABSTRACTS[0]))]), "wrong")
+    assert len(titles(library)) == 2
+    withdraw(library, log_id, today=TODAY)
+    assert everything(library) == before
+    assert_sound(library)
+
+
+def test_an_undone_import_that_joined_papers_before_others_did_leaves_the_later_joins(library: Library) -> None:
+    ada, bo = Author("Ada Lovelace"), Author("Bo Li")
+    bring(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(ada,)))]), "one")
+    bring(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(bo,)))]), "two")
+    bring(
+        library,
+        ("hf", None, [Entry(paper=Paper(title="On Bees", arxiv_id="2510.00001", abstract=ABSTRACTS[0]))]),
+        "three",
+    )
+    wrong = bring(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(ada, bo)))]), "wrong")
+    assert len(titles(library)) == 1
+    before = len(library.reader().execute("SELECT 1 FROM joined").fetchall())
+    right = bring(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(bo, ada)))]), "right")
+    withdraw(library, wrong, today=TODAY)
+    # The later listing also shows that the papers are the same.
+    assert len(titles(library)) == 1
+    assert len(library.reader().execute("SELECT 1 FROM joined").fetchall()) == before
+    withdraw(library, right, today=TODAY)
+    assert len(titles(library)) > 1
+    assert_sound(library)
+
+
+def test_papers_that_an_older_version_of_recto_joined_are_separated_too(library: Library) -> None:
+    one, two = two_papers(library)
+    before = everything(library)
+    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    with library.writing(durable=False) as connection:
+        connection.execute("UPDATE joined SET parent = NULL, cause = NULL")
+        connection.execute("UPDATE entry SET first_paper_id = NULL")
+    withdraw(library, log_id, today=TODAY)
+    assert everything(library) == before
+    assert (number(library, "2510.00001"), number(library, "10.1000/bees")) == (one, two)
 
 
 def test_separated_papers_have_the_marks_that_they_had_before(library: Library) -> None:

@@ -1,0 +1,174 @@
+"""Computes a paper again after one of its entries was removed, and separates papers that this entry had joined.
+
+Every function takes a connection inside a write transaction. The work is done as if the import were run again from the
+removed entry on: first the paper is brought into the state before that entry, and then its later entries are matched
+again. So a paper that was joined because of the removed entry gets exactly the entries that it had before.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Container, Sequence
+
+import msgspec
+
+from store.importing.entries import drop_equal_records, join, read_records, refold, write_records
+from store.marks import derived_marks
+from store.matching import merge, same_paper
+from store.matching.merge import EntryRecord
+from store.papers import stored_papers
+
+
+class _Join(msgspec.Struct, frozen=True):
+    """A row of the table `joined`: the paper `gone` was joined to `parent`.
+
+    `cause` is the id of the entry which showed that they are the same. `parent` and `cause` are None if they are not
+    known.
+    """
+
+    gone: int
+    at: str
+    parent: int | None
+    cause: int | None
+
+
+class _Group(msgspec.Struct, frozen=True):
+    """The entries of the paper with the id `paper`, and the joins by which other papers had become this paper."""
+
+    paper: int
+    entry_ids: frozenset[int]
+    joins: list[_Join]
+
+
+def without(connection: sqlite3.Connection, number: int, removed: int, held: Container[int]) -> None:
+    """Compute the paper `number` again from its remaining entries, after its entry with the id `removed` was removed.
+
+    If this entry, or a later one, joined other papers to `number`, these papers get their old entries, ids and marks
+    back. Then the later entries are matched again, and they may join the papers again. `held` contains the ids of
+    papers to which marks refer. An id in `held` that no paper gets back still redirects to `number`.
+    """
+    stored = stored_papers.read(connection, number)
+    assert stored is not None
+    records = read_records(connection, number, stored.paper)
+    joins = _joins(connection, number)
+    arxiv_ids = {record.paper.arxiv_id for record in records}
+    if not joins and (len(records) == 1 or (len(arxiv_ids) == 1 and None not in arxiv_ids)):
+        refold(connection, number)
+        drop_equal_records(connection, number)
+        return
+    groups = _groups_before(connection, number, removed, joins)
+    write_records(connection, number, stored.paper)
+    stored_papers.delete(connection, number)
+    connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
+    connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
+    for group in groups:
+        _store_group(connection, group, [record for record in records if record.entry_id in group.entry_ids])
+    grouped = {entry_id for group in groups for entry_id in group.entry_ids}
+    papers = {group.paper for group in groups}
+    later = [record for record in records if record.entry_id not in grouped]
+    free = [paper for paper in (number, *(join.gone for join in joins)) if paper not in papers]
+    _match_again(connection, later, free, papers)
+    for each in joins:
+        is_separate = connection.execute("SELECT 1 FROM paper WHERE id = ?", (each.gone,)).fetchone()
+        if not is_separate and each.gone in held:
+            connection.execute(
+                "INSERT OR IGNORE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (each.gone, number, each.at)
+            )
+        connection.execute("UPDATE joined SET at = ? WHERE gone = ?", (each.at, each.gone))
+    derived_marks.derive(connection, [number, *(each.gone for each in joins)])
+
+
+def _joins(connection: sqlite3.Connection, number: int) -> list[_Join]:
+    """The joins by which other papers became the paper `number`, in the order of their old ids."""
+    rows = connection.execute("SELECT gone, at, parent, cause FROM joined WHERE kept = ? ORDER BY gone", (number,))
+    return [_Join(*row) for row in rows]
+
+
+def _groups_before(connection: sqlite3.Connection, number: int, removed: int, joins: Sequence[_Join]) -> list[_Group]:
+    """The papers that existed before the entry `removed` was stored, with their entries from before that entry.
+
+    The result is empty if the causes of the joins are not known, because an earlier version of recto made them. All
+    entries must then be matched again.
+    """
+    if any(join.parent is None or join.cause is None for join in joins):
+        return []
+    earlier = [join for join in joins if join.cause is not None and join.cause < removed]
+    parents = {join.gone: join.parent for join in earlier}
+
+    def root(paper: int) -> int:
+        while (parent := parents.get(paper)) is not None:
+            paper = parent
+        return paper
+
+    entry_ids: dict[int, list[int]] = {}
+    for entry_id, paper in connection.execute(
+        "SELECT id, coalesce(first_paper_id, paper_id) FROM entry WHERE paper_id = ? AND id < ? ORDER BY id",
+        (number, removed),
+    ):
+        entry_ids.setdefault(root(paper), []).append(entry_id)
+    groups = [
+        _Group(paper, frozenset(ids), [join for join in earlier if root(join.gone) == paper])
+        for paper, ids in entry_ids.items()
+    ]
+    if groups and number not in entry_ids:
+        # The paper `number` has no entries left from that time, but marks refer to it. So it takes the place of the
+        # paper with the oldest entry.
+        groups[0] = _renamed(groups[0], number)
+    return groups
+
+
+def _renamed(group: _Group, number: int) -> _Group:
+    """The group with the paper id `number` instead of its own."""
+    joins = [
+        msgspec.structs.replace(join, parent=number) if join.parent == group.paper else join for join in group.joins
+    ]
+    return msgspec.structs.replace(group, paper=number, joins=joins)
+
+
+def _store_group(connection: sqlite3.Connection, group: _Group, records: Sequence[EntryRecord]) -> None:
+    """Store the paper of a group, with its entries `records` and the earlier joins."""
+    families = " ".join(sorted({record.family for record in records}))
+    stored_papers.insert(connection, stored_papers.rows_of(merge.merge_entries(records), families), group.paper)
+    joined = {join.gone for join in group.joins}
+    for record in records:
+        (first,) = connection.execute("SELECT first_paper_id FROM entry WHERE id = ?", (record.entry_id,)).fetchone()
+        connection.execute(
+            "UPDATE entry SET paper_id = ?, first_paper_id = ? WHERE id = ?",
+            (group.paper, first if first in joined else None, record.entry_id),
+        )
+    for each in group.joins:
+        connection.execute(
+            "INSERT INTO joined (gone, kept, at, parent, cause) VALUES (?, ?, ?, ?, ?)",
+            (each.gone, group.paper, each.at, each.parent, each.cause),
+        )
+    refold(connection, group.paper)
+
+
+def _match_again(
+    connection: sqlite3.Connection, records: Sequence[EntryRecord], free: Sequence[int], papers: set[int]
+) -> None:
+    """Match entries that have a record but no paper, in order: with one another, and with `papers`.
+
+    New papers get the ids in `free`, in order. If there are more papers than ids, the rest get unused ids. When an
+    entry matches several papers, they are joined to the one with the lowest id.
+    """
+    free, papers = list(free), set(papers)
+    for record in records:
+        matches = same_paper.matches(connection, record.paper, record.family, papers)
+        for gone in matches[1:]:
+            join(connection, matches[0], gone, record.entry_id)
+        if matches:
+            number = matches[0]
+            stored = stored_papers.read(connection, number)
+            assert stored is not None
+            write_records(connection, number, stored.paper)
+        else:
+            paper_rows = stored_papers.rows_of(merge.merge_entries([record]), record.family)
+            number = stored_papers.insert(connection, paper_rows, free.pop(0) if free else None)
+        connection.execute(
+            "UPDATE entry SET paper_id = ?, first_paper_id = NULL WHERE id = ?", (number, record.entry_id)
+        )
+        refold(connection, number)
+        papers = papers - set(matches) | {number}
+    for number in papers:
+        drop_equal_records(connection, number)
