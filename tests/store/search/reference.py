@@ -21,24 +21,27 @@ TITLE: tuple[TextField, ...] = ("title",)
 HEAD: tuple[TextField, ...] = ("title", "author", "org", "venue")
 
 
-def matches(node: Node, stored: StoredPaper, scope: Sequence[TextField] | None = None) -> bool:
+def matches(
+    node: Node, stored: StoredPaper, scope: Sequence[TextField] | None = None, *, no_listing_days: bool = False
+) -> bool:
     """Whether a paper matches `node`.
 
-    A word without a field matches if it is in one of the fields `scope`, or in any field if `scope` is None.
+    A word without a field matches if it is in one of the fields `scope`, or in any field if `scope` is None. Pass
+    `no_listing_days` if no paper of the library has a listing day: papers without a listing day can then be new.
     """
     match node:
         case And(nodes=nodes):
-            return all(matches(each, stored, scope) for each in nodes)
+            return all(matches(each, stored, scope, no_listing_days=no_listing_days) for each in nodes)
         case Or(nodes=nodes):
-            return any(matches(each, stored, scope) for each in nodes)
+            return any(matches(each, stored, scope, no_listing_days=no_listing_days) for each in nodes)
         case Not(node=inner):
-            return not matches(inner, stored)
+            return not matches(inner, stored, no_listing_days=no_listing_days)
         case Word() | Phrase():
             return _has_text(node, stored, scope)
         case DateRange() | CountRange():
             return _in_range(node, stored)
         case Is(state=state):
-            return _has_state(state, stored)
+            return _has_state(state, stored, no_listing_days)
         case Has(what=what):
             return _has(what, stored)
         case Label():
@@ -64,10 +67,12 @@ def asks_for_hidden(node: Node | None) -> bool:
 def expected(sample: SampleLibrary, tree: Node | None, view: View) -> set[int]:
     """The ids of the papers of a view that match a filter."""
     with_hidden = asks_for_hidden(tree)
+    no_listing_days = not any(stored.listing_days for stored in sample.papers.values())
     return {
         paper_id
         for paper_id, stored in sample.papers.items()
-        if _in_view(stored, view, with_hidden) and (tree is None or matches(tree, stored))
+        if _in_view(stored, view, with_hidden)
+        and (tree is None or matches(tree, stored, no_listing_days=no_listing_days))
     }
 
 
@@ -183,17 +188,18 @@ def _in_range(node: DateRange | CountRange, stored: StoredPaper) -> bool:
             return _between(counts[field], low, high)
 
 
-def _has_state(state: State, stored: StoredPaper) -> bool:
-    """Whether a paper is in a state, such as "new". This is right only if at least one paper of the library has a
-    listing day.
-    """
+def _has_state(state: State, stored: StoredPaper, no_listing_days: bool) -> bool:
+    """Whether a paper is in a state, such as "new". Pass `no_listing_days` as for `matches`."""
     marks = stored.marks
     if state == "new":
         is_decided = marks.bookmarked or marks.queue_position or marks.status != "new"
-        return bool(stored.listing_days) and not is_decided
+        return (bool(stored.listing_days) or no_listing_days) and not is_decided
     if state == "arrived":
         # recto was never opened with the sample library, so no paper has arrived since the last time.
         return bool(stored.listing_days)
+    if state == "later":
+        # No paper of the sample library is postponed.
+        return False
     if state == "retracted":
         # The sample library has no retracted papers.
         return False
@@ -211,6 +217,10 @@ def _has(what: Possession, stored: StoredPaper) -> bool:
         "pdf": "pdf" in kinds or stored.paper.arxiv_id is not None,
         "abstract": stored.paper.abstract is not None,
         "note": stored.marks.note is not None,
+        # The sample library has no full texts.
+        "text": False,
+        "model": "model" in kinds,
+        "dataset": "dataset" in kinds,
     }[what]
 
 

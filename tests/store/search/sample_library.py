@@ -57,7 +57,7 @@ class SampleLibrary:
         return paper_id
 
     def mark(self, paper_id: int, marks: Marks) -> None:
-        """Give a paper all of these marks."""
+        """Give a paper all of these marks. A paper with the status "done" or "hidden" is taken out of the queue."""
         if marks.bookmarked:
             marking.bookmark(self.library, [paper_id], True)
         if marks.queue_position:
@@ -66,6 +66,8 @@ class SampleLibrary:
         marking.retag(self.library, [paper_id], marks.tags)
         marking.note(self.library, paper_id, marks.note)
         marking.rate(self.library, [paper_id], marks.rating)
+        if marks.status in ("done", "hidden"):
+            marks = msgspec.structs.replace(marks, queue_position=None)
         self.papers[paper_id] = msgspec.structs.replace(self.papers[paper_id], marks=marks)
 
     def answer(

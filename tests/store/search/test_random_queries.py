@@ -56,7 +56,7 @@ _papers = st.builds(
     scores=st.sampled_from([(), (0.02,), (0.01, 0.03), (3.0, 4.0, 4.0)]),
     upvotes=st.none() | st.integers(0, 3),
     comment_count=st.none() | st.integers(0, 3),
-    links=st.lists(st.sampled_from(["code", "pdf", "page"]), max_size=1).map(
+    links=st.lists(st.sampled_from(["code", "pdf", "page", "model", "dataset"]), max_size=1).map(
         lambda kinds: tuple(Link(kind, "https://a.org") for kind in kinds)
     ),
 )
