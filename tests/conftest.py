@@ -1,9 +1,17 @@
-"""Fixtures for all tests: a separate home folder for each test, and the real listings, if this machine has them."""
+"""Fixtures for all tests: a separate home folder for each test, and the real listings, if this machine has them.
+
+Also how the processes of `make test` share the work: each compiles a part of the test files, and the files that take
+long come first.
+"""
 
 from __future__ import annotations
 
+import faulthandler
+import os
+import random
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +23,58 @@ from hypothesis import settings
 settings.register_profile("same", derandomize=True)
 settings.load_profile("same")
 
+# A test may take this long (s). It may wait for several events (tests/waiting.py).
+_LONGEST_TEST_SECONDS = 1800
+# The limit is set anew with the first test after this time (s), and not with each of 10,000 tests: that starts a thread
+# and waits for the one before, which takes 2 ms.
+_LIMIT_SECONDS = 60
+# The folders whose tests take longest. They come first, so that no process is left with a long file at the end.
+_LONG = ("packaging", "scenarios", "tui")
+
 _LISTINGS = Path(__file__).parent.parent.parent / "shared" / "listings"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """Let each process of pytest-xdist collect the files of a folder in another order.
+
+    Every process collects all tests, and pytest compiles a test file when it is collected for the first time. If all
+    processes collected the files in the same order, each would compile all of them.
+    """
+    report = yield
+    if isinstance(collector, pytest.Directory) and "PYTEST_XDIST_WORKER" in os.environ:
+        report.result = random.Random(os.environ["PYTEST_XDIST_WORKER"]).sample(report.result, len(report.result))
+    return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the tests into the same order in every process, which pytest-xdist needs: long files first."""
+    top = Path(__file__).parent
+
+    def place(item: pytest.Item) -> tuple[int, Path]:
+        folder = item.path.relative_to(top).parts[0]
+        return (_LONG.index(folder) if folder in _LONG else len(_LONG)), item.path
+
+    items.sort(key=place)
+
+
+class TimeLimit:
+    """Ends a test process that hangs in a test, and prints where."""
+
+    def __init__(self) -> None:
+        # A duplicate, because standard error is redirected while a test runs.
+        self._errors = os.dup(2)
+        self._set_at = float("-inf")
+
+    def pytest_runtest_logstart(self) -> None:
+        """Limit the time of the test that begins."""
+        if time.monotonic() - self._set_at > _LIMIT_SECONDS:
+            self._set_at = time.monotonic()
+            faulthandler.dump_traceback_later(_LONGEST_TEST_SECONDS, exit=True, file=self._errors)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(TimeLimit())
 
 
 @pytest.fixture(scope="session", autouse=True)

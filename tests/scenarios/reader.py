@@ -8,13 +8,17 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from textual import events
 from textual._compositor import LayoutUpdate
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -27,6 +31,31 @@ from tui.screens.library_screen import LibraryScreen
 from tui.settings import config, session
 from tui.settings.settings_table import SEEN_AFTER
 from tui.startup import handover
+
+# A test looks this often whether the condition that it waits for is true (s).
+_POLL_SECONDS = 0.003
+# Textual's driver passes an event to the queue of the app in this many steps of the event loop.
+_STEPS_OF_DRIVER = 3
+
+
+def _share_parsed_css() -> None:
+    """Let all applications in this process share the rules that were parsed from the same CSS.
+
+    Otherwise, each application would parse its CSS again, which is an eighth of the processor time of a start.
+    """
+    parse = Stylesheet._parse_rules
+    parsed: dict[object, list[RuleSet]] = {}
+
+    def parse_once(stylesheet: Stylesheet, css: str, **details: Any) -> list[RuleSet]:
+        key = css, tuple(details.items()), tuple(stylesheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(stylesheet, css, **details)
+        return parsed[key]
+
+    Stylesheet._parse_rules = parse_once  # type: ignore[method-assign]
+
+
+_share_parsed_css()
 
 
 @asynccontextmanager
@@ -100,7 +129,10 @@ class Reader:
         assert isinstance(driver, HeadlessDriver)
         driver._size = (width, height)
         self.app.post_message(events.Resize(Size(width, height), Size(width, height)))
-        await self.until(lambda: self.main.size == (width, height), "the screen has the new size")
+        await self._taken()
+        # Textual waits for 8 ms, in which more changes of the size may arrive.
+        await self.until(lambda: self.app._resize_timer is None, "the screens get the new size")
+        assert self.main.size == (width, height)
         await self.settle()
 
     async def settle(self) -> None:
@@ -151,8 +183,10 @@ class Reader:
                 raise self.app._exception
             if time.monotonic() > ends:
                 raise AssertionError(f"not within {PATIENCE:g} s: {description}. The screen:\n{self.text}")
-            await asyncio.sleep(0.005)
-            self.app.screen._on_timer_update()
+            await asyncio.sleep(_POLL_SECONDS)
+            # Draw only when all messages are handled: drawing takes longer than handling a message.
+            if self._is_waiting():
+                self.app.screen._on_timer_update()
         return time.monotonic() - began
 
     async def sees(self, *texts: str) -> None:
@@ -166,10 +200,24 @@ class Reader:
         driver.send_message(event)
 
     async def _taken(self) -> None:
-        """Wait until the events that were sent have been handled by the app, the screen and the widget."""
-        for _ in range(3):
-            await self.pilot._wait_for_screen()
-        self.app.screen._on_timer_update()
+        """Wait until the events that were sent have been handled by the app and all widgets. Then draw the screen."""
+        for _ in range(_STEPS_OF_DRIVER):
+            await asyncio.sleep(0)
+        ends = time.monotonic() + PATIENCE
+        while self.app._exception is None:
+            if self._is_waiting():
+                self.app.screen._on_timer_update()
+                # A new layout sends messages to widgets.
+                if self._is_waiting():
+                    return
+            if time.monotonic() > ends:
+                raise AssertionError(f"messages were not handled within {PATIENCE:g} s. The screen:\n{self.text}")
+            await asyncio.sleep(0)
+
+    def _is_waiting(self) -> bool:
+        """Whether the app, its screens and all widgets of the current screen wait for their next message."""
+        screens = self.app.screen_stack
+        return all(map(_waits, (self.app, *screens, *(screens[-1].walk_children() if screens else ()))))
 
     @property
     def rows(self) -> list[str]:
@@ -291,6 +339,14 @@ def shown(widget: Widget) -> list[str]:
                         lines[number] = lines[number].ljust(offset.x) + line
         return [line.rstrip() for line in lines]
     return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]
+
+
+def _waits(pump: MessagePump) -> bool:
+    """Whether a part of the application has handled all its messages, or has ended."""
+    messages = pump._message_queue
+    # While a message is handled, nothing waits for the event that says that there is another one.
+    has_handled_all = messages.empty() and bool(messages.ready_event._waiters) and not pump._next_callbacks
+    return has_handled_all or pump._closing or pump._closed
 
 
 def key_event(key: str) -> events.Key:
