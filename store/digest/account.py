@@ -119,14 +119,14 @@ def _printed_by(command: tuple[str, ...]) -> str:
     """
     name = line(command[0])
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, timeout=_PASSWORD_SECONDS, check=False)
+        result = subprocess.run(command, stdout=subprocess.PIPE, timeout=_PASSWORD_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise LibraryError(f"password_command {name!r} did not end within {_PASSWORD_SECONDS} seconds") from None
     except (OSError, ValueError) as error:
         raise LibraryError(f"password_command {name!r} cannot be run: {error}") from error
-    first, _, _ = done.stdout.decode("utf-8", "replace").partition("\n")
-    if done.returncode or not first.strip("\r"):
-        raise LibraryError(f"password_command {name!r} printed no password (exit code {done.returncode})")
+    first, _, _ = result.stdout.decode("utf-8", "replace").partition("\n")
+    if result.returncode or not first.strip("\r"):
+        raise LibraryError(f"password_command {name!r} printed no password (exit code {result.returncode})")
     return first.strip("\r")
 
 

@@ -116,8 +116,8 @@ def by_view(library: Library, papers: Iterable[NewPaper], chosen: Iterable[View]
     search = Search(library)
     for view in chosen:
         answer = search.answer(view, parse("", date.today()))
-        found = [number for number in answer.ids if number in by_number]
-        first = found[:MOST_NEW]
+        paper_ids = [number for number in answer.ids if number in by_number]
+        first = paper_ids[:MOST_NEW]
         name = line(str(view))[:_LONGEST_NAME]
         # In a view such as "For you", the model of the user's taste gives the reason why a paper is shown.
         taste = search.reasons_in(answer, first)
@@ -126,9 +126,9 @@ def by_view(library: Library, papers: Iterable[NewPaper], chosen: Iterable[View]
             fits = _taste_text(taste[number]) if number in taste else ""
             reason = f"in {name}, listed on {by_number[number].day}{_votes(by_number[number])}"
             candidates.append(Candidate(number, f"{fits} · {reason}" if fits else reason))
-        groups.append(Group(f"New in {name}", candidates, len(found), f"recto list --view {shlex.quote(name)}"))
-        known = set(numbers)
-        numbers.extend(number for number in found if number not in known)
+        groups.append(Group(f"New in {name}", candidates, len(paper_ids), f"recto list --view {shlex.quote(name)}"))
+        earlier_ids = set(numbers)
+        numbers.extend(number for number in paper_ids if number not in earlier_ids)
     return groups
 
 

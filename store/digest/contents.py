@@ -103,42 +103,42 @@ class Wanted(NamedTuple):
     views: tuple[View, ...] = ()
 
 
-def selection(wanted: Wanted) -> str:
+def selection(choice: Wanted) -> str:
     """The key under which the library stores the last digest with the same query and the same views."""
-    return _hash([wanted.query, [*map(str, wanted.views)]])
+    return _hash([choice.query, [*map(str, choice.views)]])
 
 
-def collect(library: Library, since: str, wanted: Wanted, today: date) -> Digest:
+def collect(library: Library, since: str, choice: Wanted, today: date) -> Digest:
     """Make the digest of the period that begins with `since` (see `period.parse`).
 
     Raises LibraryError when `since` names no period or the library cannot be read.
     """
     connection = library.reader()
-    chosen = period.parse(connection, since, selection(wanted), today)
+    chosen = period.parse(connection, since, selection(choice), today)
     last_entry = period.last_entry(connection)
-    is_wanted = _filter(library, wanted, today)
-    new = (each for each in candidates.new(connection, chosen, last_entry, today) if is_wanted(each.number))
+    matches_query = _filter(library, choice, today)
+    new = (each for each in candidates.new(connection, chosen, last_entry, today) if matches_query(each.number))
     numbers = array("q")
-    if wanted.views:
-        groups = candidates.by_view(library, new, wanted.views, numbers)
+    if choice.views:
+        groups = candidates.by_view(library, new, choice.views, numbers)
     else:
         groups = candidates.by_day(new, numbers)
-    back = [each for each in candidates.back(connection, today) if is_wanted(each.number)]
-    rising = [each for each in candidates.rising(connection) if is_wanted(each.number)]
+    back = [each for each in candidates.back(connection, today) if matches_query(each.number)]
+    rising = [each for each in candidates.rising(connection) if matches_query(each.number)]
     shown = {each.number for each in rising}.intersection(numbers) | {each.number for each in back}
     rising = [each for each in rising if each.number not in shown]
-    queued = [each for each in candidates.queued(connection) if is_wanted(each.number)]
+    queued = [each for each in candidates.queued(connection) if matches_query(each.number)]
     sections = [
         _section(connection, Group("Back from later", back, len(back), "recto list --view new"), MOST_OTHERS),
-        *_sections_of_new(connection, groups, are_days=not wanted.views),
+        *_sections_of_new(connection, groups, are_days=not choice.views),
         _section(connection, Group("Trending", rising, len(rising), "recto list --view trending"), MOST_OTHERS),
         _section(connection, Group("In the queue", queued, len(queued), "recto queue"), MOST_OTHERS),
     ]
     return Digest(
-        id=_hash([wanted.query, [*map(str, wanted.views)], sorted(numbers), sorted(each.number for each in back)]),
+        id=_hash([choice.query, [*map(str, choice.views)], sorted(numbers), sorted(each.number for each in back)]),
         day=today,
         period=chosen.text,
-        subject=line(wanted.query)[:_LONGEST_FACT],
+        subject=line(choice.query)[:_LONGEST_FACT],
         sections=tuple(section for section in sections if section.papers),
         new=len(numbers),
         back=len(back),
@@ -152,11 +152,11 @@ def _hash(values: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:24]
 
 
-def _filter(library: Library, wanted: Wanted, today: date) -> Callable[[int], bool]:
+def _filter(library: Library, choice: Wanted, today: date) -> Callable[[int], bool]:
     """A function that takes the id of a paper and returns whether the paper matches the query."""
-    if not wanted.query:
+    if not choice.query:
         return lambda number: True
-    matching = frozenset(Search(library).answer(View("all"), parse(wanted.query, today)).ids)
+    matching = frozenset(Search(library).answer(View("all"), parse(choice.query, today)).ids)
     return lambda number: number in matching
 
 
@@ -179,8 +179,8 @@ def _sections_of_new(connection: sqlite3.Connection, groups: Sequence[Group], *,
 
 def _section(connection: sqlite3.Connection, group: Group, most: int) -> Section:
     reasons = dict(group.papers[:most])
-    known = paper_details.details_of_all(connection, list(reasons))
-    papers = tuple(_paper(ExportedPaper(details, ""), reasons[details.id]) for details in known)
+    details_of_papers = paper_details.details_of_all(connection, list(reasons))
+    papers = tuple(_paper(ExportedPaper(details, ""), reasons[details.id]) for details in details_of_papers)
     return Section(group.heading, papers, group.total, group.command)
 
 
@@ -218,8 +218,8 @@ def _summary(ai_summary: str | None, abstract: str | None) -> str:
         return _shortened(tex.for_display(ai_summary[: 4 * _LONGEST_SUMMARY]), _LONGEST_SUMMARY)
     if not abstract:
         return ""
-    found = result_sentence.find(abstract[:10_000])
-    text = abstract[slice(*found)] if found else abstract
+    offsets = result_sentence.find(abstract[:10_000])
+    text = abstract[slice(*offsets)] if offsets else abstract
     return _shortened(tex.for_display(text[: 4 * _LONGEST_SUMMARY]), _LONGEST_SUMMARY)
 
 

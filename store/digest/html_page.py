@@ -35,10 +35,12 @@ def page(digest: Digest) -> str:
             return html
     sections = digest.sections
     while _size(html) > LARGEST:
-        shown = max(len(section.papers) for section in sections) // 2
+        most_papers = max(len(section.papers) for section in sections) // 2
         # When each section has only one paper left, leave out whole sections, the last one first.
         sections = (
-            tuple(section._replace(papers=section.papers[:shown]) for section in sections) if shown else sections[:-1]
+            tuple(section._replace(papers=section.papers[:most_papers]) for section in sections)
+            if most_papers
+            else sections[:-1]
         )
         html = _rendered(_with_summaries(digest._replace(sections=sections), 0))
     return html

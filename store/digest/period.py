@@ -64,8 +64,8 @@ def _since_last(connection: sqlite3.Connection, selection: str, today: date) -> 
     if last := sent.last(connection, selection):
         # If the library was created anew since the last digest, the ids of its entries started at 1 again. Then only
         # the day of the last digest can be used.
-        known = last.entry if last.entry <= last_entry(connection) else None
-        return Period(last.day, f"since the digest of {day_name(last.day)}", known)
+        after_entry = last.entry if last.entry <= last_entry(connection) else None
+        return Period(last.day, f"since the digest of {day_name(last.day)}", after_entry)
     newest = listing_days.latest(connection)
     day = date.fromisoformat(newest) if newest else today
     return Period(day, f"since {day_name(day)}, the newest listing day")

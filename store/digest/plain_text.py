@@ -58,9 +58,9 @@ def wrapped(text: str, width: int) -> list[str]:
             line, used = "", 0
         line, used = (f"{line} {word}", used + 1 + cells) if line else (word, cells)
         while used > width:
-            kept = _beginning(line, width)
-            lines.append(line[:kept])
-            line = line[kept:]
+            length = _beginning(line, width)
+            lines.append(line[:length])
+            line = line[length:]
             used = _cells(line)
     return [*lines, line] if line else lines
 

@@ -139,8 +139,8 @@ def _add_to_crontab(line: str) -> None:
     # Split the crontab only at line feeds. `splitlines` would also split at other characters, such as form feeds, which
     # would then be lost.
     present = _crontab().decode("utf-8", "surrogateescape").removesuffix("\n")
-    kept = [each for each in present.split("\n") if not each.endswith(_MARK)] if present else []
-    written = "\n".join([*kept, line, ""]).encode("utf-8", "surrogateescape")
+    other_lines = [each for each in present.split("\n") if not each.endswith(_MARK)] if present else []
+    written = "\n".join([*other_lines, line, ""]).encode("utf-8", "surrogateescape")
     _run(("crontab", "-"), written)
 
 
@@ -150,16 +150,20 @@ def _crontab() -> bytes:
     Raises LibraryError when the crontab cannot be read: writing a new one would then delete all lines of the user.
     """
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             ("crontab", "-l"), capture_output=True, timeout=_SECONDS, check=False, env={**os.environ, "LC_ALL": "C"}
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise LibraryError(f"your crontab cannot be read, so it was not changed: {error}") from error
-    is_missing = done.returncode == 1 and not done.stdout
-    if done.returncode and not (is_missing and (not done.stderr or any(sign in done.stderr for sign in _NO_CRONTAB))):
-        said = " ".join(clean(done.stderr.decode("utf-8", "replace")).split())[:200]
-        raise LibraryError(f"your crontab cannot be read, so it was not changed: {said or f'exit {done.returncode}'}")
-    return b"" if done.returncode else done.stdout
+    is_missing = result.returncode == 1 and not result.stdout
+    if result.returncode and not (
+        is_missing and (not result.stderr or any(sign in result.stderr for sign in _NO_CRONTAB))
+    ):
+        message = " ".join(clean(result.stderr.decode("utf-8", "replace")).split())[:200]
+        raise LibraryError(
+            f"your crontab cannot be read, so it was not changed: {message or f'exit {result.returncode}'}"
+        )
+    return b"" if result.returncode else result.stdout
 
 
 def _run(command: Sequence[str], stdin: bytes = b"") -> None:
@@ -167,12 +171,12 @@ def _run(command: Sequence[str], stdin: bytes = b"") -> None:
     user can try it.
     """
     try:
-        done = subprocess.run(command, input=stdin, capture_output=True, timeout=_SECONDS, check=False)
+        result = subprocess.run(command, input=stdin, capture_output=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise LibraryError(f"the timer is written but not started: {shlex.join(command)}: {error}") from error
-    if done.returncode:
-        said = " ".join(clean(done.stderr.decode("utf-8", "replace")).split())[:200]
-        raise LibraryError(f"the timer is written but not started: {shlex.join(command)} failed: {said}")
+    if result.returncode:
+        message = " ".join(clean(result.stderr.decode("utf-8", "replace")).split())[:200]
+        raise LibraryError(f"the timer is written but not started: {shlex.join(command)} failed: {message}")
 
 
 def _configuration() -> Path:

@@ -94,12 +94,12 @@ def examine(library: Path) -> list[Finding]:
     free = shutil.disk_usage(folder).free
     size = library.stat().st_size if library.exists() else 0
     needed = max(_LEAST_FREE, size)
-    shown = f"{free / 10**6:,.0f} MB free"
+    free_text = f"{free / 10**6:,.0f} MB free"
     if free < needed:
-        text = f"{shown}, but recto needs {needed / 10**6:,.0f} MB for a backup and for imports; free some space."
+        text = f"{free_text}, but recto needs {needed / 10**6:,.0f} MB for a backup and for imports; free some space."
         findings.append(Finding("disk space", text, problem=True))
     else:
-        findings.append(Finding("disk space", f"{shown}."))
+        findings.append(Finding("disk space", f"{free_text}."))
     return findings
 
 

@@ -98,8 +98,8 @@ def _damage(library: Path) -> list[str]:
     """
     try:
         with contextlib.closing(connect_to_read(library)) as connection:
-            found = damage.problems(connection, complete=library.stat().st_size <= backup.COMPLETE_CHECK_BYTES)
-            return found or expected_tables.differences(connection, user_version(connection))
+            problems = damage.problems(connection, complete=library.stat().st_size <= backup.COMPLETE_CHECK_BYTES)
+            return problems or expected_tables.differences(connection, user_version(connection))
     except sqlite3.DatabaseError as error:
         return [str(error)]
 
@@ -127,15 +127,16 @@ def _side_files(library: Path) -> Iterator[Finding]:
     if error:
         text = f"{error.filename}: {error.strerror}. Move it away; recto does not follow or replace it."
         yield Finding("files beside the library", text, problem=True)
-    left = sorted(library.parent.glob(f".{library.name}*.partial")) + sorted(
+    partial_files = sorted(library.parent.glob(f".{library.name}*.partial")) + sorted(
         backup.folder(library).glob(".*.partial") if backup.folder(library).is_dir() else ()
     )
-    if left:
-        text = f"{len(left)} unfinished backups were left when recto was interrupted, for example {left[0]}."
+    if partial_files:
+        count, example = len(partial_files), partial_files[0]
+        text = f"{count} unfinished backups were left when recto was interrupted, for example {example}."
         yield Finding(
-            "files beside the library", text, problem=True, command="recto doctor --fix", mend=_removing(left)
+            "files beside the library", text, problem=True, command="recto doctor --fix", mend=_removing(partial_files)
         )
-    if not error and not left:
+    if not error and not partial_files:
         yield Finding("files beside the library", "They are as recto made them.")
 
 
@@ -197,20 +198,20 @@ def _index(library: Path) -> Finding:
 
 
 def _backups(library: Path) -> Iterator[Finding]:
-    made = backup.backups(library)
+    backups = backup.backups(library)
 
     def mend() -> str:
         with Library.open(library) as opened:
             return f"Made the backup {backup.make(opened.reader(), opened.file)}."
 
-    if not made:
+    if not backups:
         yield Finding("backups", "There is no backup.", problem=True, command="recto backup", mend=mend)
         return
-    if problems := backup.check(made[0].path):
-        text = f"The newest backup, {made[0].path}, is damaged: {problems[0]}."
+    if problems := backup.check(backups[0].path):
+        text = f"The newest backup, {backups[0].path}, is damaged: {problems[0]}."
         yield Finding("backups", text, problem=True, command="recto backup", mend=mend)
-    elif datetime.now() - made[0].made_at > _OLDEST_BACKUP:
-        text = f"The newest backup was made on {made[0].made_at:%Y-%m-%d}."
+    elif datetime.now() - backups[0].made_at > _OLDEST_BACKUP:
+        text = f"The newest backup was made on {backups[0].made_at:%Y-%m-%d}."
         yield Finding("backups", text, problem=True, command="recto backup", mend=mend)
     else:
-        yield Finding("backups", f"The newest backup was made on {made[0].made_at:%Y-%m-%d at %H:%M}, and is sound.")
+        yield Finding("backups", f"The newest backup was made on {backups[0].made_at:%Y-%m-%d at %H:%M}, and is sound.")

@@ -172,8 +172,8 @@ class Fetcher:
 
     def _fetch_pages(self, listing: ListingRequest, most_requests: int) -> Fetched:
         end = self._sent + most_requests
-        kept = KeptPages(self._library, self._inbox, listing.url, self._clock, http_get.MAX_BYTES)
-        pages = kept.read()
+        stored_pages = KeptPages(self._library, self._inbox, listing.url, self._clock, http_get.MAX_BYTES)
+        pages = stored_pages.read()
         # Validators (ETag and Last-Modified) show whether a page has changed. Store none for a listing of several
         # pages, because the validators of the first page do not show whether other pages have changed.
         validators = _NO_VALIDATORS
@@ -186,29 +186,29 @@ class Fetcher:
             if not first.papers:
                 return Fetched(listing.url, None)
             pages, validators = [first], first.validators
-        self._fetch_further(listing, pages, kept, end)
+        self._fetch_further(listing, pages, stored_pages, end)
         if len(pages) > 1:
             validators = _NO_VALIDATORS
         try:
             body = pages[0].body if len(pages) == 1 else response.join_pages(page.body for page in pages)
         except ListingError:
-            kept.forget()
+            stored_pages.forget()
             raise
         fetched = self._store(listing.url, listing.file, body, validators)
-        kept.forget()
+        stored_pages.forget()
         return fetched
 
-    def _fetch_further(self, listing: ListingRequest, pages: list[Page], kept: KeptPages, end: int) -> None:
+    def _fetch_further(self, listing: ListingRequest, pages: list[Page], stored_pages: KeptPages, end: int) -> None:
         """Append the missing pages of a listing to `pages`, which contains the first ones, and store each new page in
-        `kept`.
+        `stored_pages`.
 
         Raises ListingError when the number of requests reaches `end` before the last page was fetched.
         """
         while listing.more_after is not None and pages[-1].papers >= listing.more_after:
             if len(pages) == 1:
-                kept.keep(pages)
+                stored_pages.keep(pages)
             if len(pages) >= _MAX_PAGES:
-                kept.forget()
+                stored_pages.forget()
                 raise ListingError(f"it does not end after {_MAX_PAGES} pages; nothing was kept")
             if self._sent >= end:
                 missing = f"all allowed requests were sent, and page {len(pages) + 1} is missing"
@@ -219,9 +219,9 @@ class Fetcher:
                 return
             pages.append(Page(following.body, following.papers))
             if sum(len(page.body) for page in pages) > http_get.MAX_BYTES:
-                kept.forget()
+                stored_pages.forget()
                 raise http_get.too_large()
-            kept.keep(pages)
+            stored_pages.keep(pages)
 
     def _store(self, url: str, file: str, body: bytes, validators: Validators = _NO_VALIDATORS) -> Fetched:
         """Write a fetched listing into the inbox, unless the last fetch of this address wrote the same content."""

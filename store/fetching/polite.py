@@ -81,5 +81,5 @@ class PoliteRequests:
 def _seconds_to_wait(state: tenacity.RetryCallState) -> float:
     """The pause before the next try (s): 1, then 2, then 4, or longer if the server asked for a longer pause."""
     error = state.outcome.exception() if state.outcome else None
-    wanted = error.wait if isinstance(error, TemporaryError) else 0.0
-    return max(wanted, 2.0 ** (state.attempt_number - 1))
+    requested_pause = error.wait if isinstance(error, TemporaryError) else 0.0
+    return max(requested_pause, 2.0 ** (state.attempt_number - 1))

@@ -91,12 +91,12 @@ def linked_repositories(body: bytes) -> dict[str, object]:
     Raises ListingError when `body` is not such an answer.
     """
     try:
-        found = msgspec.json.decode(_text(body), type=_Repositories)
+        repositories = msgspec.json.decode(_text(body), type=_Repositories)
     except (ValueError, RecursionError):
         raise ListingError("the answer does not list models and data sets") from None
     return {
-        "linkedModels": [{"id": each.id} for each in found.models[:_MOST_REPOSITORIES]],
-        "linkedDatasets": [{"id": each.id} for each in found.datasets[:_MOST_REPOSITORIES]],
+        "linkedModels": [{"id": each.id} for each in repositories.models[:_MOST_REPOSITORIES]],
+        "linkedDatasets": [{"id": each.id} for each in repositories.datasets[:_MOST_REPOSITORIES]],
     }
 
 

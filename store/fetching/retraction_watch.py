@@ -122,8 +122,8 @@ def store(library: Library, table: bytes) -> int:
     The library still knows which retractions the user has already seen, so these are not shown as new again. Raises
     ListingError when `table` is not the table of Retraction Watch.
     """
-    found = list(rows(table))
-    if not found:
+    retracted = list(rows(table))
+    if not retracted:
         raise ListingError("the table of Retraction Watch has no retraction; nothing was changed")
     with library.writing(durable=False) as connection:
         shown = {record for (record,) in connection.execute("SELECT record FROM retraction WHERE shown")}
@@ -131,10 +131,10 @@ def store(library: Library, table: bytes) -> int:
         connection.executemany(
             f"INSERT OR REPLACE INTO retraction ({', '.join(Row._fields)}, shown)"
             f" VALUES ({', '.join('?' * len(Row._fields))}, ?)",
-            [(*row, int(row.record in shown)) for row in found],
+            [(*row, int(row.record in shown)) for row in retracted],
         )
     retractions.match(library)
-    return len(found)
+    return len(retracted)
 
 
 def rows(table: bytes) -> Iterator[Row]:

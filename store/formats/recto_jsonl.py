@@ -98,60 +98,62 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """An entry for each paper. The entry's listing day is the last day on which the paper was listed."""
-    for found in json_items.entries(stream, _EXPORTED, _entry):
-        if not isinstance(found, Around):
-            yield found
+    for item in json_items.entries(stream, _EXPORTED, _entry):
+        if not isinstance(item, Around):
+            yield item
 
 
-def _entry(said: _Exported, line: int) -> Entry:
-    if not said.title or not said.title.strip():
+def _entry(exported: _Exported, line: int) -> Entry:
+    if not exported.title or not exported.title.strip():
         raise Unfit("it has no title")
-    identity = ids_and_links.identity(dois=[said.doi], arxiv_ids=[said.arxiv_id])
-    shown = max(
-        ((day, each) for each in said.listings or () if (day := _day(each.listed_on))),
-        key=lambda shown: shown[0],
+    identity = ids_and_links.identity(dois=[exported.doi], arxiv_ids=[exported.arxiv_id])
+    latest = max(
+        ((day, each) for each in exported.listings or () if (day := _day(each.listed_on))),
+        key=lambda latest: latest[0],
         default=None,
     )
-    announced = shown[1].announce_type if shown else None
-    authors = (_Author(each) if isinstance(each, str) else each for each in said.authors or ())
-    organization = _Organization(said.organization) if isinstance(said.organization, str) else said.organization
-    published, published_to = _when(said.published) or UNDATED
+    announced = latest[1].announce_type if latest else None
+    authors = (_Author(each) if isinstance(each, str) else each for each in exported.authors or ())
+    organization = (
+        _Organization(exported.organization) if isinstance(exported.organization, str) else exported.organization
+    )
+    published, published_to = _when(exported.published) or UNDATED
     return Entry(
         paper=Paper(
-            title=said.title,
-            abstract=said.abstract,
+            title=exported.title,
+            abstract=exported.abstract,
             authors=tuple(Author(each.name, tuple(each.affiliations or ())) for each in authors if each.name),
-            author_count=said.author_count,
+            author_count=exported.author_count,
             organization=Organization(organization.name, organization.slug)
             if organization and organization.name
             else None,
             published=published,
             published_to=published_to,
-            updated=_day(said.updated),
+            updated=_day(exported.updated),
             arxiv_id=identity.arxiv_id,
-            arxiv_version=identity.arxiv_version or said.arxiv_version,
+            arxiv_version=identity.arxiv_version or exported.arxiv_version,
             doi=identity.doi,
-            categories=tuple(said.categories or ()),
-            venue=said.venue,
-            comment=said.comment,
-            decision=said.decision,
-            track=said.track,
-            scores=tuple(said.scores or ()),
-            upvotes=said.upvotes,
-            comment_count=said.comment_count,
+            categories=tuple(exported.categories or ()),
+            venue=exported.venue,
+            comment=exported.comment,
+            decision=exported.decision,
+            track=exported.track,
+            scores=tuple(exported.scores or ()),
+            upvotes=exported.upvotes,
+            comment_count=exported.comment_count,
             links=tuple(
                 Link(each.kind, each.url, each.stars)  # type: ignore[arg-type]
-                for each in said.links or ()
+                for each in exported.links or ()
                 if each.kind in _LINK_KINDS and each.url
             ),
-            submitter=said.submitter,
-            ai_summary=said.ai_summary,
-            ai_keywords=tuple(said.ai_keywords or ()),
+            submitter=exported.submitter,
+            ai_summary=exported.ai_summary,
+            ai_keywords=tuple(exported.ai_keywords or ()),
         ),
         line=line,
-        listed_on=_day(said.last_listed) or (shown[0] if shown else None) or _day(said.first_listed),
+        listed_on=_day(exported.last_listed) or (latest[0] if latest else None) or _day(exported.first_listed),
         announce_type=announced if announced in _ANNOUNCE_TYPES else None,  # type: ignore[arg-type]
-        citation_key=said.citation_key,
+        citation_key=exported.citation_key,
     )
 
 

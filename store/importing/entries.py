@@ -117,27 +117,28 @@ def unlist(connection: sqlite3.Connection, number: int) -> None:
     stored_papers.update(connection, number, stored_papers.rows_of(unlisted, families))
 
 
-def join(connection: sqlite3.Connection, kept: int, gone: int, cause: int) -> None:
-    """Join two stored papers that are the same: move the entries and marks of `gone` to `kept`, then delete `gone`.
+def join(connection: sqlite3.Connection, remaining_id: int, joined_id: int, cause: int) -> None:
+    """Join two stored papers that are the same.
 
-    `cause` is the id of the entry which shows that they are the same.
+    The paper `remaining_id` gets the entries and marks of the paper `joined_id`, which is then deleted. `cause` is the
+    id of the entry which shows that the two are the same.
     """
-    for number in (kept, gone):
+    for number in (remaining_id, joined_id):
         stored = stored_papers.read(connection, number)
         assert stored is not None
         write_records(connection, number, stored.paper)
     connection.execute(
         "UPDATE entry SET paper_id = ?1, first_paper_id = coalesce(first_paper_id, ?2) WHERE paper_id = ?2",
-        (kept, gone),
+        (remaining_id, joined_id),
     )
-    stored_papers.delete(connection, gone)
-    connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (kept, gone))
+    stored_papers.delete(connection, joined_id)
+    connection.execute("UPDATE joined SET kept = ? WHERE kept = ?", (remaining_id, joined_id))
     connection.execute(
         "INSERT OR REPLACE INTO joined (gone, kept, at, parent, cause) VALUES (?1, ?2, ?3, ?2, ?4)",
-        (gone, kept, _now(), cause),
+        (joined_id, remaining_id, _now(), cause),
     )
-    derived_marks.derive(connection, [kept, gone])
-    refold(connection, kept)
+    derived_marks.derive(connection, [remaining_id, joined_id])
+    refold(connection, remaining_id)
 
 
 def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, entry: ReadyEntry) -> Placed:
@@ -148,25 +149,25 @@ def _place(connection: sqlite3.Connection, listing: ListingKey, position: int, e
         _insert_entry(connection, listing, position, entry, number, None)
         stored_keys.offer(connection, number, entry.citation_key)
         return Placed(number, "added")
-    kept = matches[0]
-    if _is_full(connection, kept, listing):
-        return Placed(kept, "unchanged", is_left_out=True)
-    for gone in matches[1:]:
-        join(connection, kept, gone, _next_id(connection))
-    stored = stored_papers.read(connection, kept)
+    paper_id = matches[0]
+    if _is_full(connection, paper_id, listing):
+        return Placed(paper_id, "unchanged", is_left_out=True)
+    for other_id in matches[1:]:
+        join(connection, paper_id, other_id, _next_id(connection))
+    stored = stored_papers.read(connection, paper_id)
     assert stored is not None
-    is_known = _was_in_file(connection, kept, listing)
+    is_known = _was_in_file(connection, paper_id, listing)
     # `merge.merge_one` normalizes values. Call it before comparing, so that equal papers compare equal.
-    if _content(merge.merge_one(paper)) == _content(stored.paper) and _all_entries_equal(connection, kept):
+    if _content(merge.merge_one(paper)) == _content(stored.paper) and _all_entries_equal(connection, paper_id):
         record = None
     else:
-        write_records(connection, kept, stored.paper)
+        write_records(connection, paper_id, stored.paper)
         record = _json.encode(paper).decode()
-    _insert_entry(connection, listing, position, entry, kept, record)
-    stored_keys.offer(connection, kept, entry.citation_key)
-    changed = refold(connection, kept)
+    _insert_entry(connection, listing, position, entry, paper_id, record)
+    stored_keys.offer(connection, paper_id, entry.citation_key)
+    changed = refold(connection, paper_id)
     outcome: Outcome = "unchanged" if is_known and not changed and len(matches) == 1 else "merged"
-    return Placed(kept, outcome, len(matches) - 1)
+    return Placed(paper_id, outcome, len(matches) - 1)
 
 
 def _put_all(

@@ -189,8 +189,8 @@ def _members(archive: zipfile.ZipFile, limit: int, descriptor: int, open_files: 
         except (*DAMAGE_ERRORS, IndexError, OverflowError) as error:
             errors.append(f"{name}: {damage_text('zip', error)}")
     if errors:
-        shown = "; ".join(errors[:3]) + (f"; and {len(errors) - 3} more" if len(errors) > 3 else "")
-        raise (CutListing if has_readable else ListingError)(shown)
+        message = "; ".join(errors[:3]) + (f"; and {len(errors) - 3} more" if len(errors) > 3 else "")
+        raise (CutListing if has_readable else ListingError)(message)
 
 
 def _regular(path: Path, follow_links: bool) -> io.FileIO:

@@ -222,13 +222,13 @@ class Watch:
                 if self._ended:
                     return []
                 # The same path may be found twice, because one watched folder may be inside another.
-                known, was_unreadable = remembered.get(_key(path), (None, False))
+                remembered_state, was_unreadable = remembered.get(_key(path), (None, False))
                 if state is None:
-                    self._look_at_link(path, known)
+                    self._look_at_link(path, remembered_state)
                     continue
                 if not state.size or path in visited:
                     continue
-                if known == state and not (was_unreadable and os.access(path, os.R_OK)):
+                if remembered_state == state and not (was_unreadable and os.access(path, os.R_OK)):
                     continue
                 visited.add(path)
                 before, since = self._waiting.get(path, (None, now))
@@ -242,14 +242,14 @@ class Watch:
         # Import the newest listing first, because the user wants to see it first.
         return [path for _, path in sorted(ready, key=lambda each: each[0], reverse=True)]
 
-    def _look_at_link(self, path: Path, known: FileState | None) -> None:
-        """Log that a symbolic link is not followed, unless the state of the link is still `known`.
+    def _look_at_link(self, path: Path, remembered_state: FileState | None) -> None:
+        """Log that a symbolic link is not followed, unless the state of the link is still `remembered_state`.
 
-        `known` is the state that an earlier scan remembered for the path, or None.
+        `remembered_state` is the state that an earlier scan remembered for the path, or None.
         """
         # The link may have been removed since the folder was read.
         with contextlib.suppress(OSError):
-            if _link_state(path) != known:
+            if _link_state(path) != remembered_state:
                 refuse_link(self._library, path)
 
 

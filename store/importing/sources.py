@@ -106,7 +106,7 @@ def _take_in_file(
 ) -> Iterator[ImportReport]:
     # Get the state of the file before reading it. If the file changes during the import, its new state then differs
     # from the remembered one, so the next scan imports the file again.
-    seen = folders.look(path)
+    file_state = folders.look(path)
     finished = True
     state = "read"
     for report in import_file(library, path, options, on_step=on_step, should_stop=should_stop):
@@ -114,5 +114,5 @@ def _take_in_file(
         state = "refused" if report.error else state
         attached_texts.attach(library, path, report, options)
         yield report
-    if seen is not None and finished and not should_stop():
-        folders.remember(library, path, seen, state if os.access(path, os.R_OK) else "unreadable")
+    if file_state is not None and finished and not should_stop():
+        folders.remember(library, path, file_state, state if os.access(path, os.R_OK) else "unreadable")

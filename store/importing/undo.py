@@ -54,25 +54,25 @@ def withdraw(
     """
     listing_id, path, format = _listing(library, log_id)
     total: int | None = None
-    entries = removed = kept = 0
+    entries = removed = kept_count = 0
     loose: set[int] = set()
     while True:
         with library.writing() as connection:
             if total is None:
                 loose.update(year_propagation.loosen_years(connection, listing_id))
                 total = _count(connection, listing_id)
-            held = _held(connection)
+            marked_ids = _marked_ids(connection)
             ends = time.monotonic() + BATCH_SECONDS
             while (last := _last(connection, listing_id)) is not None:
-                fate = _remove_entry(connection, *last, held)
+                fate = _remove_entry(connection, *last, marked_ids)
                 entries += 1
                 removed += fate == "removed"
-                kept += fate == "kept"
+                kept_count += fate == "kept"
                 if time.monotonic() >= ends:
                     break
             if _last(connection, listing_id) is None:
                 changed = year_propagation.settle_loose_years(connection, loose, today or date.today())
-                done = Withdrawn(path, entries, removed, kept, tuple(changed))
+                done = Withdrawn(path, entries, removed, kept_count, tuple(changed))
                 _forget(connection, listing_id, format, done)
                 break
             # Store the position of the last remaining entry, so that an import of the same file continues after it.
@@ -83,7 +83,7 @@ def withdraw(
             )
         on_step(entries, total)
         if should_stop():
-            return Withdrawn(path, entries, removed, kept, complete=False)
+            return Withdrawn(path, entries, removed, kept_count, complete=False)
         library.checkpoint()
         # Pause without the write lock, so that a change of marks that waits for the lock gets it between two batches.
         time.sleep(GAP_SECONDS)
@@ -122,7 +122,7 @@ def _last(connection: sqlite3.Connection, listing_id: int) -> tuple[int, int] | 
     return row
 
 
-def _held(connection: sqlite3.Connection) -> set[int]:
+def _marked_ids(connection: sqlite3.Connection) -> set[int]:
     """The ids of papers that must not be removed: those with marks, a full text or a draft of a note.
 
     Papers to which an undo or redo would give marks are included.
@@ -136,19 +136,19 @@ def _held(connection: sqlite3.Connection) -> set[int]:
     return {number for (number,) in marked}
 
 
-def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, held: set[int]) -> str:
-    """Remove an entry, and its paper if the paper has no other entries and `held` does not contain it.
+def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, marked_ids: set[int]) -> str:
+    """Remove an entry, and its paper if the paper has no other entries and `marked_ids` does not contain it.
 
     Returns "removed" if the paper was removed too, and "known" if the paper has other entries. Returns "kept" if the
-    paper remains only because `held`, the ids of marked papers, contains its id, or the former id of a paper that was
-    joined to it.
+    paper remains only because `marked_ids`, the ids of marked papers, contains its id, or the former id of a paper that
+    was joined to it.
     """
     connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,))
     if connection.execute("SELECT 1 FROM entry WHERE paper_id = ? LIMIT 1", (number,)).fetchone():
-        without(connection, number, entry_id, held)
+        without(connection, number, entry_id, marked_ids)
         return "known"
     names = [number, *(gone for (gone,) in connection.execute("SELECT gone FROM joined WHERE kept = ?", (number,)))]
-    if not held.isdisjoint(names):
+    if not marked_ids.isdisjoint(names):
         unlist(connection, number)
         return "kept"
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))

@@ -71,20 +71,20 @@ def settle(
     open_dates = [each for each in (printed, *yearless) if each and each.year is None]
     # A date in the name that is in the future, as in "conference-2027-05-01", is not a listing day.
     day_in_name = date_in_name(name)
-    named = day_in_name if day_in_name and day_in_name <= today else None
+    usable_day = day_in_name if day_in_name and day_in_name <= today else None
     if given:
         return Settled(given.year, given, "given")
     if printed and printed.year:
         return Settled(printed.year, on(printed.year, printed, today), "printed")
     if not open_dates:
-        return Settled(None, named, "name" if named else None)
+        return Settled(None, usable_day, "name" if usable_day else None)
     anchor = printed or open_dates[0]
-    if named:
+    if usable_day:
         if printed is None:
-            return Settled(on(named.year, anchor, named).year, named, "name")
+            return Settled(on(usable_day.year, anchor, usable_day).year, usable_day, "name")
         # "Dec 30" in a file whose name has the date 2 January is a day of the previous year.
-        candidates = (on(year, printed, today) for year in (named.year - 1, named.year, named.year + 1))
-        nearest = min(candidates, key=lambda day: abs((day - named).days))
+        candidates = (on(year, printed, today) for year in (usable_day.year - 1, usable_day.year, usable_day.year + 1))
+        nearest = min(candidates, key=lambda day: abs((day - usable_day).days))
         return Settled(nearest.year, nearest, "name")
     if elsewhere:
         return Settled(elsewhere, _listed(elsewhere, printed, today), "other-listing")

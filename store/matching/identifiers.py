@@ -188,8 +188,8 @@ def categories_in(texts: Iterable[str]) -> tuple[str, ...]:
         candidate = beside_id[1] if beside_id else text.strip()
         if CATEGORY.fullmatch(candidate):
             categories[candidate] = None
-        elif " - " in candidate and (named := category(candidate)):
-            categories[named] = None
+        elif " - " in candidate and (code := category(candidate)):
+            categories[code] = None
     return tuple(categories)
 
 
@@ -234,8 +234,8 @@ def links(pages: Iterable[str], pdfs: Iterable[str] = ()) -> tuple[Link, ...]:
 
 def pubmed_page(text: str) -> str | None:
     """The address of the PubMed record that `text` names, for example with "PMID: 23439512"; None if it names none."""
-    named = _PUBMED_ID.search(text)
-    return f"https://pubmed.ncbi.nlm.nih.gov/{named[1]}/" if named else None
+    match = _PUBMED_ID.search(text)
+    return f"https://pubmed.ncbi.nlm.nih.gov/{match[1]}/" if match else None
 
 
 def without_identifiers(text: str) -> str:

@@ -70,7 +70,7 @@ def merge_entries(entries: Sequence[EntryRecord]) -> MergedPaper:
     values: dict[str, Any] = {}
     sources: dict[str, int] = {}
     for field, rank in _RANK_OF_FIELD.items():
-        candidates = [entry for entry in entries if _gives(entry.paper, field)]
+        candidates = [entry for entry in entries if _has_value(entry.paper, field)]
         if candidates:
             # If two entries have the same rank, compare their values as text, so that the result does not depend on
             # the order of import.
@@ -99,7 +99,7 @@ def merge_one(paper: Paper) -> Paper:
     return msgspec.structs.replace(paper, links=links, author_count=count)
 
 
-def _gives(paper: Paper, field: str) -> bool:
+def _has_value(paper: Paper, field: str) -> bool:
     """Whether `paper` has a value for `field` that the merge should consider.
 
     An author count that only equals the number of authors listed in `paper` is not considered. The library adds such a
@@ -270,10 +270,10 @@ def _has_given_name(name: str) -> bool:
 
     True for a name of a single word.
     """
-    given = name.split()[:-1]
-    return not given or any(
+    given_names = name.split()[:-1]
+    return not given_names or any(
         word[1:2].isalpha() and not word[1].isupper() and not word[0].islower()  # excludes "JR" and "von"
-        for word in given
+        for word in given_names
     )
 
 

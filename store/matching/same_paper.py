@@ -198,7 +198,7 @@ def _candidates(
 
 def _with_ids_of(connection: sqlite3.Connection, paper: Paper, among: Container[int] | None) -> list[_Candidate]:
     """The stored papers that have the arXiv id or the DOI of `paper`: at most one for each of these two ids."""
-    found = _candidates(connection, "WHERE p.arxiv_id = ?", (paper.arxiv_id,), among) if paper.arxiv_id else []
+    candidates = _candidates(connection, "WHERE p.arxiv_id = ?", (paper.arxiv_id,), among) if paper.arxiv_id else []
     if paper.doi:
         with_doi = _candidates(
             connection,
@@ -212,8 +212,8 @@ def _with_ids_of(connection: sqlite3.Connection, paper: Paper, among: Container[
             # Take the part with the same title.
             key = title_key(paper.title)
             first = min(with_doi, key=lambda each: (each.title_key != key, each.paper.arxiv_id or "", each.id))
-            found += [first] if first not in found else []
-    return found
+            candidates += [first] if first not in candidates else []
+    return candidates
 
 
 def _with_title(
@@ -320,11 +320,11 @@ def _names(authors: tuple[Author, ...]) -> set[tuple[str, str]]:
     """
     names = set()
     for author in authors:
-        family, comma, given = author.name.partition(",")
+        family, comma, given_name = author.name.partition(",")
         if not comma:
             *before, family = author.name.split() or [""]
-            given = before[0] if before else ""
+            given_name = before[0] if before else ""
         if key := fold_title(family):
             # The given name is the part after the last comma, even in "Lovelace, Jr, Ada".
-            names.add((key, fold_title(given.rpartition(",")[2])[:1]))
+            names.add((key, fold_title(given_name.rpartition(",")[2])[:1]))
     return names

@@ -20,36 +20,36 @@ _LEVELS = ("#ebedf0", "#b6d4f2", "#6ba7e0", "#2f78c4", "#12467f")
 _LONGEST_NAME = 48
 
 
-def to_csv(found: Statistics) -> str:
+def to_csv(statistics: Statistics) -> str:
     """The statistics as CSV with the columns "statistic", "of" and "value"."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("statistic", "of", "value"))
-    for name, of, value in _rows(found):
+    for name, of, value in _rows(statistics):
         table.writerow((name, inert(of), value))
     return text.getvalue()
 
 
-def _rows(found: Statistics) -> Iterator[tuple[str, str, str]]:
-    yield "papers", "", str(found.papers)
-    yield "papers read", "", str(found.read)
-    yield "papers in the queue", "", str(found.queued)
-    if found.typical_wait is not None:
-        yield "median days from listing to reading", "", f"{found.typical_wait:g}"
-    for week in found.weeks:
+def _rows(statistics: Statistics) -> Iterator[tuple[str, str, str]]:
+    yield "papers", "", str(statistics.papers)
+    yield "papers read", "", str(statistics.read)
+    yield "papers in the queue", "", str(statistics.queued)
+    if statistics.typical_wait is not None:
+        yield "median days from listing to reading", "", f"{statistics.typical_wait:g}"
+    for week in statistics.weeks:
         monday = week.monday.isoformat()
         yield "papers read in the week", monday, str(week.read)
         yield "papers in the queue at the end of the week", monday, str(week.queued)
         if week.queue_age is not None:
             yield "mean days in the queue at the end of the week", monday, f"{week.queue_age:.1f}"
-    for wait in found.waits:
+    for wait in statistics.waits:
         yield "papers read within days of their listing", wait_name(wait), str(wait.count)
-    for name, named in (("topic", found.topics), ("organization", found.organizations)):
-        for each in named:
+    for name, counts in (("topic", statistics.topics), ("organization", statistics.organizations)):
+        for each in counts:
             yield f"papers read by {name}", each.name, str(each.count)
-    for day, count in found.decisions.items():
+    for day, count in statistics.decisions.items():
         yield "decisions on the day", day.isoformat(), str(count)
-    for direction, terms in (("rising", found.rising), ("falling", found.falling)):
+    for direction, terms in (("rising", statistics.rising), ("falling", statistics.falling)):
         for term in terms:
             yield f"titles of 1,000 with the {direction} term, before", term.text, f"{term.before:.2f}"
             yield f"titles of 1,000 with the {direction} term, now", term.text, f"{term.now:.2f}"
@@ -62,27 +62,31 @@ def wait_name(wait: Wait) -> str:
     return "the same day" if wait.days == 0 else f"up to {wait.days} day{'s' if wait.days > 1 else ''}"
 
 
-def to_svg(found: Statistics) -> str:
+def to_svg(statistics: Statistics) -> str:
     """The statistics as an SVG picture."""
     picture = _Picture()
-    typical = "" if found.typical_wait is None else f", typically {found.typical_wait:g} days after their listing"
-    picture.text(f"{found.read:,} papers read{typical}; {found.queued:,} in the queue; {found.until}", 16)
-    starts = [week.monday for week in found.weeks]
+    typical = (
+        "" if statistics.typical_wait is None else f", typically {statistics.typical_wait:g} days after their listing"
+    )
+    picture.text(
+        f"{statistics.read:,} papers read{typical}; {statistics.queued:,} in the queue; {statistics.until}", 16
+    )
+    starts = [week.monday for week in statistics.weeks]
     picture.heading("Papers read per week")
-    picture.columns([week.read for week in found.weeks], starts)
+    picture.columns([week.read for week in statistics.weeks], starts)
     picture.heading("Papers in the queue")
-    picture.columns([week.queued for week in found.weeks], starts)
+    picture.columns([week.queued for week in statistics.weeks], starts)
     picture.heading("Mean days in the queue")
-    picture.columns([week.queue_age or 0 for week in found.weeks], starts)
+    picture.columns([week.queue_age or 0 for week in statistics.weeks], starts)
     picture.heading("From listing to reading")
-    picture.bars([(wait_name(wait), wait.count) for wait in found.waits])
-    for title, named in (("Topics", found.topics), ("Organizations", found.organizations)):
-        if named:
+    picture.bars([(wait_name(wait), wait.count) for wait in statistics.waits])
+    for title, counts in (("Topics", statistics.topics), ("Organizations", statistics.organizations)):
+        if counts:
             picture.heading(f"{title} of the papers read")
-            picture.bars(_pairs(named))
+            picture.bars(_pairs(counts))
     picture.heading("Decisions on each day")
-    picture.heat_map(found)
-    for title, terms in (("Rising terms", found.rising), ("Falling terms", found.falling)):
+    picture.heat_map(statistics)
+    for title, terms in (("Rising terms", statistics.rising), ("Falling terms", statistics.falling)):
         if terms:
             picture.heading(f"{title}: titles of 1,000, now and in the twelve months before")
             for term in terms:
@@ -90,8 +94,8 @@ def to_svg(found: Statistics) -> str:
     return picture.svg()
 
 
-def _pairs(named: Sequence[Named]) -> list[tuple[str, float]]:
-    return [(each.name, each.count) for each in named]
+def _pairs(counts: Sequence[Named]) -> list[tuple[str, float]]:
+    return [(each.name, each.count) for each in counts]
 
 
 class _Picture:
@@ -129,12 +133,12 @@ class _Picture:
         for number in range(0, len(weeks), 13):
             self._write(weeks[number].isoformat(), left + number * step, self._y, 10)
 
-    def bars(self, named: Sequence[tuple[str, float]]) -> None:
+    def bars(self, counts: Sequence[tuple[str, float]]) -> None:
         """Draw a line for each name: the name, a horizontal bar, and the number."""
-        most = max((value for _, value in named), default=0)
+        most = max((value for _, value in counts), default=0)
         left, room = 300.0, _WIDTH - 300.0 - 80
         self._y += 4
-        for name, value in named:
+        for name, value in counts:
             self._y += 16
             self._write(name, _MARGIN, self._y)
             wide = max(_LEAST, room * value / most) if value else 0.0
@@ -142,16 +146,16 @@ class _Picture:
                 self._rect(left, self._y - 10, wide, 11)
             self._write(f"{value:,g}", left + wide + 6, self._y)
 
-    def heat_map(self, found: Statistics) -> None:
+    def heat_map(self, statistics: Statistics) -> None:
         """Draw a calendar: a square for each day and a column for each week. More decisions make a square darker."""
-        size = (_WIDTH - 2 * _MARGIN) / max(1, len(found.weeks))
+        size = (_WIDTH - 2 * _MARGIN) / max(1, len(statistics.weeks))
         top = self._y + 8
-        most = max(found.decisions.values(), default=0)
-        for column, week in enumerate(found.weeks):
+        most = max(statistics.decisions.values(), default=0)
+        for column, week in enumerate(statistics.weeks):
             for row in range(7):
                 day = week.monday + timedelta(days=row)
-                if day <= found.until:
-                    count = found.decisions.get(day, 0)
+                if day <= statistics.until:
+                    count = statistics.decisions.get(day, 0)
                     color = _LEVELS[level(count, most, len(_LEVELS) - 1)]
                     self._rect(_MARGIN + column * size, top + row * size, size - 2, size - 2, color)
         self._y = top + 7 * size
@@ -165,8 +169,10 @@ class _Picture:
         )
 
     def _write(self, text: str, x: float, y: float, size: int = 12) -> None:
-        shown = text if len(text) <= _LONGEST_NAME * 2 else f"{text[: _LONGEST_NAME * 2 - 1]}…"
-        self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="#222222">{escape(shown)}</text>')
+        shortened = text if len(text) <= _LONGEST_NAME * 2 else f"{text[: _LONGEST_NAME * 2 - 1]}…"
+        self._parts.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="#222222">{escape(shortened)}</text>'
+        )
 
     def _rect(self, x: float, y: float, width: float, height: float, color: str = "#2f78c4") -> None:
         self._parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{color}"/>')

@@ -186,12 +186,12 @@ def _topics(connection: sqlite3.Connection) -> tuple[Named, ...]:
         " FROM mark m JOIN paper p ON p.id = m.paper_id JOIN body b ON b.paper_id = p.id WHERE m.status = 'done'"
     )
     for categories, keywords, tags in rows:
-        named = {f"#{tag}" for tag in msgspec.json.decode(tags)}
+        names = {f"#{tag}" for tag in msgspec.json.decode(tags)}
         if keywords:
-            named |= {str(keyword).casefold() for keyword in msgspec.json.decode(keywords)}
+            names |= {str(keyword).casefold() for keyword in msgspec.json.decode(keywords)}
         else:
-            named |= {*(categories or "").split("\n")} - {""}
-        counts.update(named)
+            names |= {*(categories or "").split("\n")} - {""}
+        counts.update(names)
     return _most(counts)
 
 

@@ -369,7 +369,7 @@ PROTECTIONS = (
         "tests/tui/terminal/test_input_parser.py::test_only_the_beginning_of_an_endless_paste_is_kept",
     ),
     Protection(
-        70, "store/importing/undo.py", "held = _held(connection)", "held = set[int]()",
+        70, "store/importing/undo.py", "marked_ids = _marked_ids(connection)", "marked_ids = set[int]()",
         "tests/store/importing/test_undo_marks.py::test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it",
     ),
     Protection(

@@ -56,9 +56,9 @@ def _paper(title: str, address: str, byline: str) -> Paper:
     names, *rest = _DASH.split(byline) if byline else [""]
     published = _VENUE_AND_YEAR.fullmatch(rest[0]) if rest else None
     name_of_venue = published[1] if published else rest[0] if rest else None
-    shown = paper_addresses.identity_of(address)
-    named = ids_and_links.identity(mentions=[byline])
-    arxiv_id = shown.arxiv_id or named.arxiv_id
+    of_address = paper_addresses.identity_of(address)
+    of_byline = ids_and_links.identity(mentions=[byline])
+    arxiv_id = of_address.arxiv_id or of_byline.arxiv_id
     day, known_to = fields.when(published[2] if published else None) or UNDATED
     return Paper(
         title=title,
@@ -66,8 +66,8 @@ def _paper(title: str, address: str, byline: str) -> Paper:
         published=day,
         published_to=known_to,
         arxiv_id=arxiv_id,
-        arxiv_version=shown.arxiv_version or named.arxiv_version,
-        doi=shown.doi or named.doi,
+        arxiv_version=of_address.arxiv_version or of_byline.arxiv_version,
+        doi=of_address.doi or of_byline.doi,
         venue=fields.venue(name_of_venue),
         links=ids_and_links.links(
             ("page", ids_and_links.arxiv_page(arxiv_id)),

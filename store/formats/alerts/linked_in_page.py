@@ -74,8 +74,8 @@ def papers(page: str) -> Iterator[Paper]:
             at += 1
         following = starts[at][0] if at < len(starts) else len(page)
         below = page[paper.end : min(following, paper.end + _MOST_BETWEEN)]
-        if found := _paper(paper, html_text.lines_of(below)):
-            yield found
+        if result := _paper(paper, html_text.lines_of(below)):
+            yield result
 
 
 def _paper(linked: _Linked, below: list[str]) -> Paper | None:
@@ -88,15 +88,15 @@ def _paper(linked: _Linked, below: list[str]) -> Paper | None:
     title = linked.title or fields.get("title") or placeholder_title(identity.arxiv_id, identity.doi)
     if title is None:
         return None
-    named = next((found for line in below[:_LINES_BELOW] if (found := names.in_line(line)).authors), None)
+    author_names = next((in_line for line in below[:_LINES_BELOW] if (in_line := names.in_line(line)).authors), None)
     summary = next((match[1] for line in below[: 2 * _LINES_BELOW] if (match := _SUMMARY.fullmatch(line))), None)
     if "authors" in fields:
-        named = names.AuthorsInLine(*author_list(fields["authors"]))
+        author_names = names.AuthorsInLine(*author_list(fields["authors"]))
     return Paper(
         title=title,
         abstract=fields.get("abstract"),
-        authors=named.authors if named else (),
-        author_count=named.total if named else None,
+        authors=author_names.authors if author_names else (),
+        author_count=author_names.total if author_names else None,
         arxiv_id=identity.arxiv_id,
         arxiv_version=identity.arxiv_version,
         doi=identity.doi,

@@ -64,9 +64,9 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     content = b"".join(text_lines.utf8_chunks(stream))
     if not content.strip():
         raise ListingError("an empty file")
-    found = mails(content) if is_mail(content) else iter([Mail(None, "", "", (text_lines.text(content),), ())])
+    all_mails = mails(content) if is_mail(content) else iter([Mail(None, "", "", (text_lines.text(content),), ())])
     index = without = 0
-    for mail in found:
+    for mail in all_mails:
         papers = 0
         for item in _items(mail, index):
             papers += isinstance(item, Entry | Refused)

@@ -26,7 +26,7 @@ _AUTHORS_LABEL = re.compile(r"\s*Authors?:\s*")
 _NO_AUTHORS = "(author list is unavailable)"
 
 
-class Found(msgspec.Struct, kw_only=True):
+class ListedPaper(msgspec.Struct, kw_only=True):
     """The fields of one paper as a page shows them, each on one line.
 
     `notes` is the text after the identifier, for example "(cross-list from cs.LG)".
@@ -80,39 +80,39 @@ class Page:
             self.total += int(showing[2])
         return True
 
-    def entry(self, found: Found, index: int) -> Entry | Refused:
-        """The entry that `found` describes, in the current section; a Refused when it has no title."""
+    def entry(self, listed: ListedPaper, index: int) -> Entry | Refused:
+        """The entry that `listed` describes, in the current section; a Refused when it has no title."""
         self.entries += 1
-        name = f"arXiv:{found.identifier.id}"
-        title = fields.line(found.title)
+        name = f"arXiv:{listed.identifier.id}"
+        title = fields.line(listed.title)
         if title is None:
-            return Refused(index, found.line, f"{name} has no title")
-        cross = _CROSS_FROM.search(found.notes)
+            return Refused(index, listed.line, f"{name} has no title")
+        cross = _CROSS_FROM.search(listed.notes)
         kind: AnnounceType | None = self.section
         if cross:
             kind = "cross"
-        elif _REPLACED.search(found.notes):
+        elif _REPLACED.search(listed.notes):
             kind = "replaced"
         elif self.day and kind is None:
             kind = "new"
-        names = _AUTHORS_LABEL.sub("", found.authors, count=1).strip()
+        names = _AUTHORS_LABEL.sub("", listed.authors, count=1).strip()
         authors = author_list("" if names == _NO_AUTHORS else names)
         paper = Paper(
             title=title,
-            abstract=fields.abstract(found.abstract),
+            abstract=fields.abstract(listed.abstract),
             authors=authors.authors,
             author_count=authors.total,
-            published=found.published,
-            updated=found.updated,
-            arxiv_id=found.identifier.id,
-            arxiv_version=found.identifier.version,
-            doi=fields.doi(found.doi),
-            categories=categories(found.subjects, cross[1] if cross else None),
-            venue=fields.line(found.journal),
-            comment=fields.line(found.comments),
-            links=fields.links(found.identifier.id),
+            published=listed.published,
+            updated=listed.updated,
+            arxiv_id=listed.identifier.id,
+            arxiv_version=listed.identifier.version,
+            doi=fields.doi(listed.doi),
+            categories=categories(listed.subjects, cross[1] if cross else None),
+            venue=fields.line(listed.journal),
+            comment=fields.line(listed.comments),
+            links=fields.links(listed.identifier.id),
         )
-        return Entry(paper=paper, line=found.line, listed_on=self.day, announce_type=kind)
+        return Entry(paper=paper, line=listed.line, listed_on=self.day, announce_type=kind)
 
     def missing(self) -> Warned | CutShort | None:
         """The report for the user about entries that were not read; None when there are none.
@@ -136,8 +136,10 @@ def categories(subjects: str, primary: str | None = None) -> tuple[str, ...]:
     `primary` comes first if it is one of them.
     """
     codes = _CATEGORY.findall(subjects) or subjects.split()
-    known = fields.categories(codes)
-    return fields.categories(known, primary if primary and primary in known else None) if known else ()
+    known_codes = fields.categories(codes)
+    return (
+        fields.categories(known_codes, primary if primary and primary in known_codes else None) if known_codes else ()
+    )
 
 
 def published_and_updated(submitted: str) -> tuple[date | None, date | None]:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from selectolax.lexbor import LexborHTMLParser
 
-from store.formats.arxiv.listed import Found, Page, arxiv_id, published_and_updated
+from store.formats.arxiv.listed import ListedPaper, Page, arxiv_id, published_and_updated
 from store.formats.shared import html_text, text_lines
 from store.model.entry import CutShort, Entry, Item, Refused, Warned
 from store.model.errors import ListingError
@@ -102,48 +102,48 @@ def _entry(text: str, kind: str, state: Page, index: int, line: int) -> Entry | 
     if tree is None:
         return Refused(index, line, "an entry that is larger than any of arXiv's")
     addresses = [link.attributes.get("href") or "" for link in tree.css("a[href]")]
-    named = (arxiv_id(match[1]) for each in addresses if (match := _ID_LINK.match(each)))
-    identifier = next(filter(None, named), None)
+    identifiers = (arxiv_id(match[1]) for each in addresses if (match := _ID_LINK.match(each)))
+    identifier = next(filter(None, identifiers), None)
     if identifier is None:
         return Refused(index, line, "an entry without an arXiv identifier")
     if identifier.version is None:
         versions = (arxiv_id(match[1]) for each in addresses if (match := _VERSIONED.match(each)))
         identifier = next((each for each in versions if each and each.id == identifier.id), identifier)
-    found = Found(identifier=identifier, line=line)
+    listed = ListedPaper(identifier=identifier, line=line)
     if kind == "dt":
-        _fill_from_listing(found, tree)
+        _fill_from_listing(listed, tree)
     else:
-        _fill_from_result(found, tree, addresses)
-    return state.entry(found, index)
+        _fill_from_result(listed, tree, addresses)
+    return state.entry(listed, index)
 
 
-def _fill_from_listing(found: Found, tree: LexborHTMLParser) -> None:
-    found.notes = html_text.line(tree.css_first("dt"))
-    found.title = _field(tree, ".list-title") or ""
-    found.authors = _field(tree, ".list-authors") or ""
-    found.comments = _field(tree, ".list-comments")
-    found.journal = _field(tree, ".list-journal-ref")
-    found.doi = _field(tree, ".list-doi")
-    found.subjects = _field(tree, ".list-subjects") or ""
-    found.abstract = html_text.paragraphs(tree.css_first("dd p.mathjax") or tree.css_first("dd p")) or None
+def _fill_from_listing(listed: ListedPaper, tree: LexborHTMLParser) -> None:
+    listed.notes = html_text.line(tree.css_first("dt"))
+    listed.title = _field(tree, ".list-title") or ""
+    listed.authors = _field(tree, ".list-authors") or ""
+    listed.comments = _field(tree, ".list-comments")
+    listed.journal = _field(tree, ".list-journal-ref")
+    listed.doi = _field(tree, ".list-doi")
+    listed.subjects = _field(tree, ".list-subjects") or ""
+    listed.abstract = html_text.paragraphs(tree.css_first("dd p.mathjax") or tree.css_first("dd p")) or None
 
 
-def _fill_from_result(found: Found, tree: LexborHTMLParser, addresses: list[str]) -> None:
-    found.title = html_text.line(tree.css_first("p.title"))
-    found.authors = html_text.line(tree.css_first("p.authors"))
-    found.doi = next((each for each in addresses if "doi.org/10." in each), None)
-    found.subjects = " ".join(html_text.line(tag) for tag in tree.css("span.tag[data-tooltip]"))
+def _fill_from_result(listed: ListedPaper, tree: LexborHTMLParser, addresses: list[str]) -> None:
+    listed.title = html_text.line(tree.css_first("p.title"))
+    listed.authors = html_text.line(tree.css_first("p.authors"))
+    listed.doi = next((each for each in addresses if "doi.org/10." in each), None)
+    listed.subjects = " ".join(html_text.line(tag) for tag in tree.css("span.tag[data-tooltip]"))
     abstract = tree.css_first("span.abstract-full") or tree.css_first("span.abstract-short")
-    found.abstract = _LESS.sub("", html_text.paragraphs(abstract)) or None
+    listed.abstract = _LESS.sub("", html_text.paragraphs(abstract)) or None
     for paragraph in tree.css("p.is-size-7"):
         text = html_text.line(paragraph)
         label = text.partition(":")[0].lower()
         if text.startswith("Submitted"):
-            found.published, found.updated = published_and_updated(text)
+            listed.published, listed.updated = published_and_updated(text)
         elif label == "comments":
-            found.comments = _LABEL.sub("", text, count=1)
+            listed.comments = _LABEL.sub("", text, count=1)
         elif label == "journal ref":
-            found.journal = _LABEL.sub("", text, count=1)
+            listed.journal = _LABEL.sub("", text, count=1)
 
 
 def _field(tree: LexborHTMLParser, selector: str) -> str | None:

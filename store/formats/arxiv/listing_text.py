@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from store.formats.arxiv.listed import Found, Page, arxiv_id, categories, published_and_updated
+from store.formats.arxiv.listed import ListedPaper, Page, arxiv_id, categories, published_and_updated
 from store.formats.shared import text_lines
 from store.matching import identifiers
 from store.matching.identifiers import NEW_ARXIV_ID, OLD_ARXIV_ID
@@ -115,7 +115,7 @@ class _Reading:
     def __init__(self) -> None:
         self.page = Page()
         self.index = 0
-        self.found: Found | None = None
+        self.listed: ListedPaper | None = None
         self.is_result = False
         # `lines` are the lines of the current entry that have no label. `awaited` is the field whose label was alone on
         # the line before, so that the next line is the text of this field.
@@ -132,13 +132,13 @@ class _Reading:
             yield from self._finish(is_last=False)
             self._begin(number, first)
         elif _HEADING.fullmatch(text) or _OF_THE_SITE.fullmatch(text):
-            if self.found is None or self._is_complete():
+            if self.listed is None or self._is_complete():
                 yield from self._finish(is_last=False)
                 self.page.heading(text)
                 self.is_closed = True
             else:
                 self.lines.append(text)
-        elif self.found is not None:
+        elif self.listed is not None:
             self._add(text)
         else:
             self.says_empty = self.says_empty or _NO_ENTRIES.search(text) is not None
@@ -149,7 +149,7 @@ class _Reading:
         `is_whole` is True if the file ends in a line end. If it is False, the last entry may be incomplete. Raises
         ListingError when the text has no list of papers.
         """
-        name = f"arXiv:{self.found.identifier.id}" if self.found else ""
+        name = f"arXiv:{self.listed.identifier.id}" if self.listed else ""
         text = self.lines[-1] if self.lines else ""
         yield from self._finish(is_last=True)
         if missing := self.page.missing():
@@ -170,18 +170,18 @@ class _Reading:
         identifier = arxiv_id(first["id"])
         if identifier is None:
             return
-        self.found = Found(identifier=identifier, line=number, notes=first["notes"] or "")
+        self.listed = ListedPaper(identifier=identifier, line=number, notes=first["notes"] or "")
         rest = first["rest"].strip()
         if doi := _DOI_BEHIND.search(rest):
-            self.found.doi = doi[1]
+            self.listed.doi = doi[1]
             rest = _DOI_BEHIND.sub(" ", rest).strip()
         if rest:
             self._add(rest)
 
     def _add(self, text: str) -> None:
         """Add a line to the current entry."""
-        assert self.found is not None
-        found = self.found
+        assert self.listed is not None
+        listed = self.listed
         if not text or _FORMATS_ALONE.fullmatch(text):
             return
         label = _LABEL.fullmatch(text)
@@ -192,21 +192,21 @@ class _Reading:
         if field == "abstract" and label and self.is_result:
             self.lines.append(label[2])
         elif self.is_result and text.startswith("Submitted "):
-            found.published, found.updated = published_and_updated(text)
-        elif field and label and self._fill(found, field, label[2].strip()):
+            listed.published, listed.updated = published_and_updated(text)
+        elif field and label and self._fill(listed, field, label[2].strip()):
             self.awaited = None if label[2].strip() else field
         elif self.awaited:
-            self._fill(found, self.awaited, text)
+            self._fill(listed, self.awaited, text)
             self.awaited = None
-        elif self.is_result and not found.subjects and not found.title and self._are_categories(text):
-            found.subjects = text
-        elif self.is_result and not found.title:
-            found.title = text
-        elif not self.is_result and found.title and not found.authors and not found.subjects:
-            found.authors = text
-        elif not self.is_result and found.title and not found.subjects and not found.comments and not found.journal:
+        elif self.is_result and not listed.subjects and not listed.title and self._are_categories(text):
+            listed.subjects = text
+        elif self.is_result and not listed.title:
+            listed.title = text
+        elif not self.is_result and listed.title and not listed.authors and not listed.subjects:
+            listed.authors = text
+        elif not self.is_result and listed.title and not listed.subjects and not listed.comments and not listed.journal:
             # A text-mode browser breaks a long list of authors into several lines.
-            found.authors += f" {text}"
+            listed.authors += f" {text}"
         else:
             self.lines.append(text)
 
@@ -215,27 +215,27 @@ class _Reading:
         words = text.split()
         return bool(_CATEGORIES.fullmatch(text)) and all(map(identifiers.is_category, words))
 
-    def _fill(self, found: Found, field: str, text: str) -> bool:
+    def _fill(self, listed: ListedPaper, field: str, text: str) -> bool:
         """Store `text` in the field with the label `field`.
 
         Returns False when the line belongs to the abstract instead.
         """
-        if found.subjects and not self.is_result:
+        if listed.subjects and not self.is_result:
             # In a listing, the abstract comes after the subjects. A line of the abstract may start with a word such as
             # "Comments:".
             return False
         if field == "title":
-            found.title = text
+            listed.title = text
         elif field in ("author", "authors"):
-            found.authors = text
+            listed.authors = text
         elif field in ("comment", "comments"):
-            found.comments = text
+            listed.comments = text
         elif field in ("subject", "subjects"):
-            found.subjects = text
+            listed.subjects = text
         elif field in ("journal-ref", "journal ref"):
-            found.journal = text
+            listed.journal = text
         elif field in ("doi", "related doi"):
-            found.doi = text
+            listed.doi = text
         elif field == "abstract":
             return False
         return True
@@ -245,28 +245,28 @@ class _Reading:
 
         A line after an incomplete entry is always part of that entry, even if it looks like a line of the web site.
         """
-        found = self.found
-        if found is None or not found.title:
+        listed = self.listed
+        if listed is None or not listed.title:
             return False
-        return found.published is not None if self.is_result else bool(categories(found.subjects))
+        return listed.published is not None if self.is_result else bool(categories(listed.subjects))
 
     def _finish(self, *, is_last: bool) -> Iterator[Item]:
         """The current entry, with a warning if fields are missing; a CutShort if the file ends inside the entry."""
         complete = self._is_complete()
-        found, self.found = self.found, None
-        if found is None:
+        listed, self.listed = self.listed, None
+        if listed is None:
             return
-        name = f"arXiv:{found.identifier.id}"
-        found.abstract = _LESS.sub("", _paragraphs(self.lines)) or None
-        if is_last and not self.is_closed and (not complete or (self.has_abstracts and not found.abstract)):
-            yield CutShort(f"the file ends in the middle of {name}, line {found.line}")
+        name = f"arXiv:{listed.identifier.id}"
+        listed.abstract = _LESS.sub("", _paragraphs(self.lines)) or None
+        if is_last and not self.is_closed and (not complete or (self.has_abstracts and not listed.abstract)):
+            yield CutShort(f"the file ends in the middle of {name}, line {listed.line}")
             return
-        self.has_abstracts = self.has_abstracts or found.abstract is not None
-        item: Entry | Refused = self.page.entry(found, self.index)
+        self.has_abstracts = self.has_abstracts or listed.abstract is not None
+        item: Entry | Refused = self.page.entry(listed, self.index)
         yield item
         if isinstance(item, Entry) and not complete:
             missing = "date" if self.is_result else "subjects"
-            yield Warned(f"line {found.line}: {name} has no {missing}; it may be cut")
+            yield Warned(f"line {listed.line}: {name} has no {missing}; it may be cut")
 
 
 def _paragraphs(lines: list[str]) -> str:

@@ -79,8 +79,8 @@ def _entry(record: xml_records.Record, feed_day: str | None) -> Entry | Refused:
     old = _OLD_TITLE.fullmatch(heading)
     description = fields.announced(xml_records.child_text(element, "description") or "")
     addresses = (xml_records.child_text(element, "guid"), xml_records.child_text(element, "link"), element.get("about"))
-    named = [description.identifier, *map(identifiers.arxiv_id, (old[2] if old else None, *addresses))]
-    identifier = max(filter(None, named), key=lambda each: each.version is not None, default=None)
+    arxiv_ids = [description.identifier, *map(identifiers.arxiv_id, (old[2] if old else None, *addresses))]
+    identifier = max(filter(None, arxiv_ids), key=lambda each: each.version is not None, default=None)
     if identifier is None:
         address = next(filter(None, addresses), "an item without a link")
         return Refused(record.index, record.line, f"no arXiv identifier in {address[:80]!r}")

@@ -95,7 +95,7 @@ def sniff(head: bytes, name: str) -> float:
 
 def read(stream: BinaryIO) -> Iterator[Item]:
     """The papers, line by line. Raises ListingError when none of the first hundred lines is a paper."""
-    index = given = 0
+    index = entry_count = 0
     for number, line, has_end in _lines(stream):
         text = line if line.startswith(b"{") and line.endswith(b"}") else _object(line)
         if not text:
@@ -106,10 +106,10 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             if not has_end and not json_items.is_json(_utf8(text)):
                 yield CutShort(f"the file ends in the middle of line {number}")
                 return
-            if not given and index >= _MOST_BAD_LINES:
+            if not entry_count and index >= _MOST_BAD_LINES:
                 raise ListingError(f"none of its first {index} lines is a paper of an arXiv snapshot ({item.reason})")
         else:
-            given += 1
+            entry_count += 1
         yield item
     if not index:
         raise ListingError("an empty file")

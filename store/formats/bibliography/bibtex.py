@@ -114,9 +114,9 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     if not index and not is_cut:
         raise ListingError(_nothing(text, no_papers))
     if repeated:
-        named = ", ".join(clean.line(key)[:80] for key in list(repeated)[:_MOST_KEYS_NAMED])
+        key_list = ", ".join(clean.line(key)[:80] for key in list(repeated)[:_MOST_KEYS_NAMED])
         more = ", …" if len(repeated) > _MOST_KEYS_NAMED else ""
-        yield Warned(f"keys used more than once, all of their entries were read: {named}{more}")
+        yield Warned(f"keys used more than once, all of their entries were read: {key_list}{more}")
     if no_papers:
         yield Warned(f"entries that only group others or set options were left out: {no_papers}")
 
@@ -136,28 +136,28 @@ def _nothing(text: str, no_papers: int) -> str:
 def _whole(entry: BibEntry, parents: dict[str, BibEntry]) -> BibEntry:
     """`entry` with the fields that it inherits from the entries in `parents`."""
     fields = dict(entry.fields)
-    seen = {entry.key.lower()}
+    visited_keys = {entry.key.lower()}
     waiting = _linked(entry)
-    while waiting and len(seen) <= _MOST_PARENTS:
+    while waiting and len(visited_keys) <= _MOST_PARENTS:
         key, container = waiting.pop(0)
         parent = parents.get(key)
-        if parent is None or key in seen:
+        if parent is None or key in visited_keys:
             continue
-        seen.add(key)
+        visited_keys.add(key)
         waiting += _linked(parent)
-        given = parent.fields
+        parent_fields = parent.fields
         for name in _INHERITED if not container else [*_INHERITED, "title", "subtitle"]:
-            if name in given:
-                fields.setdefault(name, given[name])
+            if name in parent_fields:
+                fields.setdefault(name, parent_fields[name])
         if not any(name in fields for name in _DATES):
-            fields.update((name, given[name]) for name in _DATES if name in given)
-        if not container and "title" in given:
+            fields.update((name, parent_fields[name]) for name in _DATES if name in parent_fields)
+        if not container and "title" in parent_fields:
             if "title" not in fields:
-                fields["title"] = given["title"]
-                fields.setdefault("subtitle", given.get("subtitle", []))
+                fields["title"] = parent_fields["title"]
+                fields.setdefault("subtitle", parent_fields.get("subtitle", []))
             elif "booktitle" not in fields:
-                fields["booktitle"] = given["title"]
-                fields.setdefault("booksubtitle", given.get("subtitle", []))
+                fields["booktitle"] = parent_fields["title"]
+                fields.setdefault("booksubtitle", parent_fields.get("subtitle", []))
     return BibEntry(entry.line, entry.kind, entry.key, fields)
 
 
@@ -324,7 +324,7 @@ def _listed(name: str) -> list[str]:
     if all(" " in part or "~" in part for part in listed) and (len(listed) > 3 or (len(listed) > 1 and not parts[-1])):
         return listed
     if len(listed) > 3 and len(listed) % 2 == 0 and all(map(_INITIALS.fullmatch, listed[1::2])):
-        return [f"{last}, {given}" for last, given in zip(listed[::2], listed[1::2], strict=True)]
+        return [f"{last}, {first}" for last, first in zip(listed[::2], listed[1::2], strict=True)]
     return [name]
 
 

@@ -72,18 +72,18 @@ def blocks(text: str) -> Iterator[Block]:
     """The blocks of a file in order, without those inside comments. Pass `text` through `with_single_kinds` first."""
     heads = [head for head in _HEAD.finditer(text) if _starts_block(text, head)]
     ends = _ends_of_comments(text, heads) if any(head["kind"].lower() == "comment" for head in heads) else {}
-    kept: list[tuple[int, re.Match[str]]] = []
+    starts: list[tuple[int, re.Match[str]]] = []
     comment_ends = 0
     for head in heads:
         if head.start() >= comment_ends:
-            kept.append((head.end("lead"), head))
+            starts.append((head.end("lead"), head))
             comment_ends = ends.get(head.end() - 1, 0)
     line, counted = 1, 0
-    for number, (start, head) in enumerate(kept, 1):
-        end = kept[number][0] if number < len(kept) else len(text)
+    for number, (start, head) in enumerate(starts, 1):
+        end = starts[number][0] if number < len(starts) else len(text)
         line += text.count("\n", counted, start)
         counted = start
-        yield Block(line, head["kind"].lower(), text[start:end], head.end() - start, number == len(kept))
+        yield Block(line, head["kind"].lower(), text[start:end], head.end() - start, number == len(starts))
 
 
 def _starts_block(text: str, head: re.Match[str]) -> bool:

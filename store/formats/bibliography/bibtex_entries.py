@@ -173,17 +173,17 @@ def _read(text: str) -> tuple[str, list[tuple[str, str]], str]:
     block = _splitter()(text + _END_MARK).split().blocks[0]
     if isinstance(block, DuplicateFieldKeyBlock):
         block = block.ignore_error_block or block
-    behind = text[len(block.raw or "") :]
+    rest = text[len(block.raw or "") :]
     if isinstance(block, Entry):
-        return block.key, [(each.key, each.value) for each in block.fields], behind
+        return block.key, [(each.key, each.value) for each in block.fields], rest
     if isinstance(block, String):
-        return block.key, [(block.key, block.value)], behind
+        return block.key, [(block.key, block.value)], rest
     reason = ""
     if isinstance(block, ParsingFailedBlock):
         if len(block.raw or "") > len(text):
             raise _Unreadable("a brace or a quotation mark that is never closed", unclosed=True)
         reason = getattr(block.error, "abort_reason", "")
-    raise _Unreadable(_shown(reason[:1].lower() + reason[1:].rstrip(". ")) or "not an entry")
+    raise _Unreadable(_quoted(reason[:1].lower() + reason[1:].rstrip(". ")) or "not an entry")
 
 
 def _single_commas(body: str) -> str:
@@ -230,21 +230,21 @@ def _entry(block: Block, strings: dict[str, str]) -> Iterator[BibEntry | Warned]
     If the braces are not balanced, each known field extends to the start of the next known field. Raises _Unreadable.
     """
     try:
-        key, written, behind = _split(block)
+        key, written, rest = _split(block)
     except _Unreadable as error:
         repaired = _repaired(block) if error.unclosed else None
         if repaired is None:
             raise
-        yield _made(block, strings, *repaired)
-        yield Warned(f"line {block.line}: the braces of the entry “{_shown(repaired[0])}” are not balanced")
+        yield _entry_with(block, strings, *repaired)
+        yield Warned(f"line {block.line}: the braces of the entry “{_quoted(repaired[0])}” are not balanced")
         return
-    if _FIELD_OUTSIDE.search(behind) and (repaired := _repaired(block)):
-        yield _made(block, strings, *repaired)
-        yield Warned(f"line {block.line}: the braces of the entry “{_shown(repaired[0])}” are not balanced")
+    if _FIELD_OUTSIDE.search(rest) and (repaired := _repaired(block)):
+        yield _entry_with(block, strings, *repaired)
+        yield Warned(f"line {block.line}: the braces of the entry “{_quoted(repaired[0])}” are not balanced")
         return
-    yield _made(block, strings, key, written)
-    if _FIELD_OUTSIDE.search(behind) or _AT in behind:
-        yield Warned(f"line {block.line}: text behind the end of the entry “{_shown(key)}” was left out")
+    yield _entry_with(block, strings, key, written)
+    if _FIELD_OUTSIDE.search(rest) or _AT in rest:
+        yield Warned(f"line {block.line}: text behind the end of the entry “{_quoted(key)}” was left out")
 
 
 def _repaired(block: Block) -> tuple[str, list[tuple[str, str]]] | None:
@@ -257,7 +257,7 @@ def _repaired(block: Block) -> tuple[str, list[tuple[str, str]]] | None:
     return bibtex_repair.fields_of(block.text, block.body)
 
 
-def _made(block: Block, strings: dict[str, str], key: str, written: list[tuple[str, str]]) -> BibEntry:
+def _entry_with(block: Block, strings: dict[str, str], key: str, written: list[tuple[str, str]]) -> BibEntry:
     """The entry with the key `key` and the raw fields `written`.
 
     Raises _Unreadable if the BibTeX strings in its values make the entry too long.
@@ -324,7 +324,7 @@ def _closing(raw: str, at: int) -> int:
     return len(raw) - 1 if raw[at] == '"' and len(raw) > at + 1 and raw.endswith('"') else len(raw)
 
 
-def _shown(text: str) -> str:
+def _quoted(text: str) -> str:
     """`text`, which is from the file, in the form for a message: cleaned, shortened, and on one line."""
     text = clean.line(_restored(text))
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -113,7 +113,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
             index += 1
             yield Refused(index, value.line, str(unfit))
             continue
-        if not fields.is_paper(_say(item, "itemType", "type")):
+        if not fields.is_paper(_first_text(item, "itemType", "type")):
             notes += 1
             continue
         index += 1
@@ -140,28 +140,30 @@ def _item(value: dict[str, Any]) -> dict[str, Any]:
 
 def paper(item: Mapping[str, Any]) -> Paper | None:
     """The paper that an item of CSL or Zotero describes; None when the item has no title."""
-    title = fields.plain(_say(item, *_TITLES))
+    title = fields.plain(_first_text(item, *_TITLES))
     if title is None:
         return None
-    kind = _say(item, "itemType", "type") or ""
-    free = fields.extra(_say(item, "extra", "note") or "")
+    kind = _first_text(item, "itemType", "type") or ""
+    free = fields.extra(_first_text(item, "extra", "note") or "")
     attached = [each for each in _list(item, "attachments") if isinstance(each, dict)]
-    linked = [(_say(each, "url"), "pdf" in (_say(each, *_KINDS_OF_FILE) or "").lower()) for each in attached]
-    pubmed = _say(item, "PMID") or free.get("pmid")
+    linked = [
+        (_first_text(each, "url"), "pdf" in (_first_text(each, *_KINDS_OF_FILE) or "").lower()) for each in attached
+    ]
+    pubmed = _first_text(item, "PMID") or free.get("pmid")
     # In Zotero, "extra" is free text for the user. Only a line "Comment: …" in it is a comment of the paper's authors.
     note = free.get("comment") or free.get("comments") or ("" if "extra" in item else free.get(""))
     return fields.paper(
         title=title,
-        abstract=fields.plain(_say(item, "abstractNote", "abstract")),
+        abstract=fields.plain(_first_text(item, "abstractNote", "abstract")),
         authors=_authors(item, kind),
         published=_published(item),
         venue=_venue(item, kind),
         comment=fields.plain(note),
-        dois=[_say(item, "DOI", "doi"), free.get("doi")],
+        dois=[_first_text(item, "DOI", "doi"), free.get("doi")],
         eprints=[free.get("arxiv"), free.get("arxiv id"), free.get("eprint")],
-        urls=[_say(item, "url", "URL"), *(url for url, is_pdf in linked if not is_pdf)],
+        urls=[_first_text(item, "url", "URL"), *(url for url, is_pdf in linked if not is_pdf)],
         pdfs=[url for url, is_pdf in linked if is_pdf],
-        mentions=[*(_say(item, name) for name in _WITH_IDS), f"PMID: {pubmed}" if pubmed else None],
+        mentions=[*(_first_text(item, name) for name in _WITH_IDS), f"PMID: {pubmed}" if pubmed else None],
         keywords=[*_tags(item), *([f"arXiv:{free['arxiv']}"] if "arxiv" in free else [])],
     )
 
@@ -169,7 +171,7 @@ def paper(item: Mapping[str, Any]) -> Paper | None:
 def _published(item: Mapping[str, Any]) -> PartialDate | None:
     """The date of publication. The dates of CSL are numbers or text; the dates of Zotero are text."""
     issued = next((texts for name in _DATES if any(texts := _day_texts(item.get(name)))), [])
-    return fields.when(*issued, _say(item, *_ZOTERO_DATES), _say(item, "parsedDate"))
+    return fields.when(*issued, _first_text(item, *_ZOTERO_DATES), _first_text(item, "parsedDate"))
 
 
 def _day_texts(date: Any) -> list[str | None]:
@@ -178,19 +180,19 @@ def _day_texts(date: Any) -> list[str | None]:
     spans = date.get("date-parts")
     first = spans[0] if isinstance(spans, list) and spans and isinstance(spans[0], list) else []
     numbers = "-".join(str(part) for part in first[:3] if isinstance(part, int | str))
-    return [numbers or None, _say(date, "raw"), _say(date, "literal"), _say(date, "string")]
+    return [numbers or None, _first_text(date, "raw"), _first_text(date, "literal"), _first_text(date, "string")]
 
 
 def _venue(item: Mapping[str, Any], kind: str) -> str | None:
-    publisher = _say(item, *_PUBLISHERS)
-    containers = (_say(item, name) for name in (*_ZOTERO_CONTAINERS, *_CSL_CONTAINERS))
+    publisher = _first_text(item, *_PUBLISHERS)
+    containers = (_first_text(item, name) for name in (*_ZOTERO_CONTAINERS, *_CSL_CONTAINERS))
     container = next((name for name in containers if name and not fields.is_arxiv(name)), None)
     if kind in _WHOLE and publisher:
         return fields.venue(publisher)
     if container is None:
         return fields.venue(publisher)
-    volume, issue = _say(item, "volume"), _say(item, "issue")
-    return fields.venue(fields.plain(container), volume, issue, _say(item, "pages", "page"))
+    volume, issue = _first_text(item, "volume"), _first_text(item, "issue")
+    return fields.venue(fields.plain(container), volume, issue, _first_text(item, "pages", "page"))
 
 
 def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
@@ -198,7 +200,7 @@ def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
     by_role: dict[str, list[Author]] = {}
     for creator in _list(item, "creators"):
         if isinstance(creator, dict) and (author := _author(creator)):
-            by_role.setdefault(_say(creator, "creatorType") or "author", []).append(author)
+            by_role.setdefault(_first_text(creator, "creatorType") or "author", []).append(author)
     for role in ("author", *_MAKERS, "editor"):
         for creator in _list(item, role):
             if isinstance(creator, dict) and (author := _author(creator)):
@@ -210,28 +212,28 @@ def _authors(item: Mapping[str, Any], kind: str) -> tuple[Author, ...]:
 def _author(creator: Mapping[str, Any]) -> Author | None:
     """An author from a name that is divided into given name, family name and so on, or that is a single text."""
     parts = (
-        _say(creator, "given", "firstName"),
-        _say(creator, "dropping-particle"),
-        _say(creator, "non-dropping-particle"),
-        _say(creator, "family", "lastName"),
-        _say(creator, "suffix"),
+        _first_text(creator, "given", "firstName"),
+        _first_text(creator, "dropping-particle"),
+        _first_text(creator, "non-dropping-particle"),
+        _first_text(creator, "family", "lastName"),
+        _first_text(creator, "suffix"),
     )
-    name = " ".join(part.strip() for part in parts if part) or _say(creator, "literal", "name") or ""
+    name = " ".join(part.strip() for part in parts if part) or _first_text(creator, "literal", "name") or ""
     places = [
         place
         for each in _list(creator, "affiliation")
-        if (place := _say(each, "name") if isinstance(each, dict) else each if isinstance(each, str) else None)
+        if (place := _first_text(each, "name") if isinstance(each, dict) else each if isinstance(each, str) else None)
     ]
     return Author(name, tuple(places)) if name.strip() else None
 
 
 def _tags(item: Mapping[str, Any]) -> list[str]:
-    tags = [_say(tag, "tag") if isinstance(tag, dict) else tag for tag in _list(item, "tags")]
-    words = re.split(r"[,;]", _say(item, "keyword") or "")
+    tags = [_first_text(tag, "tag") if isinstance(tag, dict) else tag for tag in _list(item, "tags")]
+    words = re.split(r"[,;]", _first_text(item, "keyword") or "")
     return [tag for tag in (*tags, *words) if isinstance(tag, str)]
 
 
-def _say(item: Mapping[str, Any], *names: str) -> str | None:
+def _first_text(item: Mapping[str, Any], *names: str) -> str | None:
     """The first value of the keys `names` that is text or a number, as text; None when there is no such value.
 
     If the value is a list, its first element is used.

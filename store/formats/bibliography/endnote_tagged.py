@@ -40,8 +40,8 @@ def sniff(head: bytes, name: str) -> float:
     text = fields.start(head)
     if not _STARTS.match(text):
         return 0.0
-    known = len(set(_OWN.findall(text)))
-    return 0.95 if text.startswith("%0") and known else 0.8 if known > 2 else 0.0
+    tag_count = len(set(_OWN.findall(text)))
+    return 0.95 if text.startswith("%0") and tag_count else 0.8 if tag_count > 2 else 0.0
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:

@@ -76,8 +76,8 @@ def _title(element: Element) -> str | None:
 def _authors(record: Element) -> tuple[Author, ...]:
     """The authors. Without authors, the people whose role is not stated; without such people, the editors."""
     people = [(name, _roles(name)) for name in record.findall("name")]
-    for wanted in (_AUTHORS, None, _EDITORS):
-        chosen = [name for name, roles in people if (roles & wanted if wanted else not roles)]
+    for allowed_roles in (_AUTHORS, None, _EDITORS):
+        chosen = [name for name, roles in people if (roles & allowed_roles if allowed_roles else not roles)]
         authors = tuple(author for each in chosen if (author := _author(each)))
         if authors:
             return authors

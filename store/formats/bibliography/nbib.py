@@ -121,11 +121,11 @@ def _authors(record: Record) -> tuple[Author, ...]:
     """
     tags = record.tags
     names = "FAU" if "FAU" in tags else "AU" if "AU" in tags else "FED" if "CN" not in tags else ""
-    named: list[tuple[str, list[str]]] = []
+    with_addresses: list[tuple[str, list[str]]] = []
     for tag, lines in record.fields:
         text = " ".join(lines).strip()
         if tag in (names, "CN") and text:
-            named.append((medline.person(text) if tag != "CN" else text, []))
-        elif tag == "AD" and named and text:
-            named[-1][1].append(text)
-    return tuple(Author(name, tuple(addresses)) for name, addresses in named)
+            with_addresses.append((medline.person(text) if tag != "CN" else text, []))
+        elif tag == "AD" and with_addresses and text:
+            with_addresses[-1][1].append(text)
+    return tuple(Author(name, tuple(addresses)) for name, addresses in with_addresses)

@@ -153,8 +153,8 @@ def _abstract(element: Element, name: str = "Abstract") -> str | None:
 def _authors(people: Iterable[Element]) -> tuple[Author, ...]:
     authors: list[Author] = []
     for person in people:
-        given = _text(person.find("ForeName")) or _text(person.find("Initials"))
-        parts = (given, _text(person.find("LastName")), _text(person.find("Suffix")))
+        given_name = _text(person.find("ForeName")) or _text(person.find("Initials"))
+        parts = (given_name, _text(person.find("LastName")), _text(person.find("Suffix")))
         name = " ".join(part for part in parts if part) or _text(person.find("CollectiveName"))
         places = (*person.findall("AffiliationInfo/Affiliation"), *person.findall("Affiliation"))
         if name:

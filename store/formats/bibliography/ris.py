@@ -191,11 +191,11 @@ def _authors(record: Record, kind: str) -> tuple[Author, ...]:
     names = indexed_names.given_first(name for name, _ in written)
     if not record.all("AD"):
         return fields.authors(names)
-    named = [(name, addresses) for name, (_, addresses) in zip(names, written, strict=True)]
+    with_addresses = [(name, addresses) for name, (_, addresses) in zip(names, written, strict=True)]
     authors = fields.authors(names)
-    addresses = [address for _, addresses in named for address in addresses] or record.items("AD")
+    addresses = [address for _, addresses in with_addresses for address in addresses] or record.items("AD")
     if len(authors) == 1:
         return (Author(authors[0].name, tuple(addresses)),)
-    if len(authors) == len(named) == sum(1 for _, addresses in named if addresses):
-        return tuple(Author(name, tuple(addresses)) for name, addresses in named)
+    if len(authors) == len(with_addresses) == sum(1 for _, addresses in with_addresses if addresses):
+        return tuple(Author(name, tuple(addresses)) for name, addresses in with_addresses)
     return authors

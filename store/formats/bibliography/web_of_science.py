@@ -113,10 +113,10 @@ def _authors(record: Record) -> tuple[Author, ...]:
     lines = record.items("C1")
     if not lines:
         return tuple(map(Author, names)) + fields.authors(groups)
-    given = _names(record, "AU") if record.items("AF") else []
+    short_names = _names(record, "AU") if record.items("AF") else []
     # The addresses give the names of authors as in AF, or, in older files, as in AU.
     aliases = [
-        {name.lower(), given[at].lower()} if len(given) == len(written) else {name.lower()}
+        {name.lower(), short_names[at].lower()} if len(short_names) == len(written) else {name.lower()}
         for at, name in enumerate(written)
     ]
     addresses = _addresses(lines, aliases)
@@ -143,11 +143,11 @@ def _addresses(lines: Sequence[str], aliases: Sequence[set[str]]) -> list[list[s
             whole.append(line)
     by_author: list[list[str]] = [[] for _ in aliases]
     for address in whole:
-        named = _NAMED_ADDRESS.fullmatch(address)
-        if named is None and len(whole) > 1 and len(aliases) > 1:
+        match = _NAMED_ADDRESS.fullmatch(address)
+        if match is None and len(whole) > 1 and len(aliases) > 1:
             continue
-        names = {name.strip().lower() for name in named[1].split(";")} if named else None
+        names = {name.strip().lower() for name in match[1].split(";")} if match else None
         for own, alias in zip(by_author, aliases, strict=True):
             if names is None or names & alias:
-                own.append((named[2] if named else address).rstrip("."))
+                own.append((match[2] if match else address).rstrip("."))
     return by_author

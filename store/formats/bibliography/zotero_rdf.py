@@ -217,6 +217,6 @@ def _authors(item: Element, kind: str) -> tuple[Author, ...]:
 
 
 def _name(person: Element) -> str:
-    given = _first([person], "givenName") or _first([person], "givenname") or _first([person], "firstName")
+    given_name = _first([person], "givenName") or _first([person], "givenname") or _first([person], "firstName")
     family = _first([person], "surname") or _first([person], "familyName") or _first([person], "lastName")
-    return " ".join(part for part in (given, family) if part) or _first([person], "name") or ""
+    return " ".join(part for part in (given_name, family) if part) or _first([person], "name") or ""

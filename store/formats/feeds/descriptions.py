@@ -65,7 +65,7 @@ class _Parts:
         self.date: str | None = None
         self.names: tuple[str, ...] = ()
 
-    def takes(self, line: str, *, is_first: bool) -> bool:
+    def store(self, line: str, *, is_first: bool) -> bool:
         """Store the values in `line`, a paragraph of the description. Returns False if it is part of the abstract.
 
         `is_first` is True for a paragraph above the abstract.
@@ -81,7 +81,7 @@ class _Parts:
         elif is_first and (by := _BY.fullmatch(line)) and names.in_line(by[1]).authors:
             self.names = (by[1],)
         else:
-            return is_first and self._takes_source(line)
+            return is_first and self._store_source(line)
         return True
 
     def _take_field(self, label: str, value: str, line: str) -> None:
@@ -94,7 +94,7 @@ class _Parts:
         else:
             self.source = self.source or line
 
-    def _takes_source(self, line: str) -> bool:
+    def _store_source(self, line: str) -> bool:
         """Store the journal, issue, date or DOI in `line`. Returns False for any other line."""
         if issue := _ISSUE.fullmatch(line):
             # The date is at the end of the line.
@@ -115,12 +115,12 @@ def described(texts: Sequence[str]) -> Described:
     parts = _Parts()
     abstract: str | None = None
     for text in texts:
-        kept: list[str] = []
+        abstract_lines: list[str] = []
         for paragraph in (markup.plain(_BREAK.sub("\n\n", text)) or "").split("\n\n"):
             line = " ".join(paragraph.split())
-            if not parts.takes(line, is_first=not kept):
-                kept.append(_HEADING_BEFORE.sub("", line))
-        abstract = abstract or "\n\n".join(kept) or None
+            if not parts.store(line, is_first=not abstract_lines):
+                abstract_lines.append(_HEADING_BEFORE.sub("", line))
+        abstract = abstract or "\n\n".join(abstract_lines) or None
     return Described(abstract, parts.source, parts.journal, parts.date, parts.names)
 
 

@@ -56,8 +56,8 @@ def in_line(line: str) -> AuthorsInLine:
     if len(listed) < 2 or not all(map(_NAME.fullmatch, listed)):
         return AuthorsInLine(())
     others = next((count for part in parts if (count := author_names.other_authors(part))), None)
-    found = authors(listed)
-    return AuthorsInLine(found, author_names.author_count(len(found), others))
+    people = authors(listed)
+    return AuthorsInLine(people, author_names.author_count(len(people), others))
 
 
 def _plain(name: str) -> str:

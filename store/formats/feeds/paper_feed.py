@@ -110,9 +110,9 @@ def _entry(record: xml_records.Record, journal: str | None) -> Entry | Refused |
     """The entry of an item; None when nothing shows that the item is a paper."""
     element = record.element
     addresses = _addresses(element)
-    named = [*xml_records.child_texts(element, "identifier"), *xml_records.child_texts(element, "doi")]
+    identifier_texts = [*xml_records.child_texts(element, "identifier"), *xml_records.child_texts(element, "doi")]
     described = descriptions.described(_texts(element))
-    identity = _identity(addresses, named, described.source)
+    identity = _identity(addresses, identifier_texts, described.source)
     # PLOS has only the first author in the author field, and all authors in the description. Use the longer list.
     listed = max(authors(_names(element)), authors(described.names), key=len)
     name_of_journal = xml_records.child_text(element, "publicationName") or journal or described.journal
@@ -124,7 +124,7 @@ def _entry(record: xml_records.Record, journal: str | None) -> Entry | Refused |
         return Refused(record.index, record.line, f"{(identity.arxiv_id or identity.doi or 'an item')!r} has no title")
     day, known_to = fields.when(*_dates(element), described.date) or UNDATED
     page = next((each for each in addresses if ids_and_links.address(each)), None)
-    pmid = next((match[1] for each in (*named, *addresses) if (match := _PMID.search(each))), None)
+    pmid = next((match[1] for each in (*identifier_texts, *addresses) if (match := _PMID.search(each))), None)
     paper = Paper(
         title=title,
         abstract=described.abstract,
@@ -169,17 +169,17 @@ def _addresses(element: Element) -> list[str]:
     return list(dict.fromkeys(paper_addresses.target(each) for each in texts if each))
 
 
-def _identity(addresses: list[str], named: list[str], source: str | None) -> ids_and_links.Identity:
+def _identity(addresses: list[str], identifiers: list[str], source: str | None) -> ids_and_links.Identity:
     """The arXiv id and the DOI of an item.
 
     Each is taken from the first of these that contains it: the fields for identifiers, the addresses, the line
     `source`.
     """
-    stated = ids_and_links.identity(dois=[each for each in named if "10." in each], arxiv_ids=named)
-    shown = [paper_addresses.identity_of(each) for each in addresses]
+    stated = ids_and_links.identity(dois=[each for each in identifiers if "10." in each], arxiv_ids=identifiers)
+    of_addresses = [paper_addresses.identity_of(each) for each in addresses]
     mentioned = ids_and_links.identity(mentions=[source])
-    arxiv = next((each for each in (stated, *shown, mentioned) if each.arxiv_id), None)
-    doi = next((each.doi for each in (stated, *shown, mentioned) if each.doi), None)
+    arxiv = next((each for each in (stated, *of_addresses, mentioned) if each.arxiv_id), None)
+    doi = next((each.doi for each in (stated, *of_addresses, mentioned) if each.doi), None)
     return ids_and_links.Identity(arxiv.arxiv_id if arxiv else None, arxiv.arxiv_version if arxiv else None, doi)
 
 

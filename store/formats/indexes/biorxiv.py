@@ -108,15 +108,20 @@ def _entry(preprint: _Preprint, line: int) -> Entry:
         raise Unfit("it has no title")
     dois = (preprint.doi, preprint.preprint_doi, preprint.biorxiv_doi, preprint.rel_doi)
     doi = ids_and_links.identity(dois=dois).doi
-    given = _known(preprint.server) or _known(preprint.preprint_platform) or _known(preprint.rel_site) or "bioRxiv"
-    server = _SERVERS.get(given.lower(), given)
+    server_name = (
+        _unless_placeholder(preprint.server)
+        or _unless_placeholder(preprint.preprint_platform)
+        or _unless_placeholder(preprint.rel_site)
+        or "bioRxiv"
+    )
+    server = _SERVERS.get(server_name.lower(), server_name)
     version = str(preprint.version or "1")
     date = fields.when(preprint.date or preprint.preprint_date or preprint.rel_date)
     # The date is the day of this version, so it is the day of publication only for the first version.
     is_first = version == "1"
     published, published_to = (date if is_first else None) or UNDATED
     content = f"https://www.{server.lower()}.org/content/{doi}v{version}" if doi and version.isdecimal() else None
-    journal = _known(preprint.published) or _known(preprint.published_doi)
+    journal = _unless_placeholder(preprint.published) or _unless_placeholder(preprint.published_doi)
     published_as = ids_and_links.identity(dois=[journal]).doi if journal else None
     authors = _authors(preprint)
     return Entry(
@@ -129,8 +134,8 @@ def _entry(preprint: _Preprint, line: int) -> Entry:
             published_to=published_to,
             updated=date.first_day if date and not is_first and date.precision == "day" else None,
             doi=doi,
-            categories=tuple(filter(None, [_known(preprint.category or preprint.preprint_category)])),
-            venue=_known(preprint.published_journal) or server,
+            categories=tuple(filter(None, [_unless_placeholder(preprint.category or preprint.preprint_category)])),
+            venue=_unless_placeholder(preprint.published_journal) or server,
             links=ids_and_links.links(
                 ("page", content or ids_and_links.doi_page(doi)),
                 ("page", ids_and_links.doi_page(published_as)),
@@ -141,7 +146,7 @@ def _entry(preprint: _Preprint, line: int) -> Entry:
     )
 
 
-def _known(text: str | None) -> str | None:
+def _unless_placeholder(text: str | None) -> str | None:
     return text.strip() if text and text.strip().lower() not in _UNKNOWN else None
 
 

@@ -204,8 +204,8 @@ def _venue(work: _Work) -> str | None:
     if journal:
         return fields.venue(journal, work.volume, work.issue, work.page or work.article_number)
     places = work.institution if isinstance(work.institution, list) else [work.institution]
-    named = [work.event, *places]
-    return markup.plain(next((each.name for each in named if each and each.name), None))
+    events = [work.event, *places]
+    return markup.plain(next((each.name for each in events if each and each.name), None))
 
 
 def _only(values: list[str] | str | None) -> str | None:

@@ -34,7 +34,7 @@ _SITE = "https://openreview.net"
 _GROUP = re.compile(r"[\w.-]+/\d{4}/(?:Workshop/(?P<workshop>\w[\w.-]*)|(?P<track>[\w.-]+))")
 _NO_TRACK = {"conference", "-"}
 # The largest number of papers that are in memory until their reviews have been read.
-_MOST_HELD = 20_000
+_MOST_SUBMISSIONS = 20_000
 # The fields of a review that may contain its overall score, and the fields that may contain a decision.
 _SCORES = (
     "rating",
@@ -93,15 +93,15 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     Raises ListingError when all notes are replies.
     """
     total: int | None = None
-    seen = index = 0
+    note_count = index = 0
     has_report = False
-    held = _Held()
+    submissions = _Submissions()
     for piece in json_items.items(stream, lists=_LISTS):
         if isinstance(piece, Around):
             page = json_items.around(piece, _PAGE)
             total = page.count if page and page.count is not None else total
         elif isinstance(piece, Value):
-            seen += 1
+            note_count += 1
             try:
                 note = json_items.decoded(piece, _NOTE)
             except Unfit as unfit:
@@ -109,21 +109,21 @@ def read(stream: BinaryIO) -> Iterator[Item]:
                 yield Refused(index, piece.line, str(unfit))
                 continue
             if note.replyto and note.replyto != note.id:
-                held.add_reply(note)
+                submissions.add_reply(note)
             else:
                 index += 1
-                yield from held.add_paper(_Submission(note, piece.line, index, []))
+                yield from submissions.add_paper(_Submission(note, piece.line, index, []))
         else:
             index += isinstance(piece, Refused)
             has_report = True
             yield msgspec.structs.replace(piece, index=index) if isinstance(piece, Refused) else piece
-    yield from held.rest()
-    if held.left_out and not index and not has_report:
+    yield from submissions.rest()
+    if submissions.left_out and not index and not has_report:
         raise ListingError("only reviews and comments, no paper; request the submissions")
-    if held.left_out:
-        yield Warned(f"reviews and comments of papers that are not in the file were left out: {held.left_out:,}")
-    if total is not None and 0 < seen < total:
-        yield answer_pages.one_page(seen, total, "notes")
+    if submissions.left_out:
+        yield Warned(f"reviews and comments of papers that are not in the file were left out: {submissions.left_out:,}")
+    if total is not None and 0 < note_count < total:
+        yield answer_pages.one_page(note_count, total, "notes")
 
 
 class _Submission(NamedTuple):
@@ -135,7 +135,7 @@ class _Submission(NamedTuple):
     replies: list[_Note]
 
 
-class _Held:
+class _Submissions:
     """Papers in memory whose reviews and decisions, which may be later notes in the same file, have not been read yet.
 
     `left_out` is the number of replies whose paper is not in memory: the paper has not been read yet, or its entry was
@@ -162,7 +162,7 @@ class _Held:
 
         If _MOST_HELD papers are already stored, first yields the entries of those papers.
         """
-        if len(self._submissions) >= _MOST_HELD:
+        if len(self._submissions) >= _MOST_SUBMISSIONS:
             yield from self.rest()
         self._count += 1
         early = self._early.pop(paper.note.id or "", [])

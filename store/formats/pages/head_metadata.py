@@ -38,25 +38,25 @@ Meta = list[tuple[str, str]]
 
 def metas(page: str) -> Meta:
     """The names (in lower case) and contents of all meta elements, in the order of the page."""
-    found: Meta = []
+    pairs: Meta = []
     for tag in islice(_META.finditer(page), _MOST_METAS):
         attributes = {match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(tag[1])}
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
         content = " ".join(unescape(attributes.get("content", "")).split())
         if name and content:
-            found.append((name.lower().replace("dcterms.", "dc.").replace("dc:", "dc."), content))
-    return found
+            pairs.append((name.lower().replace("dcterms.", "dc.").replace("dc:", "dc."), content))
+    return pairs
 
 
-def first(metas: Meta, *wanted: str) -> str | None:
-    """The content of the meta element with the first name in `wanted` that the page has, or None."""
+def first(metas: Meta, *names: str) -> str | None:
+    """The content of the meta element with the first name in `names` that the page has, or None."""
     values = dict(reversed(metas))
-    return next((values[name] for name in wanted if name in values), None)
+    return next((values[name] for name in names if name in values), None)
 
 
-def every(metas: Meta, *wanted: str) -> list[str]:
-    """The contents of all meta elements named in `wanted`, without duplicates, in the order of the page."""
-    return list(dict.fromkeys(content for name, content in metas if name in wanted))
+def every(metas: Meta, *names: str) -> list[str]:
+    """The contents of all meta elements named in `names`, without duplicates, in the order of the page."""
+    return list(dict.fromkeys(content for name, content in metas if name in names))
 
 
 def authors(metas: Meta) -> tuple[Author, ...]:
@@ -125,19 +125,19 @@ def texts_of(value: Any) -> list[str]:
 
 def people_of(value: Any) -> tuple[Author, ...]:
     """The authors in a JSON-LD list of persons, with their affiliations."""
-    found: list[Author] = []
+    people: list[Author] = []
     for each in _listed(value):
         if not isinstance(each, dict):
-            found += one_or_many([each]) if isinstance(each, str) else ()
+            people += one_or_many([each]) if isinstance(each, str) else ()
             continue
         name = text_of(each.get("name")) or " ".join(
             filter(None, map(text_of, (each.get("givenName"), each.get("familyName"))))
         )
-        found += (
+        people += (
             Author(author.name, tuple(texts_of(each.get("affiliation"))))
             for author in fields.authors([fields.person(name)] if name else [])
         )
-    return tuple(found)
+    return tuple(people)
 
 
 def _scripts(page: str) -> Iterator[str]:

@@ -124,7 +124,7 @@ def _paper(title: str, metas: Meta, article: Any, page: str) -> Paper:
 
 def _identity(metas: Meta, article: Any, addresses: list[str]) -> ids_and_links.Identity:
     """The arXiv id and the DOI in the metadata; if it contains neither, those in the addresses of the page."""
-    named = [
+    identifiers = [
         *every(metas, "citation_doi", "prism.doi", "dc.identifier.doi", "bepress_citation_doi", "doi"),
         *every(metas, "dc.identifier", "dc.source"),
         *head_metadata.texts_of(article.get("identifier")),
@@ -132,14 +132,16 @@ def _identity(metas: Meta, article: Any, addresses: list[str]) -> ids_and_links.
         *head_metadata.texts_of(article.get("sameAs")),
     ]
     stated = ids_and_links.identity(
-        dois=[each for each in named if "10." in each], arxiv_ids=every(metas, "citation_arxiv_id"), mentions=named
+        dois=[each for each in identifiers if "10." in each],
+        arxiv_ids=every(metas, "citation_arxiv_id"),
+        mentions=identifiers,
     )
     if stated.arxiv_id or stated.doi:
         shown_ids = [each for each in map(paper_addresses.identity_of, addresses) if each.arxiv_id == stated.arxiv_id]
         version = next((each.arxiv_version for each in shown_ids if each.arxiv_version), None)
         return stated._replace(arxiv_version=stated.arxiv_version or (version if stated.arxiv_id else None))
-    shown = (paper_addresses.identity_of(each) for each in addresses)
-    return next((each for each in shown if each.arxiv_id or each.doi), stated)
+    of_addresses = (paper_addresses.identity_of(each) for each in addresses)
+    return next((each for each in of_addresses if each.arxiv_id or each.doi), stated)
 
 
 def _published(metas: Meta, article: Any) -> PartialDate | None:
@@ -154,11 +156,11 @@ def _published(metas: Meta, article: Any) -> PartialDate | None:
             first(metas, "citation_year"),
         )
     ]
-    known = [each for each in dates if each]
-    if not known:
+    known_dates = [each for each in dates if each]
+    if not known_dates:
         return None
     # A later field is used only if it is more precise and has the same year.
-    same_year = [each for each in known if each.first_day.year == known[0].first_day.year]
+    same_year = [each for each in known_dates if each.first_day.year == known_dates[0].first_day.year]
     return max(same_year, key=lambda each: ("year", "month", "day").index(each.precision))
 
 
@@ -210,12 +212,12 @@ def _abstract(metas: Meta, article: Any, body: ArxivBody) -> str | None:
 
 def _page_addresses(page: str) -> Iterator[str]:
     """The addresses of the page: first its canonical address, then the address from which it was saved."""
-    found = list(_ADDRESS.finditer(page[:_MOST_READ]))
-    yield from (match["canonical"] for match in found if match["canonical"])
-    yield from (match["saved"] for match in found if match["saved"])
+    matches = list(_ADDRESS.finditer(page[:_MOST_READ]))
+    yield from (match["canonical"] for match in matches if match["canonical"])
+    yield from (match["saved"] for match in matches if match["saved"])
 
 
 def _day(text: str | None) -> date | None:
     """The day in a field; None when the field has no complete date."""
-    found = fields.when(text)
-    return found.first_day if found and found.precision == "day" else None
+    parsed = fields.when(text)
+    return parsed.first_day if parsed and parsed.precision == "day" else None

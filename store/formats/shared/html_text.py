@@ -115,5 +115,5 @@ def paragraphs(node: LexborNode | None) -> str:
 def lines_of(page: str) -> list[str]:
     """The lines of text that a page shows, without blank lines. Paragraphs, table rows and `<br>` start a new line."""
     text = _BREAK.sub("\n", " ".join(_HIDDEN.sub(" ", page).split()))
-    shown = html.unescape(_TAG.sub("", text))
-    return [stripped for each in shown.split("\n") if (stripped := " ".join(each.split()))]
+    visible = html.unescape(_TAG.sub("", text))
+    return [stripped for each in visible.split("\n") if (stripped := " ".join(each.split()))]

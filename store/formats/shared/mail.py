@@ -208,11 +208,11 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
     for chunk in text_lines.utf8_chunks(stream):
         data = rest + chunk
         # The next chunk may start with the line feed that belongs to this carriage return.
-        held = b"\r" if data.endswith(b"\r") else b""
-        data = data.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        last_return = b"\r" if data.endswith(b"\r") else b""
+        data = data.removesuffix(last_return).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *lines, rest = data.split(b"\n")
         yield from lines
-        rest += held
+        rest += last_return
         if len(rest) > limits.MAIL_LINE:
             yield rest
             rest = b""

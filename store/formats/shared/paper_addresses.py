@@ -93,8 +93,8 @@ def without_tracking(address: str) -> str:
     if not mark:
         return address
     query, fragment_mark, fragment = query.partition("#")
-    kept = "&".join(each for each in query.split("&") if not _TRACKING.match(each))
-    return before + (f"?{kept}" if kept else "") + fragment_mark + fragment
+    parameters = "&".join(each for each in query.split("&") if not _TRACKING.match(each))
+    return before + (f"?{parameters}" if parameters else "") + fragment_mark + fragment
 
 
 def identity_of(address: str) -> Identity:
@@ -137,10 +137,10 @@ def _doi(address: str) -> str | None:
     for site, pattern, doi in _DOI_OF_PATH:
         if site.fullmatch(host) and (match := pattern.match(parts.path)):
             return doi.format(match[1].lower())
-    shown = _DOI.search(unquote(f"{parts.path}?{parts.query}"[:_LONGEST]))
-    if shown is None:
+    doi_match = _DOI.search(unquote(f"{parts.path}?{parts.query}"[:_LONGEST]))
+    if doi_match is None:
         return None
-    text = _PAGE_TAIL.sub("", shown[0])
+    text = _PAGE_TAIL.sub("", doi_match[0])
     if host.endswith(("biorxiv.org", "medrxiv.org")):
         text = _PAGE_TAIL.sub("", _SERVER_TAIL.sub("", text))
     return identifiers.doi(text)

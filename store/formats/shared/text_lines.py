@@ -120,9 +120,9 @@ class _WithoutZeros(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         room = memoryview(buffer)
         while data := self._stream.read1(len(room)):
-            if kept := data.replace(b"\0", b""):
-                room[: len(kept)] = kept
-                return len(kept)
+            if without_zeros := data.replace(b"\0", b""):
+                room[: len(without_zeros)] = without_zeros
+                return len(without_zeros)
         return 0
 
 

@@ -30,8 +30,8 @@ def entries(
     for record in xml_records.records(stream, roots=roots, names=names):
         if isinstance(record, xml_records.Record):
             index += 1
-            made = paper(record.element)
-            yield Entry(paper=made, line=record.line) if made else Refused(index, record.line, "no title")
+            result = paper(record.element)
+            yield Entry(paper=result, line=record.line) if result else Refused(index, record.line, "no title")
         else:
             index += isinstance(record, Refused)
             is_cut = is_cut or isinstance(record, CutShort)

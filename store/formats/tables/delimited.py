@@ -53,14 +53,19 @@ def sniff(head: bytes, name: str) -> float:
     if labelled_lines.are_labelled(lines):
         return 0.9
     is_named_table = name.lower().endswith(_ENDINGS)
-    found = header.find(lines)
-    if found and found.line < len(lines) and header.is_rule(lines[found.line]) and link_list.sniff(head, name):
+    table_header = header.find(lines)
+    if (
+        table_header
+        and table_header.line < len(lines)
+        and header.is_rule(lines[table_header.line])
+        and link_list.sniff(head, name)
+    ):
         # The file is a reading list in Markdown, whose tables contain links to the papers. The format for lists of
         # links reads it.
         return 0.0
-    if found is None:
+    if table_header is None:
         return 0.5 if is_named_table and header.unknown(lines[:-1] or lines) else 0.0
-    return max(certainty(found.columns), 0.6 if is_named_table else 0.0)
+    return max(certainty(table_header.columns), 0.6 if is_named_table else 0.0)
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
@@ -76,27 +81,27 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         if labelled_lines.are_labelled(sample):
             yield from entries.entries(labelled_lines.rows(chain(sample, opened)), labelled_lines.COLUMNS)
             return
-        found = header.find(sample)
-        if found is None:
+        table_header = header.find(sample)
+        if table_header is None:
             raise header.unknown(sample) or ListingError(
                 "a table whose header names no column of titles; call that column “title”"
             )
-        below = sample[found.line :]
+        below = sample[table_header.line :]
         if below and header.is_rule(below[0]):
             below[0] = "\n"
-        yield from _entries(below, opened, found)
+        yield from _entries(below, opened, table_header)
 
 
-def _entries(sample: list[str], lines: Iterable[str], found: Header) -> Iterator[Item]:
-    quoting = rows.quoting(sample, width=found.width, delimiter=found.delimiter)
-    full = header.completed(found, _whole_rows(sample, found.delimiter, quoting))
+def _entries(sample: list[str], lines: Iterable[str], table_header: Header) -> Iterator[Item]:
+    quoting = rows.quoting(sample, width=table_header.width, delimiter=table_header.delimiter)
+    full = header.completed(table_header, _whole_rows(sample, table_header.delimiter, quoting))
     if full.remark:
         yield Warned(full.remark)
     table = rows.rows(
         chain(sample, lines),
-        line=found.line + 1,
+        line=table_header.line + 1,
         width=full.gap.width if full.gap else full.width,
-        delimiter=found.delimiter,
+        delimiter=table_header.delimiter,
         quoting=quoting,
         aligned=full.aligned,
     )

@@ -215,8 +215,8 @@ def _authors(text: str | None, written: Callable[[str], str], style: NameStyle) 
     """
     if not text:
         return ()
-    if named := [match[1] or match[2] or "" for match in _PRINTED_NAME.finditer(text)]:
-        listed = [_ESCAPED.sub(r"\1", name) for name in named]
+    if printed_names := [match[1] or match[2] or "" for match in _PRINTED_NAME.finditer(text)]:
+        listed = [_ESCAPED.sub(r"\1", name) for name in printed_names]
     elif (printed := _printed(text)) is not None:
         listed = [fields.person(name) for name in printed]
     else:

@@ -86,14 +86,14 @@ def _tables(workbook: Workbook) -> Iterator[Item]:
         rows = _rows(sheet)
         above = list(islice(rows, _MOST_ABOVE + 1))
         header = max(above, key=lambda row: len(columns(row.cells)), default=None)
-        known = columns(header.cells) if header else {}
-        if header is None or not known:
+        field_columns = columns(header.cells) if header else {}
+        if header is None or not field_columns:
             others += [sheet.title] if above else []
             continue
         is_empty = False
         below = (row for row in chain(above, rows) if row.line > header.line)
         width = len(header.cells)
-        yield from entries.entries((Row(row.line, _filled(row.cells, width)) for row in below), known)
+        yield from entries.entries((Row(row.line, _filled(row.cells, width)) for row in below), field_columns)
     if is_empty:
         raise ListingError("no sheet whose header names a column of titles; call that column “title”")
     if others:

@@ -140,9 +140,9 @@ def find(lines: Sequence[str]) -> Header | None:
             if delimiter not in lines[at] and best:
                 continue
             split = _split(lines, at, delimiter)
-            known = columns(split.cells)
-            if known and (best is None or len(known) > len(best.columns)):
-                best = Header(tuple(split.cells), delimiter, at + split.lines, known, len(split.cells))
+            field_columns = columns(split.cells)
+            if field_columns and (best is None or len(field_columns) > len(best.columns)):
+                best = Header(tuple(split.cells), delimiter, at + split.lines, field_columns, len(split.cells))
     return best
 
 
@@ -153,8 +153,8 @@ def is_rule(line: str) -> bool:
 
 def _of_markdown(line: str, at: int) -> Header | None:
     names = line.strip().split("|")
-    known = columns(names)
-    return Header(tuple(names), "|", at + 1, known, len(names)) if known else None
+    field_columns = columns(names)
+    return Header(tuple(names), "|", at + 1, field_columns, len(names)) if field_columns else None
 
 
 def unknown(lines: Sequence[str]) -> ListingError | None:
@@ -215,11 +215,11 @@ def _gaps(header: Header, missing: int, sample: Sequence[Sequence[str]]) -> list
     """
     patterns = _patterns(header)
     before = [_fit(patterns.get(at), [row[at] for row in sample]) for at in range(header.width)]
-    behind = [_fit(patterns.get(at), [row[at + missing] for row in sample]) for at in range(header.width)]
+    after_gap = [_fit(patterns.get(at), [row[at + missing] for row in sample]) for at in range(header.width)]
     fits = [
         fit_before + fit_behind
         for fit_before, fit_behind in zip(
-            accumulate(before, initial=0), reversed([*accumulate(reversed(behind), initial=0)]), strict=True
+            accumulate(before, initial=0), reversed([*accumulate(reversed(after_gap), initial=0)]), strict=True
         )
     ]
     gaps = [gap for gap, fit in enumerate(fits) if fit == max(fits)]
@@ -278,5 +278,5 @@ def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 
 def _quoted(names: Sequence[str]) -> str:
-    shown = ", ".join(" ".join(name.split())[:_LONGEST_NAME] for name in names[:_MOST_NAMES])
-    return f"{shown}, …" if len(names) > _MOST_NAMES else shown
+    quoted_names = ", ".join(" ".join(name.split())[:_LONGEST_NAME] for name in names[:_MOST_NAMES])
+    return f"{quoted_names}, …" if len(names) > _MOST_NAMES else quoted_names

@@ -170,7 +170,7 @@ def test_the_notes_of_a_forum_are_one_paper_with_its_scores() -> None:
 
 
 def test_only_so_many_papers_wait_for_their_reviews(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openreview, "_MOST_HELD", 2)
+    monkeypatch.setattr(openreview, "_MOST_SUBMISSIONS", 2)
     papers = [note({"title": f"Paper {number}"}, id=f"p{number}", forum=f"p{number}") for number in range(5)]
     reply = {"id": "r", "forum": "p0", "replyto": "p0", "content": {"rating": 3}}
     items = read([*papers, reply])
