@@ -14,7 +14,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .PHONY: run test check cover bench bench-full faults faults-table faults-proof screenshots readme lock test-newest matrix clean
 
 run: $(READY)
-	$(BIN)/python -P -m tui --library .run/library.db $(if $(wildcard .run/library.db),,read assets/listings)
+	@# Leaving the reader with ctrl+c (exit code 130) is no error that make should report.
+	$(BIN)/python -P -m tui --library .run/library.db $(if $(wildcard .run/library.db),,read assets/listings) || [ $$? -eq 130 ]
 
 # Every package comes from requirements.lock: that version, with one of those hashes, as a wheel, so that nothing is
 # built and no build dependency is downloaded. The build backend is in the lock too; it installs recto itself.

@@ -34,7 +34,7 @@ from tui.settings.config import Config
 from tui.settings.session import Session
 from tui.settings.settings_table import ASCII, LATER_EACH_DAY, SEEN_AFTER, THEME
 from tui.settings.theme_choice import ThemeChoice
-from tui.terminal import textual_internals, tuning
+from tui.terminal import signals, textual_internals, tuning
 from tui.terminal.background import BackgroundKnown
 from tui.terminal.driver import TakenTerminal, TerminalDriver
 from tui.terminal.input_messages import TypedKeys
@@ -141,8 +141,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._loop_failed)
         self._catch_in_threads(loop)
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
-            loop.add_signal_handler(number, self._signalled, number)
+        signals.handle(loop, self._signalled)
 
     def get_default_screen(self) -> Screen[None]:
         """The library screen. Otherwise Textual would make, style and lay out a default screen that nobody sees."""
@@ -192,7 +191,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         # Before the first screen is complete, Textual would crash if it were told to exit. So only record the signal;
         # `on_mount` calls this method again.
         self._signal = number
-        if self._mounted:
+        if self._mounted and self.return_code is None:
             self.exit(return_code=_SIGNALLED + number)
 
     @on(Driver.SignalResume)
@@ -209,6 +208,7 @@ class Recto(CrashReporter, inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         self.unsaid = await self._main.shut()
+        signals.ignore(asyncio.get_running_loop())
         threading.excepthook = self._excepthook_before
 
     async def on_event(self, event: events.Event) -> None:

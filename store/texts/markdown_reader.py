@@ -20,7 +20,13 @@ _STYLES: dict[str, SpanKind] = {"em_open": "emphasis", "strong_open": "strong"}
 # The types of the tokens in a paragraph that contains only pictures.
 _PICTURE_LINE = frozenset(("image", "softbreak", "hardbreak", "link_open", "link_close"))
 _REFERENCES = re.compile(r"(?:references|bibliography|literature cited)\W*", re.IGNORECASE)
-_FORMULA = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<![\\$\w])\$([^$\n]+?)\$(?![\d$])|\\\((.+?)\\\)", re.DOTALL)
+# A formula in \[ \] or \( \) contains no second \[ or \(. Otherwise, the search would read the rest of the text for
+# each of many brackets that are never closed.
+_FORMULA = re.compile(
+    r"\$\$(.+?)\$\$|\\\[((?:(?!\\\[).)+?)\\\]|(?<![\\$\w])\$([^$\n]+?)\$(?![\d$])|\\\(((?:(?!\\\().)+?)\\\)", re.DOTALL
+)
+# The largest text in Markdown that is read (bytes). A book is smaller. The parser needs some 10 s for as much.
+_LARGEST = 8 * 2**20
 _DISPLAY = re.compile(r"\s*(?:\$\$(.+?)\$\$|\\\[(.+?)\\\])\s*", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 # Each formula is replaced by a placeholder, so that the Markdown parser does not take "*" or "_" in it for emphasis.
@@ -29,7 +35,9 @@ _PLACEHOLDERS = re.compile("\ue000(\\d+)\ue001")
 
 
 def read(data: bytes) -> FullText:
-    """Convert the content of a file to a full text. Raises ListingError when it contains no text."""
+    """Convert the content of a file to a full text. Raises ListingError when it contains no text or is too long."""
+    if len(data) > _LARGEST:
+        raise ListingError(f"it is larger than {_LARGEST // 2**20} MiB, too long for a text in Markdown")
     source = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\ue000", "").replace("\ue001", "")
     source = _FRONT_MATTER.sub("", source)
     reader = _Reader()

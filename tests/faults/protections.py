@@ -129,12 +129,12 @@ PROTECTIONS = (
         "tests/store/library/test_opening.py::test_a_foreign_file_is_refused_and_unchanged",
     ),
     Protection(
-        19, "tui/app.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)",
+        19, "tui/terminal/signals.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)",
         "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT)",
         "tests/scenarios/test_leaving.py::test_a_signal_restores_the_terminal",
     ),
     Protection(
-        20, "tui/app.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)",
+        20, "tui/terminal/signals.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)",
         "(signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)",
         "tests/scenarios/test_leaving.py::test_closing_the_window_ends_the_reader",
     ),
@@ -332,7 +332,7 @@ PROTECTIONS = (
         "tests/faults/test_index_full.py",
     ),
     Protection(
-        62, "tui/app.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)", "(signal.SIGHUP, signal.SIGQUIT)",
+        62, "tui/terminal/signals.py", "(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)", "(signal.SIGHUP, signal.SIGQUIT)",
         "tests/faults/test_leaving.py",
     ),
     Protection(

@@ -100,6 +100,7 @@ ROWS = (
         f"{_LEAVING}a_signal_restores_the_terminal", f"{_LEAVING}a_stopped_reader_continues_where_it_was",
         f"{_LEAVING}ctrl_z_stops_a_program_that_waits_for_the_reader_too", "tests/tui/terminal/test_driver.py",
         f"{_LEAVING}a_mistake_in_the_program_restores_the_terminal_and_its_report_has_no_text_of_a_paper",
+        f"{_LEAVING}ctrl_c_again_and_again_ends_the_reader_once",
     )),
     Row(20, "the terminal is closed", (f"{_LEAVING}closing_the_window_ends_the_reader",)),
     Row(21, "two instances share a library", (

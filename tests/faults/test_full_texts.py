@@ -117,6 +117,11 @@ def _hostile_markdown() -> Iterator[bytes]:
     yield b"$$" + b"\\frac{" * 5_000 + b"$$"
     yield b"|a" * 5_000 + b"\n" + b"|-" * 5_000 + b"\n" + (b"|1" * 5_000 + b"\n") * 20
     yield b"`" * 100_000
+    yield b"\\[ x" * 400_000
+    yield b"\\( x" * 400_000
+    yield b"![" * 100_000
+    yield b"- item\n" * 200_000
+    yield b"word\n\n" * 6_000_000
 
 
 def _files() -> Iterator[tuple[TextFormat, bytes]]:

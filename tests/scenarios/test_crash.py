@@ -22,7 +22,7 @@ PLACES = {
     "a callback after drawing": "screen.call_after_refresh(fail)",
     "a worker": "screen.run_worker(coroutine())",
     "a timer": "screen.set_timer(0.01, fail)",
-    "a render": "screen.status.render = fail; screen.status.refresh()",
+    "a render": "screen.status.render_line = fail; screen.status.refresh()",
     "a line of the list": "screen.list.item_line = fail; screen.list.forget()",
     "the event loop": "loop.call_soon(fail)",
     "a task": "loop.create_task(coroutine())",

@@ -19,7 +19,7 @@ from store.library.library import Library
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
 from tests.scenarios.terminal import PATIENCE, Terminal, run
-from tests.thorough import some
+from tests.thorough import number_of_rounds, some
 
 # The sequences that turn each mode of the terminal on and off: alternate screen, mouse (three modes), bracketed paste,
 # focus events, cursor, kitty keyboard protocol.
@@ -171,6 +171,31 @@ def test_the_reader_draws_on_standard_output_when_standard_error_is_a_file(
     assert screen.ends() == 0
     assert is_as_it_was(screen)
     assert (tmp_path / "errors").read_bytes() == b""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("round_", range(number_of_rounds(1, 20)))
+def test_ctrl_c_again_and_again_ends_the_reader_once(terminal: OpenTerminal, library: Path, round_: int) -> None:
+    how, code = (("q", 0), ("ctrl+c", 130), ("SIGTERM", 143), ("SIGINT", 130))[round_ % 4]
+    screen = terminal()
+    screen.shows("24 papers", "Persimmon")
+    screen.press("j", "b")
+    screen.shows("bookmarked")
+    if how.startswith("SIG"):
+        screen.send(signal.Signals[how])
+    else:
+        screen.press(how)
+    # When the terminal is restored, ctrl+c sends SIGINT again. Send it at many moments until the process has ended.
+    pause = (0.0, 0.0003, 0.001, 0.003, 0.01)[round_ // 4 % 5]
+    while screen.process.poll() is None:
+        screen.send(signal.SIGINT)
+        screen.read(pause)
+    # A SIGINT that arrives before the key or the signal decides the exit code.
+    assert screen.ends() in (code, 130)
+    assert is_as_it_was(screen)
+    for said in (b"Traceback", b"KeyboardInterrupt", b"Exception ignored", b"stopped"):
+        assert said not in screen.output
+    assert len(bookmarks(library)) == 1
 
 
 @pytest.mark.timing

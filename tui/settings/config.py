@@ -22,8 +22,8 @@ _T = TypeVar("_T")
 # The largest allowed size of a configuration file (bytes). Even a file with a key for every action is only a few
 # kilobytes long.
 _LARGEST = 2**18
-# The most dots of a line that are outside of quotes and of comments. Each dot may open another table, and the time of `tomllib` grows
-# with the square of their number. The names of settings have at most one dot.
+# The most dots of a line that are outside of quotes and of comments. Each dot may open another table, and the time of
+# `tomllib` grows with the square of their number. The names of settings have at most one dot.
 _MOST_DOTS = 5
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 

@@ -12,7 +12,7 @@ from store.library import settings
 from store.library.config_and_library_paths import Places
 from store.library.library import Library
 from tui.startup.splash import Splash
-from tui.terminal import tuning
+from tui.terminal import signals, tuning
 
 
 def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = None) -> int:
@@ -56,6 +56,7 @@ def read(places: Places, first: Sequence[Path] = (), splash: Splash | None = Non
             unexpected_errors.explain(library, error)
             raise
         app.run()
+        signals.end_process()
         app.store_page()
         unsaid = [*app.unsaid, *_follow(library)]
     if unsaid:

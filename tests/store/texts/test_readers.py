@@ -10,6 +10,7 @@ from store.texts.blocks import Block, FullText, Span, one_span
 from tests.store.formats.documents.pdfs import Text, pdf_of_pages
 from tests.store.texts import pages
 from tests.store.texts.pages import read_pdf
+from tests.timing import shortest_time
 
 
 def kinds_and_texts(text: FullText) -> list[tuple[str, str]]:
@@ -264,3 +265,19 @@ def test_fractions_have_brackets_where_their_extent_would_be_unclear() -> None:
     page = f"<body><p><math><mrow>{product}</mrow></math>; <math><mi>x</mi><mo>=</mo>{simple}</math></p>"
     (block,) = html_reader.read(page.encode()).blocks
     assert block.text == "(a/b)(c/(2d)); x = a/b"
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("unit", [r"\[ x ", r"\( x ", "$$ ", "$ ", "`` ` ", "[a](", "*a "])
+def test_markdown_whose_marks_never_end_takes_linear_time(unit: str) -> None:
+    def seconds(size: int) -> float:
+        data = (unit * (size // len(unit))).encode()
+        return shortest_time(lambda: markdown_reader.read(data))
+
+    # For a text that is eight times as long, linear time is 8 times as long and quadratic time 64 times.
+    assert seconds(40_000) < 30 * max(seconds(5_000), 0.0005)
+
+
+def test_a_text_in_markdown_that_is_longer_than_any_book_is_refused() -> None:
+    with pytest.raises(ListingError, match="larger than 8 MiB"):
+        markdown_reader.read(b"a word\n" * 1_300_000)
