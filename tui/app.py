@@ -244,8 +244,11 @@ class Recto(CrashReporter, inherit_bindings=False):
         await self._take_input()
 
     async def _take_input(self) -> None:
-        """Handle keys and pastes in the order in which they arrived, until one must wait for an earlier action."""
-        while self._input and not (self.screen is self._main and self._main.key_queue.holds_keys):
+        """Handle keys and pastes in the order in which they arrived, until one must wait or the application ends."""
+        # Thousands of keys that were typed in advance would delay the end by a minute.
+        while self._input and self.return_code is None:
+            if self.screen is self._main and self._main.key_queue.holds_keys:
+                break
             screen = self.screen
             if isinstance(screen, DirectKeys) and screen.takes_text and (letters := self._take_letters()):
                 self.app_focus = True
@@ -367,9 +370,7 @@ class Recto(CrashReporter, inherit_bindings=False):
         from store.doctor.unexpected_errors import explained
         from store.text.clean import clean
 
-        reason = None
-        if isinstance(error, Exception):
-            reason = explanation(error) or explained(self._main.library, error)
+        reason = (explanation(error) or explained(self._main.library, error)) if isinstance(error, Exception) else None
         if reason is None:
             # Textual's own report of an error would contain the values of variables. Leave them out, because they may
             # contain text from listings and from the user's notes.

@@ -75,7 +75,8 @@ def test_no_input_ends_the_reader(tmp_path: Path, library: Path, report: Report)
         chance = random.Random(round_)
         size = (chance.randrange(60, 120), chance.randrange(10, 40))
         with Terminal("--library", library, size=size, env=without_dangerous_keys(tmp_path)) as screen:
-            screen.shows(" papers")
+            # Keys of earlier rounds may have left a list with one paper.
+            screen.shows(" paper")
             try:
                 send_anything(screen, chance, chance.randrange(_PARTS))
             except (AssertionError, OSError) as error:

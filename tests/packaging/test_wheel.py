@@ -38,7 +38,18 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     wheel_with_hash = f"recto @ {wheel.as_uri()}#sha256={hashlib.sha256(wheel.read_bytes()).hexdigest()}"
     subprocess.run(
-        [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-compile", *locked, wheel_with_hash],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            str(python),
+            "install",
+            "--quiet",
+            "--no-compile",
+            *locked,
+            wheel_with_hash,
+        ],
         check=True,
         capture_output=True,
     )

@@ -17,7 +17,8 @@ from store.exporting import followed
 from store.exporting.followed import Followed
 from store.library.library import Library
 from tests.scenarios import papers
-from tests.scenarios.conftest import OpenTerminal
+from tests.scenarios.conftest import OpenReader, OpenTerminal
+from tests.scenarios.reader import key_event
 from tests.scenarios.terminal import PATIENCE, Terminal, run
 from tests.thorough import number_of_rounds, some
 
@@ -196,6 +197,17 @@ def test_ctrl_c_again_and_again_ends_the_reader_once(terminal: OpenTerminal, lib
     for said in (b"Traceback", b"KeyboardInterrupt", b"Exception ignored", b"stopped"):
         assert said not in screen.output
     assert len(bookmarks(library)) == 1
+
+
+async def test_a_signal_ends_the_reader_before_the_keys_that_were_typed_in_advance(reader: OpenReader) -> None:
+    async with reader() as screen:
+        keys = [key_event(key) for _ in range(50) for key in ("n", "escape")]
+        app = screen.app
+        app._input.extend(keys)
+        app._signalled(signal.SIGTERM)
+        await app._take_input()
+        assert app.return_code == 143
+        assert len(app._input) == len(keys)
 
 
 @pytest.mark.timing
