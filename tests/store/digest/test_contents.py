@@ -21,15 +21,15 @@ from tests.store.listings import add_listing
 def test_new_papers_are_grouped_by_day_with_the_newest_day_and_most_upvotes_first(library: Library) -> None:
     add_listing(library, FRIDAY, "Cranes")
     add_listing(library, SUNDAY, Paper(title="Rain", upvotes=3), Paper(title="Harbours", upvotes=9), "Letters")
-    made = digest(library, "friday")
+    made_digest = digest(library, "friday")
     # There is no section "Trending": each paper appears only once in a digest, and all trending papers are in these
     # sections.
-    assert outline(made) == {
+    assert outline(made_digest) == {
         "New on Sunday 29 November 2026": ["Harbours", "Rain", "Letters"],
         "New on Friday 27 November 2026": ["Cranes"],
     }
-    assert made.sections[0].papers[0].reason == "no. 2 in its listing, 9 upvotes"
-    assert made.period == "since Friday 27 November 2026" and made.counts == "4 new papers"
+    assert made_digest.sections[0].papers[0].reason == "no. 2 in its listing, 9 upvotes"
+    assert made_digest.period == "since Friday 27 November 2026" and made_digest.counts == "4 new papers"
     assert outline(digest(library, "2026-11-28")) == {"New on Sunday 29 November 2026": ["Harbours", "Rain", "Letters"]}
 
 
@@ -51,10 +51,10 @@ def test_postponed_papers_that_returned_come_first(library: Library) -> None:
     marking.postpone(library, [first, second], SUNDAY)
     marking.postpone(library, [third], date(2026, 12, 1))
     marking.status(library, [second], "done")
-    made = digest(library, "sunday")
-    assert outline(made) == {"Back from later": ["Back today"]}
-    assert made.sections[0].papers[0].reason == "postponed until Sunday 29 November 2026"
-    assert not made.is_empty
+    made_digest = digest(library, "sunday")
+    assert outline(made_digest) == {"Back from later": ["Back today"]}
+    assert made_digest.sections[0].papers[0].reason == "postponed until Sunday 29 November 2026"
+    assert not made_digest.is_empty
 
 
 def test_trending_and_queued_papers_come_last_with_their_numbers(library: Library) -> None:
@@ -62,13 +62,13 @@ def test_trending_and_queued_papers_come_last_with_their_numbers(library: Librar
     add_listing(library, SUNDAY, Paper(title="Rising", upvotes=14))
     marking.queue(library, [2])
     marking.status(library, [1], "seen")
-    made = digest(library, "today")
-    assert outline(made) == {"Trending": ["Rising"], "In the queue": ["Waiting"]}
-    assert [section.papers[0].reason for section in made.sections] == [
+    made_digest = digest(library, "today")
+    assert outline(made_digest) == {"Trending": ["Rising"], "In the queue": ["Waiting"]}
+    assert [section.papers[0].reason for section in made_digest.sections] == [
         "14 more upvotes and comments in 7 days",
         "no. 1 in your queue",
     ]
-    assert made.is_empty
+    assert made_digest.is_empty
 
 
 def test_a_queued_paper_has_the_reason_that_the_reader_gave(library: Library) -> None:
@@ -78,22 +78,22 @@ def test_a_queued_paper_has_the_reason_that_the_reader_gave(library: Library) ->
 
 
 def test_in_a_view_sorted_by_taste_each_paper_has_its_reason(library: Library) -> None:
-    kept = add_listing(library, FRIDAY, *(f"Cranes wait at harbour {number}" for number in range(6)))
+    crane_ids = add_listing(library, FRIDAY, *(f"Cranes wait at harbour {number}" for number in range(6)))
     add_listing(library, FRIDAY, *(f"Letters to nobody {number}" for number in range(30)))
     add_listing(library, SUNDAY, "Cranes wait for rain", "Rain on letters")
-    marking.bookmark(library, kept)
-    made = digest(library, "sunday", Wanted(views=(View("for-you"),)))
-    reasons = {paper.title: paper.reason for paper in made.sections[0].papers}
-    assert made.sections[0].heading == "New in for-you"
+    marking.bookmark(library, crane_ids)
+    made_digest = digest(library, "sunday", Wanted(views=(View("for-you"),)))
+    reasons = {paper.title: paper.reason for paper in made_digest.sections[0].papers}
+    assert made_digest.sections[0].heading == "New in for-you"
     assert "cranes" in reasons["Cranes wait for rain"] and "in for-you, listed on" in reasons["Rain on letters"]
 
 
 def test_a_query_selects_in_every_section_and_views_group_the_new_papers(library: Library) -> None:
     cranes, rain, birds = add_listing(library, SUNDAY, "Cranes in autumn", "Rain in autumn", "Birds and cranes")
     marking.queue(library, [rain])
-    made = digest(library, wanted=Wanted("cranes"))
-    assert sorted(outline(made)["New on Sunday 29 November 2026"]) == ["Birds and cranes", "Cranes in autumn"]
-    assert "In the queue" not in outline(made) and made.subject == "cranes"
+    made_digest = digest(library, wanted=Wanted("cranes"))
+    assert sorted(outline(made_digest)["New on Sunday 29 November 2026"]) == ["Birds and cranes", "Cranes in autumn"]
+    assert "In the queue" not in outline(made_digest) and made_digest.subject == "cranes"
     marking.tag(library, [cranes, rain], ["sky"])
     marking.tag(library, [birds], ["wings"])
     grouped = digest(library, wanted=Wanted(views=(View("tag", "wings"), View("tag", "sky"))))
@@ -106,11 +106,11 @@ def test_a_section_says_how_many_papers_it_does_not_show(library: Library) -> No
     add_listing(library, SUNDAY, *(f"Paper {number}" for number in range(100)))
     for day in range(1, 21):
         add_listing(library, date(2026, 10, day), f"Old paper {day}")
-    made = digest(library, "2026-10-01")
-    assert sum(len(section.papers) for section in made.sections) <= 40 and made.new == 120
-    assert sum(section.total for section in made.sections) == 120
-    assert [len(section.papers) for section in made.sections][:4] == [20, 1, 1, 1]
-    assert made.sections[0].command == "recto list --view 2026-11-29"
+    made_digest = digest(library, "2026-10-01")
+    assert sum(len(section.papers) for section in made_digest.sections) <= 40 and made_digest.new == 120
+    assert sum(section.total for section in made_digest.sections) == 120
+    assert [len(section.papers) for section in made_digest.sections][:4] == [20, 1, 1, 1]
+    assert made_digest.sections[0].command == "recto list --view 2026-11-29"
 
 
 def test_since_the_last_digest_means_what_was_imported_since_whatever_its_day(library: Library) -> None:
@@ -142,8 +142,8 @@ def test_a_library_that_was_made_again_goes_by_the_day_of_the_last_digest(librar
 def test_a_command_that_shows_a_view_can_be_pasted_into_a_shell(library: Library) -> None:
     add_listing(library, SUNDAY, *(f"Paper {number}" for number in range(50)))
     saved_filters.save(library, SavedFilter("my $(touch x)", "paper"))
-    made = digest(library, wanted=Wanted(views=(View("filter", "my $(touch x)"),)))
-    assert made.sections[0].command == "recto list --view 'filter:my $(touch x)'"
+    made_digest = digest(library, wanted=Wanted(views=(View("filter", "my $(touch x)"),)))
+    assert made_digest.sections[0].command == "recto list --view 'filter:my $(touch x)'"
 
 
 def test_the_first_digest_begins_on_the_newest_listing_day(library: Library) -> None:

@@ -136,8 +136,8 @@ def test_a_mail_has_a_plain_part_and_a_page_and_no_headers_from_a_listing(made: 
 
 
 def test_an_empty_digest_says_so(library: Library) -> None:
-    made = digest(library)
-    assert all("othing is new" in each.text(made) for each in FORMATS if each.name != "atom")
+    made_digest = digest(library)
+    assert all("othing is new" in each.text(made_digest) for each in FORMATS if each.name != "atom")
     add_listing(library, SUNDAY, "Waiting")
     marking.queue(library, [1])
     assert "In the queue" in BY_NAME["html"].text(digest(library, "today"))

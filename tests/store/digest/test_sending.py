@@ -91,14 +91,14 @@ def test_a_certificate_of_an_unknown_authority_ends_the_connection_before_the_pa
     library: Library, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(accounts.PASSWORD_VARIABLE, PASSWORD)
-    seen: list[object] = []
+    errors: list[object] = []
     for security in ("starttls", "tls"):
         mailbox = Mailbox()
-        watching = {"authenticator": lambda *words: seen.append(words)}
+        watching = {"authenticator": lambda *words: errors.append(words)}
         sentence = r"the certificate of the mail server .* is not valid: .*; nothing was sent"
         with server(mailbox, security, certificates, **watching) as chosen, pytest.raises(LibraryError, match=sentence):
             send(library, chosen)
-        assert not mailbox.mails and not seen
+        assert not mailbox.mails and not errors
 
 
 def test_a_server_without_starttls_gets_neither_password_nor_mail(library: Library, trusted: Certificates) -> None:
@@ -204,8 +204,8 @@ def test_a_server_that_is_not_there_is_one_sentence(library: Library, trusted: C
 
 def test_the_password_comes_from_a_program_without_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(accounts.PASSWORD_VARIABLE, "of the environment")
-    said = (sys.executable, "-c", "import sys; print(sys.argv[1]); print('more')", "$(touch canary); word")
-    assert accounts.password(account(password_command=said)) == "$(touch canary); word"
+    words = (sys.executable, "-c", "import sys; print(sys.argv[1]); print('more')", "$(touch canary); word")
+    assert accounts.password(account(password_command=words)) == "$(touch canary); word"
     assert accounts.password(account()) == "of the environment"
     assert accounts.password(account(username=None)) is None
     for command, message in (

@@ -91,10 +91,10 @@ def test_problems_that_can_be_repaired_without_loss_are_repaired(
     sound: Places, spoil: Callable[[Places], None], subject: str
 ) -> None:
     spoil(sound)
-    found = problems(sound)
-    assert list(found) == [subject]
-    assert found[subject].command
-    mend = found[subject].mend
+    findings = problems(sound)
+    assert list(findings) == [subject]
+    assert findings[subject].command
+    mend = findings[subject].mend
     assert mend is not None and mend()
     assert problems(sound) == {}
     assert stat.S_IMODE(sound.library.stat().st_mode) == 0o600
@@ -105,8 +105,10 @@ def test_damage_is_found_and_not_mended_without_the_user(sound: Places) -> None:
     for start in range(8192, len(content), 8192):
         content[start : start + 8] = b"\xff" * 8
     sound.library.write_bytes(content)
-    found = problems(sound)["library"]
-    assert "damaged" in found.text and found.command == "recto restore --newest --with-marks" and found.mend is None
+    finding = problems(sound)["library"]
+    assert (
+        "damaged" in finding.text and finding.command == "recto restore --newest --with-marks" and finding.mend is None
+    )
     assert sound.library.read_bytes() == bytes(content)
 
 

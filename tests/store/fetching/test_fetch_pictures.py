@@ -83,11 +83,11 @@ def test_pictures_of_other_sites_are_not_fetched(papers: Run, site: Site, quick:
     )
     site.answers(site_with(page(*links), {}))
     assert papers("fetch", "text", "2510.00001").code == 0
-    asked = len(site.requests)
+    request_count = len(site.requests)
     outcome = papers("fetch", "pictures", "2510.00001")
     assert outcome.code == 1 and outcome.err.count("\n") == len(links)
     assert stored_pictures(tmp_path) == {}
-    assert len(site.requests) == asked
+    assert len(site.requests) == request_count
 
 
 def test_links_to_which_no_address_belongs_are_failures_of_one_picture(

@@ -78,13 +78,13 @@ def test_one_paper_comes_with_the_models_and_data_sets_that_cite_it(recto: Run, 
     assert recto("fetch", "hf", "2510.00007").code == 0
     paths = [urlsplit(each.path).path for each in site.requests]
     assert paths == ["/api/papers/2510.00007", "/api/arxiv/2510.00007/repos"]
-    shown = recto("show", "2510.00007").out
+    output = recto("show", "2510.00007").out
     for text in (
         "https://huggingface.co/quill/lamp-7b",
         "https://huggingface.co/datasets/quill/lamps",
         "stars:        30",
     ):
-        assert text in shown
+        assert text in output
     assert len(recto("list", "has:model", "has:dataset").out.splitlines()) == 1
 
 

@@ -69,16 +69,16 @@ def test_papers_without_a_title_are_completed_with_one_request_to_each_site(
     outcome = recto("fetch", "missing")
     assert (outcome.code, outcome.err) == (0, ""), outcome
     assert outcome.out.splitlines()[-1] == "completed 5 papers of 5"
-    asked = [(each.path, each.query.get("id_list") or each.query.get("filter")) for each in site.requests]
-    assert asked == [
+    requested = [(each.path, each.query.get("id_list") or each.query.get("filter")) for each in site.requests]
+    assert requested == [
         ("/api/query", "2510.00001,2510.00002,2510.00003"),
         ("/works", "doi:10.1000/lists.1,doi:10.1000/lists.2"),
     ]
-    shown = recto("list").out
-    assert "Paper 3 of Quiet Lamps" in shown
-    assert "Lamps of lists.2" in shown
-    assert "arXiv:2510" not in shown
-    assert "doi:" not in shown
+    output = recto("list").out
+    assert "Paper 3 of Quiet Lamps" in output
+    assert "Lamps of lists.2" in output
+    assert "arXiv:2510" not in output
+    assert "doi:" not in output
 
 
 def test_the_titles_that_a_site_gave_count_whatever_was_imported_first(recto: Run, site: Site, links: Path) -> None:

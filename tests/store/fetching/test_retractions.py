@@ -109,10 +109,10 @@ def test_papers_are_matched_by_doi_arxiv_id_and_title_with_an_author_or_the_year
     assert retraction_watch.store(library, table(*NOTICES)) == len(NOTICES)
     assert retracted(library) == RETRACTED
     assert set(Search(library).answer(View("retracted"), parse("", TODAY)).ids) == RETRACTED
-    found = paper_details.details(library.reader(), 1).retraction
-    assert found is not None
-    assert (found.day, found.notice) == (date(2021, 5, 24), "10.1000/bees.notice")
-    assert found.text == "retracted on 2021-05-24: Error in Data; Falsification/Fabrication of Data"
+    retraction = paper_details.details(library.reader(), 1).retraction
+    assert retraction is not None
+    assert (retraction.day, retraction.notice) == (date(2021, 5, 24), "10.1000/bees.notice")
+    assert retraction.text == "retracted on 2021-05-24: Error in Data; Falsification/Fabrication of Data"
     rows = list_rows.read(library.reader(), range(1, len(PAPERS) + 1))
     assert {row.id for row in rows if row.is_retracted} == RETRACTED
 
@@ -175,9 +175,9 @@ def test_hostile_cells_are_stored_as_harmless_text(library: Library) -> None:
         "RetractionDate": "99/99/1",
     }
     retraction_watch.store(library, table(hostile, {"Record ID": "9" * 100}, {"Record ID": "-"}))
-    found = paper_details.details(library.reader(), 1).retraction
-    assert found is not None and found.day is None
-    assert "\x1b" not in found.reasons and len(found.reasons) <= 500
+    retraction = paper_details.details(library.reader(), 1).retraction
+    assert retraction is not None and retraction.day is None
+    assert "\x1b" not in retraction.reasons and len(retraction.reasons) <= 500
 
 
 def test_the_command_fetches_the_table_when_it_has_changed(

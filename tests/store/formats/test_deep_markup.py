@@ -44,5 +44,5 @@ def _texts(name: str, listing: str) -> set[str]:
     if any(isinstance(item, Refused | Warned | CutShort) for item in items):
         return {*TITLES, ABSTRACT}
     papers = [clean.entry(item).paper for item in items if isinstance(item, Entry)]
-    found = " ".join(f"{paper.title} {paper.abstract}" for paper in papers)
-    return {text for text in (*TITLES, ABSTRACT) if " ".join(text.split()) in found}
+    titles_and_abstracts = " ".join(f"{paper.title} {paper.abstract}" for paper in papers)
+    return {text for text in (*TITLES, ABSTRACT) if " ".join(text.split()) in titles_and_abstracts}

@@ -63,12 +63,12 @@ def detect(data: bytes) -> str | None:
     """The name of the format of `data`, or None if no format accepts it. Fails if detection takes longer than BOUND."""
     before = time.process_time()
     try:
-        found: Format | None = resource_limits.detected_in_time(lambda: registry.detect(data, "listing.txt"))
+        detected: Format | None = resource_limits.detected_in_time(lambda: registry.detect(data, "listing.txt"))
     except ListingError as error:
         assert "not a listing" in str(error), data[:40]
-        found = None
+        detected = None
     assert time.process_time() - before < BOUND, data[:40]
-    return found.NAME if found else None
+    return detected.NAME if detected else None
 
 
 @pytest.fixture(autouse=True)

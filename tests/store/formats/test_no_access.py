@@ -25,8 +25,8 @@ _WATCHED: list[list[str]] = []
 
 def _note(event: str, arguments: tuple[object, ...]) -> None:
     if _WATCHED and event in _EVENTS and (event.startswith("socket.") or _SECRET in repr(arguments)):
-        for seen in _WATCHED:
-            seen.append(f"{event} {arguments!r}"[:200])
+        for events in _WATCHED:
+            events.append(f"{event} {arguments!r}"[:200])
 
 
 @pytest.fixture

@@ -78,15 +78,15 @@ def read(*values: Any) -> list[Item]:
 
 
 def entry(value: Any) -> Entry:
-    (found,) = read(value)
-    assert isinstance(found, Entry)
-    return found
+    (item,) = read(value)
+    assert isinstance(item, Entry)
+    return item
 
 
 def test_every_field_comes_back() -> None:
-    found = entry(exported(WHOLE))
-    assert found.paper == WHOLE
-    assert (found.line, found.listed_on) == (1, date(2026, 6, 12))
+    parsed = entry(exported(WHOLE))
+    assert parsed.paper == WHOLE
+    assert (parsed.line, parsed.listed_on) == (1, date(2026, 6, 12))
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_unknown_fields_stay_unknown() -> None:
 def test_an_array_is_read_as_well_as_lines() -> None:
     values = [exported(WHOLE, title=f"Paper {number}") for number in range(3)]
     for text in (json.dumps(values), "[" + ",".join("\n" + json.dumps(value) for value in values) + "\n]"):
-        found = list(recto_jsonl.read(io.BytesIO(text.encode())))
-        assert [item.paper.title for item in found if isinstance(item, Entry)] == ["Paper 0", "Paper 1", "Paper 2"]
+        items = list(recto_jsonl.read(io.BytesIO(text.encode())))
+        assert [item.paper.title for item in items if isinstance(item, Entry)] == ["Paper 0", "Paper 1", "Paper 2"]
 
 
 def test_the_listing_day_is_the_last_one() -> None:
     listings = [{"listed_on": "2026-06-09"}, {"listed_on": None}, {"listed_on": "2026-06-11", "announce_type": "cross"}]
-    found = entry(exported(WHOLE, last_listed=None, listings=listings))
-    assert (found.listed_on, found.announce_type) == (date(2026, 6, 11), "cross")
+    parsed = entry(exported(WHOLE, last_listed=None, listings=listings))
+    assert (parsed.listed_on, parsed.announce_type) == (date(2026, 6, 11), "cross")
     assert entry(exported(WHOLE, last_listed=None, listings=[])).listed_on == date(2026, 6, 10)
     assert (
         entry(exported(WHOLE, listings=[{"announce_type": "other", "listed_on": "2026-06-11"}])).announce_type is None
@@ -135,9 +135,9 @@ def test_fields_and_links_of_later_versions_are_ignored() -> None:
 
 
 def test_a_bad_line_costs_one_paper() -> None:
-    found = read(exported(WHOLE), exported(WHOLE, upvotes="many"), exported(WHOLE, title=" "), exported(WHOLE))
-    assert len([item for item in found if isinstance(item, Entry)]) == 2
-    mistyped, untitled = [item for item in found if isinstance(item, Refused)]
+    items = read(exported(WHOLE), exported(WHOLE, upvotes="many"), exported(WHOLE, title=" "), exported(WHOLE))
+    assert len([item for item in items if isinstance(item, Entry)]) == 2
+    mistyped, untitled = [item for item in items if isinstance(item, Refused)]
     # msgspec writes the rest of the message, so only the name of the field is checked.
     assert (mistyped.index, mistyped.line) == (2, 2) and "upvotes" in mistyped.reason
     assert untitled == Refused(3, 3, "it has no title")

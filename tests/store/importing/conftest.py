@@ -33,15 +33,15 @@ def long(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch, long: None) -> list[subprocess.Popen[bytes]]:
     """A list of the worker processes that the importer has started so far in the test."""
-    found: list[subprocess.Popen[bytes]] = []
+    processes: list[subprocess.Popen[bytes]] = []
 
     class Kept(subprocess.Popen[bytes]):
         def __init__(self, *arguments: Any, **more: Any) -> None:
             super().__init__(*arguments, **more)
-            found.append(self)
+            processes.append(self)
 
     monkeypatch.setattr(worker.subprocess, "Popen", Kept)
-    return found
+    return processes
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ BYLINE = "\n  • {authors} authors\n·\nAug 24, 2024 {comments}\n"
 
 
 def take(library: Library, path: Path, options: Options = OPTIONS, **more: Any) -> ImportReport:
-    (found,) = import_file(library, path, options, **more)
-    return found
+    (report,) = import_file(library, path, options, **more)
+    return report
 
 
 def page(papers: int | list[str], comments: int = 2) -> str:
@@ -44,15 +44,21 @@ def whole(library: Library, title: str) -> paper_details.PaperDetails:
 def contents(library: Library) -> dict[str, Any]:
     """The papers and listings of a library, without the ids, which depend on the order of import."""
     connection = library.reader()
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for (number,) in connection.execute("SELECT id FROM paper").fetchall():
-        known = paper_details.details(connection, number)
-        listings = sorted((Path(each.path).name, each.position, str(each)) for each in known.listings)
-        found[known.paper.title] = (known.paper, known.first_listed, known.last_listed, listings, known.marks)
-    found["listings"] = sorted(
+        details = paper_details.details(connection, number)
+        listings = sorted((Path(each.path).name, each.position, str(each)) for each in details.listings)
+        result[details.paper.title] = (
+            details.paper,
+            details.first_listed,
+            details.last_listed,
+            listings,
+            details.marks,
+        )
+    result["listings"] = sorted(
         connection.execute("SELECT content, listed_on, listed_on_rule, year, state, stored, entries FROM listing")
     )
-    return found
+    return result
 
 
 def assert_sound(path: Path) -> None:

@@ -52,5 +52,5 @@ def take(library: Library, path: Path, **more: Any) -> list[ImportReport]:
 
 def stored(library: Library) -> int:
     """The number of entries of the only listing that are stored so far."""
-    (found,) = library.reader().execute("SELECT coalesce(max(stored), 0) FROM listing").fetchone()
-    return int(found)
+    (count,) = library.reader().execute("SELECT coalesce(max(stored), 0) FROM listing").fetchone()
+    return int(count)

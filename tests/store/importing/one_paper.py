@@ -325,8 +325,8 @@ Shelved = tuple[Paper, date | None, date | None]
 
 def shelved(library: Library) -> list[Shelved]:
     numbers = library.reader().execute("SELECT id FROM paper").fetchall()
-    known = [paper_details.details(library.reader(), number) for (number,) in numbers]
-    return sorted(((each.paper, each.first_listed, each.last_listed) for each in known), key=repr)
+    details_of_papers = [paper_details.details(library.reader(), number) for (number,) in numbers]
+    return sorted(((each.paper, each.first_listed, each.last_listed) for each in details_of_papers), key=repr)
 
 
 def import_all(library: Library, paths: Iterable[Path]) -> list[ImportReport]:

@@ -36,11 +36,11 @@ def put(folder: Path, name: str, content: bytes) -> Path:
 
 
 def zipped(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", compression) as archive:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    return made.getvalue()
+    return file.getvalue()
 
 
 def contents(path: Path, *, follow_links: bool = False) -> dict[str, bytes]:
@@ -58,10 +58,10 @@ def error(path: Path, *, follow_links: bool = False) -> str:
 
 def until_error(path: Path) -> tuple[dict[str, bytes], ListingError | None]:
     """The files in a listing file that could be read, and the error that ended the reading, or None."""
-    found: dict[str, bytes] = {}
+    content: dict[str, bytes] = {}
     try:
         for member in open_listing(path, False):
-            found[member.name] = member.stream.read()
+            content[member.name] = member.stream.read()
     except ListingError as raised:
-        return found, raised
-    return found, None
+        return content, raised
+    return content, None

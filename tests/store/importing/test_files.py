@@ -114,12 +114,12 @@ def test_a_disk_that_fails_in_the_middle_of_a_file(tmp_path: Path, monkeypatch: 
             return super().read(size)
 
     monkeypatch.setattr(opening.io, "FileIO", Failing)
-    found, raised = until_error(put(tmp_path, "a.json", TEXT))
-    assert found == {"a.json": TEXT[:65536]}
+    content, raised = until_error(put(tmp_path, "a.json", TEXT))
+    assert content == {"a.json": TEXT[:65536]}
     assert isinstance(raised, CutListing)
     assert "cannot be read further (Input/output error); check the disk" in str(raised)
-    found, raised = until_error(put(tmp_path, "a.gz", gzip.compress(random.Random(1).randbytes(200_000))))
-    assert len(found["a.gz"]) > 60_000
+    content, raised = until_error(put(tmp_path, "a.gz", gzip.compress(random.Random(1).randbytes(200_000))))
+    assert len(content["a.gz"]) > 60_000
     assert "check the disk" in str(raised)
 
 

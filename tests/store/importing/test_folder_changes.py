@@ -141,8 +141,8 @@ def test_a_ready_file_was_unchanged_for_the_settling_time_whatever_happens(
     assert set(watch.scan(now + SETTLE_SECONDS)) <= set(inbox.iterdir())
     watch.scan(now + 10)
     # In the end every existing file was reported as ready.
-    seen = {path for at in (20, 22, 24) for path in watch.scan(now + at)}
-    assert seen == {path for path in inbox.iterdir() if path.stat().st_size}
+    reported = {path for at in (20, 22, 24) for path in watch.scan(now + at)}
+    assert reported == {path for path in inbox.iterdir() if path.stat().st_size}
 
 
 _made: list[Library] = []

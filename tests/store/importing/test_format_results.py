@@ -25,19 +25,19 @@ def entries(count: int) -> list[Entry]:
 
 
 def test_an_entry_that_cannot_be_read_costs_none_of_the_others(library: Library, scripted: Scripted) -> None:
-    found = take(library, scripted(*entries(2), Refused(3, 30, "bad\ndate"), *entries(4)[2:], Warned("odd\x1b[0m")))
-    assert (found.entries, found.added) == (4, 4)
-    assert found.refused == (Refused(3, 30, "bad date"),)
-    assert found.warnings == ("odd␛[0m",)
-    assert not found.complete
-    assert not found.partial
+    report = take(library, scripted(*entries(2), Refused(3, 30, "bad\ndate"), *entries(4)[2:], Warned("odd\x1b[0m")))
+    assert (report.entries, report.added) == (4, 4)
+    assert report.refused == (Refused(3, 30, "bad date"),)
+    assert report.warnings == ("odd␛[0m",)
+    assert not report.complete
+    assert not report.partial
 
 
 def test_a_file_that_is_cut_keeps_what_was_whole_and_says_so(library: Library, scripted: Scripted) -> None:
     path = scripted(*entries(3), CutShort("the file ends in the middle of an entry"))
-    found = take(library, path)
-    assert (found.added, found.partial, found.complete) == (3, True, False)
-    assert found.warnings == ("the file ends in the middle of an entry",)
+    report = take(library, path)
+    assert (report.added, report.partial, report.complete) == (3, True, False)
+    assert report.warnings == ("the file ends in the middle of an entry",)
     again = take(library, path)
     assert (again.added, again.unchanged, again.partial) == (0, 3, True)
 
@@ -48,33 +48,33 @@ def test_a_file_that_is_cut_keeps_what_was_whole_and_says_so(library: Library, s
 def test_a_reader_that_fails_in_the_middle_keeps_what_it_had_read(
     mistake: Exception, library: Library, scripted: Scripted
 ) -> None:
-    found = take(library, scripted(*entries(3), mistake, *entries(1)))
-    assert (found.added, found.partial) == (3, True)
-    assert len(found.warnings) == 1
-    assert "\n" not in found.warnings[0]
+    report = take(library, scripted(*entries(3), mistake, *entries(1)))
+    assert (report.added, report.partial) == (3, True)
+    assert len(report.warnings) == 1
+    assert "\n" not in report.warnings[0]
     if not isinstance(mistake, ListingError):
-        assert "please report it" in found.warnings[0]
+        assert "please report it" in report.warnings[0]
 
 
 def test_a_reader_that_fails_at_once_refuses_the_file(library: Library, scripted: Scripted) -> None:
-    found = take(library, scripted(ValueError("no number")))
-    assert found.error == "recto's reader of scripted failed (ValueError: no number); please report it"
+    report = take(library, scripted(ValueError("no number")))
+    assert report.error == "recto's reader of scripted failed (ValueError: no number); please report it"
     assert library.reader().execute("SELECT count(*) FROM paper").fetchone() == (0,)
 
 
 def test_a_file_whose_every_entry_is_refused_is_an_error_that_says_why(library: Library, scripted: Scripted) -> None:
-    found = take(library, scripted(Refused(1, 1, "no title"), Refused(2, 5, "no date"), Warned("odd")))
-    assert found.error == "none of its 2 entries could be read: no title"
+    report = take(library, scripted(Refused(1, 1, "no title"), Refused(2, 5, "no date"), Warned("odd")))
+    assert report.error == "none of its 2 entries could be read: no title"
 
 
 def test_an_empty_listing_that_says_so_is_no_error(library: Library, scripted: Scripted) -> None:
-    found = take(library, scripted(Warned("a feed without papers: it is a weekend")))
-    assert (found.error, found.entries, found.complete) == (None, 0, True)
+    report = take(library, scripted(Warned("a feed without papers: it is a weekend")))
+    assert (report.error, report.entries, report.complete) == (None, 0, True)
 
 
 def test_a_title_without_visible_characters_is_refused(library: Library, scripted: Scripted) -> None:
-    found = take(library, scripted(Entry(paper=Paper(title="A")), Entry(paper=Paper(title=" \u200b\xad"), line=9)))
-    assert (found.added, found.refused) == (1, (Refused(2, 9, "no title"),))
+    report = take(library, scripted(Entry(paper=Paper(title="A")), Entry(paper=Paper(title=" \u200b\xad"), line=9)))
+    assert (report.added, report.refused) == (1, (Refused(2, 9, "no title"),))
 
 
 def test_a_million_mistakes_do_not_fill_the_log(
@@ -82,9 +82,9 @@ def test_a_million_mistakes_do_not_fill_the_log(
 ) -> None:
     monkeypatch.setattr(batches, "_MOST_REMARKS", 10)
     refused = [Refused(number, None, "bad") for number in range(500)]
-    found = take(library, scripted(*entries(1), *refused, *[Warned("odd")] * 50))
-    assert len(found.refused) == 10
-    assert found.warnings[-2:] == ("490 more refused are not shown", "40 more warnings are not shown")
+    report = take(library, scripted(*entries(1), *refused, *[Warned("odd")] * 50))
+    assert len(report.refused) == 10
+    assert report.warnings[-2:] == ("490 more refused are not shown", "40 more warnings are not shown")
 
 
 def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -> None:
@@ -110,8 +110,8 @@ def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -
         ai_summary=attack,
         ai_keywords=(attack, ""),
     )
-    found = take(library, scripted(Entry(paper=hostile, line=2**70), *entries(2)))
-    assert (found.added, found.error) == (3, None)
+    report = take(library, scripted(Entry(paper=hostile, line=2**70), *entries(2)))
+    assert (report.added, report.error) == (3, None)
     stored = paper_details.details(library.reader(), 1).paper
     assert stored.title.endswith(huge)
     assert stored.title.startswith("␛]52;c;aGk=␇\ufffd31m␀\ufffdevil\ufffd\ufffd b")
@@ -128,9 +128,9 @@ def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -
 
 
 def test_the_log_reads_back_what_was_reported(library: Library, scripted: Scripted) -> None:
-    found = take(library, scripted(*entries(2), Refused(3, 30, "bad date"), Warned("odd"), CutShort("cut")))
+    report = take(library, scripted(*entries(2), Refused(3, 30, "bad date"), Warned("odd"), CutShort("cut")))
     (entry,) = log.read(library.reader())
-    assert entry.report == found
+    assert entry.report == report
     assert json.loads(msgspec.json.encode(entry))["state"] == "partial"
 
 

@@ -17,9 +17,9 @@ from tests.thorough import some
 
 @pytest.fixture(scope="session")
 def home_files(listings: Path) -> list[Path]:
-    found = sorted((listings / "hf-text").glob("*.txt"))
-    assert len(found) == 4
-    return found
+    paths = sorted((listings / "hf-text").glob("*.txt"))
+    assert len(paths) == 4
+    return paths
 
 
 def test_the_four_files_are_368_entries_about_286_papers(library: Library, home_files: list[Path]) -> None:
@@ -50,10 +50,10 @@ def test_the_four_files_give_the_same_library_in_every_order(tmp_path: Path, hom
         with Library.open(tmp_path / f"{number}.db") as library:
             for path in order:
                 take(library, path)
-            found = contents(library)
-        expected = expected or found
-        assert found.keys() == expected.keys()
-        for title, value in found.items():
+            content = contents(library)
+        expected = expected or content
+        assert content.keys() == expected.keys()
+        for title, value in content.items():
             assert value == expected[title], [path.name for path in order]
 
 

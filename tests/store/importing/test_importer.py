@@ -67,8 +67,8 @@ def test_two_files_of_one_name_in_an_archive_are_both_read(library: Library, tmp
     with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("papers.txt", page(["One of the two"]))
         archive.writestr("papers.txt", page(["The other of the two"]))
-    found = list(import_file(library, path, OPTIONS))
-    assert [(Path(each.path).name, each.added) for each in found] == [
+    reports = list(import_file(library, path, OPTIONS))
+    assert [(Path(each.path).name, each.added) for each in reports] == [
         ("week.zip!papers.txt", 1),
         ("week.zip!papers.txt#2", 1),
     ]

@@ -29,8 +29,8 @@ def test_stopping_keeps_whole_batches_and_the_next_import_goes_on(
     monkeypatch.setattr(batches, "BATCH_SECONDS", 0.0)
     path = tmp_path / "a.txt"
     path.write_text(page(300))
-    asked = itertools.count()
-    cut = take(library, path, should_stop=lambda: next(asked) > 4)
+    calls = itertools.count()
+    cut = take(library, path, should_stop=lambda: next(calls) > 4)
     assert cut.interrupted
     assert not cut.complete
     assert 0 < cut.entries == cut.added < 300
@@ -46,8 +46,8 @@ def test_stopping_keeps_whole_batches_and_the_next_import_goes_on(
 def test_stopping_before_anything_was_read_is_logged(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(page(3))
-    found = take(library, path, should_stop=lambda: True)
-    assert (found.interrupted, found.entries) == (True, 0)
+    report = take(library, path, should_stop=lambda: True)
+    assert (report.interrupted, report.entries) == (True, 0)
     assert log.read(library.reader())[0].state == "interrupted"
     assert take(library, path).added == 3
 
@@ -166,10 +166,10 @@ def test_two_simultaneous_imports_of_one_file_neither_lose_nor_duplicate_entries
         expected = contents(library)
     both = [start(tmp_path / "two.db", path) for _ in range(2)]
     begin(*both)
-    said = [process.communicate()[0].split() for process in both]
-    assert [each[3] for each in said] == ["None", "None"]
-    assert sum(int(each[0]) for each in said) == 400
-    assert all(int(each[0]) + int(each[2]) == 400 for each in said)
+    outputs = [process.communicate()[0].split() for process in both]
+    assert [each[3] for each in outputs] == ["None", "None"]
+    assert sum(int(each[0]) for each in outputs) == 400
+    assert all(int(each[0]) + int(each[2]) == 400 for each in outputs)
     with Library.open(tmp_path / "two.db") as library:
         assert contents(library) == expected
     assert_sound(tmp_path / "two.db")
@@ -183,9 +183,9 @@ def test_two_imports_of_files_with_the_same_papers_make_each_paper_once(
     (tmp_path / "b.txt").write_text(page(titles[::-1], comments=3))
     both = [start(tmp_path / "both.db", tmp_path / name) for name in ("a.txt", "b.txt")]
     begin(*both)
-    said = [process.communicate()[0].split() for process in both]
-    assert sum(int(each[0]) for each in said) == 200
-    assert sum(int(each[1]) for each in said) == 200
+    outputs = [process.communicate()[0].split() for process in both]
+    assert sum(int(each[0]) for each in outputs) == 200
+    assert sum(int(each[1]) for each in outputs) == 200
     with Library.open(tmp_path / "both.db") as library:
         assert library.reader().execute("SELECT count(*), count(DISTINCT title) FROM paper").fetchone() == (200, 200)
         assert library.reader().execute("SELECT count(*) FROM entry").fetchone() == (400,)
@@ -202,10 +202,10 @@ def test_marks_made_while_an_import_runs_are_neither_refused_nor_lost(
         take(library, tmp_path / "first.txt")
         process = start(library.path, path)
         begin(process)
-        made = 0
+        mark_count = 0
         while process.poll() is None:
-            marking.tag(library, [1], add=[f"tag{made}"])
-            made += 1
+            marking.tag(library, [1], add=[f"tag{mark_count}"])
+            mark_count += 1
             time.sleep(0.01)
         assert process.communicate()[0].split()[0] == "400"
-        assert len(stored_marks.read(library.reader(), 1).tags) == made > 3
+        assert len(stored_marks.read(library.reader(), 1).tags) == mark_count > 3

@@ -48,14 +48,14 @@ def titles_in_every_order(folder: Path, texts: dict[str, str]) -> list[str]:
     """
     for name, text in texts.items():
         (folder / name).write_text(text)
-    found: list[list[Shelved]] = []
+    libraries: list[list[Shelved]] = []
     for number, order in enumerate(itertools.permutations(texts)):
         with Library.open(folder / f"{number}.db") as library:
             reports = import_all(library, (folder / name for name in order))
             assert all(report.complete and report.entries and not report.refused for report in reports)
-            found.append(shelved(library))
-    assert all(each == found[0] for each in found)
-    return sorted(paper.title for paper, _, _ in found[0])
+            libraries.append(shelved(library))
+    assert all(each == libraries[0] for each in libraries)
+    return sorted(paper.title for paper, _, _ in libraries[0])
 
 
 ABOUT_TAXES = "Taxes on land are old. This essay asks what they did to the towns of the north, and who paid them last."

@@ -19,10 +19,10 @@ from tests.thorough import examples, some
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the thirteen files."""
-    made = tmp_path_factory.mktemp("one-paper")
+    path = tmp_path_factory.mktemp("one-paper")
     for name, text in FILES.values():
-        (made / name).write_text(text)
-    return made
+        (path / name).write_text(text)
+    return path
 
 
 def test_one_paper_in_thirteen_formats_is_one_paper_with_the_best_of_each(folder: Path) -> None:

@@ -24,9 +24,9 @@ def warnings(papers: list[Paper]) -> list[str]:
             yield Entry(paper=paper)
 
     generator = (item for item in items())
-    found = list(plausibility.checked(generator, TODAY))
-    assert [item for item in found if not isinstance(item, Warned)] == list(items())
-    return [item.text for item in found if isinstance(item, Warned)]
+    checked_items = list(plausibility.checked(generator, TODAY))
+    assert [item for item in checked_items if not isinstance(item, Warned)] == list(items())
+    return [item.text for item in checked_items if isinstance(item, Warned)]
 
 
 def by(*names: str) -> tuple[Author, ...]:

@@ -253,10 +253,10 @@ def files(listings: Path) -> list[str]:
 def read(library: Library, listings: Path, names: Iterable[str], format: str | None = None) -> dict[str, ImportReport]:
     """Import files and return their reports. If `format` is given, a file that was already imported is read again."""
     options = Options(today=OPTIONS.today, format=format)
-    found: dict[str, ImportReport] = {}
+    reports: dict[str, ImportReport] = {}
     for name in names:
-        (found[name],) = import_file(library, listings / name, options)
-    return found
+        (reports[name],) = import_file(library, listings / name, options)
+    return reports
 
 
 def test_every_file_is_in_the_table(listings: Path) -> None:
@@ -337,7 +337,7 @@ def test_a_second_run_changes_nothing(
 def papers(path: Path) -> list[tuple[Any, ...]]:
     """All values of each paper and the listings that contain it, without ids, so that two libraries can be compared."""
     with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute(
+        rows = connection.execute(
             "SELECT p.title, p.title_key, p.byline, p.organization, p.published, p.first_listed, p.last_listed,"
             " p.upvotes, p.comment_count, p.author_count, p.arxiv_id, p.doi, p.categories, p.families, b.abstract,"
             " b.authors, b.organization_slug, b.updated, b.arxiv_version, b.venue, b.comment, b.links, b.ai_summary,"
@@ -345,7 +345,7 @@ def papers(path: Path) -> list[tuple[Any, ...]]:
             " FROM entry e JOIN listing l ON l.id = e.listing_id WHERE e.paper_id = p.id ORDER BY place))"
             " FROM paper p JOIN body b ON b.paper_id = p.id"
         ).fetchall()
-    return sorted(found, key=repr)
+    return sorted(rows, key=repr)
 
 
 @pytest.mark.thorough

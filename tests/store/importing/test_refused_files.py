@@ -35,15 +35,15 @@ def test_a_file_that_is_no_listing_is_refused_with_one_clear_line(what: str, lib
     path = tmp_path / "listing.txt"
     make(path)
     started = time.monotonic()
-    found = take(library, path)
+    report = take(library, path)
     # The PDF is read in a separate process.
     assert time.monotonic() - started < 30
-    assert found.error
-    assert words in found.error
-    assert "\n" not in found.error
-    assert (found.path, found.entries, found.complete) == (str(path), 0, False)
+    assert report.error
+    assert words in report.error
+    assert "\n" not in report.error
+    assert (report.path, report.entries, report.complete) == (str(path), 0, False)
     (entry,) = log.read(library.reader())
-    assert (entry.state, entry.report.error) == ("refused", found.error)
+    assert (entry.state, entry.report.error) == ("refused", report.error)
 
 
 def test_a_sparse_file_of_a_terabyte_is_refused_at_once(library: Library, tmp_path: Path) -> None:
@@ -58,10 +58,10 @@ def test_a_sparse_file_of_a_terabyte_is_refused_at_once(library: Library, tmp_pa
 def test_a_name_with_control_characters_is_shown_without_them(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "a\x1b[31m\udcff.txt"
     path.write_text(page(1))
-    found = take(library, path)
-    assert found.added == 1
-    assert found.path.isprintable()
-    assert log.read(library.reader())[0].report.path == found.path
+    report = take(library, path)
+    assert report.added == 1
+    assert report.path.isprintable()
+    assert log.read(library.reader())[0].report.path == report.path
 
 
 def test_a_file_of_holes_is_refused_at_once(library: Library, tmp_path: Path) -> None:

@@ -98,11 +98,11 @@ def test_only_the_time_that_is_waited_for_an_entry_counts(monkeypatch: pytest.Mo
             busy(0.05)
             yield number
 
-    found = []
+    received = []
     for item in resource_limits.in_time(slowly()):
-        found.append(item)
+        received.append(item)
         busy(0.2)
-    assert found == list(range(6))
+    assert received == list(range(6))
     before = signal.getitimer(signal.ITIMER_PROF)
     assert before == (0.0, 0.0)
 

@@ -334,38 +334,38 @@ def imported(path: Path, library_path: Path) -> tuple[list[Listed], list[ImportR
     with Library.open(library_path) as library:
         reports = list(import_file(library, path, OPTIONS))
         connection = library.reader()
-        found: list[Listed] = []
+        papers: list[Listed] = []
         for (number,) in connection.execute("SELECT id FROM paper ORDER BY id").fetchall():
             merged = stored_papers.read(connection, number)
             assert merged is not None
             kinds = connection.execute("SELECT announce_type FROM entry WHERE paper_id = ?", (number,))
-            found.append(Listed(merged.paper, merged.last_listed, tuple(kind for (kind,) in kinds)))
-        return found, reports
+            papers.append(Listed(merged.paper, merged.last_listed, tuple(kind for (kind,) in kinds)))
+        return papers, reports
 
 
 def mismatches(listed: Listed, expected: dict[str, Any]) -> dict[str, Any]:
     """The values of a paper that differ from the expected ones."""
-    return {name: found for name in expected if (found := value(listed, name)) != expected[name]}
+    return {name: actual for name in expected if (actual := value(listed, name)) != expected[name]}
 
 
-def assert_papers(found: Sequence[Listed], expected: Sequence[dict[str, Any]]) -> None:
+def assert_papers(papers: Sequence[Listed], expected: Sequence[dict[str, Any]]) -> None:
     """Check that each expected paper is found once, and no other paper."""
-    left = list(found)
+    left = list(papers)
     for each in expected:
         if not left:
             break
         nearest = min(left, key=lambda listed: len(mismatches(listed, each)))
         assert mismatches(nearest, each) == {}
         left.remove(nearest)
-    assert len(found) == len(expected)
+    assert len(papers) == len(expected)
 
 
 @pytest.mark.parametrize("name", TRIALS)
 def test_a_small_input_gives_its_papers(name: str, trials: Path, tmp_path: Path) -> None:
     expected = TRIALS[name]
-    found, reports = imported(trials / name, tmp_path / "library.db")
+    papers, reports = imported(trials / name, tmp_path / "library.db")
     assert [report.error for report in reports] == [None]
-    assert_papers(found, expected.papers)
+    assert_papers(papers, expected.papers)
     (report,) = reports
     assert not report.partial
     assert report.refused == ()

@@ -129,8 +129,8 @@ def test_an_id_that_the_log_does_not_have_is_refused(library: Library) -> None:
 def test_a_refused_file_leaves_nothing_to_take_back(library: Library, tmp_path: Path) -> None:
     for name, text in (("none.txt", "no listing"), ("untitled.ris", "TY  - JOUR\nAU  - Lovelace, Ada\nER  - \n")):
         (tmp_path / name).write_text(text)
-        (found,) = take_in(library, [tmp_path / name], OPTIONS)
-        assert found.error
+        (report,) = take_in(library, [tmp_path / name], OPTIONS)
+        assert report.error
         with pytest.raises(LibraryError, match=f"nothing to undo.*{name} read no papers"):
             withdraw(library, last_id(library), today=TODAY)
     assert [each.state for each in log.read(library.reader())] == ["refused", "refused"]

@@ -203,7 +203,7 @@ def test_papers_that_are_separated_one_after_another_keep_their_notes(library: L
     for each in numbers[1:]:
         marking.note(library, each, f"A note on {each}.")
     before = everything(library)
-    taken = bring(library, ("hf", None, wrong), "wrong")
+    log_id = bring(library, ("hf", None, wrong), "wrong")
     assert len(everything(library)["paper"]) < len(numbers)
-    withdraw(library, taken, today=TODAY)
+    withdraw(library, log_id, today=TODAY)
     assert everything(library) == before

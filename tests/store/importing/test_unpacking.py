@@ -58,11 +58,11 @@ def test_the_name_of_a_member_is_only_shown(tmp_path: Path) -> None:
     archive = zipped({"../outside.json": b"1", "/etc/passwd": b"2", "\x1b[31mred\n": b"3", "C:\\x": b"4"})
     folder = tmp_path / "in"
     folder.mkdir()
-    found = contents(put(folder, "a.zip", archive))
-    assert list(found.values()) == [b"1", b"2", b"3", b"4"]
+    content = contents(put(folder, "a.zip", archive))
+    assert list(content.values()) == [b"1", b"2", b"3", b"4"]
     assert not outside.exists()
     assert [path.name for path in folder.iterdir()] == ["a.zip"]
-    assert not any("\x1b" in name or "\n" in name for name in found)
+    assert not any("\x1b" in name or "\n" in name for name in content)
 
 
 def test_a_packed_file_inside_a_packed_file_is_not_opened(tmp_path: Path) -> None:
@@ -76,8 +76,8 @@ def test_a_packed_file_inside_a_packed_file_is_not_opened(tmp_path: Path) -> Non
 
 def test_a_member_that_cannot_be_read_costs_none_of_the_others(tmp_path: Path) -> None:
     archive = zipped({"good.json": TEXT, "packed.gz": gzip.compress(b"x"), "empty": b"", "last.json": b"last"})
-    found, raised = until_error(put(tmp_path, "a.zip", archive))
-    assert found == {"good.json": TEXT, "last.json": b"last"}
+    content, raised = until_error(put(tmp_path, "a.zip", archive))
+    assert content == {"good.json": TEXT, "last.json": b"last"}
     assert isinstance(raised, CutListing)
     assert "packed.gz: it holds another packed file" in str(raised)
     assert "empty: an empty file" in str(raised)
@@ -117,13 +117,13 @@ def test_a_zip_archive_of_too_many_files_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_zip_archive_with_an_enormous_table_of_contents_is_refused_before_it_is_read(tmp_path: Path) -> None:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
         for number in range(40):
             info = zipfile.ZipInfo(f"{number}")
             info.comment = b"c" * 60_000
             archive.writestr(info, b"x")
-    assert "table of contents is larger than 1 MiB" in error(put(tmp_path, "a.zip", made.getvalue()))
+    assert "table of contents is larger than 1 MiB" in error(put(tmp_path, "a.zip", file.getvalue()))
 
 
 @pytest.mark.parametrize("ending", PACKERS)
@@ -141,12 +141,12 @@ def test_the_limit_is_256_mib_and_a_bomb_is_refused_in_little_memory(tmp_path: P
     bomb = gzip.compress(bytes(2**20), 9) * 257
     path = put(tmp_path, "bomb.json.gz", bomb)
     assert len(bomb) < 300_000
-    taken = 0
+    size = 0
     with pytest.raises(ListingError, match=r"unpacks to more than 256 MiB, the limit"):
         for member in open_listing(path, False):
             while chunk := member.stream.read(2**16):
-                taken += len(chunk)
-    assert taken <= 256 * 2**20
+                size += len(chunk)
+    assert size <= 256 * 2**20
 
 
 def test_a_format_that_streams_may_ask_for_no_limit(tmp_path: Path) -> None:
@@ -158,11 +158,11 @@ def test_a_format_that_streams_may_ask_for_no_limit(tmp_path: Path) -> None:
 
 def test_the_files_of_an_archive_have_a_limit_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ARCHIVE", 250_000)
-    found: list[int] = []
+    sizes: list[int] = []
     with pytest.raises(ListingError, match=r"the files in this archive together unpacks? to more than"):
         for member in open_listing(put(tmp_path, "a.zip", zipped(dict.fromkeys("abc", b"x" * 100_000))), False):
-            found.append(len(member.stream.read()))
-    assert found == [100_000, 100_000]
+            sizes.append(len(member.stream.read()))
+    assert sizes == [100_000, 100_000]
 
 
 @pytest.mark.parametrize("ending", PACKERS)
@@ -171,10 +171,10 @@ def test_a_cut_file_gives_what_came_before_the_cut(tmp_path: Path, ending: str) 
     packed = PACKERS[ending](noise)
     longest = 0
     for percent in range(5, 100, 5):
-        found, raised = until_error(put(tmp_path, f"a.{ending}", packed[: len(packed) * percent // 100]))
+        content, raised = until_error(put(tmp_path, f"a.{ending}", packed[: len(packed) * percent // 100]))
         assert isinstance(raised, ListingError)
         assert "ends early" in str(raised)
-        data = found.get(f"a.{ending}", b"")
+        data = content.get(f"a.{ending}", b"")
         assert noise.startswith(data)
         assert isinstance(raised, CutListing) or not data
         assert len(data) >= longest
@@ -200,14 +200,14 @@ def test_a_whole_file_passes_the_check(tmp_path: Path) -> None:
 def test_a_wrong_checksum_is_damage(tmp_path: Path) -> None:
     packed = bytearray(gzip.compress(TEXT))
     packed[-8] ^= 0xFF
-    found, raised = until_error(put(tmp_path, "a.gz", bytes(packed)))
-    assert found == {"a.gz": TEXT}
+    content, raised = until_error(put(tmp_path, "a.gz", bytes(packed)))
+    assert content == {"a.gz": TEXT}
     assert isinstance(raised, CutListing)
     assert "damaged" in str(raised)
     archive = bytearray(zipped({"a": b"x" * 200_000, "b": b"good"}, zipfile.ZIP_STORED))
     archive[60_000] ^= 0xFF
-    found, raised = until_error(put(tmp_path, "a.zip", bytes(archive)))
-    assert found["b"] == b"good"
+    content, raised = until_error(put(tmp_path, "a.zip", bytes(archive)))
+    assert content["b"] == b"good"
     assert isinstance(raised, CutListing)
     assert "a: the zip file is damaged" in str(raised)
 
@@ -219,6 +219,6 @@ def test_a_cut_zip_archive_is_refused(tmp_path: Path) -> None:
 
 
 def test_data_after_the_end_of_a_compressed_file_is_damage(tmp_path: Path) -> None:
-    found, raised = until_error(put(tmp_path, "a.gz", gzip.compress(TEXT) + b"something else"))
-    assert found == {"a.gz": TEXT}
+    content, raised = until_error(put(tmp_path, "a.gz", gzip.compress(TEXT) + b"something else"))
+    assert content == {"a.gz": TEXT}
     assert isinstance(raised, CutListing)

@@ -54,18 +54,18 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copy(empty: Path) -> sqlite3.Connection:
-    made = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect(":memory:", isolation_level=None)
     with closing(sqlite3.connect(empty)) as source:
-        source.backup(made)
-    return made
+        source.backup(connection)
+    return connection
 
 
 def contents(connection: sqlite3.Connection) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+    rows_by_table: dict[str, list[Any]] = {}
     for table in ("paper", "body", "entry", "alias", "setting", "unindexed"):
-        found[table] = connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
-    found["joined"] = connection.execute("SELECT gone, kept FROM joined ORDER BY gone").fetchall()
-    return found
+        rows_by_table[table] = connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+    rows_by_table["joined"] = connection.execute("SELECT gone, kept FROM joined ORDER BY gone").fetchall()
+    return rows_by_table
 
 
 def one_by_one(connection: sqlite3.Connection, listing: ListingKey, entries: list[Entry]) -> list[Placed]:
@@ -129,20 +129,20 @@ def test_storing_many_papers_at_once_gives_the_same_rows_as_one_at_a_time(
 ) -> None:
     with closing(copy(empty)) as slow, closing(copy(empty)) as fast:
         ticks = iter(in_time)
-        for listing, said in files:
-            expected = one_by_one(slow, listing, said)
-            assert together(fast, listing, said, at_once, ticks) == expected
+        for listing, new_entries in files:
+            expected = one_by_one(slow, listing, new_entries)
+            assert together(fast, listing, new_entries, at_once, ticks) == expected
         assert contents(fast) == contents(slow)
 
 
 def test_entries_that_share_nothing_are_new_and_those_that_share_a_title_or_an_id_are_looked_at(empty: Path) -> None:
     with closing(copy(empty)) as connection:
-        known = [
+        stored_entries = [
             Entry(paper=Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/1")),
             Entry(paper=Paper(title="Bees of the north", arxiv_id="2510.00001", doi="10.1000/2")),
         ]
-        one_by_one(connection, LISTINGS[1], known)
-        said = [
+        one_by_one(connection, LISTINGS[1], stored_entries)
+        new_papers = [
             Paper(title="bees"),
             Paper(title="Bees, of the North"),
             Paper(title="Wasps", arxiv_id="arXiv:2510.00001v3"),
@@ -153,24 +153,24 @@ def test_entries_that_share_nothing_are_new_and_those_that_share_a_title_or_an_i
             Paper(title="FLIES"),
             Paper(title="Moths", doi="10.1000/4"),
         ]
-        normal = map(same_paper.normalized, said)
+        normal = map(same_paper.normalized, new_papers)
         keys = [Keys(title_merging.title_key(paper.title), paper.arxiv_id, paper.doi) for paper in normal]
-        found = unseen.are_unseen(connection, keys)
-    assert [paper.title for paper, is_new in zip(said, found, strict=True) if is_new] == ["Beetles", "Moths"]
+        are_new = unseen.are_unseen(connection, keys)
+    assert [paper.title for paper, is_new in zip(new_papers, are_new, strict=True) if is_new] == ["Beetles", "Moths"]
 
 
 def test_a_thousand_new_papers_take_a_few_statements(empty: Path) -> None:
     """If the papers were stored one by one, each would take about twelve SQL statements."""
-    asked: list[str] = []
-    said = [Entry(paper=Paper(title=f"Title {n}", doi=f"10.1000/{n}", arxiv_id=f"2510.{n:05}")) for n in range(1000)]
+    statements: list[str] = []
+    entries = [Entry(paper=Paper(title=f"Title {n}", doi=f"10.1000/{n}", arxiv_id=f"2510.{n:05}")) for n in range(1000)]
     with closing(copy(empty)) as connection:
         for trigger in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {trigger[0]}")
-        connection.set_trace_callback(asked.append)
-        placed = together(connection, LISTINGS[0], said, 500, iter(()))
+        connection.set_trace_callback(statements.append)
+        placed = together(connection, LISTINGS[0], entries, 500, iter(()))
         connection.set_trace_callback(None)
     assert [each.paper_id for each in placed] == list(range(1, 1001))
-    assert len(asked) < 200
+    assert len(statements) < 200
 
 
 def test_the_id_of_a_removed_paper_is_never_used_again(empty: Path) -> None:

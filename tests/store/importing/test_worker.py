@@ -77,7 +77,7 @@ def test_a_listing_read_by_a_worker_process_gives_the_same_papers(
     path = make(tmp_path)
     with Library.open(tmp_path / "apart.db") as library:
         reports = take(library, path)
-        found = contents(library)
+        content = contents(library)
         again = take(library, path)
     assert len(started) >= (3 if make is _archive else 1)
     assert all(process.returncode is not None for process in started)
@@ -85,7 +85,7 @@ def test_a_listing_read_by_a_worker_process_gives_the_same_papers(
     before = len(started)
     with Library.open(tmp_path / "here.db") as library:
         assert without_time(take(library, path)) == without_time(reports)
-        assert contents(library) == found
+        assert contents(library) == content
         assert without_time(take(library, path)) == without_time(again)
     assert len(started) == before
     assert sum(each.entries for each in reports) >= MANY - 300
@@ -98,15 +98,15 @@ def test_a_worker_process_matches_known_papers_in_the_same_way(
     first = write(tmp_path / "first.json", snapshot(600))
     other = [line(number, title=f"Way {number} to fold", comments="12 pages") for number in range(300, 900)]
     second = write(tmp_path / "second.json", [*other, *snapshot(100)])
-    found = []
+    library_contents = []
     for name, which in (("apart.db", worker.LONG), ("here.db", 2**40)):
         worker.LONG = which
         with Library.open(tmp_path / name) as library:
             reports = [*take(library, first), *take(library, second)]
-            found.append((without_time(reports), contents(library)))
+            library_contents.append((without_time(reports), contents(library)))
     assert len(started) == 2
-    assert found[0] == found[1]
-    assert found[0][0][1].merged == 400
+    assert library_contents[0] == library_contents[1]
+    assert library_contents[0][0][1].merged == 400
 
 
 def test_a_short_listing_a_format_that_is_read_whole_and_one_processor_need_no_other_process(
@@ -142,9 +142,9 @@ def test_stopping_ends_the_other_process_and_the_next_import_goes_on(
 ) -> None:
     monkeypatch.setattr("store.importing.batches.BATCH_SECONDS", 0.0)
     path = write(tmp_path / "snapshot.json", snapshot(3000))
-    asked = itertools.count()
+    calls = itertools.count()
     # `should_stop` returns true after it was called 13 times since the first entries were stored.
-    (cut,) = take(library, path, should_stop=lambda: stored(library) > 0 and next(asked) > 12)
+    (cut,) = take(library, path, should_stop=lambda: stored(library) > 0 and next(calls) > 12)
     assert cut.interrupted
     assert 0 < cut.entries < 3000
     assert started[0].returncode is not None

@@ -155,8 +155,8 @@ def test_without_a_worker_process_the_importer_reads_the_listing_itself(
 def test_a_file_that_took_the_place_of_a_closed_standard_stream_is_read_here(tmp_path: Path) -> None:
     path = write(tmp_path / "snapshot.json", snapshot())
     command = [sys.executable, "-P", "-c", _WITHOUT_INPUT, str(tmp_path / "library.db"), str(path)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert said.split() == ["0", str(MANY), "None"]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert output.split() == ["0", str(MANY), "None"]
 
 
 _WITHOUT_INPUT = """
@@ -186,12 +186,12 @@ def test_an_import_can_be_stopped_while_its_worker_process_hangs(
     tmp_path: Path, library: Library, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _instead(monkeypatch, _SILENT)
-    asked = itertools.count()
+    calls = itertools.count()
     # The entries that were stored before the worker process stopped sending stay stored.
     (report,) = take(
         library,
         write(tmp_path / "snapshot.json", snapshot()),
-        should_stop=lambda: stored(library) > 0 and next(asked) > 5,
+        should_stop=lambda: stored(library) > 0 and next(calls) > 5,
     )
     assert report.interrupted
     assert 0 < report.entries < MANY

@@ -31,12 +31,12 @@ def test_every_entry_of_the_sample_listings_comes_over_as_it_is(listings: Path) 
                 reader = max(formats(), key=lambda each: each.sniff(head, path.name))
                 key = ListingKey(1, str(path), reader.FAMILY, date(2026, 7, 2), 2026)
                 for item in itertools.islice(reader.read(CountingStream(member.stream, member.name)), 300):  # type: ignore[arg-type]
-                    if isinstance(item, Entry) and (said := clean.entry(item)).paper.title:
-                        one = prepare_entry(key, said, TODAY)
+                    if isinstance(item, Entry) and (cleaned := clean.entry(item)).paper.title:
+                        one = prepare_entry(key, cleaned, TODAY)
                         (other,) = _over(Frame(1, [one])).ready
                         assert other == one
-                        paper = same_paper.normalized(said.paper)
-                        if said.published_on:
+                        paper = same_paper.normalized(cleaned.paper)
+                        if cleaned.published_on:
                             paper = msgspec.structs.replace(paper, published=other.paper().published)
                         assert other.paper() == paper
                         sent += 1
@@ -54,9 +54,9 @@ def _over(frame: Frame, pieces: int = 2**20) -> Frame:
             count = min(pieces, len(room), len(left))
             room[:count] = left[:count]
         left = left[count:]
-        if found := into.filled(count):
+        if frame_read := into.filled(count):
             assert not left
-            return found
+            return frame_read
 
 
 @pytest.mark.parametrize("pieces", [1, 3, 7, 2**20])

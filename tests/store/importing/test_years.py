@@ -45,34 +45,34 @@ def settled(
 
 
 def test_the_day_given_by_the_user_has_priority() -> None:
-    found = settled(
+    result = settled(
         MonthDay(10, 30),
         MonthDay(8, 24, 2023),
         given=date(2022, 3, 1),
         name="2025-10-30.txt",
         elsewhere=2021,
     )
-    assert found == Settled(2022, date(2022, 3, 1), "given")
+    assert result == Settled(2022, date(2022, 3, 1), "given")
 
 
 def test_a_year_printed_over_the_page_comes_next() -> None:
-    found = settled(MonthDay(10, 30, 2024), name="2025-10-30.txt", elsewhere=2021)
-    assert found == Settled(2024, date(2024, 10, 30), "printed")
+    result = settled(MonthDay(10, 30, 2024), name="2025-10-30.txt", elsewhere=2021)
+    assert result == Settled(2024, date(2024, 10, 30), "printed")
 
 
 def test_next_comes_a_date_in_the_file_name() -> None:
-    found = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), name="hf-2025-10-31.txt", elsewhere=2021)
-    assert found == Settled(2025, date(2025, 10, 30), "name")
+    result = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), name="hf-2025-10-31.txt", elsewhere=2021)
+    assert result == Settled(2025, date(2025, 10, 30), "name")
 
 
 def test_next_comes_another_listing_that_prints_the_year() -> None:
-    found = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), elsewhere=2021)
-    assert found == Settled(2021, date(2021, 10, 30), "other-listing")
+    result = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), elsewhere=2021)
+    assert result == Settled(2021, date(2021, 10, 30), "other-listing")
 
 
 def test_next_comes_the_year_after_the_newest_one_printed_in_the_file() -> None:
-    found = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), MonthDay(8, 24, 2019), MonthDay(9, 1))
-    assert found == Settled(2024, date(2024, 10, 30), "newest-printed")
+    result = settled(MonthDay(10, 30), MonthDay(8, 24, 2023), MonthDay(8, 24, 2019), MonthDay(9, 1))
+    assert result == Settled(2024, date(2024, 10, 30), "newest-printed")
 
 
 def test_next_comes_the_modification_time_of_the_file() -> None:
@@ -152,15 +152,15 @@ def test_no_day_is_ever_in_the_future(
     modified: date,
     today: date,
 ) -> None:
-    found = settled(printed, *days, name=name, elsewhere=elsewhere, modified=modified, today=today)
-    assert found.listed_on is None or found.listed_on <= today
+    result = settled(printed, *days, name=name, elsewhere=elsewhere, modified=modified, today=today)
+    assert result.listed_on is None or result.listed_on <= today
     if printed and years.exists(printed):
-        assert found.listed_on
-        assert (found.listed_on.month, found.listed_on.day) == (printed.month, printed.day)
-    if found.year is not None:
+        assert result.listed_on
+        assert (result.listed_on.month, result.listed_on.day) == (printed.month, printed.day)
+    if result.year is not None:
         for day in days:
             if years.exists(day) and day.year is None:
-                assert years.on(found.year, day, today) <= today
+                assert years.on(result.year, day, today) <= today
 
 
 # -- 29 February
@@ -213,9 +213,9 @@ def page(tmp_path: Path) -> Page:
 
 
 def take(library: Library, path: Path, listed_on: date | None = None) -> ImportReport:
-    (found,) = import_file(library, path, Options(today=TODAY, listed_on=listed_on))
-    assert found.error is None
-    return found
+    (report,) = import_file(library, path, Options(today=TODAY, listed_on=listed_on))
+    assert report.error is None
+    return report
 
 
 def published(library: Library, title: str) -> date | None:
@@ -245,8 +245,8 @@ def test_a_later_page_that_prints_the_year_puts_an_earlier_import_right(library:
 
 def test_the_result_is_the_same_in_the_other_order_of_import(library: Library, page: Page) -> None:
     take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
-    found = take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
-    assert (found.listed_on, found.listed_on_rule) == (date(2023, 10, 30), "other-listing")
+    report = take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
+    assert (report.listed_on, report.listed_on_rule) == (date(2023, 10, 30), "other-listing")
     assert published(library, "On Bees") == date(2023, 8, 24)
     assert published(library, "On Taxes") == date(2023, 10, 1)
 
@@ -292,8 +292,8 @@ def test_the_day_given_for_a_known_file_is_taken(library: Library, page: Page) -
 
 def test_a_listing_day_to_come_is_refused(library: Library, page: Page) -> None:
     path = page("old.txt", "Oct 30", {"On Bees": "Aug 24"})
-    (found,) = import_file(library, path, Options(today=TODAY, listed_on=date(2026, 7, 16)))
-    assert found.error == "the listing day 2026-07-16 is in the future"
+    (report,) = import_file(library, path, Options(today=TODAY, listed_on=date(2026, 7, 16)))
+    assert report.error == "the listing day 2026-07-16 is in the future"
 
 
 def test_a_file_from_before_1970_or_after_9999_is_read_all_the_same(library: Library, page: Page) -> None:
@@ -342,23 +342,23 @@ def api(*days: str, **more: str) -> str:
 def test_a_report_names_the_newest_day_of_entries_that_have_days_of_their_own(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "daily.json"
     path.write_text(api("2026-06-11", "2026-06-12", "2026-06-10"))
-    found = take(library, path)
-    assert (found.listed_on, found.listed_on_rule, found.added) == (date(2026, 6, 12), "entries", 3)
+    report = take(library, path)
+    assert (report.listed_on, report.listed_on_rule, report.added) == (date(2026, 6, 12), "entries", 3)
     # The listing as a whole has no day. Each entry keeps its own day.
     assert days(library) == {"daily.json": (None, None)}
-    kept = library.reader().execute("SELECT listed_on FROM entry ORDER BY position").fetchall()
-    assert kept == [("2026-06-11",), ("2026-06-12",), ("2026-06-10",)]
+    stored_days = library.reader().execute("SELECT listed_on FROM entry ORDER BY position").fetchall()
+    assert stored_days == [("2026-06-11",), ("2026-06-12",), ("2026-06-10",)]
     again = take(library, path)
     assert (again.listed_on, again.listed_on_rule, again.unchanged) == (date(2026, 6, 12), "entries", 3)
     assert [each.report.listed_on for each in log.read(library.reader())] == [date(2026, 6, 12)] * 2
-    assert found.listed_on_rule in RULE_TEXT
+    assert report.listed_on_rule in RULE_TEXT
 
 
 def test_the_report_has_the_day_of_the_listing(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "daily-2026-06-13.json"
     path.write_text(api("2026-06-11", "2026-06-12"))
-    found = take(library, path)
-    assert (found.listed_on, found.listed_on_rule) == (date(2026, 6, 13), "name")
+    report = take(library, path)
+    assert (report.listed_on, report.listed_on_rule) == (date(2026, 6, 13), "name")
 
 
 def test_an_import_that_is_taken_up_again_knows_the_days_of_what_it_had_read_before(

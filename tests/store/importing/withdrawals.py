@@ -41,22 +41,26 @@ def everything(library: Library) -> dict[str, Any]:
     """All rows and some search results, without the log, the files, the settings, the state of the index, and times."""
     connection = library.reader()
     tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    found: dict[str, Any] = {}
+    rows_by_table: dict[str, Any] = {}
     for (table,) in tables.fetchall():
         if table not in ("log", "file", "setting", "indexed", "unindexed"):
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
             columns = [column for column in columns if column not in ("at", "first_read", "status_at")]
-            found[table] = sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {table}"), key=repr)
+            rows_by_table[table] = sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {table}"), key=repr)
     for words in ("bees", "taxes or rivers", "sun", "land", "lovelace", "listed:2026"):
-        found[words] = list(Search(library).answer(View("all"), parse(words, TODAY)).ids)
-    return found
+        rows_by_table[words] = list(Search(library).answer(View("all"), parse(words, TODAY)).ids)
+    return rows_by_table
 
 
 def contents(library: Library) -> list[Any]:
     """The details of every paper, without the ids."""
     connection = library.reader()
-    found = [paper_details.details(connection, number) for (number,) in connection.execute("SELECT id FROM paper")]
-    return sorted((msgspec.structs.replace(each, id=0) for each in found), key=lambda each: repr(each.listings))
+    details_of_papers = [
+        paper_details.details(connection, number) for (number,) in connection.execute("SELECT id FROM paper")
+    ]
+    return sorted(
+        (msgspec.structs.replace(each, id=0) for each in details_of_papers), key=lambda each: repr(each.listings)
+    )
 
 
 def assert_sound(library: Library) -> None:
@@ -92,9 +96,9 @@ def page(path: Path, titles: dict[str, str] | Sequence[str], day: str = "Jul 2",
 
 
 def take(library: Library, path: Path) -> ImportReport:
-    (found,) = take_in(library, [path], OPTIONS)
-    assert found.error is None
-    return found
+    (report,) = take_in(library, [path], OPTIONS)
+    assert report.error is None
+    return report
 
 
 def last_id(library: Library) -> int:

@@ -218,9 +218,9 @@ def test_different_ids_count_more_than_equal_abstracts(library: Library, place: 
 
 def test_the_number_of_a_joined_paper_is_not_used_again(library: Library, place: Place) -> None:
     place(Paper(title="Bees", arxiv_id="2510.00001"), "arxiv")
-    gone = place(Paper(title="Bees of Sussex", doi="10.1000/bees"), "crossref").paper_id
+    joined_id = place(Paper(title="Bees of Sussex", doi="10.1000/bees"), "crossref").paper_id
     place(Paper(title="Bees", arxiv_id="2510.00001", doi="10.1000/bees"), "openalex")
-    assert place(Paper(title="Taxes"), "hf").paper_id > gone
+    assert place(Paper(title="Taxes"), "hf").paper_id > joined_id
 
 
 def test_a_joined_number_leads_to_the_paper_that_has_its_entries_now(library: Library, place: Place) -> None:

@@ -108,7 +108,7 @@ def best(field: str, *values: tuple[str, object]) -> object:
 
     Returns the value that is stored. The family is the source of an entry.
     """
-    kept = []
+    results = []
     for order in itertools.permutations(values):
         entries = [
             record(number, Paper(title="T", **{field: value}), family)  # type: ignore[arg-type]
@@ -116,6 +116,6 @@ def best(field: str, *values: tuple[str, object]) -> object:
             else record(number, Paper(title=str(value)), family)
             for number, (family, value) in enumerate(order, 1)
         ]
-        kept.append(getattr(merge_entries(entries).paper, field))
-    assert all(value == kept[0] for value in kept)
-    return kept[0]
+        results.append(getattr(merge_entries(entries).paper, field))
+    assert all(value == results[0] for value in results)
+    return results[0]

@@ -53,17 +53,17 @@ def test_weeks_have_the_papers_read_and_the_length_and_age_of_the_queue(library:
     date_back(library, 1)
     marking.status(library, [two], "hidden")
     journal.undo(library)
-    found = reading.read(library.reader(), TODAY)
-    assert len(found.weeks) == reading.WEEKS
-    assert found.weeks[-1].monday == TODAY - timedelta(days=2)
-    assert [week.read for week in found.weeks[-4:]] == [0, 0, 1, 1]
-    assert [week.queued for week in found.weeks[-4:]] == [1, 2, 1, 1]
+    statistics = reading.read(library.reader(), TODAY)
+    assert len(statistics.weeks) == reading.WEEKS
+    assert statistics.weeks[-1].monday == TODAY - timedelta(days=2)
+    assert [week.read for week in statistics.weeks[-4:]] == [0, 0, 1, 1]
+    assert [week.queued for week in statistics.weeks[-4:]] == [1, 2, 1, 1]
     # The ages of the queued papers in days. "Bees" leaves the queue when it is done; then only "Moths" is in it.
-    assert [week.queue_age for week in found.weeks[-2:]] == [7.0, 10.0]
-    assert found.typical_wait == (12 + 19) / 2
-    assert {(wait.days, wait.count) for wait in found.waits if wait.count} == {(14, 1), (30, 1)}
-    assert found.decisions == {TODAY - timedelta(days=days): 1 for days in (20, 10, 8, 1)}
-    assert (found.papers, found.read, found.queued) == (3, 2, 1)
+    assert [week.queue_age for week in statistics.weeks[-2:]] == [7.0, 10.0]
+    assert statistics.typical_wait == (12 + 19) / 2
+    assert {(wait.days, wait.count) for wait in statistics.waits if wait.count} == {(14, 1), (30, 1)}
+    assert statistics.decisions == {TODAY - timedelta(days=days): 1 for days in (20, 10, 8, 1)}
+    assert (statistics.papers, statistics.read, statistics.queued) == (3, 2, 1)
 
 
 def test_topics_are_those_of_the_papers_read(library: Library) -> None:
@@ -76,9 +76,9 @@ def test_topics_are_those_of_the_papers_read(library: Library) -> None:
     )
     marking.tag(library, papers[:1], ["night"])
     marking.status(library, papers[:2], "done")
-    found = reading.read(library.reader(), TODAY)
-    assert [(each.name, each.count) for each in found.topics] == [("insects", 2), ("#night", 1), ("dance", 1)]
-    assert [(each.name, each.count) for each in found.organizations] == [("Hive", 1)]
+    statistics = reading.read(library.reader(), TODAY)
+    assert [(each.name, each.count) for each in statistics.topics] == [("insects", 2), ("#night", 1), ("dance", 1)]
+    assert [(each.name, each.count) for each in statistics.organizations] == [("Hive", 1)]
 
 
 def test_terms_rise_and_fall_against_the_twelve_months_before(library: Library) -> None:
@@ -95,22 +95,24 @@ def test_terms_rise_and_fall_against_the_twelve_months_before(library: Library) 
 
 
 def test_an_empty_library_has_statistics(library: Library) -> None:
-    found = reading.read(library.reader(), TODAY)
-    assert found.read == found.queued == 0
-    assert {week.read for week in found.weeks} == {0}
-    assert ElementTree.fromstring(export.to_svg(found)) is not None
+    statistics = reading.read(library.reader(), TODAY)
+    assert statistics.read == statistics.queued == 0
+    assert {week.read for week in statistics.weeks} == {0}
+    assert ElementTree.fromstring(export.to_svg(statistics)) is not None
 
 
 def test_the_files_have_every_number_and_hostile_names_stay_text(library: Library) -> None:
     papers = add_listing(library, TODAY, Paper(title="Bees", organization=Organization("=1+1 <script>&")))
     marking.status(library, papers, "done")
-    found = reading.read(library.reader(), TODAY)
-    found = reading.Statistics(*(getattr(found, name) for name in found.__struct_fields__[:-2]), (Term("b", 1, 2),), ())
-    rows = list(csv.reader(io.StringIO(export.to_csv(found))))
+    statistics = reading.read(library.reader(), TODAY)
+    statistics = reading.Statistics(
+        *(getattr(statistics, name) for name in statistics.__struct_fields__[:-2]), (Term("b", 1, 2),), ()
+    )
+    rows = list(csv.reader(io.StringIO(export.to_csv(statistics))))
     assert ["papers read", "", "1"] in rows
     assert ["papers read by organization", "'=1+1 <script>&", "1"] in rows
     assert ["titles of 1,000 with the rising term, now", "b", "2.00"] in rows
-    picture = ElementTree.fromstring(export.to_svg(found))
+    picture = ElementTree.fromstring(export.to_svg(statistics))
     texts = [element.text for element in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert "=1+1 <script>&" in texts
     assert not list(picture.iter("{http://www.w3.org/2000/svg}script"))

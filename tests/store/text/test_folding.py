@@ -21,8 +21,8 @@ def folded_as_a_whole(text: str) -> str:
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
-    kept = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
-    return kept.translate(folding._PLAIN_LETTERS)
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
+    return letters.translate(folding._PLAIN_LETTERS)
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_a_chemical_formula(source: str, formula: str) -> None:
 
 # -- every notation of "Lists of 10³ items in H₂O at T_(eff) and 10⁻²⁶"
 
-WANTED = "Lists of 10³ items in H₂O at T_(eff) and 10⁻²⁶"
+EXPECTED = "Lists of 10³ items in H₂O at T_(eff) and 10⁻²⁶"
 TEX = r"Lists of 10\textsuperscript{3} items in H\textsubscript{2}O at T\textsubscript{eff} and 10\textsuperscript{-26}"
 CHEMISTRY = r"Lists of 10\ensuremath{^{3}} items in \ce{H2O} at T\ensuremath{_{eff}} and 10\textsuperscript{-{26}}"
 HTML = "Lists of 10<sup>3</sup> items in H<sub>2</sub>O at T<sub>eff</sub> and 10<sup>−26</sup>"
@@ -100,7 +100,7 @@ def title(format: str, text: str) -> str:
 
 @pytest.mark.parametrize("source", [HTML, REFERENCES, JATS, ELSEVIER, ESCAPED, MATHML, PREFIXED])
 def test_markup_becomes_text(source: str) -> None:
-    assert markup.plain(source) == WANTED
+    assert markup.plain(source) == EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -122,19 +122,19 @@ def test_scripts_as_words(source: str, text: str) -> None:
 
 @pytest.mark.parametrize("source", [TEX, CHEMISTRY])
 def test_tex_becomes_text(source: str) -> None:
-    assert tex.for_storage(source) == WANTED
-    assert tex.for_storage(source, keep_braces=True) == WANTED
+    assert tex.for_storage(source) == EXPECTED
+    assert tex.for_storage(source, keep_braces=True) == EXPECTED
 
 
-@pytest.mark.parametrize("source", [DISPLAYED, TEX, WANTED])
+@pytest.mark.parametrize("source", [DISPLAYED, TEX, EXPECTED])
 def test_the_screen_shows_the_same(source: str) -> None:
-    assert tex.for_display(source) == WANTED
+    assert tex.for_display(source) == EXPECTED
 
 
 def test_a_web_page_shows_the_same() -> None:
     page = html_text.part(f"<p>{HTML}</p>")
     assert page is not None
-    assert html_text.line(page.body) == WANTED
+    assert html_text.line(page.body) == EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_web_page_shows_the_same() -> None:
     ],
 )
 def test_every_format_gives_the_same(format: str, text: str) -> None:
-    assert title(format, text) == WANTED
+    assert title(format, text) == EXPECTED
 
 
 @pytest.mark.parametrize(

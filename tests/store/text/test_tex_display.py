@@ -16,7 +16,7 @@ from store.text import tex
 from tests.tui.hostile import texts
 from tui.render import styled
 
-SHOWN = {
+IN_UNICODE = {
     "$O(n^2)$": "O(n²)",
     "$O(n \\log n)$": "O(n log n)",
     "$\\tilde{O}(n)$": "Õ(n)",
@@ -79,7 +79,7 @@ UNCHANGED = (
 )
 
 
-@pytest.mark.parametrize(("source", "shown"), SHOWN.items())
+@pytest.mark.parametrize(("source", "shown"), IN_UNICODE.items())
 def test_a_formula_is_shown_in_unicode(source: str, shown: str) -> None:
     assert tex.for_display(source) == shown
     assert tex.for_display(f"On {source}, again") == f"On {shown}, again"
@@ -140,9 +140,9 @@ def test_a_hostile_abstract_is_converted_in_bounded_time(text: str) -> None:
 
 
 def test_the_formulas_after_the_first_two_hundred_stay_as_written() -> None:
-    shown = tex.for_display(" ".join(["$x^2$"] * 1000))
-    assert shown.startswith("x² x² ")
-    assert shown.endswith("$x^2$ $x^2$")
+    converted = tex.for_display(" ".join(["$x^2$"] * 1000))
+    assert converted.startswith("x² x² ")
+    assert converted.endswith("$x^2$ $x^2$")
 
 
 @settings(max_examples=300, deadline=None)
@@ -154,7 +154,7 @@ def test_the_formulas_after_the_first_two_hundred_stay_as_written() -> None:
     )
 )
 def test_any_text_is_converted_without_an_error_and_is_then_made_safe_to_draw(text: str) -> None:
-    shown = tex.for_display(text)
+    converted = tex.for_display(text)
     if "$" not in text and "\\" not in text:
-        assert shown == text
-    assert not set(styled.safe(shown)) & set("\x1b\x9b\n\u202e")
+        assert converted == text
+    assert not set(styled.safe(converted)) & set("\x1b\x9b\n\u202e")

@@ -62,9 +62,9 @@ def test_names_are_separated(line: str, names: list[str]) -> None:
     ],
 )
 def test_the_number_of_authors_that_are_not_shown(line: str, names: list[str], total: int | None) -> None:
-    found = author_list(line)
-    assert ([each.name for each in found.authors], found.total) == (names, total)
-    assert {each.affiliations for each in found.authors} <= {(), ("MIT",)}
+    parsed = author_list(line)
+    assert ([each.name for each in parsed.authors], parsed.total) == (names, total)
+    assert {each.affiliations for each in parsed.authors} <= {(), ("MIT",)}
 
 
 @pytest.mark.parametrize(

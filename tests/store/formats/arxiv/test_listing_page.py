@@ -64,8 +64,8 @@ def test_the_sections_of_older_pages_have_their_day_in_the_heading() -> None:
         + "</dl>"
         + FOOT
     )
-    found = [(each.announce_type, each.listed_on) for each in entries(read(page))]
-    assert found == [(kind, date(2022, 1, 25)) for kind in ("new", "cross", "replaced")]
+    types_and_days = [(each.announce_type, each.listed_on) for each in entries(read(page))]
+    assert types_and_days == [(kind, date(2022, 1, 25)) for kind in ("new", "cross", "replaced")]
 
 
 def test_authors_that_the_page_leaves_out_are_counted() -> None:

@@ -40,9 +40,9 @@ def test_the_sections_of_the_page_give_the_announcement_types() -> None:
     )
     items = read(text)
     assert len(items) == 3
-    found = [(each.announce_type, each.listed_on, each.paper.abstract) for each in entries(items)]
+    values = [(each.announce_type, each.listed_on, each.paper.abstract) for each in entries(items)]
     day = date(2026, 1, 26)
-    assert found == [("new", day, "We look."), ("cross", day, "We look again."), ("replaced", day, "And again.")]
+    assert values == [("new", day, "We look."), ("cross", day, "We look again."), ("replaced", day, "And again.")]
     assert entries(items)[2].paper.venue == "J. Looks 3"
 
 
@@ -52,8 +52,8 @@ def test_recent_papers_have_the_day_above_them_and_no_abstract() -> None:
         f"Mon, 26 Jan 2026 (showing 1 of 1 entries )\n{FIRST}{SUBJECTS}\n"
         f"Fri, 23 Jan 2026 (showing 1 of 1 entries )\n{other}{SUBJECTS}"
     )
-    found = [(each.listed_on, each.paper.abstract) for each in entries(read(text))]
-    assert found == [(date(2026, 1, 26), None), (date(2026, 1, 23), None)]
+    values = [(each.listed_on, each.paper.abstract) for each in entries(read(text))]
+    assert values == [(date(2026, 1, 26), None), (date(2026, 1, 23), None)]
 
 
 @pytest.mark.parametrize(

@@ -200,20 +200,20 @@ def within(start: str, end: str) -> Spans:
     """Returns a function that finds the entries of a text: each from a match of `start` to the next match of `end`."""
 
     def spans(text: str) -> list[tuple[int, int]]:
-        found = []
+        result = []
         for opening in re.finditer(start, text, re.MULTILINE):
             closing = re.compile(end, re.MULTILINE).search(text, opening.end())
-            found.append((opening.start(), closing.end() if closing else len(text) + 1))
-        return found
+            result.append((opening.start(), closing.end() if closing else len(text) + 1))
+        return result
 
     return spans
 
 
 def braces(text: str) -> list[tuple[int, int]]:
     """The start and end of each BibTeX entry, @string and @comment, found by counting braces."""
-    found = []
+    spans = []
     for head in re.finditer(r"^[ \t]*@\w+\s*([{(])", text, re.MULTILINE):
-        if found and head.start() < found[-1][1]:
+        if spans and head.start() < spans[-1][1]:
             continue
         depth, at = 1, head.end()
         while depth and at < len(text):
@@ -222,19 +222,19 @@ def braces(text: str) -> list[tuple[int, int]]:
             else:
                 depth += (text[at] == "{") - (text[at] == "}") if text[at - 1] != "\\" else 0
             at += 1
-        found.append((text.index("@", head.start()), at if not depth else len(text) + 1))
-    return found
+        spans.append((text.index("@", head.start()), at if not depth else len(text) + 1))
+    return spans
 
 
 def objects(text: str) -> list[tuple[int, int]]:
     """The start and end of each object in a JSON array."""
-    found = []
+    spans = []
     at = text.index("{")
     while at >= 0:
         _, end = json.JSONDecoder().raw_decode(text, at)
-        found.append((at, end))
+        spans.append((at, end))
         at = text.find("{", end)
-    return found
+    return spans
 
 
 class Case(NamedTuple):

@@ -19,8 +19,8 @@ def papers(text: str | bytes) -> list[Paper]:
 
 
 def paper(fields: str, kind: str = "article") -> Paper:
-    (found,) = papers(f"@{kind}{{key, {fields}}}")
-    return found
+    (parsed,) = papers(f"@{kind}{{key, {fields}}}")
+    return parsed
 
 
 def warnings(items: list[Item]) -> list[str]:

@@ -72,9 +72,9 @@ def test_encoding_and_line_ends_make_no_difference(case: Case, encoding: str, li
 def test_a_file_cut_anywhere_says_so_and_gives_no_half_entry(case: Case) -> None:
     whole = titles(read(case.format, case.text))
     spans = case.spans(case.text)
-    given = [span for span in spans if not case.text.startswith(("@string", "@comment"), span[0])]
+    entry_spans = [span for span in spans if not case.text.startswith(("@string", "@comment"), span[0])]
     for cut in range(len(case.text)):
-        ended = sum(end <= cut for _, end in given)
+        ended = sum(end <= cut for _, end in entry_spans)
         try:
             items = read(case.format, case.text[:cut])
         except ListingError:

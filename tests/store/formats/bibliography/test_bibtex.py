@@ -18,8 +18,8 @@ def names(author: str) -> list[str]:
 
 
 def test_an_eprint_is_the_arxiv_id_with_its_category() -> None:
-    found = paper("title={T}, eprint={2301.00001v2}, archivePrefix={arXiv}, primaryClass={cs.CL}")
-    assert (found.arxiv_id, found.arxiv_version, found.categories) == ("2301.00001", 2, ("cs.CL",))
+    parsed = paper("title={T}, eprint={2301.00001v2}, archivePrefix={arXiv}, primaryClass={cs.CL}")
+    assert (parsed.arxiv_id, parsed.arxiv_version, parsed.categories) == ("2301.00001", 2, ("cs.CL",))
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,11 @@ def test_an_eprint_is_the_arxiv_id_with_its_category() -> None:
     ],
 )
 def test_the_arxiv_id_is_found_wherever_people_put_it(fields: str) -> None:
-    found = paper(f"title={{T}}, {fields}")
-    assert found.arxiv_id == "1706.03762"
-    assert found.doi is None
-    assert found.venue is None
-    assert found.comment is None
+    parsed = paper(f"title={{T}}, {fields}")
+    assert parsed.arxiv_id == "1706.03762"
+    assert parsed.doi is None
+    assert parsed.venue is None
+    assert parsed.comment is None
 
 
 def test_an_eprint_of_another_archive_is_no_arxiv_id() -> None:
@@ -75,11 +75,11 @@ def test_a_doi_in_the_address_counts_and_a_word_does_not() -> None:
 
 
 def test_links_are_sorted_into_page_pdf_and_code() -> None:
-    found = paper(
+    parsed = paper(
         "title={T}, url={https://example.org/a}, pdf={https://example.org/a.pdf}, "
         "note={Code: \\url{https://github.com/ada/engine}}, file={:C\\:/secret.pdf:PDF}"
     )
-    assert [(link.kind, link.url) for link in found.links] == [
+    assert [(link.kind, link.url) for link in parsed.links] == [
         ("page", "https://example.org/a"),
         ("code", "https://github.com/ada/engine"),
         ("pdf", "https://example.org/a.pdf"),
@@ -87,17 +87,17 @@ def test_links_are_sorted_into_page_pdf_and_code() -> None:
 
 
 def test_tildes_and_percent_signs_of_an_address_stay() -> None:
-    found = paper("title={T}, url={http://example.org/\\~{}ada/a\\_b\\%20c~d}")
-    assert [link.url for link in found.links] == ["http://example.org/~ada/a_b%20c~d"]
+    parsed = paper("title={T}, url={http://example.org/\\~{}ada/a\\_b\\%20c~d}")
+    assert [link.url for link in parsed.links] == ["http://example.org/~ada/a_b%20c~d"]
 
 
 def test_tex_becomes_letters_and_math_stays() -> None:
-    found = paper(
+    parsed = paper(
         "title={{B}runo's ``{\\'E}t{\\'e}'' --- a~bound of $O(n \\log n)$ \\& 5\\%}, "
         "abstract={One.\n\nTwo \\emph{words}.}"
     )
-    assert found.title == "Bruno's “Été” — a bound of $O(n \\log n)$ & 5%"
-    assert found.abstract == "One.\n\nTwo words."
+    assert parsed.title == "Bruno's “Été” — a bound of $O(n \\log n)$ & 5%"
+    assert parsed.abstract == "One.\n\nTwo words."
 
 
 def test_quotation_commands_of_biblatex_become_quotation_marks() -> None:
@@ -105,8 +105,8 @@ def test_quotation_commands_of_biblatex_become_quotation_marks() -> None:
 
 
 def test_an_entry_in_parentheses_with_parentheses_in_it() -> None:
-    (found,) = papers('@article(key, title = "A (good) title", year = 2000)')
-    assert (found.title, found.published) == ("A (good) title", date(2000, 1, 1))
+    (parsed,) = papers('@article(key, title = "A (good) title", year = 2000)')
+    assert (parsed.title, parsed.published) == ("A (good) title", date(2000, 1, 1))
 
 
 def test_a_subtitle_joins_the_title() -> None:
@@ -163,15 +163,15 @@ def test_a_collaboration_is_an_author() -> None:
     ],
 )
 def test_the_date_has_the_precision_that_the_entry_gives(fields: str, day: str | None) -> None:
-    found = paper(f"title={{T}}, {fields}").publication_date
-    assert (found and found.text) == day
+    parsed = paper(f"title={{T}}, {fields}").publication_date
+    assert (parsed and parsed.text) == day
 
 
 def test_strings_are_put_in_wherever_they_are_defined() -> None:
-    (found,) = papers(
+    (parsed,) = papers(
         '@string{j = "Journal"}@article{k, title = {T}, journal = J # " of " # {X} # late}\n@string(late = "!")'
     )
-    assert found.venue == "Journal of X!"
+    assert parsed.venue == "Journal of X!"
 
 
 def test_a_string_that_is_not_defined_is_its_name() -> None:
@@ -222,17 +222,17 @@ def test_entries_that_refer_to_one_another_end() -> None:
 
 def test_fields_are_inherited_from_xdata_entries_and_sets_are_left_out() -> None:
     items = read("@xdata{x, journal={J}, year=1999}\n@article{a, title={A}, xdata={y, x}}\n@set{s, entryset={a}}")
-    (found,) = [item.paper for item in items if isinstance(item, Entry)]
-    assert (found.venue, found.published) == ("J", date(1999, 1, 1))
+    (parsed,) = [item.paper for item in items if isinstance(item, Entry)]
+    assert (parsed.venue, parsed.published) == ("J", date(1999, 1, 1))
     assert warnings(items) == ["entries that only group others or set options were left out: 2"]
 
 
 def test_entries_inside_comments_are_ignored() -> None:
-    found = papers(
+    parsed_papers = papers(
         "@comment{\n@article{x, title={X}}\n}\n@Comment{jabref-meta: databaseType:bibtex;}\n% @book{y, title={Y}}\n"
         '@preamble{"\\newcommand{\\noop}[1]{}"}\nwrite to me@host (or not)\n@book{b, title={B}}'
     )
-    assert [each.title for each in found] == ["B"]
+    assert [each.title for each in parsed_papers] == ["B"]
 
 
 def test_two_entries_with_one_key_are_both_read() -> None:

@@ -29,17 +29,17 @@ def names(author: str) -> list[str]:
 
 
 def venue(**fields: str) -> str | None:
-    said = ", ".join(f"{name} = {{{value}}}" for name, value in fields.items())
-    return paper(f"@article{{a, title={{T}}, {said}}}").venue
+    fields_text = ", ".join(f"{name} = {{{value}}}" for name, value in fields.items())
+    return paper(f"@article{{a, title={{T}}, {fields_text}}}").venue
 
 
 def test_a_preprint_that_better_bibtex_wrote_has_no_archive_for_a_category_and_no_state_for_a_comment() -> None:
-    found = paper(
+    parsed = paper(
         "@online{t, title = {{{LLaMA}}: {{Open}}}, author = {Touvron, Hugo}, date = {2023-02-27},"
         " eprint = {2302.13971}, eprinttype = {arXiv}, eprintclass = {cs}, pubstate = {prepublished}}"
     )
-    assert (found.title, found.arxiv_id, found.published) == ("LLaMA: Open", "2302.13971", date(2023, 2, 27))
-    assert (found.categories, found.comment) == ((), None)
+    assert (parsed.title, parsed.arxiv_id, parsed.published) == ("LLaMA: Open", "2302.13971", date(2023, 2, 27))
+    assert (parsed.categories, parsed.comment) == ((), None)
 
 
 def test_biblatex_names_in_parts_are_names() -> None:
@@ -53,12 +53,12 @@ def test_the_numbers_by_which_dblp_tells_people_apart_are_no_names() -> None:
 
 
 def test_markup_that_mendeley_and_crossref_leave_is_taken_off() -> None:
-    found = paper(
+    parsed = paper(
         r"@article{a, title={The <i>E. coli</i> genome: p \textless 0.05}, journal={Trends \&amp; Things},"
         r" abstract={{\textless}b{\textgreater}Bold{\textless}/b{\textgreater} if a {\textless} b}}"
     )
-    assert found.title == "The E. coli genome: p <0.05"
-    assert (found.abstract, found.venue) == ("Bold if a < b", "Trends & Things")
+    assert parsed.title == "The E. coli genome: p <0.05"
+    assert (parsed.abstract, parsed.venue) == ("Bold if a < b", "Trends & Things")
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_scopus_numbers_articles_instead_of_pages() -> None:
 
 def test_an_eprint_that_is_an_address_is_a_link() -> None:
     page, pdf = "https://www.biorxiv.org/content/early/1", "https://www.biorxiv.org/content/early/1.full.pdf"
-    found = paper(f"@article{{a, title={{T}}, URL={{{page}}}, eprint={{{pdf}}}}}")
-    assert found.links == (Link("page", page), Link("pdf", pdf))
+    parsed = paper(f"@article{{a, title={{T}}, URL={{{page}}}, eprint={{{pdf}}}}}")
+    assert parsed.links == (Link("page", page), Link("pdf", pdf))
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,9 @@ from tests.store.formats.bibliography.bibtex_reading import papers, read, warnin
     ],
 )
 def test_entries_with_small_mistakes_are_read(text: str) -> None:
-    found = papers(f"{text}\n@book{{b, title={{B}}}}")
-    assert [each.title for each in found] == ["A", "B"]
-    assert found[0].published == date(2000, 1, 1)
+    parsed_papers = papers(f"{text}\n@book{{b, title={{B}}}}")
+    assert [each.title for each in parsed_papers] == ["A", "B"]
+    assert parsed_papers[0].published == date(2000, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_text_behind_a_brace_too_many_is_not_lost_in_silence() -> None:
 )
 def test_an_entry_without_an_end_is_read_up_to_the_next(entry: str) -> None:
     items = read(f"@article{{a, title={{A}}}}\n{entry}\n@article{{b, title={{B}}}}")
-    found = [item.paper for item in items if isinstance(item, Entry)]
-    assert [paper.title for paper in found] == ["A", "X", "B"]
-    assert found[1].published == date(2000, 1, 1)
+    parsed_papers = [item.paper for item in items if isinstance(item, Entry)]
+    assert [paper.title for paper in parsed_papers] == ["A", "X", "B"]
+    assert parsed_papers[1].published == date(2000, 1, 1)
     assert warnings(items) == ["line 2: the braces of the entry “x” are not balanced"]
 
 

@@ -28,13 +28,13 @@ def papers(data: Any) -> list[Paper]:
 
 
 def csl(**fields: Any) -> Paper:
-    (found,) = papers([{"id": "a", "type": "article-journal", "title": "T"} | fields])
-    return found
+    (parsed,) = papers([{"id": "a", "type": "article-journal", "title": "T"} | fields])
+    return parsed
 
 
 def zotero(**fields: Any) -> Paper:
-    (found,) = papers([{"itemType": "journalArticle", "title": "T"} | fields])
-    return found
+    (parsed,) = papers([{"itemType": "journalArticle", "title": "T"} | fields])
+    return parsed
 
 
 API = [
@@ -85,8 +85,8 @@ def test_the_real_file(listings: Path) -> None:
 
 
 def test_an_answer_of_zoteros_api() -> None:
-    (found,) = papers(API)
-    assert found == Paper(
+    (parsed,) = papers(API)
+    assert parsed == Paper(
         title="Attention Is All You Need",
         abstract="The dominant sequence\n\ntransduction models",
         authors=(Author("Ashish Vaswani"), Author("Google Brain")),
@@ -115,7 +115,7 @@ def test_an_answer_of_zoteros_api() -> None:
 )
 def test_every_shape_is_read(shape: Any) -> None:
     data = shape({"id": "a", "type": "article-journal", "title": "T"})
-    assert [found.title for found in papers(data)] == ["T"]
+    assert [paper.title for paper in papers(data)] == ["T"]
     text = data if isinstance(data, str) else json.dumps(data)
     assert csl_json.sniff(text.encode(), "x") >= SURE_ENOUGH
 
@@ -136,8 +136,8 @@ def test_names_are_written_given_name_first(name: dict[str, str], written: str) 
 
 
 def test_affiliations_are_kept() -> None:
-    found = csl(author=[{"family": "L", "given": "A", "affiliation": [{"name": "Bern"}, "Basel"]}])
-    assert found.authors == (Author("A L", ("Bern", "Basel")),)
+    parsed = csl(author=[{"family": "L", "given": "A", "affiliation": [{"name": "Bern"}, "Basel"]}])
+    assert parsed.authors == (Author("A L", ("Bern", "Basel")),)
 
 
 @pytest.mark.parametrize(
@@ -156,13 +156,13 @@ def test_affiliations_are_kept() -> None:
     ],
 )
 def test_the_date_has_the_precision_that_the_item_gives(issued: Any, day: str | None) -> None:
-    found = csl(issued=issued).publication_date
-    assert (found and found.text) == day
+    parsed = csl(issued=issued).publication_date
+    assert (parsed and parsed.text) == day
 
 
 def test_a_journal_reference() -> None:
-    found = csl(**{"container-title": ["Nature", "Nat"], "volume": 521, "issue": "7553", "page": "436-444"})
-    assert found.venue == "Nature 521(7553), 436–444"
+    parsed = csl(**{"container-title": ["Nature", "Nat"], "volume": 521, "issue": "7553", "page": "436-444"})
+    assert parsed.venue == "Nature 521(7553), 436–444"
     assert zotero(publicationTitle="Nature", volume="521", pages="436-444").venue == "Nature 521, 436–444"
 
 
@@ -181,7 +181,7 @@ def test_a_csl_note_is_the_comment_and_zoteros_free_field_is_the_readers_own() -
 
 
 def test_attached_files_are_links() -> None:
-    found = zotero(
+    parsed = zotero(
         url="https://example.org",
         attachments=[
             {"title": "Full Text PDF", "mimeType": "application/pdf", "url": "https://example.org/x"},
@@ -189,7 +189,7 @@ def test_attached_files_are_links() -> None:
             {"path": "/home/ada/x.pdf"},
         ],
     )
-    assert [(link.kind, link.url) for link in found.links] == [
+    assert [(link.kind, link.url) for link in parsed.links] == [
         ("page", "https://example.org"),
         ("page", "https://example.org/y"),
         ("pdf", "https://example.org/x"),
@@ -197,8 +197,8 @@ def test_attached_files_are_links() -> None:
 
 
 def test_programmers_and_editors_count_as_authors_if_there_is_no_author() -> None:
-    made = [{"creatorType": "programmer", "firstName": "Ada", "lastName": "Lovelace"}]
-    assert zotero(itemType="computerProgram", creators=made).authors == (Author("Ada Lovelace"),)
+    programmers = [{"creatorType": "programmer", "firstName": "Ada", "lastName": "Lovelace"}]
+    assert zotero(itemType="computerProgram", creators=programmers).authors == (Author("Ada Lovelace"),)
     edited = [{"creatorType": "editor", "firstName": "Ada", "lastName": "Lovelace"}]
     assert zotero(itemType="book", creators=edited).authors == (Author("Ada Lovelace"),)
     assert zotero(itemType="bookSection", creators=edited).authors == ()
@@ -206,8 +206,8 @@ def test_programmers_and_editors_count_as_authors_if_there_is_no_author() -> Non
 
 def test_the_titles_of_cases_statutes_and_mails_are_in_other_fields() -> None:
     for name in ("caseName", "nameOfAct", "subject"):
-        (found,) = papers([{"itemType": "case", name: "One v. Other"}])
-        assert found.title == "One v. Other"
+        (parsed,) = papers([{"itemType": "case", name: "One v. Other"}])
+        assert parsed.title == "One v. Other"
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,8 @@ def test_one_bad_item_costs_no_other_and_is_named(bad: str) -> None:
 
 def test_values_of_a_wrong_type_lose_only_their_fields() -> None:
     odd = {"author": "Ada", "issued": 7, "container-title": {"x": 1}, "keyword": 3, "DOI": ["10.1000/a"], "note": []}
-    found = csl(**odd, page=7, volume=True, URL=None, abstract=12.5)
-    assert (found.title, found.authors, found.doi) == ("T", (), "10.1000/a")
+    parsed = csl(**odd, page=7, volume=True, URL=None, abstract=12.5)
+    assert (parsed.title, parsed.authors, parsed.doi) == ("T", (), "10.1000/a")
 
 
 def test_a_cut_file_says_so() -> None:

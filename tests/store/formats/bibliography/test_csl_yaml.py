@@ -65,8 +65,8 @@ def test_the_items_of_pandoc() -> None:
     ["{date-parts: [[2026, 1, 5]]}", "\n    date-parts:\n    - - 2026\n      - 1\n      - 5", "'2026-01-05'"],
 )
 def test_dates_may_be_parts_or_text(issued: str) -> None:
-    (found,) = papers(f"- id: a\n  type: book\n  title: T\n  issued: {issued}\n")
-    assert (found.published, found.published_to) == (date(2026, 1, 5), "day")
+    (parsed,) = papers(f"- id: a\n  type: book\n  title: T\n  issued: {issued}\n")
+    assert (parsed.published, parsed.published_to) == (date(2026, 1, 5), "day")
 
 
 def test_an_item_without_a_title_is_refused_and_notes_are_left_out() -> None:

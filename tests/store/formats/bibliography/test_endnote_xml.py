@@ -31,8 +31,8 @@ def record(inside: str, kind: str = "Journal Article", title: str = "<title>T</t
 
 
 def paper(inside: str, kind: str = "Journal Article") -> Paper:
-    (found,) = papers(f"<xml><records>{record(inside, kind)}</records></xml>")
-    return found
+    (parsed,) = papers(f"<xml><records>{record(inside, kind)}</records></xml>")
+    return parsed
 
 
 def real(listings: Path, number: int) -> list[Paper]:
@@ -48,28 +48,30 @@ def test_every_record_of_every_real_file_is_given(listings: Path) -> None:
 
 
 def test_a_real_report_book_and_newspaper_article_are_read(listings: Path) -> None:
-    found = real(listings, 0)
-    assert found[0] == Paper(
+    parsed_papers = real(listings, 0)
+    assert parsed_papers[0] == Paper(
         title="Country Clustering in Comparative Political Economy",
         authors=(Author("John S Ahlquist"), Author("Christian Breunig")),
         published=date(2009, 1, 1),
         published_to="year",
     )
-    assert found[1].title == "Planting green roofs and living walls"
-    assert found[1].authors == (Author("Nigel Dunnett"), Author("Noël Kingsbury"))
-    assert found[1].venue == "Timber Press"
-    assert found[1].abstract and found[1].abstract.startswith("The latest techniques for planting roofs and walls")
-    assert found[2].venue == "New York Times, A20"
+    assert parsed_papers[1].title == "Planting green roofs and living walls"
+    assert parsed_papers[1].authors == (Author("Nigel Dunnett"), Author("Noël Kingsbury"))
+    assert parsed_papers[1].venue == "Timber Press"
+    assert parsed_papers[1].abstract and parsed_papers[1].abstract.startswith(
+        "The latest techniques for planting roofs and walls"
+    )
+    assert parsed_papers[2].venue == "New York Times, A20"
 
 
 def test_editors_a_chapter_and_a_page(listings: Path) -> None:
-    found = real(listings, 0)
-    assert found[3].authors == (Author("Bob Hancké"), Author("Martin Rhodes"), Author("Mark Thatcher"))
-    assert found[5].authors == (Author("Isabela Mares"),)
-    assert found[5].venue == (
+    parsed_papers = real(listings, 0)
+    assert parsed_papers[3].authors == (Author("Bob Hancké"), Author("Martin Rhodes"), Author("Mark Thatcher"))
+    assert parsed_papers[5].authors == (Author("Isabela Mares"),)
+    assert parsed_papers[5].venue == (
         "Varieties of capitalism. The institutional foundations of comparative advantage, 184–213"
     )
-    assert found[8] == Paper(
+    assert parsed_papers[8] == Paper(
         title="CSL search by example",
         venue="Citation Style Editor",
         links=(Link("page", "http://editor.citationstyles.org/searchByExample/"),),
@@ -77,14 +79,14 @@ def test_editors_a_chapter_and_a_page(listings: Path) -> None:
 
 
 def test_a_title_in_many_text_styles_is_read_as_one_text(listings: Path) -> None:
-    assert [found.title for found in real(listings, 1)] == [
+    assert [paper.title for paper in real(listings, 1)] == [
         "Plain Bold Italics Underline ^(Superscript) _(Subscript) SymbolFont CourierNew SmallerSize Size12 "
         "TimesNewRoman-Bold-Italics-Underline-Superscript"
     ]
 
 
 def test_a_record_with_every_field_is_read() -> None:
-    found = paper(
+    parsed = paper(
         "<contributors><authors><author><style face='normal'>King, Martin Luther, Jr.</style></author>"
         "<author>World Health Organization,</author></authors></contributors>"
         "<periodical><full-title>Nature</full-title></periodical><volume>521</volume><number>7553</number>"
@@ -95,7 +97,7 @@ def test_a_record_with_every_field_is_read() -> None:
         "<url>https://example.org/a</url></related-urls><pdf-urls><url>https://example.org/get</url>"
         "<url>internal-pdf://x.pdf</url></pdf-urls></urls>"
     )
-    assert found == Paper(
+    assert parsed == Paper(
         title="T",
         abstract="CO₂",
         authors=(Author("Martin Luther King Jr."), Author("World Health Organization")),
@@ -112,21 +114,23 @@ def test_a_record_with_every_field_is_read() -> None:
 
 
 def test_authors_that_endnote_has_run_together() -> None:
-    found = paper("<contributors><authors><author>Lovelace, Ada&#13;Hopper, Grace</author></authors></contributors>")
-    assert found.authors == (Author("Ada Lovelace"), Author("Grace Hopper"))
+    parsed = paper("<contributors><authors><author>Lovelace, Ada&#13;Hopper, Grace</author></authors></contributors>")
+    assert parsed.authors == (Author("Ada Lovelace"), Author("Grace Hopper"))
 
 
 def test_the_address_of_the_only_author_is_theirs() -> None:
-    found = paper(
+    parsed = paper(
         "<contributors><authors><author>L, A</author></authors></contributors>"
         "<auth-address>Bern&#xD;Basel</auth-address>"
     )
-    assert found.authors == (Author("A L", ("Bern", "Basel")),)
+    assert parsed.authors == (Author("A L", ("Bern", "Basel")),)
 
 
 def test_a_preprint_of_arxiv() -> None:
-    found = paper("<titles><title>T</title><secondary-title>arXiv preprint arXiv:1706.03762</secondary-title></titles>")
-    assert (found.arxiv_id, found.venue) == ("1706.03762", None)
+    parsed = paper(
+        "<titles><title>T</title><secondary-title>arXiv preprint arXiv:1706.03762</secondary-title></titles>"
+    )
+    assert (parsed.arxiv_id, parsed.venue) == ("1706.03762", None)
 
 
 def test_one_bad_record_costs_no_other() -> None:

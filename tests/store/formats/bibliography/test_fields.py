@@ -84,14 +84,14 @@ def test_the_parts_of_a_split_text_joined_again_give_the_text(text: str) -> None
     ],
 )
 def test_a_date_is_built_from_the_given_fields(texts: tuple[str | None, ...], day: str | None) -> None:
-    found = fields.when(*texts)
-    assert (found and found.text) == day
+    parsed = fields.when(*texts)
+    assert (parsed and parsed.text) == day
 
 
 @given(st.lists(st.text(alphabet="0123456789-/. JanFebMay,~", max_size=20), max_size=3))
 def test_any_text_is_a_date_or_none(texts: list[str]) -> None:
-    found = fields.when(*texts)
-    assert found is None or str(found.first_day.year) in "".join(texts)
+    parsed = fields.when(*texts)
+    assert parsed is None or str(parsed.first_day.year) in "".join(texts)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_any_text_is_a_date_or_none(texts: list[str]) -> None:
     ],
 )
 def test_the_first_of_january_from_an_index_means_only_a_year(told: str, arxiv_id: str | None, known: str) -> None:
-    found = fields.year_at_least(PartialDate.parse(told), arxiv_id=arxiv_id)
-    assert found and found.text == known
+    parsed = fields.year_at_least(PartialDate.parse(told), arxiv_id=arxiv_id)
+    assert parsed and parsed.text == known
 
 
 def test_a_venue_is_a_journal_reference() -> None:

@@ -35,17 +35,21 @@ def papers(*records: str) -> list[Paper]:
 
 
 def paper(content: str) -> Paper:
-    (found,) = papers(f"<mods>{content}</mods>")
-    return found
+    (parsed,) = papers(f"<mods>{content}</mods>")
+    return parsed
 
 
 def test_a_record_gives_every_field() -> None:
-    (found,) = papers(ANTHOLOGY)
-    assert found.title == "The Lists of: Hospitals"
-    assert found.authors == (Author("Ada N. Alpha"), Author("Bert Beta"))
-    assert (found.venue, found.doi) == ("Proceedings of Lists 3, 864–870", "10.18653/v1/2022.lists.1")
-    assert (found.published, found.published_to, found.abstract) == (date(2022, 5, 1), "month", "We list.")
-    assert found.links == (Link("page", "https://example.org/1/"),)
+    (parsed,) = papers(ANTHOLOGY)
+    assert parsed.title == "The Lists of: Hospitals"
+    assert parsed.authors == (Author("Ada N. Alpha"), Author("Bert Beta"))
+    assert (parsed.venue, parsed.doi) == ("Proceedings of Lists 3, 864–870", "10.18653/v1/2022.lists.1")
+    assert (parsed.published, parsed.published_to, parsed.abstract) == (
+        date(2022, 5, 1),
+        "month",
+        "We list.",
+    )
+    assert parsed.links == (Link("page", "https://example.org/1/"),)
 
 
 def test_a_single_record_may_have_a_prefix() -> None:
@@ -67,8 +71,8 @@ def test_a_single_record_may_have_a_prefix() -> None:
     ],
 )
 def test_people_without_a_role_and_editors_stand_in_for_authors(names: str, expected: list[str]) -> None:
-    found = paper(f"<titleInfo><title>T</title></titleInfo>{names}")
-    assert [author.name for author in found.authors] == expected
+    parsed = paper(f"<titleInfo><title>T</title></titleInfo>{names}")
+    assert [author.name for author in parsed.authors] == expected
 
 
 def test_a_book_has_its_publisher_and_an_article_the_issue_of_its_journal() -> None:
@@ -83,8 +87,8 @@ def test_a_book_has_its_publisher_and_an_article_the_issue_of_its_journal() -> N
 
 
 def test_identifiers_of_arxiv() -> None:
-    found = paper("<titleInfo><title>T</title></titleInfo><identifier type='arxiv'>2601.20001</identifier>")
-    assert found.arxiv_id == "2601.20001"
+    parsed = paper("<titleInfo><title>T</title></titleInfo><identifier type='arxiv'>2601.20001</identifier>")
+    assert parsed.arxiv_id == "2601.20001"
 
 
 def test_a_record_without_a_title_is_refused_and_a_file_without_records_is_an_error() -> None:

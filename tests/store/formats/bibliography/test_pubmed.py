@@ -34,8 +34,8 @@ def article(inside: str = "", title: str = "<ArticleTitle>T.</ArticleTitle>", da
 
 
 def paper(inside: str = "", title: str = "<ArticleTitle>T.</ArticleTitle>", data: str = "") -> Paper:
-    (found,) = papers(f"<PubmedArticleSet>{article(inside, title, data)}</PubmedArticleSet>")
-    return found
+    (parsed,) = papers(f"<PubmedArticleSet>{article(inside, title, data)}</PubmedArticleSet>")
+    return parsed
 
 
 def real(listings: Path, number: int) -> list[Paper]:
@@ -45,72 +45,72 @@ def real(listings: Path, number: int) -> list[Paper]:
 def test_every_record_of_every_real_file_is_given(listings: Path) -> None:
     files = sorted((listings / "pubmed").iterdir())
     assert len(files) == 11
-    given = 0
+    record_count = 0
     for file in files:
         items = read(file.read_bytes())
         expected = len(re.findall(rb"<Pubmed(?:Book)?Article>", file.read_bytes()))
         assert [type(item) for item in items] == [Entry] * expected, file.name
-        given += expected
-        for found in papers(file.read_bytes()):
-            assert found.title and found.abstract and found.authors and found.published, file.name
-            assert found.links[0].url.startswith("https://pubmed.ncbi.nlm.nih.gov/")
-    assert given == 17
+        record_count += expected
+        for paper in papers(file.read_bytes()):
+            assert paper.title and paper.abstract and paper.authors and paper.published, file.name
+            assert paper.links[0].url.startswith("https://pubmed.ncbi.nlm.nih.gov/")
+    assert record_count == 17
 
 
 def test_an_article_that_came_out_online_first(listings: Path) -> None:
-    found = real(listings, 0)[0]
-    assert found.title == "High-content single-cell drug screening with phosphospecific flow cytometry"
-    assert found.published == date(2007, 12, 23)
-    assert found.venue == "Nature chemical biology 4(2), 132–42"
-    assert found.doi == "10.1038/nchembio.2007.59"
-    assert found.authors[0].name == "Peter O Krutzik"
-    assert found.authors[0].affiliations[0].startswith("Department of Microbiology and Immunology, Baxter Laboratory")
-    assert found.links == (Link("page", "https://pubmed.ncbi.nlm.nih.gov/18157122/"),)
+    parsed = real(listings, 0)[0]
+    assert parsed.title == "High-content single-cell drug screening with phosphospecific flow cytometry"
+    assert parsed.published == date(2007, 12, 23)
+    assert parsed.venue == "Nature chemical biology 4(2), 132–42"
+    assert parsed.doi == "10.1038/nchembio.2007.59"
+    assert parsed.authors[0].name == "Peter O Krutzik"
+    assert parsed.authors[0].affiliations[0].startswith("Department of Microbiology and Immunology, Baxter Laboratory")
+    assert parsed.links == (Link("page", "https://pubmed.ncbi.nlm.nih.gov/18157122/"),)
 
 
 def test_a_book(listings: Path) -> None:
-    (found,) = real(listings, 1)
-    assert found.title == "Endocrinology: An Integrated Approach"
-    assert found.authors == (Author("Stephen Nussey"), Author("Saffron Whitehead"))
-    assert (found.publication_date, found.venue) == (
+    (parsed,) = real(listings, 1)
+    assert parsed.title == "Endocrinology: An Integrated Approach"
+    assert parsed.authors == (Author("Stephen Nussey"), Author("Saffron Whitehead"))
+    assert (parsed.publication_date, parsed.venue) == (
         PartialDate(date(2001, 1, 1), "year"),
         "BIOS Scientific Publishers",
     )
-    assert found.abstract and found.abstract.startswith("Endocrinology has been written to meet the requirements")
+    assert parsed.abstract and parsed.abstract.startswith("Endocrinology has been written to meet the requirements")
 
 
 def test_a_date_in_medlines_form_is_read(listings: Path) -> None:
-    (found,) = real(listings, 3)
-    assert found.title == "Zotero: harnessing the power of a personal bibliographic manager"
-    assert found.publication_date == PartialDate(date(2010, 9, 1), "month")
-    assert found.venue == "Nurse educator 35(5), 205–7"
-    assert found.doi == "10.1097/nne.0b013e3181ed81e4"
+    (parsed,) = real(listings, 3)
+    assert parsed.title == "Zotero: harnessing the power of a personal bibliographic manager"
+    assert parsed.publication_date == PartialDate(date(2010, 9, 1), "month")
+    assert parsed.venue == "Nurse educator 35(5), 205–7"
+    assert parsed.doi == "10.1097/nne.0b013e3181ed81e4"
 
 
 def test_an_arxiv_preprint(listings: Path) -> None:
-    (found,) = real(listings, 9)
-    assert found.title == "Self-organized intracellular twisters"
-    assert (found.arxiv_id, found.arxiv_version, found.doi, found.venue) == ("2304.02112", 2, None, None)
-    assert found.published == date(2023, 4, 6)
+    (parsed,) = real(listings, 9)
+    assert parsed.title == "Self-organized intracellular twisters"
+    assert (parsed.arxiv_id, parsed.arxiv_version, parsed.doi, parsed.venue) == ("2304.02112", 2, None, None)
+    assert parsed.published == date(2023, 4, 6)
 
 
 def test_an_abstract_in_parts(listings: Path) -> None:
-    found = papers((listings / "pubmed" / "sotawhat-pubmed_efetch.xml").read_bytes())[0]
-    parts = (found.abstract or "").split("\n\n")
+    parsed = papers((listings / "pubmed" / "sotawhat-pubmed_efetch.xml").read_bytes())[0]
+    parts = (parsed.abstract or "").split("\n\n")
     assert [part.partition(":")[0] for part in parts] == ["BACKGROUND", "RESULTS", "CONCLUSIONS"]
-    assert found.authors[0].name == "Stephan Settelmeier"
-    assert len(found.authors[0].affiliations) == 2
-    assert found.published == date(2026, 6, 12)
+    assert parsed.authors[0].name == "Stephan Settelmeier"
+    assert len(parsed.authors[0].affiliations) == 2
+    assert parsed.published == date(2026, 6, 12)
 
 
 def test_identifiers_of_cited_papers_are_ignored() -> None:
-    found = paper(
+    parsed = paper(
         data="<ReferenceList><Reference><ArticleIdList><ArticleId IdType='doi'>10.1000/cited</ArticleId>"
         "</ArticleIdList></Reference></ReferenceList><ArticleIdList><ArticleId IdType='pubmed'>7</ArticleId>"
         "<ArticleId IdType='pmc'>PMC99</ArticleId><ArticleId IdType='doi'>10.1000/OWN</ArticleId></ArticleIdList>"
     )
-    assert found.doi == "10.1000/own"
-    assert [link.url for link in found.links] == [
+    assert parsed.doi == "10.1000/own"
+    assert [link.url for link in parsed.links] == [
         "https://pubmed.ncbi.nlm.nih.gov/7/",
         "https://pmc.ncbi.nlm.nih.gov/articles/PMC99/",
     ]
@@ -128,8 +128,8 @@ def test_identifiers_of_cited_papers_are_ignored() -> None:
     ],
 )
 def test_the_date_has_the_precision_that_the_record_gives(dates: str, day: str | None) -> None:
-    found = paper(f"<Journal><JournalIssue><PubDate>{dates}</PubDate></JournalIssue></Journal>").publication_date
-    assert (found and found.text) == day
+    parsed = paper(f"<Journal><JournalIssue><PubDate>{dates}</PubDate></JournalIssue></Journal>").publication_date
+    assert (parsed and parsed.text) == day
 
 
 def test_the_first_of_two_whole_days_counts() -> None:
@@ -156,21 +156,21 @@ def test_titles_lose_their_full_stop_their_brackets_and_their_markup(element: st
 
 
 def test_groups_suffixes_and_initials_in_names() -> None:
-    found = paper(
+    parsed = paper(
         "<AuthorList><Author><LastName>King</LastName><ForeName>Martin L</ForeName><Suffix>Jr</Suffix></Author>"
         "<Author><LastName>Lovelace</LastName><Initials>A</Initials></Author>"
         "<Author><CollectiveName>ENIAC Group</CollectiveName></Author></AuthorList>"
     )
-    assert [author.name for author in found.authors] == ["Martin L King Jr", "A Lovelace", "ENIAC Group"]
+    assert [author.name for author in parsed.authors] == ["Martin L King Jr", "A Lovelace", "ENIAC Group"]
 
 
 def test_a_chapter_of_a_book() -> None:
-    (found,) = papers(
+    (parsed,) = papers(
         "<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID>8</PMID><Book><BookTitle>StatPearls</BookTitle><PubDate>"
         "<Year>2024</Year></PubDate></Book><ArticleTitle>Kites</ArticleTitle><AuthorList Type='authors'><Author>"
         "<LastName>L</LastName></Author></AuthorList></BookDocument></PubmedBookArticle></PubmedArticleSet>"
     )
-    assert (found.title, found.venue, found.authors) == ("Kites", "StatPearls", (Author("L"),))
+    assert (parsed.title, parsed.venue, parsed.authors) == ("Kites", "StatPearls", (Author("L"),))
 
 
 def test_deleted_records_are_counted() -> None:
@@ -190,7 +190,7 @@ def test_one_bad_record_costs_no_other() -> None:
 
 
 def test_a_record_alone_is_read() -> None:
-    assert [found.title for found in papers(article())] == ["T"]
+    assert [paper.title for paper in papers(article())] == ["T"]
 
 
 def test_a_cut_file_says_so() -> None:

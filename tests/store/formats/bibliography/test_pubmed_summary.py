@@ -26,16 +26,16 @@ def paper(citation: str) -> Paper:
 
 
 def test_a_citation_gives_every_field() -> None:
-    found = paper(
+    parsed = paper(
         "Alpha A, Beta-Gamma BC Jr, van der Delta D, List Study Group. Lists: Part 1. More\nof them. J Lists (Basel)."
         " 2026\nJan 5;12(1):3-9. doi: 10.1000/pt.1. Epub 2025 Dec 3. PMID: 39000144; PMCID:\nPMC7725878."
     )
-    assert found.title == "Lists: Part 1. More of them"
-    names = [author.name for author in found.authors]
+    assert parsed.title == "Lists: Part 1. More of them"
+    names = [author.name for author in parsed.authors]
     assert names == ["A Alpha", "BC Beta-Gamma Jr", "D van der Delta", "List Study Group"]
-    assert (found.venue, found.doi) == ("J Lists (Basel) 12(1), 3–9", "10.1000/pt.1")
-    assert found.published == date(2025, 12, 3)
-    assert [link.url for link in found.links] == [
+    assert (parsed.venue, parsed.doi) == ("J Lists (Basel) 12(1), 3–9", "10.1000/pt.1")
+    assert parsed.published == date(2025, 12, 3)
+    assert [link.url for link in parsed.links] == [
         "https://pubmed.ncbi.nlm.nih.gov/39000144/",
         "https://pmc.ncbi.nlm.nih.gov/articles/PMC7725878/",
     ]
@@ -51,9 +51,9 @@ def test_a_citation_gives_every_field() -> None:
     ],
 )
 def test_authors_and_title_are_separated(citation: str, title: str, count: int) -> None:
-    found = paper(citation)
-    assert (found.title, len(found.authors), found.venue) == (title, count, found.venue)
-    assert (found.venue or "").startswith("J")
+    parsed = paper(citation)
+    assert (parsed.title, len(parsed.authors), parsed.venue) == (title, count, parsed.venue)
+    assert (parsed.venue or "").startswith("J")
 
 
 def test_a_citation_without_the_parts_of_one_is_refused() -> None:

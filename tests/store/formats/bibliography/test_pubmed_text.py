@@ -64,28 +64,28 @@ def papers(text: str) -> list[Paper]:
 
 
 def test_a_record_gives_every_field() -> None:
-    found = papers(FULL)[0]
+    parsed = papers(FULL)[0]
     town = "Department of Lists, The Town Institute, La Town, CA 92037, USA."
-    assert found.title == 'The list channel mediates sensitivity to long lists in mice: "a study"'
-    assert found.authors == (
+    assert parsed.title == 'The list channel mediates sensitivity to long lists in mice: "a study"'
+    assert parsed.authors == (
         Author("SE Alpha", (town,)),
         Author("MC Loud-Beta Jr", (town, "Center of Lists, Other Town. ada@example.org.")),
         Author("J van der Gamma"),
         Author("List Study Group"),
     )
-    assert found.abstract == "BACKGROUND: Lists are long.\n\nRESULTS: 1. They are long. 2. They stay so."
-    assert (found.venue, found.doi) == ("Sci Transl Lists 10(462), e12", "10.1126/lists.9897")
-    assert found.published == date(2018, 9, 3)
-    assert [link.url for link in found.links] == [
+    assert parsed.abstract == "BACKGROUND: Lists are long.\n\nRESULTS: 1. They are long. 2. They stay so."
+    assert (parsed.venue, parsed.doi) == ("Sci Transl Lists 10(462), e12", "10.1126/lists.9897")
+    assert parsed.published == date(2018, 9, 3)
+    assert [link.url for link in parsed.links] == [
         "https://pubmed.ncbi.nlm.nih.gov/33057202/",
         "https://pmc.ncbi.nlm.nih.gov/articles/PMC7725878/",
     ]
 
 
 def test_a_record_without_authors_and_abstract() -> None:
-    found = papers(FULL)[1]
-    assert (found.title, found.authors, found.abstract) == ("Lists without authors", (), None)
-    assert (found.venue, found.published_to) == ("Lists Today (Basel) 59, 587–635", "year")
+    parsed = papers(FULL)[1]
+    assert (parsed.title, parsed.authors, parsed.abstract) == ("Lists without authors", (), None)
+    assert (parsed.venue, parsed.published_to) == ("Lists Today (Basel) 59, 587–635", "year")
 
 
 def test_a_book_chapter_and_a_record_without_a_date_are_read() -> None:
@@ -107,8 +107,8 @@ def test_an_address_without_a_number_is_that_of_all_authors() -> None:
 
 def test_a_numbered_paragraph_of_an_abstract_is_no_record() -> None:
     text = "1. J. 2001;1:2.\n\nT.\n\nAlpha A.\n\nWe list:\n\n2. Lists of 2001 things, in\norder.\n\nPMID: 1\n"
-    (found,) = papers(text)
-    assert found.abstract == "We list:\n\n2. Lists of 2001 things, in order."
+    (parsed,) = papers(text)
+    assert parsed.abstract == "We list:\n\n2. Lists of 2001 things, in order."
 
 
 def test_a_record_that_ends_before_its_number_is_refused_and_the_next_is_read() -> None:

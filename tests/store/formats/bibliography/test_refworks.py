@@ -27,13 +27,13 @@ def papers(text: str | bytes) -> list[Paper]:
 
 
 def paper(*lines: str, kind: str = "Journal Article") -> Paper:
-    (found,) = papers("\n".join([f"RT {kind}", "T1 T", *lines]))
-    return found
+    (parsed,) = papers("\n".join([f"RT {kind}", "T1 T", *lines]))
+    return parsed
 
 
 def real(listings: Path, number: int) -> Paper:
-    (found,) = papers((listings / "refworks" / f"ztrans-RefWorksTagged-0{number}.txt").read_bytes())
-    return found
+    (parsed,) = papers((listings / "refworks" / f"ztrans-RefWorksTagged-0{number}.txt").read_bytes())
+    return parsed
 
 
 def test_every_entry_of_every_real_file_is_given(listings: Path) -> None:
@@ -45,31 +45,31 @@ def test_every_entry_of_every_real_file_is_given(listings: Path) -> None:
 
 
 def test_a_real_book_chapter_is_read(listings: Path) -> None:
-    found = real(listings, 0)
-    assert found.title == "Depression and coronary heart disease"
-    assert found.authors == (Author("Stephen Stansfeld"), Author("Rebecca Fuhrer"))
-    assert found.publication_date == PartialDate(date(2002, 1, 1), "year")
-    assert found.venue == "Stress and the heart: Psychosocial pathways to coronary heart disease 1(3), 101–123"
-    assert found.abstract and found.abstract.startswith("(From the chapter) This chapter discusses the evidence")
-    assert found.comment and found.comment.startswith("Williston, VT, US: BMJ Books. xi, 304 pp.")
+    parsed = real(listings, 0)
+    assert parsed.title == "Depression and coronary heart disease"
+    assert parsed.authors == (Author("Stephen Stansfeld"), Author("Rebecca Fuhrer"))
+    assert parsed.publication_date == PartialDate(date(2002, 1, 1), "year")
+    assert parsed.venue == "Stress and the heart: Psychosocial pathways to coronary heart disease 1(3), 101–123"
+    assert parsed.abstract and parsed.abstract.startswith("(From the chapter) This chapter discusses the evidence")
+    assert parsed.comment and parsed.comment.startswith("Williston, VT, US: BMJ Books. xi, 304 pp.")
 
 
 def test_a_dissertation(listings: Path) -> None:
-    found = real(listings, 1)
-    assert found.title == ("Effect of a case management intervention on symptoms of asthma in high risk children")
-    assert (found.venue, found.authors) == ("Rush University, College of Nursing", (Author("C.D. Catrambone"),))
+    parsed = real(listings, 1)
+    assert parsed.title == ("Effect of a case management intervention on symptoms of asthma in high risk children")
+    assert (parsed.venue, parsed.authors) == ("Rush University, College of Nursing", (Author("C.D. Catrambone"),))
 
 
 def test_an_article_with_a_month_and_a_link(listings: Path) -> None:
-    found = real(listings, 2)
-    assert found.publication_date == PartialDate(date(2002, 2, 1), "month")
-    assert found.venue == "Personality & Individual Differences 32(3), 551–565"
-    assert found.links == (Link("page", "http://bmj.com/content/vol325/issue7371/twib.shtml#325/7371/0"),)
+    parsed = real(listings, 2)
+    assert parsed.publication_date == PartialDate(date(2002, 2, 1), "month")
+    assert parsed.venue == "Personality & Individual Differences 32(3), 551–565"
+    assert parsed.links == (Link("page", "http://bmj.com/content/vol325/issue7371/twib.shtml#325/7371/0"),)
 
 
 def test_an_entry_under_the_legend_of_an_export(listings: Path) -> None:
-    found = real(listings, 3)
-    assert found == Paper(
+    parsed = real(listings, 3)
+    assert parsed == Paper(
         title="The Empire's New Clothes",
         authors=(Author("Timothy Brennan"),),
         published=date(2003, 1, 1),
@@ -80,15 +80,15 @@ def test_an_entry_under_the_legend_of_an_export(listings: Path) -> None:
 
 
 def test_fields_run_over_lines_and_unknown_tags_do_not_end_them() -> None:
-    found = paper("AB In the UK", "IN vitro and", "", "by hand", "YR 1999", "FD 02/10")
-    assert (found.abstract, found.published) == ("In the UK IN vitro and by hand", date(1999, 2, 10))
+    parsed = paper("AB In the UK", "IN vitro and", "", "by hand", "YR 1999", "FD 02/10")
+    assert (parsed.abstract, parsed.published) == ("In the UK IN vitro and by hand", date(1999, 2, 10))
 
 
 def test_identifiers_of_pubmed_and_arxiv_are_read() -> None:
-    found = paper("AN arXiv:1706.03762", "PMID 123", "DO 10.1000/ABC", "AD Bern", "A1 Lovelace,Ada")
-    assert (found.arxiv_id, found.doi) == ("1706.03762", "10.1000/abc")
-    assert found.links == (Link("page", "https://pubmed.ncbi.nlm.nih.gov/123/"),)
-    assert found.authors == (Author("Ada Lovelace", ("Bern",)),)
+    parsed = paper("AN arXiv:1706.03762", "PMID 123", "DO 10.1000/ABC", "AD Bern", "A1 Lovelace,Ada")
+    assert (parsed.arxiv_id, parsed.doi) == ("1706.03762", "10.1000/abc")
+    assert parsed.links == (Link("page", "https://pubmed.ncbi.nlm.nih.gov/123/"),)
+    assert parsed.authors == (Author("Ada Lovelace", ("Bern",)),)
 
 
 def test_editors_stand_in_for_the_authors_of_a_whole_book() -> None:

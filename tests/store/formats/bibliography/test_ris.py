@@ -29,8 +29,8 @@ def papers(text: str | bytes) -> list[Paper]:
 
 
 def paper(*lines: str, kind: str = "JOUR") -> Paper:
-    (found,) = papers("\n".join([f"TY  - {kind}", "TI  - T", *lines, "ER  - "]))
-    return found
+    (parsed,) = papers("\n".join([f"TY  - {kind}", "TI  - T", *lines, "ER  - "]))
+    return parsed
 
 
 def real(listings: Path, name: str) -> list[Paper]:
@@ -52,8 +52,8 @@ def test_every_entry_of_every_real_file_is_given_or_refused(listings: Path) -> N
 
 
 def test_a_real_article_is_read(listings: Path) -> None:
-    (found,) = real(listings, "rispy-example_basic.ris")
-    assert found == Paper(
+    (parsed,) = real(listings, "rispy-example_basic.ris")
+    assert parsed == Paper(
         title="A Mathematical Theory of Communication",
         authors=(Author("Claude E. Shannon"),),
         published=date(1948, 7, 1),
@@ -63,31 +63,31 @@ def test_a_real_article_is_read(listings: Path) -> None:
 
 
 def test_an_entry_with_one_blank_before_its_dashes(listings: Path) -> None:
-    (found,) = real(listings, "ztrans-RIS-03.ris")
-    assert found.title.startswith("Rapid identification of thousands of copperhead snake (Agkistrodon contortrix)")
-    assert found.authors[3] == Author("A. P. JASON de KONING")
-    assert len(found.authors) == 7
-    assert found.doi == "10.1111/j.1755-0998.2009.02750.x"
-    assert found.venue == "Molecular Ecology Resources 9999"
-    assert found.comment is None
-    assert found.links == (Link("page", "http://dx.doi.org/10.1111/j.1755-0998.2009.02750.x"),)
-    assert found.abstract and found.abstract.startswith("Optimal integration of next-generation sequencing")
+    (parsed,) = real(listings, "ztrans-RIS-03.ris")
+    assert parsed.title.startswith("Rapid identification of thousands of copperhead snake (Agkistrodon contortrix)")
+    assert parsed.authors[3] == Author("A. P. JASON de KONING")
+    assert len(parsed.authors) == 7
+    assert parsed.doi == "10.1111/j.1755-0998.2009.02750.x"
+    assert parsed.venue == "Molecular Ecology Resources 9999"
+    assert parsed.comment is None
+    assert parsed.links == (Link("page", "http://dx.doi.org/10.1111/j.1755-0998.2009.02750.x"),)
+    assert parsed.abstract and parsed.abstract.startswith("Optimal integration of next-generation sequencing")
 
 
 def test_a_title_on_two_lines_is_joined(listings: Path) -> None:
-    (found,) = real(listings, "ztrans-RIS-00.ris")
-    assert found.title == "Blood-brain barrier breach following cortical contusion in the rat"
-    assert found.authors[1] == Author("I. Fugaccia")
-    assert found.venue == "J.Neurosurg. 85, 476–481"
-    assert found.abstract and found.abstract.endswith("both immediately and days after brain trauma.")
+    (parsed,) = real(listings, "ztrans-RIS-00.ris")
+    assert parsed.title == "Blood-brain barrier breach following cortical contusion in the rat"
+    assert parsed.authors[1] == Author("I. Fugaccia")
+    assert parsed.venue == "J.Neurosurg. 85, 476–481"
+    assert parsed.abstract and parsed.abstract.endswith("both immediately and days after brain trauma.")
 
 
 def test_a_data_set_with_windows_line_ends(listings: Path) -> None:
-    (found,) = real(listings, "ztrans-RIS-10.ris")
-    assert found.title == "Moving language: Mothers’ verbs correspond to infants’ real-time locomotion"
-    assert found.doi == "10.17910/b7.1322"
-    assert found.venue == "Databrary"
-    assert [author.name for author in found.authors] == [
+    (parsed,) = real(listings, "ztrans-RIS-10.ris")
+    assert parsed.title == "Moving language: Mothers’ verbs correspond to infants’ real-time locomotion"
+    assert parsed.doi == "10.17910/b7.1322"
+    assert parsed.venue == "Databrary"
+    assert [author.name for author in parsed.authors] == [
         "Kelsey Louise West",
         "Catherine Tamis-LeMonda",
         "Karen Adolph",
@@ -95,10 +95,10 @@ def test_a_data_set_with_windows_line_ends(listings: Path) -> None:
 
 
 def test_the_short_title_where_there_is_no_other(listings: Path) -> None:
-    (found,) = real(listings, "rispy-example_utf_chars.ris")
-    assert found.title.startswith("Состояние рецепторного аппарата эндометрия")
-    assert found.venue == "Gynecology, Obstetrics and Perinatology 8(3), 52–57"
-    assert found.comment == "Ä,Ö,Ü,ä,ö,ü,ß"
+    (parsed,) = real(listings, "rispy-example_utf_chars.ris")
+    assert parsed.title.startswith("Состояние рецепторного аппарата эндометрия")
+    assert parsed.venue == "Gynecology, Obstetrics and Perinatology 8(3), 52–57"
+    assert parsed.comment == "Ä,Ö,Ü,ä,ö,ü,ß"
 
 
 def test_a_readers_note_is_no_comment_of_the_authors(listings: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_readers_note_is_no_comment_of_the_authors(listings: Path) -> None:
 
 def test_several_addresses_in_one_field(listings: Path) -> None:
     both = (Link("page", "http://example.com"), Link("page", "http://www.example.com"))
-    assert [found.links for found in real(listings, "rispy-example_urls.ris")] == [both[:1], both, both, both]
+    assert [paper.links for paper in real(listings, "rispy-example_urls.ris")] == [both[:1], both, both, both]
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_several_addresses_in_one_field(listings: Path) -> None:
 def test_any_spacing_is_read(line: str, end: str) -> None:
     text = f"{line}\nTI - One\nAU -Lovelace, Ada\n{end}\n{line}\nT1  -Two\n{end}"
     assert ris.sniff(text.encode(), "x") >= SURE_ENOUGH
-    assert [found.title for found in papers(text)] == ["One", "Two"]
+    assert [paper.title for paper in papers(text)] == ["One", "Two"]
 
 
 def test_a_line_that_only_looks_like_a_field_goes_on_with_the_one_before() -> None:
-    found = paper("AB  - The ATP", "AB-initio results", "UK - based readers", "and ER - positive ones")
-    assert found.abstract == "The ATP AB-initio results UK - based readers and ER - positive ones"
+    parsed = paper("AB  - The ATP", "AB-initio results", "UK - based readers", "and ER - positive ones")
+    assert parsed.abstract == "The ATP AB-initio results UK - based readers and ER - positive ones"
 
 
 def test_unknown_tags_are_ignored() -> None:
@@ -147,13 +147,13 @@ def test_names_are_written_given_name_first(written: str, name: str) -> None:
 
 
 def test_authors_keep_their_order_whatever_their_tags() -> None:
-    found = paper("A1  - A, A", "AU  - B, B", "A1  - C, C; D, D", "AU  - et al.")
-    assert [author.name for author in found.authors] == ["A A", "B B", "C C", "D D"]
+    parsed = paper("A1  - A, A", "AU  - B, B", "A1  - C, C; D, D", "AU  - et al.")
+    assert [author.name for author in parsed.authors] == ["A A", "B B", "C C", "D D"]
 
 
 def test_an_address_behind_each_author_is_theirs() -> None:
-    found = paper("AU  - A, A", "AD  - Bern", "AU  - B, B", "AD  - Basel", "Switzerland")
-    assert found.authors == (Author("A A", ("Bern",)), Author("B B", ("Basel", "Switzerland")))
+    parsed = paper("AU  - A, A", "AD  - Bern", "AU  - B, B", "AD  - Basel", "Switzerland")
+    assert parsed.authors == (Author("A A", ("Bern",)), Author("B B", ("Basel", "Switzerland")))
     assert paper("AD  - Bern", "AU  - A, A").authors == (Author("A A", ("Bern",)),)
     # One address after two authors could belong to either of them, so neither of them gets it.
     assert paper("AU  - A, A", "AU  - B, B", "AD  - Bern").authors == (Author("A A"), Author("B B"))
@@ -172,13 +172,15 @@ def test_an_address_behind_each_author_is_theirs() -> None:
     ],
 )
 def test_the_date_has_the_precision_that_the_entry_gives(lines: list[str], day: str | None) -> None:
-    found = paper(*lines).publication_date
-    assert (found and found.text) == day
+    parsed = paper(*lines).publication_date
+    assert (parsed and parsed.text) == day
 
 
 def test_arxiv_ids_and_categories() -> None:
-    found = paper("JO  - arXiv e-prints", "SP  - arXiv:1706.03762", "KW  - Computer Science - Computation and Language")
-    assert (found.arxiv_id, found.categories, found.venue) == ("1706.03762", ("cs.CL",), None)
+    parsed = paper(
+        "JO  - arXiv e-prints", "SP  - arXiv:1706.03762", "KW  - Computer Science - Computation and Language"
+    )
+    assert (parsed.arxiv_id, parsed.categories, parsed.venue) == ("1706.03762", ("cs.CL",), None)
     assert paper("DO  - 10.48550/arXiv.1706.03762").arxiv_id == "1706.03762"
     assert paper("DO  - 10.48550/arXiv.1706.03762").doi is None
     assert paper("UR  - http://arxiv.org/abs/hep-th/9603067v2").arxiv_version == 2
@@ -192,8 +194,8 @@ def test_a_doi_in_a_note_or_a_link() -> None:
 
 
 def test_markup_of_publishers_is_taken_off() -> None:
-    found = paper("AB  - <p>CO<sub>2</sub> &amp; <i>ice</i></p>")
-    assert found.abstract == "CO₂ & ice"
+    parsed = paper("AB  - <p>CO<sub>2</sub> &amp; <i>ice</i></p>")
+    assert parsed.abstract == "CO₂ & ice"
 
 
 def test_a_title_that_consists_only_of_markup_is_refused() -> None:
@@ -228,7 +230,7 @@ def test_a_file_that_never_writes_er_is_read_whole() -> None:
 
 
 def test_an_entry_whose_type_is_missing_is_read() -> None:
-    assert [found.title for found in papers("TI  - One\nER  - \nTY  - JOUR\nTI  - Two\nER  - ")] == ["One", "Two"]
+    assert [paper.title for paper in papers("TI  - One\nER  - \nTY  - JOUR\nTI  - Two\nER  - ")] == ["One", "Two"]
 
 
 @pytest.mark.parametrize("tail", ["T", "TY", "TY  -", "TY  - JOUR", "TY  - JOUR\nTI  - x", "TY  - JOUR\nTI  - x\nE"])
@@ -244,10 +246,10 @@ def test_a_file_without_an_entry_says_so(text: str) -> None:
 
 
 def test_scopus_numbers_articles_and_speaks_of_itself_in_a_note() -> None:
-    found = paper(
+    parsed = paper(
         "TI  - T", "T2  - Things", "VL  - 12", "C7  - 104212", "N1  - Export Date: 12 March 2023; Cited By: 5"
     )
-    assert (found.venue, found.comment) == ("Things 12, 104212", None)
+    assert (parsed.venue, parsed.comment) == ("Things 12, 104212", None)
 
 
 @pytest.mark.parametrize(

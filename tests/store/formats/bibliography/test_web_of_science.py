@@ -27,8 +27,8 @@ def papers(text: str | bytes) -> list[Paper]:
 
 
 def paper(*lines: str) -> Paper:
-    (found,) = papers("\n".join(["PT J", "TI T", *lines, "ER", ""]))
-    return found
+    (parsed,) = papers("\n".join(["PT J", "TI T", *lines, "ER", ""]))
+    return parsed
 
 
 @pytest.fixture(scope="module")
@@ -41,42 +41,42 @@ def real(listings: Path) -> list[Paper]:
 
 
 def test_the_first_real_entry(real: list[Paper]) -> None:
-    found = real[0]
-    assert found.title == (
+    parsed = real[0]
+    assert parsed.title == (
         "Interactions stabilizing the structure of the core light-harvesting complex (LHl) of photosynthetic bacteria"
         " and its subunit (B820)"
     )
-    assert found.published == date(2004, 6, 8)
-    assert found.venue == "BIOCHEMISTRY 43(22), 7003–7016"
-    assert found.doi == "10.1021/bi049798f"
-    assert found.links == (Link("page", "https://pubmed.ncbi.nlm.nih.gov/15170338/"),)
+    assert parsed.published == date(2004, 6, 8)
+    assert parsed.venue == "BIOCHEMISTRY 43(22), 7003–7016"
+    assert parsed.doi == "10.1021/bi049798f"
+    assert parsed.links == (Link("page", "https://pubmed.ncbi.nlm.nih.gov/15170338/"),)
     where = ("Northwestern Univ, Dept Biochem Mol Biol & Cell Biol, Evanston, IL 60208 USA",)
-    assert found.authors == tuple(
+    assert parsed.authors == tuple(
         Author(name, where) for name in ("PS Parkes-Loach", "AP Majeed", "CJ Law", "PA Loach")
     )
-    assert found.abstract and found.abstract.startswith("Reconstitution experiments with a chemically synthesized")
+    assert parsed.abstract and parsed.abstract.startswith("Reconstitution experiments with a chemically synthesized")
 
 
 def test_the_second_real_entry(real: list[Paper]) -> None:
-    found = real[1]
-    assert found.title == (
+    parsed = real[1]
+    assert parsed.title == (
         "Proximal and distal influences on ligand binding kinetics in microperoxidase and heme model compounds"
     )
-    assert [author.name for author in found.authors][:3] == ["WX Cao", "X Ye", "GY Georgiev"]
-    assert len(found.authors) == 9
+    assert [author.name for author in parsed.authors][:3] == ["WX Cao", "X Ye", "GY Georgiev"]
+    assert len(parsed.authors) == 9
     # The entry has two addresses, but does not state to which authors they belong.
-    assert all(author.affiliations == () for author in found.authors)
-    assert (found.doi, found.venue) == ("10.1021/bi0497291", "BIOCHEMISTRY 43(22), 7017–7027")
+    assert all(author.affiliations == () for author in parsed.authors)
+    assert (parsed.doi, parsed.venue) == ("10.1021/bi0497291", "BIOCHEMISTRY 43(22), 7017–7027")
 
 
 def test_full_names_are_taken_and_addresses_go_to_whom_they_name() -> None:
-    found = paper(
+    parsed = paper(
         "AU Lovelace, A", "   Hopper, G", "AF Lovelace, Ada", "   Hopper, Grace, Jr.",
         "C1 [Lovelace, Ada] Univ London, London, England.", "   [Lovelace, Ada; Hopper, Grace, Jr.] Yale Univ,",
         "   New Haven, CT USA.", "CA ENIAC Collaborat",
     )  # fmt: skip
     yale = "Yale Univ, New Haven, CT USA"
-    assert found.authors == (
+    assert parsed.authors == (
         Author("Ada Lovelace", ("Univ London, London, England", yale)),
         Author("Grace Hopper Jr.", (yale,)),
         Author("ENIAC Collaborat"),
@@ -88,18 +88,18 @@ def test_a_document_type_called_note_is_a_paper() -> None:
 
 
 def test_an_article_number_stands_for_pages() -> None:
-    found = paper("SO PLOS ONE", "VL 9", "IS 3", "AR e0815", "PY 2014", "PD MAR-APR")
-    assert (found.venue, found.publication_date) == ("PLOS ONE 9(3), e0815", PartialDate(date(2014, 3, 1), "month"))
+    parsed = paper("SO PLOS ONE", "VL 9", "IS 3", "AR e0815", "PY 2014", "PD MAR-APR")
+    assert (parsed.venue, parsed.publication_date) == ("PLOS ONE 9(3), e0815", PartialDate(date(2014, 3, 1), "month"))
 
 
 def test_a_preprint_of_arxiv() -> None:
-    found = paper("SO Arxiv", "AR arXiv:1706.03762", "DI 10.48550/arXiv.1706.03762")
-    assert (found.arxiv_id, found.doi, found.venue) == ("1706.03762", None, None)
+    parsed = paper("SO Arxiv", "AR arXiv:1706.03762", "DI 10.48550/arXiv.1706.03762")
+    assert (parsed.arxiv_id, parsed.doi, parsed.venue) == ("1706.03762", None, None)
 
 
 def test_words_in_capitals_inside_an_abstract_do_not_end_it() -> None:
-    found = paper("AB We used", "   TI plates", "PY 2000")
-    assert found.abstract == "We used TI plates"
+    parsed = paper("AB We used", "   TI plates", "PY 2000")
+    assert parsed.abstract == "We used TI plates"
 
 
 def test_one_entry_without_a_title_costs_no_other() -> None:

@@ -64,12 +64,12 @@ def test_each_kind_of_source_has_its_container(source: str, venue: str) -> None:
 
 
 def test_dates_and_identifiers() -> None:
-    found = paper(
+    parsed = paper(
         "<b:Year>2026</b:Year><b:Month>January</b:Month><b:Day>5</b:Day><b:URL>https://arxiv.org/abs/2601.20001</b:URL>"
         "<b:StandardNumber>doi: 10.1000/w.1</b:StandardNumber>"
     )
-    assert (found.published, found.arxiv_id, found.doi) == (date(2026, 1, 5), "2601.20001", "10.1000/w.1")
-    assert found.links == (Link("page", "https://arxiv.org/abs/2601.20001"),)
+    assert (parsed.published, parsed.arxiv_id, parsed.doi) == (date(2026, 1, 5), "2601.20001", "10.1000/w.1")
+    assert parsed.links == (Link("page", "https://arxiv.org/abs/2601.20001"),)
 
 
 def test_the_prefix_of_the_namespace_may_be_missing() -> None:

@@ -74,8 +74,8 @@ def papers(body: str | bytes) -> list[Paper]:
 
 
 def paper(inside: str, kind: str = "journalArticle", tag: str = "bib:Article") -> Paper:
-    (found,) = papers(f"<{tag}><z:itemType>{kind}</z:itemType><dc:title>T</dc:title>{inside}</{tag}>")
-    return found
+    (parsed,) = papers(f"<{tag}><z:itemType>{kind}</z:itemType><dc:title>T</dc:title>{inside}</{tag}>")
+    return parsed
 
 
 def test_the_real_file(listings: Path) -> None:
@@ -101,29 +101,29 @@ def test_an_element_may_come_before_the_item_that_refers_to_it() -> None:
 
 def test_items_keep_their_order_while_one_waits_for_its_journal() -> None:
     other = "<bib:Document><z:itemType>webpage</z:itemType><dc:title>Later</dc:title></bib:Document>"
-    assert [found.title for found in papers(ARTICLE + other + REST)] == ["On Engines", "Later"]
+    assert [paper.title for paper in papers(ARTICLE + other + REST)] == ["On Engines", "Later"]
 
 
 def test_a_journal_that_is_missing_costs_only_itself() -> None:
-    (found,) = papers(ARTICLE)
-    assert (found.title, found.venue) == ("On Engines", None)
+    (parsed,) = papers(ARTICLE)
+    assert (parsed.title, parsed.venue) == ("On Engines", None)
 
 
 def test_a_chapter_in_a_book_described_in_place() -> None:
-    found = paper(
+    parsed = paper(
         "<dcterms:isPartOf><bib:Book><dc:title>All Engines</dc:title><dcterms:isPartOf><bib:Series>"
         "<dc:title>S</dc:title></bib:Series></dcterms:isPartOf></bib:Book></dcterms:isPartOf><bib:pages>3-4</bib:pages>",
         "bookSection",
         "bib:BookSection",
     )
-    assert (found.title, found.venue) == ("T", "All Engines, 3–4")
+    assert (parsed.title, parsed.venue) == ("T", "All Engines, 3–4")
 
 
 def test_a_conference_paper_is_recognized_by_its_zotero_type() -> None:
-    found = paper("<dc:publisher><foaf:Organization><foaf:name>ACM</foaf:name></foaf:Organization></dc:publisher>"
+    parsed = paper("<dc:publisher><foaf:Organization><foaf:name>ACM</foaf:name></foaf:Organization></dc:publisher>"
                   "<dcterms:isPartOf><bib:Journal><dc:title>Proc. X</dc:title></bib:Journal></dcterms:isPartOf>",
                   "conferencePaper", "rdf:Description")  # fmt: skip
-    assert found.venue == "Proc. X"
+    assert parsed.venue == "Proc. X"
 
 
 def test_editors_stand_in_for_the_authors_of_a_book_but_not_of_a_chapter() -> None:
@@ -139,7 +139,7 @@ def test_books_that_point_to_one_another_end() -> None:
         f'<dcterms:isPartOf rdf:resource="#{b}"/></bib:Book>'
         for a, b in ("xy", "yx", "zz")
     )
-    assert [(found.title, found.venue) for found in papers(body)] == [("x", "y"), ("y", "x"), ("z", None)]
+    assert [(paper.title, paper.venue) for paper in papers(body)] == [("x", "y"), ("y", "x"), ("z", None)]
 
 
 def test_one_item_without_a_title_costs_no_other() -> None:

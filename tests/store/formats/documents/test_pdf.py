@@ -45,11 +45,11 @@ def refusal(lines: Sequence[Text], info: Mapping[str, str] | None = None) -> str
 @pytest.mark.usefixtures("in_this_process")
 class TestWhichPaperItIs:
     def test_the_stamp_of_arxiv_and_the_largest_letters(self) -> None:
-        found = paper(page([TITLE, "and at Home"], STAMP))
-        assert (found.title, found.authors) == (f"{TITLE} and at Home", ())
-        assert (found.arxiv_id, found.arxiv_version, found.categories) == ("2601.20001", 2, ("cs.CL",))
-        assert (found.published, found.updated) == (None, date(2026, 1, 25))
-        assert found.links == (
+        parsed = paper(page([TITLE, "and at Home"], STAMP))
+        assert (parsed.title, parsed.authors) == (f"{TITLE} and at Home", ())
+        assert (parsed.arxiv_id, parsed.arxiv_version, parsed.categories) == ("2601.20001", 2, ("cs.CL",))
+        assert (parsed.published, parsed.updated) == (None, date(2026, 1, 25))
+        assert parsed.links == (
             Link("page", "https://arxiv.org/abs/2601.20001"),
             Link("pdf", "https://arxiv.org/pdf/2601.20001"),
         )
@@ -58,17 +58,17 @@ class TestWhichPaperItIs:
 
     def test_a_title_in_the_metadata_counts_when_it_is_on_the_page(self) -> None:
         info = {"Title": "Reading lists in the wild", "Author": "Ada Alpha, Bert Beta"}
-        found = paper(page(TITLE, STAMP), info)
-        assert found.title == "Reading lists in the wild"
-        assert found.authors == (Author("Ada Alpha"), Author("Bert Beta"))
+        parsed = paper(page(TITLE, STAMP), info)
+        assert parsed.title == "Reading lists in the wild"
+        assert parsed.authors == (Author("Ada Alpha"), Author("Bert Beta"))
         for wrong in ("Microsoft Word - final.docx", "An Earlier Paper About Trees", "paper.tex", "untitled"):
-            found = paper(page(TITLE, STAMP), {"Title": wrong, "Author": "Admin"})
-            assert (found.title, found.authors) == (TITLE, ())
+            parsed = paper(page(TITLE, STAMP), {"Title": wrong, "Author": "Admin"})
+            assert (parsed.title, parsed.authors) == (TITLE, ())
 
     def test_metadata_alone_is_enough_when_title_and_authors_are_on_the_page(self) -> None:
-        found = paper(page(TITLE), {"Title": TITLE, "Author": "Alpha, Ada; Beta, Bert"})
-        assert found.authors == (Author("Ada Alpha"), Author("Bert Beta"))
-        assert (found.arxiv_id, found.doi) == (None, None)
+        parsed = paper(page(TITLE), {"Title": TITLE, "Author": "Alpha, Ada; Beta, Bert"})
+        assert parsed.authors == (Author("Ada Alpha"), Author("Bert Beta"))
+        assert (parsed.arxiv_id, parsed.doi) == (None, None)
         assert "no arXiv id or DOI" in refusal(page(TITLE), {"Title": TITLE, "Author": "Someone Else"})
         assert "no arXiv id or DOI" in refusal(page(TITLE), {"Title": TITLE})
 

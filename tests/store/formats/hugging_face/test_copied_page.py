@@ -238,8 +238,8 @@ def test_a_page_without_bylines_has_no_listing_day() -> None:
 @pytest.mark.parametrize("missing", range(32))
 def test_any_part_of_the_banner_may_be_missing(missing: int) -> None:
     parts = BANNER.strip().split("\n\n")
-    kept = [part for at, part in enumerate(parts) if not missing >> at & 1]
-    text = "\n\n".join([*kept, "Oct 30", "Kites", KITES, FOUR, "Lamps", LAMPS, FOUR])
+    remaining = [part for at, part in enumerate(parts) if not missing >> at & 1]
+    text = "\n\n".join([*remaining, "Oct 30", "Kites", KITES, FOUR, "Lamps", LAMPS, FOUR])
     assert [item for item in read(text) if isinstance(item, ListingDay)] == [ListingDay(MonthDay(10, 30))]
     assert [e.paper.title for e in whole(text)] == ["Kites", "Lamps"]
     assert copied_page.sniff(text.encode(), "x.txt") >= SURE_ENOUGH

@@ -108,10 +108,10 @@ def test_the_cards_of_the_real_page_agree_with_its_data(listings: Path) -> None:
     whole = [entry.paper for entry in entries(read(content))]
     items = read(content.replace(DATA, b'data-target="Other"'))
     assert isinstance(items[0], Warned)
-    shown = [entry.paper for entry in entries(items)]
+    card_papers = [entry.paper for entry in entries(items)]
     for field in ("title", "arxiv_id", "author_count", "upvotes", "comment_count", "links"):
-        assert [getattr(paper, field) for paper in shown] == [getattr(paper, field) for paper in whole], field
-    assert {paper.abstract for paper in shown} == {None}
+        assert [getattr(paper, field) for paper in card_papers] == [getattr(paper, field) for paper in whole], field
+    assert {paper.abstract for paper in card_papers} == {None}
 
 
 def test_text_in_the_data_is_unescaped() -> None:

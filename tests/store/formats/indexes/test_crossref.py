@@ -32,16 +32,16 @@ def work(**fields: Any) -> dict[str, Any]:
 
 
 def entry(**fields: Any) -> Entry:
-    (found,) = read([work(**fields)])
-    assert isinstance(found, Entry)
-    return found
+    (item,) = read([work(**fields)])
+    assert isinstance(item, Entry)
+    return item
 
 
 def test_the_real_work_gives_every_field(listings: Path) -> None:
     content = (listings / REAL).read_bytes()
-    (found,) = read(content)
-    assert isinstance(found, Entry)
-    paper = found.paper
+    (item,) = read(content)
+    assert isinstance(item, Entry)
+    paper = item.paper
     assert paper.title == "Industrial Potential of Polyhydroxyalkanoate Bioplastic: A Brief Review"
     assert paper.authors == (Author("Matthew Bernard"),)
     assert paper.doi == "10.32396/usurj.v1i1.55"
@@ -60,9 +60,9 @@ def test_the_real_work_gives_every_field(listings: Path) -> None:
 def test_an_answer_with_a_list_says_when_there_is_more() -> None:
     message = {"total-results": 3, "items": [work(), work(title=["B"])], "items-per-page": 2}
     answer = {"status": "ok", "message-type": "work-list", "message": message}
-    found = read(answer)
-    assert [item.paper.title for item in found if isinstance(item, Entry)] == ["A Title", "B"]
-    assert found[2] == Warned("one page of a longer answer: 2 of 3 works are in it")
+    items = read(answer)
+    assert [item.paper.title for item in items if isinstance(item, Entry)] == ["A Title", "B"]
+    assert items[2] == Warned("one page of a longer answer: 2 of 3 works are in it")
     assert crossref.sniff(json.dumps(answer).encode(), "x") > 0.9
     message["total-results"] = 2
     assert len(read(answer)) == 2
@@ -97,8 +97,8 @@ def test_citations_made_from_crossref_are_left_to_csl() -> None:
     ],
 )
 def test_a_date_of_one_to_three_numbers(parts: Any, day: str | None) -> None:
-    found = entry(issued={"date-parts": parts}).paper.publication_date
-    assert (found and found.text) == day
+    parsed = entry(issued={"date-parts": parts}).paper.publication_date
+    assert (parsed and parsed.text) == day
 
 
 def test_of_several_dates_the_earliest_year_counts_and_its_most_exact_date() -> None:

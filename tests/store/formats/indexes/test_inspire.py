@@ -47,12 +47,12 @@ def test_an_answer_a_record_in_its_envelope_and_a_bare_record_are_the_same() -> 
 def test_the_date_is_that_of_the_preprint_else_of_the_publication(
     fields: dict[str, Any], day: date, precision: str
 ) -> None:
-    found = paper(**fields)
-    assert (found.published, found.published_to) == (day, precision)
+    parsed = paper(**fields)
+    assert (parsed.published, parsed.published_to) == (day, precision)
 
 
 def test_collaborations_are_authors_and_supervisors_are_not() -> None:
-    found = paper(
+    parsed = paper(
         collaborations=[{"value": "RIVER"}],
         authors=[
             {"full_name": "Alpha, Ada", "raw_affiliations": [{"value": "Some U., Town"}]},
@@ -62,13 +62,13 @@ def test_collaborations_are_authors_and_supervisors_are_not() -> None:
         ],
         author_count=2_900,
     )
-    assert found.authors == (
+    assert parsed.authors == (
         Author("RIVER Collaboration"),
         Author("Ada Alpha", ("Some U., Town",)),
         Author("Bert Beta Jr."),
         Author("Dan Delta"),
     )
-    assert found.author_count == 2_900
+    assert parsed.author_count == 2_900
 
 
 def test_the_venue_is_the_publication_and_not_its_erratum() -> None:
@@ -79,11 +79,11 @@ def test_the_venue_is_the_publication_and_not_its_erratum() -> None:
 
 
 def test_the_comment_is_the_note_and_the_abstract_is_that_of_arxiv() -> None:
-    found = paper(
+    parsed = paper(
         public_notes=[{"value": "12 pages, 3 figures"}],
         abstracts=[{"value": "<p>Short.</p>", "source": "Springer"}, {"value": "All of it.", "source": "arXiv"}],
     )
-    assert (found.comment, found.abstract) == ("12 pages, 3 figures", "All of it.")
+    assert (parsed.comment, parsed.abstract) == ("12 pages, 3 figures", "All of it.")
 
 
 def test_a_page_of_a_longer_answer_and_a_record_without_a_title_are_reported() -> None:

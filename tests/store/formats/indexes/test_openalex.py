@@ -25,16 +25,16 @@ def read(value: Any) -> list[Item]:
 
 
 def entry(**fields: Any) -> Entry:
-    (found,) = read({"id": "https://openalex.org/W1", "title": "A Title", "authorships": [], **fields})
-    assert isinstance(found, Entry)
-    return found
+    (item,) = read({"id": "https://openalex.org/W1", "title": "A Title", "authorships": [], **fields})
+    assert isinstance(item, Entry)
+    return item
 
 
 def test_the_real_work_gives_every_field(listings: Path) -> None:
     content = (listings / REAL).read_bytes()
-    (found,) = read(content)
-    assert isinstance(found, Entry)
-    paper = found.paper
+    (item,) = read(content)
+    assert isinstance(item, Entry)
+    paper = item.paper
     assert paper.title == "exaPD: A highly parallelizable workflow for multi-element phase diagram (PD) construction"
     assert paper.authors == (Author("Feng Zhang", ("Iowa State University",)), Author("Zhuo Ye"))
     assert paper.author_count == 2

@@ -45,12 +45,16 @@ CONTENT = {
 @pytest.mark.parametrize("in_envelopes", [True, False])
 def test_both_versions_of_the_api_give_the_same_paper(in_envelopes: bool) -> None:
     content = {name: {"value": value} if in_envelopes else value for name, value in CONTENT.items()}
-    found = paper(content, cdate=1_758_790_000_000)
-    assert (found.title, found.abstract) == ("Lists for Agents", "We give lists to agents.")
-    assert found.authors == (Author("Ada Alpha"), Author("Bert Beta"))
-    assert (found.comment, found.categories, found.published) == ("Agents like lists.", ("lists",), date(2025, 9, 25))
-    assert (found.venue, found.decision, found.track) == ("ICLR 2026 Oral", "Oral", None)
-    assert found.links == (
+    parsed = paper(content, cdate=1_758_790_000_000)
+    assert (parsed.title, parsed.abstract) == ("Lists for Agents", "We give lists to agents.")
+    assert parsed.authors == (Author("Ada Alpha"), Author("Bert Beta"))
+    assert (parsed.comment, parsed.categories, parsed.published) == (
+        "Agents like lists.",
+        ("lists",),
+        date(2025, 9, 25),
+    )
+    assert (parsed.venue, parsed.decision, parsed.track) == ("ICLR 2026 Oral", "Oral", None)
+    assert parsed.links == (
         Link("page", "https://openreview.net/forum?id=abcDEF1234"),
         Link("pdf", "https://openreview.net/pdf/aaaa.pdf"),
     )
@@ -115,8 +119,8 @@ def test_scores_and_the_decision_are_in_the_replies(name: str) -> None:
         {"content": {"decision": {"value": "Accept (spotlight)"}}},
         "damaged",
     ]
-    found = paper({"venue": "ICLR 2026 Poster"}, details={name: replies})
-    assert (found.scores, found.score, found.decision) == ((8.0, 6.0), 7.0, "Spotlight")
+    parsed = paper({"venue": "ICLR 2026 Poster"}, details={name: replies})
+    assert (parsed.scores, parsed.score, parsed.decision) == ((8.0, 6.0), 7.0, "Spotlight")
 
 
 @pytest.mark.parametrize(
@@ -148,10 +152,10 @@ def test_authors_may_be_hidden_or_objects(authors: Any, names: list[str]) -> Non
 
 
 def test_a_preprint_has_its_arxiv_id() -> None:
-    found = paper(
+    parsed = paper(
         {"venue": "CoRR 2023", "html": "http://arxiv.org/abs/2301.00001", "venueid": "dblp.org/journals/CORR"}
     )
-    assert (found.arxiv_id, found.venue) == ("2301.00001", None)
+    assert (parsed.arxiv_id, parsed.venue) == ("2301.00001", None)
 
 
 def test_the_notes_of_a_forum_are_one_paper_with_its_scores() -> None:

@@ -24,7 +24,7 @@ def paper(**fields: Any) -> Paper:
 
 
 def test_a_paper_with_reviews_has_every_field() -> None:
-    found = paper(
+    parsed = paper(
         id="0JzWiigkUy",
         status="Oral",
         tldr="In short.",
@@ -40,15 +40,15 @@ def test_a_paper_with_reviews_has_every_field() -> None:
         project="",
         pdf="/pdf/x.pdf",
     )
-    assert (found.decision, found.track, found.scores, found.score) == ("Oral", "main", (5, 6, 6, 8), 6.25)
-    assert found.authors == (
+    assert (parsed.decision, parsed.track, parsed.scores, parsed.score) == ("Oral", "main", (5, 6, 6, 8), 6.25)
+    assert parsed.authors == (
         Author("Ada Alpha", ("Some U.",)),
         Author("Bert Beta"),
         Author("Cara Gamma", ("One U.", "Two U.")),
     )
-    assert (found.venue, found.published, found.published_to) == ("ICLR 2025", date(2025, 1, 1), "year")
-    assert (found.comment, found.categories) == ("In short.", ("agents",))
-    assert found.links == (
+    assert (parsed.venue, parsed.published, parsed.published_to) == ("ICLR 2025", date(2025, 1, 1), "year")
+    assert (parsed.comment, parsed.categories) == ("In short.", ("agents",))
+    assert parsed.links == (
         Link("page", "https://openreview.net/forum?id=0JzWiigkUy"),
         Link("pdf", "https://openreview.net/pdf/x.pdf"),
         Link("code", "https://github.com/a/b"),
@@ -56,9 +56,9 @@ def test_a_paper_with_reviews_has_every_field() -> None:
 
 
 def test_names_may_be_separated_by_commas() -> None:
-    found = paper(author="Ada Alpha, Bert Beta", aff="Somewhere", site="https://cvpr.thecvf.com/virtual/2025/poster/3")
-    assert found.authors == (Author("Ada Alpha"), Author("Bert Beta"))
-    assert found.venue == "CVPR 2025"
+    parsed = paper(author="Ada Alpha, Bert Beta", aff="Somewhere", site="https://cvpr.thecvf.com/virtual/2025/poster/3")
+    assert parsed.authors == (Author("Ada Alpha"), Author("Bert Beta"))
+    assert parsed.venue == "CVPR 2025"
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_the_status_is_the_decision(status: str, decision: str | None) -> None:
 
 def test_an_unknown_conference_keeps_the_title_of_its_proceedings() -> None:
     bibtex = '@inproceedings{x,\n booktitle = "Proceedings of the {L}ist Workshop",\n doi = "10.18653/v1/x"}'
-    found = paper(bibtex=bibtex)
-    assert (found.venue, found.doi) == ("Proceedings of the List Workshop", "10.18653/v1/x")
+    parsed = paper(bibtex=bibtex)
+    assert (parsed.venue, parsed.doi) == ("Proceedings of the List Workshop", "10.18653/v1/x")
 
 
 def test_a_reviewed_paper_without_a_page_has_that_of_openreview() -> None:
@@ -158,9 +158,9 @@ def test_the_year_of_the_conference_is_that_of_the_file_and_not_of_its_proceedin
 def test_addresses_and_dois_have_the_conference_when_the_file_has_another_name(
     fields: dict[str, Any], venue: str
 ) -> None:
-    found = paper(**fields)
-    assert found.venue == venue
-    assert found.published == date(int(venue[-4:]), 1, 1)
+    parsed = paper(**fields)
+    assert parsed.venue == venue
+    assert parsed.published == date(int(venue[-4:]), 1, 1)
 
 
 def test_authors_who_are_hidden_from_reviewers_are_no_authors() -> None:

@@ -26,9 +26,9 @@ def read(value: Any) -> list[Item]:
 
 
 def entry(**fields: Any) -> Entry:
-    (found,) = read({"paperId": "a" * 40, "title": "A Title", **fields})
-    assert isinstance(found, Entry)
-    return found
+    (item,) = read({"paperId": "a" * 40, "title": "A Title", **fields})
+    assert isinstance(item, Entry)
+    return item
 
 
 def titles(found: list[Item]) -> list[str]:
@@ -37,16 +37,16 @@ def titles(found: list[Item]) -> list[str]:
 
 def test_the_real_search_page_gives_each_paper_and_says_that_there_is_more(listings: Path) -> None:
     content = (listings / SEARCH).read_bytes()
-    found = read(content)
+    items = read(content)
     assert content.count(b'"CorpusId"') == 5
-    assert len(titles(found)) == 5
-    assert found[5:] == [Warned("one page of a longer answer: 5 of 360,715 papers are in it")]
+    assert len(titles(items)) == 5
+    assert items[5:] == [Warned("one page of a longer answer: 5 of 360,715 papers are in it")]
     assert semantic_scholar.sniff(content[:65536], "x") > 0.9
 
 
 def test_the_real_search_page_gives_every_field(listings: Path) -> None:
-    found = [item for item in read((listings / SEARCH).read_bytes()) if isinstance(item, Entry)]
-    swin, informer = found[0].paper, found[1].paper
+    parsed_entries = [item for item in read((listings / SEARCH).read_bytes()) if isinstance(item, Entry)]
+    swin, informer = parsed_entries[0].paper, parsed_entries[1].paper
     assert swin.title == "Swin Transformer: Hierarchical Vision Transformer using Shifted Windows"
     assert [author.name for author in swin.authors][::7] == ["Ze Liu", "B. Guo"]
     assert swin.author_count == 8
@@ -61,7 +61,7 @@ def test_the_real_search_page_gives_every_field(listings: Path) -> None:
     assert informer.published == date(2020, 12, 14)
     assert (informer.arxiv_id, informer.doi) == ("2012.07436", "10.1609/aaai.v35i12.17325")
     assert informer.links[1] == Link("pdf", "https://ojs.aaai.org/index.php/AAAI/article/download/17325/17132")
-    for each in found:
+    for each in parsed_entries:
         assert each.paper.authors
         assert each.paper.abstract
 
@@ -96,8 +96,8 @@ def test_lists_citations_and_recommendations() -> None:
 
 
 def test_an_id_that_was_not_known_is_refused_by_name() -> None:
-    found = read([{"paperId": "a" * 40, "title": "A"}, None])
-    assert found[1] == Refused(2, 1, "Semantic Scholar has no paper with the requested id")
+    items = read([{"paperId": "a" * 40, "title": "A"}, None])
+    assert items[1] == Refused(2, 1, "Semantic Scholar has no paper with the requested id")
 
 
 def test_an_empty_page_is_known_and_says_so() -> None:

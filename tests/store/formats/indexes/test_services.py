@@ -37,16 +37,16 @@ def paper(format: ModuleType, **fields: Any) -> Paper:
 
 
 def test_europe_pmc_lite_has_names_in_one_line() -> None:
-    found = paper(
+    parsed = paper(
         europe_pmc,
         id="39000144", source="MED", pmid="39000144", pmcid="PMC1", doi="10.1000/PT", title="Lists in hospitals.",
         authorString="Alpha A, Beta BC, List Group.", journalTitle="J Lists", issue="1", journalVolume="12",
         pageInfo="3-9", pubYear="2026", firstPublicationDate="2026-01-05",
     )  # fmt: skip
-    assert found.title == "Lists in hospitals"
-    assert [author.name for author in found.authors] == ["A Alpha", "BC Beta", "List Group"]
-    assert (found.venue, found.doi, found.published) == ("J Lists 12(1), 3–9", "10.1000/pt", date(2026, 1, 5))
-    assert [link.url for link in found.links] == [
+    assert parsed.title == "Lists in hospitals"
+    assert [author.name for author in parsed.authors] == ["A Alpha", "BC Beta", "List Group"]
+    assert (parsed.venue, parsed.doi, parsed.published) == ("J Lists 12(1), 3–9", "10.1000/pt", date(2026, 1, 5))
+    assert [link.url for link in parsed.links] == [
         "https://pubmed.ncbi.nlm.nih.gov/39000144/",
         "https://pmc.ncbi.nlm.nih.gov/articles/PMC1/",
     ]
@@ -54,7 +54,7 @@ def test_europe_pmc_lite_has_names_in_one_line() -> None:
 
 def test_europe_pmc_core_has_whole_names_affiliations_and_the_abstract() -> None:
     place = {"authorAffiliation": [{"affiliation": "Some U."}]}
-    found = paper(
+    parsed = paper(
         europe_pmc,
         id="PPR7",
         source="PPR",
@@ -80,11 +80,11 @@ def test_europe_pmc_core_has_whole_names_affiliations_and_the_abstract() -> None
             ]
         },
     )
-    assert found.title == "A preprint"
-    assert found.authors == (Author("Ada Alpha", ("Some U.",)), Author("List Group"), Author("BC Beta", ("Town",)))
-    assert found.abstract == "Background: Lists are long."
-    assert found.venue == "bioRxiv"
-    assert found.links == (
+    assert parsed.title == "A preprint"
+    assert parsed.authors == (Author("Ada Alpha", ("Some U.",)), Author("List Group"), Author("BC Beta", ("Town",)))
+    assert parsed.abstract == "Background: Lists are long."
+    assert parsed.venue == "bioRxiv"
+    assert parsed.links == (
         Link("page", "https://europepmc.org/article/PPR/PPR7"),
         Link("pdf", "https://example.org/open.pdf"),
     )
@@ -122,12 +122,12 @@ def test_a_version_of_a_preprint_has_its_page_and_pdf() -> None:
         "date": "2026-01-21", "version": "1", "category": "neuroscience", "jatsxml": "https://x", "abstract": "We.",
         "published": "NA", "server": "medrxiv",
     }  # fmt: skip
-    found = paper(biorxiv, **fields)
-    assert [author.name for author in found.authors] == ["A. Alpha", "B. C. Beta"]
-    assert (found.doi, found.venue, found.categories) == ("10.64898/2026.01.20.720027", "medRxiv", ("neuroscience",))
-    assert (found.published, found.updated) == (date(2026, 1, 21), None)
+    parsed = paper(biorxiv, **fields)
+    assert [author.name for author in parsed.authors] == ["A. Alpha", "B. C. Beta"]
+    assert (parsed.doi, parsed.venue, parsed.categories) == ("10.64898/2026.01.20.720027", "medRxiv", ("neuroscience",))
+    assert (parsed.published, parsed.updated) == (date(2026, 1, 21), None)
     page = "https://www.medrxiv.org/content/10.64898/2026.01.20.720027v1"
-    assert found.links == (Link("page", page), Link("pdf", f"{page}.full.pdf"))
+    assert parsed.links == (Link("page", page), Link("pdf", f"{page}.full.pdf"))
     later = paper(biorxiv, **{**fields, "version": "2", "date": "2026-02-01", "published": "10.1000/journal"})
     assert (later.published, later.updated) == (None, date(2026, 2, 1))
     assert Link("page", "https://doi.org/10.1000/journal") in later.links
@@ -154,19 +154,19 @@ def test_other_lists_of_biorxiv_with_other_field_names_are_read() -> None:
 
 
 def test_a_record_of_ads_has_its_preprint_and_its_journal() -> None:
-    found = paper(
+    parsed = paper(
         ads,
         bibcode="2026ApJ...12...34A", title=["Lists of H<SUB>2</SUB>O"], author=["Alpha, Ada", "Beta, B.", "LIST Team"],
         aff=["Some U.; Other U.", "-", "-"], author_count=30, abstract="We.", pubdate="2026-03-00", year="2026",
         pub="The Astrophysical Journal", volume="12", issue="3", page=["34"], doi=["10.3847/ABC"],
         identifier=["2026arXiv260120001A", "arXiv:2601.20001"], arxiv_class=["astro-ph.GA"], comment=["12 pages"],
     )  # fmt: skip
-    assert found.title == "Lists of H₂O"
-    assert found.authors == (Author("Ada Alpha", ("Some U.", "Other U.")), Author("B. Beta"), Author("LIST Team"))
-    assert (found.author_count, found.comment, found.categories) == (30, "12 pages", ("astro-ph.GA",))
-    assert (found.arxiv_id, found.doi) == ("2601.20001", "10.3847/abc")
-    assert (found.published, found.published_to) == (date(2026, 3, 1), "month")
-    assert found.venue == "The Astrophysical Journal 12(3), 34"
+    assert parsed.title == "Lists of H₂O"
+    assert parsed.authors == (Author("Ada Alpha", ("Some U.", "Other U.")), Author("B. Beta"), Author("LIST Team"))
+    assert (parsed.author_count, parsed.comment, parsed.categories) == (30, "12 pages", ("astro-ph.GA",))
+    assert (parsed.arxiv_id, parsed.doi) == ("2601.20001", "10.3847/abc")
+    assert (parsed.published, parsed.published_to) == (date(2026, 3, 1), "month")
+    assert parsed.venue == "The Astrophysical Journal 12(3), 34"
 
 
 @pytest.mark.parametrize(
@@ -178,15 +178,15 @@ def test_a_record_of_ads_has_its_preprint_and_its_journal() -> None:
     ],
 )
 def test_an_unknown_month_or_day_of_ads_is_unknown(pubdate: str | None, day: date, precision: str) -> None:
-    found = paper(ads, bibcode="b", title=["T"], pubdate=pubdate, year="2025" if pubdate is None else "2026")
-    assert (found.published, found.published_to) == (day, precision)
+    parsed = paper(ads, bibcode="b", title=["T"], pubdate=pubdate, year="2025" if pubdate is None else "2026")
+    assert (parsed.published, parsed.published_to) == (day, precision)
 
 
 def test_a_preprint_of_ads_has_no_venue() -> None:
-    found = paper(
+    parsed = paper(
         ads, bibcode="b", title=["T"], pub="arXiv e-prints", page=["arXiv:2601.1"], doi=["10.48550/arXiv.2601.20001"]
     )
-    assert (found.venue, found.arxiv_id, found.doi) == (None, "2601.20001", None)
+    assert (parsed.venue, parsed.arxiv_id, parsed.doi) == (None, "2601.20001", None)
 
 
 # -- all of them

@@ -99,8 +99,8 @@ def test_other_links_of_a_line_belong_to_its_paper() -> None:
 
 
 def test_several_papers_in_a_line_are_several_entries() -> None:
-    found = papers("https://arxiv.org/abs/2401.00001 https://arxiv.org/abs/2401.00002, arXiv:2401.00003\n")
-    assert [paper.arxiv_id for paper in found] == ["2401.00001", "2401.00002", "2401.00003"]
+    parsed_papers = papers("https://arxiv.org/abs/2401.00001 https://arxiv.org/abs/2401.00002, arXiv:2401.00003\n")
+    assert [paper.arxiv_id for paper in parsed_papers] == ["2401.00001", "2401.00002", "2401.00003"]
 
 
 def test_a_paper_without_identifier_needs_a_title() -> None:

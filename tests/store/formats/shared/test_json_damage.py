@@ -97,12 +97,14 @@ def test_a_cut_file_gives_the_items_before_the_cut_and_reports_it(module: Module
         except ListingError:
             assert cut < ends[0]
             continue
-        shown = titles(produced)
-        assert shown == numbered(*range(len(shown))), cut
+        read_titles = titles(produced)
+        assert read_titles == numbered(*range(len(read_titles))), cut
         assert not of(Refused, produced), cut
-        whole = len(shown) == 4 or (layout not in ("array", "compact", "indented", "tabs", "a line each in an array"))
+        whole = len(read_titles) == 4 or (
+            layout not in ("array", "compact", "indented", "tabs", "a line each in an array")
+        )
         assert of(CutShort, produced) or whole, cut
-        if len(shown) < 4 and not of(CutShort, produced):
+        if len(read_titles) < 4 and not of(CutShort, produced):
             # If a file ends between two objects or two lists, that cannot be detected, because nothing shows that more
             # should follow.
             assert text[:cut].rstrip()[-1] in "}]", cut

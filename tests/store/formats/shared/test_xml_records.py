@@ -43,8 +43,8 @@ def others(pieces: list[Piece]) -> list[Piece]:
 def test_records_have_indexes_lines_and_local_names() -> None:
     pieces = read(HEAD + "<d:title a:b='c' xmlns:a='x'>T</d:title>\n" + record(1) + record(2) + END)
     assert all(isinstance(each, xml_records.Record) for each in pieces)
-    shown = [(each.index, each.line, each.element.tag) for each in pieces if isinstance(each, xml_records.Record)]
-    assert shown == [(0, 4, "title"), (1, 5, "entry"), (2, 7, "entry")]
+    records = [(each.index, each.line, each.element.tag) for each in pieces if isinstance(each, xml_records.Record)]
+    assert records == [(0, 4, "title"), (1, 5, "entry"), (2, 7, "entry")]
     title = pieces[0]
     assert isinstance(title, xml_records.Record) and title.element.attrib == {"b": "c"}
 
@@ -141,8 +141,8 @@ def test_ninety_nine_of_a_hundred_records_survive_any_wrong_byte() -> None:
         data = bytearray(whole)
         at = chance.randrange(len(HEAD), len(data) - len(END))
         data[at] = chance.choice(b"<>&/\x00 a'")
-        kept = set(texts(read(bytes(data)))) & {f"{n}é&" for n in range(100)}
-        assert len(kept) >= 99, (at, bytes(data[at - 9 : at + 9]))
+        intact = set(texts(read(bytes(data)))) & {f"{n}é&" for n in range(100)}
+        assert len(intact) >= 99, (at, bytes(data[at - 9 : at + 9]))
 
 
 def test_several_documents_in_one_file_are_read_in_order() -> None:

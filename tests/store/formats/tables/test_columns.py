@@ -305,8 +305,8 @@ HEADERS: dict[str, tuple[str, dict[str, str]]] = {
 def test_each_column_is_read_into_its_field(program: str) -> None:
     row, expected = HEADERS[program]
     (names,) = csv.reader([row], delimiter="\t" if "\t" in row else ",")
-    found = {field: "|".join(names[at] for at in places) for field, places in columns.columns(names).items()}
-    assert {field: found.get(field) for field in expected} == expected
+    fields = {field: "|".join(names[at] for at in places) for field, places in columns.columns(names).items()}
+    assert {field: fields.get(field) for field in expected} == expected
     assert columns.certainty(columns.columns(names)) >= 0.7
 
 
@@ -314,9 +314,9 @@ def test_each_column_is_read_into_its_field(program: str) -> None:
 def test_the_header_is_found_below_other_lines(program: str) -> None:
     row = HEADERS[program][0]
     above = ["sep=,\n", '"About the data: Exported on Jan 26, 2026. Criteria: lists"\n', "\n", "Results,2\n", "x\n"] * 3
-    found = header.find([*above, f"{row}\n", "a,b,c\n"])
-    assert found is not None
-    assert (found.line, len(found.names)) == (
+    table_header = header.find([*above, f"{row}\n", "a,b,c\n"])
+    assert table_header is not None
+    assert (table_header.line, len(table_header.names)) == (
         len(above) + 1,
         row.count("\t") + 1 if "\t" in row else row.count(",") + 1 - row.count(", "),
     )
@@ -338,6 +338,6 @@ def test_columns_that_hold_no_titles_of_papers(names: list[str]) -> None:
 
 
 def test_a_name_in_the_header_may_contain_line_ends() -> None:
-    found = header.find(['Title,"Times Cited,\n', 'All Databases",DOI\n', "A,1,10.1000/a\n"])
-    assert found is not None
-    assert (found.line, found.width) == (2, 3)
+    table_header = header.find(['Title,"Times Cited,\n', 'All Databases",DOI\n', "A,1,10.1000/a\n"])
+    assert table_header is not None
+    assert (table_header.line, table_header.width) == (2, 3)

@@ -146,9 +146,9 @@ def test_lines_above_the_header_are_passed_over() -> None:
 
 
 def test_rows_know_the_line_they_start_on() -> None:
-    found = read('title,abstract\n"A","one\ntwo"\n\nB,x\n,y\n')
-    assert [item.line for item in found if isinstance(item, Entry)] == [2, 5]
-    assert of(Refused, found) == [Refused(3, 6, "it has no title")]
+    items = read('title,abstract\n"A","one\ntwo"\n\nB,x\n,y\n')
+    assert [item.line for item in items if isinstance(item, Entry)] == [2, 5]
+    assert of(Refused, items) == [Refused(3, 6, "it has no title")]
 
 
 def test_apostrophes_that_protect_against_formulas_are_removed() -> None:
@@ -193,44 +193,44 @@ HEADER = "title,authors,abstract\n"
     ],
 )
 def test_one_bad_row_among_a_hundred_costs_one(bad: str) -> None:
-    found = read(HEADER + "\n".join([*GOOD[:50], bad, *GOOD[51:]]) + "\n")
-    kept = [item.paper.title for item in found if isinstance(item, Entry)]
-    assert kept == [f"Paper {number}" for number in range(100) if number != 50]
-    (refused,) = of(Refused, found)
+    items = read(HEADER + "\n".join([*GOOD[:50], bad, *GOOD[51:]]) + "\n")
+    read_titles = [item.paper.title for item in items if isinstance(item, Entry)]
+    assert read_titles == [f"Paper {number}" for number in range(100) if number != 50]
+    (refused,) = of(Refused, items)
     assert isinstance(refused, Refused)
     assert (refused.index, refused.line) == (51, 52)
-    assert not of(CutShort, found)
+    assert not of(CutShort, items)
 
 
 def test_a_missing_quotation_mark_where_only_some_cells_are_quoted_costs_one_row() -> None:
-    found = read(HEADER + 'A,B,C\n"D,E,F\nG,H,I\n\nJ,K,L\n')
-    assert [item.paper.title for item in found if isinstance(item, Entry)] == ["A", "G", "J"]
-    assert [item.line for item in found if isinstance(item, Entry)] == [2, 4, 6]
-    assert of(Refused, found) == [Refused(2, 3, "a quotation in it does not end")]
+    items = read(HEADER + 'A,B,C\n"D,E,F\nG,H,I\n\nJ,K,L\n')
+    assert [item.paper.title for item in items if isinstance(item, Entry)] == ["A", "G", "J"]
+    assert [item.line for item in items if isinstance(item, Entry)] == [2, 4, 6]
+    assert of(Refused, items) == [Refused(2, 3, "a quotation in it does not end")]
 
 
 def test_a_table_cut_anywhere_gives_no_row_that_is_cut() -> None:
     text = HEADER + "\n".join(GOOD[:4]) + "\n"
     for cut in range(len(HEADER) + 1, len(text)):
-        found = read(text[:cut])
+        items = read(text[:cut])
         whole = text[:cut].count('more."')
-        assert [item.paper.title for item in found if isinstance(item, Entry)] == [
+        assert [item.paper.title for item in items if isinstance(item, Entry)] == [
             f"Paper {n}" for n in range(whole)
         ], text[:cut]
         at_an_end = text[:cut].endswith(('more."', "\n"))
-        assert bool(of(CutShort, found)) != at_an_end, text[:cut]
-        assert not of(Refused, found)
+        assert bool(of(CutShort, items)) != at_an_end, text[:cut]
+        assert not of(Refused, items)
 
 
 def test_a_cut_cell_of_several_lines_is_no_row() -> None:
-    found = read(HEADER + 'A,B,C\nD,E,"one,\ntwo, and\nthree, four')
-    assert [item.paper.title for item in found if isinstance(item, Entry)] == ["A"]
-    assert of(CutShort, found) == [CutShort("the file ends inside a quotation, in the row on line 3")]
+    items = read(HEADER + 'A,B,C\nD,E,"one,\ntwo, and\nthree, four')
+    assert [item.paper.title for item in items if isinstance(item, Entry)] == ["A"]
+    assert of(CutShort, items) == [CutShort("the file ends inside a quotation, in the row on line 3")]
 
 
 def test_rows_that_leave_out_empty_cells_at_the_end_are_whole() -> None:
-    found = read(HEADER + "A\nB,x\nC")
-    assert [item.paper.title for item in found if isinstance(item, Entry)] == ["A", "B", "C"]
+    items = read(HEADER + "A\nB,x\nC")
+    assert [item.paper.title for item in items if isinstance(item, Entry)] == ["A", "B", "C"]
     assert titles(HEADER + "A,B,C,,\n") == ["A"]
 
 
@@ -331,10 +331,12 @@ def test_any_cells_come_back(rows: list[tuple[str, str, str]], delimiter: str) -
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerows([("title", "abstract", "doi"), *rows])
-    found = read(text.getvalue())
-    shown = [item.paper.title if isinstance(item, Entry) else None for item in found if not isinstance(item, Warned)]
-    assert len(shown) == len(rows)
-    for title, (written, _, _) in zip(shown, rows, strict=True):
+    items = read(text.getvalue())
+    read_titles = [
+        item.paper.title if isinstance(item, Entry) else None for item in items if not isinstance(item, Warned)
+    ]
+    assert len(read_titles) == len(rows)
+    for title, (written, _, _) in zip(read_titles, rows, strict=True):
         if title is not None and not written.strip().startswith("'"):
             assert title.split() == written.split()
 

@@ -35,7 +35,7 @@ def names(found: Paper) -> list[str]:
 
 
 def test_a_data_frame_of_semantic_scholars_answers() -> None:
-    found = paper(
+    parsed = paper(
         paperId="ab",
         title="On Computing",
         abstract="We",
@@ -43,8 +43,8 @@ def test_a_data_frame_of_semantic_scholars_answers() -> None:
         authors="[{'authorId': '1', 'name': 'Ada Lovelace'}, {'authorId': None, 'name': \"Conan O'Brien\"}]",
         externalIds="{'DOI': '10.1000/XYZ', 'ArXiv': '2001.00001', 'CorpusId': 5}",
     )
-    assert names(found) == ["Ada Lovelace", "Conan O'Brien"]
-    assert (found.arxiv_id, found.doi, found.author_count) == ("2001.00001", "10.1000/xyz", 2)
+    assert names(parsed) == ["Ada Lovelace", "Conan O'Brien"]
+    assert (parsed.arxiv_id, parsed.doi, parsed.author_count) == ("2001.00001", "10.1000/xyz", 2)
     other = paper(title="T", year="2020", doi="10.1000/x", authors='[{"name": "Ada Lovelace"}]')
     assert names(other) == ["Ada Lovelace"]
 
@@ -62,7 +62,7 @@ def test_tex_of_a_table_of_arxivs_becomes_letters_and_that_of_others_stays() -> 
 
 
 def test_a_table_of_openalex_is_read() -> None:
-    found = paper(
+    parsed = paper(
         **{
             "id": "https://openalex.org/W1",
             "doi": "https://doi.org/10.1000/x",
@@ -72,8 +72,8 @@ def test_a_table_of_openalex_is_read() -> None:
             "primary_location.source.display_name": "Nature",
         }
     )
-    assert (found.title, found.doi, found.venue) == ("On Computing", "10.1000/x", "Nature")
-    assert names(found) == ["Ada Lovelace", "Alan Turing"]
+    assert (parsed.title, parsed.doi, parsed.venue) == ("On Computing", "10.1000/x", "Nature")
+    assert names(parsed) == ["Ada Lovelace", "Alan Turing"]
 
 
 def test_notes_of_zotero_are_left_out_and_its_tags_name_categories() -> None:
@@ -92,7 +92,7 @@ def test_notes_of_zotero_are_left_out_and_its_tags_name_categories() -> None:
 
 
 def test_ids_such_as_abs_1802_00209v1_and_category_codes_are_read() -> None:
-    found = paper(
+    parsed = paper(
         id="abs-1802.00209v1", title="Kites", category="Machine Learning", category_code="cs.LG", summary="We"
     )
-    assert (found.arxiv_id, found.arxiv_version, found.categories) == ("1802.00209", 1, ("cs.LG",))
+    assert (parsed.arxiv_id, parsed.arxiv_version, parsed.categories) == ("1802.00209", 1, ("cs.LG",))
