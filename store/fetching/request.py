@@ -84,11 +84,11 @@ def daily_papers(period: str, today: date, *, submitter: str = "", trending: boo
     parameters = _period(period, today) if period.strip() or not (submitter or trending) else {}
     # In a week or a month, a page may have fewer papers than were requested and still not be the last page.
     more_after: int | None = _HF_PAPERS if "date" in parameters else 1
-    named = next(iter(parameters.values()), f"{today}")
+    period_name = next(iter(parameters.values()), f"{today}")
     if trending and not parameters:
         more_after = None
     site = sites.hugging_face()
-    name = f"hf-{'trending' if trending else 'daily-papers'}{f'-by-{submitter}' if submitter else ''}-{named}"
+    name = f"hf-{'trending' if trending else 'daily-papers'}{f'-by-{submitter}' if submitter else ''}-{period_name}"
     parameters |= {"submitter": submitter} if submitter else {}
     parameters |= {"sort": "trending"} if trending else {}
     return ListingRequest(

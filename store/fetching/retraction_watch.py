@@ -126,12 +126,12 @@ def store(library: Library, table: bytes) -> int:
     if not retracted:
         raise ListingError("the table of Retraction Watch has no retraction; nothing was changed")
     with library.writing(durable=False) as connection:
-        shown = {record for (record,) in connection.execute("SELECT record FROM retraction WHERE shown")}
+        shown_records = {record for (record,) in connection.execute("SELECT record FROM retraction WHERE shown")}
         connection.execute("DELETE FROM retraction")
         connection.executemany(
             f"INSERT OR REPLACE INTO retraction ({', '.join(Row._fields)}, shown)"
             f" VALUES ({', '.join('?' * len(Row._fields))}, ?)",
-            [(*row, int(row.record in shown)) for row in retracted],
+            [(*row, int(row.record in shown_records)) for row in retracted],
         )
     retractions.match(library)
     return len(retracted)

@@ -70,7 +70,7 @@ def remove(library: Library, folder: Path) -> Path:
     return path
 
 
-def look(path: Path, *, follow_links: bool = True) -> FileState | None:
+def state_of_file(path: Path, *, follow_links: bool = True) -> FileState | None:
     """The state of a regular file, or None for anything else."""
     try:
         status = path.stat(follow_symlinks=follow_links)
@@ -100,7 +100,7 @@ def files(folder: Path, library: Library) -> Iterator[tuple[Path, FileState | No
             pending.append(iter(_entries(path)))
         elif _is_link_to_file(entry):
             yield path, None
-        elif state := look(path, follow_links=False):
+        elif state := state_of_file(path, follow_links=False):
             yield path, state
 
 

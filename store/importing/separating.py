@@ -1,8 +1,9 @@
-"""Computes a paper again after one of its entries was removed, and separates papers that this entry had joined.
+"""Computes a paper again after one of its entries (one paper in one listing) was removed, and separates papers that
+this entry had joined.
 
-Every function takes a connection inside a write transaction. The work is done as if the import were run again from the
-removed entry on: first the paper is brought into the state before that entry, and then its later entries are matched
-again. So a paper that was joined because of the removed entry gets exactly the entries that it had before.
+Every function takes a connection inside a write transaction. First the paper gets the state that it had before the
+removed entry was stored. Then its later entries are matched again, as if they were imported again. So a paper that was
+joined because of the removed entry gets exactly the entries that it had before.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ class _Group(msgspec.Struct, frozen=True):
     joins: list[_Join]
 
 
-def without(connection: sqlite3.Connection, number: int, removed: int, held: Container[int]) -> None:
+def without(connection: sqlite3.Connection, number: int, removed: int, marked_ids: Container[int]) -> None:
     """Compute the paper `number` again from its remaining entries, after its entry with the id `removed` was removed.
 
     If this entry, or a later one, joined other papers to `number`, these papers get their old entries, ids and marks
-    back. Then the later entries are matched again, and they may join the papers again. `held` contains the ids of
-    papers to which marks refer. An id in `held` that no paper gets back still redirects to `number`.
+    back. Then the later entries are matched again, and they may join the papers again. `marked_ids` contains the ids of
+    papers to which marks refer. An id in `marked_ids` that no paper gets back still redirects to `number`.
     """
     stored = stored_papers.read(connection, number)
     assert stored is not None
@@ -70,7 +71,7 @@ def without(connection: sqlite3.Connection, number: int, removed: int, held: Con
     _match_again(connection, later, free, papers)
     for each in joins:
         is_separate = connection.execute("SELECT 1 FROM paper WHERE id = ?", (each.gone,)).fetchone()
-        if not is_separate and each.gone in held:
+        if not is_separate and each.gone in marked_ids:
             connection.execute(
                 "INSERT OR IGNORE INTO joined (gone, kept, at) VALUES (?, ?, ?)", (each.gone, number, each.at)
             )
@@ -111,8 +112,8 @@ def _groups_before(connection: sqlite3.Connection, number: int, removed: int, jo
         for paper, ids in entry_ids.items()
     ]
     if groups and number not in entry_ids:
-        # The paper `number` has no entries left from that time, but marks refer to it. So it takes the place of the
-        # paper with the oldest entry.
+        # The paper `number` has no entries that are older than the removed one, but marks refer to it. So the paper
+        # with the oldest entry gets the id `number`.
         groups[0] = _renamed(groups[0], number)
     return groups
 
@@ -149,14 +150,14 @@ def _match_again(
 ) -> None:
     """Match entries that have a record but no paper, in order: with one another, and with `papers`.
 
-    New papers get the ids in `free`, in order. If there are more papers than ids, the rest get unused ids. When an
-    entry matches several papers, they are joined to the one with the lowest id.
+    New papers get the ids in `free`, in order. If there are more papers than ids, the remaining papers get unused ids.
+    When an entry matches several papers, they are joined to the one with the lowest id.
     """
     free, papers = list(free), set(papers)
     for record in records:
         matches = same_paper.matches(connection, record.paper, record.family, papers)
-        for gone in matches[1:]:
-            join(connection, matches[0], gone, record.entry_id)
+        for other_id in matches[1:]:
+            join(connection, matches[0], other_id, record.entry_id)
         if matches:
             number = matches[0]
             stored = stored_papers.read(connection, number)

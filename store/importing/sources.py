@@ -106,7 +106,7 @@ def _take_in_file(
 ) -> Iterator[ImportReport]:
     # Get the state of the file before reading it. If the file changes during the import, its new state then differs
     # from the remembered one, so the next scan imports the file again.
-    file_state = folders.look(path)
+    file_state = folders.state_of_file(path)
     finished = True
     state = "read"
     for report in import_file(library, path, options, on_step=on_step, should_stop=should_stop):

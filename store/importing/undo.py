@@ -147,7 +147,10 @@ def _remove_entry(connection: sqlite3.Connection, entry_id: int, number: int, ma
     if connection.execute("SELECT 1 FROM entry WHERE paper_id = ? LIMIT 1", (number,)).fetchone():
         without(connection, number, entry_id, marked_ids)
         return "known"
-    names = [number, *(gone for (gone,) in connection.execute("SELECT gone FROM joined WHERE kept = ?", (number,)))]
+    names = [
+        number,
+        *(joined_id for (joined_id,) in connection.execute("SELECT gone FROM joined WHERE kept = ?", (number,))),
+    ]
     if not marked_ids.isdisjoint(names):
         unlist(connection, number)
         return "kept"

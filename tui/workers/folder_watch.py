@@ -12,7 +12,7 @@ from pathlib import Path
 
 from textual.message_pump import MessagePump
 
-from store.importing.folders import SETTLE_SECONDS, Watch, look
+from store.importing.folders import SETTLE_SECONDS, Watch, state_of_file
 from store.library.file_states import FileState
 from store.model.errors import LibraryError
 from tui.workers.messages import WorkFailed
@@ -82,7 +82,7 @@ class _Attempts:
 
     def may_try(self, path: Path) -> bool:
         """Whether to import the file `path` now. If this method returns True, it records an attempt."""
-        now, state = time.monotonic(), look(path)
+        now, state = time.monotonic(), state_of_file(path)
         previous, next_try, pause = self._attempts.get(path, (None, 0.0, _SCAN_SECONDS))
         if previous != state:
             next_try, pause = 0.0, _SCAN_SECONDS

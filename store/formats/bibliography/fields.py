@@ -343,14 +343,14 @@ def _parts(text: str) -> tuple[int | None, int | None, int | None] | None:
         if last["year"] or not first:
             return _checked(last["year"] or (first and first["year"]), a, b)
     year = first["year"] if first else None
-    if named := _NAMED_MONTH.search(text):
-        number = str(_MONTHS.index(named["name"][:3].lower()) + 1)
-        return _checked(year, number, named["before"] or named["after"])
+    if month_match := _NAMED_MONTH.search(text):
+        number = str(_MONTHS.index(month_match["name"][:3].lower()) + 1)
+        return _checked(year, number, month_match["before"] or month_match["after"])
     return (int(year), None, None) if year else None
 
 
 def _checked(year: str | None, month: str | None, dom: str | None) -> tuple[int | None, int | None, int | None]:
     """The parts of a date as numbers. A month or day that is out of range becomes None."""
     number = int(month) if month and 1 <= int(month) <= 12 else None
-    known = number is not None and dom is not None and 1 <= int(dom) <= 31
-    return int(year) if year else None, number, int(dom) if known and dom else None
+    is_valid_day = number is not None and dom is not None and 1 <= int(dom) <= 31
+    return int(year) if year else None, number, int(dom) if is_valid_day and dom else None

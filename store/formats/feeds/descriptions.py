@@ -100,8 +100,8 @@ class _Parts:
             # The date is at the end of the line.
             self.journal = self.journal or issue["journal"]
             self.date = self.date or line[-_LAST:]
-        elif named := _WITH_DOI.fullmatch(line):
-            self.journal = self.journal or named["journal"] or None
+        elif match := _WITH_DOI.fullmatch(line):
+            self.journal = self.journal or match["journal"] or None
         elif not _SOURCE.fullmatch(line):
             return False
         elif published := _PUBLISHED_ONLINE.match(line):

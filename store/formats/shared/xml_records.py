@@ -177,8 +177,7 @@ class _Reading:
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.specified_attributes = True
-        # With this setting, expat skips named characters of HTML ("&nbsp;") that XML does not define, instead of
-        # failing. It loads no file.
+        # expat then skips named characters of HTML ("&nbsp;") that XML does not define. It loads no file.
         parser.UseForeignDTD(True)
         parser.SkippedEntityHandler = self._named_character
         parser.EntityDeclHandler = parser.AttlistDeclHandler = _refuse_declaration
@@ -308,8 +307,7 @@ class _Reading:
             if self.read_twice <= at + _READ_TWICE:
                 return self._search(self.record_at + 1, self.record_line)
             return self._search(at, line)
-        # No record is open. So the error is in the start tag of a record, or at the end tag of an element around
-        # records.
+        # No record is open, so the start tag of a record or the end tag of an element around records is broken.
         tag = max(0, self.window.rfind(b"<", 0, at - self.base))
         if self.next_record.match(self.window, tag):
             self.index += 1
@@ -331,8 +329,7 @@ class _Reading:
         """Restart at the first record at or after the offset `at`. Returns False when there is no such record."""
         self.builder = None
         if not self.around_known:
-            # The innermost open element may be broken, so keep only the three outermost ones. Most records are at most
-            # three elements deep.
+            # The innermost open element may be broken: keep only the three outermost. Few records are nested deeper.
             del self.around[3:]
         root_end = re.compile(rb"</%s\s*>" % re.escape(self.around[0][0].encode())) if self.around else None
         ended = False

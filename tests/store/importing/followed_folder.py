@@ -35,7 +35,7 @@ class Folder:
         first = self.scan()
         return first + [name for name in self.scan(SETTLE_SECONDS) if name not in first]
 
-    def take(self) -> list[ImportReport]:
+    def import_ready(self) -> list[ImportReport]:
         """Wait for the settling time and import the files that are ready, as the program does."""
         paths = [self.inbox / name for name in self.settled()]
         return list(take_in(self.library, paths, OPTIONS))

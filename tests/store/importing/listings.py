@@ -21,7 +21,7 @@ PAGE = "Get trending papers in your email inbox!\nSubscribe\nDaily Papers\nbyAK 
 BYLINE = "\n  • {authors} authors\n·\nAug 24, 2024 {comments}\n"
 
 
-def take(library: Library, path: Path, options: Options = OPTIONS, **more: Any) -> ImportReport:
+def import_listing(library: Library, path: Path, options: Options = OPTIONS, **more: Any) -> ImportReport:
     (report,) = import_file(library, path, options, **more)
     return report
 

@@ -46,7 +46,7 @@ def write(path: Path, lines: list[str]) -> Path:
     return path
 
 
-def take(library: Library, path: Path, **more: Any) -> list[ImportReport]:
+def import_listing(library: Library, path: Path, **more: Any) -> list[ImportReport]:
     return list(import_file(library, path, OPTIONS, **more))
 
 

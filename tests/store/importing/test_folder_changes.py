@@ -26,7 +26,7 @@ from tests.tui import samples
 
 def test_an_imported_file_is_ready_again_only_after_a_change(folder: Folder) -> None:
     path = folder.put("a.txt", samples.page(["Once"]))
-    assert [report.added for report in folder.take()] == [1]
+    assert [report.added for report in folder.import_ready()] == [1]
     assert folder.settled() == []
     # This is what happens after a restart of the program.
     folder.watch = Watch(folder.library, folder.inbox)
@@ -34,24 +34,24 @@ def test_an_imported_file_is_ready_again_only_after_a_change(folder: Folder) -> 
     path.write_text(samples.page(["Once", "Twice"]))
     assert folder.scan() == []
     assert folder.watch.waiting
-    assert [(report.added, report.merged + report.unchanged) for report in folder.take()] == [(1, 1)]
+    assert [(report.added, report.merged + report.unchanged) for report in folder.import_ready()] == [(1, 1)]
     assert folder.settled() == []
 
 
 def test_a_file_that_is_no_listing_is_tried_once(folder: Folder) -> None:
     path = folder.put("a.txt", "no listing")
-    (report,) = folder.take()
+    (report,) = folder.import_ready()
     assert report.error
     assert folder.settled() == []
     path.write_text(samples.page(["Now It Is"]))
-    assert [report.added for report in folder.take()] == [1]
+    assert [report.added for report in folder.import_ready()] == [1]
 
 
 def test_a_touched_file_is_read_again_and_changes_nothing(folder: Folder) -> None:
     path = folder.put("a.txt", samples.page(["Once"]))
-    folder.take()
+    folder.import_ready()
     os.utime(path, ns=(1, 1))
-    (report,) = folder.take()
+    (report,) = folder.import_ready()
     assert (report.added, report.unchanged) == (0, 1)
     assert folder.settled() == []
 
@@ -63,7 +63,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(folder: Folder) -> N
         assert report.added == 1
         path.write_text(samples.page(["Before", "Behind"]))
     assert folder.settled() == ["a.txt"]
-    assert [report.added for report in folder.take()] == [1]
+    assert [report.added for report in folder.import_ready()] == [1]
 
 
 def test_a_stopped_import_is_ready_again_and_is_finished(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_a_stopped_import_is_ready_again_and_is_finished(folder: Folder, monkeyp
     assert report.interrupted
     assert 0 < report.entries < count
     assert folder.settled() == ["snapshot.json"]
-    (report,) = folder.take()
+    (report,) = folder.import_ready()
     assert (report.interrupted, report.entries) == (False, count)
     assert folder.settled() == []
 
@@ -95,7 +95,7 @@ def test_a_killed_import_is_ready_again(folder: Folder) -> None:
     with pytest.raises(KeyboardInterrupt):
         list(take_in(folder.library, [folder.inbox / "a.txt"], OPTIONS, on_step=die))
     assert folder.settled() == ["a.txt"]
-    assert folder.take()[0].error is None
+    assert folder.import_ready()[0].error is None
     assert folder.settled() == []
 
 

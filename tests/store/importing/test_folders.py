@@ -131,13 +131,13 @@ def test_a_file_whose_name_is_not_utf_8_is_read_once(folder: Folder) -> None:
     names = [os.fsdecode(name) for name in (b"caf\xe9.txt", b"caf\xff.txt", b"caf\\xff.txt", b"caf\xc3\xa9.txt")]
     for number, name in enumerate(names):
         folder.put(name, samples.page([f"Paper from File {number}"]))
-    assert sum(report.added for report in folder.take()) == len(names)
+    assert sum(report.added for report in folder.import_ready()) == len(names)
     assert folder.settled() == []
     # Each change affects only one file: when one file changes, only that file is read again.
     for name in names:
         folder.put(name, samples.page(["Another Paper"]))
         assert folder.settled() == [name]
-        folder.take()
+        folder.import_ready()
 
 
 def test_links_are_not_followed(folder: Folder, tmp_path: Path) -> None:
@@ -284,9 +284,9 @@ def test_an_unreadable_file_does_not_delay_others_and_is_imported_later(
 
         patch.setattr(os, "open", denied)
         patch.setattr(os, "access", lambda path, mode: str(path) != str(secret) and real_access(path, mode))
-        reports = {Path(report.path).name: report for report in folder.take()}
+        reports = {Path(report.path).name: report for report in folder.import_ready()}
         assert "no permission" in (reports["a.txt"].error or "")
         assert reports["b.txt"].added == 1
         assert folder.settled() == []
-    assert [report.added for report in folder.take()] == [1]
+    assert [report.added for report in folder.import_ready()] == [1]
     assert folder.settled() == []

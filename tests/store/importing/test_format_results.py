@@ -17,7 +17,7 @@ from store.model.entry import CutShort, Entry, Refused, Warned
 from store.model.errors import ListingError
 from store.model.paper import Author, Link, Organization, Paper
 from store.papers import list_rows, paper_details
-from tests.store.importing.listings import Scripted, assert_sound, take
+from tests.store.importing.listings import Scripted, assert_sound, import_listing
 
 
 def entries(count: int) -> list[Entry]:
@@ -25,7 +25,9 @@ def entries(count: int) -> list[Entry]:
 
 
 def test_an_entry_that_cannot_be_read_costs_none_of_the_others(library: Library, scripted: Scripted) -> None:
-    report = take(library, scripted(*entries(2), Refused(3, 30, "bad\ndate"), *entries(4)[2:], Warned("odd\x1b[0m")))
+    report = import_listing(
+        library, scripted(*entries(2), Refused(3, 30, "bad\ndate"), *entries(4)[2:], Warned("odd\x1b[0m"))
+    )
     assert (report.entries, report.added) == (4, 4)
     assert report.refused == (Refused(3, 30, "bad date"),)
     assert report.warnings == ("odd␛[0m",)
@@ -35,10 +37,10 @@ def test_an_entry_that_cannot_be_read_costs_none_of_the_others(library: Library,
 
 def test_a_file_that_is_cut_keeps_what_was_whole_and_says_so(library: Library, scripted: Scripted) -> None:
     path = scripted(*entries(3), CutShort("the file ends in the middle of an entry"))
-    report = take(library, path)
+    report = import_listing(library, path)
     assert (report.added, report.partial, report.complete) == (3, True, False)
     assert report.warnings == ("the file ends in the middle of an entry",)
-    again = take(library, path)
+    again = import_listing(library, path)
     assert (again.added, again.unchanged, again.partial) == (0, 3, True)
 
 
@@ -48,7 +50,7 @@ def test_a_file_that_is_cut_keeps_what_was_whole_and_says_so(library: Library, s
 def test_a_reader_that_fails_in_the_middle_keeps_what_it_had_read(
     mistake: Exception, library: Library, scripted: Scripted
 ) -> None:
-    report = take(library, scripted(*entries(3), mistake, *entries(1)))
+    report = import_listing(library, scripted(*entries(3), mistake, *entries(1)))
     assert (report.added, report.partial) == (3, True)
     assert len(report.warnings) == 1
     assert "\n" not in report.warnings[0]
@@ -57,23 +59,25 @@ def test_a_reader_that_fails_in_the_middle_keeps_what_it_had_read(
 
 
 def test_a_reader_that_fails_at_once_refuses_the_file(library: Library, scripted: Scripted) -> None:
-    report = take(library, scripted(ValueError("no number")))
+    report = import_listing(library, scripted(ValueError("no number")))
     assert report.error == "recto's reader of scripted failed (ValueError: no number); please report it"
     assert library.reader().execute("SELECT count(*) FROM paper").fetchone() == (0,)
 
 
 def test_a_file_whose_every_entry_is_refused_is_an_error_that_says_why(library: Library, scripted: Scripted) -> None:
-    report = take(library, scripted(Refused(1, 1, "no title"), Refused(2, 5, "no date"), Warned("odd")))
+    report = import_listing(library, scripted(Refused(1, 1, "no title"), Refused(2, 5, "no date"), Warned("odd")))
     assert report.error == "none of its 2 entries could be read: no title"
 
 
 def test_an_empty_listing_that_says_so_is_no_error(library: Library, scripted: Scripted) -> None:
-    report = take(library, scripted(Warned("a feed without papers: it is a weekend")))
+    report = import_listing(library, scripted(Warned("a feed without papers: it is a weekend")))
     assert (report.error, report.entries, report.complete) == (None, 0, True)
 
 
 def test_a_title_without_visible_characters_is_refused(library: Library, scripted: Scripted) -> None:
-    report = take(library, scripted(Entry(paper=Paper(title="A")), Entry(paper=Paper(title=" \u200b\xad"), line=9)))
+    report = import_listing(
+        library, scripted(Entry(paper=Paper(title="A")), Entry(paper=Paper(title=" \u200b\xad"), line=9))
+    )
     assert (report.added, report.refused) == (1, (Refused(2, 9, "no title"),))
 
 
@@ -82,7 +86,7 @@ def test_a_million_mistakes_do_not_fill_the_log(
 ) -> None:
     monkeypatch.setattr(batches, "_MOST_REMARKS", 10)
     refused = [Refused(number, None, "bad") for number in range(500)]
-    report = take(library, scripted(*entries(1), *refused, *[Warned("odd")] * 50))
+    report = import_listing(library, scripted(*entries(1), *refused, *[Warned("odd")] * 50))
     assert len(report.refused) == 10
     assert report.warnings[-2:] == ("490 more refused are not shown", "40 more warnings are not shown")
 
@@ -110,7 +114,7 @@ def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -
         ai_summary=attack,
         ai_keywords=(attack, ""),
     )
-    report = take(library, scripted(Entry(paper=hostile, line=2**70), *entries(2)))
+    report = import_listing(library, scripted(Entry(paper=hostile, line=2**70), *entries(2)))
     assert (report.added, report.error) == (3, None)
     stored = paper_details.details(library.reader(), 1).paper
     assert stored.title.endswith(huge)
@@ -128,7 +132,7 @@ def test_a_hostile_paper_is_stored_clean(library: Library, scripted: Scripted) -
 
 
 def test_the_log_reads_back_what_was_reported(library: Library, scripted: Scripted) -> None:
-    report = take(library, scripted(*entries(2), Refused(3, 30, "bad date"), Warned("odd"), CutShort("cut")))
+    report = import_listing(library, scripted(*entries(2), Refused(3, 30, "bad date"), Warned("odd"), CutShort("cut")))
     (entry,) = log.read(library.reader())
     assert entry.report == report
     assert json.loads(msgspec.json.encode(entry))["state"] == "partial"

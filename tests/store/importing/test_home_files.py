@@ -11,7 +11,7 @@ import pytest
 
 from store.library.library import Library
 from store.model.paper import Organization
-from tests.store.importing.listings import contents, take, whole
+from tests.store.importing.listings import contents, import_listing, whole
 from tests.thorough import some
 
 
@@ -23,7 +23,7 @@ def home_files(listings: Path) -> list[Path]:
 
 
 def test_the_four_files_are_368_entries_about_286_papers(library: Library, home_files: list[Path]) -> None:
-    reports = [take(library, path) for path in home_files]
+    reports = [import_listing(library, path) for path in home_files]
     assert [each.entries for each in reports] == [87, 53, 46, 182]
     assert sum(each.added for each in reports) == 286
     assert sum(each.merged for each in reports) == 368 - 286
@@ -34,10 +34,10 @@ def test_the_four_files_are_368_entries_about_286_papers(library: Library, home_
 
 def test_the_four_files_again_add_nothing(library: Library, home_files: list[Path]) -> None:
     for path in home_files:
-        take(library, path)
+        import_listing(library, path)
     before = contents(library)
     for path in home_files:
-        again = take(library, path)
+        again = import_listing(library, path)
         assert (again.added, again.merged, again.unchanged) == (0, 0, again.entries)
         assert again.complete
     assert contents(library) == before
@@ -49,7 +49,7 @@ def test_the_four_files_give_the_same_library_in_every_order(tmp_path: Path, hom
     for number, order in enumerate(some(6, list(itertools.permutations(home_files)))):
         with Library.open(tmp_path / f"{number}.db") as library:
             for path in order:
-                take(library, path)
+                import_listing(library, path)
             content = contents(library)
         expected = expected or content
         assert content.keys() == expected.keys()
@@ -59,7 +59,7 @@ def test_the_four_files_give_the_same_library_in_every_order(tmp_path: Path, hom
 
 def test_three_papers_have_the_values_that_are_on_the_pages(library: Library, home_files: list[Path]) -> None:
     for path in home_files:
-        take(library, path)
+        import_listing(library, path)
     first = whole(library, "Beyond Hallucinations: The Illusion of Understanding in Large Language Models")
     assert first.paper.published == date(2025, 10, 16)
     second = whole(library, "Uncovering the Computational Ingredients of Human-Like Representations in LLMs")
@@ -73,11 +73,11 @@ def test_three_papers_have_the_values_that_are_on_the_pages(library: Library, ho
 
 def test_a_bare_paper_that_another_file_dates_ends_up_dated(library: Library, home_files: list[Path]) -> None:
     *dated, bare = home_files
-    assert take(library, bare).listed_on is None
+    assert import_listing(library, bare).listed_on is None
     before = library.reader().execute("SELECT count(published) FROM paper").fetchone()
     assert before == (0,)
     for path in dated:
-        take(library, path)
+        import_listing(library, path)
     title = "Meta-Awareness Enhances Reasoning Models: Self-Alignment Reinforcement Learning"
     assert whole(library, title).paper.published == date(2025, 9, 26)
     assert {Path(each.path) for each in whole(library, title).listings} == {bare, dated[0]}

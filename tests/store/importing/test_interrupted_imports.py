@@ -18,7 +18,7 @@ from store.importing import batches, log
 from store.importing.log import Step
 from store.library.library import Library
 from store.marks import marking, stored_marks
-from tests.store.importing.listings import assert_sound, contents, page, take, whole
+from tests.store.importing.listings import assert_sound, contents, import_listing, page, whole
 
 ROOT = Path(__file__).parents[3]
 
@@ -30,7 +30,7 @@ def test_stopping_keeps_whole_batches_and_the_next_import_goes_on(
     path = tmp_path / "a.txt"
     path.write_text(page(300))
     calls = itertools.count()
-    cut = take(library, path, should_stop=lambda: next(calls) > 4)
+    cut = import_listing(library, path, should_stop=lambda: next(calls) > 4)
     assert cut.interrupted
     assert not cut.complete
     assert 0 < cut.entries == cut.added < 300
@@ -38,7 +38,7 @@ def test_stopping_keeps_whole_batches_and_the_next_import_goes_on(
     assert stored == (cut.entries, "interrupted", cut.entries)
     (entry,) = log.read(library.reader())
     assert (entry.state, entry.report.entries, entry.report.interrupted) == ("interrupted", cut.entries, True)
-    rest = take(library, path)
+    rest = import_listing(library, path)
     assert (rest.added, rest.unchanged, rest.complete) == (300 - cut.entries, cut.entries, True)
     assert library.reader().execute("SELECT count(*) FROM paper").fetchone() == (300,)
 
@@ -46,10 +46,10 @@ def test_stopping_keeps_whole_batches_and_the_next_import_goes_on(
 def test_stopping_before_anything_was_read_is_logged(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(page(3))
-    report = take(library, path, should_stop=lambda: True)
+    report = import_listing(library, path, should_stop=lambda: True)
     assert (report.interrupted, report.entries) == (True, 0)
     assert log.read(library.reader())[0].state == "interrupted"
-    assert take(library, path).added == 3
+    assert import_listing(library, path).added == 3
 
 
 def test_progress_reports_the_bytes_and_entries_read_so_far(
@@ -60,7 +60,7 @@ def test_progress_reports_the_bytes_and_entries_read_so_far(
     path = tmp_path / "a.txt"
     path.write_text(page(300))
     steps: list[Step] = []
-    take(library, path, on_step=steps.append)
+    import_listing(library, path, on_step=steps.append)
     assert len(steps) > 3
     assert [step.entries for step in steps] == sorted(step.entries for step in steps)
     size = path.stat().st_size
@@ -123,7 +123,7 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
     path = tmp_path / "a.txt"
     path.write_text(page(1500))
     with Library.open(tmp_path / "clean.db") as library:
-        take(library, path)
+        import_listing(library, path)
         expected = contents(library)
     killed = tmp_path / "killed.db"
     chance = random.Random(5)
@@ -149,7 +149,7 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(
     assert places == sorted(places)
     assert 0 < max(places) < 1500
     with Library.open(killed) as library:
-        last = take(library, path)
+        last = import_listing(library, path)
         assert (last.added, last.unchanged) == (1500 - places[-1], places[-1])
         assert whole(library, "Paper number 0 of").marks.bookmarked
         marking.bookmark(library, [1], False)
@@ -162,7 +162,7 @@ def test_two_simultaneous_imports_of_one_file_neither_lose_nor_duplicate_entries
     path = tmp_path / "a.txt"
     path.write_text(page(400))
     with Library.open(tmp_path / "one.db") as library:
-        take(library, path)
+        import_listing(library, path)
         expected = contents(library)
     both = [start(tmp_path / "two.db", path) for _ in range(2)]
     begin(*both)
@@ -199,7 +199,7 @@ def test_marks_made_while_an_import_runs_are_neither_refused_nor_lost(
     path.write_text(page(400))
     (tmp_path / "first.txt").write_text(page(["The first paper here"]))
     with Library.open(tmp_path / "library.db") as library:
-        take(library, tmp_path / "first.txt")
+        import_listing(library, tmp_path / "first.txt")
         process = start(library.path, path)
         begin(process)
         mark_count = 0

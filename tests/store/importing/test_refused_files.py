@@ -13,7 +13,7 @@ import pytest
 from store.importing import log
 from store.importing.importer import Options, import_file
 from store.library.library import Library
-from tests.store.importing.listings import PAGE, page, take
+from tests.store.importing.listings import PAGE, import_listing, page
 
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a PDF": (
@@ -35,7 +35,7 @@ def test_a_file_that_is_no_listing_is_refused_with_one_clear_line(what: str, lib
     path = tmp_path / "listing.txt"
     make(path)
     started = time.monotonic()
-    report = take(library, path)
+    report = import_listing(library, path)
     # The PDF is read in a separate process.
     assert time.monotonic() - started < 30
     assert report.error
@@ -51,14 +51,14 @@ def test_a_sparse_file_of_a_terabyte_is_refused_at_once(library: Library, tmp_pa
     with path.open("wb") as file:
         file.truncate(2**40)
     started = time.monotonic()
-    assert take(library, path).error
+    assert import_listing(library, path).error
     assert time.monotonic() - started < 2
 
 
 def test_a_name_with_control_characters_is_shown_without_them(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "a\x1b[31m\udcff.txt"
     path.write_text(page(1))
-    report = take(library, path)
+    report = import_listing(library, path)
     assert report.added == 1
     assert report.path.isprintable()
     assert log.read(library.reader())[0].report.path == report.path

@@ -25,18 +25,18 @@ from tests.store.importing.withdrawals import (
     assert_sound,
     contents,
     everything,
+    import_listing,
     last_id,
     number,
     page,
-    take,
     titles,
 )
 
 
 def test_undoing_an_import_removes_only_the_papers_that_no_other_file_has(library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "right.txt", ["On Bees", "On Taxes"]))
+    import_listing(library, page(tmp_path / "right.txt", ["On Bees", "On Taxes"]))
     before = everything(library)
-    take(library, page(tmp_path / "wrong.txt", ["On Taxes", "On Rivers", "On Towns"], "Jul 9", authors=9))
+    import_listing(library, page(tmp_path / "wrong.txt", ["On Taxes", "On Rivers", "On Towns"], "Jul 9", authors=9))
     assert paper_details.details(library.reader(), number(library, "On Taxes")).paper.author_count == 9
     assert everything(library) != before
     done = withdraw(library, last_id(library), today=TODAY)
@@ -47,8 +47,8 @@ def test_undoing_an_import_removes_only_the_papers_that_no_other_file_has(librar
 
 
 def test_after_undoing_an_import_only_the_remaining_papers_are_found(library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "right.txt", ["On Bees"]))
-    take(library, page(tmp_path / "wrong.txt", ["On Bees", "On Rivers"]))
+    import_listing(library, page(tmp_path / "right.txt", ["On Bees"]))
+    import_listing(library, page(tmp_path / "wrong.txt", ["On Bees", "On Rivers"]))
     search = Search(library)
 
     def found(words: str) -> int:
@@ -67,19 +67,19 @@ def test_after_undoing_an_import_only_the_remaining_papers_are_found(library: Li
 
 
 def test_the_file_imported_again_brings_everything_back(library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "right.txt", ["On Bees", "On Taxes"]))
+    import_listing(library, page(tmp_path / "right.txt", ["On Bees", "On Taxes"]))
     path = page(tmp_path / "wrong.txt", ["On Taxes", "On Rivers", "On Towns"], "Jul 9", authors=9)
-    first = take(library, path)
+    first = import_listing(library, path)
     before = contents(library)
     withdraw(library, last_id(library), today=TODAY)
-    again = take(library, path)
+    again = import_listing(library, path)
     assert (again.entries, again.added, again.merged) == (first.entries, first.added, first.merged)
     assert contents(library) == before
 
 
 def test_the_only_listing_taken_back_leaves_an_empty_library(library: Library, tmp_path: Path) -> None:
     before = everything(library)
-    take(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(50)]))
+    import_listing(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(50)]))
     assert withdraw(library, last_id(library), today=TODAY).removed == 50
     assert everything(library) == before
     assert_sound(library)
@@ -109,12 +109,12 @@ def test_a_followed_file_that_was_taken_back_is_read_again_only_when_it_is_named
         return watch.scan(5.0)
 
     assert scanned() == [path]
-    take(library, path)
+    import_listing(library, path)
     assert scanned() == []
     withdraw(library, last_id(library), today=TODAY)
     assert scanned() == []
     assert titles(library) == []
-    assert take(library, path).added == 1
+    assert import_listing(library, path).added == 1
     withdraw(library, last_id(library), today=TODAY)
     # After a change, the file counts as another file and is imported again.
     page(path, ["On Bees", "On Taxes"])
@@ -137,7 +137,7 @@ def test_a_refused_file_leaves_nothing_to_take_back(library: Library, tmp_path: 
 
 
 def test_an_import_that_was_undone_cannot_be_undone_again(library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "wrong.txt", ["On Bees"]))
+    import_listing(library, page(tmp_path / "wrong.txt", ["On Bees"]))
     log_id = last_id(library)
     withdraw(library, log_id, today=TODAY)
     for entry in (log_id, last_id(library)):
@@ -146,15 +146,15 @@ def test_an_import_that_was_undone_cannot_be_undone_again(library: Library, tmp_
 
 
 def test_the_entry_of_a_copy_that_was_known_takes_the_listing_back(library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "wrong.txt", ["On Bees"]))
-    take(library, page(tmp_path / "copy.txt", ["On Bees"]))
+    import_listing(library, page(tmp_path / "wrong.txt", ["On Bees"]))
+    import_listing(library, page(tmp_path / "copy.txt", ["On Bees"]))
     assert log.read(library.reader())[0].state == "known"
     assert withdraw(library, last_id(library), today=TODAY).removed == 1
     assert titles(library) == []
 
 
 def test_the_log_says_what_was_taken_back_and_what_stayed(library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "wrong.txt", ["On Bees", "On Taxes", "On Rivers"]))
+    import_listing(library, page(tmp_path / "wrong.txt", ["On Bees", "On Taxes", "On Rivers"]))
     marking.bookmark(library, [1])
     withdraw(library, last_id(library), today=TODAY)
     newest, imported = log.read(library.reader())

@@ -11,7 +11,7 @@ import pytest
 from store.importing import undo
 from store.importing.undo import withdraw
 from store.library.library import Library
-from tests.store.importing.withdrawals import TODAY, assert_sound, contents, everything, last_id, page, take
+from tests.store.importing.withdrawals import TODAY, assert_sound, contents, everything, import_listing, last_id, page
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,9 +25,9 @@ def test_an_interrupted_undo_of_an_import_continues_at_the_next_call(
     after: int, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "BATCH_SECONDS", 0)
-    take(library, page(tmp_path / "right.txt", ["Paper 3 of the lot", "On Bees"]))
+    import_listing(library, page(tmp_path / "right.txt", ["Paper 3 of the lot", "On Bees"]))
     before = everything(library)
-    take(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(12)], authors=9))
+    import_listing(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(12)], authors=9))
     log_id = last_id(library)
 
     def cut(done: int, whole: int) -> None:
@@ -50,12 +50,12 @@ def test_importing_the_file_again_reverses_an_interrupted_undo(
 ) -> None:
     monkeypatch.setattr(undo, "BATCH_SECONDS", 0)
     path = page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(12)])
-    take(library, path)
+    import_listing(library, path)
     before = contents(library)
     answers = iter([False, False, True])
     done = withdraw(library, last_id(library), today=TODAY, should_stop=lambda: next(answers))
     assert (done.entries, done.removed, done.complete) == (3, 3, False)
-    again = take(library, path)
+    again = import_listing(library, path)
     assert (again.added, again.unchanged, again.complete) == (3, 9, True)
     assert contents(library) == before
     assert_sound(library)
@@ -75,9 +75,9 @@ withdrawal.withdraw(library, int(sys.argv[2]), today=date(2026, 7, 15), on_step=
 
 
 def test_an_undo_that_was_killed_continues_and_loses_nothing_else(library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "right.txt", ["Paper 3 of the lot", "On Bees"]))
+    import_listing(library, page(tmp_path / "right.txt", ["Paper 3 of the lot", "On Bees"]))
     before = everything(library)
-    take(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(60)], authors=9))
+    import_listing(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(60)], authors=9))
     log_id = last_id(library)
     for batches in (5, 20):
         command = [sys.executable, "-c", _WITHDRAWAL, str(library.path), str(log_id)]

@@ -12,7 +12,7 @@ from store.importing.undo import withdraw
 from store.library.library import Library
 from store.marks import journal, marking, stored_marks
 from store.papers import listing_days, paper_details
-from tests.store.importing.withdrawals import TODAY, assert_sound, last_id, number, page, take, titles
+from tests.store.importing.withdrawals import TODAY, assert_sound, import_listing, last_id, number, page, titles
 
 MARKS: dict[str, Callable[[Library, int], object]] = {
     "a bookmark": lambda library, paper: marking.bookmark(library, [paper]),
@@ -29,7 +29,7 @@ def test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it(
     mark: str, library: Library, tmp_path: Path
 ) -> None:
     path = page(tmp_path / "wrong.txt", ["On Bees", "On Rivers", "On Taxes"])
-    take(library, path)
+    import_listing(library, path)
     marked = number(library, "On Rivers")
     MARKS[mark](library, marked)
     before = paper_details.details(library.reader(), marked)
@@ -42,13 +42,13 @@ def test_a_paper_that_was_marked_stays_with_all_that_is_known_of_it(
     assert listing_days.latest(library.reader()) is None
     assert_sound(library)
     # When the file is imported again, its entry is added to the marked paper.
-    assert take(library, path).added == 2
+    assert import_listing(library, path).added == 2
     assert paper_details.details(library.reader(), marked) == before
 
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_undo_and_redo_work_on_as_if_nothing_had_been_taken_back(mark: str, library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "wrong.txt", ["On Bees", "On Rivers"]))
+    import_listing(library, page(tmp_path / "wrong.txt", ["On Bees", "On Rivers"]))
     marked = number(library, "On Rivers")
     MARKS[mark](library, marked)
     marks = stored_marks.read(library.reader(), marked)
@@ -68,8 +68,8 @@ def test_undo_and_redo_work_on_as_if_nothing_had_been_taken_back(mark: str, libr
 def test_an_action_on_many_papers_can_be_undone_when_some_of_them_were_in_the_file(
     library: Library, tmp_path: Path
 ) -> None:
-    take(library, page(tmp_path / "right.txt", ["On Bees", "On Towns"]))
-    take(library, page(tmp_path / "wrong.txt", ["On Rivers", "On Taxes"]))
+    import_listing(library, page(tmp_path / "right.txt", ["On Bees", "On Towns"]))
+    import_listing(library, page(tmp_path / "wrong.txt", ["On Rivers", "On Taxes"]))
     ids = [number(library, title) for title in ("On Rivers", "On Bees", "On Towns")]
     marking.queue(library, ids)
     marking.queue(library, [ids[1]], at=1)
@@ -87,7 +87,7 @@ def test_a_paper_that_is_marked_while_its_import_is_undone_is_kept(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "BATCH_SECONDS", 0)
-    take(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(9)]))
+    import_listing(library, page(tmp_path / "wrong.txt", [f"Paper {n} of the lot" for n in range(9)]))
     first = number(library, "Paper 0 of the lot")
     done = withdraw(
         library,

@@ -12,14 +12,14 @@ from store.marks import journal, marking, stored_marks
 from store.model.entry import Entry
 from store.model.paper import Author, Paper
 from store.model.partial_date import MonthDay
-from tests.store.importing.withdrawals import ABSTRACTS, TODAY, assert_sound, bring, everything, number, titles
+from tests.store.importing.withdrawals import ABSTRACTS, TODAY, assert_sound, everything, number, store_listing, titles
 
 
 def two_papers(library: Library) -> tuple[int, int]:
     """Store a listing with two papers. Returns their ids."""
     bees = Paper(title="Bees", arxiv_id="2510.00001", abstract=ABSTRACTS[0])
     sussex = Paper(title="The Bees of Sussex", doi="10.1000/bees", authors=(Author("Ada Lovelace"),))
-    bring(library, ("hf", None, [Entry(paper=bees), Entry(paper=sussex)]), "right")
+    store_listing(library, ("hf", None, [Entry(paper=bees), Entry(paper=sussex)]), "right")
     return number(library, "2510.00001"), number(library, "10.1000/bees")
 
 
@@ -29,7 +29,7 @@ BOTH = Paper(title="Bees, again", arxiv_id="2510.00001", doi="10.1000/bees")
 def test_papers_that_only_the_undone_file_joined_are_separate_again(library: Library) -> None:
     one, two = two_papers(library)
     before = everything(library)
-    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    log_id = store_listing(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
     assert len(titles(library)) == 1
     assert number(library, str(two)) == one
     withdraw(library, log_id, today=TODAY)
@@ -48,11 +48,13 @@ def test_papers_that_would_match_today_are_separate_again_if_they_were_separate_
         return Entry(paper=Paper(title="Editorial", **known), published_on=MonthDay(8, 1, year))
 
     other = Entry(paper=Paper(title="On Bees", arxiv_id="2510.00002"))
-    bring(library, ("hf", None, [other, editorial(2023)]), "with the year")
-    bring(library, ("hf", None, [other, editorial(None), editorial(None, arxiv_id="2510.00001")]), "without it")
+    store_listing(library, ("hf", None, [other, editorial(2023)]), "with the year")
+    store_listing(library, ("hf", None, [other, editorial(None), editorial(None, arxiv_id="2510.00001")]), "without it")
     before = everything(library)
     assert len(titles(library)) == 3
-    log_id = bring(library, ("hf", None, [Entry(paper=Paper(title="Editorial", abstract=ABSTRACTS[0]))]), "wrong")
+    log_id = store_listing(
+        library, ("hf", None, [Entry(paper=Paper(title="Editorial", abstract=ABSTRACTS[0]))]), "wrong"
+    )
     assert len(titles(library)) == 2
     withdraw(library, log_id, today=TODAY)
     assert everything(library) == before
@@ -61,17 +63,17 @@ def test_papers_that_would_match_today_are_separate_again_if_they_were_separate_
 
 def test_an_undone_import_that_joined_papers_before_others_did_leaves_the_later_joins(library: Library) -> None:
     ada, bo = Author("Ada Lovelace"), Author("Bo Li")
-    bring(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(ada,)))]), "one")
-    bring(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(bo,)))]), "two")
-    bring(
+    store_listing(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(ada,)))]), "one")
+    store_listing(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(bo,)))]), "two")
+    store_listing(
         library,
         ("hf", None, [Entry(paper=Paper(title="On Bees", arxiv_id="2510.00001", abstract=ABSTRACTS[0]))]),
         "three",
     )
-    wrong = bring(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(ada, bo)))]), "wrong")
+    wrong = store_listing(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(ada, bo)))]), "wrong")
     assert len(titles(library)) == 1
     before = len(library.reader().execute("SELECT 1 FROM joined").fetchall())
-    right = bring(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(bo, ada)))]), "right")
+    right = store_listing(library, ("hf", None, [Entry(paper=Paper(title="On Bees", authors=(bo, ada)))]), "right")
     withdraw(library, wrong, today=TODAY)
     # The later listing also shows that the papers are the same.
     assert len(titles(library)) == 1
@@ -84,7 +86,7 @@ def test_an_undone_import_that_joined_papers_before_others_did_leaves_the_later_
 def test_papers_that_an_older_version_of_recto_joined_are_separated_too(library: Library) -> None:
     one, two = two_papers(library)
     before = everything(library)
-    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    log_id = store_listing(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
     with library.writing(durable=False) as connection:
         connection.execute("UPDATE joined SET parent = NULL, cause = NULL")
         connection.execute("UPDATE entry SET first_paper_id = NULL")
@@ -102,7 +104,7 @@ def test_separated_papers_have_the_marks_that_they_had_before(library: Library) 
     marking.bookmark(library, [two])
     marking.queue(library, [two])
     before = everything(library)
-    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    log_id = store_listing(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
     both = stored_marks.read(library.reader(), one)
     assert (both.tags, both.status, both.queue_position) == (("sun",), "done", 1)
     assert both.note == "Read by the pond.\n\nAsk Bo about figure 3."
@@ -116,7 +118,7 @@ def test_separated_papers_have_the_marks_that_they_had_before(library: Library) 
 def test_marks_given_to_a_joined_paper_stay_with_the_first_paper(library: Library) -> None:
     one, two = two_papers(library)
     marking.tag(library, [two], ["sun"])
-    log_id = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    log_id = store_listing(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
     marking.bookmark(library, [two], True)
     both = stored_marks.read(library.reader(), one)
     assert both.bookmarked
@@ -129,8 +131,8 @@ def test_marks_given_to_a_joined_paper_stay_with_the_first_paper(library: Librar
 
 def test_papers_that_another_listing_also_joins_stay_joined(library: Library) -> None:
     one, two = two_papers(library)
-    wrong = bring(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
-    bring(library, ("semantic-scholar", None, [Entry(paper=BOTH)]), "right as well")
+    wrong = store_listing(library, ("openalex", None, [Entry(paper=BOTH)]), "wrong")
+    store_listing(library, ("semantic-scholar", None, [Entry(paper=BOTH)]), "right as well")
     withdraw(library, wrong, today=TODAY)
     assert len(titles(library)) == 1
     assert number(library, str(two)) == one
@@ -143,9 +145,9 @@ def test_an_action_on_a_paper_that_the_file_had_joined_to_another_can_still_be_u
 
     A later entry of that file had joined it to another paper.
     """
-    bring(library, ("arxiv", None, [Entry(paper=Paper(title="Bees", arxiv_id="2510.00001"))]), "right")
+    store_listing(library, ("arxiv", None, [Entry(paper=Paper(title="Bees", arxiv_id="2510.00001"))]), "right")
     doi_alone = Entry(paper=Paper(title="Of Bees", doi="10.1000/bees"))
-    log_id = bring(library, ("openalex", None, [doi_alone]), "wrong")
+    log_id = store_listing(library, ("openalex", None, [doi_alone]), "wrong")
     marking.bookmark(library, [2], True)
     # Another entry is added to the same file. This entry joins both papers.
     with library.writing(durable=False) as connection:
@@ -165,7 +167,7 @@ def test_an_action_on_a_paper_that_the_file_had_joined_to_another_can_still_be_u
 
 
 def test_a_redo_finds_the_paper_that_it_is_about_though_the_file_had_joined_it_to_another(library: Library) -> None:
-    log_id = bring(
+    log_id = store_listing(
         library,
         (
             "openalex",
@@ -198,12 +200,12 @@ def test_papers_that_are_separated_one_after_another_keep_their_notes(library: L
     second = [about("Editorial", arxiv_id="2510.00002"), about("Editorial", abstract=ABSTRACTS[1])]
     wrong = [about("On Bees", arxiv_id="2510.00002"), about("On Bees", abstract=ABSTRACTS[1], authors=ada)]
     for name, entries in (("first", first), ("second", second)):
-        bring(library, ("hf", None, entries), name)
+        store_listing(library, ("hf", None, entries), name)
     numbers = [number for (number,) in library.reader().execute("SELECT id FROM paper ORDER BY id")]
     for each in numbers[1:]:
         marking.note(library, each, f"A note on {each}.")
     before = everything(library)
-    log_id = bring(library, ("hf", None, wrong), "wrong")
+    log_id = store_listing(library, ("hf", None, wrong), "wrong")
     assert len(everything(library)["paper"]) < len(numbers)
     withdraw(library, log_id, today=TODAY)
     assert everything(library) == before

@@ -24,9 +24,9 @@ from tests.store.importing.withdrawals import (
     TODAY,
     Listing,
     assert_sound,
-    bring,
     contents,
     everything,
+    store_listing,
 )
 from tests.thorough import examples
 
@@ -111,10 +111,10 @@ def test_after_any_import_taken_back_the_library_is_what_it_was(
 ) -> None:
     with TemporaryDirectory() as folder, opened(Path(folder), empty) as library:
         for at, listing in enumerate(listings_before):
-            bring(library, listing, f"right{at}")
+            store_listing(library, listing, f"right{at}")
         act(library, actions)
         before = everything(library)
-        log_id = bring(library, wrong, "wrong")
+        log_id = store_listing(library, wrong, "wrong")
         done = withdraw(library, log_id, today=TODAY)
         assert (done.entries, done.kept) == (len(wrong[2]), 0)
         assert everything(library) == before
@@ -134,9 +134,9 @@ def test_marks_made_after_an_import_survive_undoing_it_and_undo_and_redo(
         }
 
     with TemporaryDirectory() as folder, opened(Path(folder), empty) as library:
-        bring(library, right, "right")
+        store_listing(library, right, "right")
         act(library, before)
-        log_id = bring(library, wrong, "wrong")
+        log_id = store_listing(library, wrong, "wrong")
         act(library, after)
         marks = told(library)
         withdraw(library, log_id, today=TODAY)
@@ -176,12 +176,12 @@ def test_the_result_does_not_depend_on_whether_the_undone_import_came_first(
 
     with TemporaryDirectory() as one, opened(Path(one), empty) as library:
         for at, listing in enumerate(listings_after):
-            bring(library, named(listing), f"right{at}")
+            store_listing(library, named(listing), f"right{at}")
         expected = contents(library)
     with TemporaryDirectory() as other, opened(Path(other), empty) as library:
-        log_id = bring(library, named(wrong), "wrong")
+        log_id = store_listing(library, named(wrong), "wrong")
         for at, listing in enumerate(listings_after):
-            bring(library, named(listing), f"right{at}")
+            store_listing(library, named(listing), f"right{at}")
         withdraw(library, log_id, today=TODAY)
         assert contents(library) == expected
         assert_sound(library)

@@ -10,7 +10,7 @@ from store.importing.importer import Options
 from store.importing.sources import take_in
 from store.importing.undo import withdraw
 from store.library.library import Library
-from tests.store.importing.withdrawals import TODAY, everything, last_id, page, take
+from tests.store.importing.withdrawals import TODAY, everything, import_listing, last_id, page
 
 
 def days(library: Library) -> dict[str, tuple[str, str, int]]:
@@ -19,10 +19,10 @@ def days(library: Library) -> dict[str, tuple[str, str, int]]:
 
 
 def test_a_year_that_only_the_file_printed_is_found_again_as_before(library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "old.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
+    import_listing(library, page(tmp_path / "old.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
     before = everything(library)
     assert days(library)["old.txt"] == ("2025-10-30", "modified", 2025)
-    take(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2023"}))
+    import_listing(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2023"}))
     assert days(library)["old.txt"] == ("2023-10-30", "other-listing", 2023)
     done = withdraw(library, last_id(library), today=TODAY)
     assert done.changed == (f"the year of {tmp_path / 'old.txt'} is 2025, from the file's modification time",)
@@ -37,20 +37,20 @@ def test_years_derived_from_each_other_are_recomputed_when_their_origin_is_undon
 
     After the import of the third page is undone, neither may take its year from the other.
     """
-    take(library, page(tmp_path / "one.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
-    take(library, page(tmp_path / "two.txt", {"On Taxes": "Oct 1", "On Rivers": "Nov 1"}, "Nov 2"))
+    import_listing(library, page(tmp_path / "one.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
+    import_listing(library, page(tmp_path / "two.txt", {"On Taxes": "Oct 1", "On Rivers": "Nov 1"}, "Nov 2"))
     before = everything(library)
-    take(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2022"}))
+    import_listing(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2022"}))
     assert {year for *_, year in days(library).values()} == {2022, 2023}
     withdraw(library, last_id(library), today=TODAY)
     assert everything(library) == before
 
 
 def test_a_year_that_another_listing_prints_as_well_stays(library: Library, tmp_path: Path) -> None:
-    take(library, page(tmp_path / "old.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
-    take(library, page(tmp_path / "right.txt", {"On Taxes": "Oct 1, 2023"}))
+    import_listing(library, page(tmp_path / "old.txt", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}, "Oct 30"))
+    import_listing(library, page(tmp_path / "right.txt", {"On Taxes": "Oct 1, 2023"}))
     before = everything(library)
-    take(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2021"}, "Jul 9"))
+    import_listing(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2021"}, "Jul 9"))
     done = withdraw(library, last_id(library), today=TODAY)
     assert done.changed == ()
     assert everything(library) == before
@@ -62,6 +62,6 @@ def test_a_listing_day_given_by_the_user_does_not_change_when_another_import_is_
     path = page(tmp_path / "old.txt", {"On Bees": "Aug 24"}, "Oct 30")
     for day in (date(2021, 10, 30), date(2022, 10, 30)):
         list(take_in(library, [path], Options(today=TODAY, listed_on=day)))
-    take(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2023"}))
+    import_listing(library, page(tmp_path / "wrong.txt", {"On Bees": "Aug 24, 2023"}))
     withdraw(library, last_id(library), today=TODAY)
     assert days(library) == {"old.txt": ("2022-10-30", "given", 2022)}

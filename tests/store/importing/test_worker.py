@@ -16,7 +16,7 @@ from store.importing import worker
 from store.importing.log import ImportReport, Step
 from store.library.library import Library
 from tests.store.importing.listings import assert_sound, contents
-from tests.store.importing.long_listings import MANY, line, snapshot, stored, take, write
+from tests.store.importing.long_listings import MANY, import_listing, line, snapshot, stored, write
 from tests.thorough import some
 
 
@@ -76,17 +76,17 @@ def test_a_listing_read_by_a_worker_process_gives_the_same_papers(
 ) -> None:
     path = make(tmp_path)
     with Library.open(tmp_path / "apart.db") as library:
-        reports = take(library, path)
+        reports = import_listing(library, path)
         content = contents(library)
-        again = take(library, path)
+        again = import_listing(library, path)
     assert len(started) >= (3 if make is _archive else 1)
     assert all(process.returncode is not None for process in started)
     monkeypatch.setattr(worker, "_cores", lambda: 1)
     before = len(started)
     with Library.open(tmp_path / "here.db") as library:
-        assert without_time(take(library, path)) == without_time(reports)
+        assert without_time(import_listing(library, path)) == without_time(reports)
         assert contents(library) == content
-        assert without_time(take(library, path)) == without_time(again)
+        assert without_time(import_listing(library, path)) == without_time(again)
     assert len(started) == before
     assert sum(each.entries for each in reports) >= MANY - 300
     assert_sound(tmp_path / "apart.db")
@@ -102,7 +102,7 @@ def test_a_worker_process_matches_known_papers_in_the_same_way(
     for name, which in (("apart.db", worker.LONG), ("here.db", 2**40)):
         worker.LONG = which
         with Library.open(tmp_path / name) as library:
-            reports = [*take(library, first), *take(library, second)]
+            reports = [*import_listing(library, first), *import_listing(library, second)]
             library_contents.append((without_time(reports), contents(library)))
     assert len(started) == 2
     assert library_contents[0] == library_contents[1]
@@ -112,15 +112,15 @@ def test_a_worker_process_matches_known_papers_in_the_same_way(
 def test_a_short_listing_a_format_that_is_read_whole_and_one_processor_need_no_other_process(
     tmp_path: Path, started: list[subprocess.Popen[bytes]], library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take(library, write(tmp_path / "few.json", snapshot(200)))
+    import_listing(library, write(tmp_path / "few.json", snapshot(200)))
     (tmp_path / "a.bib").write_text("".join(f"@article{{a{n}, title={{Paper {n}}}, year=2020}}\n" for n in range(MANY)))
-    take(library, tmp_path / "a.bib")
+    import_listing(library, tmp_path / "a.bib")
     monkeypatch.setattr(worker, "_cores", lambda: 1)
-    (report,) = take(library, write(tmp_path / "many.json", snapshot()))
+    (report,) = import_listing(library, write(tmp_path / "many.json", snapshot()))
     assert not started
     assert report.complete
     monkeypatch.undo()
-    assert take(library, write(tmp_path / "others.json", snapshot(MANY, 5000)))[0].added == MANY
+    assert import_listing(library, write(tmp_path / "others.json", snapshot(MANY, 5000)))[0].added == MANY
     assert worker.LONG > 2**20
 
 
@@ -130,7 +130,7 @@ def test_progress_tells_the_bytes_that_the_other_process_has_read(
     monkeypatch.setattr("store.importing.batches.STEP_SECONDS", 0.0)
     path = write(tmp_path / "snapshot.json", snapshot(5000))
     steps: list[Step] = []
-    take(library, path, on_step=steps.append)
+    import_listing(library, path, on_step=steps.append)
     size = path.stat().st_size
     assert steps[-1] == Step(str(path), size, size, 5000)
     assert [step.done for step in steps] == sorted(step.done for step in steps)
@@ -144,9 +144,9 @@ def test_stopping_ends_the_other_process_and_the_next_import_goes_on(
     path = write(tmp_path / "snapshot.json", snapshot(3000))
     calls = itertools.count()
     # `should_stop` returns true after it was called 13 times since the first entries were stored.
-    (cut,) = take(library, path, should_stop=lambda: stored(library) > 0 and next(calls) > 12)
+    (cut,) = import_listing(library, path, should_stop=lambda: stored(library) > 0 and next(calls) > 12)
     assert cut.interrupted
     assert 0 < cut.entries < 3000
     assert started[0].returncode is not None
-    (rest,) = take(library, path)
+    (rest,) = import_listing(library, path)
     assert (rest.added, rest.unchanged, rest.complete) == (3000 - cut.entries, cut.entries, True)

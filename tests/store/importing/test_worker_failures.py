@@ -20,7 +20,7 @@ from store.importing import importer, worker
 from store.library.library import Library
 from store.model import limits
 from tests.store.importing.listings import assert_sound
-from tests.store.importing.long_listings import MANY, snapshot, stored, take, write
+from tests.store.importing.long_listings import MANY, import_listing, snapshot, stored, write
 from tests.thorough import some
 from tests.waiting import PATIENCE
 
@@ -108,14 +108,14 @@ def test_entries_read_before_the_worker_process_failed_are_kept_and_the_reason_i
                 patched.setattr(limits, "ENTRY_SECONDS", 0.1)
             return False
 
-        (report,) = take(library, path, should_stop=look)
+        (report,) = import_listing(library, path, should_stop=look)
     assert report.partial
     assert reason in report.warnings[-1]
     assert 100 <= report.added <= 300
     assert started[0].returncode is not None
     # The next file is read normally, and this file can be imported again.
-    assert take(library, write(tmp_path / "next.json", snapshot(400, 2000)))[0].complete
-    (again,) = take(library, path)
+    assert import_listing(library, write(tmp_path / "next.json", snapshot(400, 2000)))[0].complete
+    (again,) = import_listing(library, path)
     assert (again.complete, again.unchanged, again.added) == (True, report.added, MANY - report.added)
     assert library.reader().execute("SELECT count(*), count(DISTINCT paper_id) FROM entry").fetchone() == (
         MANY + 400,
@@ -135,10 +135,10 @@ def test_a_process_that_fails_before_it_gave_anything_leaves_the_file_refused(
     path = write(tmp_path / "snapshot.json", snapshot())
     with monkeypatch.context() as patched:
         _instead(patched, act, after=0)
-        (report,) = take(library, path)
+        (report,) = import_listing(library, path)
     assert report.error and reason in report.error
     assert report.entries == 0
-    assert take(library, path)[0].added == MANY
+    assert import_listing(library, path)[0].added == MANY
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_without_a_worker_process_the_importer_reads_the_listing_itself(
     tmp_path: Path, library: Library, long: None, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr(worker, "_COMMAND", command)
-    (report,) = take(library, write(tmp_path / "snapshot.json", snapshot()))
+    (report,) = import_listing(library, write(tmp_path / "snapshot.json", snapshot()))
     assert (report.added, report.complete) == (MANY, True)
 
 
@@ -188,7 +188,7 @@ def test_an_import_can_be_stopped_while_its_worker_process_hangs(
     _instead(monkeypatch, _SILENT)
     calls = itertools.count()
     # The entries that were stored before the worker process stopped sending stay stored.
-    (report,) = take(
+    (report,) = import_listing(
         library,
         write(tmp_path / "snapshot.json", snapshot()),
         should_stop=lambda: stored(library) > 0 and next(calls) > 5,
@@ -244,7 +244,7 @@ def test_a_listing_that_runs_over_its_limits_in_the_other_process_ends_there(
     monkeypatch.setattr(worker, "_SILENT", 1_000)
     listing = tmp_path / "listing"
     listing.write_text("something")
-    (report,) = take(library, listing)
+    (report,) = import_listing(library, listing)
     assert len(started) == 1
     assert (report.entries, report.partial) == (500, True)
     assert reason in report.warnings[-1]
@@ -305,6 +305,6 @@ def test_when_an_import_is_ended_so_is_the_process_that_reads_for_it(
             assert _ends(reading)
         (stored,) = library.reader().execute("SELECT stored FROM listing").fetchone()
         assert 0 < stored < many
-        (report,) = take(library, path)
+        (report,) = import_listing(library, path)
         assert (report.added, report.unchanged, report.complete) == (many - stored, stored, True)
     assert_sound(database)

@@ -212,7 +212,7 @@ def page(tmp_path: Path) -> Page:
     return write
 
 
-def take(library: Library, path: Path, listed_on: date | None = None) -> ImportReport:
+def import_listing(library: Library, path: Path, listed_on: date | None = None) -> ImportReport:
     (report,) = import_file(library, path, Options(today=TODAY, listed_on=listed_on))
     assert report.error is None
     return report
@@ -230,9 +230,9 @@ def days(library: Library) -> dict[str, tuple[str | None, str | None]]:
 
 def test_a_later_page_that_prints_the_year_puts_an_earlier_import_right(library: Library, page: Page) -> None:
     old = page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"})
-    assert take(library, old).listed_on_rule == "modified"
+    assert import_listing(library, old).listed_on_rule == "modified"
     assert published(library, "On Bees") == date(2025, 8, 24)
-    later = take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
+    later = import_listing(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
     # The printed year corrects the date of "On Bees", the date of the other paper on the earlier page, and the day of
     # that page.
     assert published(library, "On Bees") == date(2023, 8, 24)
@@ -244,8 +244,8 @@ def test_a_later_page_that_prints_the_year_puts_an_earlier_import_right(library:
 
 
 def test_the_result_is_the_same_in_the_other_order_of_import(library: Library, page: Page) -> None:
-    take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
-    report = take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
+    import_listing(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
+    report = import_listing(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
     assert (report.listed_on, report.listed_on_rule) == (date(2023, 10, 30), "other-listing")
     assert published(library, "On Bees") == date(2023, 8, 24)
     assert published(library, "On Taxes") == date(2023, 10, 1)
@@ -260,34 +260,34 @@ def test_a_year_that_was_determined_determines_those_of_other_listings(library: 
     second = page("second.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"})
     first = page("first.txt", "Jul 2", {"On Bees": "Aug 24, 2022"})
     for path in (third, second, first):
-        take(library, path)
+        import_listing(library, path)
     assert published(library, "On Rivers") == date(2022, 11, 1)
     assert days(library)["third.txt"] == ("2022-11-02", "other-listing")
 
 
 def test_a_year_from_the_name_is_not_overruled(library: Library, page: Page) -> None:
-    take(library, page("2025-10-30.txt", "Oct 30", {"On Bees": "Aug 24"}))
-    take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023"}))
+    import_listing(library, page("2025-10-30.txt", "Oct 30", {"On Bees": "Aug 24"}))
+    import_listing(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023"}))
     assert days(library)["2025-10-30.txt"] == ("2025-10-30", "name")
     # Nevertheless the paper gets the date with the printed year.
     assert published(library, "On Bees") == date(2023, 8, 24)
 
 
 def test_only_a_date_with_the_same_day_determines_a_year(library: Library, page: Page) -> None:
-    take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24"}))
-    take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 25, 2023"}))
+    import_listing(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24"}))
+    import_listing(library, page("new.txt", "Jul 2", {"On Bees": "Aug 25, 2023"}))
     assert days(library)["old.txt"] == ("2025-10-30", "modified")
 
 
 def test_the_day_given_for_a_known_file_is_taken(library: Library, page: Page) -> None:
     path = page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"})
-    take(library, path)
-    again = take(library, path, listed_on=date(2021, 10, 30))
+    import_listing(library, path)
+    again = import_listing(library, path, listed_on=date(2021, 10, 30))
     assert (again.added, again.merged, again.unchanged) == (0, 0, 2)
     assert (again.listed_on, again.listed_on_rule) == (date(2021, 10, 30), "given")
     assert published(library, "On Taxes") == date(2021, 10, 1)
     # If the file is imported again without `listed_on`, its day does not change.
-    assert take(library, path).listed_on == date(2021, 10, 30)
+    assert import_listing(library, path).listed_on == date(2021, 10, 30)
 
 
 def test_a_listing_day_to_come_is_refused(library: Library, page: Page) -> None:
@@ -299,18 +299,18 @@ def test_a_listing_day_to_come_is_refused(library: Library, page: Page) -> None:
 def test_a_file_from_before_1970_or_after_9999_is_read_all_the_same(library: Library, page: Page) -> None:
     path = page("old.txt", "Oct 30", {"On Bees": "Aug 24"})
     os.utime(path, (-5e9, -5e9))
-    assert take(library, path).entries == 1
+    assert import_listing(library, path).entries == 1
     path = page("far.txt", "Oct 30", {"On Towns": "Aug 24"})
     os.utime(path, (4e11, 4e11))
-    assert take(library, path).listed_on == date(2025, 10, 30)
+    assert import_listing(library, path).listed_on == date(2025, 10, 30)
 
 
 def test_a_listing_too_long_for_a_page_settles_years_all_the_same(
     library: Library, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(year_propagation, "_LARGEST_PAGE", 1)
-    take(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
-    take(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
+    import_listing(library, page("old.txt", "Oct 30", {"On Bees": "Aug 24", "On Taxes": "Oct 1"}))
+    import_listing(library, page("new.txt", "Jul 2", {"On Bees": "Aug 24, 2023", "On Towns": "Jul 1"}))
     assert days(library)["old.txt"] == ("2023-10-30", "other-listing")
 
 
@@ -342,13 +342,13 @@ def api(*days: str, **more: str) -> str:
 def test_a_report_names_the_newest_day_of_entries_that_have_days_of_their_own(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "daily.json"
     path.write_text(api("2026-06-11", "2026-06-12", "2026-06-10"))
-    report = take(library, path)
+    report = import_listing(library, path)
     assert (report.listed_on, report.listed_on_rule, report.added) == (date(2026, 6, 12), "entries", 3)
     # The listing as a whole has no day. Each entry keeps its own day.
     assert days(library) == {"daily.json": (None, None)}
     stored_days = library.reader().execute("SELECT listed_on FROM entry ORDER BY position").fetchall()
     assert stored_days == [("2026-06-11",), ("2026-06-12",), ("2026-06-10",)]
-    again = take(library, path)
+    again = import_listing(library, path)
     assert (again.listed_on, again.listed_on_rule, again.unchanged) == (date(2026, 6, 12), "entries", 3)
     assert [each.report.listed_on for each in log.read(library.reader())] == [date(2026, 6, 12)] * 2
     assert report.listed_on_rule in RULE_TEXT
@@ -357,7 +357,7 @@ def test_a_report_names_the_newest_day_of_entries_that_have_days_of_their_own(li
 def test_the_report_has_the_day_of_the_listing(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "daily-2026-06-13.json"
     path.write_text(api("2026-06-11", "2026-06-12"))
-    report = take(library, path)
+    report = import_listing(library, path)
     assert (report.listed_on, report.listed_on_rule) == (date(2026, 6, 13), "name")
 
 
@@ -373,6 +373,6 @@ def test_an_import_that_is_taken_up_again_knows_the_days_of_what_it_had_read_bef
     (begun,) = import_file(library, path, options, should_stop=lambda: next(looks, True))
     assert begun.interrupted
     assert 0 < begun.entries < 201
-    ended = take(library, path)
+    ended = import_listing(library, path)
     assert (ended.entries, ended.unchanged) == (201, begun.entries)
     assert (ended.listed_on, ended.listed_on_rule) == (date(2026, 6, 12), "entries")

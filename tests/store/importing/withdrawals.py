@@ -95,7 +95,7 @@ def page(path: Path, titles: dict[str, str] | Sequence[str], day: str = "Jul 2",
     return path
 
 
-def take(library: Library, path: Path) -> ImportReport:
+def import_listing(library: Library, path: Path) -> ImportReport:
     (report,) = take_in(library, [path], OPTIONS)
     assert report.error is None
     return report
@@ -116,7 +116,7 @@ def titles(library: Library) -> list[str]:
 Listing = tuple[str, date | None, list[Entry]]
 
 
-def bring(library: Library, listing: Listing, name: str) -> int:
+def store_listing(library: Library, listing: Listing, name: str) -> int:
     """Store a listing as an import does. Dates without a year get the year 2025. Returns the id of the log entry."""
     family, day, entries = listing
     with library.writing(durable=False) as connection:

@@ -10,7 +10,7 @@ from store.text import result_sentence
 from tests.thorough import examples
 
 
-def found(abstract: str) -> str | None:
+def found_sentence(abstract: str) -> str | None:
     place = result_sentence.find(abstract)
     return None if place is None else abstract[slice(*place)]
 
@@ -36,14 +36,14 @@ def found(abstract: str) -> str | None:
     ],
 )
 def test_the_sentence_with_the_result_is_found_among_others(before: str, result: str, after: str) -> None:
-    assert found(f"{before} {result} {after}".strip()) == result
+    assert found_sentence(f"{before} {result} {after}".strip()) == result
 
 
 @pytest.mark.parametrize(
     "abstract", ["", "We survey the field. It is large.", "Code is available at https://github.com/a/b."]
 )
 def test_an_abstract_without_a_result_has_none(abstract: str) -> None:
-    assert found(abstract) is None
+    assert found_sentence(abstract) is None
 
 
 @examples(30, 300)

@@ -20,7 +20,7 @@ def read(text: str) -> list[Item]:
     return list(bibtex.read(io.BytesIO(text.encode())))
 
 
-def found(text: str) -> list[tuple[str, tuple[str, ...], str | None]]:
+def summaries(text: str) -> list[tuple[str, tuple[str, ...], str | None]]:
     """The title, the authors and the date of each entry."""
     papers = [item.paper for item in read(text) if isinstance(item, Entry)]
     return [
@@ -52,7 +52,7 @@ def found(text: str) -> list[tuple[str, tuple[str, ...], str | None]]:
     ],
 )
 def test_a_comment_between_fields_is_ignored(entry: str) -> None:
-    assert found(entry + AFTER) == [("T", ("Ada Alpha",), "2020"), ("After", (), "2021")]
+    assert summaries(entry + AFTER) == [("T", ("Ada Alpha",), "2020"), ("After", (), "2021")]
     assert all(isinstance(item, Entry) for item in read(entry + AFTER))
 
 
@@ -60,7 +60,7 @@ def test_a_comment_between_fields_is_ignored(entry: str) -> None:
     "value", ["{50% of T}", '"50% of T"', r"{50\% of T}", "{50{%} of T}", "{{50% of T}}", '"50% " # "of T"']
 )
 def test_a_percent_sign_inside_a_value_stays(value: str) -> None:
-    assert found(f"@article{{a, title = {value}, year = 2020}}{AFTER}")[0] == ("50% of T", (), "2020")
+    assert summaries(f"@article{{a, title = {value}, year = 2020}}{AFTER}")[0] == ("50% of T", (), "2020")
 
 
 def test_an_address_with_an_escape_stays() -> None:
@@ -83,7 +83,7 @@ def test_an_address_with_an_escape_stays() -> None:
 )
 def test_unbalanced_braces_lose_no_field(entry: str) -> None:
     expected = ("A B", ("Ada Alpha",), "2020")
-    first, second = found(entry + AFTER)
+    first, second = summaries(entry + AFTER)
     assert (first[0].replace(" ", ""), *first[1:]) == ("AB", *expected[1:])
     assert second == ("After", (), "2021")
 
@@ -127,7 +127,7 @@ def test_the_last_entry_may_have_unbalanced_braces_too() -> None:
     ],
 )
 def test_the_tex_of_a_title_is_converted(title: str, text: str) -> None:
-    (found_title, _, _), _ = found(f"@article{{a, title = {{{title}}}}}{AFTER}")
+    (found_title, _, _), _ = summaries(f"@article{{a, title = {{{title}}}}}{AFTER}")
     assert found_title == text
 
 
@@ -143,7 +143,7 @@ def test_the_tex_of_a_title_is_converted(title: str, text: str) -> None:
     ],
 )
 def test_names_that_are_not_separated_by_and(author: str, names: tuple[str, ...]) -> None:
-    assert found(f"@article{{a, title = {{T}}, author = {{{author}}}}}")[0][1] == names
+    assert summaries(f"@article{{a, title = {{T}}, author = {{{author}}}}}")[0][1] == names
 
 
 @pytest.mark.timing
