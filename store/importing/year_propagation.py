@@ -16,8 +16,8 @@ from store.importing.years import RULE_TEXT, STRENGTH, agreed, on
 from store.model.partial_date import MonthDay
 from store.papers import stored_papers
 
-# Queries begin with the entries of a listing if it has at most this many, because it is then much smaller than the
-# library. Listings that are web pages never have more.
+# If a listing has at most this many entries, a query reads these entries first and then the other entries of their
+# papers, because the listing is much smaller than the library. A web page never has more entries.
 _LARGEST_PAGE = 5_000
 
 

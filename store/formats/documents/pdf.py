@@ -154,7 +154,7 @@ def _stamp(page: FirstPage) -> re.Match[str] | None:
 def _paper(page: FirstPage, data: bytes) -> Paper:
     """The paper whose first page is `page`. Raises ListingError when it is not certain which paper that is.
 
-    A certain title is required, and, for a paper without identifiers, at least one author.
+    The title must be certain. A paper without identifiers must also have at least one author.
     """
     stamp = _stamp(page)
     identity = _identity(page, stamp, data)
@@ -198,7 +198,7 @@ def _identity(page: FirstPage, stamp: re.Match[str] | None, data: bytes) -> Iden
         if (line.top > _UPPER or line.top < _LOWER) and (doi := identifiers.doi_in(line.text))
     }
     return ids_and_links.identity(
-        # If the page has several DOIs, they are those of cited works.
+        # If several DOIs are printed on the page, they belong to cited works, so none of them is used.
         dois=[*stated, in_xmp[1].decode("latin-1") if in_xmp else None, *(printed if len(printed) == 1 else ())],
         arxiv_ids=[f"arXiv:{stamp[1]}" if stamp else None, info.get("arXivID")],
         mentions=[info.get("Subject")],

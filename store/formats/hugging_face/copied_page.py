@@ -208,7 +208,7 @@ def _entries(lines: list[Line], index: Iterator[int], ends: str | None) -> Itera
         at += by.length
         has_byline = True
     if not has_byline and all(len(line.text) < _SHORTEST_ABSTRACT for line in pending):
-        # All lines are lines of the site that are printed above the first paper.
+        # The page contains only lines that the site prints above the first paper.
         yield CutShort("the page ends before its first paper")
         return
     yield from _last_entries(pending, index, ends)

@@ -52,7 +52,7 @@ _DATABASES = re.compile(
 _ENOUGH_CELLS = 200
 _MOST_ROWS = 20_000
 _MOST_CHARACTERS = 4 * 2**20
-# The end of a list of names that is not complete.
+# Matches the sign for further names at the end of an incomplete list, for example "..." or "et al.".
 _CUT_NAMES = re.compile(r"(?:\.\.\.|…|\bet\.? al\.?)[\s.,;\])]{0,5}\Z", re.IGNORECASE)
 _LONGEST_CUT = 12
 _SEPARATED = re.compile(r"[;|\n]|,.*,|\s(?:and|&)\s", re.IGNORECASE | re.DOTALL)
