@@ -18,6 +18,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from store.library import schema
+from tests import new_tables
+
 # Hypothesis tries the same examples in every run, so that a new failure is due to a change of the code. For new
 # examples, use --hypothesis-profile=default.
 settings.register_profile("same", derandomize=True)
@@ -87,6 +90,14 @@ def interruptible() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fast_new_tables() -> Iterator[None]:
+    """Make the tables of new libraries without the migrations since the first version."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(schema, "migrate", new_tables.migrate)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

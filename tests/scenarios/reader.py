@@ -36,6 +36,8 @@ from tui.startup import handover
 _POLL_SECONDS = 0.003
 # Textual's driver passes an event to the queue of the app in this many steps of the event loop.
 _STEPS_OF_DRIVER = 3
+# After this many steps of the event loop, a message that is being handled probably waits for a thread.
+_STEPS_BEFORE_A_PAUSE = 100
 
 
 def _share_parsed_css() -> None:
@@ -201,18 +203,18 @@ class Reader:
 
     async def _taken(self) -> None:
         """Wait until the events that were sent have been handled by the app and all widgets. Then draw the screen."""
-        for _ in range(_STEPS_OF_DRIVER):
-            await asyncio.sleep(0)
         ends = time.monotonic() + PATIENCE
+        steps = 0
         while self.app._exception is None:
-            if self._is_waiting():
+            await asyncio.sleep(0 if steps < _STEPS_BEFORE_A_PAUSE else _POLL_SECONDS)
+            steps += 1
+            if steps >= _STEPS_OF_DRIVER and self._is_waiting():
                 self.app.screen._on_timer_update()
                 # A new layout sends messages to widgets.
                 if self._is_waiting():
                     return
             if time.monotonic() > ends:
                 raise AssertionError(f"messages were not handled within {PATIENCE:g} s. The screen:\n{self.text}")
-            await asyncio.sleep(0)
 
     def _is_waiting(self) -> bool:
         """Whether the app, its screens and all widgets of the current screen wait for their next message."""

@@ -38,6 +38,8 @@ async def test_a_closed_dialog_is_freed(reader: OpenReader) -> None:
             before = kept()
             for _ in range(3):
                 await shown.press(*keys)
+            # Every widget refers to the last message that it has handled, and so to its sender: send it another one.
+            await shown.pilot.pause()
             # A timer or a message may still refer to a screen that was closed a moment ago.
             await shown.until(
                 lambda before=before: all(count <= 2 for count in (kept() - before).values()),

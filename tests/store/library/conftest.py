@@ -10,7 +10,15 @@ from subprocess import Popen
 
 import pytest
 
+from store.library import schema
+from tests import new_tables
 from tests.store.library.libraries import ROOT, Process, Start
+
+
+@pytest.fixture(autouse=True)
+def all_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the tables of new libraries as the program does it: by all migrations since the first version."""
+    monkeypatch.setattr(schema, "migrate", new_tables.migrate_step_by_step)
 
 
 @pytest.fixture
