@@ -16,8 +16,8 @@ migrate_step_by_step = schema.migrate
 
 
 @cache
-def _statements() -> list[str]:
-    """The statements that make the tables of a new library, with their rows, indexes and triggers."""
+def _statements(_migrations: object) -> list[str]:
+    """The statements that make what all `_migrations` make: tables with their rows, indexes and triggers."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate_step_by_step(connection, 0)
         # The first and the last statement begin and end a transaction.
@@ -29,7 +29,7 @@ def migrate(connection: sqlite3.Connection, current: int) -> None:
     if current:
         migrate_step_by_step(connection, current)
         return
-    for statement in _statements():
+    for statement in _statements(schema._MIGRATIONS):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {schema.version()}")

@@ -63,7 +63,8 @@ def test_papers_that_are_joined_during_a_search_do_not_disturb_it(sample: Sample
     def join() -> bool:
         if next(checks) == 2:
             with sample.library.writing() as connection:
-                entries.join(connection, first, second)
+                (cause,) = connection.execute("SELECT max(id) FROM entry").fetchone()
+                entries.join(connection, first, second, cause)
         return False
 
     query = parse("graphs", TODAY)
