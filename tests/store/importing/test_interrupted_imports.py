@@ -73,7 +73,7 @@ from datetime import date
 from pathlib import Path
 from store.importing import batches, importer
 from store.library.library import Library
-# Who kills it, or writes beside it, comes between two batches.
+# The test kills this process, or writes to the library, between two batches.
 batches.BATCH_SECONDS, batches.GAP_SECONDS, batches.STEP_SECONDS = 0.002, 0.01, 0
 on_step = (lambda step: print(step.entries, flush=True)) if sys.argv[2] == "steps" else (lambda step: None)
 library = Library.open(Path(sys.argv[1]))
@@ -81,8 +81,8 @@ print("ready", flush=True)
 input()
 for path in sys.argv[3:]:
     options = importer.Options(today=date(2026, 7, 15))
-    for found in importer.import_file(library, Path(path), options, on_step=on_step):
-        print(found.added, found.merged, found.unchanged, found.error, flush=True)
+    for report in importer.import_file(library, Path(path), options, on_step=on_step):
+        print(report.added, report.merged, report.unchanged, report.error, flush=True)
 library.close()
 """
 

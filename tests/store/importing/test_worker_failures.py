@@ -31,21 +31,21 @@ import os, queue, signal, sys, time, types
 from store.importing import worker_process as apart_reading, worker_protocol as frames
 class Waiting(queue.Queue):
     def get(self):
-        # Whoever asks for the next is through with those before.
-        self.asked += 1
+        # The thread that asks for the next frame has written all earlier frames.
+        self.requested += 1
         return super().get()
-    asked = 0
+    requested = 0
 def until(items, done, framed=apart_reading._framed):
-    given = 0
-    # The first says that it has begun.
+    with_entries = 0
+    # The first frame is empty: it shows that the worker process has started.
     for put, frame in enumerate(framed(items, done), 1):
-        given += bool(frame.ready)
-        if given > {after}:
-            while Waiting.made.asked <= put:
+        with_entries += bool(frame.ready)
+        if with_entries > {after}:
+            while Waiting.made.requested <= put:
                 time.sleep(0.001)
-            say(frame)
+            act(frame)
         yield frame
-def say(frame):
+def act(frame):
     {act}
 def waiting(size):
     Waiting.made = Waiting(size)

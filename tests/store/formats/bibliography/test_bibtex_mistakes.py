@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from bibtexparser import splitter
 from bibtexparser.exceptions import BlockAbortedException
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.formats.bibliography import bibtex
@@ -151,12 +151,14 @@ def test_storing_ten_thousand_entries_takes_a_few_seconds_at_most() -> None:
     assert time.process_time() - start < 5
 
 
-@given(
-    title=st.text(
-        st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="{}\\~`'-\ufeff"), min_size=1
-    )
-)
+# U+FDD0 and U+FDD1, which are no characters, replace "@" and the backslash while a block is parsed.
+_TITLES = st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="{}\\~`'-\ufeff\ufdd0\ufdd1")
+
+
+@given(title=st.text(_TITLES, min_size=1))
+@example("NA")
 def test_a_title_in_braces_is_read_unchanged(title: str) -> None:
-    expected = clean.line(title)
+    # Cleaning removes a title such as "NA", which stands for a missing value.
+    expected = clean.entry(Entry(paper=Paper(title=title))).paper.title
     items = read(f"@article{{k, title={{{title}}}}}")
     assert [clean.entry(i).paper.title for i in items if isinstance(i, Entry)] == ([expected] if title.strip() else [])
