@@ -150,7 +150,7 @@ def _address(server: smtplib.SMTP, account: MailAccount) -> list[str]:
 def _hand_over(server: smtplib.SMTP, account: MailAccount, mail: EmailMessage) -> None:
     """Send the text of the mail. Raises _RefusedError when the server refuses it.
 
-    Raises LibraryError when the server does not answer: then nobody knows whether the mail was delivered.
+    Raises LibraryError when the server does not answer. It is then unknown whether the mail was delivered.
     """
     try:
         code, answer = server.data(mail.as_bytes())

@@ -1,9 +1,9 @@
 """Records which digests were sent, so that recto does not send the same digest twice.
 
 A digest is recorded as begun immediately before its text is handed to the server, and as sent when the server has
-accepted it. If recto is stopped between the two, nobody knows whether the digest was delivered. recto then does not
-send it again unless the user asks for that. Its papers still appear in a digest: the next digest contains everything
-since the last digest that a server certainly accepted.
+accepted it. If recto is stopped between these two steps, it is unknown whether the digest was delivered. recto then
+does not send it again unless the user asks for that. Its papers still appear in a digest: the next digest contains
+everything since the last digest that a server certainly accepted.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Finds values that recto did not store: another program has changed the library.
+"""Finds values in a library that recto cannot use, because another program stored them.
 
-SQLite stores any value in any column. A title that is a blob, for example, is no damage for SQLite, but recto cannot
-show it. The search reads every row, so it runs only in `recto doctor` and after an error that nothing else explains.
+SQLite stores any value in any column. For example, SQLite's integrity check accepts a title that is a blob, but recto
+cannot show such a title. The search reads every row, so it runs only in `recto doctor` and after an error that nothing
+else explains.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def _json(kind: object) -> Callable[[str], object]:
     return msgspec.json.Decoder(kind).decode
 
 
-# For columns whose text has a form: a function that raises ValueError or MsgspecError for a text of another form.
+# For each column whose text must have a certain form, such as a date or JSON: a function that raises ValueError or
+# MsgspecError for any other text.
 _FORMS: dict[tuple[str, str], Callable[[str], object]] = {
     ("listing", "listed_on"): _day,
     ("entry", "listed_on"): _day,
@@ -64,7 +66,7 @@ _FORMS: dict[tuple[str, str], Callable[[str], object]] = {
 def first(connection: sqlite3.Connection, should_stop: Callable[[], bool] = lambda: False) -> str | None:
     """A description of the first wrong value in the library, such as "title of row 7 of the table paper is bytes".
 
-    None when there is none, or when `should_stop` returned True before one was found.
+    The result is None when there is no wrong value, or when `should_stop` returned True before a wrong value was found.
     """
     with contextlib.closing(sqlite3.connect(":memory:")) as empty:
         schema.recreate(empty, user_version(connection))
@@ -84,7 +86,9 @@ def first(connection: sqlite3.Connection, should_stop: Callable[[], bool] = lamb
 
 
 def _wrong_type(connection: sqlite3.Connection, table: str, columns: list[tuple[object, ...]]) -> str | None:
-    """The first value of `table` that has another type than its column. `columns` are the rows of `table_info`."""
+    """A description of the first value of `table` that has another type than its column; None when there is no such
+    value. `columns` are the rows of `table_info`.
+    """
     conditions = {}
     for _, name, declared, not_null, _, _ in columns:
         types = (*_TYPES[str(declared)], *(() if not_null else ("null",)))
@@ -96,7 +100,7 @@ def _wrong_type(connection: sqlite3.Connection, table: str, columns: list[tuple[
         kind = connection.execute(f"SELECT typeof({name}) FROM {table} WHERE rowid = ? AND {condition}", row).fetchone()
         if kind is not None:
             return f"{name} of row {row[0]} of the table {table} is {_KINDS[kind[0]]}"
-    # Another program changed the row between the two statements.
+    # The second statement found no wrong value, so another program changed the row after the first statement.
     return None
 
 
@@ -107,7 +111,7 @@ def _wrong_form(
     check: Callable[[str], object],
     should_stop: Callable[[], bool],
 ) -> str | None:
-    """The first text in a column for which `check` raises an error."""
+    """A description of the first text in a column for which `check` raises an error; None if there is none."""
     # Read bytes: SQLite does not check that a text is UTF-8.
     texts = connection.execute(f"SELECT rowid, CAST({column} AS BLOB) FROM {table} WHERE {column} <> ''")
     for place, (row, text) in enumerate(texts):

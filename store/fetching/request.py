@@ -220,8 +220,8 @@ def _digest(identifiers_asked: Sequence[str]) -> str:
 
 def _term(text: str) -> str:
     """`text` (a category, a word or a phrase) in arXiv's query language; "" if it has no letter or digit."""
-    # The name of an arXiv archive that is divided into classes, such as "math" with "math.AG", is searched for as a
-    # word, because only old papers have the archive itself as their category.
+    # For an arXiv archive that is divided into classes, such as "math" with "math.AG", search for its name as a word,
+    # because only old papers have the archive itself as their category.
     if (code := identifiers.category_code(text)) and not identifiers.has_classes(code):
         return f"cat:{code}"
     # Drop punctuation, because even a hyphen has a meaning in the query language.

@@ -119,7 +119,7 @@ def read(library: Library, file: Path) -> int:
 def store(library: Library, table: bytes) -> int:
     """Store the retractions of a table in place of those stored before. Returns their number.
 
-    The library still knows which retractions the user has already seen, so these are not shown as new again. Raises
+    Retractions that the user has already seen stay marked as seen, so recto does not show them as new again. Raises
     ListingError when `table` is not the table of Retraction Watch.
     """
     retracted = list(rows(table))

@@ -60,7 +60,7 @@ class Tally:
         self._repeated: Counter[int] = Counter()
 
     def remarks_left_out(self) -> list[str]:
-        """Sentences that say how many refused entries and how many warnings beyond `_MOST_REMARKS` were dropped.
+        """Sentences for the report: how many refused entries and how many warnings beyond `_MOST_REMARKS` were dropped.
 
         One more sentence says how many entries were not stored, because the listing repeats their papers too often.
         """

@@ -140,7 +140,8 @@ def _is_link_to_file(entry: os.DirEntry[str]) -> bool:
 def refuse_link(library: Library, path: Path) -> ImportReport:
     """Log that a symbolic link in a folder was not followed, and remember the link. Returns the report.
 
-    Links are not followed, because whoever can put files into the folder could create a link to any file of the user.
+    Links are not followed, because another person who can write into the folder could create a link to any file of the
+    user.
     """
     report = ImportReport(path=line(str(path)), error=_LINK)
     with library.writing(durable=False) as connection:

@@ -31,7 +31,7 @@ class Fingerprint:
     """The size of an open file, the day of its last modification, and its SHA-256.
 
     `descriptor` is the descriptor of the file. The position in the file is not changed, so other code may read the file
-    meanwhile. The SHA-256 is computed only when `digest` is called, because that reads the whole file.
+    meanwhile. The SHA-256 is computed only when `digest` is called, because `digest` must read the whole file.
     """
 
     def __init__(self, descriptor: int, should_stop: Callable[[], bool]) -> None:

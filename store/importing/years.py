@@ -1,9 +1,9 @@
 """Finding the year of dates that a page prints without a year.
 
-Hugging Face prints the year of a date only when it is not the current year. The year comes from the first of these that
-exists: the listing day given by the user, the year that the file prints with its listing day, a date in the file's
-name, another listing that prints the year of the same date, the year after the newest year printed in the file, the
-file's modification time.
+Hugging Face prints the year of a date only when it is not the current year. The year is determined from the first of
+these sources that exists: the listing day given by the user, the year that the file prints with its listing day, a date
+in the file's name, another listing that prints the year of the same date, the year after the newest year printed in the
+file, the file's modification time.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ def merged_links(papers: Iterable[Paper]) -> tuple[Link, ...]:
     """All links of `papers`, each once, sorted by kind and address.
 
     A code repository gets the highest number of stars that any of `papers` has for it. If an address is spelled in
-    several ways, the spelling with https is kept, or else the shortest. If one source gives an address as a PDF or as
-    code, and another gives it as a page, no link of the kind "page" is returned for it, because some sources call every
-    address a page.
+    several ways, the spelling with https is kept, or else the shortest. If an address is a PDF or code in one source
+    and a page in another, no link of the kind "page" is returned for it, because some sources call every address a
+    page.
     """
     stars: dict[tuple[str, str], int | None] = {}
     spellings: dict[tuple[str, str], str] = {}

@@ -236,7 +236,9 @@ def _present(text: str | None) -> str | None:
 
 
 def _may_be_missing(text: str) -> bool:
-    """Whether `text`, which is not empty, has the length and the first character of one that `missing_values` knows."""
+    """Whether `text`, judging by its length and first character, may be one that `missing_values` recognizes. `text`
+    must not be empty.
+    """
     return len(text) <= _LONGEST_MISSING and text[0] in _STARTS_OF_MISSING
 
 

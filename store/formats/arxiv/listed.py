@@ -117,8 +117,8 @@ class Page:
     def missing(self) -> Warned | CutShort | None:
         """The report for the user about entries that were not read; None when there are none.
 
-        It is a CutShort if the page has fewer entries than its headings announce. It is a Warned if the headings say
-        that other pages have more entries of the same listing.
+        It is a CutShort if the page has fewer entries than its headings announce. It is a Warned if, according to the
+        headings, other pages have more entries of the same listing.
         """
         if self.entries < self.shown:
             return CutShort(f"the page counts {self.shown} entries and holds {self.entries}")

@@ -1,7 +1,7 @@
 """RIS, as reference managers and publishers export it: an entry is a line `TY  - `, fields, and a line `ER  - `.
 
-The year comes from PY, else from DA, else from Y1. Month and day may come from any of these three fields. Unknown tags,
-and text or fields between two entries (which Ovid writes), are ignored.
+The year is that in PY or, if it is missing, that in DA or Y1. Month and day may come from any of these three fields.
+Unknown tags, and text or fields between two entries (which Ovid writes), are ignored.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ def identity(
     """The first valid arXiv id and the first valid DOI in these fields.
 
     Each field in `dois` and `arxiv_ids` must contain a single identifier. `addresses` are web addresses, and `mentions`
-    are texts that may contain identifiers. arXiv ids are also searched for in `dois`, `addresses` and `mentions`, and
-    DOIs are also searched for in `mentions`.
+    are texts that may contain identifiers. An arXiv id may also be found in `dois`, `addresses` or `mentions`, and a
+    DOI in `mentions`.
 
     A DOI that arXiv registered for a paper (10.48550/arXiv.…) is returned as an arXiv id, not as a DOI.
     """

@@ -236,7 +236,9 @@ def _author_count(row: Mapping[str, str], names: int) -> int | None:
 
 
 def _venue(row: Mapping[str, str], source: Reference | None) -> str | None:
-    """The venue of a row. `source` is the reference in its column for the venue, if it has a whole reference there."""
+    """The venue of a row. `source` is the reference in the column for the venue, or None if that column contains no
+    complete reference.
+    """
     if source:
         return fields.venue(source.journal, source.volume, source.issue, source.pages)
     name = fields.plain(row.get("venue"))

@@ -55,8 +55,8 @@ _PREFIXES = frozenset({
 _LONGEST_PREFIX = max(map(len, _PREFIXES)) + 1
 _LONGEST_SUFFIX = len(" Senior.")
 # In the style "pairs", at least this share (from 0 to 1) of the parts between commas are single words. In "Last, First,
-# Last, First", about half of the parts are single words. In a list of whole names, few parts are, because a whole name
-# has two words or more.
+# Last, First", about half of the parts are single words. In a list of whole names, few parts are single words, because
+# a whole name has two words or more.
 _PAIRED_SHARE = 0.4
 # A column has PubMed's order only if at least this share of its names have the form "Smith JA".
 _INITIALS_SHARE = 0.8

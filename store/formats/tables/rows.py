@@ -143,7 +143,7 @@ class _Lines:
     def give_back(self) -> bool:
         """Let the iterator yield all lines of the current row, except the first, a second time.
 
-        Returns False, without doing so, when the limit for the whole table is exceeded.
+        Returns False and yields no line again when that would exceed the limit for the whole table.
         """
         again = self.row[1:]
         self._may_give_back -= len(again)

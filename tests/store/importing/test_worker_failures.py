@@ -1,4 +1,4 @@
-"""A worker process that is killed, ends, hangs or sends garbage.
+"""A worker process that is killed, ends, hangs or sends invalid data.
 
 The entries that it has read are stored, and the failure is reported.
 """
