@@ -33,16 +33,17 @@ _CANDIDATES = (
     *("cp1251", "koi8_r", "koi8_u", "iso8859_5", "cp866", "cp1253", "cp1256", "cp874"),
     *("cp932", "cp949", "big5", "gb18030"),
 )
-# Text is read as GBK if it has at least this many characters beyond ASCII, and if at least this share of them is common
-# in Chinese.
+# A text counts as GBK if it has at least _ENOUGH_CHINESE characters beyond ASCII, and if at least _COMMON_SHARE of them
+# are common in Chinese.
 _ENOUGH_CHINESE = 6
 _COMMON_SHARE = 0.9
 # In text of a European language with Latin letters, the letters beyond ASCII stand alone or in pairs between others. In
-# other scripts, whole words are beyond ASCII. Text is taken for European if its runs of such bytes have at most this
-# mean length.
+# other scripts, whole words are beyond ASCII. So a text counts as European if its runs of bytes beyond ASCII have at
+# most this mean length.
 _WESTERN_RUN = 2.2
-# Text with at least this many letters beyond ASCII is decoded as Japanese and as Hebrew on trial. It is accepted if at
-# least this share of the letters are kana (which Japanese has, unlike Chinese and Korean) or Hebrew letters.
+# A text with at least _ENOUGH_LETTERS letters beyond ASCII is decoded as Japanese and then as Hebrew. It counts as
+# Japanese if at least _KANA_SHARE of these letters are kana, which Chinese and Korean do not have, and as Hebrew if at
+# least _HEBREW_SHARE of them are Hebrew.
 _ENOUGH_LETTERS = 8
 _KANA_SHARE = 0.2
 _HEBREW_SHARE = 0.98

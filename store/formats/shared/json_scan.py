@@ -60,7 +60,7 @@ class _Broken(Exception):
 
 
 class Scan:
-    """One pass over `data`.
+    """Reads `data` once, from start to end, and finds its items or its keys.
 
     `line` is the number of the first line of `data`. `lists` and `landmarks` are described in `json_items.items`.
     """

@@ -60,8 +60,8 @@ _LONGEST_SUFFIX = len(" Senior.")
 _PAIRED_SHARE = 0.4
 # A column has PubMed's order only if at least this share of its names have the form "Smith JA".
 _INITIALS_SHARE = 0.8
-# Semicolons are not used as the separator if the column has more than this many times as many cells with commas between
-# names as cells with a semicolon. The few semicolons are then probably mistakes.
+# If more than _RARE times as many cells of the column have commas between names as have a semicolon, semicolons do not
+# count as separators. They are then probably mistakes.
 _RARE = 10
 
 

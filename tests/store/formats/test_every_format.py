@@ -143,8 +143,8 @@ def test_a_changed_file_is_read_or_refused(name: str, edits: list[tuple[float, s
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
 @pytest.mark.parametrize(
     ("name", "line_end"),
-    # The lines of a snapshot never end with "\r", because they are split exactly at the line breaks of the program that
-    # wrote it.
+    # Snapshots are not tested with "\r", because arXiv's snapshots never contain this line end, and the code that reads
+    # them splits lines only at line feeds.
     [(name, end) for name in SAMPLES for end in ("\n", "\r\n", "\r") if (name, end) != ("arxiv-snapshot", "\r")],
 )
 def test_encoding_and_line_ends_make_no_difference(name: str, encoding: str, line_end: str) -> None:
