@@ -18,10 +18,10 @@ import msgspec
 
 from store.fetching import http_get, request, response
 from store.fetching.http_get import Answer, MissingError, Validators
-from store.fetching.kept_pages import KeptPages, Page
 from store.fetching.network import TemporaryError, display_url
 from store.fetching.polite import PoliteRequests
 from store.fetching.request import ListingRequest
+from store.fetching.stored_pages import Page, StoredPages
 from store.library import settings, whole_file
 from store.library.library import Library
 from store.library.side_files import make_private, read_small
@@ -172,7 +172,7 @@ class Fetcher:
 
     def _fetch_pages(self, listing: ListingRequest, most_requests: int) -> Fetched:
         end = self._sent + most_requests
-        stored_pages = KeptPages(self._library, self._inbox, listing.url, self._clock, http_get.MAX_BYTES)
+        stored_pages = StoredPages(self._library, self._inbox, listing.url, self._clock, http_get.MAX_BYTES)
         pages = stored_pages.read()
         # Validators (ETag and Last-Modified) show whether a page has changed. Store none for a listing of several
         # pages, because the validators of the first page do not show whether other pages have changed.
@@ -192,13 +192,13 @@ class Fetcher:
         try:
             body = pages[0].body if len(pages) == 1 else response.join_pages(page.body for page in pages)
         except ListingError:
-            stored_pages.forget()
+            stored_pages.remove()
             raise
         fetched = self._store(listing.url, listing.file, body, validators)
-        stored_pages.forget()
+        stored_pages.remove()
         return fetched
 
-    def _fetch_further(self, listing: ListingRequest, pages: list[Page], stored_pages: KeptPages, end: int) -> None:
+    def _fetch_further(self, listing: ListingRequest, pages: list[Page], stored_pages: StoredPages, end: int) -> None:
         """Append the missing pages of a listing to `pages`, which contains the first ones, and store each new page in
         `stored_pages`.
 
@@ -206,9 +206,9 @@ class Fetcher:
         """
         while listing.more_after is not None and pages[-1].papers >= listing.more_after:
             if len(pages) == 1:
-                stored_pages.keep(pages)
+                stored_pages.store_last(pages)
             if len(pages) >= _MAX_PAGES:
-                stored_pages.forget()
+                stored_pages.remove()
                 raise ListingError(f"it does not end after {_MAX_PAGES} pages; nothing was kept")
             if self._sent >= end:
                 missing = f"all allowed requests were sent, and page {len(pages) + 1} is missing"
@@ -219,9 +219,9 @@ class Fetcher:
                 return
             pages.append(Page(following.body, following.papers))
             if sum(len(page.body) for page in pages) > http_get.MAX_BYTES:
-                stored_pages.forget()
+                stored_pages.remove()
                 raise http_get.too_large()
-            stored_pages.keep(pages)
+            stored_pages.store_last(pages)
 
     def _store(self, url: str, file: str, body: bytes, validators: Validators = _NO_VALIDATORS) -> Fetched:
         """Write a fetched listing into the inbox, unless the last fetch of this address wrote the same content."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.fetching import kept_pages
+from store.fetching import stored_pages
 from store.model.errors import ListingError
 from tests.store.fetching.servers import TODAY, Reader, Run, Site, daily, reply
 
@@ -61,7 +61,7 @@ def test_a_page_that_is_missing_or_changed_is_fetched_again(
 
 def test_pages_of_another_day_are_not_used(reader: Reader, site: Site) -> None:
     interrupt(reader, site)
-    reader.now += kept_pages._KEPT_SECONDS + 1
+    reader.now += stored_pages._STORED_SECONDS + 1
     site.answers(reply(daily(4)), reply(daily(5)), reply(b"[]"))
     assert reader.imports(reader.day("week").path) == [(2, 0, 0)]
     assert pages_requested(site) == [0, 1, 2]

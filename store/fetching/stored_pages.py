@@ -2,7 +2,7 @@
 
 Each page is a file in the inbox whose name begins with a dot, so that it is not imported. The library stores a list of
 these pages with their SHA-256. When new papers appear on a site, they push other papers to later pages. So pages that
-were fetched at different times may miss papers or repeat them, and stored pages are used only for `_KEPT_SECONDS`.
+were fetched at different times may miss papers or repeat them, and stored pages are used only for `_STORED_SECONDS`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from store.library.library import Library
 from store.library.side_files import make_private, read_small
 
 # Stored pages are used for this long after the first of them was fetched (s).
-_KEPT_SECONDS = 6 * 3600.0
+_STORED_SECONDS = 6 * 3600.0
 _PREFIX = ".fetching-"
 _SUFFIX = ".page"
 
@@ -40,7 +40,7 @@ class _Record(msgspec.Struct, frozen=True):
     pages: tuple[tuple[str, int], ...] = ()
 
 
-class KeptPages:
+class StoredPages:
     """Stores the first pages of the listing with the address `url` as files in the folder `inbox`.
 
     `clock` returns seconds since 1970. If a page cannot be written, no error is raised; an interrupted fetch is then
@@ -59,7 +59,7 @@ class KeptPages:
     def read(self) -> list[Page]:
         """The stored pages of the listing in order, up to the first page that is missing or was changed."""
         record = self._record()
-        if record is None or not 0 <= self._clock() - record.began <= _KEPT_SECONDS:
+        if record is None or not 0 <= self._clock() - record.began <= _STORED_SECONDS:
             return []
         pages = []
         for number, (digest, papers) in enumerate(record.pages):
@@ -72,7 +72,7 @@ class KeptPages:
             pages.append(Page(body, papers))
         return pages
 
-    def keep(self, pages: list[Page]) -> None:
+    def store_last(self, pages: list[Page]) -> None:
         """Store the last page of `pages`, the list of all pages fetched so far.
 
         The caller must have stored the earlier pages already.
@@ -90,7 +90,7 @@ class KeptPages:
             with self._library.writing(durable=False) as connection:
                 settings.put(connection, self._key, msgspec.json.encode(record).decode())
 
-    def forget(self) -> None:
+    def remove(self) -> None:
         """Remove the stored pages of this listing."""
         if self._record() is None:
             return
@@ -103,7 +103,7 @@ class KeptPages:
     def _remove_old(self) -> None:
         """Remove the stored pages, of any listing, that are too old to be used."""
         for path in self._inbox.glob(f"{_PREFIX}*{_SUFFIX}"):
-            if self._clock() - path.lstat().st_mtime > _KEPT_SECONDS:
+            if self._clock() - path.lstat().st_mtime > _STORED_SECONDS:
                 path.unlink()
 
     def _file(self, number: int) -> Path:
