@@ -23,8 +23,8 @@ from store.papers import stored_papers
 class _Join(msgspec.Struct, frozen=True):
     """A row of the table `joined`: the paper `gone` was joined to `parent`.
 
-    `cause` is the id of the entry which showed that they are the same. `parent` and `cause` are None if they are not
-    known.
+    `cause` is the id of the entry which showed that the two are the same. `parent` and `cause` are None if they are not
+    known, because an earlier version of recto joined the papers.
     """
 
     gone: int

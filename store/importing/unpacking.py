@@ -85,8 +85,8 @@ class ArchiveBudget:
 class UnpackedStream(io.RawIOBase):
     """A stream of unpacked bytes. Reading more than `limit` bytes raises ListingError. None means no limit.
 
-    The stream ends where the data is damaged, and `damage` is then the message about the damage. Whoever reports the
-    damage must set `checked`, so that it is reported only once.
+    The stream ends where the data is damaged, and `damage` is then the message about the damage. The caller that
+    reports the damage must set `checked`, so that it is reported only once.
     """
 
     def __init__(

@@ -279,8 +279,8 @@ def _compare_with_stored(connection: sqlite3.Connection, candidate: _Candidate, 
 def _was_published_elsewhere(connection: sqlite3.Connection, candidate: _Candidate, versions: Sequence[Paper]) -> bool:
     """Whether a stored paper was published in another place than the paper of which `versions` are descriptions.
 
-    That is so if at least one entry of the stored paper differs in its publication from at least one of `versions`, and
-    no entry agrees with any of `versions`.
+    The result is True if at least one entry of the stored paper differs in its publication from at least one of
+    `versions`, and no entry agrees with any of `versions`.
     """
     if not any(publications.differ(candidate.paper, version) for version in versions):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Matches the end of a sentence: ".", "!" or "?", followed by white space and a capital, a digit, a bracket or a
-# formula. A period that belongs to one of these abbreviations does not match.
+# formula. A match after an abbreviation in `_ABBREVIATION` is not the end of a sentence.
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9$(\[\\])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|et al|cf|vs|approx|resp|Fig|Eq|Sec|Ref|No|St)|\b[A-Z])\.$")
 # Patterns of words that are typical of sentences about results, and the weight of each.

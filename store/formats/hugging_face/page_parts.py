@@ -43,7 +43,7 @@ _ABOVE_PAGE = re.compile(r"(?:- )?[A-Za-z][\w ()-]{0,24}: .{0,200}\Z")
 
 
 class Card(NamedTuple):
-    """The values below the title of a card."""
+    """The values that a card shows below its title: the numbers of authors and comments, and the organization."""
 
     authors: int | None
     organization: str | None

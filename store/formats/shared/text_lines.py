@@ -26,7 +26,7 @@ _CHUNK = 256 * 1024
 # Matches the name of an encoding near the beginning of a text: in XML, in HTML or in the header of a mail.
 _NAMES_ENCODING = re.compile(rb"(?:encoding|charset)\s?=", re.IGNORECASE)
 _HEAD_OF_HEAD = 4 * 1024
-# All bytes except control characters that text files do not contain.
+# All bytes except the control characters that do not occur in text files.
 _NO_CONTROLS = bytes(byte for byte in range(256) if byte >= 0x20 or byte in b"\t\n\f\r\x1a\x1b")
 # A text file may contain up to _FEW_CONTROLS control characters, or one per _CONTROL_SHARE bytes, whichever is more. In
 # random bytes, about one byte in eleven is a control character.
