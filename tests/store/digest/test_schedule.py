@@ -97,7 +97,9 @@ def test_a_program_that_fails_is_named(programs: Path, tmp_path: Path) -> None:
 
 
 def test_other_lines_of_a_crontab_stay_byte_for_byte(programs: Path, tmp_path: Path) -> None:
-    """A form feed, a next line (U+0085), a line separator and blank lines do not end a line of a crontab."""
+    """recto must not split a line of a crontab at a form feed, a next line (U+0085) or a line separator, nor drop blank
+    lines.
+    """
     table = tmp_path / "crontab"
     others = "# a\x0cb\x1cc\u0085d\u2028e\n\n5 4 * * * other\n\n".encode() + b"# \xff\n"
     for before in (others, others.removesuffix(b"\n")):

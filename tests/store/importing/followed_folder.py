@@ -26,7 +26,7 @@ class Folder:
         inbox.mkdir(exist_ok=True)
 
     def scan(self, later: float = 0.0) -> list[str]:
-        """The names of the files that are ready (complete) `later` seconds after the last scan."""
+        """The names of the files that count as complete (ready) in a scan `later` seconds after the last one."""
         self.now += later
         return [os.path.relpath(path, self.inbox) for path in self.watch.scan(self.now)]
 

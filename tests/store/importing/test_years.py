@@ -113,7 +113,7 @@ def test_a_date_in_a_name(name: str, found: date | None) -> None:
     assert years.date_in_name(name) == found
 
 
-# -- never in the future
+# -- no year or day may be in the future
 
 
 def test_a_day_in_the_future_is_moved_to_the_year_before() -> None:

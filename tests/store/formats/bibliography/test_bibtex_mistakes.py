@@ -151,7 +151,8 @@ def test_storing_ten_thousand_entries_takes_a_few_seconds_at_most() -> None:
     assert time.process_time() - start < 5
 
 
-# U+FDD0 and U+FDD1, which are no characters, replace "@" and the backslash while a block is parsed.
+# U+FDD0 and U+FDD1, which Unicode reserves for internal use, replace "@" and the backslash while a block is parsed. So
+# a title that contains them is changed.
 _TITLES = st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="{}\\~`'-\ufeff\ufdd0\ufdd1")
 
 
