@@ -34,6 +34,14 @@ _LIMIT_SECONDS = 60
 # The folders whose tests take longest. They come first, so that no process is left with a long file at the end.
 _LONG = ("packaging", "scenarios", "tui")
 
+# How a process handles the signals that end it, unless they are ignored.
+_HANDLERS = {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: signal.SIG_DFL,
+    signal.SIGHUP: signal.SIG_DFL,
+    signal.SIGQUIT: signal.SIG_DFL,
+}
+
 _LISTINGS = Path(__file__).parent.parent.parent / "shared" / "listings"
 
 
@@ -86,10 +94,19 @@ def interruptible() -> None:
 
     Programs that the tests start inherit the handling.
     """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    _handle_signals()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Restore the default handling of signals after each test: the application ignores them once it ends."""
+    _handle_signals()
+
+
+def _handle_signals() -> None:
+    for number, handler in _HANDLERS.items():
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
