@@ -13,6 +13,9 @@ def handle(loop: asyncio.AbstractEventLoop, act: Callable[[int], None]) -> None:
     """Call `act` with the number of each signal, in the event loop."""
     for number in _ENDING:
         loop.add_signal_handler(number, act, number)
+    # Each signal wakes the loop with a byte in a pipe. If hundreds of signals fill the pipe, drop their bytes: those
+    # before wake the loop, and Python would print a traceback for each dropped byte.
+    signal.set_wakeup_fd(signal.set_wakeup_fd(-1), warn_on_full_buffer=False)
 
 
 def ignore(loop: asyncio.AbstractEventLoop) -> None:
