@@ -7,6 +7,7 @@ the version of the index format changes.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -154,8 +155,10 @@ def _rename(made: Path, folder: Path) -> None:
 def _clear(pattern: str) -> None:
     """Remove folders made with older tables or an older generator, unless another checkout may be using them."""
     for outdated in _cache().glob(pattern):
-        if time.time() - outdated.stat().st_mtime > _IN_USE_SECONDS:
-            shutil.rmtree(outdated, ignore_errors=True)
+        # Another checkout may remove the folder at the same time, or it may be a link whose target is gone.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - outdated.stat().st_mtime > _IN_USE_SECONDS:
+                shutil.rmtree(outdated, ignore_errors=True)
 
 
 def _cache() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenTerminal
-from tests.scenarios.terminal import _FOREIGN, Terminal
+from tests.scenarios.terminal import _FOREIGN, PATIENCE, Terminal
 from tui.startup import last_page
 
 SIZES = [(80, 24), (60, 20), (200, 50)]
@@ -54,16 +55,19 @@ def leave(
 ) -> Terminal:
     """Open recto, press keys, and close it with q. Repeat this if it stored no page. Returns the last terminal.
 
-    recto stores no page if it is closed while it checks the library for changes, which happens on a busy machine.
+    recto stores no page if it is closed while it checks the library for changes or has not yet shown the result of a
+    key. That happens on a busy machine, so each repetition waits twice as long before it presses q.
     """
     page = Path(f"{open_terminal.library}.page")
-    for _ in range(5):
+    ends, pause = time.monotonic() + PATIENCE, 0.3
+    while time.monotonic() < ends:
         reader = open_terminal(size=size, env=env)
         before = page.stat().st_mtime_ns if page.exists() else None
         stands(reader)
         reader.press(*keys)
-        while reader.read(0.3):
+        while reader.read(pause):
             pass
+        pause *= 2
         reader.press("q")
         assert reader.ends() == 0
         if page.exists() and page.stat().st_mtime_ns != before:

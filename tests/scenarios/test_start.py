@@ -172,7 +172,7 @@ def test_the_list_is_never_empty_between_the_first_page_and_the_reader(
         4,
         [
             (["G", "k"], None),
-            (["b"], None),
+            (["b", "j"], None),
             (["x", "j"], None),
             (["s", "j"], None),
             ([], Session(view="all", filter="tree")),

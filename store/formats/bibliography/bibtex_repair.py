@@ -10,14 +10,12 @@ _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 # The start of a field in an entry with unbalanced braces. Only these names start a field, because any other word before
 # "=" may be part of a value, for example "where n = 3".
 _FIELD = re.compile(
-    r"(?:\A|[,\n])\s*(title|subtitle|author|editor|journal|journaltitle|booktitle|year|date|month|volume|number|issue"
+    r"(?:\A\s*|,\s*|\n[^\S\n]*)(title|subtitle|author|editor|journal|journaltitle|booktitle|year|date|month|volume|number|issue"
     r"|pages|doi|url|eprint|eprinttype|archiveprefix|primaryclass|abstract|publisher|school|institution|organization"
     r"|series|note|keywords|howpublished|isbn|issn|crossref|collaboration)\s*=\s*",
     re.IGNORECASE,
 )
 _KEY = re.compile(r"\s*([^\s,{}\"=]*)\s*,")
-_END_OF_VALUE = re.compile(r"\s*,?\s*\Z")
-_END_OF_ENTRY = re.compile(r"\s*,?\s*[})]?\s*\Z")
 
 
 def without_comments(body: str) -> str:
@@ -83,9 +81,19 @@ def fields_of(text: str, body: int) -> tuple[str, list[tuple[str, str]]] | None:
     for number, start in enumerate(starts, 1):
         is_last = number == len(starts)
         raw = inside[start.end() : len(inside) if is_last else starts[number].start()]
-        raw = (_END_OF_ENTRY if is_last else _END_OF_VALUE).sub("", raw, count=1).strip()
-        fields.append((start[1], _rewrapped(raw)))
+        fields.append((start[1], _rewrapped(_without_end(raw, is_last=is_last))))
     return key[1] if key else "", fields
+
+
+def _without_end(raw: str, *, is_last: bool) -> str:
+    """The value in `raw` without white space, and without the comma and the closing brace of the entry after it.
+
+    A regular expression that begins with white space would take a time that grows with a power of its length.
+    """
+    raw = raw.strip()
+    if is_last and raw.endswith(("}", ")")):
+        raw = raw[:-1].rstrip()
+    return raw.removesuffix(",").rstrip()
 
 
 def balanced(value: str) -> str:

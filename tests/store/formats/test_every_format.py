@@ -9,7 +9,7 @@ import re
 import time
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from store.formats.registry import HEAD_SIZE, Format, detect, formats, named
@@ -226,6 +226,9 @@ def test_a_long_run_of_one_character_is_read_in_linear_time(
         max_size=3,
     ),
 )
+# White space in an entry whose braces are not balanced.
+@example("bibtex", 0.5450808523965401, ["\t"])
+@example("bibtex", 0.5450808523965401, ["\n"])
 def test_a_long_run_anywhere_is_read_in_linear_time(name: str, place: float, units: list[str]) -> None:
     text = SAMPLES[name].text(2)
     at = int(place * len(text))
