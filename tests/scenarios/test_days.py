@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.scenarios import papers
 from tests.scenarios.conftest import OpenReader
 from tests.scenarios.terminal import run
+from tui.screens.calendar_dialog import CalendarDialog
 
 SECOND = "Hydrofoil Control by Reinforcement Learning"
 
@@ -113,4 +114,16 @@ async def test_the_statistics_are_drawn_for_the_size_of_the_terminal(reader: Ope
         await screen.resize(120, 36)
         await screen.sees("Papers that you decided on, day by day")
         await screen.press("percent_sign")
+        assert screen.app.screen is screen.main
+
+
+async def test_papers_that_are_counted_after_the_calendar_was_closed_open_nothing(reader: OpenReader) -> None:
+    async with reader() as screen:
+        await screen.press("D")
+        calendar = screen.app.screen
+        assert isinstance(calendar, CalendarDialog)
+        calendar._counts, calendar._opens = None, True
+        await screen.press("escape")
+        calendar.on_calendar_dialog_counted(CalendarDialog.Counted(calendar._month, {calendar.day: 1}))
+        await screen.press("j")
         assert screen.app.screen is screen.main

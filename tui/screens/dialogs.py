@@ -17,6 +17,7 @@ from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -114,6 +115,10 @@ class Dialog(ModalScreen[_T], DirectKeys):
                 yield Static(Content(styled.safe(self.about)), classes="dialog-about")
             yield from self.body()
             yield Static(self._hint_content(), classes="dialog-hint")
+
+    def dismiss(self, result: _T | None = None) -> AwaitComplete:
+        """Close the dialog. Does nothing if it is closed already: an answer of a thread may arrive after its end."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def say(self, text: str = "", *, error: bool = False) -> None:
         """Show a message in place of the hint; "" shows the hint again."""
