@@ -67,7 +67,7 @@ def without(connection: sqlite3.Connection, number: int, removed: int, marked_id
     grouped = {entry_id for group in groups for entry_id in group.entry_ids}
     papers = {group.paper for group in groups}
     later = [record for record in records if record.entry_id not in grouped]
-    free = [paper for paper in (number, *(join.gone for join in joins)) if paper not in papers]
+    free = [paper for paper in (number, *(each.gone for each in joins)) if paper not in papers]
     _match_again(connection, later, free, papers)
     for each in joins:
         is_separate = connection.execute("SELECT 1 FROM paper WHERE id = ?", (each.gone,)).fetchone()
@@ -91,10 +91,10 @@ def _groups_before(connection: sqlite3.Connection, number: int, removed: int, jo
     The result is empty if the causes of the joins are not known, because an earlier version of recto made them. All
     entries must then be matched again.
     """
-    if any(join.parent is None or join.cause is None for join in joins):
+    if any(each.parent is None or each.cause is None for each in joins):
         return []
-    earlier = [join for join in joins if join.cause is not None and join.cause < removed]
-    parents = {join.gone: join.parent for join in earlier}
+    earlier = [each for each in joins if each.cause is not None and each.cause < removed]
+    parents = {each.gone: each.parent for each in earlier}
 
     def root(paper: int) -> int:
         while (parent := parents.get(paper)) is not None:
@@ -108,7 +108,7 @@ def _groups_before(connection: sqlite3.Connection, number: int, removed: int, jo
     ):
         entry_ids.setdefault(root(paper), []).append(entry_id)
     groups = [
-        _Group(paper, frozenset(ids), [join for join in earlier if root(join.gone) == paper])
+        _Group(paper, frozenset(ids), [each for each in earlier if root(each.gone) == paper])
         for paper, ids in entry_ids.items()
     ]
     if groups and number not in entry_ids:
@@ -121,7 +121,7 @@ def _groups_before(connection: sqlite3.Connection, number: int, removed: int, jo
 def _renamed(group: _Group, number: int) -> _Group:
     """The group with the paper id `number` instead of its own."""
     joins = [
-        msgspec.structs.replace(join, parent=number) if join.parent == group.paper else join for join in group.joins
+        msgspec.structs.replace(each, parent=number) if each.parent == group.paper else each for each in group.joins
     ]
     return msgspec.structs.replace(group, paper=number, joins=joins)
 
@@ -130,7 +130,7 @@ def _store_group(connection: sqlite3.Connection, group: _Group, records: Sequenc
     """Store the paper of a group, with its entries `records` and the earlier joins."""
     families = " ".join(sorted({record.family for record in records}))
     stored_papers.insert(connection, stored_papers.rows_of(merge.merge_entries(records), families), group.paper)
-    joined = {join.gone for join in group.joins}
+    joined = {each.gone for each in group.joins}
     for record in records:
         (first,) = connection.execute("SELECT first_paper_id FROM entry WHERE id = ?", (record.entry_id,)).fetchone()
         connection.execute(
