@@ -24,7 +24,8 @@ import tantivy
 
 from store.library.library import Library
 from store.model.errors import LibraryError
-from store.search import documents, index, index_files, terms
+from store.search import documents, index, index_files, index_state, terms
+from store.search.index_state import IndexState
 from store.texts import searched_texts
 
 # A part has at most this many new papers and at most this many changes. Indexing a part takes a second or two.
@@ -44,21 +45,6 @@ class Progress(msgspec.Struct, frozen=True):
 
     done: int
     of: int
-
-
-class _State(NamedTuple):
-    """The only row of the table `indexed`, in which the library stores the state of the index.
-
-    `generation` is the name of the folder of the index. The index contains the papers with ids up to `done`, and
-    perhaps those with ids up to `claimed`, which are being indexed. The index has the token `token`. If a part has been
-    written to the index, but this has not been recorded in the library yet, the index has the token `next_token`.
-    """
-
-    generation: str
-    token: str
-    next_token: str
-    done: int
-    claimed: int
 
 
 class _Writer(NamedTuple):
@@ -117,11 +103,11 @@ def fits(library: Library) -> bool:
     changes by other processes.
     """
     connection = library.reader()
-    state = _state(connection)
-    while not _belongs(state, index_files.read_token(index_folder(library) / state.generation)):
+    state = index_state.read(connection)
+    while not index_state.belongs(state, index_files.read_token(index_folder(library) / state.generation)):
         # Another process may have indexed a part after the state was read here and before the token of the index was
         # read. This changes the tokens of both the library and the index, so read the state again.
-        previous, state = state, _state(connection)
+        previous, state = state, index_state.read(connection)
         if state == previous:
             return False
     return True
@@ -191,7 +177,7 @@ class Snapshots:
         """A tantivy searcher for the newest state of the index on the disk. None when there is no index that can be
         read.
         """
-        generation = _state(connection).generation
+        generation = index_state.read(connection).generation
         if not index_files.is_current(generation) or not index_files.is_plain_folder(index_folder(self._library)):
             return None
         try:
@@ -225,7 +211,7 @@ class Snapshots:
             return []
         # Whenever rows are deleted from the table `unindexed`, the token changes. Whenever rows are added, the id of
         # the last change grows. So if both are unchanged, the table is unchanged, and the cached result is still valid.
-        key = (_state(connection).token, last_change)
+        key = (index_state.read(connection).token, last_change)
         if self._removed is None or self._removed[0] != key:
             select = "SELECT DISTINCT paper_id FROM unindexed WHERE paper_id NOT IN (SELECT id FROM paper)"
             paper_ids = [paper_id for (paper_id,) in connection.execute(select)]
@@ -270,10 +256,10 @@ def _open_or_create(library: Library, wait: bool) -> tuple[Path, tantivy.Index]:
     Returns the folder of the index, and the index.
     """
     with library.writing(durable=False, wait=wait) as connection:
-        state = _state(connection)
+        state = index_state.read(connection)
         folder = index_folder(library) / state.generation
         token = index_files.read_token(folder)
-        if _belongs(state, token):
+        if index_state.belongs(state, token):
             with contextlib.suppress(OSError, ValueError):
                 opened = index.open_index(folder)
                 if token != state.token:
@@ -326,7 +312,7 @@ def _write_parts(
             raise _IndexSpoilt(str(error)) from error
         _check_document_count(connection, writer, state.claimed)
         with library.writing(durable=False, wait=wait) as writing:
-            if _state(writing).next_token != state.next_token:
+            if index_state.read(writing).next_token != state.next_token:
                 # The folder of this index was deleted, and another process has created a new index in another folder
                 # since.
                 return False
@@ -357,13 +343,13 @@ def _check_document_count(connection: sqlite3.Connection, writer: _Writer, claim
         raise _IndexSpoilt(f"the index holds {held} documents for {row[0]} papers")
 
 
-def _claim_part(connection: sqlite3.Connection) -> tuple[_State, int]:
+def _claim_part(connection: sqlite3.Connection) -> tuple[IndexState, int]:
     """Choose the next part to index, and store in the library that it is being indexed.
 
     Returns the new state, and the id of the last change that belongs to the part. If papers of this part change after
     this call, triggers of the database add them to `unindexed`.
     """
-    state = _state(connection)
+    state = index_state.read(connection)
     # If `claimed` is larger than `done`, indexing the last part was interrupted. Choose the same part again.
     claimed = state.claimed if state.claimed > state.done else min(paper_count(connection), state.done + PART)
     state = state._replace(next_token=secrets.token_hex(8), claimed=max(claimed, state.done))
@@ -377,7 +363,7 @@ def _claim_part(connection: sqlite3.Connection) -> tuple[_State, int]:
 def _write_part(
     connection: sqlite3.Connection,
     writer: tantivy.IndexWriter,
-    state: _State,
+    state: IndexState,
     last_change: int,
     full_text_of: documents.FullTextOf,
 ) -> None:
@@ -395,14 +381,3 @@ def _write_part(
     writer.delete_documents_by_query(terms.sort_key_between("id", state.done + 1, 2**63))
     for document in documents.documents_between(connection, state.done, state.claimed, full_text_of):
         writer.add_document(document)
-
-
-def _state(connection: sqlite3.Connection) -> _State:
-    return _State(*connection.execute("SELECT generation, token, next_token, done, claimed FROM indexed").fetchone())
-
-
-def _belongs(state: _State, token: str | None) -> bool:
-    """Whether an index with the token `token` can be used: the library must have the same token, and the version of the
-    index must be VERSION.
-    """
-    return index_files.is_current(state.generation) and token in (state.token, state.next_token)

@@ -365,7 +365,7 @@ PROTECTIONS = (
         "::test_only_plausible_sizes_of_a_terminal_that_announced_them_are_used",
     ),
     Protection(
-        69, "tui/terminal/input_parser.py", "_LONGEST_PASTE = 1 << 20", "_LONGEST_PASTE = 1 << 40",
+        69, "tui/terminal/paste.py", "_LONGEST_PASTE = 1 << 20", "_LONGEST_PASTE = 1 << 40",
         "tests/tui/terminal/test_input_parser.py::test_only_the_beginning_of_an_endless_paste_is_kept",
     ),
     Protection(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING
 
 from textual import constants, events
 from textual.message import Message
@@ -19,12 +20,14 @@ from tui.terminal.background import BackgroundKnown
 from tui.terminal.input_messages import TerminalAnswer
 from tui.terminal.textual_names import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
+if TYPE_CHECKING:
+    from tui.terminal.paste import Paste
+
 _ESC = "\x1b"
 # Matches the parameters of a report about a terminal mode: `? mode ; setting $`.
 _MODE_REPORT = re.compile(r"\?\d+;.\$", re.DOTALL)
 _CSI = "\x1b["
 _PASTE_START = "\x1b[200~"
-_PASTE_END = "\x1b[201~"
 # ESC and one of these characters begin a control string (OSC, DCS, PM, APC or SOS). BEL or ESC \ ends the string.
 _STRING_STARTS = "]PX^_"
 # Terminals send some keys as ESC followed by one of these characters: alt with backspace, shift with tab, and the keys
@@ -39,8 +42,6 @@ _SEQUENCE_SECONDS = 1.0
 _PASTE_SECONDS = 5.0
 # Sequences of more than this many characters are ignored. The longest sequence that Textual knows has about 30.
 _LONGEST_SEQUENCE = 256
-# At most about this many characters of a paste are kept; the rest is dropped. The input fields of recto accept fewer.
-_LONGEST_PASTE = 1 << 20
 # The largest size of a terminal that is accepted (columns, rows). A limit is needed because Textual allocates memory
 # for every cell.
 MOST_COLUMNS, MOST_ROWS = 2000, 1000
@@ -90,7 +91,7 @@ class InputParser:
         # unfinished.
         self._sequence = ""
         # The part of the current paste that has arrived; None when no paste has begun.
-        self._paste: _Paste | None = None
+        self._paste: Paste | None = None
         # The time on `clock` after which `tick` ends an unfinished sequence or paste.
         self._ends = 0.0
 
@@ -183,7 +184,10 @@ class InputParser:
     def _complete(self, sequence: str) -> Iterator[Message]:
         """The events of a complete escape sequence; none when the sequence is unknown or begins a paste."""
         if sequence == _PASTE_START:
-            self._paste = _Paste()
+            # Imported here, because most starts see no paste.
+            from tui.terminal.paste import Paste
+
+            self._paste = Paste()
         elif len(sequence) == 2:
             yield from self._with_alt(sequence[1])
         elif sequence.startswith(_CSI):
@@ -275,41 +279,6 @@ class InputParser:
             self._textual.terminal_size = before.terminal_size
             self._textual.terminal_pixel_size = before.terminal_pixel_size
             return []
-
-
-class _Paste:
-    """The text of a bracketed paste, as far as it has arrived."""
-
-    def __init__(self) -> None:
-        self.is_complete = False
-        self._pieces: list[str] = []
-        self._length = 0
-        # The last characters that have arrived. They may be the beginning of the sequence that ends the paste.
-        self._tail = ""
-
-    def add(self, text: str, at: int) -> int:
-        """Add the characters of `text` from the index `at` on, up to the end of the paste if `text` contains it.
-
-        Returns the index of the first character that does not belong to the paste.
-        """
-        joined = self._tail + text[at:]
-        end = joined.find(_PASTE_END)
-        self.is_complete = end >= 0
-        kept = end if self.is_complete else max(0, len(joined) - len(_PASTE_END) + 1)
-        self._keep(joined[:kept])
-        behind = at - len(self._tail) + end + len(_PASTE_END) if self.is_complete else len(text)
-        self._tail = "" if self.is_complete else joined[kept:]
-        return behind
-
-    @property
-    def text(self) -> str:
-        """The pasted text without NUL characters, cut to about `_LONGEST_PASTE` characters."""
-        return "".join([*self._pieces, self._tail]).replace("\0", "")
-
-    def _keep(self, piece: str) -> None:
-        piece = piece[: _LONGEST_PASTE - self._length]
-        self._length += len(piece)
-        self._pieces.append(piece)
 
 
 def _complete_string(sequence: str) -> Iterator[Message]:

@@ -15,7 +15,7 @@ from tantivy import Query
 from store.library.library import Library
 from store.model.errors import LibraryError
 from store.papers.views import View
-from store.search import index, index_files, index_schema, index_sync, terms
+from store.search import index, index_files, index_schema, index_state, index_sync, terms
 from store.search.parser import parse
 from store.search.search import Search
 from tests.store.search.index_checks import TITLES, TODAY, assert_complete, put, retitle
@@ -30,7 +30,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def generation(library: Library) -> Path:
     """The folder in which the index that the library uses is."""
-    return index_sync.index_folder(library) / index_sync._state(library.reader()).generation
+    return index_sync.index_folder(library) / index_state.read(library.reader()).generation
 
 
 def new_index(library: Library) -> Path:
