@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from store.marks import named_in_filters, saved_filters
+from store.marks.named_in_filters import Rename
 from store.model.errors import LibraryError
 from store.papers.views import SORTS, Sort, View
 from store.search.parser import parse
@@ -49,16 +51,25 @@ def resolved(connection: sqlite3.Connection, view: View, query: Query, sort: Sor
     return Wanted(base, both, saved_sort if sort == "best" else sort)
 
 
+def with_new_name(names: Sequence[Rename], view: View) -> View:
+    """The view with its new name if `names` contains one for its tag, collection or saved filter.
+
+    The name is not parsed, because another program may have stored a name that nobody can type.
+    """
+    renamed, _ = named_in_filters.with_new_names(names, str(view), "")
+    return view if renamed == str(view) else View(view.kind, renamed.partition(":")[2])
+
+
 def _with_new_names(connection: sqlite3.Connection, view: View, query: Query) -> tuple[View, Query]:
     """The view and the query, in which the old names of renamed tags, collections and saved filters are replaced by the
     new ones.
     """
     if not (names := named_in_filters.renames(connection)):
         return view, query
-    renamed, text = named_in_filters.with_new_names(names, str(view), query.text)
-    if renamed != str(view):
-        view = View.parse(renamed)
-    return view, query if text == query.text else replace(query, tree=parse(text, date.today()).tree)
+    _, text = named_in_filters.with_new_names(names, "", query.text)
+    return with_new_name(names, view), query if text == query.text else replace(
+        query, tree=parse(text, date.today()).tree
+    )
 
 
 def _joined(first: Node | None, second: Node | None) -> Node | None:

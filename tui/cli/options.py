@@ -125,5 +125,6 @@ def present_view(library: Library, view: str) -> View:
         return parsed
     # Imported here, because most commands are called without such a view.
     from store.marks import named_in_filters
+    from store.search import saved_views
 
-    return View.parse(named_in_filters.with_new_names(named_in_filters.renames(library.reader()), str(parsed), "")[0])
+    return saved_views.with_new_name(named_in_filters.renames(library.reader()), parsed)

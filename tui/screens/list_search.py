@@ -226,11 +226,11 @@ class ListSearch:
         """
         if self.view.kind not in ("tag", "collection", "filter"):
             return
-        # Imported here, because only views of these three kinds need this module.
+        # Imported here, because only views of these three kinds need these modules.
         from store.marks import named_in_filters
+        from store.search import saved_views
 
-        names = named_in_filters.renames(connection)
-        self.view = View.parse(named_in_filters.with_new_names(names, str(self.view), "")[0])
+        self.view = saved_views.with_new_name(named_in_filters.renames(connection), self.view)
 
     def show_similar(self, text: str) -> None:
         """Show all papers of the library that match the filter `text`, which contains `like:` (similar to a paper)."""

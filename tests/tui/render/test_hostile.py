@@ -161,6 +161,10 @@ async def test_the_views_show_hostile_tags_as_text(tampered: Path) -> None:
             reader.main.search.show_view(counted.view)
             await reader.settle()
             assert styled.view_name(counted.view)[:10] in harmless(reader)
+            # After each change, recto looks whether the tag was renamed. Nobody can type these names.
+            reader.main.refresh_all()
+            await reader.settle()
+            assert reader.main.search.view == counted.view
 
 
 async def test_letters_that_match_are_lit_and_no_more(tampered: Path) -> None:
