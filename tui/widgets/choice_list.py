@@ -1,4 +1,4 @@
-"""The list of choices in a dialog. The dialog makes the lines of the list; the cursor is on one of the lines."""
+"""The list of choices in a dialog, with a cursor. The dialog makes the lines of the list."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ChoiceList(LineList, can_focus=False):
 
         `line_of` is called with an index and the width of the list (cells), and must return the line.
 
-        If the items have two lines (see `set_item_height`), `second_line_of` must return the second line.
+        If each item has two lines (see `set_item_height`), `second_line_of` must return the second line.
         """
         self._line_of, self._second_line_of = line_of, second_line_of or line_of
         self.forget_lines()

@@ -18,7 +18,7 @@ from tui.widgets.scrolled_text import ScrolledText
 
 
 class ComparisonView(ScrolledText):
-    """Shows two compared texts, with the changes highlighted. The part that fits on the screen is shown."""
+    """Shows two compared texts, with the changes highlighted. Only the part of the texts that fits is shown."""
 
     COMPONENT_CLASSES = {"text--removed", "text--added"}
 
@@ -31,7 +31,7 @@ class ComparisonView(ScrolledText):
         self._shown: Sequence[Line] = ()
 
     def show_row(self, row: int) -> None:
-        """Show a row of the comparison near the top, below a few lines of the previous rows."""
+        """Scroll so that a row of the comparison is near the top, below a few lines of the previous rows."""
         self.show_line(self.flow.moved(LinePlace(row, 0), -min(3, self.room // 4)))
 
     def take_lines(self) -> None:

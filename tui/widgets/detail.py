@@ -32,7 +32,7 @@ _PAGE_KEYS = ("open_page", "open_pdf", "open_link", "keywords", "note", "similar
 class Body(Static):
     """The text about a paper, laid out for the width of the pane."""
 
-    # As in Textual's Static, except that a change of the size causes no further layout: only a layout changes the size.
+    # As in Textual's Static, except that a change of the size causes no layout: a layout has just changed the size.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     class Clicked(Message):
@@ -92,8 +92,8 @@ class Body(Static):
             self.update(page.content, layout=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # As in Textual, but without the check of borders and margins at every line, which this widget does not have.
-        # Below the text are only blank lines.
+        # As in Textual, but without a check for borders and margins at every line, because this widget has none. Lines
+        # below the text are blank.
         base, behind = self.background_colors
         blank = Style.from_color(bgcolor=(base + behind).rich_color)
         width, height = self.size
@@ -117,8 +117,7 @@ class Detail(VerticalScroll, can_focus=True):
         """`keymap` maps actions to configured keys. The page about a paper shows some of these keys."""
         super().__init__(id=id)
         self.paper: PaperDetails | None = None
-        # The explanation of the paper: why it is at this place in the list, and which papers are similar. None until
-        # the explanation arrives.
+        # The explanation of the paper's position in the list, with the similar papers; None until it arrives.
         self.explanation: Explanation | None = None
         self._highlights: Highlights | None = None
         self._body = Body(keymap, id="detail-text")

@@ -20,15 +20,16 @@ _PLACEHOLDERS = (
     "type to filter: words, author:zhu",
     "type to filter …",
 )
-# The width of the number of papers before the first layout (cells): the width that app.tcss sets for a narrow screen.
+# The width of the label with the number of papers before the first layout (cells). It equals the width that app.tcss
+# sets for a narrow screen.
 _COUNT_WIDTH = 22
 
 
 class FilterInput(Input):
     """The field for the text of the filter."""
 
-    # As in Textual's Input, but a change causes no layout. The size of the widget does not depend on its text, and a
-    # layout of the whole screen after every key would take as long as the search.
+    # As in Textual's Input, but a change of the text causes no layout, because the size of the widget does not depend
+    # on its text. A layout of the whole screen after every key would take as long as the search.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
 
     def __init__(self) -> None:

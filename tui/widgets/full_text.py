@@ -22,12 +22,12 @@ from tui.render.text_flow import LinePlace, Match, Progress, TextFlow
 from tui.render.text_layout import TextLine
 from tui.widgets.scrolled_text import ScrolledText
 
-# The smallest width of each of two columns, and the largest width of any column (cells). Narrower and wider text is
-# hard to read.
+# The smallest width of each of two columns, and the largest width of any column (cells). They keep the text easy to
+# read.
 _LEAST_MEASURE, _MOST_MEASURE = 68, 76
 # The blank cells at both sides of the text, and between two columns.
 _MARGIN, _GAP = 2, 4
-# The sign before an equation that can be shown as it is printed (as a picture).
+# The sign before an equation that can be shown as a picture, as it is printed in the PDF.
 PRINTED_MARK = "[p] "
 
 
@@ -80,7 +80,7 @@ class FullTextView(ScrolledText):
         self._selection: Sequence[Match] = ()
         # The pictures that were drawn, by the indices of their blocks (figures, tables, equations).
         self.pictures: dict[int, DrawnPicture] = {}
-        # A function that returns whether the user can see an equation as it is printed, on request.
+        # A function that returns whether an equation can be shown as it is printed, if the user wants that.
         self.has_printed_form: Callable[[Block], bool] = lambda block: False
         # A function with the width and height of a column as arguments. It returns the size of each picture by the
         # index of its block.
@@ -97,7 +97,7 @@ class FullTextView(ScrolledText):
         self._shown = self.flow.take(self.top, self.room)
 
     def show_place(self, place: Place) -> None:
-        """If a place is not visible, scroll to it, so that a few lines above it are visible too."""
+        """If a place is not visible, scroll to it. A few lines above it are then visible as well."""
         line = self.flow.line_at(place)
         if not self._is_visible(line):
             self.show_line(self.flow.moved(line, -min(4, max(1, self.size.height) // 4)))
@@ -124,7 +124,7 @@ class FullTextView(ScrolledText):
     def show_matches(self, matches: Sequence[Match], current: Match | None) -> None:
         """Highlight the matches of a search.
 
-        `current` is the match to which the user has moved; it is highlighted differently.
+        `current` is the match to which the user has moved. Its highlighting differs from that of the other matches.
         """
         self._matches, self._current = matches, current
         self._collect_ranges()

@@ -48,7 +48,7 @@ class HeldPaper(Sequence[int]):
     def index(self, paper: int, start: int = 0, stop: int | None = None) -> int:
         """The position of a paper in the list. Raises ValueError when the paper is not in the list.
 
-        `start` and `stop` are ignored: the whole list is searched.
+        The whole list is searched: `start` and `stop` are ignored.
         """
         if paper == self.paper:
             return self.at
@@ -56,12 +56,13 @@ class HeldPaper(Sequence[int]):
         return position + (position >= self.at)
 
     def has(self, at: int) -> bool:
-        """Whether the id at a position of the list is in memory, so that no query to the search index is needed."""
+        """Whether the id at a position of the list is in memory, so that reading it needs no query to the search
+        index."""
         return at == self.at or is_loaded(self.others, at - (at > self.at))
 
 
 def is_loaded(ids: PaperIds | HeldPaper, at: int) -> bool:
-    """Whether the id at a position of `ids` is in memory, so that no query to the search index is needed."""
+    """Whether the id at a position of `ids` is in memory, so that reading it needs no query to the search index."""
     return isinstance(ids, array) or ids.has(at)
 
 
@@ -74,14 +75,14 @@ def loaded(ids: PaperIds | HeldPaper, start: int, stop: int) -> Sequence[int]:
 
 
 def without_held(ids: PaperIds | HeldPaper) -> PaperIds:
-    """The ids of a list without its held paper (which has left the list but is still visible), if there is one."""
+    """The ids of a list without its held paper, which has left the list but is still visible."""
     return ids.others if isinstance(ids, HeldPaper) else ids
 
 
 def index_of(ids: PaperIds | HeldPaper, paper: int, near: int, distance: int) -> int | None:
     """The index of a paper in `ids`, or None if it is not in `ids`.
 
-    The ids within `distance` of the index `near` are searched first, because searching millions of ids takes a while.
+    The ids within `distance` of the index `near` are searched first, because `ids` may be millions of ids.
     """
     start = max(0, near - distance)
     with contextlib.suppress(ValueError):

@@ -21,8 +21,8 @@ _WAIT_SECONDS = 0.01
 class IdLoading:
     """Reads the ids of a list in one thread at a time.
 
-    When the thread has ended, it calls `done` with the list and a flag, which is True if the ids could not be read.
-    After that, `ended` must be called in the event loop with the same arguments.
+    When the thread has ended, it calls `done` with the list and a bool, which is True if the ids could not be read. The
+    function `done` must then make the event loop call `ended` with the same arguments.
     """
 
     def __init__(self, library: Library, done: Callable[[PaperIds | HeldPaper, bool], object]) -> None:
@@ -33,7 +33,7 @@ class IdLoading:
         self._unreadable: PaperIds | HeldPaper | None = None
 
     def ended(self, ids: PaperIds | HeldPaper, failed: bool) -> None:
-        """Record that the thread has ended."""
+        """Record that the thread that reads `ids` has ended."""
         self._is_reading = False
         if failed:
             self._unreadable = ids

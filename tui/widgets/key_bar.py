@@ -16,7 +16,7 @@ from tui.actions.actions_and_keys import BY_ID, first_key
 # pane is the list of papers, on the view, the filter and the selection.
 Situation = Literal["list", "period", "trending", "filtered", "queue", "selection", "paper", "views", "filter", "empty"]
 # For each situation, the ids of the actions whose keys are shown, the most useful first. Each id has a label for the
-# bar; "" means the label in the registry of actions.
+# bar; "" stands for the label in the table of actions.
 HINTS: dict[Situation, tuple[tuple[str, str], ...]] = {
     "list": (("triage", ""), ("read", ""), ("filter", ""), ("keep", ""), ("drop", "")),
     "period": (("previous_page", "Earlier"), ("next_page", "Later"), ("calendar", ""), ("read", ""), ("triage", "")),
@@ -43,8 +43,8 @@ class _Hint(NamedTuple):
         return cell_len(self.key) + cell_len(self.label) + 3
 
 
-# The keys that are shown while the user types a filter. While a filter is typed, letters are added to it and run no
-# actions.
+# The keys that are shown while the user types a filter. Letters are not among them, because they are added to the
+# filter.
 _TYPING = (
     _Hint("esc", "Clear", "type('escape')"),
     _Hint("enter", "To the list", "type('enter')"),
@@ -54,7 +54,7 @@ _TYPING = (
 
 
 class KeyBar(Static):
-    """Shows the keys that are useful in a situation, as many as fit, and at the right end the key of the help.
+    """Shows as many of the keys that are useful in a situation as fit and, at the right end, the key of the help.
 
     A click on a key carries out the action of the key.
     """
@@ -67,7 +67,7 @@ class KeyBar(Static):
         self._situation: Situation = "list"
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:
-        """From now on, show the keys that `keymap` assigns to the actions."""
+        """Show the keys that `keymap` assigns to the actions, from the next call of `show_for` on."""
         self._keymap = keymap
         self._draw()
 
@@ -120,7 +120,7 @@ def _shown(hint: _Hint) -> Content:
 
 
 def _first_that_fit(hints: Iterable[_Hint], width: int) -> list[_Hint]:
-    """The first hints (keys with labels), as many as fit into `width` cells."""
+    """The first hints (keys with labels) that fit into `width` cells together."""
     fitting: list[_Hint] = []
     for hint in hints:
         width -= hint.width

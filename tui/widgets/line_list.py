@@ -20,25 +20,25 @@ from tui.render.styled import Line
 from tui.terminal.textual_internals import ListScrollView
 from tui.widgets.scrollbar import SteadyBar
 
-# How many lines the list scrolls for each notch of the mouse wheel. The number is rounded to whole items.
+# The number of lines that the list scrolls for each notch of the mouse wheel, before it is rounded to whole items.
 _NOTCH = 3
-# The largest number of drawn lines that are kept, separately for the first and the second lines of the items.
+# The largest number of drawn lines that are cached. The first lines and the second lines of items have separate caches.
 _MOST_DRAWN = 500
-# The sign in the first cell of the line under the cursor and of each selected line. Without it, the cursor would be
-# invisible on terminals without colours.
+# The sign in the first cell of the line under the cursor and of each selected line. It shows the cursor on terminals
+# without colours.
 _BAR = "▌"
 
 
 class LineList(ListScrollView, can_focus=True):
     """Items of one or two lines each, with a cursor on one of them.
 
-    A subclass must set the number of items with `set_count`, and make their lines in `item_line`. When the number of
-    items changes, the screen need not be laid out again, because the scrollbar is always there and the list itself
-    updates the scrollbar.
+    A subclass must set the number of items with `set_count`, and make their lines in `item_line`. A change of the
+    number of items causes no layout of the screen: the scrollbar is always visible, and the list updates the scrollbar
+    itself.
     """
 
-    # A subclass adds the names of its own styles. Keep the set small: Textual searches all CSS for every name whenever
-    # it styles the list.
+    # A subclass adds the names of its own styles. Keep the number of names small: whenever Textual styles the list, it
+    # searches all CSS for every name.
     COMPONENT_CLASSES = {"lines--cursor", "lines--selected", "lines--bar", "lines--title", "lines--muted"}
 
     class Moved(Message):
@@ -82,8 +82,8 @@ class LineList(ListScrollView, can_focus=True):
         self.cursor = 0
         self.item_height = 1
         self._styles: dict[tuple[str, str], Style] = {}
-        # The cache of drawn lines. The outer key is the number of the line in its item; the inner key is the key of the
-        # item, the name of the background style, and the width.
+        # The cache of drawn lines. The key of the outer dict is the number of the line in its item. The key of the
+        # inner dict consists of the key of the item, the name of the background style, and the width.
         self._drawn: dict[int, dict[tuple[Hashable, str, int], Strip]] = {}
 
     def item_key(self, index: int) -> Hashable:
@@ -151,7 +151,7 @@ class LineList(ListScrollView, can_focus=True):
             self.set_count(self.count, cursor=self.cursor, first=first)
 
     def move(self, to: int, step: int = 1) -> None:
-        """Move the cursor to the item `to` or, if that is a heading, in steps of `step` to the next item."""
+        """Move the cursor to the item `to`. If that is a heading, move on by `step` (1 or -1) to the next item."""
         to = min(max(0, to), self.count - 1)
         while 0 <= to < self.count and self.is_passed_over(to):
             to += step
@@ -172,14 +172,14 @@ class LineList(ListScrollView, can_focus=True):
         return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # Textual's own method also checks for borders and padding at every line. Skip that, because a list has none.
+        # Textual's own method checks for borders and padding at every line. This one does not, because a list has none.
         width, top = self.scrollable_content_region.width, self.scroll_offset.y
         strips = [self.strip(top + y, width) for y in crop.line_range]
         left, right = crop.column_span
         return [strip.crop(left, right) for strip in strips] if left or right < width else strips
 
     def strip(self, line: int, width: int) -> Strip:
-        """The drawn line with this number, counted from the first line of the first item."""
+        """The drawn line with the number `line`, counted from 0 at the first line of the first item."""
         index, part = divmod(line, self.item_height)
         if not 0 <= index < self.count:
             return Strip.blank(width, self.style_of("plain"))
@@ -210,7 +210,7 @@ class LineList(ListScrollView, can_focus=True):
             )
 
     def forget_lines(self, *parts: int) -> None:
-        """Discard the drawn lines that have these numbers in their items, or all drawn lines when no number is given.
+        """Discard the drawn lines with these numbers in their items (0 or 1); without numbers, all drawn lines.
 
         The lines are made again when they are next drawn.
         """
@@ -277,7 +277,7 @@ class LineList(ListScrollView, can_focus=True):
         return "selected" if self.is_selected(index) else ""
 
     def style_of(self, name: str, under: str = "") -> Style:
-        """The style `name` on the background style `under`, with Textual's line filters applied."""
+        """The style `name` combined with the background style `under`, after Textual's line filters."""
         style = self._styles.get((name, under))
         if style is None:
             style = self.rich_style + self._component(name) + self._component(under)
@@ -302,8 +302,7 @@ class LineList(ListScrollView, can_focus=True):
             # Add a few blank lines, so that the list can be scrolled to its end with a whole item at the top.
             height += self.size.height % self.item_height
         size = Size(self.scrollable_content_region.width, height)
-        # An ordinary assignment would make Textual lay out the whole screen again, after every key typed into the
-        # filter.
+        # An ordinary assignment would make Textual lay out the whole screen again for every key typed into the filter.
         self.set_reactive(ScrollView.virtual_size, size)
         self.vertical_scrollbar.window_virtual_size = size.height
         self.vertical_scrollbar.window_size = self.size.height

@@ -26,7 +26,7 @@ class Place(NamedTuple):
 
     `paper` is the id of the paper. `line` is the number of papers above it on the screen. If `line` is negative or too
     large, the paper is outside the screen. If `line` is None, the list is scrolled only when the paper is outside the
-    screen: in that case, the paper is shown on the line `context_line`.
+    screen, so that the paper is on the line `context_line`.
     """
 
     paper: int
@@ -68,15 +68,16 @@ class ShownList(NamedTuple):
     def position_in(self, ids: PaperIds, at: Place | None, library: Library) -> Position:
         """The position of the cursor and of the screen in the newer list `ids`.
 
-        If `at` is None, the cursor goes to the top. If not, it goes to the first of these papers that is in `ids`: the
-        paper of `at`, the paper that is under the cursor now, the paper into which the latter was merged, and the
-        nearest neighbour of the paper under the cursor.
+        If `at` is None, the cursor goes to the top. If not, it goes to the first of the following papers that is in
+        `ids`: the paper of `at`, the paper that is under the cursor now, the paper into which the latter was merged,
+        and the nearest neighbour of the paper under the cursor.
         """
         if at is None:
             return Position(0, 0, True)
         own = self.place
         if own is not None and at.line is None:
-            # The caller wants the list to be scrolled only if needed. Do the same if the cursor stays on its paper.
+            # The caller wants the list to be scrolled only if needed. If the cursor stays on its paper, do not scroll
+            # either.
             own = own._replace(line=None)
         for place in _places(at, own, library):
             if (index := index_of(ids, place.paper, self.cursor, NEIGHBOURS)) is not None:
@@ -110,9 +111,9 @@ class ShownList(NamedTuple):
         return not self.page or 0 <= line < self.page
 
     def _neighbours(self, ids: PaperIds) -> tuple[int | None, int | None]:
-        """The indices in `ids` of two papers of this list: the nearest below and the nearest above the cursor.
+        """The indices in `ids` of the nearest papers below and above the cursor that this list and `ids` both contain.
 
-        Each is None when `ids` has no such paper.
+        An index is None when `ids` contains no paper from that side of the cursor.
         """
         below = self.ids[self.cursor + 1 : self.cursor + NEIGHBOURS]
         above = self.ids[max(0, self.cursor - NEIGHBOURS) : self.cursor]
@@ -120,7 +121,7 @@ class ShownList(NamedTuple):
 
 
 def _places(at: Place, own: Place | None, library: Library) -> Iterator[Place]:
-    """The places to which the cursor may go, in the order of preference: first `at`, then `own`, where it is now.
+    """The places to which the cursor may go, the best first: `at`, and then `own`, the place where the cursor is now.
 
     If the paper of `own` was merged into another paper, the last place is `own` with that other paper.
     """

@@ -14,12 +14,12 @@ from tui.render.cell_width import wrapped
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
-# The largest number of lines of the bar, and how many of them cover the status line and the key bar.
+# The largest number of lines of the bar, and the number of those that cover the status line and the key bar.
 _MOST_LINES = 5
 _COVERED = 2
 # A message is shown for at least this time, even if a key is pressed earlier (s).
 _LEAST_SECONDS = 0.5
-# The sign before a message, by its severity, and the number of cells that the sign and the margins need.
+# The sign before a message of each severity, and the number of cells that the sign and the margins need.
 _SIGNS: dict[SeverityLevel, str] = {"information": " • ", "warning": " ! ", "error": " × "}
 _MARGIN = 4
 _STYLES: dict[SeverityLevel, str] = {"information": "$key", "warning": "$warning", "error": "$error"}
@@ -51,7 +51,7 @@ class NoticeBar(Static):
         width = max(1, self.app.size.width - _MARGIN)
         for number, (start, end) in enumerate(wrapped(text, width)):
             self._lines.append(Content("").join([blank if number else sign, Content(text[start:end])]))
-        # If there are too many lines, drop the oldest ones.
+        # If the messages have too many lines, drop the oldest lines.
         self._lines = self._lines[-_MOST_LINES:]
         self.update(Content("\n").join(self._lines), layout=False)
         # An error is also shown in the status line, so the bar covers the status line completely.

@@ -17,7 +17,7 @@ _SMALLEST, _LARGEST = 25, 75
 
 
 class Panes(Horizontal):
-    """The container of the panes. It draws nothing itself, because the panes cover it completely."""
+    """The container of the panes. The panes cover it completely, so it draws nothing itself."""
 
     BLANK = True
 
@@ -37,7 +37,7 @@ class Panes(Horizontal):
     def make_notice_bar(self) -> NoticeBar:
         """Put a bar for messages on the screen.
 
-        It covers the lines below the panes and, if needed, their last lines.
+        The bar covers the lines below the panes and, if it needs more room, the last lines of the panes.
         """
         # Imported here, because no message is shown at the start.
         from tui.widgets.notice_bar import NoticeBar

@@ -26,15 +26,15 @@ from tui.widgets.selection import Selection
 if TYPE_CHECKING:
     from store.search.window import PaperIds
 
-# While the user scrolls the list, this many rows above and below the screen are read together with those on the screen.
+# While the user scrolls, the list reads this many rows above and below the screen in addition to those on the screen.
 _MARGIN = 20
-# Each paper is shown on two lines if the list is at least _TALL_HEIGHT lines high. In a list narrower than
-# _NARROW_WIDTH cells, _NARROW_TALL_HEIGHT lines are enough for that, because most titles do not fit into one line.
+# Each paper is shown on two lines if the list is at least _TALL_HEIGHT lines high or, in a list narrower than
+# _NARROW_WIDTH cells, _NARROW_TALL_HEIGHT lines. (In a narrow list, most titles do not fit into one line.)
 _TALL_HEIGHT = 30
 _NARROW_WIDTH = 70
 _NARROW_TALL_HEIGHT = 16
-# A selection of at most this many papers is kept when the list changes. A larger selection ends, because reading all
-# its ids from the search index would take too long.
+# A selection of at most this many papers is kept when the list changes. A larger selection ends, because reading the
+# ids of its papers from the search index would take too long.
 MOST_KEPT = 10_000
 
 
@@ -61,7 +61,7 @@ class PaperList(LineList):
     }
 
     class Read(Message, bubble=False):
-        """A thread has read the ids of the papers on the screen, far down in a long list. `failed`: it could not."""
+        """A thread has read the ids of the papers on the screen; or, if `failed` is set, could not read them."""
 
         def __init__(self, papers: PaperIds | HeldPaper, failed: bool) -> None:
             super().__init__()
@@ -77,8 +77,8 @@ class PaperList(LineList):
         self.passed: list[int] = []
         self._rows = PaperRows(library)
         self._highlights = Highlights()
-        # The data and the lines of the paper that was drawn last. `strip` draws one line at a time, so the second line
-        # of a paper is taken from this cache.
+        # The data and the lines of the paper that was drawn last. The first line of a paper is drawn by one call of
+        # `strip`, and the second line by the next call, which uses this cache.
         self._made: tuple[ListRow, tuple[Line, ...]] | None = None
         self._selection = Selection()
         # Whether the last call of `show_papers` has ended a selection that was too large to be kept.
@@ -101,7 +101,7 @@ class PaperList(LineList):
 
     @property
     def lasting_place(self) -> Place | None:
-        """The paper under the cursor, or the next paper if that one will be missing when the list is read again.
+        """The paper under the cursor or, if that will be missing when the list is read again, the next paper.
 
         A paper will be missing if it is the held paper, which has left the list and is only shown until the cursor
         moves.
@@ -198,7 +198,7 @@ class PaperList(LineList):
         self.refresh()
 
     def show_queue_positions(self, on: bool) -> None:
-        """If `on` is set, show each paper's position in the reading queue before its title. If not, do not show it."""
+        """Show each paper's position in the reading queue before its title if `on` is set, and hide it if not."""
         if on != self._rows.shows_positions:
             self._rows.shows_positions = on
             self._rows.forget_columns()
@@ -212,7 +212,7 @@ class PaperList(LineList):
             self._rows.forget()
 
     def mark_by_chance(self, papers: frozenset[int]) -> None:
-        """Mark these papers as chosen at random by the view "For you". This must be called before they are shown."""
+        """Mark these papers as chosen at random by the view "For you". Call this before the papers are shown."""
         self._rows.mark_by_chance(papers)
 
     def show_papers(self, ids: PaperIds, highlights: Highlights, *, at: Place | None, holds: bool = False) -> None:
@@ -232,8 +232,8 @@ class PaperList(LineList):
             new_ids, (cursor, first, follow) = holding
         else:
             cursor, first, follow = before.position_in(ids, at, self._library)
-        # Check whether the papers on the screen stay the same, because the complete answer of a search often begins
-        # like its first part. This check is faster than drawing the same papers again.
+        # Check whether the papers on the screen stay the same: the complete answer of a search often begins with the
+        # papers of its first part. This check is faster than drawing the same papers again.
         shown = slice(self.first, self.first + self.page + 1)
         is_same = (
             (cursor, max(0, first)) == (self.cursor, self.first)
@@ -244,8 +244,8 @@ class PaperList(LineList):
             and self._ids[shown] == new_ids[shown]
         )
         if not is_same and (at is None or highlights != self._highlights):
-            # This is another list, so compute its columns anew. If the same list is read again, its columns do not
-            # change.
+            # This is another list, so compute its columns anew. (If the same list is read again, its columns do not
+            # change.)
             self._rows.forget_columns()
         if at is None:
             self._selection.end()
@@ -281,8 +281,8 @@ class PaperList(LineList):
         return self._rows.title(paper)
 
     def style_of(self, name: str, under: str = "") -> Style:
-        # Under the cursor, show the muted title of a seen paper in the style of other titles, because muted text is
-        # hard to read on the background of the cursor.
+        # The title of a seen paper is muted, which is hard to read on the background of the cursor. So under the
+        # cursor, show it in the style of other titles.
         return super().style_of("title" if (name, under) == ("title-seen", "cursor") else name, under)
 
     def forget_lines(self, *parts: int) -> None:
@@ -290,7 +290,7 @@ class PaperList(LineList):
         super().forget_lines(*parts)
 
     def forget_columns(self) -> None:
-        """Compute the widths of the columns anew from the rows on the screen only."""
+        """Compute the widths of the columns again, from the rows on the screen only."""
         self._rows.forget_columns()
         self.forget_lines()
 
@@ -357,8 +357,8 @@ class PaperList(LineList):
 
     def _read(self, index: int) -> ListRow | None:
         """Read the row at `index` together with the other rows on the screen, in one query, and return it."""
-        # If a neighbour of the row is in memory, the user is scrolling, so read some rows above and below the screen
-        # too.
+        # If a neighbour of the row is in memory, the user is scrolling. So also read some rows above and below the
+        # screen.
         margin = _MARGIN if any(paper in self._rows for paper in loaded(self._ids, index - 1, index + 2)) else 0
         start = min(self.first, index) - margin
         end = max(self.first + self.page, index) + 1 + margin

@@ -1,4 +1,4 @@
-"""The widget that shows one picture, or a sentence instead, in its middle."""
+"""The widget that shows one picture, or a sentence in place of a picture, in its middle."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tui.render.styled import Columns
 # The largest number of rows in memory. When there are more, all rows are dropped, and are read again when they are
 # drawn.
 _MAX_ROWS = 2_000
-# The smallest width of the column with the position in the reading queue (cells): two, so that no title moves when a
+# The smallest width of the column with the position in the reading queue (cells). With two, titles do not move when a
 # tenth paper is queued.
 _PLACE_WIDTH = 2
 
@@ -88,7 +88,7 @@ class PaperRows:
         return styled.title(row.title) if row else ""
 
     def mark_by_chance(self, papers: frozenset[int]) -> None:
-        """Show a sign at these papers, and at no others: the view "For you" has chosen them at random."""
+        """Show a sign at these papers, which the view "For you" has chosen at random, and at no other papers."""
         if papers != self.by_chance:
             self.by_chance = papers
             self.forget()

@@ -13,7 +13,7 @@ from tui.render.text_flow import LineFlow, LinePlace
 
 # How many lines the text scrolls for each notch of the mouse wheel.
 _NOTCH = 3
-# How many lines stay visible when the text is scrolled by a whole page.
+# When the text is scrolled by a whole page, this many lines of the previous page stay visible.
 _OVERLAP = 2
 # The names of the styles of pieces of text, without the prefix "text--".
 STYLES = (

@@ -1,7 +1,7 @@
 """The selected papers of a list: those between an anchor and the cursor.
 
-When the list changes, the same papers stay selected. A paper that a change of the list puts between the anchor and the
-cursor is not selected.
+When the list changes, the same papers stay selected: a paper that arrives between the anchor and the cursor is not
+selected.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Selection:
 
         `anchor` and `end` are the rows of both ends in the new list.
 
-        If `end` is None, the selection begins anew at the row `anchor`, and `papers` stay selected in addition.
+        If `end` is None, a new range of selected rows begins at `anchor`, and `papers` stay selected in addition.
         """
         self.anchor = anchor
         self._kept = frozenset(papers)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tui.actions.actions_and_keys import BY_ID, first_key
 
-# If fewer keys than this fit with wide gaps, the gaps between the keys are narrower.
+# Narrow gaps are used if fewer keys than this would fit with wide gaps.
 _ENOUGH = 8
 
 
@@ -59,7 +59,7 @@ class SittingKeys(Static):
         self.update(Content("").join(parts), layout=False)
 
     def _fitting(self, widths: Mapping[str, int]) -> list[str]:
-        """The actions whose keys fit, in their order.
+        """Those of the actions whose keys fit into the line, in their order.
 
         `widths` maps each action that has a key to the width of its hint.
         """

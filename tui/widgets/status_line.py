@@ -26,7 +26,7 @@ _SEPARATOR = " · "
 _MARGIN = 1
 
 
-# The rank of a part that is shown with its short text. Parts of a higher rank are left out earlier.
+# The rank (see `WherePart`) of a part that is shown with its short text.
 _SHORT_RANK = 2
 
 
@@ -35,8 +35,8 @@ class WherePart(NamedTuple):
 
     If not all parts fit, the part with the highest `rank` is left out first.
 
-    But if that part has a text `short`, this text is tried first, with the rank _SHORT_RANK. If the part has a width
-    `least`, its text is truncated to the available width (cells), as long as that is at least `least`.
+    A part with a text `short` is not left out at once: it is first shown with that text, and has the rank _SHORT_RANK
+    from then on. A part with a width `least` (cells) is truncated as long as at least that width is available.
     """
 
     rank: int
@@ -49,8 +49,8 @@ class StatusLine(Widget):
     """The status line.
 
     The left half shows the view, the position of the cursor, the order and the number of selected papers. The right
-    half shows the keys of an unfinished sequence, or else the latest message, or else a note about the filter, or else
-    the progress of work.
+    half shows the first of these that exists: the keys of an unfinished sequence, the latest message, a note about the
+    filter, the progress of work.
     """
 
     COMPONENT_CLASSES = {"status--view", "status--news", "status--error"}
@@ -75,7 +75,7 @@ class StatusLine(Widget):
             self._draw()
 
     def show_news(self, text: str, *, error: bool = False, until_key: bool = False) -> None:
-        """Show a message for a few seconds. The time is shorter if the message covers something else.
+        """Show a message for a few seconds. The time is shorter if the message covers other text.
 
         An `error` is shown in another colour, and always for the longer time. Set `until_key` if the message is about
         the last key only, so that `key_pressed` removes it.
@@ -148,7 +148,8 @@ class StatusLine(Widget):
 
     @property
     def _least_left(self) -> int:
-        """The width of the left half if both halves do not fit: that of its most important part, at most a third."""
+        """The width that the left half gets at least: that of its most important part, but at most a third of the
+        line."""
         if not self._where:
             return 0
         most_important = min(self._where, key=lambda part: part.rank)

@@ -49,7 +49,7 @@ class TextContents(Widget):
         self._scroll_to_section()
 
     def _scroll_to_section(self) -> None:
-        """Scroll so that the highlighted heading is visible and not at the upper or lower edge."""
+        """Scroll so that the highlighted heading is visible, and is neither the first nor the last visible line."""
         room = max(1, self._room)
         at = self._section or 0
         if not self._top + 2 <= at < self._top + room - 2:
@@ -57,7 +57,7 @@ class TextContents(Widget):
 
     @property
     def _room(self) -> int:
-        """The number of lines for headings: all lines of the widget but the first, which is blank."""
+        """The number of lines for headings: all lines of the widget except the first, which is blank."""
         return self.size.height - 1
 
     def render_line(self, y: int) -> Strip:

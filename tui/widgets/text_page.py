@@ -1,4 +1,4 @@
-"""A widget for a text that scrolls by lines. The lines of a text can be made before the text is shown."""
+"""A widget for a text that scrolls by lines. The lines can be made before they are shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAX_WIDTH = 96
 _MARGIN = 2
 # How many lines the text scrolls for each notch of the mouse wheel.
 _NOTCH = 3
-# How many lines stay visible when the text is scrolled by a whole page.
+# When the text is scrolled by a whole page, this many lines of the previous page stay visible.
 _OVERLAP = 1
 
 
@@ -58,7 +58,7 @@ class TextPage(Widget):
         self.refresh()
 
     def scroll_lines(self, lines: int) -> None:
-        """Scroll down by `lines`, or up if it is negative, at most to the end or the beginning of the text."""
+        """Scroll down by `lines`, or up if `lines` is negative, but not beyond the end or the beginning of the text."""
         top = min(max(0, self._top + lines), self._last_top)
         if top != self._top:
             self._top = top

@@ -36,8 +36,8 @@ class ViewList(LineList):
         super().__init__(id=id)
         # An item is either a view or the text of a heading.
         self._items: list[CountedView | str] = []
-        # For each view that is shown with a bar, the largest number of papers of any view in its group: the length of a
-        # full bar.
+        # Maps each view that is shown with a bar to the number of papers that a full bar stands for: the largest number
+        # of any view in its group.
         self._most: dict[View, int] = {}
         self._keymap: Mapping[str, str] = {}
 
@@ -136,7 +136,7 @@ class ViewStrip(Static):
         self.update(Content("").join(parts), layout=False)
 
     def _fitting(self) -> list[CountedView]:
-        """As many of the first views as fit on the line together with the current view, which is always shown."""
+        """The first views that fit on the line together with the current view, which is always shown."""
         current = next((each for each in self._views if each.view == self._current), None)
         room = self.size.width - (self._part(current).cell_length if current else 0)
         fitting: list[CountedView] = []

@@ -23,9 +23,9 @@ def open_in_browser(url: str) -> Callable[[], bool]:
 
     The address is one argument of the command, which runs without a shell and whose output is discarded.
 
-    Returns a function that returns True if the browser has failed. The caller must call it a moment later, because
-    programs such as xdg-open start successfully even if no program can open the address, and end with an error after
-    that. Raises BrowserError when no browser is found or it does not start.
+    Returns a function that returns True if the browser has failed. The caller must call that function a moment later: a
+    program such as xdg-open always starts successfully, and ends with an error if no program can open the address.
+    Raises BrowserError when no browser is found or it does not start.
     """
     command = _browser_command()
     if command is None:
@@ -40,8 +40,7 @@ def open_in_browser(url: str) -> Callable[[], bool]:
         )
     except OSError as error:
         raise BrowserError(f"{Path(command[0]).name} did not start: {error.strerror}") from error
-    # A thread waits for the process, however long it runs. Without the thread, the process would remain in the process
-    # table as a zombie after its end.
+    # Let a thread wait for the end of the process: without that, the process would become a zombie when it ends.
     threading.Thread(target=process.wait, name="browser", daemon=True).start()
     return lambda: bool(process.poll())
 

@@ -13,7 +13,7 @@ _PATIENCE = 2.0
 
 
 def copy(text: str) -> bool:
-    """Copy `text` with the first clipboard program that succeeds. Returns False if none does or none is installed.
+    """Copy `text` with the first clipboard program that succeeds. Returns False if no program succeeds.
 
     The text is passed on standard input, so no part of it can be read as an option of the program.
     """
@@ -28,7 +28,7 @@ def _commands() -> list[list[str]]:
         ("DISPLAY" in os.environ, ["xclip", "-selection", "clipboard"]),
         ("DISPLAY" in os.environ, ["xsel", "--clipboard", "--input"]),
         ("WSL_DISTRO_NAME" in os.environ, ["clip.exe"]),
-        # tmux stores the text in its own buffer and passes it on to the terminal in which tmux runs.
+        # tmux stores the text in its own buffer, and passes the text on to the terminal around tmux.
         ("TMUX" in os.environ, ["tmux", "load-buffer", "-w", "-"]),
     ]
     return [

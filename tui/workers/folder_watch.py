@@ -1,4 +1,4 @@
-"""Watches folders while the application is open, and passes on new files in them so that they are imported."""
+"""Watches folders while the application is open, and reports new files in them, so that these are imported."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ async def follow(
                 if str(error) != reported:
                     reported = str(error)
                     receiver.post_message(WorkFailed(f"the inbox cannot be read: {reported}"))
-            # Pass on no files during an import: the files that are being imported are not recorded in the library yet,
-            # so the scan reports them as new.
+            # Pass on no files during an import: the library does not contain the names of the files that are being
+            # imported, so the scan would report those files as new.
             if not is_importing():
                 put([path for path in ready if attempts.may_try(path)])
             hint.clear()
             pause = SETTLE_SECONDS if watch.waiting or is_importing() else _SCAN_SECONDS
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(hint.wait(), pause)
-            # Wait, even if more events have arrived: a scan can detect that a file is still growing only if some time
-            # has passed since the last scan.
+            # Wait, even if more events have arrived: a scan recognizes a growing file by the previous scan, which must
+            # be some time ago.
             await asyncio.sleep(SETTLE_SECONDS / 4)
     finally:
         # Stop a scan that is running in a thread, because the event loop cannot end before its threads have ended.
@@ -76,8 +76,8 @@ class _Attempts:
     """Limits how often an unchanged file is imported again: the pause doubles after each attempt to import it."""
 
     def __init__(self) -> None:
-        # For each file: its state at the last attempt, the earliest time of the next attempt, and the pause (s) that
-        # will follow the next attempt.
+        # Maps each file to its state at the last attempt, the earliest time of the next attempt, and the pause (s)
+        # after the next attempt.
         self._attempts: dict[Path, tuple[FileState | None, float, float]] = {}
 
     def may_try(self, path: Path) -> bool:
@@ -95,13 +95,12 @@ class _Attempts:
 async def _set_hints(folders: Sequence[Path], hint: asyncio.Event) -> None:
     """Set `hint` whenever the file system reports a change in `folders`.
 
-    Ends when the file system cannot report changes. In that case only the regular scans find new files, which takes
-    longer.
+    Ends when the file system cannot report changes. New files are then found only by the regular scans, and so later.
     """
     # Imported in a thread, because the import takes 20 ms and the event loop must not wait for it.
     awatch = (await asyncio.to_thread(importlib.import_module, "watchfiles")).awatch
-    # Request one more scan when the subscription is certainly active. No event reports a file that has arrived between
-    # the last scan and that moment, so without this scan the file would wait for the next regular scan.
+    # Request one more scan when the subscription is certainly active. This scan finds files that have arrived before
+    # the subscription was active, for which there is no event.
     asyncio.get_running_loop().call_later(_EVENTS_BEGIN_SECONDS, hint.set)
     with contextlib.suppress(OSError, RuntimeError):
         async for _ in awatch(*folders, recursive=True, ignore_permission_denied=True):

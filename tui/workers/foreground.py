@@ -24,7 +24,7 @@ def run(command: Sequence[str]) -> str:
         process = subprocess.Popen(command, process_group=0)
         with contextlib.suppress(OSError):
             os.tcsetpgrp(_STANDARD_INPUT, process.pid)
-            # If the command has used the terminal before it was in the foreground, the system has stopped it, so
+            # If the command used the terminal before it was in the foreground, the system has stopped the command. So
             # continue it.
             os.killpg(process.pid, signal.SIGCONT)
         while os.WIFSTOPPED(status := os.waitpid(process.pid, os.WUNTRACED)[1]):

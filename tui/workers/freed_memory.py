@@ -1,7 +1,7 @@
 """Returns freed memory to the operating system.
 
 The C library does not return all freed memory to the system by itself. After an hour of searches and training in
-several threads, it had not returned 60 MB, twice as much as the application used.
+several threads, 60 MB of freed memory had not been returned, twice as much as the application used.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ _LARGE_BLOCK = 128 * 2**10
 
 
 def give_back() -> None:
-    """Return freed memory to the system. From now on, large blocks are returned as soon as they are freed.
+    """Return freed memory to the system. After this call, large blocks are returned as soon as they are freed.
 
     Does nothing if the C library is not glibc.
 
     This takes a few milliseconds, during which other threads can run.
     """
-    # `AttributeError` is raised if the library has no such function, and `OSError` if it cannot be opened.
+    # AttributeError: the C library has no such function. OSError: the C library cannot be opened.
     with contextlib.suppress(AttributeError, OSError, TypeError):
         library = ctypes.CDLL(None)
         library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)

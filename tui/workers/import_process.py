@@ -1,7 +1,7 @@
 """Imports in a separate process, so that the application reacts to keys while a file is parsed.
 
-The process is `recto import`. It prints its progress and its reports as lines of JSON, which become messages here. An
-import reads a listing, which is a file with a list of papers, into the library.
+The process is `recto import`. It prints its progress and its reports as lines of JSON, which this module turns into
+messages. An import reads a listing, which is a file with a list of papers, into the library.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from store.search.arrivals import Returned
 from store.search.index_sync import Progress
 from tui.workers.messages import WorkFailed
 
-# How long a running import may take to finish its current batch of papers when the application ends (s).
+# When the application ends, a running import may take at most this long to finish its current batch of papers (s).
 _END_SECONDS = 1.5
 # How long to wait until a killed import has ended (s). A limit is needed because a process that waits for the disk may
 # end late.
 _GONE_SECONDS = 2.0
 # An import that has run for this long after its first progress (s) gets a lower scheduling priority than the
-# application. Short imports run at normal priority, because a process of low priority may not even start while other
+# application. Short imports run at normal priority: at a low priority, a process may not even start while other
 # programs use all cores.
 _SHORT_SECONDS = 2.0
 # The nice value of a long import is raised by _NICER, and the nice value of its session is set to _NICE_SESSION. With
-# these values, the import gets about a tenth of the time of a core that another program uses as well. An ordinary
-# process cannot raise its priority again.
+# these values, an import that shares a core with another program gets about a tenth of its time. An ordinary process
+# cannot raise its priority again.
 _NICER = 5
 _NICE_SESSION = 10
 # The largest number of files for one process. A limit is needed because the length of a command line is limited.
@@ -92,7 +92,8 @@ def unfinished(connection: sqlite3.Connection) -> list[Path]:
     """The files whose import was interrupted and that still exist. Importing them again completes the import."""
     rows = connection.execute(
         "SELECT path FROM listing l WHERE state IN ('reading', 'interrupted')"
-        # Only the last listing with a path counts. If there are several, the file was changed and imported again.
+        # Only the last listing with a given path counts. Several listings with one path mean that the file was changed
+        # and imported again.
         " AND id = (SELECT max(id) FROM listing WHERE path = l.path) ORDER BY id"
     )
     # The path of a file in an archive has the form ARCHIVE!NAME. In this case, import the whole archive again.
@@ -106,8 +107,8 @@ class Importer:
     def __init__(self, library: Path, receiver: MessagePump, *, yields: bool = True) -> None:
         """`receiver` gets ImportStep, Indexed, Imported, ImportsEnded and WorkFailed messages.
 
-        With `yields`, long imports run at a lower priority than the application. Pass False when the library is still
-        empty, because the user is waiting for the import. In that case, call `give_way` as soon as the list has papers.
+        With `yields`, long imports run at a lower priority than the application. Pass False for an empty library,
+        because the user is waiting for the import, and call `give_way` as soon as the list has papers.
         """
         self._library = library
         self._receiver = receiver
@@ -132,12 +133,12 @@ class Importer:
         self._begin()
 
     def index(self) -> None:
-        """Add missing papers to the search index, in a process. Every import does this at its end, too."""
+        """Add the papers that the search index lacks, in a process. (Every import does this at its end.)"""
         self._must_index = True
         self._begin()
 
     def give_way(self) -> None:
-        """Lower the priority of the running import, and of all later ones, below that of the application."""
+        """Lower the priority of the running import and of all later imports below that of the application."""
         if not self._yields:
             self._yields = True
             if self._process is not None and self._process.returncode is None:
@@ -171,8 +172,8 @@ class Importer:
             self._must_index = False
             was_killed = await self._run_command("import", "--", *map(str, paths))
             if was_killed and len(paths) > 1:
-                # One of the files may have caused the end of the process, and would cause it again in every later
-                # attempt. So import each file in its own process, so that at least the other files are imported.
+                # One of the files may have caused the end of the process, and would do so again in every later attempt.
+                # So import each file in its own process: then at least the other files are imported.
                 for path in paths:
                     await self._run_command("import", "--", str(path))
         if self._must_index:

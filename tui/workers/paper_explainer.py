@@ -1,4 +1,4 @@
-"""The thread that finds, for the paper under the cursor, similar papers and the reasons for its place in the list."""
+"""The thread that finds similar papers for the paper under the cursor, and the reasons for its position in the list."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # The detail pane shows this many similar papers.
 _MOST_SIMILAR = 5
-# The model of the user's taste is trained when no key was pressed for this time (s), because training takes a second or
-# two, during which the application reacts to keys more slowly.
+# The model of the user's taste is trained when no key was pressed for this time (s). Training takes a second or two, in
+# which the application reacts to keys more slowly.
 _IDLE_SECONDS = 10.0
 # The shortest time between two trainings (s).
 _TRAINING_SECONDS = 600.0
@@ -33,7 +33,7 @@ _YIELD_SECONDS = 0.0005
 
 
 class PaperExplained(Message):
-    """The explanation of a paper (similar papers, reasons for its place in the list) is ready."""
+    """The explanation of a paper (similar papers, reasons for its position in the list) is ready."""
 
     def __init__(self, paper_id: int, explanation: Explanation) -> None:
         super().__init__()

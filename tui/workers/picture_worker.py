@@ -84,8 +84,8 @@ class PictureWorker:
 
         `receiver` gets a message for each of these tasks.
 
-        The messages are PictureLocated, PictureDrawn and PictureRefused. A task that is being carried out is continued,
-        and is not begun again if it is among `tasks`.
+        The messages are PictureLocated, PictureDrawn and PictureRefused. The task that the thread is carrying out
+        continues. If that task is among `tasks`, it is not carried out a second time.
         """
         with self._changed:
             if self._is_ending:

@@ -24,22 +24,21 @@ if TYPE_CHECKING:
     from store.search.search import Search
     from store.search.window import PaperIds
 
-# The papers with the status "new" are counted only in lists of at most this many papers. In a longer list the number is
-# of little use, because nobody goes through so many papers one by one.
+# The papers with the status "new" are counted only in lists of at most this many papers, because counting takes longer
+# in a longer list.
 _MOST_COUNTED = 5_000
 # While the papers of the views are counted, SQLite calls the check for a new request after this many steps of its
 # virtual machine. These steps take a few hundred microseconds.
 _STEPS = 20_000
-# The longest time that the search for the rest of an answer waits until the first part is drawn (s). It waits because
-# Python runs only one thread at a time, so that the search would delay the drawing of the first part. The user does not
-# need the rest before the first part.
+# The search for the rest of an answer waits until the first part is drawn, but at most this long (s). Without this
+# pause, the search would delay the drawing, because Python runs only one thread at a time.
 _SHOWING_SECONDS = 0.02
 
 
 class SearchRequest(msgspec.Struct, frozen=True):
     """A request for the papers of the list.
 
-    Its number, `generation`, must be higher than those of all earlier requests.
+    `generation` is the number of the request, which must be higher than the numbers of all earlier requests.
 
     `paper` is the id of the paper to which the cursor will go, or None. `near` is the index in the list at which the
     cursor is expected. `margin` is how many papers around that index are read from the library in advance. With
@@ -143,7 +142,7 @@ class SearchWorker:
         self._shown.set()
 
     def go_on(self) -> None:
-        """Let the search go on to the rest of an answer. Call this when its first part was drawn, or will not be drawn.
+        """Let the search find the rest of an answer. Call this when the first part was drawn, or will not be drawn.
 
         This may be called from any thread.
         """
@@ -269,8 +268,8 @@ class SearchWorker:
                 view = View("filter", each.name)
                 answer = search.answer(view, new, should_stop=should_stop, exact_only=True)
                 if not answer.ids and not search.answer(view, every, should_stop=should_stop, exact_only=True).ids:
-                    # No paper contains the words of the filter as they were saved, so the view shows papers with
-                    # similar words. Count these.
+                    # No paper contains the words of the saved filter as they are written, so the view shows papers with
+                    # similar words. Count these papers.
                     answer = search.answer(view, new, should_stop=should_stop)
                 exact.append(_counted(each, len(answer.ids)))
         except Stopped:
@@ -307,7 +306,7 @@ class SearchWorker:
             )
             window = answer.ids if isinstance(answer.ids, Window) else None
             if window:
-                # Let this thread read the papers that are about to be drawn, so that the event loop need not read them.
+                # Read the papers that are about to be drawn in this thread, so that the event loop need not read them.
                 window.read_around(request.near, request.margin, request.paper)
             self._receiver.post_message(SearchAnswered(request, answer))
             if window and not is_outdated():

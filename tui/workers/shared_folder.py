@@ -1,8 +1,8 @@
 """Exchanges changes of the library through shared folders while the application is open.
 
-Through one folder, the library is synchronized with those on the user's other machines. Each collection that is shared
-with other people has another folder of its own. A round reads the changes of others from one folder, and writes the
-changes of this library to it.
+Through one folder, the library is synchronized with the libraries on the user's other machines. Each collection that is
+shared with other people has a folder of its own. A round reads the changes of others from one of these folders, and
+writes the changes of this library into that folder.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _Result = TypeVar("_Result")
 # The pause between two rounds, in which the shared folders are read and written (s). A round without changes takes 2
 # ms. Events of the file system are not used, because network drives do not report what other machines write.
 _PAUSE_SECONDS = 1.0
-# The pause is at least this many times as long as the last round, which may be slow because of a slow disk.
+# The pause is at least this many times as long as the last round. So rounds use little of the time of a slow disk.
 _LEAST_PAUSE_IN_ROUNDS = 20
 # A round begins this long after the last change (s), so that several keys in quick succession cause only one round.
 _COLLECT_SECONDS = 0.2

@@ -1,4 +1,4 @@
-"""The thread that takes an import back: it removes the data of the imported file from the library.
+"""The thread that undoes an import: it removes the data of the imported file from the library.
 
 It is a separate thread so that neither the event loop nor the thread that writes marks waits for it.
 """
@@ -22,7 +22,7 @@ _END_SECONDS = 5.0
 
 
 class Withdrawal:
-    """Takes imports back in a thread, one at a time. The caller must not call `start` while `is_running` is True."""
+    """Undoes imports in a thread, one at a time. The caller must not call `start` while `is_running` is True."""
 
     def __init__(self, library: Library, receiver: MessagePump) -> None:
         """`receiver` gets WriteDone messages with the progress and the result, or a WorkFailed message."""
@@ -36,13 +36,13 @@ class Withdrawal:
 
     @property
     def is_running(self) -> bool:
-        """Whether an import is being taken back. This is already False when `then` (see `start`) is called."""
+        """Whether an import is being undone. It is already False when `then` (see `start`) is called."""
         return self._is_running
 
     def start(
         self, log_id: int, on_step: Callable[[tuple[int, int]], None], then: Callable[[Withdrawn | None], None]
     ) -> None:
-        """Start taking back the import whose entry in the import log has the id `log_id`.
+        """Start to undo the import whose entry in the import log has the id `log_id`.
 
         During the work, `on_step` is called with two numbers: how many entries (papers) of the listing are removed so
         far, and how many entries it has. At the end, `then` is called with the result, or with None after a failure.
@@ -73,7 +73,7 @@ class Withdrawal:
     def stop(self) -> None:
         """Stop after the current batch.
 
-        If the same import is taken back again later, only the rest has to be removed.
+        If the undo of the same import is started again later, it removes only the rest of the data.
         """
         self._must_stop.set()
         if self._thread is not None:
