@@ -36,8 +36,9 @@ _BARE_AND_NAME = re.compile(r"([^\s=]+)\s+([A-Za-z][\w-]*)\s*=\s*\Z")
 _ENDS_LINE = re.compile(r"\n[ \t]*[})]\s*\Z")
 
 # Unicode noncharacters that replace "@" and the backslash where bibtexparser would misinterpret these signs.
-# `_restored` reverses the replacement.
+# `_restored` reverses the replacement. In the text of a file, _UNKNOWN takes their place first.
 _AT, _BACKSLASH = "\ufdd0", "\ufdd1"
+_UNKNOWN = "\ufffd"
 _LONGEST_SHOWN = 160
 # Appended to a block before bibtexparser parses it. If the parsed entry contains this mark, its closing brace is
 # missing.
@@ -89,7 +90,7 @@ def entries(text: str) -> Iterator[BibEntry | BrokenEntry | CutShort | Warned]:
     A warning follows an entry of which only a part could be read. If the file is truncated, the last item is a
     CutShort.
     """
-    text = bibtex_blocks.with_single_kinds(text)
+    text = bibtex_blocks.with_single_kinds(text).replace(_AT, _UNKNOWN).replace(_BACKSLASH, _UNKNOWN)
     blocks = list(bibtex_blocks.blocks(text))
     strings: dict[str, str] = {}
     for block in reversed(blocks):

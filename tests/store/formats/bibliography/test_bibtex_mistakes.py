@@ -151,8 +151,6 @@ def test_storing_ten_thousand_entries_takes_a_few_seconds_at_most() -> None:
     assert time.process_time() - start < 5
 
 
-# U+FDD0 and U+FDD1, which Unicode reserves for internal use, replace "@" and the backslash while a block is parsed. So
-# a title that contains them is changed.
 _TITLES = st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="{}\\~`'-\ufeff\ufdd0\ufdd1")
 
 
@@ -163,3 +161,9 @@ def test_a_title_in_braces_is_read_unchanged(title: str) -> None:
     expected = clean.entry(Entry(paper=Paper(title=title))).paper.title
     items = read(f"@article{{k, title={{{title}}}}}")
     assert [clean.entry(i).paper.title for i in items if isinstance(i, Entry)] == ([expected] if title.strip() else [])
+
+
+def test_characters_that_unicode_reserves_for_internal_use_do_not_become_signs() -> None:
+    """While a block is parsed, U+FDD0 and U+FDD1 replace "@" and the backslash."""
+    items = read("@article{k, title={mail ada\ufdd0example.org \ufdd1emph}}")
+    assert [item.paper.title for item in items if isinstance(item, Entry)] == ["mail ada\ufffdexample.org \ufffdemph"]
