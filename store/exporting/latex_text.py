@@ -32,6 +32,8 @@ _ESCAPED_BRACE = re.compile(r"\\\\|\\[{}]")
 _BRACE = re.compile(r"[{}]")
 _WORDS_THAT_SHOW_THE_CASE = 3
 _SHORTEST_SUCH_WORD = 4
+# Marks for the braces around a word of a title, until all other signs of the title are escaped.
+_OPEN, _CLOSE = "\0", "\1"
 
 
 def escaped(text: str, *, ascii: bool = False) -> str:
@@ -59,11 +61,13 @@ def title(text: str, *, ascii: bool = False) -> str:
             word = match[0]
             keeps = word[1:] != word[1:].lower() or (seen_first and is_sentence and word[0].isupper() and len(word) > 1)
             seen_first = True
-            parts += [words[end : match.start()], f"\0{word}\1" if keeps else word]
+            parts += [words[end : match.start()], f"{_OPEN}{word}{_CLOSE}" if keeps else word]
             end = match.end()
         return "".join([*parts, words[end:]])
 
-    return _converted(text, protected, ascii).replace("\0", "{").replace("\1", "}")
+    # Another program may have stored the two marks in the library.
+    text = text.replace(_OPEN, "").replace(_CLOSE, "")
+    return _converted(text, protected, ascii).replace(_OPEN, "{").replace(_CLOSE, "}")
 
 
 def _converted(text: str, mark: Callable[[str], str], ascii: bool) -> str:

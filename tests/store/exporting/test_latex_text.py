@@ -62,3 +62,7 @@ def test_any_text_has_balanced_braces_and_no_bare_sign(text: str) -> None:
         assert "&" not in re.sub(r"\$[^$]*\$", "", without_commands)
         assert without_commands.count("$") % 2 == 0
     assert latex_text.escaped(text, ascii=True).isascii()
+
+
+def test_control_characters_that_another_program_stored_do_not_become_braces() -> None:
+    assert latex_text.title("On\0 Bees\1 and BERT\1") == "On Bees and {BERT}"
