@@ -34,7 +34,9 @@ def examine(library: Path, *, on_step: Callable[[str], None] = lambda subject: N
     `on_step` is called with the subject of each check before it begins.
     """
     on_step("library")
-    if not library.exists():
+    try:
+        library.stat()
+    except (FileNotFoundError, NotADirectoryError):
         yield Finding("library", f"{library} does not exist yet; recto creates it when it is first used.")
         return
     if unusable := _unusable(library):

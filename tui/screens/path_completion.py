@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -49,28 +50,26 @@ def existing(text: str) -> Path:
     # path without backslashes too.
     unescaped = _path(re.sub(r"\\(.)", r"\1", text)) if "\\" in text else path
     for each in (path, unescaped):
-        try:
-            if each.is_file() or each.is_dir():
-                return each
-            if each.exists():
-                raise PathError(f"{each.name} is neither a file nor a folder")
-        except (OSError, ValueError) as error:
-            raise PathError(f"{each.name}: {_reason(error)}") from error
+        mode = _mode(each)
+        if mode is None:
+            continue
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            return each
+        raise PathError(f"{each.name} is neither a file nor a folder")
     raise PathError(_not_found(path))
 
 
 def new_file(text: str) -> Path:
     """The path of the file to write. The file need not exist, but its folder must; if not, this raises PathError."""
     path = _path(text)
-    try:
-        if path.is_dir():
-            raise PathError(f"{path.name} is a folder")
-        if path.exists() and not path.is_file():
-            raise PathError(f"{path.name} is not a file")
-        if not path.parent.is_dir():
-            raise PathError(_not_found(path.parent))
-    except (OSError, ValueError) as error:
-        raise PathError(f"{path.name}: {_reason(error)}") from error
+    mode = _mode(path)
+    if mode is not None and stat.S_ISDIR(mode):
+        raise PathError(f"{path.name} is a folder")
+    if mode is not None and not stat.S_ISREG(mode):
+        raise PathError(f"{path.name} is not a file")
+    parent = _mode(path.parent)
+    if parent is None or not stat.S_ISDIR(parent):
+        raise PathError(_not_found(path.parent))
     return path
 
 
@@ -104,6 +103,20 @@ def _path(text: str) -> Path:
     except RuntimeError as error:
         # The path begins with "~name", and there is no user with that name.
         raise PathError(f"there is no home folder {text.partition('/')[0]}") from error
+
+
+def _mode(path: Path) -> int | None:
+    """The mode of the file or folder `path`; None if there is none. Raises PathError if the path cannot be examined.
+
+    `Path.exists` and `Path.is_file` do not serve here: from Python 3.14 on they hide why a path cannot be examined.
+    """
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        # No file has a name with a null character, for which this is a ValueError.
+        return None
+    except OSError as error:
+        raise PathError(f"{path.name}: {_reason(error)}") from error
 
 
 def _unquoted(text: str) -> str:
