@@ -92,6 +92,10 @@ class Catalogue:
     def _connection(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self.folder / 'catalogue.db'}?mode=ro", uri=True)
 
+    def close(self) -> None:
+        """Close the database. It cannot be queried afterwards."""
+        self._connection.close()
+
     def some(self, count: int, random: Random) -> list[Known]:
         """`count` papers, chosen at random, or all papers if there are fewer."""
         (last,) = self._connection.execute("SELECT max(number) FROM paper").fetchone()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from random import Random
 
 import pytest
@@ -18,12 +20,13 @@ _SIZE = 300
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     folder = tmp_path_factory.mktemp("papers")
     done: list[int] = []
     catalogue.write(folder, _SIZE, done.append)
     assert done == sorted(done) and done[-1] == _SIZE
-    return Catalogue(folder)
+    with closing(Catalogue(folder)) as written:
+        yield written
 
 
 def test_a_catalogue_written_by_several_processes_equals_one_written_by_one(known: Catalogue) -> None:
