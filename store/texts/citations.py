@@ -1,9 +1,12 @@
-"""Adds links from citations to the bibliography, for a text without links, such as that of a PDF."""
+"""Adds links from citations to the bibliography, for texts without such links: those of PDFs and Markdown files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,6 +14,11 @@ from store.texts.blocks import Block, Span
 
 # Matches the label at the start of a bibliography entry: "[12]" or "12.".
 _LABEL = re.compile(r"\[(\d{1,4})\]|(\d{1,3})\.(?=\s)")
+# Matches the label of an entry that is not only a number, such as "[Knu84]" or "[Daly, 2007: 3]", and citations in this
+# form. Several labels in one pair of brackets are separated by commas or semicolons.
+_NAMED_LABEL = re.compile(r"\[([^\[\]\n]{1,60})\]")
+_NAMED_CITATION = re.compile(r"\[([^\[\]\n]{1,200})\]")
+_PART_OF_CITATION = re.compile(r"[^,;]+")
 # Matches citations by numbers in brackets, such as [3], [3, 5] and [3–5], and web addresses. Each number and each
 # address becomes a separate span.
 _CITATION = re.compile(r"\[\d{1,4}(?:\s*[,;–-]\s*\d{1,4}){0,40}\]")
@@ -30,24 +38,40 @@ _AUTHOR_AND_YEARS = re.compile(
     rf"(?P<name>{_ANY_NAME})(?:,? (?:et al\.?|(?:and|&) [^\W\d_][\w’'-]{{1,40}}|, [^\W\d_][\w’'-]{{1,40}}){{1,3}})?,?"
     r"\s?[(\[]?(?P<years>(?:1[89]|20)\d\d[a-z]?(?:[,;]\s?(?:1[89]|20)\d\d[a-z]?){0,8})(?!\d)"
 )
+# The kinds of spans in which nothing is a citation or an address.
+_LEFT_ALONE = frozenset(("code", "math", "link", "citation"))
 _LINKED = frozenset(("paragraph", "list", "caption", "note", "reference"))
+
+
+class _Bibliography(NamedTuple):
+    """The anchors of all entries, and those of the entries with a label that is not a number, by label.
+
+    `by_author` maps the family name of the first author and the year of an entry to its anchor.
+    """
+
+    anchors: Collection[str]
+    by_label: Mapping[str, str]
+    by_author: Mapping[tuple[str, str], str]
 
 
 def linked(blocks: Iterable[Block]) -> list[Block]:
     """A copy of the blocks in which citations link to bibliography entries, and addresses to web pages.
 
-    Citations are numbers in brackets, or the name of an author with a year.
+    Citations are numbers or other labels in brackets, or the name of an author with a year. Links, formulas and code
+    are not changed.
     """
     with_anchors = [_with_anchor(block, number) for number, block in enumerate(blocks)]
     entries = [block for block in with_anchors if block.kind == "reference" and block.anchor]
-    anchors = {block.anchor for block in entries}
-    by_author = _by_author(entries)
+    bibliography = _Bibliography({block.anchor for block in entries}, _by_label(entries), _by_author(entries))
     return [
-        msgspec.structs.replace(block, spans=tuple(_spans(block, anchors, by_author)))
-        if block.kind in _LINKED
-        else block
+        msgspec.structs.replace(block, spans=tuple(_spans(block, bibliography))) if block.kind in _LINKED else block
         for block in with_anchors
     ]
+
+
+def begins_entry(line: str) -> bool:
+    """Whether a line of a bibliography begins with the label of an entry: "[12]", "12." or "[Knu84]"."""
+    return bool(_LABEL.match(line) or _NAMED_LABEL.match(line))
 
 
 def _with_anchor(block: Block, number: int) -> Block:
@@ -58,6 +82,16 @@ def _with_anchor(block: Block, number: int) -> Block:
         return block
     label = _LABEL.match(block.text)
     return msgspec.structs.replace(block, anchor=f"ref-{label[1] or label[2]}" if label else f"entry-{number}")
+
+
+def _by_label(entries: Iterable[Block]) -> dict[str, str]:
+    """Maps the label of each entry whose label is not a number to the anchor of the entry."""
+    by_label: dict[str, str] = {}
+    for entry in entries:
+        label = _NAMED_LABEL.match(entry.text)
+        if label is not None and entry.anchor.startswith("entry-"):
+            by_label.setdefault(" ".join(label[1].split()), entry.anchor)
+    return by_label
 
 
 def _by_author(entries: Iterable[Block]) -> dict[tuple[str, str], str]:
@@ -80,41 +114,89 @@ def _by_author(entries: Iterable[Block]) -> dict[tuple[str, str], str]:
     return {key: anchor for key, anchor in found.items() if key not in unclear and key[0]}
 
 
-def _spans(block: Block, anchors: Collection[str], by_author: Mapping[tuple[str, str], str]) -> Iterator[Span]:
+def _spans(block: Block, bibliography: _Bibliography) -> Iterator[Span]:
     """The spans of a block, divided so that each citation and each address is a separate span."""
     text = block.text
+    spans = _SpansByPlace(block.spans)
+    kept = _left_alone(block)
     at = 0
-    for start, end, target in sorted(_targets(text, block.kind == "reference", anchors, by_author)):
-        if start >= at:
-            yield from _part(block.spans, at, start)
+    targets = _targets(text, block.kind == "reference", bibliography)
+    # Of several that begin at the same index, prefer the longest.
+    for start, end, target in sorted(targets, key=lambda each: (each[0], -each[1])):
+        # `kept` contains the first index of each part that is left alone, and the index after it. So an index is inside
+        # such a part if an odd number of them is before it.
+        is_kept = bisect_right(kept, start) % 2 or bisect_right(kept, start) != bisect_left(kept, end)
+        if start >= at and not is_kept:
+            yield from spans.between(at, start)
             yield Span(text[start:end], "citation" if target.startswith("#") else "link", target)
             at = end
-    yield from _part(block.spans, at, len(text))
+    yield from spans.between(at, len(text))
 
 
-def _part(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
-    """The part from `start` to `end` of `spans`. Both are indices in the joined text of the spans."""
+class _SpansByPlace:
+    """Spans that are found by their place in the joined text, in a time that does not depend on their number."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._starts = list(accumulate((len(span.text) for span in spans), initial=0))
+
+    def between(self, start: int, end: int) -> Iterator[Span]:
+        """The spans of the part of the joined text from the index `start` to the index `end`."""
+        for index in range(max(0, bisect_right(self._starts, start) - 1), len(self._spans)):
+            span, first = self._spans[index], self._starts[index]
+            if first >= end:
+                return
+            if text := span.text[max(0, start - first) : end - first]:
+                yield Span(text, span.kind, span.target)
+
+
+def _left_alone(block: Block) -> list[int]:
+    """The first index of each link, formula and piece of code in the text of a block, and the index after it."""
+    places: list[int] = []
     at = 0
-    for span in spans:
-        if at < end and at + len(span.text) > start:
-            yield Span(span.text[max(0, start - at) : end - at], span.kind)
+    for span in block.spans:
+        if span.text and span.kind in _LEFT_ALONE:
+            if places and places[-1] == at:
+                places[-1] = at + len(span.text)
+            else:
+                places += (at, at + len(span.text))
         at += len(span.text)
+    return places
 
 
-def _targets(
-    text: str, is_reference: bool, anchors: Collection[str], by_author: Mapping[tuple[str, str], str]
-) -> Iterator[tuple[int, int, str]]:
+def _targets(text: str, is_reference: bool, bibliography: _Bibliography) -> Iterator[tuple[int, int, str]]:
+    """The addresses and citations in a text: for each, the first index, the index after it, and the target of the link.
+
+    The results may overlap. Citations in entries of the bibliography are left out.
+    """
     for address in _ADDRESS.finditer(text):
         yield address.start(), address.end(), address[0]
     if is_reference:
         return
     for citation in _CITATION.finditer(text):
         for number in _NUMBER.finditer(text, citation.start(), citation.end()):
-            if (anchor := f"ref-{int(number[0])}") in anchors:
+            if (anchor := f"ref-{int(number[0])}") in bibliography.anchors:
                 yield number.start(), number.end(), f"#{anchor}"
-    for citation in _AUTHOR_AND_YEARS.finditer(text) if by_author else ():
+    if bibliography.by_label:
+        yield from _labels(text, bibliography.by_label)
+    for citation in _AUTHOR_AND_YEARS.finditer(text) if bibliography.by_author else ():
         for year in _YEAR.finditer(text, citation.start("years"), citation.end()):
-            if found := by_author.get((citation["name"], year[0])):
+            author_anchor = bibliography.by_author.get((citation["name"], year[0]))
+            if author_anchor:
                 # The name and the first year become one link: "Smith (2014)". Further years are separate links.
                 start = citation.start() if year.start() == citation.start("years") else year.start()
-                yield start, year.end(), f"#{found}"
+                yield start, year.end(), f"#{author_anchor}"
+
+
+def _labels(text: str, by_label: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """The citations by labels such as "[Knu84]" in a text, in the form in which `_targets` returns them."""
+    for citation in _NAMED_CITATION.finditer(text):
+        # A label may contain a comma, so the whole text in the brackets may be one label.
+        if anchor := by_label.get(" ".join(citation[1].split())):
+            yield citation.start(1), citation.end(1), f"#{anchor}"
+            continue
+        for part in _PART_OF_CITATION.finditer(text, citation.start(1), citation.end(1)):
+            label = part[0].strip()
+            if anchor := by_label.get(" ".join(label.split())):
+                start = text.index(label, part.start())
+                yield start, start + len(label), f"#{anchor}"

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from store.model.errors import ListingError
 from store.text import tex
+from store.texts import citations
 from store.texts.blocks import Block, BlockKind, FullText, Span, SpanKind, joined, one_span, title_of, web_address
 
 _STYLES: dict[str, SpanKind] = {"em_open": "emphasis", "strong_open": "strong"}
@@ -44,7 +45,7 @@ def read(data: bytes) -> FullText:
     blocks = reader.blocks(source)
     if not blocks:
         raise ListingError("the file has no text")
-    return FullText(tuple(blocks), title_of(blocks))
+    return FullText(tuple(citations.linked(blocks)), title_of(blocks))
 
 
 class _Reader:
@@ -137,9 +138,11 @@ class _Reader:
             return
         before = [Span(self._label)] if self._label else []
         self._label = ""
-        spans = joined([*before, *self._spans(children)])
         is_item = bool(self._numbers) and kind == "paragraph"
-        self._add("list" if is_item else kind, spans, level or len(self._numbers))
+        for tokens in _entries(children) if self._in_references and kind == "paragraph" else [children]:
+            spans = joined([*before, *self._spans(tokens)])
+            self._add("list" if is_item else kind, spans, level or len(self._numbers))
+            before = []
 
     def _add_pictures(self, tokens: Sequence[Token]) -> None:
         """Add the pictures of a paragraph that contains nothing else, each with its description."""
@@ -181,3 +184,13 @@ class _Reader:
                 match = _FORMULA.fullmatch(self._source(int(part)))
                 source = next(filter(None, match.groups()), "") if match else ""
                 yield Span(tex.formula_for_display(source), "math", target)
+
+
+def _entries(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The parts of a paragraph of the bibliography: a line that begins with a label, such as "[2]", begins a part."""
+    start = 0
+    for index, token in enumerate(tokens):
+        if index and tokens[index - 1].type in ("softbreak", "hardbreak") and citations.begins_entry(token.content):
+            yield tokens[start : index - 1]
+            start = index
+    yield tokens[start:]

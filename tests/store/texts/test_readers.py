@@ -184,6 +184,49 @@ class TestCitationsOfPdfs:
         assert not any(span.target for span in blocks[1].spans)
         assert blocks[0].text == "As [1, 3] and [2–9] say, see https://example.org/a. Not [x] or [12]."
 
+    def test_labels_lead_to_entries(self) -> None:
+        blocks = citations.linked(
+            [
+                Block("paragraph", one_span("See [Knu84], [KL02a; Knu84, p. 3] and [Daly, 2007: 3], but not [Kn84].")),
+                Block("reference", one_span("[Knu84] D. Knuth. The book.")),
+                Block("reference", one_span("[KL02a] K. and L. Another.")),
+                Block("reference", one_span("[Daly, 2007: 3] P. Daly. A third.")),
+            ]
+        )
+        assert [(span.text, span.target) for span in blocks[0].spans if span.target] == [
+            ("Knu84", "#entry-1"),
+            ("KL02a", "#entry-2"),
+            ("Knu84", "#entry-1"),
+            ("Daly, 2007: 3", "#entry-3"),
+        ]
+
+
+class TestCitationsOfMarkdown:
+    _REFERENCES = "\n\n## References\n\n[1] A. Alpha. One. https://example.org/one\n[2] B. Beta.\nTwo.\n"
+
+    def test_numbers_in_brackets_lead_to_entries_of_which_each_begins_a_line(self) -> None:
+        text = markdown_reader.read(f"# On Bees\n\nAs [2] and [1, 3] say.{self._REFERENCES}".encode())
+        assert [block.text for block in text.blocks if block.kind == "reference"] == [
+            "[1] A. Alpha. One. https://example.org/one",
+            "[2] B. Beta. Two.",
+        ]
+        assert [(span.text, span.target) for block in text.blocks for span in block.spans if span.target] == [
+            ("2", "#ref-2"),
+            ("1", "#ref-1"),
+            ("https://example.org/one", "https://example.org/one"),
+        ]
+
+    def test_links_and_code_and_formulas_stay(self) -> None:
+        words = "A [page [1]](https://example.org/page), `a[1]`, $x_{[1]}$, **bold [2]**."
+        text = markdown_reader.read(f"# On Bees\n\n{words}{self._REFERENCES}".encode())
+        spans = text.blocks[1].spans
+        assert [(span.text, span.kind, span.target) for span in spans if span.target] == [
+            ("page [1]", "link", "https://example.org/page"),
+            ("2", "citation", "#ref-2"),
+        ]
+        assert ("a[1]", "code") in [(span.text, span.kind) for span in spans]
+        assert ("bold [", "strong") in [(span.text, span.kind) for span in spans]
+
 
 def test_scripts_of_formulas_have_no_needless_brackets_and_spaces() -> None:
     sub = "<msub><mi>g</mi><mi>Z</mi></msub>"
