@@ -178,7 +178,7 @@ def _targets(text: str, is_reference: bool, bibliography: _Bibliography) -> Iter
             if (anchor := f"ref-{int(number[0])}") in bibliography.anchors:
                 yield number.start(), number.end(), f"#{anchor}"
     if bibliography.by_label:
-        yield from _labels(text, bibliography.by_label)
+        yield from _labels(text, bibliography)
     for citation in _AUTHOR_AND_YEARS.finditer(text) if bibliography.by_author else ():
         for year in _YEAR.finditer(text, citation.start("years"), citation.end()):
             author_anchor = bibliography.by_author.get((citation["name"], year[0]))
@@ -188,15 +188,26 @@ def _targets(text: str, is_reference: bool, bibliography: _Bibliography) -> Iter
                 yield start, year.end(), f"#{author_anchor}"
 
 
-def _labels(text: str, by_label: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+def _labels(text: str, bibliography: _Bibliography) -> Iterator[tuple[int, int, str]]:
     """The citations by labels such as "[Knu84]" in a text, in the form in which `_targets` returns them."""
     for citation in _NAMED_CITATION.finditer(text):
         # A label may contain a comma, so the whole text in the brackets may be one label.
-        if anchor := by_label.get(" ".join(citation[1].split())):
-            yield citation.start(1), citation.end(1), f"#{anchor}"
+        if whole := bibliography.by_label.get(" ".join(citation[1].split())):
+            yield citation.start(1), citation.end(1), f"#{whole}"
             continue
-        for part in _PART_OF_CITATION.finditer(text, citation.start(1), citation.end(1)):
-            label = part[0].strip()
-            if anchor := by_label.get(" ".join(label.split())):
-                start = text.index(label, part.start())
-                yield start, start + len(label), f"#{anchor}"
+        places = [_stripped(part) for part in _PART_OF_CITATION.finditer(text, citation.start(1), citation.end(1))]
+        labels = [" ".join(text[start:end].split()) for start, end in places]
+        # "[2, Knu84]" contains a number of an entry, but "[Theorem 2, 3]" does not.
+        if not any(label in bibliography.by_label for label in labels):
+            continue
+        for (start, end), label in zip(places, labels, strict=True):
+            anchor = bibliography.by_label.get(label, f"ref-{label}")
+            if label in bibliography.by_label or anchor in bibliography.anchors:
+                yield start, end, f"#{anchor}"
+
+
+def _stripped(part: re.Match[str]) -> tuple[int, int]:
+    """The first index of a match without white space around it, and the index after it."""
+    text = part[0]
+    start = part.start() + len(text) - len(text.lstrip())
+    return start, start + len(text.strip())

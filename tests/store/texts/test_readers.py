@@ -187,16 +187,17 @@ class TestCitationsOfPdfs:
     def test_labels_lead_to_entries(self) -> None:
         blocks = citations.linked(
             [
-                Block("paragraph", one_span("See [Knu84], [KL02a; Knu84, p. 3] and [Daly, 2007: 3], but not [Kn84].")),
+                Block("paragraph", one_span("See [Knu84], [KL02a; 4, p. 3] and [Daly, 2007: 3], but not [Kn84, 4].")),
                 Block("reference", one_span("[Knu84] D. Knuth. The book.")),
                 Block("reference", one_span("[KL02a] K. and L. Another.")),
                 Block("reference", one_span("[Daly, 2007: 3] P. Daly. A third.")),
+                Block("reference", one_span("[4] D. Delta. A fourth.")),
             ]
         )
         assert [(span.text, span.target) for span in blocks[0].spans if span.target] == [
             ("Knu84", "#entry-1"),
             ("KL02a", "#entry-2"),
-            ("Knu84", "#entry-1"),
+            ("4", "#ref-4"),
             ("Daly, 2007: 3", "#entry-3"),
         ]
 
