@@ -75,7 +75,7 @@ def read(
 class _Words:
     """Computes the weights of the words of many papers.
 
-    A word is looked up in the index once, even if many papers have it.
+    The number of papers that have a word is looked up in the index once, and cached.
     """
 
     def __init__(self, frequencies: Frequencies, papers: int) -> None:

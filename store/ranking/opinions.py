@@ -123,7 +123,10 @@ def source(connection: sqlite3.Connection) -> str:
 
 
 def first_papers(connection: sqlite3.Connection) -> list[int]:
-    """The ids of the papers that the user named to begin with (`recto taste from`). The model learns from them too."""
+    """The ids of the papers that the user named to begin with (`recto taste from`).
+
+    The model learns from these papers in addition to the marked ones.
+    """
     return [int(number) for number in (settings.get(connection, _FIRST_PAPERS) or "").split()]
 
 

@@ -28,8 +28,8 @@ _MOST_DIGITS = 2
 # library would count as too frequent.
 _FEW_PAPERS = 10
 # The likeliest words with a stem are the stem with each of _ENDINGS. A stem that ends in "i" may belong to a word that
-# ends in "y", as "studi" belongs to "study". For such a stem, the "i" is also replaced by each of _ENDINGS_OF_Y. With
-# more endings, few more words would be found, and more words would have to be looked up in the index.
+# ends in "y", as "studi" belongs to "study". For such a stem, the "i" is also replaced by each of _ENDINGS_OF_Y. More
+# endings would find hardly any further words, but would need more look-ups in the index.
 _ENDINGS = ("", "s", "es", "ed", "ing", "e")
 _ENDINGS_OF_Y = ("y", "ying")
 
