@@ -1,8 +1,8 @@
 """Logistic regression for sparse vectors, trained by stochastic gradient descent.
 
 It minimizes the weighted logistic loss plus half of PENALTY times the squared length of the weights. Each step is
-shorter than the one before it (Bottou, "Stochastic gradient descent tricks", 2012), and the examples are visited in a
-fixed pseudo-random order, so that the same examples always give the same model. Training on two thousand papers takes about a
+shorter than the one before it (Bottou, "Stochastic gradient descent tricks", 2012). The examples are visited in a fixed
+pseudo-random order, so that the same examples always give the same model. Training on two thousand papers takes about a
 second, so recto needs no library for linear algebra.
 """
 

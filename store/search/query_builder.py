@@ -100,8 +100,8 @@ class QueryBuilder:
         if len(texts) < len(node.nodes):
             return None
         if words and len(words[-1]) < _SHORTEST_PREFIX and words[-1].isalpha():
-            # The user is still typing the last word. Leave it out: so many words begin with these few letters that
-            # tantivy would refuse the phrase query.
+            # The user is still typing the last word. Leave it out, because tantivy refuses a phrase query if too many
+            # words begin with these letters.
             words.pop()
             return terms.phrase("title", words) if len(words) > 1 else None
         return self._phrase_prefix("title", words, strict=False) if len(words) > 1 else None

@@ -1,6 +1,6 @@
 """Compares two full texts of a paper, such as two versions of it, paragraph by paragraph and then word by word.
 
-The time is limited: only so many paragraphs and words are compared with each other, and longer parts count as changed.
+The time is limited: a part with too many paragraphs or words is not compared, but counts as changed.
 """
 
 from __future__ import annotations
