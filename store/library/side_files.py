@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-# A file is read in pieces of this size (bytes), because `os.read` reserves memory for the whole size that it may read.
+# A file is read in pieces of this size (bytes), because `read` reserves memory for the whole size that it may read.
 _PIECE = 2**20
 # The device and inode of a file. They identify the file, whatever its name is.
 Identity = tuple[int, int]
