@@ -7,7 +7,9 @@ import pytest
 from store.texts import pdf_equations, pdf_pages, pdf_rows, reflow
 from store.texts.pdf_lines import FILLER, Emphasis, Line, _of_units, without_start
 from store.texts.pdf_pages import Page
+from tests.store.formats.documents.pdfs import Text, pdf
 from tests.store.texts.lines import pdf_line
+from tests.store.texts.pages import read_pdf
 
 
 def math(text: str, y: float, left: float, *, size: float = 10.0) -> Line:
@@ -124,3 +126,13 @@ def test_a_running_head_below_a_wide_margin_is_left_out_and_rows_of_numbers_are_
     pages = pdf_pages.ordered([page(1), page(2), page(3)])
     assert [page.lines[0].text for page in pages] == ["Row 0 1", "Row 0 2", "Row 0 3"]
     assert [len(page.lines) for page in pages] == [20, 20, 20]
+
+
+def test_the_large_signs_of_tex_are_not_taken_for_letters() -> None:
+    """The font has no map to Unicode: "X" is the code of the sum, "Z" of the integral, and U+0012 of a bracket."""
+    text = Text("Some words with enough letters to be a paragraph.", y=700)
+    signs = Text("X Z r \x12 a \x13", y=680, bold=True)
+    names = b" ".join(b"%d /unknown%d" % (code, code) for code in (0x12, 0x13, 0x58, 0x5A, 0x72))
+    font = b"/BaseFont /ABCDEF+CMEX10 /Encoding << /Type /Encoding /Differences [%s] >>" % names
+    data = pdf([text, signs]).replace(b"/BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding", font)
+    assert "∑ ∫ √ ( a )" in " ".join(block.text for block in read_pdf(data).blocks)
