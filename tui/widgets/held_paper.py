@@ -56,13 +56,12 @@ class HeldPaper(Sequence[int]):
         return position + (position >= self.at)
 
     def has(self, at: int) -> bool:
-        """Whether the id at a position of the list is in memory, so that reading it needs no query to the search
-        index."""
+        """Whether the id at a position of the list is in memory, not only in the search index."""
         return at == self.at or is_loaded(self.others, at - (at > self.at))
 
 
 def is_loaded(ids: PaperIds | HeldPaper, at: int) -> bool:
-    """Whether the id at a position of `ids` is in memory, so that reading it needs no query to the search index."""
+    """Whether the id at a position of `ids` is in memory, not only in the search index."""
     return isinstance(ids, array) or ids.has(at)
 
 

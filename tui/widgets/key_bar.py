@@ -67,7 +67,7 @@ class KeyBar(Static):
         self._situation: Situation = "list"
 
     def show_keys(self, keymap: Mapping[str, str]) -> None:
-        """Show the keys that `keymap` assigns to the actions, from the next call of `show_for` on."""
+        """Show the keys that `keymap` assigns to the actions."""
         self._keymap = keymap
         self._draw()
 

@@ -151,7 +151,7 @@ class LineList(ListScrollView, can_focus=True):
             self.set_count(self.count, cursor=self.cursor, first=first)
 
     def move(self, to: int, step: int = 1) -> None:
-        """Move the cursor to the item `to`. If that is a heading, move on by `step` (1 or -1) to the next item."""
+        """Move the cursor to the item `to`. If that is a heading, go on in steps of `step` to an item."""
         to = min(max(0, to), self.count - 1)
         while 0 <= to < self.count and self.is_passed_over(to):
             to += step

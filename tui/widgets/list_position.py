@@ -111,9 +111,9 @@ class ShownList(NamedTuple):
         return not self.page or 0 <= line < self.page
 
     def _neighbours(self, ids: PaperIds) -> tuple[int | None, int | None]:
-        """The indices in `ids` of the nearest papers below and above the cursor that this list and `ids` both contain.
+        """The indices in `ids` of the nearest papers below and above the cursor that `ids` contains as well.
 
-        An index is None when `ids` contains no paper from that side of the cursor.
+        An index is None when no such paper is found within NEIGHBOURS of the cursor.
         """
         below = self.ids[self.cursor + 1 : self.cursor + NEIGHBOURS]
         above = self.ids[max(0, self.cursor - NEIGHBOURS) : self.cursor]

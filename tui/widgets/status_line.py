@@ -148,8 +148,7 @@ class StatusLine(Widget):
 
     @property
     def _least_left(self) -> int:
-        """The width that the left half gets at least: that of its most important part, but at most a third of the
-        line."""
+        """The smallest width of the left half: that of its most important part, but at most a third of the line."""
         if not self._where:
             return 0
         most_important = min(self._where, key=lambda part: part.rank)
