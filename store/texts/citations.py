@@ -12,11 +12,11 @@ import msgspec
 
 from store.texts.blocks import Block, Span
 
-# Matches the label at the start of a bibliography entry: "[12]" or "12.".
-_LABEL = re.compile(r"\[(\d{1,4})\]|(\d{1,3})\.(?=\s)")
+# Matches the label at the start of a bibliography entry, which may be an item of a list: "[12]" or "12.".
+_LABEL = re.compile(r"(?:• )?(?:\[(\d{1,4})\]|(\d{1,3})\.(?=\s))")
 # Matches the label of an entry that is not only a number, such as "[Knu84]" or "[Daly, 2007: 3]", and citations in this
 # form. Several labels in one pair of brackets are separated by commas or semicolons.
-_NAMED_LABEL = re.compile(r"\[([^\[\]\n]{1,60})\]")
+_NAMED_LABEL = re.compile(r"(?:• )?\[([^\[\]\n]{1,60})\]")
 _NAMED_CITATION = re.compile(r"\[([^\[\]\n]{1,200})\]")
 _PART_OF_CITATION = re.compile(r"[^,;]+")
 # Matches citations by numbers in brackets, such as [3], [3, 5] and [3–5], and web addresses. Each number and each
@@ -69,9 +69,13 @@ def linked(blocks: Iterable[Block]) -> list[Block]:
     ]
 
 
-def begins_entry(line: str) -> bool:
-    """Whether a line of a bibliography begins with the label of an entry: "[12]", "12." or "[Knu84]"."""
-    return bool(_LABEL.match(line) or _NAMED_LABEL.match(line))
+def begins_entry(line: str, first: str) -> bool:
+    """Whether a line of a bibliography begins with the label of an entry: "[12]", "12." or "[Knu84]".
+
+    `first` is the first line of the bibliography. If it begins with a number, other labels are parts of entries, such
+    as "[in Russian]".
+    """
+    return bool(_LABEL.match(line) or (not _LABEL.match(first) and _NAMED_LABEL.match(line)))
 
 
 def _with_anchor(block: Block, number: int) -> Block:

@@ -22,9 +22,13 @@ _STYLES: dict[str, SpanKind] = {"em_open": "emphasis", "strong_open": "strong"}
 _PICTURE_LINE = frozenset(("image", "softbreak", "hardbreak", "link_open", "link_close"))
 _REFERENCES = re.compile(r"(?:references|bibliography|literature cited)\W*", re.IGNORECASE)
 # A formula in \[ \] or \( \) contains no second \[ or \(. Otherwise, the search would read the rest of the text for
-# each of many brackets that are never closed.
+# each of many brackets that are never closed. Numbers in \[ \] are a citation with escaped brackets.
 _FORMULA = re.compile(
-    r"\$\$(.+?)\$\$|\\\[((?:(?!\\\[).)+?)\\\]|(?<![\\$\w])\$([^$\n]+?)\$(?![\d$])|\\\(((?:(?!\\\().)+?)\\\)", re.DOTALL
+    r"\$\$(.+?)\$\$"
+    r"|\\\[(?!\s*\d{1,4}(?:\s*[,;–-]\s*\d{1,4}){0,40}\s*\\\])((?:(?!\\\[).)+?)\\\]"
+    r"|(?<![\\$\w])\$([^$\n]+?)\$(?![\d$])"
+    r"|\\\(((?:(?!\\\().)+?)\\\)",
+    re.DOTALL,
 )
 # The largest text in Markdown that is read (bytes). A book is smaller. The parser needs some 10 s for as much.
 _LARGEST = 8 * 2**20
@@ -190,7 +194,11 @@ def _entries(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
     """The parts of a paragraph of the bibliography: a line that begins with a label, such as "[2]", begins a part."""
     start = 0
     for index, token in enumerate(tokens):
-        if index and tokens[index - 1].type in ("softbreak", "hardbreak") and citations.begins_entry(token.content):
+        if (
+            index
+            and tokens[index - 1].type in ("softbreak", "hardbreak")
+            and citations.begins_entry(token.content, tokens[0].content)
+        ):
             yield tokens[start : index - 1]
             start = index
     yield tokens[start:]

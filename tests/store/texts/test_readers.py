@@ -217,6 +217,23 @@ class TestCitationsOfMarkdown:
             ("https://example.org/one", "https://example.org/one"),
         ]
 
+    @pytest.mark.parametrize(
+        "references",
+        [
+            "- [1] A. Alpha.\n- [Knu84] D. Knuth.",
+            "\\[1\\] A. Alpha,\n[in Russian].\n\n[Knu84] D. Knuth.",
+            "1. A. Alpha.\n\n[Knu84] D. Knuth.",
+        ],
+    )
+    def test_labels_may_be_items_of_a_list_or_have_escaped_brackets(self, references: str) -> None:
+        text = markdown_reader.read(
+            f"# On Bees\n\nAs \\[1\\] and [Knu84] say.\n\n## References\n\n{references}".encode()
+        )
+        entries = {block.anchor: block.text for block in text.blocks if block.kind == "reference"}
+        assert len(entries) == 2
+        targets = [span.target.removeprefix("#") for span in text.blocks[1].spans if span.target]
+        assert ["Alpha" in entries[targets[0]], "Knuth" in entries[targets[1]]] == [True, True]
+
     def test_links_and_code_and_formulas_stay(self) -> None:
         words = "A [page [1]](https://example.org/page), `a[1]`, $x_{[1]}$, **bold [2]**."
         text = markdown_reader.read(f"# On Bees\n\n{words}{self._REFERENCES}".encode())
