@@ -82,13 +82,22 @@ class LockFile:
             if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
                 return False
             raise
-        # Write the process id, so that the user can find out which process holds the lock. Do not write into a file
-        # that has several hard links or that recto did not write, so that no other file is damaged.
+        self._write_process_id()
+        return True
+
+    def _write_process_id(self) -> None:
+        """Write the process id into the lock file, so that the user can find out which process holds the lock.
+
+        Writes nothing into a file that has several hard links or that recto did not write, so that no other file is
+        damaged. Also writes nothing when the disk is full: the kernel holds the lock, and reading must work then.
+        """
         if self._is_written_by_recto():
             self.was_left = os.fstat(self._descriptor).st_size > 0
-            os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
-        return True
+            content = f"{os.getpid()}\n".encode()
+            # Write before truncating. If the write fails, the id of a process that was killed stays in the file.
+            with contextlib.suppress(OSError):
+                os.pwrite(self._descriptor, content, 0)
+                os.ftruncate(self._descriptor, len(content))
 
     def _is_written_by_recto(self) -> bool:
         """Whether the lock file has only one hard link, and is empty or contains a process id."""

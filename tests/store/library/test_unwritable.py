@@ -79,6 +79,30 @@ def test_rows_that_are_only_in_the_wal_are_read_too(path: Path, monkeypatch: pyt
                 assert kept(read_only) == {"a", "b"}
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_library_is_read_when_the_process_id_cannot_be_written_into_the_lock_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Such a full disk is left by a process that was killed: all files of the set exist, and none can grow."""
+    with Library.open(path) as library:
+        keep(library, "a")
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    lock_file = Path(f"{path}.lock")
+    for left in (b"", b"123456\n"):
+        lock_file.write_bytes(left)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "pwrite", refuse)
+            with Library.open(path) as library:
+                assert library.read_only is None
+                assert kept(library) == {"a"}
+                assert library.holds_lock
+                # The process id of a killed process stays until it can be replaced, so that damage is looked for.
+                assert lock_file.read_bytes() == left
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
