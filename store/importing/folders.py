@@ -65,8 +65,10 @@ def remove(library: Library, folder: Path) -> Path:
     """Stop watching `folder`. Papers that came from the folder stay. Raises LibraryError when it was not watched."""
     path = _full(folder)
     with library.writing() as connection:
-        if not connection.execute("DELETE FROM folder WHERE path = ?", (str(path),)).rowcount:
+        # Compare here and not in SQL, because SQLite accepts no lone surrogates, which any path can contain.
+        if path not in folders(connection):
             raise LibraryError(f"{path} is not watched; see: recto watch list")
+        connection.execute("DELETE FROM folder WHERE path = ?", (str(path),))
     return path
 
 

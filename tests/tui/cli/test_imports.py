@@ -274,6 +274,8 @@ def test_a_folder_that_cannot_be_followed_gives_one_line(recto: Recto, path: Pat
     said = recto("watch", "add", name if name.startswith("~") else tmp_path / name)
     assert "\x1b" not in said.complaint()
     assert len(recto("watch", "list").lines) == 1
+    # A folder of any name can be given to the command that stops watching it.
+    assert "is not watched" in recto("watch", "remove", tmp_path / name).complaint()
 
 
 def test_a_folder_gets_a_line_of_sums_and_many_refused_files_do_not_fill_the_screen(
