@@ -63,6 +63,23 @@ async def test_lines_look_as_textual_draws_them(reader: OpenReader) -> None:
             await screen.press("T")
 
 
+async def test_a_redrawn_screen_writes_nothing_in_lines_that_the_terminal_keeps(reader: OpenReader) -> None:
+    async with reader() as screen:
+        compositor, console = screen.main._compositor, screen.app.console
+        width, height = screen.app.size
+        screen.main.keep_on_terminal(Region(0, 2, width, height - 5))
+        update = compositor.render_full_update()
+        assert isinstance(update, ChopsUpdate)
+        lines = update.render_segments(console).split("\n")
+        # A line feed in a line that is not drawn would start from anywhere on the terminal, and could scroll it.
+        moves = [re.match(r"\x1b\[(\d+);1H", line) for line in lines]
+        assert [int(move[1]) for move in moves if move] == [1, 2, height - 2, height - 1, height]
+        assert len(moves) == 5
+        screen.main.keep_on_terminal(Region(0, 0, width, height))
+        assert compositor.render_full_update() is None
+        screen.main.keep_on_terminal(None)
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("size", [(160, 40), (70, 24)])
 async def test_no_line_is_out_of_date_after_a_key(reader: OpenReader, size: tuple[int, int]) -> None:

@@ -83,7 +83,11 @@ class PiecewiseCompositor(Compositor):
         self._dirty_regions.clear()
         if not dirty:
             return None
-        spans = list(self._regions_to_spans(dirty))
+        # An update writes a line feed after each line but the last one. After a line in which it draws nothing, the line
+        # feed would start from wherever the cursor is, and could scroll the terminal. So leave such lines out.
+        spans = _without(list(self._regions_to_spans(dirty)), self.kept)
+        if not spans:
+            return None
         return ChopsUpdate(self._pieces(spans), spans, [cuts[1:] for cuts in self.cuts])
 
     def render_full_update(self, simplify: bool = False) -> Any:
