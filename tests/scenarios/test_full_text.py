@@ -152,6 +152,13 @@ async def test_sections_are_gone_through(reader: OpenReader, with_text: Path) ->
         assert shown.blocks[shown.view.shown_lines[0].block].text == "3 Part 3"
         await screen.press("B")
         assert shown.blocks[shown.view.shown_lines[0].block].text == "1 Why"
+        # The cursor of the contents is on the section that is being read.
+        for keys, heading in (("enter",), "1 Why"), (("j", "j", "enter"), "2 Part 2"):
+            await screen.press("t")
+            await screen.sees("Contents")
+            await screen.press(*keys)
+            await screen.until(lambda: screen.app.screen is shown, "the choice is made")
+            assert shown.blocks[shown.view.shown_lines[0].block].text == heading
 
 
 async def test_a_citation_leads_to_the_paper_in_the_library(reader: OpenReader, with_text: Path) -> None:

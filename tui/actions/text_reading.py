@@ -44,7 +44,9 @@ class TextReading:
             if index is not None:
                 text.jump(entries[index][0])
 
-        self._screen.app.push_screen(Choose("Contents", choices, self._screen.keymap, "goes there"), chosen)
+        # The headings are the first entries, so the number of the section on the screen is the index of its entry.
+        dialog = Choose("Contents", choices, self._screen.keymap, "goes there", cursor=text.section or 0)
+        self._screen.app.push_screen(dialog, chosen)
 
     def text_find(self) -> None:
         if (text := self._text) is not None:

@@ -343,10 +343,18 @@ class Choose(Reading[int]):
     """
 
     def __init__(
-        self, question: str, choices: Sequence[Pieces], keymap: Mapping[str, str] = DEFAULT_KEYS, verb: str = "opens it"
+        self,
+        question: str,
+        choices: Sequence[Pieces],
+        keymap: Mapping[str, str] = DEFAULT_KEYS,
+        verb: str = "opens it",
+        *,
+        cursor: int = 0,
     ) -> None:
+        """`cursor` is the index of the choice on which the cursor is at first."""
         super().__init__(question, f"enter or the number {verb} · esc cancels", keymap)
         self._choices = choices
+        self._cursor = cursor
         self._list = ChoiceList(id="choices")
 
     def body(self) -> Iterable[Widget]:
@@ -354,7 +362,7 @@ class Choose(Reading[int]):
         yield self._list
 
     def on_mount(self) -> None:
-        self._list.show(len(self._choices), self._line_of)
+        self._list.show(len(self._choices), self._line_of, cursor=self._cursor)
 
     def _line_of(self, index: int, width: int) -> Pieces:
         # Only the first nine lines have a number, because the user chooses a line with a single digit.

@@ -222,6 +222,11 @@ class TextScreen(PromptScreen, ActionKeys):
     # What is on the screen
 
     @property
+    def section(self) -> int | None:
+        """The index in `headings` of the section on the screen; None before the first heading."""
+        return text_flow.section_at(self.headings, self._first_block)
+
+    @property
     def _first_block(self) -> int:
         lines = self.view.shown_lines
         return next((line.block for line in lines if line.pieces), self.view.top.block)
@@ -295,7 +300,7 @@ class TextScreen(PromptScreen, ActionKeys):
     def show_where(self) -> None:
         """Show in the status line the section, the page, the percentage read, and the remaining minutes of reading."""
         block = self._first_block
-        section = text_flow.section_at(self.headings, block)
+        section = self.section
         self._contents.show_section(section)
         progress, is_at_end = self.view.progress, self.view.is_at_end
         share = 1.0 if is_at_end else progress.share(block)
