@@ -83,9 +83,9 @@ class PiecewiseCompositor(Compositor):
         self._dirty_regions.clear()
         if not dirty:
             return None
-        # An update writes a line feed after each line but the last one. After a line in which it draws nothing, the line
-        # feed would start from wherever the cursor is, and could scroll the terminal. So leave such lines out.
-        spans = _without(list(self._regions_to_spans(dirty)), self.kept)
+        # An update writes a line feed after each line but the last one. If it draws nothing in a line, the line feed
+        # starts from wherever the cursor is, and could scroll the terminal. So leave such lines out.
+        spans = list(_without(list(self._regions_to_spans(dirty)), self.kept))
         if not spans:
             return None
         return ChopsUpdate(self._pieces(spans), spans, [cuts[1:] for cuts in self.cuts])
