@@ -31,6 +31,8 @@ ARCHIVE_MEMBERS = 1000
 # leaves room for ARCHIVE_MEMBERS names of 1 KiB each.
 ARCHIVE_CONTENTS = 2**20
 
+# The largest full text in Markdown (bytes). A book is smaller. The parser needs some 10 s for a text of this size.
+MARKDOWN = 8 * 2**20
 # The longest line of a JSON lines file (characters) or of arXiv's snapshot (bytes). The longest line in the snapshot
 # has 250 kB, because it names all members of a collaboration.
 JSON_LINE = 16 * 2**20

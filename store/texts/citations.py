@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -18,7 +18,7 @@ _LABEL = re.compile(r"(?:• )?(?:\[(\d{1,4})\]|(\d{1,3})\.(?=\s))")
 # form. Several labels in one pair of brackets are separated by commas or semicolons.
 _NAMED_LABEL = re.compile(r"(?:• )?\[([^\[\]\n]{1,60})\]")
 _NAMED_CITATION = re.compile(r"\[([^\[\]\n]{1,200})\]")
-_PART_OF_CITATION = re.compile(r"[^,;]+")
+_PART_OF_CITATION = re.compile(r"[^,;\s](?:[^,;]*[^,;\s])?")
 # Matches citations by numbers in brackets, such as [3], [3, 5] and [3–5], and web addresses. Each number and each
 # address becomes a separate span.
 _CITATION = re.compile(r"\[\d{1,4}(?:\s*[,;–-]\s*\d{1,4}){0,40}\]")
@@ -94,7 +94,7 @@ def _by_label(entries: Iterable[Block]) -> dict[str, str]:
     for entry in entries:
         label = _NAMED_LABEL.match(entry.text)
         if label is not None and entry.anchor.startswith("entry-"):
-            by_label.setdefault(" ".join(label[1].split()), entry.anchor)
+            by_label.setdefault(_usual(label[1]), entry.anchor)
     return by_label
 
 
@@ -122,15 +122,13 @@ def _spans(block: Block, bibliography: _Bibliography) -> Iterator[Span]:
     """The spans of a block, divided so that each citation and each address is a separate span."""
     text = block.text
     spans = _SpansByPlace(block.spans)
-    kept = _left_alone(block)
+    # Search a text of the same length, in which line ends replace the spans that are left alone.
+    searched = "".join("\n" * len(span.text) if span.kind in _LEFT_ALONE else span.text for span in block.spans)
     at = 0
-    targets = _targets(text, block.kind == "reference", bibliography)
+    targets = _targets(searched, block.kind == "reference", bibliography)
     # Of several that begin at the same index, prefer the longest.
     for start, end, target in sorted(targets, key=lambda each: (each[0], -each[1])):
-        # `kept` contains the first index of each part that is left alone, and the index after it. So an index is inside
-        # such a part if an odd number of them is before it.
-        is_kept = bisect_right(kept, start) % 2 or bisect_right(kept, start) != bisect_left(kept, end)
-        if start >= at and not is_kept:
+        if start >= at and "\n" not in searched[start:end]:
             yield from spans.between(at, start)
             yield Span(text[start:end], "citation" if target.startswith("#") else "link", target)
             at = end
@@ -152,20 +150,6 @@ class _SpansByPlace:
                 return
             if text := span.text[max(0, start - first) : end - first]:
                 yield Span(text, span.kind, span.target)
-
-
-def _left_alone(block: Block) -> list[int]:
-    """The first index of each link, formula and piece of code in the text of a block, and the index after it."""
-    places: list[int] = []
-    at = 0
-    for span in block.spans:
-        if span.text and span.kind in _LEFT_ALONE:
-            if places and places[-1] == at:
-                places[-1] = at + len(span.text)
-            else:
-                places += (at, at + len(span.text))
-        at += len(span.text)
-    return places
 
 
 def _targets(text: str, is_reference: bool, bibliography: _Bibliography) -> Iterator[tuple[int, int, str]]:
@@ -196,22 +180,20 @@ def _labels(text: str, bibliography: _Bibliography) -> Iterator[tuple[int, int, 
     """The citations by labels such as "[Knu84]" in a text, in the form in which `_targets` returns them."""
     for citation in _NAMED_CITATION.finditer(text):
         # A label may contain a comma, so the whole text in the brackets may be one label.
-        if whole := bibliography.by_label.get(" ".join(citation[1].split())):
+        if whole := bibliography.by_label.get(_usual(citation[1])):
             yield citation.start(1), citation.end(1), f"#{whole}"
             continue
-        places = [_stripped(part) for part in _PART_OF_CITATION.finditer(text, citation.start(1), citation.end(1))]
-        labels = [" ".join(text[start:end].split()) for start, end in places]
+        parts = list(_PART_OF_CITATION.finditer(text, citation.start(1), citation.end(1)))
         # "[2, Knu84]" contains a number of an entry, but "[Theorem 2, 3]" does not.
-        if not any(label in bibliography.by_label for label in labels):
+        if not any(_usual(part[0]) in bibliography.by_label for part in parts):
             continue
-        for (start, end), label in zip(places, labels, strict=True):
+        for part in parts:
+            label = _usual(part[0])
             anchor = bibliography.by_label.get(label, f"ref-{label}")
-            if label in bibliography.by_label or anchor in bibliography.anchors:
-                yield start, end, f"#{anchor}"
+            if anchor in bibliography.anchors:
+                yield part.start(), part.end(), f"#{anchor}"
 
 
-def _stripped(part: re.Match[str]) -> tuple[int, int]:
-    """The first index of a match without white space around it, and the index after it."""
-    text = part[0]
-    start = part.start() + len(text) - len(text.lstrip())
-    return start, start + len(text.strip())
+def _usual(label: str) -> str:
+    """A label with single spaces, as a key of `by_label`."""
+    return " ".join(label.split())

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from store.model import limits
 from store.model.errors import ListingError
 from store.text import tex
 from store.texts import citations
@@ -30,8 +32,6 @@ _FORMULA = re.compile(
     r"|\\\(((?:(?!\\\().)+?)\\\)",
     re.DOTALL,
 )
-# The largest text in Markdown that is read (bytes). A book is smaller. The parser needs some 10 s for as much.
-_LARGEST = 8 * 2**20
 _DISPLAY = re.compile(r"\s*(?:\$\$(.+?)\$\$|\\\[(.+?)\\\])\s*", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 # Each formula is replaced by a placeholder, so that the Markdown parser does not take "*" or "_" in it for emphasis.
@@ -41,8 +41,8 @@ _PLACEHOLDERS = re.compile("\ue000(\\d+)\ue001")
 
 def read(data: bytes) -> FullText:
     """Convert the content of a file to a full text. Raises ListingError when it contains no text or is too long."""
-    if len(data) > _LARGEST:
-        raise ListingError(f"it is larger than {_LARGEST // 2**20} MiB, too long for a text in Markdown")
+    if len(data) > limits.MARKDOWN:
+        raise ListingError(f"it is larger than {limits.MARKDOWN // 2**20} MiB, too long for a text in Markdown")
     source = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\ue000", "").replace("\ue001", "")
     source = _FRONT_MATTER.sub("", source)
     reader = _Reader()
@@ -193,12 +193,9 @@ class _Reader:
 def _entries(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
     """The parts of a paragraph of the bibliography: a line that begins with a label, such as "[2]", begins a part."""
     start = 0
-    for index, token in enumerate(tokens):
-        if (
-            index
-            and tokens[index - 1].type in ("softbreak", "hardbreak")
-            and citations.begins_entry(token.content, tokens[0].content)
-        ):
+    for index, (before, token) in enumerate(pairwise(tokens), 1):
+        is_at_line_start = before.type in ("softbreak", "hardbreak")
+        if is_at_line_start and citations.begins_entry(token.content, tokens[0].content):
             yield tokens[start : index - 1]
             start = index
     yield tokens[start:]

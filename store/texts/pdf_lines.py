@@ -318,7 +318,7 @@ def _characters(text_page: Any, handle: Any, count: int, signs: Mapping[int, str
         # PDFium has left out some characters, or returned two code units as one character. So ask for each code unit.
         text = _of_units([raw.FPDFText_GetUnicode(handle, index) for index in range(count)])
     if signs:
-        # Before hyphens and line ends are looked for, because codes of signs may look like them.
+        # Insert the signs first, because some of them have the codes of hyphens and line ends.
         text = "".join(signs.get(index, character) for index, character in enumerate(text))
     return _UNKNOWN.sub("\ufffd", _HYPHENS.sub(SOFT_HYPHEN, text))
 
