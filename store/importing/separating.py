@@ -34,10 +34,13 @@ class _Join(msgspec.Struct, frozen=True):
 
 
 class _Group(msgspec.Struct, frozen=True):
-    """The entries of the paper with the id `paper`, and the joins by which other papers had become this paper."""
+    """The entries of the paper with the id `paper`, and the joins by which other papers had become this paper.
+
+    `first_papers` maps the id of each entry to the paper to which the entry belonged before any of the joins.
+    """
 
     paper: int
-    entry_ids: frozenset[int]
+    first_papers: dict[int, int]
     joins: list[_Join]
 
 
@@ -63,8 +66,8 @@ def without(connection: sqlite3.Connection, number: int, removed: int, marked_id
     connection.execute("DELETE FROM joined WHERE kept = ?", (number,))
     connection.execute("UPDATE entry SET paper_id = 0 WHERE paper_id = ?", (number,))
     for group in groups:
-        _store_group(connection, group, [record for record in records if record.entry_id in group.entry_ids])
-    grouped = {entry_id for group in groups for entry_id in group.entry_ids}
+        _store_group(connection, group, [record for record in records if record.entry_id in group.first_papers])
+    grouped = {entry_id for group in groups for entry_id in group.first_papers}
     papers = {group.paper for group in groups}
     later = [record for record in records if record.entry_id not in grouped]
     free = [paper for paper in (number, *(each.gone for each in joins)) if paper not in papers]
@@ -101,19 +104,19 @@ def _groups_before(connection: sqlite3.Connection, number: int, removed: int, jo
             paper = parent
         return paper
 
-    entry_ids: dict[int, list[int]] = {}
-    for entry_id, paper in connection.execute(
+    first_papers: dict[int, dict[int, int]] = {}
+    for entry_id, first in connection.execute(
         "SELECT id, coalesce(first_paper_id, paper_id) FROM entry WHERE paper_id = ? AND id < ? ORDER BY id",
         (number, removed),
     ):
-        entry_ids.setdefault(root(paper), []).append(entry_id)
+        first_papers.setdefault(root(first), {})[entry_id] = first
     groups = [
-        _Group(paper, frozenset(ids), [each for each in earlier if root(each.gone) == paper])
-        for paper, ids in entry_ids.items()
+        _Group(paper, first_of_entry, [each for each in earlier if root(each.gone) == paper])
+        for paper, first_of_entry in first_papers.items()
     ]
-    if groups and number not in entry_ids:
-        # The paper `number` has no entries that are older than the removed one, but marks refer to it. So the paper
-        # with the oldest entry gets the id `number`.
+    if groups and number not in first_papers:
+        # The paper `number` has no entries that are older than the removed one. But it must exist, because marks may
+        # refer to it. So the paper with the oldest entry gets the id `number`.
         groups[0] = _renamed(groups[0], number)
     return groups
 
@@ -132,7 +135,7 @@ def _store_group(connection: sqlite3.Connection, group: _Group, records: Sequenc
     stored_papers.insert(connection, stored_papers.rows_of(merge.merge_entries(records), families), group.paper)
     joined = {each.gone for each in group.joins}
     for record in records:
-        (first,) = connection.execute("SELECT first_paper_id FROM entry WHERE id = ?", (record.entry_id,)).fetchone()
+        first = group.first_papers[record.entry_id]
         connection.execute(
             "UPDATE entry SET paper_id = ?, first_paper_id = ? WHERE id = ?",
             (group.paper, first if first in joined else None, record.entry_id),
