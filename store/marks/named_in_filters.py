@@ -50,6 +50,10 @@ class Rename(NamedTuple):
     old: str
     new: str
 
+    def is_old(self, name: str) -> bool:
+        """Whether `name` is the old name, in any form that `folded` makes equal."""
+        return folded(self.kind, name) == self.old
+
 
 def changes(connection: sqlite3.Connection, kind: Kind, olds: Sequence[str], new: str) -> list[FieldChange]:
     """The changes of fields that rename each of `olds` to `new` in saved filters and in the setting TASTE_SOURCE.
@@ -96,16 +100,18 @@ def renames(connection: sqlite3.Connection) -> list[Rename]:
     return found
 
 
-def with_new_names(names: Sequence[Rename], view: str, text: str) -> tuple[str, str]:
-    """The view `view` and the filter `text` with old names replaced by present ones. `names` comes from `renames`."""
+def view_with_new_name(names: Sequence[Rename], view: str) -> str:
+    """The view `view` with an old name replaced by the present one. `names` comes from `renames`."""
     for each in names:
+        view = in_view(view, each.kind, each.is_old, each.new)
+    return view
 
-        def is_old(name: str, each: Rename = each) -> bool:
-            return folded(each.kind, name) == each.old
 
-        view = in_view(view, each.kind, is_old, each.new)
-        text = in_filter(text, each.kind, is_old, each.new)
-    return view, text
+def filter_with_new_names(names: Sequence[Rename], text: str) -> str:
+    """The filter `text` with old names replaced by present ones. `names` comes from `renames`."""
+    for each in names:
+        text = in_filter(text, each.kind, each.is_old, each.new)
+    return text
 
 
 def folded(kind: Kind, name: str) -> str:

@@ -56,7 +56,7 @@ def with_new_name(names: Sequence[Rename], view: View) -> View:
 
     The name is not parsed, because another program may have stored a name that nobody can type.
     """
-    renamed, _ = named_in_filters.with_new_names(names, str(view), "")
+    renamed = named_in_filters.view_with_new_name(names, str(view))
     return view if renamed == str(view) else View(view.kind, renamed.partition(":")[2])
 
 
@@ -66,7 +66,7 @@ def _with_new_names(connection: sqlite3.Connection, view: View, query: Query) ->
     """
     if not (names := named_in_filters.renames(connection)):
         return view, query
-    _, text = named_in_filters.with_new_names(names, "", query.text)
+    text = named_in_filters.filter_with_new_names(names, query.text)
     return with_new_name(names, view), query if text == query.text else replace(
         query, tree=parse(text, date.today()).tree
     )

@@ -58,7 +58,8 @@ def load(connection: sqlite3.Connection) -> Session:
     from store.marks import named_in_filters
 
     names = named_in_filters.renames(connection)
-    view, filter = named_in_filters.with_new_names(names, session.view, session.filter)
+    view = named_in_filters.view_with_new_name(names, session.view)
+    filter = named_in_filters.filter_with_new_names(names, session.filter)
     return msgspec.structs.replace(session, view=view, filter=filter)
 
 
