@@ -5,10 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Changes when the dependencies may have; nothing is installed again before.
 READY := $(VENV)/.ready
-# Four workers for two cores, because tests often wait: for threads, and for programs. A worker that crashes is not started again: a new one may wait for ever, and the crash is
-# the result to see. Compiled modules are written even where the environment forbids it: the tests start hundreds of
-# programs, and each would compile its modules again.
-pytest = PYTHONDONTWRITEBYTECODE= $(1)/bin/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+# Four workers for two cores, because tests often wait: for threads, and for programs. A worker that crashes is not
+# started again: a new one may wait for ever, and the crash is the result to see.
+SHARED := --numprocesses 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+# Compiled modules are written even where the environment forbids it: the tests start hundreds of programs, and each
+# would compile its modules again.
+pytest = PYTHONDONTWRITEBYTECODE= $(1)/bin/python -m pytest $(SHARED)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test check cover bench bench-full faults faults-table faults-proof screenshots readme lock test-newest matrix clean
@@ -36,7 +38,7 @@ test: $(READY)
 cover: $(READY)
 	rm -rf .run/cover
 	mkdir -p .run/cover
-	COVERAGE_FILE=$(CURDIR)/.run/cover/data $(BIN)/coverage run -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+	COVERAGE_FILE=$(CURDIR)/.run/cover/data $(BIN)/coverage run -m pytest $(SHARED)
 	COVERAGE_FILE=$(CURDIR)/.run/cover/data $(BIN)/python -m tests.cover
 
 check: $(READY)

@@ -75,7 +75,7 @@ def read(
 class _Words:
     """Computes the weights of the words of many papers.
 
-    The number of papers that have a word is looked up in the index once, and cached.
+    Each word is looked up in the index only once, because many papers have the same words.
     """
 
     def __init__(self, frequencies: Frequencies, papers: int) -> None:

@@ -13,8 +13,8 @@ def handle(loop: asyncio.AbstractEventLoop, act: Callable[[int], None]) -> None:
     """Call `act` with the number of each signal, in the event loop."""
     for number in _ENDING:
         loop.add_signal_handler(number, act, number)
-    # Each signal wakes the loop with a byte in a pipe. If hundreds of signals fill the pipe, drop their bytes: those
-    # before wake the loop, and Python would print a traceback for each dropped byte.
+    # Each signal wakes the loop with a byte in a pipe. Hundreds of signals fill the pipe, and Python then drops further
+    # bytes and prints a traceback for each. The bytes in the pipe wake the loop, so turn these tracebacks off.
     signal.set_wakeup_fd(signal.set_wakeup_fd(-1), warn_on_full_buffer=False)
 
 
@@ -35,7 +35,7 @@ def ignore(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def end_process() -> None:
-    """Let the signals end the process again, except SIGINT: a reader who presses ctrl+c twice has asked for one end.
+    """Let the signals end the process again, except SIGINT: a user who presses ctrl+c twice wants only one end.
 
     Call this after the terminal was restored.
     """

@@ -99,7 +99,8 @@ def test_a_library_is_read_when_the_process_id_cannot_be_written_into_the_lock_f
                 assert library.read_only is None
                 assert kept(library) == {"a"}
                 assert library.holds_lock
-                # The process id of a killed process stays until it can be replaced, so that damage is looked for.
+                # The file still contains the id of the killed process. So recto still notices that a process was
+                # killed, and checks the library for damage.
                 assert lock_file.read_bytes() == left
 
 
