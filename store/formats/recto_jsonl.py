@@ -109,7 +109,7 @@ def _entry(exported: _Exported, line: int) -> Entry:
     identity = ids_and_links.identity(dois=[exported.doi], arxiv_ids=[exported.arxiv_id])
     latest = max(
         ((day, each) for each in exported.listings or () if (day := _day(each.listed_on))),
-        key=lambda latest: latest[0],
+        key=lambda each: each[0],
         default=None,
     )
     announced = latest[1].announce_type if latest else None
